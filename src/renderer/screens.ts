@@ -8,6 +8,7 @@ import AddScreen from './features/add/AddScreen.svelte';
 import BulkHost from './features/bulk/BulkHost.svelte';
 import JobsPanel from './features/bulk/JobsPanel.svelte';
 import SelectionActionsStatus from './features/bulk/SelectionActionsStatus.svelte';
+import ChangesPage from './features/changes/ChangesPage.svelte';
 import { CsvHost, CsvStatus } from './features/csv';
 import OrganizationPage from './features/organization/OrganizationPage.svelte';
 import SettingsScreen from './features/settings/SettingsScreen.svelte';
@@ -17,6 +18,7 @@ import type { Screen } from './state/navigation.svelte';
 /** What is beside the list. */
 export const SCREENS: Record<Exclude<Screen, 'none'>, Component> = {
   organization: OrganizationPage,
+  changes: ChangesPage,
   add: AddScreen,
   settings: SettingsScreen,
 };

@@ -67,6 +67,8 @@ export const IDLE: SomeHandlers = {
   checks: { get: () => success(IDLE_CHECKS) },
   updates: { get: () => success(IDLE_UPDATES) },
   initialFetch: { get: nothing },
+  changes: { counts: () => success({ all: 0, toSave: 0, waiting: 0, decide: 0 }) },
+  drafts: { batches: () => success([]) },
   bulk: { list: () => success([]) },
   additions: { get: () => success({ listing: null, addition: null }) },
   selectionActions: { get: () => success({ refresh: null, work: null }) },

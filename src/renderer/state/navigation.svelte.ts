@@ -6,7 +6,10 @@ import type { OpenOrganization } from './open-organization.svelte';
  * A page of the window. `none` shows a hint to choose an organization, or the welcome page while no
  * organization is saved.
  */
-export type Screen = 'none' | 'organization' | 'add' | 'settings';
+export type Screen = 'none' | 'organization' | 'changes' | 'add' | 'settings';
+
+/** A tab of *Changes*. */
+export type ChangesTab = 'to-save' | 'waiting' | 'decide' | 'saved';
 
 /** A tab of *Settings*. */
 export type SettingsTab = 'sign-ins' | 'checks' | 'general' | 'about';
@@ -33,6 +36,8 @@ export class Navigation {
   readonly #open: OpenOrganization;
   /** The shown tab of *Settings*; bound to its tab list. */
   settingsTab = $state<SettingsTab>('sign-ins');
+  /** The shown tab of *Changes*; bound to its tab list. */
+  changesTab = $state<ChangesTab>('to-save');
 
   constructor(api: LetterheadApi, open: OpenOrganization) {
     this.#open = open;
@@ -124,6 +129,12 @@ export class Navigation {
     this.#leaveFor('add');
   }
 
+  /** Shows *Changes*. Without `tab`, the current tab stays. */
+  changes(tab?: ChangesTab): void {
+    if (tab !== undefined) this.changesTab = tab;
+    this.#leaveFor('changes');
+  }
+
   /**
    * Shows *Settings*.
    *
@@ -142,18 +153,16 @@ export class Navigation {
     this.#targetSignIn = null;
   }
 
-  /** Returns to the page before *Add organizations* or *Settings*. */
+  /** Returns to the page before *Changes*, *Add organizations* or *Settings*. */
   back(): void {
     this.#moves += 1;
-    const hasOrganization = this.#previousScreen === 'organization' && this.#open.id !== null;
-    this.#screen = hasOrganization ? 'organization' : 'none';
+    this.#show(this.#previousScreen);
   }
 
   /** Closes the page of the open organization, which was removed. */
   leaveOrganization(): void {
     this.#moves += 1;
     this.#open.close();
-    this.#previousScreen = 'none';
     if (this.#screen === 'organization') this.#screen = 'none';
   }
 
@@ -161,8 +170,14 @@ export class Navigation {
     this.#isChosen = true;
     this.#isRestored = false;
     this.#moves += 1;
-    if (this.#screen === 'none' || this.#screen === 'organization')
-      this.#previousScreen = this.#screen;
-    this.#screen = screen;
+    if (this.#screen !== 'add' && this.#screen !== 'settings') this.#previousScreen = this.#screen;
+    this.#show(screen);
+  }
+
+  /** From *Changes* it goes back to the open organization, whatever was shown in between. */
+  #show(screen: Screen): void {
+    const page = this.#open.id === null ? 'none' : 'organization';
+    this.#screen = screen === 'organization' ? page : screen;
+    if (screen === 'changes') this.#previousScreen = page;
   }
 }

@@ -8,6 +8,7 @@ import { AdditionState } from './additions.svelte';
 import { Autosaves } from './autosaves.svelte';
 import { BannersState } from './banners.svelte';
 import { BulkState } from './bulk.svelte';
+import { ChangesState } from './changes.svelte';
 import { ChecksState } from './checks.svelte';
 import { Clock } from './clock.svelte';
 import { Commands } from './commands';
@@ -48,6 +49,7 @@ export class WindowState {
   readonly selection: Selection;
   readonly selectionActions: SelectionActionsState;
   readonly bulk: BulkState;
+  readonly changes: ChangesState;
   readonly csv: CsvState;
   readonly autosaves: Autosaves;
   readonly open: OpenOrganization;
@@ -77,6 +79,7 @@ export class WindowState {
     this.selection = new Selection(api, this.organizations);
     this.selectionActions = new SelectionActionsState(api);
     this.bulk = new BulkState(api);
+    this.changes = new ChangesState(api);
     this.csv = new CsvState(api, this.bulk);
     this.autosaves = new Autosaves(api);
     this.open = new OpenOrganization(api, this.autosaves);
@@ -122,6 +125,7 @@ export class WindowState {
       this.connection.load(),
       this.initialFetch.load(),
       this.bulk.load(),
+      this.changes.load(),
       this.draftsAtStart.load(),
     ]);
   }
