@@ -1,11 +1,7 @@
 /** Text differences in the review: complete, with only the differences marked. */
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import {
-  abridged,
-  differences,
-  type Part,
-} from '../../../../src/renderer/features/organization/review/differences';
+import { abridged, differences, type Part } from '../../../src/renderer/ui/differences';
 
 const joined = (parts: Part[]) => parts.map((part) => part.text).join('');
 const same = (parts: Part[]) => joined(parts.filter((part) => part.same));

@@ -3,7 +3,7 @@
  * for merging.
  */
 import { diffArrays } from 'diff';
-import { characters, words } from '../../../../shared/messages/locale';
+import { characters, words } from '../../shared/messages/locale';
 
 /** A piece of a text, and whether the other text has it too. */
 export interface Part {
