@@ -1,0 +1,156 @@
+/** *Decide*: both texts of each change, and the decisions about one and about many. */
+import { screen, waitFor, within } from '@testing-library/svelte';
+import userEvent from '@testing-library/user-event';
+import { expect, it } from 'vitest';
+import { failed, success } from '../../../src/shared/outcome';
+import { textOf } from '../dom';
+import { FakeApi } from '../fake-api';
+import { id, rows as organizations } from '../samples';
+import { answerRows, counts, decideRow, renderChanges } from './render-changes';
+
+const row = (name: string) => screen.getByRole('group', { name });
+const list = () => screen.findByRole('list', { name: 'Changes to decide about' });
+const inRow = (name: string, label: string) =>
+  within(row(name)).getByRole<HTMLButtonElement>('button', { name: label });
+const forTicked = () =>
+  screen.getByRole<HTMLButtonElement>('button', { name: 'Use Cloudflare’s for the ticked' });
+
+it('shows both texts of a change with the differences marked, and why it has to be decided', async () => {
+  const fake = new FakeApi();
+  answerRows(fake, {
+    decide: [
+      decideRow(1, 'Albrecht', { hasDraft: true }),
+      decideRow(2, 'Brunn', { state: 'differs' }),
+      decideRow(3, 'Casa', { state: 'refused', failure: { code: 'profile.refused' } }),
+    ],
+  });
+  await renderChanges(fake, 'decide');
+  await list();
+  expect(textOf(row('Albrecht'))).toMatch(
+    /Changed at Cloudflare after you started editing.*There is also an unsent change.*Business phone ?At Cloudflare ?\+49 1 ?Yours ?\+49 2/,
+  );
+  expect([...row('Albrecht').querySelectorAll('mark')].map(textOf)).toEqual(['1', '2']);
+  expect(textOf(row('Brunn'))).toContain('shows a different text');
+  expect(textOf(row('Brunn'))).not.toContain('unsent change');
+  expect(textOf(row('Casa'))).toMatch(/Cloudflare/);
+});
+
+it('decides about one row, shows what was decided, and moves the focus to the next row', async () => {
+  const fake = new FakeApi();
+  const decide = [1, 2].map((n) => decideRow(n, `Organization ${n}`));
+  answerRows(fake, { decide });
+  fake.answer('changes', 'decide', ({ entryId }) => {
+    decide.splice(
+      decide.findIndex((one) => one.entryId === entryId),
+      1,
+    );
+    fake.emit('changesChanged', counts({ all: 2, waiting: 1, decide: 1 }));
+    return success(null);
+  });
+  await renderChanges(fake, 'decide');
+  await list();
+  const user = userEvent.setup();
+  await user.click(inRow('Organization 1', 'Keep mine'));
+  await within(row('Organization 1')).findByText('Your text will be sent.');
+  expect(document.activeElement).toBe(row('Organization 2'));
+  expect(within(row('Organization 1')).queryByRole('button', { name: 'Keep mine' })).toBeNull();
+  await user.click(inRow('Organization 2', 'Use Cloudflare’s'));
+  await within(row('Organization 2')).findByText(/^Cloudflare’s text stays/);
+  expect(fake.requests('changes.decide')).toEqual([
+    { entryId: id(1), version: 1, remoteId: 'copy-1', choice: 'mine' },
+    { entryId: id(2), version: 2, remoteId: 'copy-2', choice: 'theirs' },
+  ]);
+});
+
+it('says that a change is another one by now, and shows the newer text', async () => {
+  const fake = new FakeApi();
+  const decide = [decideRow(1, 'Albrecht')];
+  answerRows(fake, { decide });
+  fake.answer('changes', 'decide', () => {
+    decide[0] = decideRow(1, 'Albrecht', {
+      remoteId: 'copy-9',
+      texts: [{ field: 'business_phone', before: '+49 9', after: '+49 2', replacesWaiting: null }],
+    });
+    return failed('change.outdated');
+  });
+  await renderChanges(fake, 'decide');
+  await list();
+  await userEvent.click(inRow('Albrecht', 'Keep mine'));
+  await within(row('Albrecht')).findByRole('alert');
+  await waitFor(() => expect(textOf(row('Albrecht'))).toContain('+49 9'));
+  fake.answer('changes', 'decide', () => success(null));
+  await userEvent.click(inRow('Albrecht', 'Keep mine'));
+  expect(fake.requests('changes.decide').at(-1)).toMatchObject({ remoteId: 'copy-9' });
+  await waitFor(() => expect(within(row('Albrecht')).queryByRole('alert')).toBeNull());
+});
+
+it('keeps Cloudflare’s texts in the ticked rows only', async () => {
+  const fake = new FakeApi();
+  const decide = [1, 2, 3].map((n) => decideRow(n, `Organization ${n}`));
+  answerRows(fake, { decide });
+  fake.answer('changes', 'useTheirs', () => {
+    decide.splice(0, 2);
+    return success({ decided: 2, left: 0 });
+  });
+  await renderChanges(fake, 'decide');
+  await list();
+  expect(forTicked().disabled).toBe(true);
+  await userEvent.click(screen.getByRole('checkbox', { name: 'Tick Organization 1' }));
+  await userEvent.click(screen.getByRole('checkbox', { name: 'Tick Organization 2' }));
+  screen.getByText('2 ticked');
+  await userEvent.click(forTicked());
+  await screen.findByText('Cloudflare’s texts stay in 2 organizations. Yours are in History.');
+  expect(fake.requests('changes.useTheirs')).toEqual([
+    [1, 2].map((n) => ({ entryId: id(n), version: n, remoteId: `copy-${n}` })),
+  ]);
+  inRow('Organization 3', 'Keep mine');
+});
+
+it('leaves what has changed since it was ticked, and says so', async () => {
+  const fake = new FakeApi();
+  const decide = [1, 2].map((n) => decideRow(n, `Organization ${n}`));
+  answerRows(fake, { decide });
+  fake.answer('changes', 'useTheirs', () => {
+    decide.splice(0, 1);
+    return success({ decided: 1, left: 1 });
+  });
+  await renderChanges(fake, 'decide');
+  await list();
+  await userEvent.click(screen.getByRole('checkbox', { name: 'All changes to decide about' }));
+  await userEvent.click(forTicked());
+  await screen.findByText(/1 has changed since you saw it and still needs your decision\.$/);
+  inRow('Organization 2', 'Keep mine');
+  expect(screen.getByRole<HTMLInputElement>('checkbox', { name: /^Tick/ }).checked).toBe(false);
+});
+
+it('ticks all rows, also those that are not loaded yet', async () => {
+  const fake = new FakeApi().answer('changes', 'useTheirs', (about) => {
+    decide.length = 0;
+    return success({ decided: about.length, left: 0 });
+  });
+  const decide = organizations(450).map(({ name }, index) => decideRow(index + 1, name));
+  answerRows(fake, { decide });
+  await renderChanges(fake, 'decide');
+  await list();
+  await userEvent.click(screen.getByRole('checkbox', { name: 'All changes to decide about' }));
+  await screen.findByText('450 ticked');
+  await userEvent.click(forTicked());
+  await screen.findByText(/^Cloudflare’s texts stay in 450 organizations/);
+  expect(
+    new Set(
+      (fake.requests('changes.useTheirs')[0] as { entryId: string }[]).map((one) => one.entryId),
+    ).size,
+  ).toBe(450);
+  await screen.findByText('Nothing needs your decision.');
+});
+
+it('says why the decisions could not be carried out', async () => {
+  const fake = new FakeApi().answer('changes', 'useTheirs', () => failed('database.full'));
+  answerRows(fake, { decide: [decideRow(1, 'Albrecht')] });
+  await renderChanges(fake, 'decide');
+  await list();
+  await userEvent.click(screen.getByRole('checkbox', { name: 'Tick Albrecht' }));
+  await userEvent.click(forTicked());
+  await screen.findByRole('alert');
+  screen.getByText('1 ticked');
+});

@@ -1,0 +1,122 @@
+/** *Waiting*: what is sent by itself, why it waits, and how it becomes a draft again. */
+import { screen, waitFor, within } from '@testing-library/svelte';
+import userEvent from '@testing-library/user-event';
+import { expect, it } from 'vitest';
+import { failed, success } from '../../../src/shared/outcome';
+import { textOf } from '../dom';
+import { FakeApi } from '../fake-api';
+import { id, rows as organizations, view } from '../samples';
+import { ONLINE } from '../../scripted/idle-main';
+import { answerRows, counts, renderChanges, waitingRow } from './render-changes';
+
+const row = (name: string) => screen.getByRole('group', { name });
+const list = () => screen.findByRole('list', { name: 'Waiting changes' });
+
+it('says what each change is, why it waits, since when, and when it is tried next', async () => {
+  const fake = new FakeApi();
+  answerRows(fake, {
+    waiting: [
+      waitingRow(1, 'Albrecht', { state: 'sending' }),
+      waitingRow(2, 'Brunn', {
+        state: 'waiting',
+        failure: { code: 'cloudflare.unavailable' },
+        nextAttemptAt: Date.now() + 600_000,
+      }),
+      waitingRow(3, 'Casa', { saveIsPaused: true, state: 'paused' }),
+      waitingRow(4, 'Dorn'),
+    ],
+  });
+  await renderChanges(fake, 'waiting');
+  await list();
+  expect(textOf(row('Albrecht'))).toContain('Being sent now.');
+  expect(textOf(row('Albrecht'))).toMatch(/Business phone ?At Cloudflare ?\+49 1 ?Will be ?\+49 2/);
+  expect(textOf(row('Brunn'))).toMatch(/Submitted 5 minutes ago · next try at \d/);
+  expect(textOf(row('Casa'))).toContain('Its save is paused.');
+  expect(textOf(row('Dorn'))).toContain('It will be sent when its turn comes.');
+  fake.emit('connectionChanged', { ...ONLINE, state: 'offline' });
+  await waitFor(() => expect(textOf(row('Dorn'))).toContain('Waiting for the connection.'));
+  const withdraw = (name: string) =>
+    within(row(name)).getByRole<HTMLButtonElement>('button', { name: 'Withdraw' });
+  expect(withdraw('Albrecht').disabled).toBe(true);
+  expect(withdraw('Brunn').disabled).toBe(false);
+});
+
+it('withdraws a change, keeps its place, and moves the focus to the next row', async () => {
+  const fake = new FakeApi();
+  const waiting = [1, 2, 3].map((n) => waitingRow(n, `Organization ${n}`));
+  answerRows(fake, { waiting });
+  fake.answer('changes', 'withdraw', () => {
+    waiting.shift();
+    fake.emit('changesChanged', counts({ all: 3, toSave: 1, waiting: 2 }));
+    return success(null);
+  });
+  await renderChanges(fake, 'waiting');
+  await list();
+  const user = userEvent.setup();
+  const first = row('Organization 1');
+  await user.click(within(first).getByRole('button', { name: 'Withdraw' }));
+  await within(first).findByText('Withdrawn. It is an unsent change again, under To save.');
+  expect(fake.requests('changes.withdraw')).toEqual([
+    { entryId: id(1), version: 1, fields: ['business_phone'] },
+  ]);
+  expect(document.activeElement).toBe(row('Organization 2'));
+  expect(screen.getAllByRole('listitem')).toHaveLength(3);
+  await user.click(screen.getByRole('heading', { level: 1 }));
+  await waitFor(() => expect(screen.getAllByRole('listitem')).toHaveLength(2));
+});
+
+it('says why a change could not be withdrawn', async () => {
+  const fake = new FakeApi().answer('changes', 'withdraw', () => failed('change.outdated'));
+  answerRows(fake, { waiting: [waitingRow(1, 'Albrecht')] });
+  await renderChanges(fake, 'waiting');
+  await list();
+  await userEvent.click(screen.getByRole('button', { name: 'Withdraw' }));
+  await within(row('Albrecht')).findByRole('alert');
+  screen.getByRole('button', { name: 'Withdraw' });
+});
+
+it('keeps the rows in place under the pointer, and drops what was sent once it has left', async () => {
+  const fake = new FakeApi();
+  const waiting = [1, 2, 3].map((n) => waitingRow(n, `Organization ${n}`));
+  answerRows(fake, { waiting });
+  await renderChanges(fake, 'waiting');
+  const shown = await list();
+  await userEvent.hover(shown);
+  waiting.splice(0, 1);
+  waiting.push(waitingRow(4, 'Organization 4'));
+  fake.emit('changesChanged', counts({ all: 3, waiting: 3 }));
+  await within(row('Organization 1')).findByText('No longer waiting');
+  expect(screen.getAllByRole('listitem').map((one) => textOf(one).slice(0, 14))).toEqual(
+    [1, 2, 3, 4].map((n) => `Organization ${n}`),
+  );
+  await userEvent.unhover(shown);
+  await waitFor(() => expect(screen.queryByRole('group', { name: 'Organization 1' })).toBeNull());
+});
+
+it('loads further pages as they are needed', async () => {
+  const fake = new FakeApi();
+  answerRows(fake, {
+    waiting: organizations(250).map(({ name }, index) => waitingRow(index + 1, name)),
+  });
+  await renderChanges(fake, 'waiting');
+  await list();
+  await waitFor(() =>
+    expect(fake.requests('changes.waiting')).toContainEqual({ offset: 100, limit: 100 }),
+  );
+  expect(fake.requests('changes.waiting')).not.toContainEqual({ offset: 200, limit: 100 });
+});
+
+it('says that nothing waits, and opens an organization', async () => {
+  const fake = new FakeApi().answer('organizations', 'open', () => success(view(1, 'Albrecht')));
+  const waiting = [waitingRow(1, 'Albrecht')];
+  answerRows(fake, { waiting });
+  const state = await renderChanges(fake, 'waiting');
+  await list();
+  await userEvent.click(screen.getByRole('button', { name: 'Albrecht' }));
+  expect(state.open.id).toBe(id(1));
+  await userEvent.click(screen.getByRole('heading', { level: 1 }));
+  await userEvent.unhover(await list());
+  waiting.length = 0;
+  fake.emit('changesChanged', counts());
+  await screen.findByText('Nothing is waiting to be sent.');
+});
