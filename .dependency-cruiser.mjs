@@ -11,7 +11,8 @@ const LAYERS = [
   [
     'organizations',
     'sign-ins',
-    'bulk',
+    'saves',
+    'selection',
     'csv',
     'settings',
     'updates',
@@ -55,7 +56,7 @@ const only = (folder, packageName) =>
 
 /** Parts of main that run without Electron, in unit tests and in the keychain's helper process. */
 const WITHOUT_ELECTRON =
-  '^src/main/(audit-log|bulk|changes|cloudflare|database|keychain|lib|organizations|rate-limit|read-queue|sign-ins|sync)/';
+  '^src/main/(audit-log|changes|cloudflare|database|keychain|lib|organizations|rate-limit|read-queue|saves|selection|sign-ins|sync)/';
 
 export default {
   forbidden: [

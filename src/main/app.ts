@@ -11,10 +11,10 @@ import { tokenInstructions } from '../shared/messages/token-instructions';
 import { success } from '../shared/outcome';
 import { createBackgroundWork } from './background-work';
 import { createChecks } from './read-queue/handlers';
-import { createBulk } from './bulk/handlers';
-import { listJobs } from './bulk/jobs';
-import { createPlans } from './bulk/plan';
-import { createSelectionActions } from './bulk/selection-actions';
+import { createSaves } from './saves/handlers';
+import { listSaves } from './saves/list';
+import { createPlans } from './saves/plan';
+import { createSelectionActions } from './selection/selection-actions';
 import { createChanges } from './changes/handlers';
 import { createVerification } from './changes/verification';
 import { createCloudflare } from './cloudflare/client';
@@ -141,7 +141,7 @@ export function startServices(firstScreen: FirstScreen): void {
     database,
     keychain,
     yieldToEventLoop,
-    onChecked: () => bulk.wake(),
+    onChecked: () => saves.wake(),
   });
 
   // Reading and sending. Depends on the services above, never on a feature below.
@@ -216,9 +216,9 @@ export function startServices(firstScreen: FirstScreen): void {
     language: () => app.getSystemLocale(),
     yieldToEventLoop,
   });
-  const jobContext = { database, limiter, sendMs: scheduler.sendMs, isOffline };
-  const bulk = createBulk({
-    ...jobContext,
+  const saveContext = { database, limiter, sendMs: scheduler.sendMs, isOffline };
+  const saves = createSaves({
+    ...saveContext,
     sendStatus,
     plans,
     selected: list.selected,
@@ -302,7 +302,7 @@ export function startServices(firstScreen: FirstScreen): void {
     publications: publications({
       signInsChanged: () => listSignIns(database),
       connectionChanged: () => success(connection.current()),
-      bulkChanged: () => listJobs(jobContext),
+      savesChanged: () => listSaves(saveContext),
       bannersChanged: () => success(banners.all()),
       settingsChanged: () => success(readPreferences(database)),
       checksChanged: () => success(checks.status()),
@@ -325,7 +325,7 @@ export function startServices(firstScreen: FirstScreen): void {
     publisher,
     verification,
     listBuilder,
-    bulk,
+    saves,
     additions,
     work,
     clockMonitor,
@@ -370,7 +370,7 @@ export function startServices(firstScreen: FirstScreen): void {
     },
     ...changeHandlers,
     additions: additions.handlers,
-    bulk: bulk.handlers,
+    saves: saves.handlers,
     csv: csv.handlers,
     selectionActions: selectionActions.handlers,
     connection: connection.handlers,
@@ -433,7 +433,7 @@ export function startServices(firstScreen: FirstScreen): void {
   void connectivity.probeNow();
   void signIns.finishInterrupted();
   clockMonitor.start();
-  bulk.start();
+  saves.start();
   additions.start();
   setImmediate(() => {
     recovery.start();

@@ -20,8 +20,8 @@ const DUE: Record<ValueEvent, readonly Due[]> = {
   ],
   // Contains the number of waiting changes, which must agree with the open page at any moment.
   connectionChanged: [{ every: 0, topics: ['connection', 'outbox'] }],
-  // Counts the items of every job.
-  bulkChanged: [{ every: 500, topics: ['jobs', 'connection'] }],
+  // Counts the items of every save.
+  savesChanged: [{ every: 500, topics: ['saves', 'connection'] }],
   bannersChanged: [{ every: 0, topics: ['banners'] }],
   settingsChanged: [{ every: 0, topics: ['settings'] }],
   checksChanged: [{ every: 250, topics: ['checks'] }],

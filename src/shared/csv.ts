@@ -1,6 +1,6 @@
 /** Export and import of CSV files and workbooks as the window sees them. Main reads and writes the files. */
 import * as v from 'valibot';
-import { planSchema } from './bulk';
+import { planSchema } from './saves';
 import {
   MAX_IGNORED_COLUMNS,
   MAX_IMPORT_ROWS,

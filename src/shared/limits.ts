@@ -27,18 +27,18 @@ export const MAX_NOTICES = 20;
 /** The longest message or URL in such an item. */
 export const MAX_NOTICE_LENGTH = 500;
 
-/** Most sign-ins, and most jobs that were not dismissed. Each is made by hand. */
+/** Most sign-ins, and most saves that were not closed. Each is made by hand. */
 export const MAX_SMALL_LIST = 10_000;
 /** Most organizations in a list, and most ids in an event: Cloudflare lets no one see as many. */
 export const MAX_ORGANIZATIONS = 1_000_000;
-/** Most organizations in one job. */
+/** Most organizations in one save. */
 export const BULK_LIMIT = 20_000;
-/** Most characters in the preview of a job, old and new texts together. It is in memory twice. */
+/** Most characters in the preview of a save, old and new texts together. It is in memory twice. */
 export const MAX_PLAN_LENGTH = 100_000_000;
 
 /** The largest file that can be imported, in bytes. */
 export const MAX_FILE_BYTES = 50_000_000;
-/** Most rows of an imported file, empty ones included. Ten times as many as one job may have. */
+/** Most rows of an imported file, empty ones included. Ten times as many as one save may have. */
 export const MAX_IMPORT_ROWS = 200_000;
 /** The longest row of an imported file. Five texts of the longest kind, each character written as `\u0000`, fit. */
 export const MAX_IMPORT_ROW_LENGTH = 4_000_000;

@@ -33,7 +33,7 @@ export const PARENTS_LIMIT = 1_000;
 /** Cloudflare nests organizations up to five levels (fundamentals/organizations/limitations). */
 export const PATH_LIMIT = 5;
 
-/** Most entries that can be selected at once: as many as fit into one job. */
+/** Most entries that can be selected at once: as many as fit into one save. */
 export const SELECTION_LIMIT = BULK_LIMIT;
 
 /** Schema of a query. */

@@ -208,7 +208,7 @@ export const organizationViewSchema = v.object({
       /** Fields that someone else had changed in the meantime. The save did not overwrite them. */
       alsoUpdated: fieldNamesSchema,
       /**
-       * The texts that the person's save replaced, by field, so that it can be undone. Without fields that a job
+       * The texts that the person's save replaced, by field, so that it can be undone. Without fields that a save
        * changed, and those whose earlier text was lost.
        */
       replaced: editsSchema,

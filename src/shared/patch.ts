@@ -29,7 +29,7 @@ export interface FieldEdit {
 /** The touched fields. */
 export type Patch = { [F in FieldName]?: FieldEdit | undefined };
 
-/** The edit of one field by a job, with the texts that the preview showed. */
+/** The edit of one field by a save, with the texts that the preview showed. */
 export interface JobEdit {
   text: string;
   /** The text the preview showed: the pending one, else the saved one. */

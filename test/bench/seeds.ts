@@ -75,7 +75,7 @@ function save(
       nextAttemptAt: now + WAIT_MS,
       failure: { code: 'cloudflare.rate-limited' },
       state: 'waiting',
-      bulkJobId: null,
+      saveId: null,
     });
   }
 }

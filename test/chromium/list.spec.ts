@@ -179,10 +179,10 @@ test('selects, previews and saves a bulk change, and shows its progress', async 
   await expect(dialog).toBeHidden();
 
   const bar = page.getByRole('progressbar', { name: 'Saving changes' });
-  fakeMain.advanceJob(12);
+  fakeMain.advanceSave(12);
   await expect(bar).toHaveJSProperty('value', 12);
-  expect(await violations(page), 'job').toEqual([]);
-  fakeMain.advanceJob(30);
+  expect(await violations(page), 'save').toEqual([]);
+  fakeMain.advanceSave(30);
   await letterhead.button('Show results').click();
   const results = letterhead.dialog('Results');
   await expect(results.getByRole('table')).toHaveAttribute('aria-rowcount', /\d+/);

@@ -1,4 +1,4 @@
-/** Bulk changes: selection, preview, the job until everything is confirmed, and interruptions. */
+/** Bulk changes: selection, preview, the save until everything is confirmed, and interruptions. */
 import type { Standin } from '../standin';
 import { confirmCancel, previewFieldChange, selectAll } from './support/bulk';
 import { expect, test } from './support/fixtures';
@@ -28,7 +28,7 @@ const savedCount = (standin: Standin, phone: string): number =>
 
 test.use({ standinOptions: { organizations: COUNT } });
 
-test('a paused job survives a relaunch, resumes, and its remaining changes can be canceled', async ({
+test('a paused save survives a relaunch, resumes, and its remaining changes can be canceled', async ({
   launch,
   seed,
   standin,
@@ -58,7 +58,7 @@ test('a paused job survives a relaunch, resumes, and its remaining changes can b
   await confirmCancel(letterhead, 'discard');
   await expect(question).toBeHidden();
   await expect(letterhead.button('Close')).toBeVisible();
-  const summary = await page.getByRole('region', { name: 'Jobs' }).innerText();
+  const summary = await page.getByRole('region', { name: 'Saves' }).innerText();
   const done = Number(/(\d+) of 30 organizations saved/.exec(summary)?.[1]);
   const canceled = Number(/(\d+) canceled/.exec(summary)?.[1]);
   expect(done + canceled).toBe(COUNT);
@@ -72,7 +72,7 @@ test('a paused job survives a relaunch, resumes, and its remaining changes can b
   await expect(page.getByRole('list', { name: 'Revisions' })).toContainText(PHONES[0]);
 
   let third = second;
-  await test.step('a job continues after the app was killed', async () => {
+  await test.step('a save continues after the app was killed', async () => {
     await letterhead.button('Close').click();
     await previewPhone(letterhead, PHONES[1]);
     standin.settings.latency = 200;
@@ -108,14 +108,14 @@ test('a paused job survives a relaunch, resumes, and its remaining changes can b
     await change.getByRole('button', { name: `Save for ${COUNT - 1} organizations` }).click();
     await expect(change).toBeHidden();
 
-    const jobs = page.getByRole('region', { name: 'Jobs' });
+    const saves = page.getByRole('region', { name: 'Saves' });
     await expect(
-      jobs.getByText(`${COUNT - 2} of ${COUNT - 1} organizations saved and confirmed`),
+      saves.getByText(`${COUNT - 2} of ${COUNT - 1} organizations saved and confirmed`),
     ).toBeVisible({ timeout: 60_000 });
     expect(savedCount(standin, PHONES[2])).toBe(COUNT - 2);
     await expect(letterhead.field('business_phone')).toHaveValue('+44 20 mine');
 
-    await jobs.getByRole('button', { name: 'Show results' }).click();
+    await saves.getByRole('button', { name: 'Show results' }).click();
     const results = letterhead.dialog('Results');
     await results.getByRole('radio', { name: 'Failed only (1)' }).check();
     await expect(results.getByRole('row').nth(1)).toContainText(
@@ -126,12 +126,12 @@ test('a paused job survives a relaunch, resumes, and its remaining changes can b
     await expect(results.getByText('None failed.')).toBeVisible();
     await results.getByRole('button', { name: 'Close' }).click();
     await expect.poll(() => savedCount(standin, PHONES[2])).toBe(COUNT - 1);
-    await jobs.getByRole('button', { name: 'Close' }).click();
-    await expect(jobs).toBeHidden();
+    await saves.getByRole('button', { name: 'Close' }).click();
+    await expect(saves).toBeHidden();
     await letterhead.button('Discard changes').click();
   });
 
-  await test.step('canceling a job leaves the user’s own change of another field', async () => {
+  await test.step('canceling a save leaves the user’s own change of another field', async () => {
     const { letterhead } = third;
     const [edited] = [...standin.organizations.values()];
     const fault = standin.faults.add({ mode: '503-text', match: { method: 'PUT' } });
@@ -154,7 +154,7 @@ test('a paused job survives a relaunch, resumes, and its remaining changes can b
     expect(savedCount(standin, PHONES[3])).toBe(0);
   });
 
-  await test.step('what a canceled job did not send is kept as unsent, and saved from its page', async () => {
+  await test.step('what a canceled save did not send is kept as unsent, and saved from its page', async () => {
     const { page, letterhead } = third;
     const phone = PHONES[4];
     await letterhead.button('Close').click();

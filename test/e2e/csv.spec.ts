@@ -38,7 +38,7 @@ test('exports and imports files, and refuses what is none', async ({
 }) => {
   seed();
   const { app, page, letterhead } = await launch();
-  const jobs = page.getByRole('region', { name: 'Jobs' });
+  const saves = page.getByRole('region', { name: 'Saves' });
 
   await test.step('exports the search results or the selected organizations', async () => {
     const path = join(userData, 'some.csv');
@@ -116,8 +116,8 @@ test('exports and imports files, and refuses what is none', async ({
     await expect(page.getByText('1 organization saved and confirmed').last()).toBeVisible();
     expect(standin.profileOf(first.id)?.business_phone).toBe('+1 555 0100');
     expect(standin.profileOf(second.id)).toEqual(second.profile);
-    await jobs.getByRole('button', { name: 'Close' }).click();
-    await expect(jobs).toBeHidden();
+    await saves.getByRole('button', { name: 'Close' }).click();
+    await expect(saves).toBeHidden();
   });
 
   await test.step('a file dropped on the window is imported, and nothing else', async () => {
@@ -128,8 +128,8 @@ test('exports and imports files, and refuses what is none', async ({
     await expect(dialog.getByText('File: list.csv')).toBeVisible();
     await dialog.getByRole('button', { name: 'Save for 1 organization' }).click();
     await expect(page.getByText('1 organization saved and confirmed').last()).toBeVisible();
-    await jobs.getByRole('button', { name: 'Close' }).click();
-    await expect(jobs).toBeHidden();
+    await saves.getByRole('button', { name: 'Close' }).click();
+    await expect(saves).toBeHidden();
     expect(standin.profileOf(first.id)?.business_phone).toBe('+1 555 0142');
 
     await dropFile(page, 'picture.png', '\x89PNG\0\0\0');

@@ -59,7 +59,7 @@ test('says what Cloudflare kept instead of an empty text', async ({
     await expect(letterhead.option(account.name)).not.toContainText('Old text kept');
   });
 
-  await test.step('a job that clears a field warns, and its results say what Cloudflare kept', async () => {
+  await test.step('a save that clears a field warns, and its results say what Cloudflare kept', async () => {
     await selectAll(letterhead);
     await changeSelected(letterhead, 2);
     const change = letterhead.dialog('Change a field');
@@ -69,17 +69,17 @@ test('says what Cloudflare kept instead of an empty text', async ({
     await expect(change.getByText(WARNING)).toHaveCount(1);
     expect(await violations(page), 'preview').toEqual([]);
     await change.getByRole('button', { name: 'Save for 2 organizations' }).click();
-    const jobs = page.getByRole('region', { name: 'Jobs' });
-    await expect(jobs.getByText(/2 failed/).first()).toBeVisible();
-    await jobs.getByRole('button', { name: 'Show results' }).click();
+    const saves = page.getByRole('region', { name: 'Saves' });
+    await expect(saves.getByText(/2 failed/).first()).toBeVisible();
+    await saves.getByRole('button', { name: 'Show results' }).click();
     const results = letterhead.dialog('Results');
     await expect(
       results.getByText('Cloudflare keeps the old text instead of an empty one. Accept it'),
     ).toHaveCount(2);
     await results.getByRole('button', { name: account.name }).click();
     await expectKept(letterhead, account.name);
-    await jobs.getByRole('button', { name: 'Close' }).click();
-    await expect(jobs).toBeHidden();
+    await saves.getByRole('button', { name: 'Close' }).click();
+    await expect(saves).toBeHidden();
     // Back to what Cloudflare has.
     for (const { name } of [account, emptied]) {
       await letterhead.open(name);

@@ -1,4 +1,4 @@
-/** The initial fetch of many profiles: its progress, incomplete search results, and jobs that take priority. */
+/** The initial fetch of many profiles: its progress, incomplete search results, and saves that take priority. */
 import { previewFieldChange, selectAll } from './support/bulk';
 import { expect, test } from './support/fixtures';
 import { waitForInitialFetch } from './support/initial-fetch';
@@ -6,7 +6,7 @@ import { waitForInitialFetch } from './support/initial-fetch';
 const COUNT = 120;
 test.use({ standinOptions: { organizations: COUNT } });
 
-test('shows progress, lets a job go first, and says that unread profiles cannot be found yet', async ({
+test('shows progress, lets a save go first, and says that unread profiles cannot be found yet', async ({
   launch,
   standin,
 }) => {
@@ -28,7 +28,7 @@ test('shows progress, lets a job go first, and says that unread profiles cannot 
     page.getByText(/^\d+ profiles are still being read; their contents cannot be found yet\.$/),
   ).toBeVisible();
 
-  await test.step('a job goes first', async () => {
+  await test.step('a save goes first', async () => {
     // The open organization was fetched right away.
     await expect(letterhead.field('business_name')).not.toHaveValue('');
     await search.fill(await page.getByRole('heading', { level: 1 }).innerText());

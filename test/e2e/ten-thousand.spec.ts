@@ -92,7 +92,7 @@ test('find, open, save, select, export, import, change in bulk, and cancel', asy
   await change.getByRole('button', { name: 'Save for 9,999 organizations' }).click();
   await expect(change).toBeHidden(SLOW_STEP);
 
-  // The window stays responsive while the job runs, and the rest can be canceled.
+  // The window stays responsive while the save runs, and the rest can be canceled.
   const bar = page.getByRole('progressbar', { name: 'Saving changes' });
   await expect(bar).toBeVisible(SLOW_STEP);
   await expect(page.getByRole('radio', { name: 'Waiting' })).toBeVisible();

@@ -53,9 +53,9 @@ export const DATABASE = [
   },
   {
     point: 'database',
-    file: 'src/main/database/bulk-table.ts',
+    file: 'src/main/database/saves-table.ts',
     test: 'test/unit/database/row-macs.test.ts',
-    mutations: [{ rule: 'delete-element', in: 'coveredJob', of: 'paused' }],
+    mutations: [{ rule: 'delete-element', in: 'coveredSave', of: 'paused' }],
   },
   {
     point: 'database',

@@ -61,8 +61,8 @@ export const LIMITS = [
   },
   {
     point: 'limits',
-    file: 'src/main/bulk/plan.ts',
-    test: 'test/unit/bulk/plan.test.ts',
+    file: 'src/main/saves/plan.ts',
+    test: 'test/unit/saves/plan.test.ts',
     mutations: [
       { rule: 'force-condition', of: 'isUnsendable', to: 'false' },
       { rule: 'force-condition', of: 'MAX_PLAN_LENGTH', to: 'false' },

@@ -63,7 +63,7 @@ export const TEXTS = [
         rule: 'add-property',
         in: 'typedPatchSchema',
         of: 'base',
-        to: 'job: v.optional(v.string())',
+        to: 'save: v.optional(v.string())',
       },
       { rule: 'replace-method', in: 'perField', of: 'strictObject', to: 'object' },
     ],
@@ -121,21 +121,21 @@ export const TEXTS = [
   {
     point: 'texts',
     file: 'src/main/sync/scheduler.ts',
-    test: 'test/unit/bulk/shared-records.test.ts',
+    test: 'test/unit/saves/shared-records.test.ts',
     mutations: [
       { rule: 'replace-expression', in: 'currentState', of: ['slots', 'records'], to: '[]' },
     ],
   },
   {
     point: 'texts',
-    file: 'src/main/bulk/shared-records.ts',
-    test: 'test/unit/bulk/shared-records.test.ts',
+    file: 'src/main/saves/shared-records.ts',
+    test: 'test/unit/saves/shared-records.test.ts',
     mutations: [{ rule: 'force-condition', in: 'clashesOf', of: 'clash', to: 'false' }],
   },
   {
     point: 'texts',
-    file: 'src/main/bulk/plan.ts',
-    test: 'test/unit/bulk/shared-records.test.ts',
+    file: 'src/main/saves/plan.ts',
+    test: 'test/unit/saves/shared-records.test.ts',
     mutations: [{ rule: 'delete-operand', in: 'planOf', of: ['state', 'read-only'] }],
   },
 ];

@@ -1,4 +1,4 @@
-/** Selecting, a bulk change, its job and results, and CSV export and import. */
+/** Selecting, a bulk change, its save and results, and CSV export and import. */
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { expect } from '@playwright/test';
@@ -29,71 +29,71 @@ const change: Scene = {
     await addAndFetch(letterhead, all);
     await letterhead.openProfile(first!);
     await letterhead.typeDraft({ business_phone: '+44 20 7946 0123' });
-    await letterhead.button(messages.bulk_select()).click();
-    await letterhead.expectText(messages.bulk_none_selected());
+    await letterhead.button(messages.selection_select()).click();
+    await letterhead.expectText(messages.selection_none());
     await show('select-none');
     await selectAll(letterhead);
     await show('selected', { guide: 'selected' });
     await changeSelected(letterhead, COUNT);
-    const dialog = letterhead.dialog(messages.bulk_title());
-    const preview = dialog.getByRole('button', { name: messages.bulk_preview() });
+    const dialog = letterhead.dialog(messages.plan_title());
+    const preview = dialog.getByRole('button', { name: messages.plan_preview() });
     await dialog.getByRole('checkbox', { name: messages.field_business_phone() }).check();
     await dialog.getByRole('checkbox', { name: messages.field_business_address() }).check();
     await preview.click();
-    await letterhead.expectText(messages.bulk_new_text_missing());
+    await letterhead.expectText(messages.plan_new_text_missing());
     await show('change-missing');
     await dialog.getByRole('textbox').first().fill('+49 30 5550 100');
     await dialog.getByRole('textbox').last().fill('Am Alten Speicher 4\n23552 Lübeck\nDeutschland');
     await show('change');
     await preview.click();
-    await expect(dialog.getByRole('table', { name: messages.bulk_plan_table() })).toBeVisible();
+    await expect(dialog.getByRole('table', { name: messages.plan_table() })).toBeVisible();
     await show('preview', { sizes: ALL_SIZES, guide: 'preview', part: dialog });
 
     const path = `/organizations/${second!.id}/profile`;
     standin.faults.add({ mode: 'validation-error', match: { method: 'PUT', path } });
     const hold = standin.hold({ method: 'PUT', nth: 8 });
-    await dialog.getByRole('button', { name: messages.bulk_save(countInputs(COUNT - 1)) }).click();
+    await dialog.getByRole('button', { name: messages.plan_save(countInputs(COUNT - 1)) }).click();
     await hold.arrived;
-    const saving = page.getByRole('progressbar', { name: messages.bulk_saving() });
+    const saving = page.getByRole('progressbar', { name: messages.saves_saving() });
     // All but the held and the refused one.
     await expect(saving).toHaveAttribute('aria-valuetext', /^21 /);
-    await show('job', { guide: 'job' });
-    await letterhead.button(messages.bulk_pause()).click();
-    await expect(letterhead.button(messages.bulk_resume())).toBeVisible();
-    await show('job-paused');
-    await letterhead.button(messages.bulk_cancel()).click();
-    await expect(letterhead.dialog(messages.bulk_cancel_title())).toBeVisible();
-    await show('job-cancel', { sizes: ALL_SIZES });
-    await letterhead.button(messages.bulk_cancel_back()).click();
-    await letterhead.button(messages.bulk_resume()).click();
+    await show('save', { guide: 'save' });
+    await letterhead.button(messages.saves_pause()).click();
+    await expect(letterhead.button(messages.saves_resume())).toBeVisible();
+    await show('save-paused');
+    await letterhead.button(messages.saves_cancel()).click();
+    await expect(letterhead.dialog(messages.saves_cancel_title())).toBeVisible();
+    await show('save-cancel', { sizes: ALL_SIZES });
+    await letterhead.button(messages.saves_cancel_back()).click();
+    await letterhead.button(messages.saves_resume()).click();
     hold.release();
-    await expect(letterhead.button(messages.bulk_close())).toBeVisible({ timeout: 60_000 });
-    await show('job-ended');
-    await letterhead.button(messages.bulk_results()).click();
-    const results = letterhead.dialog(messages.bulk_results_title());
+    await expect(letterhead.button(messages.saves_close())).toBeVisible({ timeout: 60_000 });
+    await show('save-ended');
+    await letterhead.button(messages.saves_results()).click();
+    const results = letterhead.dialog(messages.saves_results_title());
     await expect(results.getByRole('row').nth(3)).toBeVisible();
     await show('results');
   },
 };
 
-/** Starts a job that changes a field of all organizations, and pauses it. */
-async function startPausedJob(
+/** Starts a save that changes a field of all organizations, and pauses it. */
+async function startPausedSave(
   letterhead: Letterhead,
   count: number,
   field: 'business_phone' | 'business_address',
 ): Promise<void> {
   const { messages } = letterhead;
   const text = field === 'business_phone' ? '+49 30 5550 100' : 'Kanalstraße 9';
-  await letterhead.button(messages.bulk_select()).click();
+  await letterhead.button(messages.selection_select()).click();
   await selectAll(letterhead);
   const dialog = await previewFieldChange(letterhead, count, field, text);
-  await dialog.getByRole('button', { name: messages.bulk_save(countInputs(count)) }).click();
-  await letterhead.button(messages.bulk_pause()).click();
-  await expect(letterhead.button(messages.bulk_resume()).first()).toBeEnabled();
+  await dialog.getByRole('button', { name: messages.plan_save(countInputs(count)) }).click();
+  await letterhead.button(messages.saves_pause()).click();
+  await expect(letterhead.button(messages.saves_resume()).first()).toBeEnabled();
 }
 
 const files: Scene = {
-  name: 'CSV files, and two jobs at once',
+  name: 'CSV files, and two saves at once',
   standin: { organizations: 8 },
   async walk({ launch, show, standin, userData }) {
     const all = organizationsOf(standin);
@@ -149,22 +149,22 @@ const files: Scene = {
 
     standin.settings.latency = 300;
     const fields = ['business_phone', 'business_address'] as const;
-    for (const field of fields) await startPausedJob(letterhead, all.length, field);
-    const jobs = page.getByRole('region', { name: messages.bulk_jobs() });
-    await expect(jobs.getByRole('listitem')).toHaveCount(1);
-    await show('jobs');
-    // Each job changes its own field of every organization, so each is canceled separately.
+    for (const field of fields) await startPausedSave(letterhead, all.length, field);
+    const saves = page.getByRole('region', { name: messages.saves_list() });
+    await expect(saves.getByRole('listitem')).toHaveCount(1);
+    await show('saves');
+    // Each save changes its own field of every organization, so each is canceled separately.
     const groups = fields.map((field) => {
-      const name = messages.bulk_job_change({ fields: messages[`field_${field}`]() });
+      const name = messages.saves_change({ fields: messages[`field_${field}`]() });
       return page.getByRole('group', { name });
     });
     for (const group of groups.toReversed()) {
-      await group.getByRole('button', { name: messages.bulk_cancel() }).click();
+      await group.getByRole('button', { name: messages.saves_cancel() }).click();
       await confirmCancel(letterhead, 'keep');
-      await expect(letterhead.dialog(messages.bulk_cancel_title())).toBeHidden();
+      await expect(letterhead.dialog(messages.saves_cancel_title())).toBeHidden();
     }
-    await expect(letterhead.button(messages.bulk_close()).first()).toBeVisible();
-    await show('jobs-canceled');
+    await expect(letterhead.button(messages.saves_close()).first()).toBeVisible();
+    await show('saves-canceled');
   },
 };
 

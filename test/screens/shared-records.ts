@@ -42,7 +42,7 @@ const shared: Scene = {
     await answerFileDialogs(app, path);
     await chooseMenuItem(app, 'import');
     const dialog = letterhead.dialog(messages.csv_import_title());
-    await letterhead.expectText(messages.bulk_row_read_only());
+    await letterhead.expectText(messages.plan_row_read_only());
     await expect(dialog.getByRole('heading').first()).toBeFocused();
     await show('import-shared');
   },

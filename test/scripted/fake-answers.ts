@@ -1,5 +1,5 @@
 /** The answers of the fake main, by namespace. */
-import type { PlanRow } from '../../src/shared/bulk';
+import type { PlanRow } from '../../src/shared/saves';
 import { failed, success } from '../../src/shared/outcome';
 import { baselineOf, type OrganizationView } from '../../src/shared/organization';
 import { isEmpty, touchedFields, type Patch } from '../../src/shared/patch';
@@ -139,10 +139,10 @@ export function answerChanges(fakeMain: FakeMain): void {
 /** Bulk changes, in which every organization gets the new texts. */
 export function answerBulk(fakeMain: FakeMain): void {
   let planned: PlanRow[] = [];
-  const emitJobs = () => fakeMain.main.emit('bulkChanged', fakeMain.job ? [fakeMain.job] : []);
+  const emitSaves = () => fakeMain.main.emit('savesChanged', fakeMain.save ? [fakeMain.save] : []);
   fakeMain.main
-    .answer('bulk', 'list', () => success(fakeMain.job ? [fakeMain.job] : []))
-    .answer('bulk', 'plan', ({ edits }) => {
+    .answer('saves', 'list', () => success(fakeMain.save ? [fakeMain.save] : []))
+    .answer('saves', 'plan', ({ edits }) => {
       const before = { business_phone: SAVED.business_phone };
       planned = fakeMain.main.list.selected.map((entryId) => ({
         entryId,
@@ -154,8 +154,8 @@ export function answerBulk(fakeMain: FakeMain): void {
       }));
       return success({ planId: 'plan', rows: planned });
     })
-    .answer('bulk', 'submit', ({ entryIds: { length: total } }) => {
-      fakeMain.job = {
+    .answer('saves', 'submit', ({ entryIds: { length: total } }) => {
+      fakeMain.save = {
         id: 'run',
         kind: 'change',
         at: Date.now(),
@@ -170,10 +170,10 @@ export function answerBulk(fakeMain: FakeMain): void {
         timeLeft: null,
         waitsUntil: null,
       };
-      emitJobs();
-      return success({ jobId: 'run' });
+      emitSaves();
+      return success({ saveId: 'run' });
     })
-    .answer('bulk', 'results', () =>
+    .answer('saves', 'results', () =>
       success(
         planned.map(({ entryId, name }) => ({
           entryId,
@@ -184,9 +184,9 @@ export function answerBulk(fakeMain: FakeMain): void {
         })),
       ),
     )
-    .answer('bulk', 'dismiss', () => {
-      fakeMain.job = null;
-      emitJobs();
+    .answer('saves', 'close', () => {
+      fakeMain.save = null;
+      emitSaves();
       return success(null);
     });
 }

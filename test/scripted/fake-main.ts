@@ -2,7 +2,7 @@
  * A fake main for tests of the window: holds organizations with profiles and answers all calls about them.
  * The test decides what Cloudflare does with a change.
  */
-import type { BulkJob } from '../../src/shared/bulk';
+import type { Save } from '../../src/shared/saves';
 import {
   baselineOf,
   type OrganizationRow,
@@ -45,8 +45,8 @@ export class FakeMain {
   settings: Settings = DEFAULT_SETTINGS;
   lastWindow: LastWindow = { sidebarWidth: null, entryId: null };
   signedIn: boolean;
-  /** The job that is running or has ended, or null. */
-  job: BulkJob | null = null;
+  /** The save that is running or has ended, or null. */
+  save: Save | null = null;
 
   /** @param count number of saved organizations; 0 for the state before the first run */
   constructor(count: number) {
@@ -98,11 +98,11 @@ export class FakeMain {
     this.main.emit('connectionChanged', reachable ? ONLINE : { ...ONLINE, ...offline });
   }
 
-  /** Advances the job until this many organizations are saved. */
-  advanceJob(done: number): void {
-    const job = this.job!;
-    const state = done === job.total ? 'ended' : 'running';
-    this.job = { ...job, done, waiting: job.total - done, state };
-    this.main.emit('bulkChanged', [this.job]);
+  /** Advances the save until this many organizations are saved. */
+  advanceSave(done: number): void {
+    const save = this.save!;
+    const state = done === save.total ? 'ended' : 'running';
+    this.save = { ...save, done, waiting: save.total - done, state };
+    this.main.emit('savesChanged', [this.save]);
   }
 }

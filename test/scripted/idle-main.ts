@@ -69,7 +69,7 @@ export const IDLE: SomeHandlers = {
   initialFetch: { get: nothing },
   changes: { counts: () => success({ all: 0, toSave: 0, waiting: 0, decide: 0 }) },
   drafts: { batches: () => success([]) },
-  bulk: { list: () => success([]) },
+  saves: { list: () => success([]) },
   additions: { get: () => success({ listing: null, addition: null }) },
   selectionActions: { get: () => success({ refresh: null, work: null }) },
 };

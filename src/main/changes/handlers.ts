@@ -67,15 +67,15 @@ export function createChanges(
     number <= sendStatus.draftNumber(id);
 
   /**
-   * Makes the person the owner of the fields of jobs that are not sending (paused, or not yet). So trying again on the
-   * page does not wait for a job.
+   * Makes the person the owner of the fields of saves that are not sending (paused, or not yet). So trying again on the
+   * page does not wait for a save.
    */
   function releaseUnsentFields(tables: Tables, id: string): void {
-    const notSending = tables.bulk.notSending();
+    const notSending = tables.saves.notSending();
     const patch = tables.outbox.get(id)?.patch ?? {};
-    const jobs = touchedFields(patch).flatMap((field) => patch[field]?.save ?? []);
-    for (const job of jobs.filter((one) => notSending.includes(one))) {
-      apply(tables, id, { type: 'releaseSave', save: job });
+    const saves = touchedFields(patch).flatMap((field) => patch[field]?.save ?? []);
+    for (const save of saves.filter((one) => notSending.includes(one))) {
+      apply(tables, id, { type: 'releaseSave', save });
     }
   }
 

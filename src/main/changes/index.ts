@@ -11,9 +11,9 @@ export {
 export {
   type Applied,
   applyEvent,
-  cancelJob,
+  cancelSave,
   pendingOf,
-  sendingJob,
+  sendingSave,
   withdrawCanceled,
 } from './repository';
 export type { Confirmed, SendStatus } from './send-status';

@@ -1,9 +1,9 @@
 /**
  * Loads the change state of an entry, applies an event, and stores the result with its revisions and the results
- * of jobs, all in one transaction. Only this file writes what the machine decides. sync/ and bulk/ set timing
+ * of saves, all in one transaction. Only this file writes what the machine decides. sync/ and saves/ set timing
  * and queue order; recovery adds older revisions.
  */
-import type { AfterCancel } from '../../shared/bulk';
+import type { AfterCancel } from '../../shared/saves';
 import type { Failure } from '../../shared/failure';
 import { isEmpty, omit, pick, textsOf, touchedFields, type Patch } from '../../shared/patch';
 import { sameProfile, type Profile } from '../../shared/profile';
@@ -116,13 +116,13 @@ function samePending(one: PendingState | null, other: PendingState | null): bool
 }
 
 /**
- * The job that a change is sent as part of: with fields of several jobs, the first one that is not paused. Null
+ * The save that a change is sent as part of: with fields of several saves, the first one that is not paused. Null
  * if any field is the person's own.
  */
-export function sendingJob(patch: Patch, paused: readonly string[]): string | null {
-  const jobs = touchedFields(patch).map((field) => patch[field]?.save ?? null);
-  if (jobs.includes(null)) return null;
-  return jobs.find((job) => job !== null && !paused.includes(job)) ?? jobs[0] ?? null;
+export function sendingSave(patch: Patch, paused: readonly string[]): string | null {
+  const saves = touchedFields(patch).map((field) => patch[field]?.save ?? null);
+  if (saves.includes(null)) return null;
+  return saves.find((save) => save !== null && !paused.includes(save)) ?? saves[0] ?? null;
 }
 
 /** The failure to store with a change, or null. */
@@ -154,7 +154,7 @@ function fieldVersionsOf(
 ): NonNullable<OutboxRow['fieldVersions']> {
   const result: NonNullable<OutboxRow['fieldVersions']> = {};
   for (const field of touchedFields(patch)) {
-    // Also if a job passes the text on to the person.
+    // Also if a save passes the text on to the person.
     const isSame = before !== null && before.patch[field]?.text === patch[field]?.text;
     const submitted = isSame ? (versions[field] ?? before.version) : version;
     if (submitted !== version) result[field] = submitted;
@@ -173,7 +173,7 @@ function storePending(
   const { version, patch, attempted, remote, status } = pending;
   const row = before && tables.outbox.get(id);
   // A new submission is sent immediately, otherwise the timing stays. When part of a change was confirmed, the
-  // rest (fields of paused jobs) does not inherit an earlier wait.
+  // rest (fields of paused saves) does not inherit an earlier wait.
   const keepsTiming = row?.version === version && before?.status === status && stop !== 'confirmed';
   const timing = keepsTiming
     ? row
@@ -196,7 +196,7 @@ function storePending(
     nextAttemptAt: timing.nextAttemptAt,
     failure: timing.failure,
     state: timing.state,
-    bulkJobId: sendingJob(patch, isOfJob(patch) ? tables.bulk.paused() : []),
+    saveId: sendingSave(patch, isOfSave(patch) ? tables.saves.paused() : []),
   });
 }
 
@@ -225,7 +225,7 @@ function storeOwnWrite(tables: Tables, id: string, patch: Patch, at: number): vo
   tables.ownRequests.add(id, at);
 }
 
-function isOfJob(patch: Patch): boolean {
+function isOfSave(patch: Patch): boolean {
   return touchedFields(patch).some((field) => patch[field]?.save !== undefined);
 }
 
@@ -283,7 +283,7 @@ function storeRevisions(
 }
 
 /**
- * After these events the fields of canceled jobs can be withdrawn, because the write or the decision is over. Fields that
+ * After these events the fields of canceled saves can be withdrawn, because the write or the decision is over. Fields that
  * the person decided are theirs by then. After `retry` all are.
  */
 const ALLOWS_WITHDRAWAL: ReadonlySet<ChangeEvent['type']> = new Set<ChangeEvent['type']>([
@@ -293,10 +293,10 @@ const ALLOWS_WITHDRAWAL: ReadonlySet<ChangeEvent['type']> = new Set<ChangeEvent[
 ]);
 
 /**
- * Cancels a job's part of a pending change: its fields become drafts again, which `discard` then moves to the history.
+ * Cancels a save's part of a pending change: its fields become drafts again, which `discard` then moves to the history.
  * Call inside `Database.write`. Returns whether anything changed.
  */
-export function cancelJob(
+export function cancelSave(
   tables: Tables,
   id: string,
   event: EventOf<'cancelSave'>,
@@ -314,7 +314,7 @@ export function cancelJob(
 }
 
 /**
- * Withdraws the fields of canceled jobs that could not be withdrawn when the job was canceled, because they
+ * Withdraws the fields of canceled saves that could not be withdrawn when the save was canceled, because they
  * were being written or waiting for a decision. Call inside `Database.write`, while no write of this entry is
  * running.
  */
@@ -322,8 +322,8 @@ export function withdrawCanceled(tables: Tables, id: string, at: number): void {
   const patch = tables.outbox.get(id)?.patch ?? {};
   const saves = new Set(touchedFields(patch).flatMap((field) => patch[field]?.save ?? []));
   for (const save of saves) {
-    const then = tables.bulk.afterCancel(save);
-    if (then) cancelJob(tables, id, { type: 'cancelSave', save, writing: false }, then, at);
+    const then = tables.saves.afterCancel(save);
+    if (then) cancelSave(tables, id, { type: 'cancelSave', save, writing: false }, then, at);
   }
 }
 
@@ -394,7 +394,7 @@ export function applyEvent(
     const since = isAsked ? { since: readBefore } : {};
     storeRevisions(tables, id, revisions, readAt, { author, ...since });
   }
-  for (const { save, field, end } of ends) tables.bulk.end(save, id, field, end);
+  for (const { save, field, end } of ends) tables.saves.end(save, id, field, end);
   if (ALLOWS_WITHDRAWAL.has(event.type)) withdrawCanceled(tables, id, options.at);
   const changed = hasCopy || draftChanged || pendingChanged || abandonedChanged;
   return { ...result, before, changed: changed || revisions.length > 0 };

@@ -32,7 +32,7 @@ export function earlierThanChange(
     change?.fieldVersions?.[field] ?? change?.version ?? 0;
   return writes.filter(({ field, version, submittedAt }) => {
     if (!change?.patch[field]) return true;
-    // The changes of one job were submitted together, so none of them is the later one.
+    // The changes of one save were submitted together, so none of them is the later one.
     return version < versionOf(field) && submittedAt < change.submittedAt;
   });
 }

@@ -40,7 +40,7 @@ function isBackAtBase(state: ChangeState, { patch, attempted }: PendingState, fi
 
 /**
  * Merges fields into the pending patch under a new version. If a field was already pending, it keeps its base.
- * Its old text goes to the history, and if a job owned it, it ends there as `replaced`. So does a field that
+ * Its old text goes to the history, and if a save owned it, it ends there as `replaced`. So does a field that
  * was stored differently: its page shows both texts, so saving there decides for ours.
  */
 function mergeIntoPending(state: ChangeState, added: Patch): Transition {

@@ -1,5 +1,5 @@
 /**
- * Checks the pending changes and the jobs of earlier runs, once the keychain has returned the keys of their MACs
+ * Checks the pending changes and the saves of earlier runs, once the keychain has returned the keys of their MACs
  * (database/row-macs.ts), and gives those that are intact MACs of this run. Then the old keys are deleted: a copy of
  * the database that is put back later has only MACs that are not valid any more.
  *
@@ -18,7 +18,7 @@ export interface VerificationOptions {
   database: Database;
   keychain: Pick<SystemKeychain, 'macKeys' | 'setMacKeys'>;
   yieldToEventLoop: () => Promise<void>;
-  /** Called when the changes and jobs of earlier runs have been checked. */
+  /** Called when the changes and saves of earlier runs have been checked. */
   onChecked: () => void;
 }
 
@@ -45,7 +45,7 @@ export function createVerification(options: VerificationOptions) {
       return null;
     });
     if (!first.ok) return first;
-    for (const table of ['outbox', 'bulk'] as const) {
+    for (const table of ['outbox', 'saves'] as const) {
       for (let after: number | null = 0; after !== null;) {
         const from: number = after;
         const renewed = database.write((tables) => tables[table].renewMacs(from, SLICE));

@@ -79,7 +79,7 @@ export function exportTable(
   );
 }
 
-/** A row of a job's results. */
+/** A row of a save's results. */
 export interface ResultRow {
   id: string;
   name: string;
@@ -87,7 +87,7 @@ export interface ResultRow {
   reason: string;
 }
 
-/** The table of a job's results, in slices of rows. The first one has the headings. */
+/** The table of a save's results, in slices of rows. The first one has the headings. */
 export function resultsTable(
   rows: Iterable<ResultRow>,
   headings: Readonly<Record<keyof ResultRow, string>>,

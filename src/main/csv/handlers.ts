@@ -1,10 +1,10 @@
 /**
  * The handlers of the namespace `csv`: they export profiles to a CSV file or an XLSX workbook, and import such a file.
- * An import only creates a plan, which is submitted like the plan of any bulk change.
+ * An import only creates a plan, which is submitted like the plan of any save of many.
  */
 import { basename, extname } from 'node:path';
 import type { Handlers } from '../../shared/contract/bridge';
-import type { BulkResult } from '../../shared/bulk';
+import type { SaveResult } from '../../shared/saves';
 import type { Import } from '../../shared/csv';
 import { success, type Outcome } from '../../shared/outcome';
 import type { ListQuery } from '../../shared/list-query';
@@ -13,7 +13,7 @@ import { describeFailure } from '../../shared/messages/describe-failure';
 import { fieldLabel } from '../../shared/messages/field-labels';
 import type { EntryKind } from '../../shared/organization';
 import { normalizeLineEnds, mapFields } from '../../shared/profile';
-import { textsWithoutDraft, type Plans, type AdaptText } from '../bulk';
+import { textsWithoutDraft, type Plans, type AdaptText } from '../saves';
 import type { FileDialogs } from '../desktop';
 import type { Database } from '../database';
 import { SerialQueue } from '../lib/serial-queue';
@@ -65,7 +65,7 @@ const KIND_TEXTS: Record<EntryKind, () => string> = {
   account: m.csv_kind_account,
 };
 
-const RESULT_TEXTS: Record<BulkResult['state'], () => string> = {
+const RESULT_TEXTS: Record<SaveResult['state'], () => string> = {
   done: m.csv_result_done,
   waiting: m.csv_result_waiting,
   failed: m.csv_result_failed,
@@ -210,11 +210,11 @@ export function createCsv(options: CsvOptions) {
   return {
     handlers,
     /**
-     * Writes a job's results to a file that the person chooses, which `openExported` can open; the id is null if they
+     * Writes a save's results to a file that the person chooses, which `openExported` can open; the id is null if they
      * chose none.
      */
     async saveResults(
-      results: readonly BulkResult[],
+      results: readonly SaveResult[],
     ): Promise<Outcome<{ exportId: string | null }>> {
       const name = m.csv_results_file_name({ date: date() });
       const path = await dialogs.save(m.csv_results_dialog_title(), name, 'csv');

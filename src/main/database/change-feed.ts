@@ -14,7 +14,7 @@
 export type Topic =
   /** Pending changes: there may be something to send. */
   | 'outbox'
-  | 'jobs'
+  | 'saves'
   | 'settings'
   /** Progress of building the list. */
   | 'list'

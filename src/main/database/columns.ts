@@ -117,7 +117,7 @@ export function toPatch(column: unknown): Patch | null {
 
 /** A profile as JSON: exactly the five texts, without any other property of the object. */
 export function fromProfile(profile: Profile): string {
-  // Written out for speed, because it runs twice for every change of a job.
+  // Written out for speed, because it runs twice for every change of a save.
   return JSON.stringify({
     business_name: profile.business_name,
     business_email: profile.business_email,

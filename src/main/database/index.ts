@@ -13,8 +13,8 @@ export { lossesOf } from './organization-table';
 export { afterCancelOf, CANCELED_STAGES } from './rows';
 export { PREFERENCES_SETTING, VERSION_SETTING } from './setting-table';
 export type {
-  BulkItemRow,
-  BulkJobRow,
+  SaveItemRow,
+  SaveRow,
   SignInRow,
   EditFingerprint,
   ListedEntry,

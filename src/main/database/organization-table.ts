@@ -11,13 +11,13 @@ import type { EditFingerprint, OrganizationRecord, OrganizationTotals, ListEntry
 import { SIBLINGS } from './shared-record';
 
 /**
- * What identifies the edits of entries: the time and length of a draft, the version of a pending change, and the jobs
+ * What identifies the edits of entries: the time and length of a draft, the version of a pending change, and the saves
  * with a plan that is not applied yet. An unreadable draft or change counts, too.
  */
 const EDITS = `SELECT o.id, o.sign_in_id,
     d.updated_at || ' ' || length(d.patch) AS draft,
     nullif(coalesce(x.version, '') || coalesce((
-      SELECT group_concat(job_id) FROM bulk_item WHERE entry_id = o.id AND plan IS NOT NULL
+      SELECT group_concat(save_id) FROM save_item WHERE entry_id = o.id AND plan IS NOT NULL
     ), ''), '') AS change
   FROM json_each(?) AS asked JOIN organization o ON o.id = asked.value
     LEFT JOIN draft d ON d.entry_id = o.id
@@ -165,9 +165,9 @@ export function organizations(context: Context) {
     /** Removes the organization with its profile, draft, outbox row and revisions. */
     remove(id: string): void {
       markSignIn(signInOf(id));
-      // Deleting an organization also deletes its pending change and its items of jobs.
+      // Deleting an organization also deletes its pending change and its items of saves.
       if (sql.get('SELECT 1 FROM outbox WHERE entry_id = ?', id)) changes.topic('outbox');
-      if (sql.get('SELECT 1 FROM bulk_item WHERE entry_id = ?', id)) changes.topic('jobs');
+      if (sql.get('SELECT 1 FROM save_item WHERE entry_id = ?', id)) changes.topic('saves');
       touchParent(id);
       sql.run('DELETE FROM organization WHERE id = ?', id);
       changes.removed(id);

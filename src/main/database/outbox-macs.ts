@@ -72,21 +72,21 @@ function unverifiedOf(row: Row): [mac: unknown, ...covered: Covered][] | null {
   return isList ? (stored as [unknown, ...Covered][]) : null;
 }
 
-/** The jobs that a patch names and that do not exist. A job is never deleted before its changes are. */
-export function missingJobs({ sql }: Pick<Context, 'sql'>, patch: Patch): string[] {
-  const jobs = new Set(touchedFields(patch).flatMap((field) => patch[field]?.save ?? []));
-  return [...jobs].filter((job) => !sql.get('SELECT 1 FROM bulk_job WHERE id = ?', job));
+/** The saves that a patch names and that do not exist. A save is never deleted before its changes are. */
+export function missingSaves({ sql }: Pick<Context, 'sql'>, patch: Patch): string[] {
+  const saves = new Set(touchedFields(patch).flatMap((field) => patch[field]?.save ?? []));
+  return [...saves].filter((save) => !sql.get('SELECT 1 FROM save WHERE id = ?', save));
 }
 
 /**
- * The result of checking a row of `WITH_SIGN_IN`. A change of a job that does not exist counts as altered, because
- * no one can tell whether the job was paused.
+ * The result of checking a row of `WITH_SIGN_IN`. A change of a save that does not exist counts as altered, because
+ * no one can tell whether the save was paused.
  */
 export function verdictOf(context: Pick<Context, 'sql' | 'macs'>, row: Row): Verdict {
   const verdict = macVerdict(context.macs, row);
   if (verdict !== 'intact') return verdict;
   const patch = columns.toPatch(row['patch']) ?? {};
-  return missingJobs(context, patch).length > 0 ? 'altered' : 'intact';
+  return missingSaves(context, patch).length > 0 ? 'altered' : 'intact';
 }
 
 function macVerdict(macs: RowMacs, row: Row): Verdict {

@@ -1,14 +1,14 @@
 /**
  * Queries about many pending changes at once, and the choice of the change to send next. Most queries do not
- * read the texts of changes. The SQL column `bulk_job_id` is the bulk job that a change is sent as part of.
+ * read the texts of changes. The SQL column `save_id` is the save of many that a change is sent as part of.
  */
 import type { Failure } from '../../shared/failure';
 import { CHANGE_STATES } from '../../shared/organization';
-import { IS_SMALL_JOB, isNotSending } from './bulk-table';
+import { IS_SMALL_SAVE, isNotSending } from './saves-table';
 import * as columns from './columns';
 import type { Context } from './context';
 import type { Row, Value } from './sqlite-file';
-import { ALSO_OF_OTHER_JOB, jobInPatch, OF_JOB } from './job-in-patch';
+import { ALSO_OF_OTHER_SAVE, saveInPatch, OF_SAVE } from './save-in-patch';
 import type { QueueCondition, QueuedSend, QueueEntry, QueueLoad } from './rows';
 import { RECORD } from './shared-record';
 
@@ -18,7 +18,7 @@ import { RECORD } from './shared-record';
  */
 function nextQueries(condition = ''): { queued: string; waitEnded: string } {
   const COLUMNS = `SELECT entry_id AS id, attempts, submitted_at, rowid AS place FROM outbox
-    WHERE sign_in_id IS ?1 AND bulk_job_id IS ?2 ${condition}`;
+    WHERE sign_in_id IS ?1 AND save_id IS ?2 ${condition}`;
   const SEND_ORDER = 'ORDER BY attempts, submitted_at, place LIMIT ? OFFSET ?';
   return {
     queued: `${COLUMNS} AND state = 'queued' ${SEND_ORDER}`,
@@ -34,7 +34,7 @@ const NEXT_OF_OTHER_RECORDS = nextQueries(
     NOT IN (SELECT value FROM json_each(?3))`,
 );
 
-const ENTRIES = `SELECT entry_id AS id, sign_in_id, state, failure, bulk_job_id FROM outbox`;
+const ENTRIES = `SELECT entry_id AS id, sign_in_id, state, failure, save_id FROM outbox`;
 
 /** A condition as a `WHERE` clause, or '', and its values. */
 function whereClause({ signInId, states, own }: QueueCondition): [string, Value[]] {
@@ -45,13 +45,13 @@ function whereClause({ signInId, states, own }: QueueCondition): [string, Value[
     values.push(...more);
   };
   if (signInId !== undefined) add('sign_in_id IS ?', signInId);
-  if (own) add('bulk_job_id IS NULL');
+  if (own) add('save_id IS NULL');
   if (states) add('state IN (SELECT value FROM json_each(?))', columns.toJson(states));
   return [conditions.length > 0 ? `WHERE ${conditions.join(' AND ')}` : '', values];
 }
 
-/** The id of a bulk job, or null. */
-function toJobId(column: unknown): string | null {
+/** The id of a save of many, or null. */
+function toSaveId(column: unknown): string | null {
   return typeof column === 'string' ? column : null;
 }
 
@@ -65,7 +65,7 @@ function toEntry(row: Row): QueueEntry | [] {
     signInId: columns.toSignInId(row['sign_in_id']),
     state,
     failure: columns.toFailure(row['failure']),
-    bulkJobId: toJobId(row['bulk_job_id']),
+    saveId: toSaveId(row['save_id']),
   };
 }
 
@@ -110,10 +110,10 @@ export function outboxQueue({ sql, changes, rows, macs }: Context) {
     }
   }
 
-  /** The first change with one of these sign-ins, of a job or (`jobId` null) of the person's own. */
-  function firstOfJob(
+  /** The first change with one of these sign-ins, of a save or (`saveId` null) of the person's own. */
+  function firstOfSave(
     signIns: readonly (string | null)[],
-    jobId: string | null,
+    saveId: string | null,
     now: number,
     except: (entryId: string) => boolean,
     busyRecords: readonly string[],
@@ -124,7 +124,7 @@ export function outboxQueue({ sql, changes, rows, macs }: Context) {
     const found = signIns.flatMap((id) => {
       const firstIn = (query: string, ...times: number[]): Candidate | [] =>
         firstSendable(
-          (offset) => sql.all(query, id, jobId, ...skipped, ...times, PAGE_SIZE, offset),
+          (offset) => sql.all(query, id, saveId, ...skipped, ...times, PAGE_SIZE, offset),
           id,
           except,
         );
@@ -133,7 +133,7 @@ export function outboxQueue({ sql, changes, rows, macs }: Context) {
     const [first] = found.sort(bySendOrder);
     if (!first) return null;
     const { entryId, signInId } = first;
-    return { entryId, signInId, bulkJobId: jobId };
+    return { entryId, signInId, saveId: saveId };
   }
 
   /**
@@ -149,12 +149,12 @@ export function outboxQueue({ sql, changes, rows, macs }: Context) {
     }
   }
 
-  /** Jobs whose changes may be sent, in the order they are sent. */
-  function jobsInOrder(): string[] {
-    const found = distinct('SELECT min(bulk_job_id) AS id FROM outbox WHERE bulk_job_id > ?');
+  /** Saves whose changes may be sent, in the order they are sent. */
+  function savesInOrder(): string[] {
+    const found = distinct('SELECT min(save_id) AS id FROM outbox WHERE save_id > ?');
     if (found.length === 0) return found;
     const known = sql.all(
-      `SELECT id, paused, stage, mac FROM bulk_job ORDER BY NOT ${IS_SMALL_JOB}, rowid`,
+      `SELECT id, paused, stage, mac FROM save ORDER BY NOT ${IS_SMALL_SAVE}, rowid`,
     );
     const inQueue = new Set(found);
     return known
@@ -172,25 +172,25 @@ export function outboxQueue({ sql, changes, rows, macs }: Context) {
     },
     /**
      * The change to send next with one of these sign-ins, or null. A change may be sent if it is queued, or if
-     * its wait ended by `now`. The person's own changes come before those of jobs, small jobs before large ones,
-     * and older jobs before newer ones. Among the changes of one job, or the person's own, the one with the
+     * its wait ended by `now`. The person's own changes come before those of saves, small saves before large ones,
+     * and older saves before newer ones. Among the changes of one save, or the person's own, the one with the
      * fewest attempts comes first, then the oldest.
      * @param from.own whether to consider the person's own changes
-     * @param from.jobs whether to consider changes of jobs; paused jobs are always skipped
+     * @param from.saves whether to consider changes of saves; paused saves are always skipped
      * @param now ms since the epoch
      * @param except whether to skip the change of an organization
      * @param busyRecords ids of records (`recordOf`) whose changes are skipped; default: none
      */
     next(
       signIns: readonly (string | null)[],
-      { own, jobs }: { own: boolean; jobs: boolean },
+      { own, saves }: { own: boolean; saves: boolean },
       now: number,
       except: (entryId: string) => boolean,
       busyRecords: readonly string[] = [],
     ): QueuedSend | null {
-      const jobIds = [...(own ? [null] : []), ...(jobs ? jobsInOrder() : [])];
-      for (const jobId of jobIds) {
-        const next = firstOfJob(signIns, jobId, now, except, busyRecords);
+      const saveIds = [...(own ? [null] : []), ...(saves ? savesInOrder() : [])];
+      for (const saveId of saveIds) {
+        const next = firstOfSave(signIns, saveId, now, except, busyRecords);
         if (next) return next;
       }
       return null;
@@ -218,39 +218,39 @@ export function outboxQueue({ sql, changes, rows, macs }: Context) {
       for (const id of ended) changes.organization(id);
       if (ended.length > 0) changes.topic('outbox');
     },
-    // Reads patches, because a change may have fields of several jobs and `bulk_job_id` names only one.
-    /** Organizations whose pending change includes a field of this job. */
-    ofJob: (job: string): string[] =>
+    // Reads patches, because a change may have fields of several saves and `save_id` names only one.
+    /** Organizations whose pending change includes a field of this save. */
+    ofSave: (save: string): string[] =>
       sql
-        .arrays(`SELECT entry_id FROM outbox WHERE ${OF_JOB} ORDER BY rowid`, jobInPatch(job))
+        .arrays(`SELECT entry_id FROM outbox WHERE ${OF_SAVE} ORDER BY rowid`, saveInPatch(save))
         .flatMap(([id]) => columns.toEntryId(id) ?? []),
-    /** Those of `ofJob` whose change also includes fields of another job. */
-    ofSeveralJobs: (job: string): string[] =>
+    /** Those of `ofSave` whose change also includes fields of another save. */
+    ofSeveralSaves: (save: string): string[] =>
       sql
         .arrays(
           `SELECT entry_id FROM outbox
-           WHERE ${OF_JOB} AND ${ALSO_OF_OTHER_JOB}`,
-          jobInPatch(job),
+           WHERE ${OF_SAVE} AND ${ALSO_OF_OTHER_SAVE}`,
+          saveInPatch(save),
         )
         .flatMap(([id]) => columns.toEntryId(id) ?? []),
-    /** Sets the job that a change is sent as part of; null: it is sent as the person's own. */
-    setSendingJob(entryId: string, bulkJobId: string | null): void {
-      const SET = 'UPDATE outbox SET bulk_job_id = ? WHERE entry_id = ?';
-      sql.run(SET, bulkJobId, entryId);
+    /** Sets the save that a change is sent as part of; null: it is sent as the person's own. */
+    setSendingSave(entryId: string, saveId: string | null): void {
+      const SET = 'UPDATE outbox SET save_id = ? WHERE entry_id = ?';
+      sql.run(SET, saveId, entryId);
       changes.organization(entryId);
       changes.topic('outbox');
     },
-    /** Number of changes still to be sent, including those of paused jobs. */
+    /** Number of changes still to be sent, including those of paused saves. */
     loads(): QueueLoad[] {
       return sql
         .all(
-          `SELECT sign_in_id, bulk_job_id, count(*) AS n FROM outbox
+          `SELECT sign_in_id, save_id, count(*) AS n FROM outbox
            WHERE state IN ('queued', 'waiting') AND sign_in_id IS NOT NULL
-           GROUP BY sign_in_id, bulk_job_id`,
+           GROUP BY sign_in_id, save_id`,
         )
         .map((row) => ({
           signInId: String(row['sign_in_id']),
-          bulkJobId: toJobId(row['bulk_job_id']),
+          saveId: toSaveId(row['save_id']),
           changes: columns.toNumber(row['n']),
         }));
     },
@@ -280,8 +280,8 @@ export function outboxQueue({ sql, changes, rows, macs }: Context) {
       for (const id of entryIds) changes.organization(id);
       rows.moved(entryIds, state === 'paused');
       changes.topic('outbox');
-      // Open items of jobs show the state of their pending change.
-      changes.topic('jobs');
+      // Open items of saves show the state of their pending change.
+      changes.topic('saves');
     },
   };
 }

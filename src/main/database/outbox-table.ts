@@ -7,7 +7,7 @@ import { markEntry, type Context } from './context';
 import type { Row } from './sqlite-file';
 import {
   macColumns,
-  missingJobs,
+  missingSaves,
   refuseUnverified,
   renewMac,
   verifiedAttempts,
@@ -47,7 +47,7 @@ function toOutbox(row: Row): OutboxRow | Part<OutboxRow> | null {
     nextAttemptAt: columns.toTime(row['next_attempt_at']),
     failure: columns.toFailure(row['failure']),
     state: needsDecision && remote === null ? 'refused' : state,
-    bulkJobId: typeof row['bulk_job_id'] === 'string' ? row['bulk_job_id'] : null,
+    saveId: typeof row['save_id'] === 'string' ? row['save_id'] : null,
   };
   if (isWhole && isKnown) return change;
   return new Part(change, {
@@ -76,7 +76,7 @@ function toFieldVersions(column: unknown): NonNullable<OutboxRow['fieldVersions'
 }
 
 const INSERT = `INSERT INTO outbox (entry_id, version, patch, attempted, remote, submitted_at,
-    attempts, next_attempt_at, failure, state, bulk_job_id, field_versions, mac, unverified,
+    attempts, next_attempt_at, failure, state, save_id, field_versions, mac, unverified,
     sign_in_id)
   VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14,
     (SELECT sign_in_id FROM organization WHERE id = ?1))
@@ -84,7 +84,7 @@ const INSERT = `INSERT INTO outbox (entry_id, version, patch, attempted, remote,
 const UPSERT = `${INSERT} UPDATE SET version = excluded.version, patch = excluded.patch,
     attempted = excluded.attempted, remote = excluded.remote, submitted_at = excluded.submitted_at,
     attempts = excluded.attempts, next_attempt_at = excluded.next_attempt_at,
-    failure = excluded.failure, state = excluded.state, bulk_job_id = excluded.bulk_job_id,
+    failure = excluded.failure, state = excluded.state, save_id = excluded.save_id,
     field_versions = excluded.field_versions, mac = excluded.mac, unverified = excluded.unverified`;
 
 /** The states in which a change waits for the person. */
@@ -101,16 +101,16 @@ function countBySignIn(sql: Context['sql'], condition: string): Map<string, numb
 
 /**
  * The repository of pending changes. Only changes/repository.ts writes what the change machine decides; sync/
- * and bulk/ set timing and queue order.
+ * and saves/ set timing and queue order.
  */
 export function outbox(context: Context) {
   const { sql, changes } = context;
-  /** An open item of a job shows the state of the organization's pending change. */
-  const HAS_OPEN_ITEM = 'SELECT 1 FROM bulk_item WHERE entry_id = ? AND state IS NULL';
+  /** An open item of a save shows the state of the organization's pending change. */
+  const HAS_OPEN_ITEM = 'SELECT 1 FROM save_item WHERE entry_id = ? AND state IS NULL';
   const markChange = (entryId: string): void => {
     markEntry(context, entryId);
     changes.topic('outbox');
-    if (sql.get(HAS_OPEN_ITEM, entryId)) changes.topic('jobs');
+    if (sql.get(HAS_OPEN_ITEM, entryId)) changes.topic('saves');
   };
   const find = (entryId: string): Row | null => sql.get(`${WITH_SIGN_IN} WHERE o.id = ?`, entryId);
   /** Parses a row of `WITH_SIGN_IN`. One that did not pass its check is refused. */
@@ -126,8 +126,8 @@ export function outbox(context: Context) {
     const saved =
       profile?.['fields'] === null ? EMPTY_PROFILE : columns.toProfile(profile?.['fields']);
     const row = refuseUnverified(change, verdict, saved, verifiedAttempts(context.macs, stored));
-    // No one could cancel or resume a job that does not exist, so its fields become the person's own.
-    const missing = missingJobs(context, row.patch);
+    // No one could cancel or resume a save that does not exist, so its fields become the person's own.
+    const missing = missingSaves(context, row.patch);
     for (const edit of Object.values(row.patch)) {
       if (edit?.save !== undefined && missing.includes(edit.save)) delete edit.save;
     }
@@ -152,7 +152,7 @@ export function outbox(context: Context) {
       row.nextAttemptAt,
       columns.toJsonOrNull(row.failure),
       state,
-      row.bulkJobId,
+      row.saveId,
       touchedFields(row.fieldVersions ?? {}).length === 0
         ? null
         : columns.toJson(row.fieldVersions),

@@ -1,6 +1,6 @@
 /**
  * Message authentication codes (MACs) of what is sent without asking again: pending changes, the plans of bulk
- * jobs, and abandoned texts. Anyone who can write to the data folder can change the database while the app is
+ * saves, and abandoned texts. Anyone who can write to the data folder can change the database while the app is
  * closed, or put back an older copy. The keys are in the keychain, so what was changed there no longer matches.
  *
  * Each run of the app makes its MACs with a key of its own, which exists from the start, so that no save has to

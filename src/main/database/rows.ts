@@ -1,5 +1,5 @@
 /** Row types of the repositories in tables.ts. Times are ms since the epoch. */
-import { AFTER_CANCEL, type AfterCancel, type BulkJob } from '../../shared/bulk';
+import { AFTER_CANCEL, type AfterCancel, type Save } from '../../shared/saves';
 import type { Failure } from '../../shared/failure';
 import type { CHANGE_STATES, EntryKind, Parent } from '../../shared/organization';
 import type { Author, Revision } from '../../shared/history';
@@ -56,7 +56,7 @@ export interface EditFingerprint {
   signInId: string | null;
   /** Identifies the text of its draft; null if it has none. */
   draft: string | null;
-  /** Identifies its pending change, or the changes of jobs that are still to be made of it; null: there are none. */
+  /** Identifies its pending change, or the changes of saves that are still to be made of it; null: there are none. */
   change: string | null;
 }
 
@@ -107,8 +107,8 @@ export interface OutboxRow {
   nextAttemptAt: number | null;
   failure: Failure | null;
   state: (typeof CHANGE_STATES)[number];
-  /** The bulk job that the change is sent as part of; null: it is the person's own. */
-  bulkJobId: string | null;
+  /** The save of many that the change is sent as part of; null: it is the person's own. */
+  saveId: string | null;
 }
 
 /** A pending change without its texts. */
@@ -118,7 +118,7 @@ export interface QueueEntry {
   signInId: string | null;
   state: OutboxRow['state'];
   failure: Failure | null;
-  bulkJobId: string | null;
+  saveId: string | null;
 }
 
 /** Selects pending changes. All given properties must match. */
@@ -126,7 +126,7 @@ export interface QueueCondition {
   /** Null selects changes without a sign-in. */
   signInId?: string | null;
   states?: readonly OutboxRow['state'][];
-  /** Only the person's own changes: those that are not sent as part of a job. */
+  /** Only the person's own changes: those that are not sent as part of a save. */
   own?: true;
 }
 
@@ -135,34 +135,34 @@ export interface QueuedSend {
   entryId: string;
   /** The sign-in that the change is sent with, or null. */
   signInId: string | null;
-  /** The bulk job that the change is sent as part of; null: it is the person's own. */
-  bulkJobId: string | null;
+  /** The save of many that the change is sent as part of; null: it is the person's own. */
+  saveId: string | null;
 }
 
-/** Number of pending changes still to be sent, for one sign-in and one bulk job (null: the person's own). */
+/** Number of pending changes still to be sent, for one sign-in and one save of many (null: the person's own). */
 export interface QueueLoad {
   signInId: string;
-  bulkJobId: string | null;
+  saveId: string | null;
   changes: number;
 }
 
-/** A bulk job: changes many organizations at once. */
-export interface BulkJobRow {
+/** A save of many: changes many organizations at once. */
+export interface SaveRow {
   id: string;
-  kind: BulkJob['kind'];
+  kind: Save['kind'];
   at: number;
   fields: FieldName[];
   /**
    * `planning` while its items are added, `applying` while they become pending changes, then `sending`.
    * `canceling` while its changes become drafts again, then `canceled`; `discarding` while they are discarded, then
    * `discarded`. Its changes are sent only in `sending`.
-   * A job that is still in `planning` at the next launch is removed: its submit never returned.
+   * A save that is still in `planning` at the next launch is removed: its submit never returned.
    */
   stage: 'planning' | 'applying' | 'sending' | CanceledStage;
   paused: boolean;
 }
 
-/** The stages of a canceled job: while its changes are withdrawn, and afterwards. */
+/** The stages of a canceled save: while its changes are withdrawn, and afterwards. */
 export const CANCELED_STAGES = {
   keep: ['canceling', 'canceled'],
   discard: ['discarding', 'discarded'],
@@ -170,26 +170,26 @@ export const CANCELED_STAGES = {
 
 type CanceledStage = (typeof CANCELED_STAGES)[AfterCancel][number];
 
-/** What becomes of the unsent texts of a job in this stage; null if it is not canceled. */
-export function afterCancelOf(stage: BulkJobRow['stage']): AfterCancel | null {
+/** What becomes of the unsent texts of a save in this stage; null if it is not canceled. */
+export function afterCancelOf(stage: SaveRow['stage']): AfterCancel | null {
   const isIn = (way: AfterCancel) => CANCELED_STAGES[way].some((one) => one === stage);
   return AFTER_CANCEL.find(isIn) ?? null;
 }
 
-/** The edits of a bulk job for one organization, with the texts that the preview showed. */
-export interface BulkItemRow {
+/** The edits of a save of many for one organization, with the texts that the preview showed. */
+export interface SaveItemRow {
   entryId: string;
   plan: Partial<Record<FieldName, JobEdit>>;
 }
 
 /** An item whose plan was not applied yet. */
-export interface UnappliedItem extends BulkItemRow {
+export interface UnappliedItem extends SaveItemRow {
   /** Why the plan must not be applied: it does not pass its check. Null: it may be. */
   failure: Failure | null;
 }
 
-/** How one field of a job can end. */
-export const JOB_ENDS = ['done', 'replaced', 'canceled', 'theirs'] as const;
+/** How one field of a save can end. */
+export const SAVE_ENDS = ['done', 'replaced', 'canceled', 'theirs'] as const;
 
 /** A text that we wrote through another entry of the same record. */
 export interface SiblingWrite {
@@ -201,7 +201,7 @@ export interface SiblingWrite {
   text: string;
   /** The version of its change. Versions of all entries ascend. */
   version: number;
-  /** When its change was submitted. The same for all changes of a job. */
+  /** When its change was submitted. The same for all changes of a save. */
   submittedAt: number;
   /** When the write was sent. */
   at: number;

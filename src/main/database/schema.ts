@@ -11,7 +11,7 @@
 import type { SqliteFile } from './sqlite-file';
 
 /** The schema this app writes. */
-export const SCHEMA_VERSION = 11;
+export const SCHEMA_VERSION = 12;
 
 /**
  * Increase the version when you edit a statement, even if only a comment in it: SQLite stores its text, and
@@ -113,13 +113,13 @@ CREATE TABLE outbox (
   attempts REAL NOT NULL,
   next_attempt_at REAL,
   sign_in_id TEXT REFERENCES sign_in (id) ON DELETE SET NULL,
-  bulk_job_id TEXT,           -- the job in whose turn it is sent; NULL: the person's
+  save_id TEXT,           -- the save in whose turn it is sent; NULL: the person's
   mac TEXT,                   -- over what is sent, and with which sign-in
   unverified TEXT             -- JSON: what the MAC of the row that this one replaced covered, and that MAC
 ) STRICT;
-CREATE INDEX outbox_by_turn ON outbox (sign_in_id, bulk_job_id, state, attempts, submitted_at);
+CREATE INDEX outbox_by_turn ON outbox (sign_in_id, save_id, state, attempts, submitted_at);
 CREATE INDEX outbox_by_wait ON outbox (next_attempt_at) WHERE state = 'waiting';
-CREATE INDEX outbox_by_job ON outbox (bulk_job_id) WHERE bulk_job_id IS NOT NULL;
+CREATE INDEX outbox_by_save ON outbox (save_id) WHERE save_id IS NOT NULL;
 
 -- Texts of abandoned writes: discarded, but they may still arrive at Cloudflare.
 CREATE TABLE abandoned (
@@ -164,31 +164,31 @@ CREATE TABLE rate_limit (
   state TEXT NOT NULL         -- JSON; its shape belongs to rate-limit/persisted-state.ts
 ) STRICT;
 
--- Bulk jobs. Their items are added first, then applied in slices, then sent.
-CREATE TABLE bulk_job (
+-- Saves of many. Their items are added first, then applied in slices, then sent.
+CREATE TABLE save (
   id TEXT PRIMARY KEY NOT NULL,
   kind TEXT NOT NULL,
   at REAL NOT NULL,
   fields TEXT NOT NULL,       -- JSON: names of fields
   stage TEXT NOT NULL,        -- planning, applying, sending, canceling, canceled
   paused REAL NOT NULL,
-  dismissed REAL NOT NULL,
+  closed REAL NOT NULL,
   mac TEXT                    -- over the stage
 ) STRICT;
 
--- The items of bulk jobs. Without a state of its own, an item has that of the organization's pending change.
-CREATE TABLE bulk_item (
-  job_id TEXT NOT NULL REFERENCES bulk_job (id) ON DELETE CASCADE,
+-- The items of saves of many. Without a state of its own, an item has that of the organization's pending change.
+CREATE TABLE save_item (
+  save_id TEXT NOT NULL REFERENCES save (id) ON DELETE CASCADE,
   entry_id TEXT NOT NULL REFERENCES organization (id) ON DELETE CASCADE,
   plan TEXT,                  -- JSON: the previewed edits, until they are applied
   ends TEXT NOT NULL,         -- JSON: how each field ended, null while it has not
   state TEXT,
   failure TEXT,               -- JSON: a failure
   mac TEXT,                   -- over the plan
-  PRIMARY KEY (job_id, entry_id)
+  PRIMARY KEY (save_id, entry_id)
 ) STRICT;
-CREATE INDEX bulk_item_by_organization ON bulk_item (entry_id);
-CREATE INDEX bulk_item_to_apply ON bulk_item (job_id) WHERE plan IS NOT NULL;
+CREATE INDEX save_item_by_organization ON save_item (entry_id);
+CREATE INDEX save_item_to_apply ON save_item (save_id) WHERE plan IS NOT NULL;
 
 -- Groups of organizations that a person chose to add and that are not saved yet, oldest first.
 CREATE TABLE addition (

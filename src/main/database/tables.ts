@@ -17,7 +17,7 @@
 import type { Outcome } from '../../shared/outcome';
 import { abandoned } from './abandoned-table';
 import { ADDITION, additions } from './addition-table';
-import { bulk } from './bulk-table';
+import { saves } from './saves-table';
 import type { ChangeFeed, Writer } from './change-feed';
 import type { Context } from './context';
 import { SIGN_IN, signIns } from './sign-in-table';
@@ -57,7 +57,7 @@ export function tablesOf(context: Context, index: ListIndex) {
     profiles: profiles(context),
     drafts: drafts(context),
     outbox: outbox(context),
-    bulk: bulk(context),
+    saves: saves(context),
     ownWrites: ownWrites(context),
     ownRequests: ownRequests(context),
     abandoned: abandoned(context),

@@ -16,14 +16,14 @@ import type { OutboxRow, Tables } from '../database';
 import { changedElsewhereSinceSubmission } from './mark-viewed';
 
 /**
- * The state of a change as the page shows it. A queued change of a bulk job may be sent only half an hour
+ * The state of a change as the page shows it. A queued change of a save of many may be sent only half an hour
  * later, so it shows as waiting and can be retried or discarded. So does one that was not checked yet.
  */
 function stateOf(
-  { state, bulkJobId }: OutboxRow,
+  { state, saveId }: OutboxRow,
   { isSending, isChecked }: { isSending: boolean; isChecked: boolean },
 ): OutboxRow['state'] {
-  const isWaiting = (bulkJobId !== null && !isSending) || !isChecked;
+  const isWaiting = (saveId !== null && !isSending) || !isChecked;
   return state === 'queued' && isWaiting ? 'waiting' : state;
 }
 

@@ -18,8 +18,8 @@ export const PER_ADDRESS = { requests: 198, window: 1_003 };
 interface Share {
   /**
    * The fraction of the user's limit that this priority may use. The rest is left to higher priorities and to
-   * the user's other tools. Jobs, and checks that a person asked for, leave 120 requests: enough to open and
-   * save thirty profiles. Background work leaves half, so that a job can start immediately. Idle work stops
+   * the user's other tools. Saves, and checks that a person asked for, leave 120 requests: enough to open and
+   * save thirty profiles. Background work leaves half, so that a save can start immediately. Idle work stops
    * before background work does.
    */
   quota: number;

@@ -75,7 +75,7 @@ function passedSince(written: Timestamps, now: Timestamps): number {
 }
 
 /**
- * Parses a stored value at this moment. An invalid value counts as if a job had just used up its share. This
+ * Parses a stored value at this moment. An invalid value counts as if a save had just used up its share. This
  * prevents a burst, lets the person continue to work, and has no effect after five minutes.
  */
 export function parseState(state: unknown, now: Timestamps): UserState {

@@ -491,7 +491,7 @@ export function createReadQueue(options: ReadQueueOptions) {
     for (const id of removed) forget(id);
     const sent = [...sending].filter((id) => organizations === 'all' || organizations.has(id));
     for (const id of sent) sending.delete(id);
-    // Neither a send nor a job adds entries.
+    // Neither a send nor a save adds entries.
     const mayAdd = by === null && (organizations === 'all' || organizations.size > 0);
     if (
       mayAdd ||

@@ -45,7 +45,7 @@ export interface DatabaseFacts {
   signIns: SignInFacts[];
   /** Changes that need attention come first. */
   changes: ChangeFacts[];
-  jobs: { running: number; paused: number };
+  saves: { running: number; paused: number };
   /** Number of abandoned writes whose result is not known yet. */
   abandoned: number;
 }
@@ -113,7 +113,7 @@ export function databaseFacts(database: Database): Outcome<DatabaseFacts> {
   return database.read((tables) => {
     const totals = tables.organizations.totals();
     const { facts: signIns, labels } = signInFacts(tables);
-    const jobs = tables.bulk.all();
+    const saves = tables.saves.all();
     return {
       organizations: totals.saved,
       withoutSignIn: totals.withoutSignIn,
@@ -122,9 +122,9 @@ export function databaseFacts(database: Database): Outcome<DatabaseFacts> {
       drafts: totals.drafts,
       signIns,
       changes: changeFacts(tables, labels),
-      jobs: {
-        running: jobs.filter(({ paused }) => !paused).length,
-        paused: jobs.filter(({ paused }) => paused).length,
+      saves: {
+        running: saves.filter(({ paused }) => !paused).length,
+        paused: saves.filter(({ paused }) => paused).length,
       },
       abandoned: tables.abandoned.ids().length,
     };

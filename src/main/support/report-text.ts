@@ -79,7 +79,7 @@ function databaseLines(database: SupportFacts['database']): string[] {
   return [
     `Organizations: ${database.organizations} (${database.withoutSignIn} without a sign-in, ${database.neverRead} never read, ${database.changedElsewhere} changed at Cloudflare)`,
     `Drafts: ${database.drafts}`,
-    `Jobs: ${database.jobs.running} going on or over, ${database.jobs.paused} paused`,
+    `Saves: ${database.saves.running} going on or over, ${database.saves.paused} paused`,
     `Writes with an unknown end: ${database.abandoned}`,
     ...(database.signIns.length === 0 ? ['Sign-ins: none'] : database.signIns.map(signInLine)),
     `Changes not confirmed: ${database.changes.length}`,

@@ -1,6 +1,6 @@
 /**
  * Stores when pending changes are sent: queued (now), waiting (from a time on) or paused (once their sign-in
- * works). A change is the person's own (`own`) if it is not sent as part of a bulk job. Call all functions here
+ * works). A change is the person's own (`own`) if it is not sent as part of a save of many. Call all functions here
  * inside `Database.write`.
  */
 import type { Failure } from '../../shared/failure';
@@ -130,7 +130,7 @@ function setTiming(
 }
 
 /**
- * Stores how a send ended, and withdraws what canceled jobs left in the change. `waiting`: the change waits
+ * Stores how a send ended, and withdraws what canceled saves left in the change. `waiting`: the change waits
  * until `nextTry`. `paused`: all changes of the sign-in are paused. Other ends affect no timing; what
  * Cloudflare's answer decided is already stored.
  * @param nextTry returns the time of the next try (ms since the epoch) for a number of attempts

@@ -1,6 +1,6 @@
 /**
  * Sends pending changes from the outbox: one send at a time per record, a few concurrently per Cloudflare
- * user, and the person's own changes before those of jobs.
+ * user, and the person's own changes before those of saves.
  *
  * For each user it first reserves requests at the rate limiter, so that a send never waits between its read and
  * its write. Only then does it choose the change to send. Running sends are kept in memory, everything else is
@@ -399,16 +399,16 @@ export function createScheduler(deps: SyncDependencies) {
       justSaved = entryId ?? justSaved;
       requeueAndProbe((entry) => entryId === undefined || entry.entryId === entryId, true);
     },
-    /** Retries the paused changes of a job now. */
-    retryJob(job: string): void {
-      const ofJob = database.read(({ outbox }) => outbox.ofJob(job));
-      const ids = new Set(ofJob.ok ? ofJob.value : []);
+    /** Retries the paused changes of a save now. */
+    retrySave(save: string): void {
+      const ofSave = database.read(({ outbox }) => outbox.ofSave(save));
+      const ids = new Set(ofSave.ok ? ofSave.value : []);
       requeueAndProbe(({ entryId, state }) => state === 'paused' && ids.has(entryId), true);
     },
-    /** Aborts sends of a paused or canceled job, except those that are already writing. */
-    haltJob(job: string): void {
-      for (const { entryId, bulkJobId, abort } of slots.all()) {
-        if (bulkJobId === job && !sendStatus.isWriting(entryId)) abort.abort();
+    /** Aborts sends of a paused or canceled save, except those that are already writing. */
+    haltSave(save: string): void {
+      for (const { entryId, saveId, abort } of slots.all()) {
+        if (saveId === save && !sendStatus.isWriting(entryId)) abort.abort();
       }
     },
     /** Call when the network is back. Changes that failed with `network.*` are due then. */

@@ -1,12 +1,12 @@
 /**
  * The running sends. Each Cloudflare user has a few slots for changes that the person saved, and the same number
- * for jobs. So a save never waits for a job or for another user's rate limit.
+ * for saves. So a save never waits for a save or for another user's rate limit.
  */
 import type { RaisablePriority } from '../rate-limit';
 import type { QueuedSend } from '../database';
 import type { UserQueue } from './user-queues';
 
-/** Slots per Cloudflare user: this many for the person's own changes, and this many more for jobs. */
+/** Slots per Cloudflare user: this many for the person's own changes, and this many more for saves. */
 export const SLOTS_PER_KIND = 4;
 
 /** Assumed duration of a send, in ms, before one was measured. */
@@ -55,10 +55,10 @@ export class SendSlots {
   }
 
   /** Which kinds of sends may start for a user. */
-  free(user: string): { own: boolean; jobs: boolean } {
+  free(user: string): { own: boolean; saves: boolean } {
     const ofUser = this.all().filter((send) => send.user.key === user);
-    const jobs = ofUser.filter(({ bulkJobId }) => bulkJobId !== null).length;
-    return { own: ofUser.length - jobs < SLOTS_PER_KIND, jobs: jobs < SLOTS_PER_KIND };
+    const saves = ofUser.filter(({ saveId }) => saveId !== null).length;
+    return { own: ofUser.length - saves < SLOTS_PER_KIND, saves: saves < SLOTS_PER_KIND };
   }
 
   start(send: ActiveSend): void {

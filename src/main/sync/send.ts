@@ -9,7 +9,7 @@ import { isNotFound, recoveryOf, type Failure, type Notice } from '../../shared/
 import { success } from '../../shared/outcome';
 import { pick, touchedFields } from '../../shared/patch';
 import { FIELD_NAMES, type Edits, type FieldName, type Profile } from '../../shared/profile';
-import { applyEvent, pendingOf, savedTexts, sendingJob, textsOfCopy } from '../changes';
+import { applyEvent, pendingOf, savedTexts, sendingSave, textsOfCopy } from '../changes';
 import type { Applied, SentWrite } from '../changes';
 import {
   authorizerOf,
@@ -120,7 +120,7 @@ async function readBeforeWrite(send: Send): Promise<DecidedWrite | SendResult> {
       if (current?.signInId !== signInId) return null;
       // The person may have made the sign-in read-only during the read.
       if (tables.signIns.get(signInId)?.readOnly === 'chosen') return 'read-only';
-      const held = tables.bulk.notSending();
+      const held = tables.saves.notSending();
       const applied = applyEvent(
         tables,
         organization.id,
@@ -134,9 +134,9 @@ async function readBeforeWrite(send: Send): Promise<DecidedWrite | SendResult> {
       );
       const { pending } = applied?.state ?? {};
       if (applied?.stop === 'held' && pending) {
-        tables.outbox.setSendingJob(
+        tables.outbox.setSendingSave(
           organization.id,
-          sendingJob(pending.patch, tables.bulk.paused()),
+          sendingSave(pending.patch, tables.saves.paused()),
         );
       }
       return applied;

@@ -1,6 +1,6 @@
 /**
  * Reads the entries that show the same record as one whose change was just confirmed, so that they show it, too.
- * Waits until no more changes are confirmed: a job may write many entries of one record.
+ * Waits until no more changes are confirmed: a save may write many entries of one record.
  */
 import type { Database } from '../database';
 import type { Timers } from '../lib/timers';

@@ -16,7 +16,7 @@ export interface UserQueue {
 
 /** The change to send next. */
 export interface NextSend extends QueuedSend {
-  /** The priority of its requests. A job with few organizations has that of the person's own changes. */
+  /** The priority of its requests. A save with few organizations has that of the person's own changes. */
   priority: 'send' | 'bulk';
 }
 
@@ -27,7 +27,7 @@ export interface SchedulerState {
   /** The organization whose change the person just saved or retried, or null. */
   justSaved: string | null;
   /** Whether a send of each kind may start for a user. */
-  freeSlots(user: string): { own: boolean; jobs: boolean };
+  freeSlots(user: string): { own: boolean; saves: boolean };
   /** Whether a change is being sent, or has to be skipped for a while. */
   isUnavailable(entryId: string): boolean;
   /** The records of which a change is being sent. */
@@ -62,15 +62,15 @@ export function nextSend(
   if (justSaved !== null && slots.own && !isUnavailable(justSaved) && !isBusy) {
     const signInId = saved?.signInId ?? null;
     const row = outbox.get(justSaved);
-    const job = row?.bulkJobId ?? null;
-    const isNotSending = job !== null && tables.bulk.notSending().includes(job);
+    const save = row?.saveId ?? null;
+    const isNotSending = save !== null && tables.saves.notSending().includes(save);
     if (row?.state === 'queued' && !isNotSending && signIns.includes(signInId)) {
-      return { entryId: justSaved, signInId, bulkJobId: null, priority: 'send' };
+      return { entryId: justSaved, signInId, saveId: null, priority: 'send' };
     }
   }
   const next = outbox.next(signIns, slots, now, isUnavailable, busyRecords);
   if (!next) return null;
-  const isOwn = next.bulkJobId === null || tables.bulk.isSmall(next.bulkJobId);
+  const isOwn = next.saveId === null || tables.saves.isSmall(next.saveId);
   return { ...next, priority: isOwn ? 'send' : 'bulk' };
 }
 

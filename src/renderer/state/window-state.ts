@@ -7,7 +7,7 @@ import type { LetterheadApi } from '../../shared/contract/bridge';
 import { AdditionState } from './additions.svelte';
 import { Autosaves } from './autosaves.svelte';
 import { BannersState } from './banners.svelte';
-import { BulkState } from './bulk.svelte';
+import { SavesState } from './saves.svelte';
 import { ChangesState } from './changes.svelte';
 import { ChecksState } from './checks.svelte';
 import { Clock } from './clock.svelte';
@@ -48,7 +48,7 @@ export class WindowState {
   readonly updates: UpdatesState;
   readonly selection: Selection;
   readonly selectionActions: SelectionActionsState;
-  readonly bulk: BulkState;
+  readonly saves: SavesState;
   readonly changes: ChangesState;
   readonly csv: CsvState;
   readonly autosaves: Autosaves;
@@ -78,9 +78,9 @@ export class WindowState {
     this.updates = new UpdatesState(api);
     this.selection = new Selection(api, this.organizations);
     this.selectionActions = new SelectionActionsState(api);
-    this.bulk = new BulkState(api);
+    this.saves = new SavesState(api);
     this.changes = new ChangesState(api);
-    this.csv = new CsvState(api, this.bulk);
+    this.csv = new CsvState(api, this.saves);
     this.autosaves = new Autosaves(api);
     this.open = new OpenOrganization(api, this.autosaves);
     this.navigation = new Navigation(api, this.open);
@@ -124,7 +124,7 @@ export class WindowState {
     await Promise.all([
       this.connection.load(),
       this.initialFetch.load(),
-      this.bulk.load(),
+      this.saves.load(),
       this.changes.load(),
       this.draftsAtStart.load(),
     ]);

@@ -8,7 +8,7 @@
 import * as v from 'valibot';
 import { additionStatusSchema } from '../additions';
 import { bannersSchema } from '../banner';
-import { bulkJobsSchema } from '../bulk';
+import { savesSchema } from '../saves';
 import { batchesSchema, changeCountsSchema } from '../changes';
 import { connectionSchema } from '../connection';
 import { localeSchema } from '../language';
@@ -24,7 +24,7 @@ import { appCalls } from './app';
 import { connectionCalls } from './connection';
 import { signInCalls } from './sign-ins';
 import { organizationCalls } from './organizations';
-import { bulkCalls } from './bulk';
+import { savesCalls } from './saves';
 import { selectionActionsCalls } from './selection-actions';
 import { MENU_COMMANDS, menuCalls, ORGANIZATION_COMMANDS, SELECTION_COMMANDS } from './menus';
 import { nothing } from './schemas';
@@ -38,7 +38,7 @@ export const calls = {
   ...signInCalls,
   ...organizationCalls,
   ...additionCalls,
-  ...bulkCalls,
+  ...savesCalls,
   ...menuCalls,
   ...selectionActionsCalls,
 } as const;
@@ -54,7 +54,7 @@ export const valueEvents = {
   settingsChanged: settingsSchema,
   checksChanged: checkStatusSchema,
   initialFetchChanged: v.nullable(initialFetchSchema),
-  bulkChanged: bulkJobsSchema,
+  savesChanged: savesSchema,
   batchesChanged: batchesSchema,
   changesChanged: changeCountsSchema,
   selectionActionsChanged: selectionActionsStatusSchema,

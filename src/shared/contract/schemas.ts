@@ -15,11 +15,11 @@ export const text = shortTextSchema;
 export const organization = v.object({ entryId: entryIdSchema });
 /** The sign-in that a call is about. */
 export const signIn = v.object({ signInId: signInIdSchema });
-/** The job that a call is about. */
-export const job = v.object({ jobId: text });
+/** The save that a call is about. */
+export const save = v.object({ saveId: text });
 /** The export that a call is about. */
 export const exported = v.object({ exportId: text });
-/** The organizations that a call is about: at most as many as one job may have. */
+/** The organizations that a call is about: at most as many as one save may have. */
 export const entryIds = v.pipe(v.array(entryIdSchema), v.maxLength(BULK_LIMIT));
 /** The content of a file that the person dropped on the window. */
 export const fileContent = v.pipe(

@@ -12,7 +12,7 @@ import { median } from '../statistics';
 
 const ORGANIZATIONS = 10_000;
 /**
- * How long window and main are observed after the first request of the job, in ms. Nothing is sent before all changes
+ * How long window and main are observed after the first request of the save, in ms. Nothing is sent before all changes
  * are in the outbox, and the window is notified of the changes for a while after that.
  */
 const AFTER_MS = 2_000;
@@ -31,7 +31,7 @@ interface Submitted {
   idle: number;
 }
 
-/** In the page: observes the page's tasks and submits the job; resolves with the time until the answer, in ms. */
+/** In the page: observes the page's tasks and submits the save; resolves with the time until the answer, in ms. */
 const SUBMIT = (request: unknown): string => `(async () => {
   let longest = 0;
   const record = (list) => { for (const { duration } of list) longest = Math.max(longest, duration); };
@@ -45,7 +45,7 @@ const SUBMIT = (request: unknown): string => `(async () => {
   const request = ${JSON.stringify(request)};
   await new Promise((next) => requestAnimationFrame(() => setTimeout(next)));
   const began = performance.now();
-  const answer = await window.letterhead.bulk.submit(request);
+  const answer = await window.letterhead.saves.submit(request);
   const durable = performance.now() - began;
   if (!answer.ok) throw new Error(answer.failure.code);
   return durable;
@@ -56,7 +56,7 @@ async function submit(app: App, standin: Standin): Promise<Submitted> {
   const calls = createCalls(page);
   await calls.value('selection', 'all', { query: WHOLE_LIST });
   const edits = { business_address: '1 Harbour Row\nBristol' };
-  const { planId } = await calls.value('bulk', 'plan', { edits });
+  const { planId } = await calls.value('saves', 'plan', { edits });
   await app.ask('loop-start');
   await pause(AFTER_MS);
   const idle = await app.ask('loop-stop');
@@ -64,8 +64,8 @@ async function submit(app: App, standin: Standin): Promise<Submitted> {
   const before = standin.requests.length;
   const entryIds = [...standin.organizations.keys()];
   const durable = await page.evaluate<number>(SUBMIT({ planId, entryIds }));
-  const isOfJob = ({ route }: { route: string }): boolean => route.endsWith('/profile');
-  await until('the job', () => standin.requests.slice(before).some(isOfJob), APPLIED_MS);
+  const isOfSave = ({ route }: { route: string }): boolean => route.endsWith('/profile');
+  await until('the save', () => standin.requests.slice(before).some(isOfSave), APPLIED_MS);
   await pause(AFTER_MS);
   const longest = await page.evaluate<number>('longestTask()');
   return { durable, longest, main: await app.ask('loop-stop'), idle };

@@ -1,5 +1,5 @@
 /**
- * Background work and a job on 5,000 organizations, against an exact model of Cloudflare's counting, on a simulated
+ * Background work and a save on 5,000 organizations, against an exact model of Cloudflare's counting, on a simulated
  * clock. Measures how much of its share of the rate limit the work uses, and how long a person has to wait during it.
  * The rate limiter is the app's own. The model counts in sliding windows, or in windows that start with the first
  * request. A share can be used up immediately and again every five minutes; the simulated time is compared with the
@@ -66,7 +66,7 @@ async function rows(kind: Kind): Promise<Row[]> {
   const all = [await simulate(kind, 'any'), await simulate(kind, 'fixed')];
   const what =
     kind === 'bulk'
-      ? 'A job on 5,000 organizations, simulated'
+      ? 'A save on 5,000 organizations, simulated'
       : 'A background check of 5,000, simulated';
   const used = Math.min(...all.map((one) => one.used));
   const share = shareOf(kind);

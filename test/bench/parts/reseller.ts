@@ -1,7 +1,7 @@
 /**
  * A reseller's first hour: a simulated person at the window, and a stand-in (a fake Cloudflare API server) with
  * Cloudflare's limits and latency. The person adds 2,300 organizations. While the app reads their profiles, the person
- * searches, and starts a job that changes the phone number of one customer's 26 branches. During the job the person
+ * searches, and starts a save that changes the phone number of one customer's 26 branches. During the save the person
  * saves another organization.
  */
 import { WHOLE_LIST } from '../../../src/shared/list-query';
@@ -26,12 +26,12 @@ const BRANCHES = 26;
  */
 const CUSTOMER = 'Aalquell Apotheke';
 const NEIGHBOR = 'Aargrund Logistik GmbH';
-/** Delay until the person starts the job, in ms; by then the initial fetch has used its share of the limit. */
-const AT_THE_JOB_MS = 60_000;
+/** Delay until the person starts the save, in ms; by then the initial fetch has used its share of the limit. */
+const AT_THE_SAVE_MS = 60_000;
 /** Cloudflare's limit for one user. */
 const LIMIT = 1_200;
 const WINDOW_MS = 300_000;
-/** Time limit until the branches are read, and until a job is done, in ms. */
+/** Time limit until the branches are read, and until a save is done, in ms. */
 const LIMIT_MS = 15 * 60_000;
 
 /** The person's waiting times, in ms. */
@@ -46,7 +46,7 @@ interface Hour {
   first: number;
   /** From *Save for 26 organizations* until the last of them is confirmed. */
   last: number;
-  /** From *Save changes* of another organization, while the job runs, until it is confirmed. */
+  /** From *Save changes* of another organization, while the save runs, until it is confirmed. */
   single: number;
 }
 
@@ -57,20 +57,20 @@ interface Reading {
   requests: number;
 }
 
-/** In the page: records when the job is submitted, when its first change is confirmed, and when all are. */
-const WATCH_JOB = `{
-  const job = (globalThis.job = { pressed: null, first: null, last: null });
+/** In the page: records when the save is submitted, when its first change is confirmed, and when all are. */
+const WATCH_SAVE = `{
+  const save = (globalThis.save = { pressed: null, first: null, last: null });
   addEventListener('click', ({ target, timeStamp }) => {
     const label = target.closest?.('button')?.textContent.trim() ?? '';
-    if (label.startsWith('Save for')) job.pressed = timeStamp;
+    if (label.startsWith('Save for')) save.pressed = timeStamp;
   }, { capture: true });
-  window.letterhead.on.bulkChanged(([run]) => {
-    if (run?.done > 0) job.first ??= performance.now();
-    if (run?.state === 'ended') job.last ??= performance.now();
+  window.letterhead.on.savesChanged(([run]) => {
+    if (run?.done > 0) save.first ??= performance.now();
+    if (run?.state === 'ended') save.last ??= performance.now();
   });
 }`;
 
-/** Adds the organizations to the stand-in; returns the name of the one that is saved during the job. */
+/** Adds the organizations to the stand-in; returns the name of the one that is saved during the save. */
 function fill(standin: Standin): string {
   const idOf = (index: number): string => index.toString(16).padStart(32, '0');
   const profile = sampleOrganizations(1)[0]!.profile!;
@@ -108,7 +108,7 @@ async function waitForProfiles(page: PageDebugger): Promise<number> {
   return now() - began;
 }
 
-/** Changes the phone number of all branches; resolves when the job is submitted. */
+/** Changes the phone number of all branches; resolves when the save is submitted. */
 async function submitJob(page: PageDebugger, person: Person): Promise<void> {
   await focusList(page);
   await press(page, SELECT_ALL);
@@ -117,7 +117,7 @@ async function submitJob(page: PageDebugger, person: Person): Promise<void> {
   await person.fill('textbox', 'New text for Business phone', '+49 30 23125 700');
   await person.press('button', 'Preview changes');
   await person.press('button', `Save for ${BRANCHES} organizations`);
-  await until('the job', () => page.evaluate<boolean>('globalThis.job.pressed !== null'));
+  await until('the save', () => page.evaluate<boolean>('globalThis.save.pressed !== null'));
 }
 
 /** Opens and saves another organization; returns the time until it is confirmed, in ms. */
@@ -142,7 +142,7 @@ async function readingOf({ requests }: Standin): Promise<Reading> {
 async function hourOf(page: PageDebugger, other: string): Promise<Hour> {
   const person = new Person(page);
   await countWork(page);
-  await page.evaluate(WATCH_JOB);
+  await page.evaluate(WATCH_SAVE);
   await person.signIn();
   await person.tickAll(ORGANIZATIONS);
   await person.press('button', 'Add selected');
@@ -151,14 +151,14 @@ async function hourOf(page: PageDebugger, other: string): Promise<Hour> {
   const added = now() - pressed;
   const search = await findBranches(page);
   const read = await waitForProfiles(page);
-  await pause(Math.max(0, pressed + AT_THE_JOB_MS - now()));
+  await pause(Math.max(0, pressed + AT_THE_SAVE_MS - now()));
   await submitJob(page, person);
   const single = await saveOther(page, person, other);
-  const job = await until(
-    'the end of the job',
+  const save = await until(
+    'the end of the save',
     () =>
       page.evaluate<Record<'pressed' | 'first' | 'last', number> | null>(
-        'globalThis.job.last === null ? null : globalThis.job',
+        'globalThis.save.last === null ? null : globalThis.save',
       ),
     LIMIT_MS,
   );
@@ -166,8 +166,8 @@ async function hourOf(page: PageDebugger, other: string): Promise<Hour> {
     added,
     search,
     read,
-    first: job.first - job.pressed,
-    last: job.last - job.pressed,
+    first: save.first - save.pressed,
+    last: save.last - save.pressed,
     single,
   };
 }
@@ -227,9 +227,9 @@ export const reseller: Part = {
       waited('added', 'until the list has them', null),
       waited('search', 'a key of a search, as a person waits', 100),
       waited('read', `until the profiles of one customer’s ${BRANCHES} branches are read`, null),
-      waited('first', `a job over ${BRANCHES}, first change confirmed`, 2_000),
-      waited('last', `a job over ${BRANCHES}, all confirmed`, 30_000),
-      waited('single', 'one save beside the job, confirmed', null),
+      waited('first', `a save over ${BRANCHES}, first change confirmed`, 2_000),
+      waited('last', `a save over ${BRANCHES}, all confirmed`, 30_000),
+      waited('single', 'one save beside the save, confirmed', null),
       {
         what: `${what}: requests refused (429), all runs`,
         ours: '',

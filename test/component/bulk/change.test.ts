@@ -2,20 +2,20 @@
 import { screen, waitFor, within } from '@testing-library/svelte';
 import userEvent from '@testing-library/user-event';
 import { expect, it } from 'vitest';
-import type { PlanRow } from '../../../src/shared/bulk';
+import type { PlanRow } from '../../../src/shared/saves';
 import { failed, success } from '../../../src/shared/outcome';
 import { textOf } from '../dom';
 import { FakeApi } from '../fake-api';
 import { id, row } from '../samples';
-import { planRow, renderBulk, sampleJob } from './render-bulk';
+import { planRow, renderBulk, sampleSave } from './render-bulk';
 
 async function open(rows: PlanRow[] = [planRow(1, 'Albrecht')], fake = new FakeApi()) {
-  if (!fake.scripted('bulk.plan')) {
-    fake.answer('bulk', 'plan', () => success({ planId: 'plan-1', rows }));
+  if (!fake.scripted('saves.plan')) {
+    fake.answer('saves', 'plan', () => success({ planId: 'plan-1', rows }));
   }
   const state = await renderBulk(fake, [row(1, 'Albrecht'), row(2, 'Brunn'), row(3, 'Casa')]);
   await state.selection.selectAll();
-  state.bulk.show({ kind: 'change' });
+  state.saves.show({ kind: 'change' });
   const dialog = await screen.findByRole('dialog', { name: 'Change a field' });
   return { fake, state, dialog: within(dialog) };
 }
@@ -40,7 +40,7 @@ it('requires a text for each selected field, and never treats an empty text as c
   await waitFor(() => expect(document.activeElement).toBe(text));
   await press(dialog, 'Preview changes');
   dialog.getByText('Enter the new text, or select “Clear this field”.');
-  expect(fake.requests('bulk.plan')).toEqual([]);
+  expect(fake.requests('saves.plan')).toEqual([]);
 
   await userEvent.type(text, '030 1');
   dialog.getByText(/No country code/);
@@ -51,7 +51,7 @@ it('requires a text for each selected field, and never treats an empty text as c
   await userEvent.click(dialog.getByRole('checkbox', { name: 'Business email' }));
   await userEvent.click(dialog.getAllByRole('checkbox', { name: 'Clear this field' })[0]!);
   await press(dialog, 'Preview changes');
-  expect(fake.requests('bulk.plan')).toEqual([
+  expect(fake.requests('saves.plan')).toEqual([
     {
       edits: { business_email: '', business_phone: '030 1', business_address: 'A 1\nB' },
     },
@@ -67,7 +67,7 @@ it('shows all changes, skips drafts and unconfirmed changes unless included, and
     planRow(5, 'Elba', 'unread'),
     planRow(6, 'Fano', 'decide'),
   ]);
-  fake.answer('bulk', 'submit', () => success({ jobId: 'job-1' }));
+  fake.answer('saves', 'submit', () => success({ saveId: 'save-1' }));
   await previewPhone(dialog);
   const rows = dialog.getAllByRole('row').slice(1);
   expect(rows.map(textOf)).toEqual([
@@ -93,30 +93,30 @@ it('shows all changes, skips drafts and unconfirmed changes unless included, and
   await userEvent.click(dialog.getByRole('checkbox', { name: 'Include Casa' }));
   expect(all).toHaveProperty('indeterminate', true);
   await press(dialog, 'Save for 2 organizations');
-  expect(fake.requests('bulk.submit')).toEqual([{ planId: 'plan-1', entryIds: [id(1), id(2)] }]);
-  expect(state.bulk.dialog).toBeNull();
+  expect(fake.requests('saves.submit')).toEqual([{ planId: 'plan-1', entryIds: [id(1), id(2)] }]);
+  expect(state.saves.dialog).toBeNull();
   await waitFor(() => expect(fake.list.selected).toEqual([]));
-  fake.emit('bulkChanged', [sampleJob()]);
-  const job = await screen.findByRole('group', { name: 'Change: Business phone' });
-  await waitFor(() => expect(document.activeElement).toBe(job));
+  fake.emit('savesChanged', [sampleSave()]);
+  const save = await screen.findByRole('group', { name: 'Change: Business phone' });
+  await waitFor(() => expect(document.activeElement).toBe(save));
 });
 
 it('creates a new preview when it is out of date', async () => {
   let plans = 0;
   const fake = new FakeApi()
-    .answer('bulk', 'plan', () =>
+    .answer('saves', 'plan', () =>
       success({ planId: `plan-${(plans += 1)}`, rows: [planRow(plans, `Name ${plans}`)] }),
     )
-    .answer('bulk', 'submit', () => failed('bulk.plan-outdated'));
+    .answer('saves', 'submit', () => failed('plan.outdated'));
   const { dialog } = await open([], fake);
   await previewPhone(dialog);
   await press(dialog, 'Save for 1 organization');
   await dialog.findByText(/The preview was out of date/);
   dialog.getByText('Name 2');
-  fake.answer('bulk', 'submit', () => failed('database.full'));
+  fake.answer('saves', 'submit', () => failed('database.full'));
   await press(dialog, 'Save for 1 organization');
   await dialog.findByText(/The disk is full/);
-  expect(fake.requests('bulk.submit')).toEqual([
+  expect(fake.requests('saves.submit')).toEqual([
     { planId: 'plan-1', entryIds: [id(1)] },
     { planId: 'plan-2', entryIds: [id(2)] },
   ]);
@@ -130,16 +130,16 @@ it('keeps typed text after Back and Escape, and discards it on Cancel', async ()
   const cancel = new Event('cancel', { cancelable: true });
   screen.getByRole('dialog').dispatchEvent(cancel);
   await waitFor(() => expect(screen.queryByRole('dialog')).toBeNull());
-  state.bulk.show({ kind: 'change' });
+  state.saves.show({ kind: 'change' });
   expect(await screen.findByRole('textbox')).toHaveProperty('value', '+49 2');
   await userEvent.click(screen.getByRole('button', { name: 'Cancel' }));
-  state.bulk.show({ kind: 'change' });
+  state.saves.show({ kind: 'change' });
   await screen.findByRole('checkbox', { name: 'Business phone' });
   expect(screen.queryByRole('textbox')).toBeNull();
 });
 
 it('shows in the dialog why there is no preview', async () => {
-  const fake = new FakeApi().answer('bulk', 'plan', () => failed('database.busy'));
+  const fake = new FakeApi().answer('saves', 'plan', () => failed('database.busy'));
   const { dialog } = await open([], fake);
   await userEvent.click(dialog.getByRole('checkbox', { name: 'Business phone' }));
   await userEvent.click(dialog.getByRole('checkbox', { name: 'Clear this field' }));

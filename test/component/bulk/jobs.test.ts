@@ -1,4 +1,4 @@
-/** The jobs panel: counts, time left, pause, resume, cancel, results. */
+/** The saves panel: counts, time left, pause, resume, cancel, results. */
 import { screen, waitFor, within } from '@testing-library/svelte';
 import userEvent from '@testing-library/user-event';
 import fc from 'fast-check';
@@ -9,18 +9,18 @@ import { failed, success } from '../../../src/shared/outcome';
 import { textOf } from '../dom';
 import { FakeApi } from '../fake-api';
 import { id, view } from '../samples';
-import { renderBulk, sampleJob, sampleResult } from './render-bulk';
+import { renderBulk, sampleSave, sampleResult } from './render-bulk';
 
 const button = (name: string) => screen.getByRole('button', { name });
 
-it('shows the progress of a job, pauses and resumes it, and keeps the focus', async () => {
-  const fake = new FakeApi().answer('bulk', 'list', () => success([sampleJob()]));
-  fake.answer('bulk', 'pause', () => {
-    fake.emit('bulkChanged', [sampleJob({ state: 'paused', timeLeft: null })]);
+it('shows the progress of a save, pauses and resumes it, and keeps the focus', async () => {
+  const fake = new FakeApi().answer('saves', 'list', () => success([sampleSave()]));
+  fake.answer('saves', 'pause', () => {
+    fake.emit('savesChanged', [sampleSave({ state: 'paused', timeLeft: null })]);
     return success(null);
   });
-  fake.answer('bulk', 'resume', () => {
-    fake.emit('bulkChanged', [sampleJob()]);
+  fake.answer('saves', 'resume', () => {
+    fake.emit('savesChanged', [sampleSave()]);
     return success(null);
   });
   await renderBulk(fake);
@@ -35,57 +35,57 @@ it('shows the progress of a job, pauses and resumes it, and keeps the focus', as
   expect(bar.getAttribute('aria-valuetext')).toContain('paused');
   await userEvent.click(button('Resume'));
   await waitFor(() => expect(document.activeElement).toBe(button('Pause')));
-  expect(fake.requests('bulk.pause')).toEqual([{ jobId: 'job-1' }]);
-  expect(fake.requests('bulk.resume')).toEqual([{ jobId: 'job-1' }]);
+  expect(fake.requests('saves.pause')).toEqual([{ saveId: 'save-1' }]);
+  expect(fake.requests('saves.resume')).toEqual([{ saveId: 'save-1' }]);
 });
 
 it('asks before it cancels', async () => {
   const fake = new FakeApi()
-    .answer('bulk', 'list', () => success([sampleJob()]))
-    .answer('bulk', 'cancel', () => success(null));
+    .answer('saves', 'list', () => success([sampleSave()]))
+    .answer('saves', 'cancel', () => success(null));
   await renderBulk(fake);
   await userEvent.click(await screen.findByRole('button', { name: 'Cancel' }));
   const dialog = within(screen.getByRole('dialog', { name: 'Cancel remaining changes' }));
   dialog.getByText(/^7 changes have not been sent yet\. Keep them as unsent .*History/);
   await userEvent.click(dialog.getByRole('button', { name: 'Do not cancel' }));
-  expect(fake.requests('bulk.cancel')).toEqual([]);
+  expect(fake.requests('saves.cancel')).toEqual([]);
   for (const way of ['Keep as unsent', 'Discard']) {
     await userEvent.click(button('Cancel'));
     const question = within(screen.getByRole('dialog'));
     await userEvent.click(question.getByRole('button', { name: way }));
     await waitFor(() => expect(screen.queryByRole('dialog')).toBeNull());
   }
-  expect(fake.requests('bulk.cancel')).toEqual([
-    { jobId: 'job-1', then: 'keep' },
-    { jobId: 'job-1', then: 'discard' },
+  expect(fake.requests('saves.cancel')).toEqual([
+    { saveId: 'save-1', then: 'keep' },
+    { saveId: 'save-1', then: 'discard' },
   ]);
 });
 
-it('shows the result of a job, and dismisses it', async () => {
-  const ended = sampleJob({ state: 'ended', done: 9, waiting: 0, timeLeft: null });
+it('shows the result of a save, and closes it', async () => {
+  const ended = sampleSave({ state: 'ended', done: 9, waiting: 0, timeLeft: null });
   const fake = new FakeApi()
-    .answer('bulk', 'list', () => success([ended]))
-    .answer('bulk', 'dismiss', () => failed('bulk.not-ended'));
+    .answer('saves', 'list', () => success([ended]))
+    .answer('saves', 'close', () => failed('save.not-ended'));
   await renderBulk(fake);
   const summary = '9 of 10 organizations saved and confirmed by Cloudflare.';
   expect((await screen.findAllByText(new RegExp(`^\\s*${summary}`))).length).toBe(2);
   expect(screen.queryByRole('progressbar')).toBeNull();
   await userEvent.click(button('Close'));
   await screen.findByText(/still waiting to be sent/);
-  fake.emit('bulkChanged', []);
-  await waitFor(() => expect(screen.queryByRole('region', { name: 'Jobs' })).toBeNull());
+  fake.emit('savesChanged', []);
+  await waitFor(() => expect(screen.queryByRole('region', { name: 'Saves' })).toBeNull());
 });
 
-it('shows one of several jobs in full, the rest collapsed', async () => {
-  const other = sampleJob({
-    id: 'job-2',
+it('shows one of several saves in full, the rest collapsed', async () => {
+  const other = sampleSave({
+    id: 'save-2',
     kind: 'import',
     total: 4,
     done: 1,
     waiting: 3,
     failed: 0,
   });
-  const fake = new FakeApi().answer('bulk', 'list', () => success([sampleJob(), other]));
+  const fake = new FakeApi().answer('saves', 'list', () => success([sampleSave(), other]));
   await renderBulk(fake);
   await screen.findByRole('group', { name: 'Change: Business phone' });
   expect(screen.getAllByRole('progressbar')).toHaveLength(1);
@@ -112,11 +112,11 @@ it('never shows less than the time left, and never more than one minute too much
   );
 });
 
-it('shows what the job waits for instead of the time left', () => {
+it('shows what the save waits for instead of the time left', () => {
   const clock = { ahead: (moment: number | null): moment is number => moment !== null };
-  const text = (more: Parameters<typeof sampleJob>[0], connection = {}) =>
+  const text = (more: Parameters<typeof sampleSave>[0], connection = {}) =>
     remainingText(
-      sampleJob(more),
+      sampleSave(more),
       { ...UNKNOWN_CONNECTION, state: 'online', ...connection },
       clock,
     );
@@ -129,7 +129,7 @@ it('shows what the job waits for instead of the time left', () => {
 });
 
 it('lists and filters results, retries and exports them, and opens an organization', async () => {
-  const ended = sampleJob({
+  const ended = sampleSave({
     state: 'ended',
     done: 1,
     waiting: 0,
@@ -138,16 +138,16 @@ it('lists and filters results, retries and exports them, and opens an organizati
     total: 3,
   });
   const fake = new FakeApi()
-    .answer('bulk', 'list', () => success([ended]))
-    .answer('bulk', 'results', () =>
+    .answer('saves', 'list', () => success([ended]))
+    .answer('saves', 'results', () =>
       success([
         sampleResult(1, 'Albrecht'),
         sampleResult(2, 'Brunn', 'failed', { code: 'organization.forbidden' }),
         sampleResult(3, 'Casa', 'canceled'),
       ]),
     )
-    .answer('bulk', 'retryFailed', () => success(null))
-    .answer('bulk', 'exportResults', () => success({ exportId: 'export-1' }))
+    .answer('saves', 'retryFailed', () => success(null))
+    .answer('saves', 'exportResults', () => success({ exportId: 'export-1' }))
     .answer('csv', 'openExported', () => success(null))
     .answer('csv', 'showExported', () => failed('file.gone'))
     .answer('organizations', 'open', () => success(view(2, 'Brunn')));
@@ -177,12 +177,12 @@ it('lists and filters results, retries and exports them, and opens an organizati
   await userEvent.click(dialog.getByRole('button', { name: 'Show in folder' }));
   expect(fake.requests('csv.showExported')).toEqual([{ exportId: 'export-1' }]);
   await dialog.findByRole('alert');
-  expect(fake.requests('bulk.retryFailed')).toEqual([{ jobId: 'job-1' }]);
+  expect(fake.requests('saves.retryFailed')).toEqual([{ saveId: 'save-1' }]);
 
-  fake.answer('bulk', 'results', () =>
+  fake.answer('saves', 'results', () =>
     success([sampleResult(1, 'A'), sampleResult(2, 'B'), sampleResult(3, 'C')]),
   );
-  fake.emit('bulkChanged', [{ ...ended, done: 2, failed: 0 }]);
+  fake.emit('savesChanged', [{ ...ended, done: 2, failed: 0 }]);
   await dialog.findByText('None failed.');
   await userEvent.click(dialog.getByRole('radio', { name: /^All/ }));
   await userEvent.click(dialog.getByRole('button', { name: 'B' }));
@@ -190,12 +190,12 @@ it('lists and filters results, retries and exports them, and opens an organizati
   expect(state.open.id).toBe(id(2));
 });
 
-/** Opens the results of an ended job of three, of which two failed. */
-async function openResults(job: Parameters<typeof sampleJob>[0], retryable: boolean[]) {
-  const ended = sampleJob({ state: 'ended', done: 1, waiting: 0, failed: 2, total: 3, ...job });
+/** Opens the results of an ended save of three, of which two failed. */
+async function openResults(save: Parameters<typeof sampleSave>[0], retryable: boolean[]) {
+  const ended = sampleSave({ state: 'ended', done: 1, waiting: 0, failed: 2, total: 3, ...save });
   const fake = new FakeApi()
-    .answer('bulk', 'list', () => success([ended]))
-    .answer('bulk', 'results', () =>
+    .answer('saves', 'list', () => success([ended]))
+    .answer('saves', 'results', () =>
       success([
         sampleResult(1, 'Albrecht'),
         ...retryable.map((one, at) => ({
@@ -236,7 +236,7 @@ it('cannot retry what only waits for decisions', async () => {
   dialog.getByText(/^2 changes need your decision, so they are not retried\./);
 });
 
-it('does not offer to retry a canceled job', async () => {
+it('does not offer to retry a canceled save', async () => {
   const { dialog, retry } = await openResults({ afterCancel: 'keep' }, [false, false]);
   expect(retry()).toBeNull();
   dialog.getByText(LEFT_OUT);

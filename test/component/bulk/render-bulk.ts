@@ -1,6 +1,6 @@
-/** Sample plans, jobs and results, and the bulk dialogs and jobs panel to show them in. */
+/** Sample plans, saves and results, and the bulk dialogs and saves panel to show them in. */
 import { render } from '@testing-library/svelte';
-import type { BulkResult, BulkJob, PlanRow } from '../../../src/shared/bulk';
+import type { SaveResult, Save, PlanRow } from '../../../src/shared/saves';
 import type { OrganizationRow } from '../../../src/shared/organization';
 import type { FakeApi } from '../fake-api';
 import { id } from '../samples';
@@ -24,10 +24,10 @@ export function planRow(
   };
 }
 
-/** A running job over ten organizations. */
-export function sampleJob(more: Partial<BulkJob> = {}): BulkJob {
+/** A running save over ten organizations. */
+export function sampleSave(more: Partial<Save> = {}): Save {
   return {
-    id: 'job-1',
+    id: 'save-1',
     kind: 'change',
     at: Date.now(),
     fields: ['business_phone'],
@@ -48,9 +48,9 @@ export function sampleJob(more: Partial<BulkJob> = {}): BulkJob {
 export function sampleResult(
   n: number,
   name: string,
-  state: BulkResult['state'] = 'done',
-  failure: BulkResult['failure'] = null,
-): BulkResult {
+  state: SaveResult['state'] = 'done',
+  failure: SaveResult['failure'] = null,
+): SaveResult {
   return { entryId: id(n), name, state, failure, retryable: state === 'failed' };
 }
 

@@ -3,12 +3,12 @@ import { screen, within } from '@testing-library/svelte';
 import userEvent from '@testing-library/user-event';
 import { expect, it } from 'vitest';
 import type { Import } from '../../../src/shared/csv';
-import type { PlanRow } from '../../../src/shared/bulk';
+import type { PlanRow } from '../../../src/shared/saves';
 import { success } from '../../../src/shared/outcome';
 import { textOf } from '../dom';
 import { FakeApi } from '../fake-api';
 import { id, row } from '../samples';
-import { planRow, renderBulk, sampleJob, sampleResult } from './render-bulk';
+import { planRow, renderBulk, sampleSave, sampleResult } from './render-bulk';
 
 /** Shows the preview of an import with these rows. */
 async function openImport(rows: PlanRow[]) {
@@ -25,7 +25,7 @@ async function openImport(rows: PlanRow[]) {
   };
   const fake = new FakeApi()
     .answer('csv', 'import', () => success(file))
-    .answer('bulk', 'submit', () => success({ jobId: 'job-1' }));
+    .answer('saves', 'submit', () => success({ saveId: 'save-1' }));
   await renderBulk(fake, [row(1, 'Albrecht')]);
   fake.emit('menuCommand', { command: 'import' });
   return { fake, dialog: within(await screen.findByRole('dialog', { name: 'Import' })) };
@@ -58,7 +58,7 @@ it('leaves out a row that shares its profile with another one, unless it is tick
   );
   await userEvent.click(dialog.getByRole('checkbox', { name: 'Include Bristol' }));
   await userEvent.click(dialog.getByRole('button', { name: 'Save for 3 organizations' }));
-  expect(fake.requests('bulk.submit')).toEqual([
+  expect(fake.requests('saves.submit')).toEqual([
     { planId: 'plan-1', entryIds: [id(1), id(4), id(2)] },
   ]);
 });
@@ -114,12 +114,12 @@ it('does not warn if no text is emptied', async () => {
 
 it('says in the results that Cloudflare kept a text', async () => {
   const kept = sampleResult(1, 'Albrecht', 'failed', { code: 'profile.empty-kept' });
-  const ended = sampleJob({ total: 1, done: 0, waiting: 0, failed: 1, state: 'ended' });
+  const ended = sampleSave({ total: 1, done: 0, waiting: 0, failed: 1, state: 'ended' });
   const fake = new FakeApi()
-    .answer('bulk', 'list', () => success([ended]))
-    .answer('bulk', 'results', () => success([kept]));
+    .answer('saves', 'list', () => success([ended]))
+    .answer('saves', 'results', () => success([kept]));
   const state = await renderBulk(fake);
-  state.bulk.show({ kind: 'results', jobId: ended.id });
+  state.saves.show({ kind: 'results', saveId: ended.id });
   await screen.findByText(
     'Cloudflare keeps the old text instead of an empty one. Accept it, or save another text.',
   );

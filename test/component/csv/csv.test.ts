@@ -159,13 +159,13 @@ async function openImport(file: Partial<Import>) {
 
 it('previews what a file would change, and saves it like a bulk change', async () => {
   const { fake, state, dialog } = await openImport({});
-  fake.answer('bulk', 'submit', () => success({ jobId: 'job-1' }));
+  fake.answer('saves', 'submit', () => success({ saveId: 'save-1' }));
   dialog.getByText('File: branches.csv');
   expect(dialog.getAllByRole('row')).toHaveLength(3);
   expect(dialog.queryByRole('list')).toBeNull();
   await userEvent.click(dialog.getByRole('button', { name: 'Save for 1 organization' }));
-  expect(fake.requests('bulk.submit')).toEqual([{ planId: 'plan-9', entryIds: [id(1)] }]);
-  expect(state.bulk.dialog).toBeNull();
+  expect(fake.requests('saves.submit')).toEqual([{ planId: 'plan-9', entryIds: [id(1)] }]);
+  expect(state.saves.dialog).toBeNull();
 });
 
 it('says how many unusable rows there are, even if only the first ones are listed', async () => {
@@ -209,7 +209,7 @@ it('has nothing to save where no row can be used', async () => {
 
 it('asks to choose the file again when its preview is out of date', async () => {
   const { fake, dialog } = await openImport({});
-  fake.answer('bulk', 'submit', () => failed('bulk.plan-outdated'));
+  fake.answer('saves', 'submit', () => failed('plan.outdated'));
   await userEvent.click(dialog.getByRole('button', { name: 'Save for 1 organization' }));
   await dialog.findByText('The preview is out of date, so nothing was changed.');
   fake.answer('csv', 'import', () =>
@@ -217,9 +217,9 @@ it('asks to choose the file again when its preview is out of date', async () => 
   );
   await userEvent.click(dialog.getByRole('button', { name: 'Choose a file again' }));
   await screen.findByText('File: branches-2.csv');
-  fake.answer('bulk', 'submit', () => success({ jobId: 'job-1' }));
+  fake.answer('saves', 'submit', () => success({ saveId: 'save-1' }));
   await userEvent.click(screen.getByRole('button', { name: 'Save for 1 organization' }));
-  expect(fake.requests('bulk.submit').at(-1)).toEqual({
+  expect(fake.requests('saves.submit').at(-1)).toEqual({
     planId: 'plan-10',
     entryIds: [id(1)],
   });

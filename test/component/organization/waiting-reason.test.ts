@@ -6,7 +6,7 @@ import OrganizationPage from '../../../src/renderer/features/organization/Organi
 import type { SignIn } from '../../../src/shared/sign-in';
 import { success } from '../../../src/shared/outcome';
 import { FakeApi } from '../fake-api';
-import { sampleJob } from '../bulk/render-bulk';
+import { sampleSave } from '../bulk/render-bulk';
 import { signIn } from '../samples';
 import { openPage, status } from './open-page';
 import { change, ENTRY_ID, SAVED, SIGN_IN, view } from './samples';
@@ -60,36 +60,36 @@ it('is on the page in a low window, where the message is brief', async () => {
   expect(status()).toMatch(REASON);
 });
 
-it('is a paused job, which is resumed above the page', async () => {
-  const job = sampleJob({ state: 'paused', timeLeft: null });
-  const edit = { base: SAVED.business_phone, text: '1', save: job.id };
+it('is a paused save, which is resumed above the page', async () => {
+  const save = sampleSave({ state: 'paused', timeLeft: null });
+  const edit = { base: SAVED.business_phone, text: '1', save: save.id };
   const waiting = change({}, { patch: { business_phone: edit }, failure: null });
-  const fake = new FakeApi().answer('bulk', 'list', () => success([job]));
+  const fake = new FakeApi().answer('saves', 'list', () => success([save]));
   const { receive } = await openPage(view({ change: waiting }), { api: fake });
-  fake.emit('bulkChanged', [job]);
-  await waitFor(() => expect(status()).toContain('Its job is paused.'));
+  fake.emit('savesChanged', [save]);
+  await waitFor(() => expect(status()).toContain('Its save is paused.'));
   expect(screen.queryByRole('button', { name: 'Try again now' })).toBeNull();
-  fake.emit('bulkChanged', [sampleJob()]);
+  fake.emit('savesChanged', [sampleSave()]);
   await waitFor(() => expect(status()).toContain('It will be sent when its turn comes.'));
   expect(screen.getByRole('button', { name: 'Try again now' })).toBeTruthy();
   // A field that the person owns is sent.
-  fake.emit('bulkChanged', [job]);
+  fake.emit('savesChanged', [save]);
   const own = { base: SAVED.business_name, text: 'B' };
   const patch = { business_phone: edit, business_name: own };
   await receive(view({ change: { ...waiting, patch } }));
   await waitFor(() => expect(status()).toContain('It will be sent when its turn comes.'));
 });
 
-it('is the refusal, also of a paused job’s change: the person decides about that', async () => {
-  const job = sampleJob({ state: 'paused', timeLeft: null });
-  const edit = { base: SAVED.business_phone, text: '1', save: job.id };
+it('is the refusal, also of a paused save’s change: the person decides about that', async () => {
+  const save = sampleSave({ state: 'paused', timeLeft: null });
+  const edit = { base: SAVED.business_phone, text: '1', save: save.id };
   const failure = { code: 'profile.refused' } as const;
   const patch = { business_phone: edit };
-  const fake = new FakeApi().answer('bulk', 'list', () => success([job]));
+  const fake = new FakeApi().answer('saves', 'list', () => success([save]));
   const waiting = view({ change: change({}, { patch, failure: null }) });
   const { receive } = await openPage(waiting, { api: fake });
-  fake.emit('bulkChanged', [job]);
-  await waitFor(() => expect(status()).toContain('Its job is paused.'));
+  fake.emit('savesChanged', [save]);
+  await waitFor(() => expect(status()).toContain('Its save is paused.'));
   await receive(view({ change: change({}, { patch, state: 'refused', failure }) }));
   expect(await screen.findByRole('button', { name: 'Try again now' })).toBeTruthy();
 });

@@ -217,8 +217,8 @@ describe('a page from main', () => {
     void autosave.flush();
     await answer();
     autosave.edit('business_name', 'since');
-    // A bulk job has taken over the draft of the phone number.
-    autosave.follow(view({ change: change({ business_phone: 'job' }), draftNumber: 1 }));
+    // A save of many has taken over the draft of the phone number.
+    autosave.follow(view({ change: change({ business_phone: 'save' }), draftNumber: 1 }));
     expect(autosave.touched).toEqual(patch({ business_name: 'since' }));
   });
 

@@ -245,8 +245,8 @@ it('declares one of several selected rows as the selection, and carries out what
     ['remove', 'remove'],
   ] as const) {
     fake.emit('selectionCommand', { command });
-    expect(state.bulk.dialog).toEqual({ kind });
-    state.bulk.close();
+    expect(state.saves.dialog).toEqual({ kind });
+    state.saves.close();
   }
   // One selected row is only itself.
   await state.selection.toggle({ id: id(1), selected: true });

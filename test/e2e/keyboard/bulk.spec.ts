@@ -21,7 +21,7 @@ test('changes many organizations at once, and exports and imports them', async (
   const { app, page, letterhead } = running;
   await letterhead.openProfile(first);
   const keys = new Keyboard(running);
-  const jobs = page.getByRole('region', { name: 'Jobs' });
+  const saves = page.getByRole('region', { name: 'Saves' });
 
   await test.step('selects, previews, saves, pauses, resumes and cancels a bulk change, and shows its results', async () => {
     const change = letterhead.dialog('Change a field');
@@ -48,14 +48,14 @@ test('changes many organizations at once, and exports and imports them', async (
       change.getByRole('button', { name: `Save for ${COUNT - 1} organizations` }),
     );
     await expect(change).toBeHidden();
-    await keys.expectFocusOn(jobs.getByRole('group', { name: /^Change/ }));
+    await keys.expectFocusOn(saves.getByRole('group', { name: /^Change/ }));
 
-    await keys.activate(jobs.getByRole('button', { name: 'Pause' }));
-    await keys.expectFocusOn(jobs.getByRole('button', { name: 'Resume' }));
+    await keys.activate(saves.getByRole('button', { name: 'Pause' }));
+    await keys.expectFocusOn(saves.getByRole('button', { name: 'Resume' }));
     await keys.press('Enter');
-    await keys.expectFocusOn(jobs.getByRole('button', { name: 'Pause' }));
+    await keys.expectFocusOn(saves.getByRole('button', { name: 'Pause' }));
     await keys.press('Enter');
-    const cancel = jobs.getByRole('button', { name: 'Cancel' });
+    const cancel = saves.getByRole('button', { name: 'Cancel' });
     const question = letterhead.dialog('Cancel remaining changes');
     await keys.activate(cancel);
     await keys.expectFocusOn(question.getByRole('button', { name: 'Do not cancel' }));
@@ -68,7 +68,7 @@ test('changes many organizations at once, and exports and imports them', async (
     await keys.expectVisibleFocus();
     standin.settings.latency = 0;
 
-    const showResults = jobs.getByRole('button', { name: 'Show results' });
+    const showResults = saves.getByRole('button', { name: 'Show results' });
     const results = letterhead.dialog('Results');
     await keys.activate(showResults);
     await keys.expectFocusOn(results.getByRole('button', { name: 'Close' }));
@@ -77,8 +77,8 @@ test('changes many organizations at once, and exports and imports them', async (
     await expect(results.getByText('None failed.')).toBeVisible();
     await keys.press('Escape');
     await keys.expectFocusOn(showResults);
-    await keys.activate(jobs.getByRole('button', { name: 'Close' }));
-    await expect(jobs).toBeHidden();
+    await keys.activate(saves.getByRole('button', { name: 'Close' }));
+    await expect(saves).toBeHidden();
     await keys.expectVisibleFocus();
   });
 
@@ -119,8 +119,8 @@ test('changes many organizations at once, and exports and imports them', async (
     await keys.shortcut('CmdOrCtrl+I');
     await keys.activate(importing.getByRole('button', { name: 'Save for 1 organization' }));
     await expect(importing).toBeHidden();
-    await keys.expectFocusOn(jobs.getByRole('group').first());
-    await expect(jobs.getByText('1 organization saved and confirmed')).toBeVisible();
+    await keys.expectFocusOn(saves.getByRole('group').first());
+    await expect(saves.getByText('1 organization saved and confirmed')).toBeVisible();
 
     await writeFile(path, 'Name\nx\n');
     await keys.shortcut('CmdOrCtrl+I');

@@ -199,15 +199,15 @@ test('without the key in the keychain, no one can tell whether a change is intac
   await running.letterhead.expectSaved();
 });
 
-test('a planted bulk job is not applied', async ({ launch, standin, userData }) => {
+test('a planted save is not applied', async ({ launch, standin, userData }) => {
   const [organization] = await leaveWaiting(launch, standin);
   const plan = { business_phone: { text: EVIL, seen: organization!.profile!.business_phone } };
   alter(userData, (db) => {
     db.exec('DELETE FROM outbox');
-    db.exec(`INSERT INTO bulk_job (id, kind, at, fields, stage, paused, dismissed)
+    db.exec(`INSERT INTO save (id, kind, at, fields, stage, paused, closed)
       VALUES ('evil', 'change', 1, '["business_phone"]', 'applying', 0, 0)`);
     db.prepare(
-      `INSERT INTO bulk_item (job_id, entry_id, plan, ends) VALUES ('evil', ?, ?, '{"business_phone":null}')`,
+      `INSERT INTO save_item (save_id, entry_id, plan, ends) VALUES ('evil', ?, ?, '{"business_phone":null}')`,
     ).run(organization!.id, JSON.stringify(plan));
   });
   const { page, letterhead } = await launch();

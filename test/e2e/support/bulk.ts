@@ -1,19 +1,19 @@
 /** Steps of changing a field of many organizations. */
 import { expect, type Locator } from '@playwright/test';
-import type { AfterCancel } from '../../../src/shared/bulk';
+import type { AfterCancel } from '../../../src/shared/saves';
 import type { FieldName } from '../../../src/shared/profile';
 import type { Letterhead } from './letterhead';
 
 /** The bar with what can be done with the selected organizations. */
 export function selectionBar({ page, messages }: Letterhead): Locator {
-  return page.getByRole('toolbar', { name: messages.bulk_selection_bar() });
+  return page.getByRole('toolbar', { name: messages.selection_bar() });
 }
 
 /** Presses *Change…* for the selected organizations, once the bar shows this many. */
 export async function changeSelected(letterhead: Letterhead, count: number): Promise<void> {
-  const { bulk_selected, selected_change } = letterhead.messages;
+  const { selection_selected, selected_change } = letterhead.messages;
   const bar = selectionBar(letterhead);
-  await expect(bar).toContainText(bulk_selected({ count: count.toLocaleString('en') }));
+  await expect(bar).toContainText(selection_selected({ count: count.toLocaleString('en') }));
   await bar.getByRole('button', { name: selected_change() }).click();
 }
 
@@ -45,10 +45,10 @@ export async function previewFieldChange(
   const { messages } = letterhead;
   const label = messages[`field_${field}`]();
   await changeSelected(letterhead, count);
-  const change = letterhead.dialog(messages.bulk_title());
+  const change = letterhead.dialog(messages.plan_title());
   await change.getByRole('checkbox', { name: label }).check();
-  await change.getByRole('textbox', { name: messages.bulk_new_text({ field: label }) }).fill(text);
-  await change.getByRole('button', { name: messages.bulk_preview() }).click();
+  await change.getByRole('textbox', { name: messages.plan_new_text({ field: label }) }).fill(text);
+  await change.getByRole('button', { name: messages.plan_preview() }).click();
   return change;
 }
 
@@ -58,10 +58,10 @@ export async function selectAll({ page, list }: Letterhead): Promise<void> {
   await page.keyboard.press('Control+a');
 }
 
-/** Answers the question that appears after *Cancel* of a job. */
+/** Answers the question that appears after *Cancel* of a save. */
 export async function confirmCancel(letterhead: Letterhead, then: AfterCancel): Promise<void> {
-  const { bulk_cancel_title, bulk_cancel_keep, bulk_cancel_discard } = letterhead.messages;
-  const question = letterhead.dialog(bulk_cancel_title());
-  const name = then === 'keep' ? bulk_cancel_keep() : bulk_cancel_discard();
+  const { saves_cancel_title, saves_cancel_keep, saves_cancel_discard } = letterhead.messages;
+  const question = letterhead.dialog(saves_cancel_title());
+  const name = then === 'keep' ? saves_cancel_keep() : saves_cancel_discard();
   await question.getByRole('button', { name }).click();
 }

@@ -111,7 +111,7 @@ export const FAILURE_COVERAGE: Record<FailureCode, Coverage> = {
     text: 'Changed again at Cloudflare',
   },
   'change.replaced': {
-    untested: 'shown in the results of a job when another change replaced the item',
+    untested: 'shown in the results of a save when another change replaced the item',
   },
   'change.altered': {
     file: 'test/e2e/security/altered-database.spec.ts',
@@ -122,7 +122,7 @@ export const FAILURE_COVERAGE: Record<FailureCode, Coverage> = {
     text: 'Letterhead can no longer tell whether this change is still what you saved.',
   },
   'change.remote-kept': {
-    untested: 'shown in the results of a job when the conflict was resolved that way',
+    untested: 'shown in the results of a save when the conflict was resolved that way',
   },
   'draft.exists': userInput,
   'revision.not-found': userInput,
@@ -133,10 +133,10 @@ export const FAILURE_COVERAGE: Record<FailureCode, Coverage> = {
   'review.outdated': userInput,
   'batch.not-found': userInput,
   'batch.too-large': userInput,
-  'bulk.plan-outdated': userInput,
-  'bulk.not-found': userInput,
-  'bulk.not-ended': userInput,
-  'bulk.canceled': userInput,
+  'plan.outdated': userInput,
+  'save.not-found': userInput,
+  'save.not-ended': userInput,
+  'save.canceled': userInput,
   'file.unreadable': csvFile('The file cannot be read'),
   'file.unwritable': csvFile('cannot be written there'),
   'file.too-large': userInput,
@@ -153,7 +153,7 @@ export const FAILURE_COVERAGE: Record<FailureCode, Coverage> = {
   'import.duplicate-column': userInput,
   'import.too-many-rows': userInput,
   'import.row-too-long': userInput,
-  'bulk.too-large': userInput,
+  'plan.too-large': userInput,
   'keychain.unavailable': keyring('keychain cannot be used'),
   'keychain.locked': keyring('keychain is locked'),
   'keychain.lost': {

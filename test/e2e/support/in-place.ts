@@ -27,7 +27,7 @@ interface Now {
   locale: EventPayload<'localeChanged'>;
   checks: EventPayload<'checksChanged'>;
   initialFetch: EventPayload<'initialFetchChanged'>;
-  jobs: EventPayload<'bulkChanged'>;
+  saves: EventPayload<'savesChanged'>;
   selectionActions: EventPayload<'selectionActionsChanged'>;
   additions: EventPayload<'additionsChanged'>;
   updates: EventPayload<'updatesChanged'>;
@@ -136,10 +136,16 @@ const PAYLOADS: Payloads = {
     { read: 7, total: 1_200, timeLeft: null, waitsUntil: at + LATER_MS, paused: true },
     initialFetch,
   ],
-  bulkChanged: ({ jobs }) => [
-    jobs.map((job) => ({ ...job, done: job.done + 1, waiting: 1_234, failed: 56, timeLeft: 9e6 })),
-    jobs.map((job) => ({ ...job, state: 'ended', done: job.total - 1, waiting: 0, failed: 1 })),
-    jobs,
+  savesChanged: ({ saves }) => [
+    saves.map((save) => ({
+      ...save,
+      done: save.done + 1,
+      waiting: 1_234,
+      failed: 56,
+      timeLeft: 9e6,
+    })),
+    saves.map((save) => ({ ...save, state: 'ended', done: save.total - 1, waiting: 0, failed: 1 })),
+    saves,
   ],
   selectionActionsChanged: ({ selectionActions }) => [
     {
@@ -218,7 +224,7 @@ function readNow(page: Page): Promise<Now> {
       locale: valueOf(await api.app.locale()),
       checks: valueOf(await api.checks.get()),
       initialFetch: valueOf(await api.initialFetch.get()),
-      jobs: valueOf(await api.bulk.list()),
+      saves: valueOf(await api.saves.list()),
       selectionActions: valueOf(await api.selectionActions.get()),
       additions: valueOf(await api.additions.get()),
       updates: valueOf(await api.updates.get()),

@@ -41,7 +41,7 @@ const LIST = [
     change: { rule: 'set-value', in: 'takeBack', of: 'revisions', to: '[]' },
   },
   {
-    name: 'canceling a job removes the whole change',
+    name: 'canceling a save removes the whole change',
     file: 'src/main/changes/submission.ts',
     change: {
       rule: 'replace-expression',
@@ -51,23 +51,23 @@ const LIST = [
     },
   },
   {
-    name: 'a paused job is written',
+    name: 'a paused save is written',
     file: 'src/main/sync/send.ts',
     change: { rule: 'set-value', of: 'held', to: '[]' },
   },
   {
-    name: 'a job is applied to a text its preview did not show',
+    name: 'a save is applied to a text its preview did not show',
     file: 'src/main/changes/submission.ts',
     change: { rule: 'delete-operand', in: 'submitJob', of: 'isStale' },
   },
   {
-    name: 'an acknowledged job is forgotten at the next start',
-    file: 'src/main/bulk/submit.ts',
+    name: 'an acknowledged save is forgotten at the next start',
+    file: 'src/main/saves/submit.ts',
     change: {
       rule: 'replace-expression',
       in: 'start',
       of: 'planning',
-      to: "bulk.inStage('sending')",
+      to: "saves.inStage('sending')",
     },
   },
   {

@@ -2,7 +2,7 @@
 import { textsOf, touchedFields } from '../../../src/shared/patch';
 import { FIELD_NAMES, type FieldName } from '../../../src/shared/profile';
 import { isRemembered, shownText, type OnDisk } from '../support/disk';
-import { keptSince } from '../support/job-record';
+import { keptSince } from '../support/save-record';
 import { mustBeKept, type Known, type Moment } from '../support/record';
 import { reached } from './submissions';
 
@@ -14,10 +14,10 @@ function mayHaveLeft(known: Known, disk: OnDisk, field: FieldName, text: string)
   return isReplaced && isRemembered(disk, field, text);
 }
 
-/** Whether a text may be a draft again because its job was canceled. */
+/** Whether a text may be a draft again because its save was canceled. */
 function mayHaveComeBack(known: Known, field: FieldName, text: string): boolean {
   return known.submissions.some(
-    ({ edits, job }) => edits[field] === text && job !== null && keptSince(job) !== null,
+    ({ edits, save }) => edits[field] === text && save !== null && keptSince(save) !== null,
   );
 }
 

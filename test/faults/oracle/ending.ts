@@ -20,7 +20,7 @@ function savedLast(known: Known, field: FieldName): { texts: Set<string>; isOpen
       .filter(({ kind, doneAt, fields }) => kind === 'mine' && doneAt && fields.includes(field))
       .flatMap(({ at, doneAt, texts }) => {
         const text = texts[field];
-        const isOpen = isWithdrawn(one, { at, job: null }, field);
+        const isOpen = isWithdrawn(one, { at, save: null }, field);
         return text === undefined ? [] : [{ from: at, to: doneAt!, text, isOpen }];
       }),
   ]);

@@ -5,13 +5,13 @@
  */
 import { touchedFields } from '../../../src/shared/patch';
 import type { Disk, OnDisk } from '../support/disk';
-import type { JobRecord } from '../support/job-record';
+import type { SaveRecord } from '../support/save-record';
 import { foundAt, type Known } from '../support/record';
 import { now } from '../support/time';
 import { findDraft } from './drafts';
 import { judgeEnding } from './ending';
 import { judgeMark } from './marks';
-import { judgeJobs, judgeOwnFields } from './jobs';
+import { judgeSaves, judgeOwnFields } from './saves';
 import { judgeSubmissions } from './submissions';
 import { judgeWaiting } from './waiting';
 import { judgeWrites } from './writes';
@@ -25,7 +25,7 @@ export interface Complaint {
 /** The record of what happened, made outside the app. */
 export interface Records {
   organizations: readonly Known[];
-  jobs: JobRecord[];
+  saves: SaveRecord[];
 }
 
 /**
@@ -34,15 +34,15 @@ export interface Records {
  * @param firstWrites by organization id: the number of writes that were judged before
  */
 export function judgeKill(
-  { organizations, jobs }: Records,
+  { organizations, saves }: Records,
   disk: Disk,
   killedAt: number,
   firstWrites: ReadonlyMap<string, number> = new Map(),
 ): Complaint[] {
   const whole = [
     ...disk.problems.map((text) => `the database: ${text}`),
-    // Before the organizations, because this determines which items of jobs were applied.
-    ...judgeJobs(jobs, organizations, disk),
+    // Before the organizations, because this determines which items of saves were applied.
+    ...judgeSaves(saves, organizations, disk),
   ].map((text) => ({ known: null, text }));
   const complaints = organizations.flatMap((known) => {
     const one = disk.organizations.get(known.id);
@@ -53,7 +53,7 @@ export function judgeKill(
     const texts = [
       ...('complaint' in draft ? [draft.complaint] : []),
       ...judgeOne(known, one, firstWrites.get(known.id)),
-      ...judgeOwnFields(known, jobs, one, disk),
+      ...judgeOwnFields(known, saves, one, disk),
     ];
     return texts.map((text) => ({ known, text }));
   });

@@ -1,10 +1,10 @@
 /** A record and a disk for the tests of the oracle, built step by step. The test decides what is wrong. */
 import { CANCELED_STAGES } from '../../../src/main/database';
-import type { AfterCancel } from '../../../src/shared/bulk';
+import type { AfterCancel } from '../../../src/shared/saves';
 import type { Patch } from '../../../src/shared/patch';
 import { applyEdits, FIELD_NAMES, type Edits, type Profile } from '../../../src/shared/profile';
-import type { Disk, ItemOnDisk, JobOnDisk, OnDisk } from '../support/disk';
-import type { JobAction, JobRecord } from '../support/job-record';
+import type { Disk, ItemOnDisk, SaveOnDisk, OnDisk } from '../support/disk';
+import type { SaveAction, SaveRecord } from '../support/save-record';
 import { plainProfile } from '../support/outside';
 import {
   acknowledge,
@@ -29,8 +29,8 @@ const ID = 'a'.repeat(32);
 /** The initial profile. */
 export const FIRST = plainProfile(0);
 
-/** A patch with these texts. `base`: the texts that were on screen; `job`: the job that owns the fields. */
-export function patchOf(texts: Edits, base: Edits = FIRST, job?: string): Patch {
+/** A patch with these texts. `base`: the texts that were on screen; `save`: the save that owns the fields. */
+export function patchOf(texts: Edits, base: Edits = FIRST, save?: string): Patch {
   const fields = FIELD_NAMES.filter((field) => texts[field] !== undefined);
   return Object.fromEntries(
     fields.map((field) => [
@@ -38,7 +38,7 @@ export function patchOf(texts: Edits, base: Edits = FIRST, job?: string): Patch 
       {
         base: base[field] ?? null,
         text: texts[field]!,
-        ...(job === undefined ? {} : { save: job }),
+        ...(save === undefined ? {} : { save }),
       },
     ]),
   );
@@ -50,8 +50,8 @@ export class Sample {
   readonly known: Known = begin(ID, 'Brightwater Ltd', FIRST, this.stalls);
   /** An account that shows the same record, once it is shared. */
   readonly account: Known = begin('b'.repeat(32), 'Brightwater Bristol', FIRST, this.stalls);
-  readonly jobs: JobRecord[] = [];
-  readonly jobsOnDisk = new Map<string, JobOnDisk>();
+  readonly saves: SaveRecord[] = [];
+  readonly savesOnDisk = new Map<string, SaveOnDisk>();
   readonly disk: OnDisk = {
     profile: { fields: FIRST, changedElsewhere: false },
     draft: null,
@@ -89,10 +89,10 @@ export class Sample {
     this.known.decisions.push({ at, doneAt: at, kind, fields: FIELD_NAMES, texts, remote: copy });
   }
 
-  /** Records a submitted job for this organization. By default it is acknowledged, and applied on disk. */
-  job(edits: Edits, { answered = true, item = APPLIED, id = 'job' } = {}): JobRecord {
+  /** Records a submitted save for this organization. By default it is acknowledged, and applied on disk. */
+  save(edits: Edits, { answered = true, item = APPLIED, id = 'save' } = {}): SaveRecord {
     const at = now();
-    const job: JobRecord = {
+    const save: SaveRecord = {
       id: answered ? id : null,
       plannedAt: at,
       at,
@@ -101,18 +101,18 @@ export class Sample {
       actions: [],
       isApplied: false,
     };
-    this.jobs.push(job);
+    this.saves.push(save);
     const seen = Object.fromEntries(FIELD_NAMES.map((field) => [field, [FIRST[field]]]));
-    submit(this.known, { edits, seen }, job);
-    this.jobsOnDisk.set(id, { stage: 'sending', paused: false, items: new Map([[ID, item]]) });
-    return job;
+    submit(this.known, { edits, seen }, save);
+    this.savesOnDisk.set(id, { stage: 'sending', paused: false, items: new Map([[ID, item]]) });
+    return save;
   }
 
-  /** Records an action of the person on a job, acknowledged by the app. */
-  acted(job: JobRecord, kind: JobAction['kind'], then?: AfterCancel): void {
+  /** Records an action of the person on a save, acknowledged by the app. */
+  acted(save: SaveRecord, kind: SaveAction['kind'], then?: AfterCancel): void {
     const at = now();
-    job.actions.push({ kind, at, doneAt: at, ...(then && { then }) });
-    if (then) this.jobsOnDisk.get(job.id!)!.stage = CANCELED_STAGES[then][1];
+    save.actions.push({ kind, at, doneAt: at, ...(then && { then }) });
+    if (then) this.savesOnDisk.get(save.id!)!.stage = CANCELED_STAGES[then][1];
   }
 
   /** Records that someone else wrote these texts at Cloudflare. */
@@ -189,7 +189,7 @@ export class Sample {
   }
 
   get complaints(): string[] {
-    const records = { organizations: [this.known], jobs: this.jobs };
+    const records = { organizations: [this.known], saves: this.saves };
     return judgeKill(records, this.#found(), this.killedAt).map(({ text }) => text);
   }
 
@@ -202,12 +202,12 @@ export class Sample {
     return {
       problems: this.problems,
       organizations: new Map(organizations),
-      jobs: this.jobsOnDisk,
+      saves: this.savesOnDisk,
     };
   }
 }
 
-/** Possible states of a job's item on disk. */
+/** Possible states of a save's item on disk. */
 export const APPLIED: ItemOnDisk = { isPlanned: false, isApplied: true };
 export const PLANNED: ItemOnDisk = { isPlanned: true, isApplied: false };
 export const SKIPPED: ItemOnDisk = { isPlanned: false, isApplied: false };

@@ -5,7 +5,7 @@
 import { touchedFields } from '../../../src/shared/patch';
 import { FIELD_NAMES, type FieldName } from '../../../src/shared/profile';
 import { isPending, isRemembered, type OnDisk } from '../support/disk';
-import { keptSince, wasCanceled } from '../support/job-record';
+import { keptSince, wasCanceled } from '../support/save-record';
 import type { Known, Submission } from '../support/record';
 
 /** How long before a moment text may have been typed that is stored after it, in ms. */
@@ -42,26 +42,26 @@ export function reached(known: Known, disk: OnDisk, submission: Submission): boo
   );
 }
 
-/** Whether the person withdrew the text of a submission, by a decision or by canceling its job. */
+/** Whether the person withdrew the text of a submission, by a decision or by canceling its save. */
 export function isWithdrawn(
   known: Known,
-  { at, job }: Pick<Submission, 'at' | 'job'>,
+  { at, save }: Pick<Submission, 'at' | 'save'>,
   field: FieldName,
 ): boolean {
-  if (job && wasCanceled(job)) return true;
+  if (save && wasCanceled(save)) return true;
   return known.decisions.some(
     (one) => one.at >= at && one.kind !== 'mine' && one.fields.includes(field),
   );
 }
 
-/** Whether the text of a canceled job is a draft again, or was one until the person changed it. */
+/** Whether the text of a canceled save is a draft again, or was one until the person changed it. */
 function isKept(
   { typedAt }: Known,
   { draft }: OnDisk,
-  { edits, job }: Submission,
+  { edits, save }: Submission,
   field: FieldName,
 ): boolean {
-  const since = job && keptSince(job);
+  const since = save && keptSince(save);
   if (since === null) return false;
   const typed = typedAt[field];
   // Text typed just before may be stored just after.

@@ -1,10 +1,10 @@
 /**
- * Judges writes: the app sends only texts that were submitted and not withdrawn since, only while their job is not
+ * Judges writes: the app sends only texts that were submitted and not withdrawn since, only while their save is not
  * paused, and never over someone else's text that the person did not see.
  */
 import { FIELD_NAMES, type FieldName } from '../../../src/shared/profile';
 import type { OnDisk } from '../support/disk';
-import { wasPaused } from '../support/job-record';
+import { wasPaused } from '../support/save-record';
 import type { Known, RemoteRead, RemoteText, Submission, Write } from '../support/record';
 import { lastSavedAt } from './saved';
 import { isWithdrawn } from './submissions';
@@ -80,7 +80,7 @@ function whyNotSent(
   { revisions }: OnDisk,
   write: Write,
   field: FieldName,
-  { at, job, edits }: Submission,
+  { at, save, edits }: Submission,
   readAt: number,
 ): string | null {
   const text = edits[field]!;
@@ -100,7 +100,8 @@ function whyNotSent(
   );
   if (isDiscarded) return 'although it had been discarded';
   const isReleased = known.released.some((since) => since > at && since < write.at);
-  if (job && !isReleased && wasPaused(job, readAt, write.at)) return 'although its job is paused';
+  if (save && !isReleased && wasPaused(save, readAt, write.at))
+    return 'although its save is paused';
   return null;
 }
 

@@ -14,13 +14,13 @@ export const COUNTED = [
   'revisions restored',
   'pages left at once after a key',
   'pages left and opened while main was stopped',
-  'jobs submitted',
-  'jobs paused',
-  'jobs resumed',
-  'jobs canceled and kept',
-  'jobs canceled and discarded',
-  'jobs retried',
-  'jobs dismissed',
+  'saves submitted',
+  'saves paused',
+  'saves resumed',
+  'saves canceled and kept',
+  'saves canceled and discarded',
+  'saves retried',
+  'saves closed',
 ] as const;
 export type PersonCounts = Record<(typeof COUNTED)[number], number>;
 

@@ -8,17 +8,17 @@ import { isEmpty, omit, pick, textsOf, touchedFields, type Patch } from '../../.
 import { FIELD_NAMES } from '../../../src/shared/profile';
 import type { Calls } from './calls';
 import { decide, discardChange, retry } from './deciding';
-import type { JobDriver } from './jobs-by-calls';
+import type { SaveDriver } from './saves-by-calls';
 import type { AppRun } from './app-run';
 import { acknowledge, attempt, latest, withdraw, type Known, type Seen } from './record';
 import { now, pause } from './time';
 
-/** Works through calls until the app is killed. Edits only these organizations; jobs may include others. */
+/** Works through calls until the app is killed. Edits only these organizations; saves may include others. */
 export async function actByCalls(
   appRun: AppRun,
   calls: Calls,
   organizations: readonly Known[],
-  jobs: JobDriver,
+  saves: SaveDriver,
 ): Promise<void> {
   const { random, alive } = appRun;
   let one = random.pick(organizations);
@@ -34,8 +34,8 @@ export async function actByCalls(
     else if (dice <= 58) await discardDraft(appRun, calls, one, view);
     else if (dice <= 63) await discardChange(appRun, calls, one, view);
     else if (dice <= 68) await restore(appRun, calls, one);
-    else if (dice <= 78) await jobs.submit(appRun, calls, (other) => edit(appRun, calls, other));
-    else if (dice <= 92) await jobs.act(appRun, calls);
+    else if (dice <= 78) await saves.submit(appRun, calls, (other) => edit(appRun, calls, other));
+    else if (dice <= 92) await saves.act(appRun, calls);
     else await nudge(appRun, calls, one, view);
     await pause(random.between(5, 150));
   }
@@ -80,7 +80,7 @@ function asTyped(one: Known, view: OrganizationView, edits: Patch) {
   return { edits: Object.fromEntries(changed.map((field) => [field, texts[field]])), seen };
 }
 
-/** Removes the job from each edit: edits of a person belong to no job. */
+/** Removes the save from each edit: edits of a person belong to no save. */
 function personsOwn(patch: Patch): Patch {
   const own: Patch = {};
   for (const field of touchedFields(patch)) {
@@ -127,7 +127,7 @@ export async function submit(
   const moment = attempt(one, after, asTyped(one, view, edits));
   const number = view.draftNumber + 1;
   const remote = view.change?.remote ?? undefined;
-  // What is sent again with this save is the person's, even if it came from a job.
+  // What is sent again with this save is the person's, even if it came from a save.
   if (view.change?.state === 'differs') one.released.push(now());
   const request = { entryId: one.id, edits, number, remote };
   const outcome = await calls.outcome('changes', 'submit', request);

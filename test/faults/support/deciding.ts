@@ -43,7 +43,7 @@ export async function discardChange(
   { change }: OrganizationView,
 ): Promise<void> {
   if (!change) return;
-  // The app refuses if the change is not the shown version any more, for example because a job added fields.
+  // The app refuses if the change is not the shown version any more, for example because a save added fields.
   const decision = noteDecision(one, 'discard', FIELD_NAMES, change);
   const { version } = change;
   const discard = () => calls.outcome('changes', 'discard', { entryId: one.id, version });
@@ -67,7 +67,7 @@ async function resolve(
     noteDecision(one, 'mine', mine, change),
     noteDecision(one, 'theirs', theirs, change),
   ];
-  // After a decision a field belongs to the person, even if it came from a job.
+  // After a decision a field belongs to the person, even if it came from a save.
   one.released.push(now());
   const entryId = one.id;
   const call = () => calls.outcome('changes', 'resolve', { entryId, version, remote, choices });

@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { DATABASE_FILE, openDatabase } from '../../../src/main/database';
 import { SqliteFile, type Row } from '../../../src/main/database/sqlite-file';
 import type {
-  BulkJobRow,
+  SaveRow,
   DraftRow,
   OutboxRow,
   ProfileRow,
@@ -25,7 +25,7 @@ export interface OnDisk {
   revisions: Pick<StoredRevision, 'kind' | 'texts' | 'at'>[];
 }
 
-/** An item of a job on disk. */
+/** An item of a save on disk. */
 export interface ItemOnDisk {
   /** Whether the item still has to be applied. */
   isPlanned: boolean;
@@ -33,8 +33,8 @@ export interface ItemOnDisk {
   isApplied: boolean;
 }
 
-/** A job on disk. */
-export interface JobOnDisk extends Pick<BulkJobRow, 'stage' | 'paused'> {
+/** A save on disk. */
+export interface SaveOnDisk extends Pick<SaveRow, 'stage' | 'paused'> {
   items: Map<string, ItemOnDisk>;
 }
 
@@ -43,7 +43,7 @@ export interface Disk {
   /** What is wrong with the database; empty if nothing is. */
   problems: string[];
   organizations: Map<string, OnDisk>;
-  jobs: Map<string, JobOnDisk>;
+  saves: Map<string, SaveOnDisk>;
 }
 
 /** The text that a field shows when its page is opened. */
@@ -87,7 +87,7 @@ function readCopied(folder: string): Disk {
   });
   if (!opened.ok) {
     const complaint = `it does not open: ${opened.failure.code}`;
-    return { problems: [complaint], organizations, jobs: new Map() };
+    return { problems: [complaint], organizations, saves: new Map() };
   }
   const { database, setAside, check } = opened.value;
   if (setAside) problems.push('it is damaged and was set aside');
@@ -104,22 +104,22 @@ function readCopied(folder: string): Disk {
   });
   if (!read.ok) problems.push(`it cannot be read: ${read.failure.code}`);
   database.close();
-  return { problems, organizations, jobs: readJobs(join(folder, DATABASE_FILE)) };
+  return { problems, organizations, saves: readSaves(join(folder, DATABASE_FILE)) };
 }
 
-/** Reads all jobs, including those that the app does not list: dismissed jobs, and jobs still being planned. */
-function readJobs(path: string): Map<string, JobOnDisk> {
+/** Reads all saves, including those that the app does not list: closed saves, and saves still being planned. */
+function readSaves(path: string): Map<string, SaveOnDisk> {
   const file = new SqliteFile(path, { busyTimeout: 0, readOnly: true });
   try {
-    const jobs = file.all('SELECT id, stage, paused FROM bulk_job').map((row) => {
+    const saves = file.all('SELECT id, stage, paused FROM save').map((row) => {
       const id = String(row['id']);
       const items = file
-        .all('SELECT entry_id, plan, ends, state FROM bulk_item WHERE job_id = ?', id)
+        .all('SELECT entry_id, plan, ends, state FROM save_item WHERE save_id = ?', id)
         .map((item) => [String(item['entry_id']), toItem(item)] as const);
-      const stage = row['stage'] as JobOnDisk['stage'];
+      const stage = row['stage'] as SaveOnDisk['stage'];
       return [id, { stage, paused: row['paused'] === 1, items: new Map(items) }] as const;
     });
-    return new Map(jobs);
+    return new Map(saves);
   } finally {
     file.close();
   }

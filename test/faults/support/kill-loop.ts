@@ -8,8 +8,8 @@ import { actInWindow } from './at-window';
 import { actByCalls } from './by-calls';
 import { Gone } from './debugger';
 import { readDisk } from './disk';
-import type { JobRecord } from './job-record';
-import { createJobDriver } from './jobs-by-calls';
+import type { SaveRecord } from './save-record';
+import { createSaveDriver } from './saves-by-calls';
 import { COUNTED, type AppRun, type PersonCounts } from './app-run';
 import { createOutside, type Outside } from './outside';
 import { createRandom, type Random } from './random';
@@ -39,8 +39,8 @@ export interface KillCounts {
   kills: number;
   whileStarting: number;
   onlyMain: number;
-  /** Number of kills in the middle of a call about a job. */
-  duringJobs: number;
+  /** Number of kills in the middle of a call about a save. */
+  duringSaves: number;
   /** Number of runs that ended by closing the window right after a keystroke, and of those without a kill. */
   closed: number;
   closedNormally: number;
@@ -59,7 +59,7 @@ export class KillLoop {
     kills: 0,
     whileStarting: 0,
     onlyMain: 0,
-    duringJobs: 0,
+    duringSaves: 0,
     closed: 0,
     closedNormally: 0,
     longestGone: 0,
@@ -73,7 +73,7 @@ export class KillLoop {
   readonly known: readonly Known[];
   readonly #environment: Environment;
   readonly #settings: RunSettings;
-  readonly #jobs: JobRecord[] = [];
+  readonly #saves: SaveRecord[] = [];
   readonly #judgedWrites = new Map<string, number>();
   #judgedRequests = 0;
   #serial = 0;
@@ -146,7 +146,7 @@ export class KillLoop {
   #killWhenAsked(ms: number): { requested: Promise<void>; killSoon: () => void } {
     let killSoon = (): void => undefined;
     const requested = new Promise<void>((resolve) => (killSoon = resolve)).then(() => {
-      this.kills.duringJobs += 1;
+      this.kills.duringSaves += 1;
       return pause(ms);
     });
     return { requested, killSoon };
@@ -161,10 +161,10 @@ export class KillLoop {
   ): Promise<void>[] {
     const [atWindow, byCalls] = halves(random.shuffled(this.known));
     const stall = (ms: number): Promise<void> => appProcess.stall(ms, this.#environment.stalls);
-    const jobs = createJobDriver(this.#jobs, byCalls, atWindow);
+    const saves = createSaveDriver(this.#saves, byCalls, atWindow);
     return [
       actInWindow(this.#appRun(random, alive, killSoon), { window, calls, stall }, atWindow),
-      actByCalls(this.#appRun(random, alive, killSoon), calls, byCalls, jobs),
+      actByCalls(this.#appRun(random, alive, killSoon), calls, byCalls, saves),
     ];
   }
 
@@ -211,7 +211,7 @@ export class KillLoop {
   async #judge(cycle: number, killedAt: number): Promise<void> {
     const { userData, keys, standin } = this.#environment;
     const candidates = new Map(this.known.map((one) => [one, one.moments]));
-    const records = { organizations: this.known, jobs: this.#jobs };
+    const records = { organizations: this.known, saves: this.#saves };
     const complaints = judgeKill(records, readDisk(userData), killedAt, this.#judgedWrites);
     for (const known of this.known) this.#judgedWrites.set(known.id, known.writes.length);
     for (const [known, moments] of candidates) this.#measureLoss(known, moments, killedAt);
@@ -258,7 +258,7 @@ export class KillLoop {
     const { startWithWindow, userData } = this.#environment;
     const { appProcess, calls } = await startWithWindow();
     const appRun = { random, counts: this.person, serial: () => (this.#serial += 1) };
-    await settleAll(appRun, calls, this.known, this.#jobs);
+    await settleAll(appRun, calls, this.known, this.#saves);
     await writeThroughEach(appRun, calls, this.known);
     const { at } = await appProcess.kill('all');
     this.kills.settled += 1;

@@ -3,22 +3,22 @@
  * Times (`at`, `sentAt`, …) are ms since the epoch.
  */
 import type { Edits, FieldName, Profile } from '../../../src/shared/profile';
-import type { JobRecord } from './job-record';
+import type { SaveRecord } from './save-record';
 import type { Stall } from './stalls';
 
 /** The texts a person may have seen in a field when they started to change it. */
 export type Seen = Partial<Record<FieldName, readonly string[]>>;
 
-/** A submitted change: saved on the page, or one item of a job. */
+/** A submitted change: saved on the page, or one item of a save. */
 export interface Submission {
   at: number;
   /** When the app acknowledged the submission, or was found to have it. Null: it may not have happened. */
   doneAt: number | null;
   edits: Edits;
   seen: Seen;
-  /** The job; null if the change was saved on the page. */
-  job: JobRecord | null;
-  /** Draft texts that the job was allowed to replace. */
+  /** The save; null if the change was saved on the page. */
+  save: SaveRecord | null;
+  /** Draft texts that the save was allowed to replace. */
   replacesDraft: Edits;
   /** Fields whose text Cloudflare already had, as far as the app knew. They may need no write. */
   settled: Set<FieldName>;
@@ -101,7 +101,7 @@ export interface Known {
   decisions: Decision[];
   /** When the person last tried to change the draft of a field. */
   typedAt: Partial<Record<FieldName, number>>;
-  /** When fields of jobs became the person's: *Try again now* on the page, a decision, or a save over what differs. */
+  /** When fields of saves became the person's: *Try again now* on the page, a decision, or a save over what differs. */
   released: number[];
   /** Shared with the siblings. */
   remote: RemoteText[];

@@ -5,7 +5,7 @@
  */
 import { applyPatches, textsOf, touchedFields, type Patch } from '../../../src/shared/patch';
 import { FIELD_NAMES, type Edits, type FieldName, type Profile } from '../../../src/shared/profile';
-import type { JobRecord } from './job-record';
+import type { SaveRecord } from './save-record';
 import type { Known, Moment, Seen, Submission } from './known';
 import { overlap, type Stall } from './stalls';
 import { now } from './time';
@@ -92,7 +92,7 @@ export function noteRead(known: Known, fields: Profile): void {
 export function submit(
   known: Known,
   { edits, seen }: { edits: Edits; seen: Seen },
-  job: JobRecord | null = null,
+  save: SaveRecord | null = null,
   replacesDraft: Edits = {},
 ): Submission {
   const submission: Submission = {
@@ -100,7 +100,7 @@ export function submit(
     doneAt: null,
     edits,
     seen,
-    job,
+    save,
     replacesDraft,
     settled: new Set(),
   };

@@ -5,8 +5,8 @@ import { submit } from './by-calls';
 import type { Calls } from './calls';
 import { Gone } from './debugger';
 import { decide, discardChange, retry } from './deciding';
-import { lastAction, type JobRecord } from './job-record';
-import { actOn, canBeDismissed } from './jobs-by-calls';
+import { lastAction, type SaveRecord } from './save-record';
+import { actOn, canBeClosed } from './saves-by-calls';
 import type { AppRun } from './app-run';
 import { note, noteTyped, type Known } from './record';
 import { pause, until } from './time';
@@ -21,12 +21,12 @@ export async function settleAll(
   person: Person,
   calls: Calls,
   organizations: readonly Known[],
-  jobs: readonly JobRecord[],
+  saves: readonly SaveRecord[],
 ): Promise<void> {
   await calls.value('connection', 'tryNow');
-  for (const job of jobs.filter((one) => !lastAction(one, ['dismiss']))) {
-    await actOn(calls, job, 'resume');
-    await actOn(calls, job, 'retry');
+  for (const save of saves.filter((one) => !lastAction(one, ['close']))) {
+    await actOn(calls, save, 'resume');
+    await actOn(calls, save, 'retry');
   }
   for (const known of organizations) {
     const settled = (): Promise<boolean> => settle(person, calls, known);
@@ -39,7 +39,7 @@ export async function settleAll(
     // Another entry of the record may have been written since it was read.
     await calls.value('organizations', 'refresh', { entryId: id });
   }
-  await dismissAll(calls, jobs);
+  await closeAll(calls, saves);
 }
 
 /**
@@ -94,13 +94,13 @@ async function settle(person: Person, calls: Calls, known: Known): Promise<boole
   return false;
 }
 
-/** Dismisses all jobs. Throws if one has not ended. */
-async function dismissAll(calls: Calls, jobs: readonly JobRecord[]): Promise<void> {
-  for (const run of await calls.value('bulk', 'list')) {
-    const job = jobs.find(({ id }) => id === run.id);
-    if (!job) throw new Error(`No one submitted the job ${run.id}`);
+/** Dismisses all saves. Throws if one has not ended. */
+async function closeAll(calls: Calls, saves: readonly SaveRecord[]): Promise<void> {
+  for (const run of await calls.value('saves', 'list')) {
+    const save = saves.find(({ id }) => id === run.id);
+    if (!save) throw new Error(`No one submitted the save ${run.id}`);
     if (run.state !== 'ended')
-      throw new Error(`Nothing waits, and the job ${run.id} is ${run.state}`);
-    if (canBeDismissed(job)) await actOn(calls, job, 'dismiss');
+      throw new Error(`Nothing waits, and the save ${run.id} is ${run.state}`);
+    if (canBeClosed(save)) await actOn(calls, save, 'close');
   }
 }

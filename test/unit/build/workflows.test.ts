@@ -11,7 +11,7 @@ const textOf = (file: string): string =>
     .join('\n');
 const workflows = readdirSync(folder);
 
-/** The texts of the steps of all jobs, and what is around them. */
+/** The texts of the steps of all saves, and what is around them. */
 function partsOf(text: string): { steps: string[]; around: string } {
   const isOfStep = (line: string): boolean => /^ {6}(?:- | {2})/.test(line);
   const lines = text.split('\n');
@@ -44,7 +44,7 @@ it('the step that signs is the only one that sees secrets, and it builds nothing
   }
 });
 
-it('only the job that drafts the release may write, and only its last step has the token', () => {
+it('only the save that drafts the release may write, and only its last step has the token', () => {
   const text = textOf('release.yml');
   expect(text).toMatch(/^permissions:\n {2}contents: read\n/m);
   expect(text.match(/: write$/gm)).toHaveLength(1);

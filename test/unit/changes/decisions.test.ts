@@ -82,15 +82,15 @@ describe('a decision on an outdated page changes nothing:', () => {
   });
 
   test('waiting: trying a change again that is in conflict by now', () => {
-    const job = { id: 'job', kind: 'change', at: 1, stage: 'sending', paused: true } as const;
-    write((tables) => tables.bulk.add({ ...job, fields: ['business_phone'] }));
+    const save = { id: 'save', kind: 'change', at: 1, stage: 'sending', paused: true } as const;
+    write((tables) => tables.saves.add({ ...save, fields: ['business_phone'] }));
     const edits = { business_phone: { text: 'mine', seen: saved.business_phone } };
-    apply({ type: 'submitJob', save: 'job', edits });
+    apply({ type: 'submitJob', save: 'save', edits });
     const { version } = change()!;
     collide({ business_phone: 'theirs' });
     const request = { entryId: id, version, remote: null };
     expectRefused(() => calls().changes.retry(request), movedOn);
-    expect(change()?.patch.business_phone?.save).toBe('job');
+    expect(change()?.patch.business_phone?.save).toBe('save');
   });
 
   test('refused: retrying another version', () => {
@@ -138,21 +138,21 @@ describe('a decision on an outdated page changes nothing:', () => {
 });
 
 describe('the person owns every field they decide:', () => {
-  /** A job over two fields of the organization, and how it ended there. */
+  /** A save over two fields of the organization, and how it ended there. */
   function submitJob() {
     const fields = ['business_name', 'business_phone'] as const;
-    const job = { id: 'job', kind: 'change', at: 1, stage: 'sending', paused: false } as const;
-    const texts = { business_name: 'Job', business_phone: 'job' };
+    const save = { id: 'save', kind: 'change', at: 1, stage: 'sending', paused: false } as const;
+    const texts = { business_name: 'Save', business_phone: 'save' };
     const edits = Object.fromEntries(
       fields.map((field) => [field, { text: texts[field], seen: saved[field] }]),
     );
     write((tables) => {
-      tables.bulk.add({ ...job, fields: [...fields] });
-      tables.bulk.addItems('job', [{ entryId: id, plan: edits }]);
-      tables.bulk.applied('job', id, null);
+      tables.saves.add({ ...save, fields: [...fields] });
+      tables.saves.addItems('save', [{ entryId: id, plan: edits }]);
+      tables.saves.applied('save', id, null);
     });
-    apply({ type: 'submitJob', save: 'job', edits });
-    return { result: () => read((tables) => tables.bulk.results('job')[0]) };
+    apply({ type: 'submitJob', save: 'save', edits });
+    return { result: () => read((tables) => tables.saves.results('save')[0]) };
   }
 
   const owners = () => {
@@ -160,13 +160,13 @@ describe('the person owns every field they decide:', () => {
     return { name: patch.business_name?.save, phone: patch.business_phone?.save };
   };
 
-  it('in a conflict those they keep; the others stay the job’s', () => {
+  it('in a conflict those they keep; the others stay the save’s', () => {
     const { result } = submitJob();
     const remote = collide({ business_phone: 'theirs' });
     const choices = { business_phone: 'mine' } as const;
     const { version } = change()!;
     valueOf(now(calls().changes.resolve({ entryId: id, version, remote, choices })));
-    expect(owners()).toEqual({ name: 'job', phone: undefined });
+    expect(owners()).toEqual({ name: 'save', phone: undefined });
     expect(result()).toMatchObject({ state: 'waiting' });
   });
 
@@ -184,12 +184,12 @@ describe('the person owns every field they decide:', () => {
 
   it('by saving, what was stored differently', () => {
     submitJob();
-    storeDifferently({ business_name: 'Job', business_phone: 'as stored' });
+    storeDifferently({ business_name: 'Save', business_phone: 'as stored' });
     expect(change()?.patch).toEqual({
-      business_phone: { base: 'as stored', text: 'job', save: 'job' },
+      business_phone: { base: 'as stored', text: 'save', save: 'save' },
     });
     submit({ business_address: 'Mine' });
-    expect(change()?.patch).toMatchObject({ business_phone: { base: 'as stored', text: 'job' } });
+    expect(change()?.patch).toMatchObject({ business_phone: { base: 'as stored', text: 'save' } });
     expect(owners().phone).toBeUndefined();
   });
 });
@@ -244,21 +244,21 @@ describe('ending a change', () => {
     expect(retryNow).toHaveBeenCalledExactlyOnceWith(id);
   });
 
-  it('by deciding leaves the other fields of a paused job held back', () => {
+  it('by deciding leaves the other fields of a paused save held back', () => {
     write((tables) => {
-      const job = { id: 'job', kind: 'change', at: 1, fields: ['business_name'] } as const;
-      tables.bulk.add({ ...job, fields: ['business_name'], stage: 'sending', paused: false });
+      const save = { id: 'save', kind: 'change', at: 1, fields: ['business_name'] } as const;
+      tables.saves.add({ ...save, fields: ['business_name'], stage: 'sending', paused: false });
     });
-    const edits = { business_name: { text: 'Job', seen: saved.business_name } };
-    apply({ type: 'submitJob', save: 'job', edits });
+    const edits = { business_name: { text: 'Save', seen: saved.business_name } };
+    apply({ type: 'submitJob', save: 'save', edits });
     submit({ business_phone: 'mine' });
     const remote = collide({ business_phone: 'theirs' });
-    write((tables) => tables.bulk.setPaused('job', true));
+    write((tables) => tables.saves.setPaused('save', true));
     const { version } = change()!;
     const choices = { business_phone: 'mine' } as const;
     valueOf(now(calls().changes.resolve({ entryId: id, version, remote, choices })));
-    expect(change()?.patch.business_name?.save).toBe('job');
-    expect(change()).toMatchObject({ state: 'queued', bulkJobId: null });
+    expect(change()?.patch.business_name?.save).toBe('save');
+    expect(change()).toMatchObject({ state: 'queued', saveId: null });
     expect(sendFirst).toHaveBeenLastCalledWith(id);
   });
 });

@@ -124,7 +124,7 @@ describe('saving', () => {
       attempted: {},
       state: 'queued',
       attempts: 0,
-      bulkJobId: null,
+      saveId: null,
     });
     expect(page).toMatchObject({ draft: null, draftNumber: 2, change: { state: 'queued' } });
     expect(sendFirst).toHaveBeenCalledExactlyOnceWith(id);
@@ -214,8 +214,8 @@ describe('an unusual text:', () => {
 
   test('a text that looks like the owner of a field does not become one', () => {
     submit({ business_name: '"save":"x"' });
-    expect(read(({ outbox }) => outbox.ofJob('x'))).toEqual([]);
-    expect(change()?.bulkJobId).toBeNull();
+    expect(read(({ outbox }) => outbox.ofSave('x'))).toEqual([]);
+    expect(change()?.saveId).toBeNull();
   });
 
   test('the longest text is submitted', () => {

@@ -108,7 +108,7 @@ export function submit(edits: Edits, bases: Edits = saved): OutboxRow {
   return change()!;
 }
 
-/** Applies an event of the change machine, as sending or a job does. */
+/** Applies an event of the change machine, as sending or a save does. */
 export const apply = (event: ChangeEvent, failure: Failure | null = null) =>
   write((tables) => applyEvent(tables, id, event, { at: clock, failure }));
 

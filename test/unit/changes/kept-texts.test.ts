@@ -113,17 +113,17 @@ describe('another reason', () => {
   });
 });
 
-describe('the field of a paused job', () => {
-  /** The person emptied the phone, which was kept; the address of a paused job was not sent. */
+describe('the field of a paused save', () => {
+  /** The person emptied the phone, which was kept; the address of a paused save was not sent. */
   function keptPhone(): ChangeState {
     const edits = { business_address: { text: '', seen: '12 Harbour Row' } };
     const submitted = step(
       { ...initialState(), saved },
-      { type: 'submitJob', save: 'job', edits },
+      { type: 'submitJob', save: 'save', edits },
       typed('business_phone', ''),
       { type: 'submit' },
     );
-    const read = transition(submitted, { type: 'read', copy: saved, held: ['job'] });
+    const read = transition(submitted, { type: 'read', copy: saved, held: ['save'] });
     return step(read.state, { type: 'readBack', sent: read.sent!, copy: saved });
   }
 

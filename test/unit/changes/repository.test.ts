@@ -1,11 +1,11 @@
 /**
- * How a transition of the change machine is stored: its state, revisions and outcomes of jobs, in
+ * How a transition of the change machine is stored: its state, revisions and outcomes of saves, in
  * one transaction, together with the timing. Which state follows is tested in test/model/.
  */
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { initialState, transition, type ChangeEvent } from '../../../src/main/changes/machine';
-import { applyEvent, loadState, sendingJob } from '../../../src/main/changes/repository';
+import { applyEvent, loadState, sendingSave } from '../../../src/main/changes/repository';
 import { VERSION_SETTING } from '../../../src/main/database';
 import { FIELD_NAMES, type Profile } from '../../../src/shared/profile';
 import { freshDatabase, opened, temporaryFolder } from '../database/temporary-database';
@@ -30,17 +30,26 @@ startFreshForEachTest();
 
 const profileRow = () => read((tables) => tables.profiles.get(id));
 const ends = () =>
-  read((tables) => tables.bulk.results('job').map(({ state, failure }) => [state, failure?.code]));
+  read((tables) =>
+    tables.saves.results('save').map(({ state, failure }) => [state, failure?.code]),
+  );
 
-/** Stores a job that is being sent and changes this field of the organization. */
-function addJob(job: string, text: string, field: keyof Profile = 'business_phone'): void {
+/** Stores a save that is being sent and changes this field of the organization. */
+function addSave(save: string, text: string, field: keyof Profile = 'business_phone'): void {
   const edits = { [field]: { text, seen: saved[field] } };
-  write(({ bulk }) => {
-    bulk.add({ id: job, kind: 'change', at: 1, fields: [field], stage: 'sending', paused: false });
-    bulk.addItems(job, [{ entryId: id, plan: edits }]);
-    bulk.applied(job, id, null);
+  write(({ saves }) => {
+    saves.add({
+      id: save,
+      kind: 'change',
+      at: 1,
+      fields: [field],
+      stage: 'sending',
+      paused: false,
+    });
+    saves.addItems(save, [{ entryId: id, plan: edits }]);
+    saves.applied(save, id, null);
   });
-  apply({ type: 'submitJob', save: job, edits });
+  apply({ type: 'submitJob', save, edits });
 }
 
 describe('a stored state', () => {
@@ -50,15 +59,15 @@ describe('a stored state', () => {
     const copy = fc
       .tuple(text, text)
       .map(([name, email]): Profile => ({ ...saved, business_name: name, business_email: email }));
-    const held = fc.constantFrom<string[]>([], ['job']);
+    const held = fc.constantFrom<string[]>([], ['save']);
     const event: fc.Arbitrary<ChangeEvent> = fc.oneof(
       fc.record({ type: fc.constant('edit' as const), field, text }),
       fc.constantFrom<ChangeEvent>(
         { type: 'submit' },
         { type: 'discardDraft' },
         { type: 'discardPending' },
-        { type: 'cancelSave', save: 'job', writing: false },
-        { type: 'releaseSave', save: 'job' },
+        { type: 'cancelSave', save: 'save', writing: false },
+        { type: 'releaseSave', save: 'save' },
         { type: 'gone' },
       ),
       fc.record({ type: fc.constant('read' as const), copy, held }),
@@ -193,29 +202,29 @@ describe('the saved copy', () => {
   });
 });
 
-describe('jobs', () => {
+describe('saves', () => {
   it('get the outcome of each of their fields, in the transaction of the change', () => {
-    addJob('job', 'by the job');
+    addSave('save', 'by the save');
     expect(ends()).toEqual([['waiting', undefined]]);
     const sent = apply({ type: 'read', copy: saved })!.sent!;
-    apply({ type: 'readBack', sent, copy: { ...saved, business_phone: 'by the job' } });
+    apply({ type: 'readBack', sent, copy: { ...saved, business_phone: 'by the save' } });
     expect(ends()).toEqual([['done', undefined]]);
     expect(change()).toBeNull();
   });
 
   it('lose a field when a person saves it; the change is then sent as the person’s', () => {
-    addJob('job', 'by the job');
-    expect(change()?.bulkJobId).toBe('job');
+    addSave('save', 'by the save');
+    expect(change()?.saveId).toBe('save');
     submit({ business_name: 'Mine' });
-    expect(change()).toMatchObject({ bulkJobId: null });
+    expect(change()).toMatchObject({ saveId: null });
     expect(ends()).toEqual([['waiting', undefined]]);
-    submit({ business_phone: 'mine' }, { business_phone: 'by the job' });
+    submit({ business_phone: 'mine' }, { business_phone: 'by the save' });
     expect(ends()).toEqual([['canceled', 'change.replaced']]);
     expect(change()?.patch.business_phone).toEqual({ base: saved.business_phone, text: 'mine' });
   });
 
   it('change nothing in a transaction that fails', () => {
-    addJob('job', 'by the job');
+    addSave('save', 'by the save');
     type({ business_name: 'typed' });
     const failing = (): void =>
       write((tables) => {
@@ -230,14 +239,14 @@ describe('jobs', () => {
   });
 });
 
-it('a change has the priority of the person, otherwise of its first job that is not paused', () => {
+it('a change has the priority of the person, otherwise of its first save that is not paused', () => {
   const edit = { base: '', text: 'x' };
-  const of = (job?: string) => ({ ...edit, ...(job === undefined ? {} : { save: job }) });
+  const of = (save?: string) => ({ ...edit, ...(save === undefined ? {} : { save }) });
   const two = { business_name: of('a'), business_phone: of('b') };
-  expect(sendingJob(two, [])).toBe('a');
-  expect(sendingJob(two, ['a'])).toBe('b');
-  expect(sendingJob(two, ['a', 'b'])).toBe('a');
-  expect(sendingJob({ ...two, business_email: of() }, ['a'])).toBeNull();
+  expect(sendingSave(two, [])).toBe('a');
+  expect(sendingSave(two, ['a'])).toBe('b');
+  expect(sendingSave(two, ['a', 'b'])).toBe('a');
+  expect(sendingSave({ ...two, business_email: of() }, ['a'])).toBeNull();
 });
 
 it('never gives out a version of another database again', () => {

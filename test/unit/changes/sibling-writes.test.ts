@@ -180,7 +180,7 @@ describe('a pending change of the same field', () => {
 
   test.each([
     ['earlier', 1_000],
-    ['in the same job', 2_000],
+    ['in the same save', 2_000],
   ])('that was saved %s asks the person, and nothing is lost', (_, at) => {
     submit(account, MINE, at);
     save(id, PHONE, 2_000);
@@ -271,17 +271,17 @@ describe('the order of what the person saved in several entries', () => {
     expect({ stop, put }).toEqual({ stop: 'conflict', put: null });
   });
 
-  test('a waiting text does not become newer when a job changes another field', () => {
+  test('a waiting text does not become newer when a save changes another field', () => {
     submit(account, FIVE, 9_000);
     save(id, TWO, 10_000);
     const edits = { business_address: { text: 'new', seen: saved.business_address } };
-    write(({ bulk }) => {
+    write(({ saves }) => {
       const fields = ['business_address' as const];
-      bulk.add({ id: 'job', kind: 'change', at: 1, fields, stage: 'sending', paused: false });
-      bulk.addItems('job', [{ entryId: account, plan: edits }]);
+      saves.add({ id: 'save', kind: 'change', at: 1, fields, stage: 'sending', paused: false });
+      saves.addItems('save', [{ entryId: account, plan: edits }]);
     });
     expect(
-      apply(account, { type: 'submitJob', save: 'job', edits }, 11_000).skipped,
+      apply(account, { type: 'submitJob', save: 'save', edits }, 11_000).skipped,
     ).toBeUndefined();
     expect(readBeforeWrite(account, withTexts(TWO), 12_000).stop).toBe('conflict');
   });
@@ -293,18 +293,18 @@ describe('the order of what the person saved in several entries', () => {
     expect(readBeforeWrite(account, withTexts(TWO), 12_000).put?.business_phone).toBe('six');
   });
 
-  test('does not exist between two changes of one job', () => {
+  test('does not exist between two changes of one save', () => {
     const fields = ['business_phone' as const];
     const planned = (text: string) => ({ business_phone: { text, seen: saved.business_phone } });
-    write(({ bulk }) => {
-      bulk.add({ id: 'job', kind: 'import', at: 1, fields, stage: 'sending', paused: false });
-      bulk.addItems('job', [
+    write(({ saves }) => {
+      saves.add({ id: 'save', kind: 'import', at: 1, fields, stage: 'sending', paused: false });
+      saves.addItems('save', [
         { entryId: id, plan: planned('two') },
         { entryId: account, plan: planned('five') },
       ]);
     });
-    apply(id, { type: 'submitJob', save: 'job', edits: planned('two') }, 9_000);
-    apply(account, { type: 'submitJob', save: 'job', edits: planned('five') }, 9_000);
+    apply(id, { type: 'submitJob', save: 'save', edits: planned('two') }, 9_000);
+    apply(account, { type: 'submitJob', save: 'save', edits: planned('five') }, 9_000);
     const { sent } = readBeforeWrite(id, saved, 10_000);
     apply(id, { type: 'readBack', sent: sent!, copy: withTexts(TWO) }, 10_100);
     expect(readBeforeWrite(account, withTexts(TWO), 11_000).stop).toBe('conflict');

@@ -14,34 +14,34 @@ import { readChosenFile, writeChosenFile } from '../../../src/main/csv/files';
 import type { Import } from '../../../src/shared/csv';
 import { MAX_FILE_BYTES } from '../../../src/shared/limits';
 import type { Outcome } from '../../../src/shared/outcome';
-import { BulkHarness, closeHarnesses } from '../bulk/harness';
+import { SavesHarness, closeHarnesses } from '../saves/harness';
 import { anyProfile, anyText } from '../database/temporary-database';
 import { valueOf } from '../outcomes';
 
 afterEach(closeHarnesses);
 
 /** A harness in which nothing is sent automatically, with a chosen file. */
-async function startStopped(organizations = 3): Promise<BulkHarness> {
-  const harness = await BulkHarness.start({ organizations });
+async function startStopped(organizations = 3): Promise<SavesHarness> {
+  const harness = await SavesHarness.start({ organizations });
   await harness.sync.standin.goOffline();
   await harness.sync.stop();
   harness.chosenFile = join(harness.folder, 'list.csv');
   return harness;
 }
 
-async function exported(harness: BulkHarness, selected?: string[]) {
+async function exported(harness: SavesHarness, selected?: string[]) {
   if (selected) harness.selection = selected;
   return valueOf(
     await harness.csv.handlers.export({ which: selected ? 'selected' : 'all', format: 'csv' }),
   );
 }
 
-async function imported(harness: BulkHarness): Promise<Outcome<Import | null>> {
+async function imported(harness: SavesHarness): Promise<Outcome<Import | null>> {
   return harness.csv.handlers.import(null);
 }
 
-const content = (harness: BulkHarness): string => readFileSync(harness.chosenFile!, 'utf8');
-const writeImport = (harness: BulkHarness, text: string | Uint8Array): void =>
+const content = (harness: SavesHarness): string => readFileSync(harness.chosenFile!, 'utf8');
+const writeImport = (harness: SavesHarness, text: string | Uint8Array): void =>
   writeFileSync(harness.chosenFile!, text);
 
 test('changes nothing by exporting and importing again, whatever the texts are', async () => {
@@ -176,7 +176,7 @@ test('exports what an entry is and what is above it', async () => {
   expect(lines[2]).toContain(`"${two}","Organization","",`);
 });
 
-test('turns an import into a plan like any other, whose changes wait as one job', async () => {
+test('turns an import into a plan like any other, whose changes wait as one save', async () => {
   const harness = await startStopped(4);
   const [one, two, three] = harness.ids as [string, string, string];
   const { sync } = harness;
@@ -198,15 +198,15 @@ test('turns an import into a plan like any other, whose changes wait as one job'
     problems: [{ number: 5, reason: 'unknown-id', value: 'f'.repeat(32) }],
   });
   expect(file.rows.map(({ state }) => state)).toEqual(['changes', 'draft', 'same']);
-  const jobId = valueOf(await harness.submitPlan(file));
-  expect(harness.job(jobId)).toMatchObject({
+  const saveId = valueOf(await harness.submitPlan(file));
+  expect(harness.save(saveId)).toMatchObject({
     kind: 'import',
     fields: ['business_phone'],
     total: 1,
   });
   const base = sync.saved(one)!.business_phone;
   expect(sync.row(one)?.patch).toEqual({
-    business_phone: { base, text: '+49 1', save: jobId },
+    business_phone: { base, text: '+49 1', save: saveId },
   });
   expect(sync.row(two)).toBeNull();
 });
@@ -243,8 +243,8 @@ test('previews a dropped file like a chosen one, and opens no file by its name',
   const file = valueOf(dropped);
   expect(file).toMatchObject({ fileName: harness.chosenFile, problems: [] });
   expect(file.rows.map(({ state }) => state)).toEqual(['changes']);
-  const jobId = valueOf(await harness.submitPlan(file));
-  expect(harness.job(jobId)).toMatchObject({ kind: 'import', total: 1 });
+  const saveId = valueOf(await harness.submitPlan(file));
+  expect(harness.save(saveId)).toMatchObject({ kind: 'import', total: 1 });
   const empty = await harness.csv.handlers.importDropped({ name: 'x', content: new ArrayBuffer() });
   expect(empty).toEqual({ ok: false, failure: { code: 'import.empty' } });
 });
@@ -254,8 +254,8 @@ test('does nothing when no file is chosen', async () => {
   harness.chosenFile = null;
   expect(await exported(harness)).toMatchObject({ exportId: null, organizations: 0 });
   expect(await imported(harness)).toEqual({ ok: true, value: null });
-  const jobId = await harness.change({ business_phone: '1' });
-  expect(await harness.bulk.handlers.exportResults({ jobId })).toMatchObject({
+  const saveId = await harness.change({ business_phone: '1' });
+  expect(await harness.service.handlers.exportResults({ saveId })).toMatchObject({
     value: { exportId: null },
   });
   expect(readdirSync(harness.folder)).toEqual([]);
@@ -313,21 +313,21 @@ test('writes a file through a symbolic link to its target', async () => {
   expect(readdirSync(folder)).toEqual(['real.csv']);
 });
 
-test('exports the results of a job as a readable table', async () => {
+test('exports the results of a save as a readable table', async () => {
   const harness = await startStopped(3);
   const [first] = harness.ids as [string];
   const { sync } = harness;
   sync.write((tables) => {
     tables.organizations.put({ ...tables.organizations.get(first)!, name: '=cmd()' });
   });
-  const jobId = await harness.change({ business_phone: '1' });
+  const saveId = await harness.change({ business_phone: '1' });
   sync.write((tables) => {
     const row = tables.outbox.get(harness.ids[1]!)!;
     const failure = { code: 'organization.forbidden' } as const;
     tables.outbox.put({ ...row, state: 'refused', failure });
   });
   sync.discard(harness.ids[2]!);
-  const { exportId } = valueOf(await harness.bulk.handlers.exportResults({ jobId }));
+  const { exportId } = valueOf(await harness.service.handlers.exportResults({ saveId }));
   expect(await harness.csv.handlers.showExported({ exportId: exportId! })).toMatchObject({
     ok: true,
   });

@@ -27,13 +27,13 @@ function feedWithSubscriber() {
 test('publishes one numbered event per commit, after the transaction', async () => {
   const { feed, received, commit } = feedWithSubscriber();
   commit((changes) => changes.organization('a'));
-  commit((changes) => changes.topic('jobs'));
+  commit((changes) => changes.topic('saves'));
   expect(received).toEqual([]);
   expect(feed.commit).toBe(2);
   await delivered();
   expect(received.map(({ commit: number }) => number)).toEqual([1, 2]);
   expect(received[0]).toMatchObject({ organizations: new Set(['a']), topics: new Set(), by: null });
-  expect(received[1]?.topics).toEqual(new Set(['jobs']));
+  expect(received[1]?.topics).toEqual(new Set(['saves']));
 });
 
 test('numbers a commit without marks, but does not publish it', async () => {
@@ -47,12 +47,12 @@ test('delivers what a subscriber writes to all subscribers, after the current ev
   const { feed, received, commit } = feedWithSubscriber();
   const order: string[] = [];
   feed.subscribe(({ topics }) => {
-    if (topics.has('jobs')) commit((changes) => changes.topic('settings'));
+    if (topics.has('saves')) commit((changes) => changes.topic('settings'));
     order.push([...topics].join());
   });
-  commit((changes) => changes.topic('jobs'));
+  commit((changes) => changes.topic('saves'));
   await delivered();
-  expect(order).toEqual(['jobs', 'settings']);
+  expect(order).toEqual(['saves', 'settings']);
   expect(received.map(({ commit: number }) => number)).toEqual([1, 2]);
 });
 
@@ -82,12 +82,12 @@ test('notifies no one who has unsubscribed', async () => {
 
 test('publishes in-memory changes in order, with the same numbering', async () => {
   const { feed, received, commit } = feedWithSubscriber();
-  commit((changes) => changes.topic('jobs'));
+  commit((changes) => changes.topic('saves'));
   feed.publishInMemory((changes) => changes.topic('connection'));
   commit((changes) => changes.topic('settings'));
   await delivered();
   expect(received.map(({ commit: number, topics }) => [number, [...topics]])).toEqual([
-    [1, ['jobs']],
+    [1, ['saves']],
     [2, ['connection']],
     [3, ['settings']],
   ]);

@@ -45,7 +45,7 @@ async function marksOf(database: Database, work: (tables: Tables) => void): Prom
   return received;
 }
 
-/** Creates two organizations with every kind of row, a job for the first, and one to be added. */
+/** Creates two organizations with every kind of row, a save for the first, and one to be added. */
 function writtenDatabase(): Database {
   const database = freshDatabase();
   write(database, (tables) => {
@@ -66,15 +66,15 @@ function writtenDatabase(): Database {
         author: null,
       });
     }
-    tables.bulk.add({
-      id: 'job',
+    tables.saves.add({
+      id: 'save',
       kind: 'change',
       at: 1,
       fields: ['business_phone'],
       stage: 'sending',
       paused: false,
     });
-    tables.bulk.addItems('job', [
+    tables.saves.addItems('save', [
       { entryId: ONE, plan: { business_phone: { text: '2', seen: '1' } } },
     ]);
     tables.additions.put(S1, [{ ...ORGANIZATION, id: entryId(3), name: 'Org 3' }]);
@@ -116,7 +116,7 @@ const WRITES: Record<string, [(tables: Tables) => void, Marks][]> = {
   'organizations.remove': [
     [
       (t) => t.organizations.remove(ONE),
-      { removed: [ONE], signIns: [S1], topics: ['jobs', 'outbox'] },
+      { removed: [ONE], signIns: [S1], topics: ['outbox', 'saves'] },
     ],
   ],
   'organizations.markViewed': [
@@ -142,27 +142,27 @@ const WRITES: Record<string, [(tables: Tables) => void, Marks][]> = {
   'outbox.put': [
     [
       (t) => t.outbox.put(change(ONE, profile('a'))),
-      { organizations: [ONE], topics: ['jobs', 'outbox'] },
+      { organizations: [ONE], topics: ['outbox', 'saves'] },
     ],
     [(t) => t.outbox.put(change(TWO, profile('a'))), { organizations: [TWO], topics: ['outbox'] }],
   ],
   'outbox.remove': [
-    [(t) => t.outbox.remove(ONE), { organizations: [ONE], topics: ['jobs', 'outbox'] }],
+    [(t) => t.outbox.remove(ONE), { organizations: [ONE], topics: ['outbox', 'saves'] }],
   ],
   'outbox.refuseUnchecked': [
-    [(t) => t.outbox.refuseUnchecked(ONE), { organizations: [ONE], topics: ['jobs', 'outbox'] }],
+    [(t) => t.outbox.refuseUnchecked(ONE), { organizations: [ONE], topics: ['outbox', 'saves'] }],
   ],
   // Nothing of it is shown. A change that is refused is marked by `outbox.put`.
   'outbox.renewMacs': [[(t) => t.outbox.renewMacs(0, 9), NOTHING]],
-  'bulk.renewMacs': [[(t) => t.bulk.renewMacs(0, 9), NOTHING]],
+  'saves.renewMacs': [[(t) => t.saves.renewMacs(0, 9), NOTHING]],
   'abandoned.renewMacs': [[(t) => t.abandoned.renewMacs(), { topics: ['abandoned'] }]],
-  'outbox.setSendingJob': [
-    [(t) => t.outbox.setSendingJob(ONE, 'job'), { organizations: [ONE], topics: ['outbox'] }],
+  'outbox.setSendingSave': [
+    [(t) => t.outbox.setSendingSave(ONE, 'save'), { organizations: [ONE], topics: ['outbox'] }],
   ],
   'outbox.move': [
     [
       (t) => t.outbox.move([ONE], 'paused', null),
-      { organizations: [ONE], topics: ['jobs', 'outbox'] },
+      { organizations: [ONE], topics: ['outbox', 'saves'] },
     ],
     [(t) => t.outbox.move([], 'paused', null), {}],
   ],
@@ -170,10 +170,10 @@ const WRITES: Record<string, [(tables: Tables) => void, Marks][]> = {
     [(t) => t.outbox.endWaitsAfter(10), { organizations: [TWO], topics: ['outbox'] }],
     [(t) => t.outbox.endWaitsAfter(11), {}],
   ],
-  'bulk.add': [
+  'saves.add': [
     [
       (t) =>
-        t.bulk.add({
+        t.saves.add({
           id: 'other',
           kind: 'change',
           at: 1,
@@ -181,16 +181,18 @@ const WRITES: Record<string, [(tables: Tables) => void, Marks][]> = {
           stage: 'planning',
           paused: false,
         }),
-      { topics: ['jobs', 'outbox'] },
+      { topics: ['outbox', 'saves'] },
     ],
   ],
-  'bulk.addItems': [[(t) => t.bulk.addItems('job', []), { topics: ['jobs'] }]],
-  'bulk.setStage': [[(t) => t.bulk.setStage('job', 'canceled'), { topics: ['jobs', 'outbox'] }]],
-  'bulk.remove': [[(t) => t.bulk.remove('job'), { topics: ['jobs', 'outbox'] }]],
-  'bulk.applied': [[(t) => t.bulk.applied('job', ONE, null), { topics: ['jobs'] }]],
-  'bulk.setPaused': [[(t) => t.bulk.setPaused('job', true), { topics: ['jobs', 'outbox'] }]],
-  'bulk.dismiss': [[(t) => t.bulk.dismiss('job'), { topics: ['jobs', 'outbox'] }]],
-  'bulk.end': [[(t) => t.bulk.end('job', ONE, 'business_phone', 'done'), { topics: ['jobs'] }]],
+  'saves.addItems': [[(t) => t.saves.addItems('save', []), { topics: ['saves'] }]],
+  'saves.setStage': [
+    [(t) => t.saves.setStage('save', 'canceled'), { topics: ['outbox', 'saves'] }],
+  ],
+  'saves.remove': [[(t) => t.saves.remove('save'), { topics: ['outbox', 'saves'] }]],
+  'saves.applied': [[(t) => t.saves.applied('save', ONE, null), { topics: ['saves'] }]],
+  'saves.setPaused': [[(t) => t.saves.setPaused('save', true), { topics: ['outbox', 'saves'] }]],
+  'saves.close': [[(t) => t.saves.close('save'), { topics: ['outbox', 'saves'] }]],
+  'saves.end': [[(t) => t.saves.end('save', ONE, 'business_phone', 'done'), { topics: ['saves'] }]],
   'abandoned.put': [
     [(t) => t.abandoned.put(ONE, {}), { organizations: [ONE], topics: ['abandoned'] }],
   ],
@@ -247,7 +249,7 @@ const WRITES: Record<string, [(tables: Tables) => void, Marks][]> = {
 
 /** The names of methods that only read. A new method must be added here or to the table above. */
 const READS =
-  /^(list\..*|\w+\.(all|get|ids|useCounts|entries|of|advice|counts|toRead|countToRead|isUnread|lastTry|signIns|next|nextDue|lastDue|ofJob|ofSeveralJobs|loads|count|pausedCounts|waitingCounts|afterCancel|isSmall|inStage|unapplied|mustWait|verdict|paused|notSending|results|rows|copyBefore|latest|first|totals|hasUnreadableEdits|highestVersion|bySiblings|siblings|editFingerprints))$/;
+  /^(list\..*|\w+\.(all|get|ids|useCounts|entries|of|advice|counts|toRead|countToRead|isUnread|lastTry|signIns|next|nextDue|lastDue|ofSave|ofSeveralSaves|loads|count|pausedCounts|waitingCounts|afterCancel|isSmall|inStage|unapplied|mustWait|verdict|paused|notSending|results|rows|copyBefore|latest|first|totals|hasUnreadableEdits|highestVersion|bySiblings|siblings|editFingerprints))$/;
 
 test('lists every method as writing or only reading', () => {
   const names = read(freshDatabase(), (tables) =>

@@ -1,4 +1,4 @@
-/** Listing pending changes (the outbox) and changing their state: by job, by sign-in, by state. */
+/** Listing pending changes (the outbox) and changing their state: by save, by sign-in, by state. */
 import * as fc from 'fast-check';
 import { afterEach, expect, test } from 'vitest';
 import type { Database, Tables } from '../../../src/main/database/tables';
@@ -27,25 +27,25 @@ afterEach(() => {
 
 const SIGN_INS = [null, signInId(1), signInId(2)] as const;
 
-test('a change can get the priority of another job or of the person', () => {
+test('a change can get the priority of another save or of the person', () => {
   open = freshDatabase();
-  const turn = () => read(open!, ({ outbox }) => outbox.get(entryId(1))?.bulkJobId);
+  const turn = () => read(open!, ({ outbox }) => outbox.get(entryId(1))?.saveId);
   write(open, (tables) => {
-    tables.outbox.put(change(addOrganization(tables, 1), profile('a'), { bulkJobId: 'a' }));
-    tables.outbox.put(change(addOrganization(tables, 2), profile('a'), { bulkJobId: 'a' }));
+    tables.outbox.put(change(addOrganization(tables, 1), profile('a'), { saveId: 'a' }));
+    tables.outbox.put(change(addOrganization(tables, 2), profile('a'), { saveId: 'a' }));
   });
   const before = read(open, ({ outbox }) => outbox.get(entryId(1)));
-  write(open, ({ outbox }) => outbox.setSendingJob(entryId(1), 'b'));
+  write(open, ({ outbox }) => outbox.setSendingSave(entryId(1), 'b'));
   expect(turn()).toBe('b');
-  write(open, ({ outbox }) => outbox.setSendingJob(entryId(1), null));
+  write(open, ({ outbox }) => outbox.setSendingSave(entryId(1), null));
   expect(read(open, ({ outbox }) => outbox.get(entryId(1)))).toEqual({
     ...before,
-    bulkJobId: null,
+    saveId: null,
   });
-  expect(read(open, ({ outbox }) => outbox.get(entryId(2))?.bulkJobId)).toBe('a');
+  expect(read(open, ({ outbox }) => outbox.get(entryId(2))?.saveId)).toBe('a');
 });
 
-test('finds the changes of a job by its fields, whatever their texts contain', () => {
+test('finds the changes of a save by its fields, whatever their texts contain', () => {
   const LIES = [
     '"save":"a"',
     '","save":"a","x":"',
@@ -68,15 +68,15 @@ test('finds the changes of a job by its fields, whatever their texts contain', (
           tables.outbox.put({ ...change(id, {}), patch: { ...one } });
         }
       });
-      const jobs = patches.map((one) => new Set(Object.values(one).map(({ save }) => save)));
+      const saves = patches.map((one) => new Set(Object.values(one).map(({ save }) => save)));
       const idsWhere = (requested: (of: Set<string | undefined>) => boolean): string[] =>
-        jobs.flatMap((of, index) => (requested(of) ? entryId(index) : []));
+        saves.flatMap((of, index) => (requested(of) ? entryId(index) : []));
       read(database, ({ outbox }) => {
-        for (const job of ['a', 'b', 'aa', 'none']) {
-          expect(outbox.ofJob(job)).toEqual(idsWhere((of) => of.has(job)));
+        for (const save of ['a', 'b', 'aa', 'none']) {
+          expect(outbox.ofSave(save)).toEqual(idsWhere((of) => of.has(save)));
           const others = (of: Set<string | undefined>): boolean =>
-            [...of].some((one) => one !== undefined && one !== job);
-          expect(outbox.ofSeveralJobs(job)).toEqual(idsWhere((of) => of.has(job) && others(of)));
+            [...of].some((one) => one !== undefined && one !== save);
+          expect(outbox.ofSeveralSaves(save)).toEqual(idsWhere((of) => of.has(save) && others(of)));
         }
       });
       database.close();
@@ -101,9 +101,9 @@ test('returns the sign-in of each entry; changes the state of many, but not thei
     tables.outbox.put(unmoved);
     return one;
   });
-  const bulkJobId = null;
-  const one = { entryId: entryId(1), signInId: signInId(1), bulkJobId };
-  const two = { entryId: entryId(2), signInId: null, bulkJobId };
+  const saveId = null;
+  const one = { entryId: entryId(1), signInId: signInId(1), saveId };
+  const two = { entryId: entryId(2), signInId: null, saveId };
   expect(read(open, ({ outbox }) => outbox.entries())).toEqual([
     { ...one, state: 'waiting', failure },
     { ...two, state: 'queued', failure: null },
@@ -125,7 +125,7 @@ test('returns the changes that match a condition', () => {
       const record = tables.organizations.get(id)!;
       tables.organizations.put({ ...record, signInId: SIGN_INS[index % 3]! });
       tables.outbox.put(
-        change(id, profile('a'), { state, bulkJobId: index % 2 === 0 ? null : 'job' }),
+        change(id, profile('a'), { state, saveId: index % 2 === 0 ? null : 'save' }),
       );
     }
   });
@@ -144,7 +144,7 @@ test('returns the changes that match a condition', () => {
         const fitting = outbox
           .entries()
           .filter((entry) => signInId === undefined || entry.signInId === signInId)
-          .filter((entry) => !own || entry.bulkJobId === null)
+          .filter((entry) => !own || entry.saveId === null)
           .filter(({ state }) => !states || states.includes(state));
         expect(outbox.entries(only)).toEqual(fitting);
       });

@@ -5,8 +5,8 @@
 import * as fc from 'fast-check';
 import { afterEach, expect, test } from 'vitest';
 import { outboxQueue } from '../../../src/main/database/outbox-queue';
-import type { BulkJobRow, OutboxRow, Database, Tables } from '../../../src/main/database/tables';
-import { SMALL_JOB } from '../../../src/shared/bulk';
+import type { SaveRow, OutboxRow, Database, Tables } from '../../../src/main/database/tables';
+import { SMALL_SAVE } from '../../../src/shared/saves';
 import { CHANGE_STATES } from '../../../src/shared/organization';
 import {
   addOrganization,
@@ -27,7 +27,7 @@ import {
 } from './temporary-database';
 
 const HORIZON = NOW + 1_000;
-const BOTH = { own: true, jobs: true };
+const BOTH = { own: true, saves: true };
 const noneBusy = (): boolean => false;
 let open: Database | null = null;
 afterEach(() => {
@@ -44,13 +44,13 @@ const row = fc.record({
   attempts: fc.nat(3),
   submittedAt: fc.nat(3),
   nextAttemptAt: fc.constantFrom(null, NOW - 1, NOW, NOW + 1, NOW + 500, HORIZON, HORIZON + 1),
-  bulkJobId: fc.constantFrom(null, ...RUNS),
+  saveId: fc.constantFrom(null, ...RUNS),
 });
 
-/** Stores a job without items. */
-function addJob(tables: Tables, id: string, more: Partial<BulkJobRow> = {}): void {
+/** Stores a save without items. */
+function addSave(tables: Tables, id: string, more: Partial<SaveRow> = {}): void {
   const fields = ['business_phone' as const];
-  tables.bulk.add({
+  tables.saves.add({
     id,
     kind: 'change',
     at: NOW,
@@ -72,7 +72,7 @@ function isDue({ state, nextAttemptAt: at }: OutboxRow): boolean {
   return state === 'queued' || (state === 'waiting' && (at === null || at <= NOW));
 }
 
-test("chooses the person's own changes first, then by oldest job, fewest attempts, and age", () => {
+test("chooses the person's own changes first, then by oldest save, fewest attempts, and age", () => {
   const anyRuns = fc.tuple(
     ...RUNS.map(() => fc.record({ paused: fc.boolean(), stage: fc.constantFrom(...STAGES) })),
   );
@@ -81,13 +81,13 @@ test("chooses the person's own changes first, then by oldest job, fewest attempt
       fc.array(fc.tuple(row, fc.constantFrom(...SIGN_INS)), { maxLength: 60 }),
       anyRuns,
       fc.subarray([...SIGN_INS]),
-      fc.record({ own: fc.boolean(), jobs: fc.boolean() }),
+      fc.record({ own: fc.boolean(), saves: fc.boolean() }),
       fc.func(fc.boolean()),
       (rows, runs, signIns, requested, isBusy) => {
         const database = freshDatabase();
         write(database, (tables) => {
           addSignIns(tables);
-          for (const [index, id] of RUNS.entries()) addJob(tables, id, runs[index]);
+          for (const [index, id] of RUNS.entries()) addSave(tables, id, runs[index]);
           for (const [index, [more, signIn]] of rows.entries()) {
             const id = addOrganization(tables, index);
             assignSignIn(tables, id, signIn);
@@ -107,10 +107,10 @@ test("chooses the person's own changes first, then by oldest job, fewest attempt
             const run = runs[index];
             return run?.stage === 'sending' && !run.paused;
           });
-          const order = [...(requested.own ? [null] : []), ...(requested.jobs ? sent : [])];
+          const order = [...(requested.own ? [null] : []), ...(requested.saves ? sent : [])];
           const inOrder = order.flatMap((run) =>
             ready
-              .filter(({ bulkJobId }) => bulkJobId === run)
+              .filter(({ saveId }) => saveId === run)
               .sort((one, two) => one.attempts - two.attempts || one.submittedAt - two.submittedAt),
           );
           const [first] = inOrder;
@@ -119,7 +119,7 @@ test("chooses the person's own changes first, then by oldest job, fewest attempt
               ? {
                   entryId: first.entryId,
                   signInId: first.signIn,
-                  bulkJobId: first.bulkJobId,
+                  saveId: first.saveId,
                 }
               : null,
           );
@@ -130,10 +130,8 @@ test("chooses the person's own changes first, then by oldest job, fewest attempt
           const used = new Set(all.map(({ signIn }) => signIn));
           expect(new Set(outbox.signIns())).toEqual(used);
           const sending = all.filter(({ state }) => state === 'queued' || state === 'waiting');
-          for (const { signInId, bulkJobId, changes } of outbox.loads()) {
-            const same = sending.filter(
-              (one) => one.signIn === signInId && one.bulkJobId === bulkJobId,
-            );
+          for (const { signInId, saveId, changes } of outbox.loads()) {
+            const same = sending.filter((one) => one.signIn === signInId && one.saveId === saveId);
             expect(same).toHaveLength(changes);
           }
           const loaded = outbox.loads().reduce((sum, { changes }) => sum + changes, 0);
@@ -178,7 +176,7 @@ test('finds the next change in an index on its state, whatever else waits', () =
   expect(steps).toHaveLength(2);
   for (const step of steps) {
     expect(step).toMatch(
-      /^SEARCH outbox USING INDEX outbox_by_turn \(sign_in_id=\? AND bulk_job_id=\? AND state[=<>]/,
+      /^SEARCH outbox USING INDEX outbox_by_turn \(sign_in_id=\? AND save_id=\? AND state[=<>]/,
     );
   }
 });
@@ -217,10 +215,10 @@ test('finds the next change behind many that are being sent', () => {
   expect(next?.entryId).toBe(entryId(99));
 });
 
-test('sends no change of a job whose record was lost, because it may have been paused', () => {
+test('sends no change of a save whose record was lost, because it may have been paused', () => {
   open = freshDatabase();
   write(open, (tables) => {
-    tables.outbox.put(change(addOrganization(tables, 1), profile('a'), { bulkJobId: 'lost' }));
+    tables.outbox.put(change(addOrganization(tables, 1), profile('a'), { saveId: 'lost' }));
   });
   expect(read(open, ({ outbox }) => outbox.next([null], BOTH, NOW, noneBusy))).toBeNull();
 });
@@ -245,27 +243,27 @@ test('an unreadable change is chosen until it is read, and then hides no other o
   expect(sendNext()).toMatchObject({ entryId: entryId(3) });
 });
 
-test('sends a job over few organizations before an older one over many', () => {
+test('sends a save over few organizations before an older one over many', () => {
   open = freshDatabase();
   write(open, (tables) => {
-    for (const [job, items] of [
-      ['large', SMALL_JOB + 1],
-      ['small', SMALL_JOB],
+    for (const [save, items] of [
+      ['large', SMALL_SAVE + 1],
+      ['small', SMALL_SAVE],
     ] as const) {
-      addJob(tables, job);
+      addSave(tables, save);
       const ids = Array.from({ length: items }, (_, number) => addOrganization(tables, number));
-      tables.bulk.addItems(
-        job,
+      tables.saves.addItems(
+        save,
         ids.map((entryId) => ({ entryId, plan: {} })),
       );
-      expect(tables.bulk.isSmall(job)).toBe(job === 'small');
+      expect(tables.saves.isSmall(save)).toBe(save === 'small');
     }
-    tables.outbox.put(change(entryId(1), profile('a'), { bulkJobId: 'large' }));
-    tables.outbox.put(change(entryId(2), profile('a'), { bulkJobId: 'small' }));
+    tables.outbox.put(change(entryId(1), profile('a'), { saveId: 'large' }));
+    tables.outbox.put(change(entryId(2), profile('a'), { saveId: 'small' }));
   });
-  const next = (jobs: boolean) =>
-    read(open!, ({ outbox }) => outbox.next([null], { own: true, jobs }, NOW, noneBusy));
-  expect(next(true)).toMatchObject({ bulkJobId: 'small' });
+  const next = (saves: boolean) =>
+    read(open!, ({ outbox }) => outbox.next([null], { own: true, saves }, NOW, noneBusy));
+  expect(next(true)).toMatchObject({ saveId: 'small' });
   expect(next(false)).toBeNull();
 });
 

@@ -44,10 +44,10 @@ test('returns profiles, drafts, pending changes, abandoned writes and revisions 
   const database = freshDatabase();
   write(database, (tables) => {
     addOrganization(tables, 1);
-    // A change of a job that does not exist is refused.
-    for (const job of ['job', 'other']) {
-      tables.bulk.add({
-        id: job,
+    // A change of a save that does not exist is refused.
+    for (const save of ['save', 'other']) {
+      tables.saves.add({
+        id: save,
         kind: 'change',
         at: 1,
         fields: [],
@@ -68,7 +68,7 @@ test('returns profiles, drafts, pending changes, abandoned writes and revisions 
       nextAttemptAt: fc.option(time),
       failure: fc.option(failure),
       state: fc.constantFrom(...CHANGE_STATES),
-      bulkJobId: fc.option(fc.constant('job')),
+      saveId: fc.option(fc.constant('save')),
     })
     // Only changes that wait for a decision have a copy of Cloudflare's profile.
     .filter(({ state, remote }) => (state === 'conflict' || state === 'differs') === !!remote);

@@ -22,7 +22,7 @@ const id = entryId(1);
 const KEY = Buffer.alloc(32, 1);
 const KEYS = [KEY.toString('hex')];
 
-/** A closed database with a pending change of a sign-in, an abandoned text and a job, all made with `KEY`. */
+/** A closed database with a pending change of a sign-in, an abandoned text and a save, all made with `KEY`. */
 function closedDatabase(): string {
   const folder = temporaryFolder();
   const { database } = opened(folder, { macs: new RowMacs(KEY) });
@@ -33,15 +33,15 @@ function closedDatabase(): string {
     tables.profiles.put(copy(id, profile('saved')));
     tables.outbox.put(change(id, { business_phone: '1' }, { attempted: { business_phone: '0' } }));
     tables.abandoned.put(id, { business_name: 'tried' });
-    tables.bulk.add({
-      id: 'job',
+    tables.saves.add({
+      id: 'save',
       kind: 'change',
       at: 1,
       fields: ['business_phone'],
       stage: 'applying',
       paused: false,
     });
-    tables.bulk.addItems('job', [
+    tables.saves.addItems('save', [
       { entryId: id, plan: { business_phone: { text: '2', seen: '1' } } },
     ]);
   });
@@ -63,18 +63,18 @@ const stateOf = (database: Database) => read(database, ({ outbox }) => outbox.ge
 
 test('trusts what an earlier run stored, once its key is known', () => {
   const { database, macs } = next(closedDatabase(), null);
-  read(database, ({ outbox, abandoned, bulk }) => {
+  read(database, ({ outbox, abandoned, saves }) => {
     expect(outbox.verdict(id)).toBe('unknown');
     expect(outbox.get(id)?.state).toBe('queued');
     expect(abandoned.get(id)).toEqual({});
-    expect(bulk.mustWait('job')).toBe(true);
+    expect(saves.mustWait('save')).toBe(true);
   });
   macs.useEarlierKeys(KEYS);
-  read(database, ({ outbox, abandoned, bulk }) => {
+  read(database, ({ outbox, abandoned, saves }) => {
     expect(outbox.verdict(id)).toBe('intact');
     expect(abandoned.get(id)).toEqual({ business_name: 'tried' });
-    expect(bulk.mustWait('job')).toBe(false);
-    expect(bulk.unapplied('job', 9)).toMatchObject([{ failure: null }]);
+    expect(saves.mustWait('save')).toBe(false);
+    expect(saves.unapplied('save', 9)).toMatchObject([{ failure: null }]);
   });
 });
 
@@ -243,52 +243,52 @@ test('ignores an altered abandoned text, and does not apply an altered or plante
   const folder = closedDatabase();
   withRawDatabase(folder, (db) =>
     db.exec(`UPDATE abandoned SET texts = '{"business_name":"theirs"}';
-      UPDATE bulk_item SET plan = replace(plan, '"2"', '"3"');
-      INSERT INTO bulk_job SELECT 'evil', kind, at, fields, stage, paused, dismissed, mac FROM bulk_job;
-      INSERT INTO bulk_item SELECT 'evil', entry_id, plan, ends, NULL, NULL, mac FROM bulk_item`),
+      UPDATE save_item SET plan = replace(plan, '"2"', '"3"');
+      INSERT INTO save SELECT 'evil', kind, at, fields, stage, paused, closed, mac FROM save;
+      INSERT INTO save_item SELECT 'evil', entry_id, plan, ends, NULL, NULL, mac FROM save_item`),
   );
   const { database } = next(folder);
-  read(database, ({ abandoned, bulk }) => {
+  read(database, ({ abandoned, saves }) => {
     expect(abandoned.get(id)).toEqual({});
-    for (const job of ['job', 'evil']) {
-      expect(bulk.unapplied(job, 9)).toMatchObject([{ failure: { code: 'change.altered' } }]);
+    for (const save of ['save', 'evil']) {
+      expect(saves.unapplied(save, 9)).toMatchObject([{ failure: { code: 'change.altered' } }]);
     }
   });
 });
 
-test('a job whose stage was changed is not applied', () => {
+test('a save whose stage was changed is not applied', () => {
   const folder = closedDatabase();
-  withRawDatabase(folder, (db) => db.exec(`UPDATE bulk_job SET mac = NULL`));
-  read(next(folder).database, ({ bulk }) =>
-    expect(bulk.unapplied('job', 9)).toMatchObject([{ failure: { code: 'change.altered' } }]),
+  withRawDatabase(folder, (db) => db.exec(`UPDATE save SET mac = NULL`));
+  read(next(folder).database, ({ saves }) =>
+    expect(saves.unapplied('save', 9)).toMatchObject([{ failure: { code: 'change.altered' } }]),
   );
 });
 
 test('gives every intact row a MAC of this run', () => {
   const { database, macs } = next(closedDatabase());
-  write(database, ({ outbox, abandoned, bulk }) => {
+  write(database, ({ outbox, abandoned, saves }) => {
     expect(outbox.renewMacs(0, 9)).toBeNull();
-    expect(bulk.renewMacs(0, 1)).toBe(1);
-    expect(bulk.renewMacs(1, 1)).toBeNull();
+    expect(saves.renewMacs(0, 1)).toBe(1);
+    expect(saves.renewMacs(1, 1)).toBeNull();
     abandoned.renewMacs();
   });
   macs.dropEarlierKeys();
-  read(database, ({ outbox, abandoned, bulk }) => {
+  read(database, ({ outbox, abandoned, saves }) => {
     expect(outbox.verdict(id)).toBe('intact');
     expect(abandoned.get(id)).toEqual({ business_name: 'tried' });
-    expect(bulk.unapplied('job', 9)).toMatchObject([{ failure: null }]);
+    expect(saves.unapplied('save', 9)).toMatchObject([{ failure: null }]);
   });
 });
 
-/** A closed database with a change of a paused job. */
-function withPausedJob(): string {
+/** A closed database with a change of a paused save. */
+function withPausedSave(): string {
   const folder = closedDatabase();
   const { database } = opened(folder, { macs: new RowMacs(KEY) });
-  write(database, ({ bulk, outbox }) => {
-    bulk.setStage('job', 'sending');
-    bulk.setPaused('job', true);
-    const patch = { business_phone: { base: '', text: '2', save: 'job' } };
-    outbox.put({ ...outbox.get(id)!, patch, bulkJobId: 'job' });
+  write(database, ({ saves, outbox }) => {
+    saves.setStage('save', 'sending');
+    saves.setPaused('save', true);
+    const patch = { business_phone: { base: '', text: '2', save: 'save' } };
+    outbox.put({ ...outbox.get(id)!, patch, saveId: 'save' });
   });
   database.close();
   return folder;
@@ -296,7 +296,7 @@ function withPausedJob(): string {
 
 const nextToSend = (database: Database) =>
   read(database, ({ outbox }) =>
-    outbox.next([signInId(1)], { own: true, jobs: true }, 10, () => false),
+    outbox.next([signInId(1)], { own: true, saves: true }, 10, () => false),
   );
 
 test.each([
@@ -304,38 +304,38 @@ test.each([
   "paused = 0, stage = 'applying'",
   "paused = 0, stage = 'sending'",
   'paused = 0, mac = NULL',
-])('a paused job stays paused until the person resumes it: %s', (set) => {
-  const folder = withPausedJob();
-  withRawDatabase(folder, (db) => db.exec(`UPDATE bulk_job SET ${set}`));
+])('a paused save stays paused until the person resumes it: %s', (set) => {
+  const folder = withPausedSave();
+  withRawDatabase(folder, (db) => db.exec(`UPDATE save SET ${set}`));
   const { database } = next(folder);
-  read(database, ({ bulk }) => {
-    expect(bulk.notSending()).toEqual(['job']);
-    expect(bulk.paused()).toEqual(['job']);
-    expect(bulk.get('job')?.paused).toBe(true);
+  read(database, ({ saves }) => {
+    expect(saves.notSending()).toEqual(['save']);
+    expect(saves.paused()).toEqual(['save']);
+    expect(saves.get('save')?.paused).toBe(true);
   });
   expect(nextToSend(database)).toBeNull();
-  write(database, ({ bulk }) => bulk.setStage('job', 'sending'));
+  write(database, ({ saves }) => saves.setStage('save', 'sending'));
   expect(nextToSend(database)).toBeNull();
-  write(database, ({ bulk }) => bulk.setPaused('job', false));
-  expect(nextToSend(database)).toMatchObject({ entryId: id, bulkJobId: 'job' });
+  write(database, ({ saves }) => saves.setPaused('save', false));
+  expect(nextToSend(database)).toMatchObject({ entryId: id, saveId: 'save' });
 });
 
-test('a paused job keeps a valid MAC when it is paused, resumed and dismissed', () => {
-  const folder = withPausedJob();
+test('a paused save keeps a valid MAC when it is paused, resumed and closed', () => {
+  const folder = withPausedSave();
   const { database, macs } = next(folder);
-  write(database, ({ bulk }) => bulk.renewMacs(0, 9));
+  write(database, ({ saves }) => saves.renewMacs(0, 9));
   macs.dropEarlierKeys();
-  expect(read(database, ({ bulk }) => bulk.paused())).toEqual(['job']);
-  write(database, ({ bulk }) => bulk.setPaused('job', false));
-  expect(read(database, ({ bulk }) => bulk.notSending())).toEqual([]);
-  write(database, ({ bulk }) => bulk.setPaused('job', true));
-  write(database, ({ bulk }) => bulk.dismiss('job'));
-  expect(read(database, ({ bulk }) => bulk.notSending())).toEqual([]);
+  expect(read(database, ({ saves }) => saves.paused())).toEqual(['save']);
+  write(database, ({ saves }) => saves.setPaused('save', false));
+  expect(read(database, ({ saves }) => saves.notSending())).toEqual([]);
+  write(database, ({ saves }) => saves.setPaused('save', true));
+  write(database, ({ saves }) => saves.close('save'));
+  expect(read(database, ({ saves }) => saves.notSending())).toEqual([]);
 });
 
-test('a change of a job that was deleted is refused, and becomes the change of the person', () => {
-  const folder = withPausedJob();
-  withRawDatabase(folder, (db) => db.exec('DELETE FROM bulk_job'));
+test('a change of a save that was deleted is refused, and becomes the change of the person', () => {
+  const folder = withPausedSave();
+  withRawDatabase(folder, (db) => db.exec('DELETE FROM save'));
   const { database } = next(folder);
   expect(nextToSend(database)).toBeNull();
   expect(read(database, ({ outbox }) => outbox.verdict(id))).toBe('altered');
@@ -343,6 +343,6 @@ test('a change of a job that was deleted is refused, and becomes the change of t
   const row = read(database, ({ outbox }) => outbox.get(id))!;
   expect(row).toMatchObject({ state: 'refused', failure: { code: 'change.altered' } });
   expect(row.patch.business_phone).toEqual({ base: profile('saved').business_phone, text: '2' });
-  write(database, ({ outbox }) => outbox.put({ ...row, state: 'queued', bulkJobId: null }));
-  expect(nextToSend(database)).toMatchObject({ entryId: id, bulkJobId: null });
+  write(database, ({ outbox }) => outbox.put({ ...row, state: 'queued', saveId: null }));
+  expect(nextToSend(database)).toMatchObject({ entryId: id, saveId: null });
 });

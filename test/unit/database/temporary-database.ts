@@ -168,16 +168,16 @@ export const copy = (id: string, fields: Profile | null): ProfileRow => ({
 });
 
 /**
- * A patch with these texts. `base` has the old texts (null: lost to damage); `job` owns the fields.
+ * A patch with these texts. `base` has the old texts (null: lost to damage); `save` owns the fields.
  */
 export function patchTo(
   texts: Edits,
   base: Profile | null = profile('base'),
-  job?: string | undefined,
+  save?: string | undefined,
 ): Patch {
   const patch: Patch = {};
   for (const field of touchedFields(texts)) {
-    const owner = job === undefined ? {} : { save: job };
+    const owner = save === undefined ? {} : { save };
     patch[field] = { base: base && base[field], text: texts[field] ?? '', ...owner };
   }
   return patch;
@@ -204,7 +204,7 @@ export function change(id: string, texts: Edits, more: Partial<OutboxRow> = {}):
     nextAttemptAt: null,
     failure: null,
     state: 'queued',
-    bulkJobId: null,
+    saveId: null,
     ...more,
   };
 }
@@ -248,7 +248,7 @@ export const anyPatch: fc.Arbitrary<Patch> = fc
   .dictionary(
     fc.constantFrom(...FIELD_NAMES),
     fc.record(
-      { base: fc.option(anyText), text: anyText, save: fc.constantFrom('job', 'other') },
+      { base: fc.option(anyText), text: anyText, save: fc.constantFrom('save', 'other') },
       { requiredKeys: ['base', 'text'], noNullPrototype: true },
     ),
     { minKeys: 1, noNullPrototype: true },

@@ -210,8 +210,8 @@ test('the check after the launch puts a change in an unknown state aside, and ca
 test('a lost base leads to a conflict instead of overwriting, and the text is kept', () => {
   const patch = JSON.stringify({
     business_name: { text: 'name' },
-    business_email: { base: 1, text: 'email', save: 'job' },
-    business_phone: { base: 'old', text: 'phone', job: 7 },
+    business_email: { base: 1, text: 'email', save: 'save' },
+    business_phone: { base: 'old', text: 'phone', save: 7 },
   });
   const { database, onUnreadable } = corruptedDatabase(
     `UPDATE draft SET patch = '${patch}' WHERE entry_id = ?`,
@@ -219,7 +219,7 @@ test('a lost base leads to a conflict instead of overwriting, and the text is ke
   );
   const expected = {
     business_name: { base: null, text: 'name' },
-    business_email: { base: null, text: 'email', save: 'job' },
+    business_email: { base: null, text: 'email', save: 'save' },
     business_phone: { base: 'old', text: 'phone' },
   };
   read(database, (tables) => {

@@ -241,7 +241,7 @@ export function list(item: Kind, max: number): Kind {
 
 /** Keys that no request has. Some are in every object, some mean something elsewhere. */
 const EXTRA_KEYS = [
-  ...['extra', 'job', 'attempted', 'key', 'apiUrl', 'business_fax', 'BUSINESS_NAME', '0', ''],
+  ...['extra', 'save', 'attempted', 'key', 'apiUrl', 'business_fax', 'BUSINESS_NAME', '0', ''],
   ...['__proto__', 'constructor', 'prototype', 'toString', 'hasOwnProperty', 'then', 'toJSON'],
 ];
 

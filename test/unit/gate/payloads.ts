@@ -105,7 +105,7 @@ export function wrongValue(random: Random): unknown {
 }
 
 /** Keys that main uses elsewhere, or that every object has. */
-const EXTRAS = ['job', 'attempted', 'business_fax', '__proto__', 'constructor', 'toString'];
+const EXTRAS = ['save', 'attempted', 'business_fax', '__proto__', 'constructor', 'toString'];
 
 /** A copy of a request with one error somewhere: a wrong value, a missing key or an extra key. */
 function withError(request: unknown, random: Random): unknown {

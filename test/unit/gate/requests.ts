@@ -34,7 +34,7 @@ const label = text(200);
 const keep = word('keychain', 'session');
 /** What the person enters for a sign-in of any kind. */
 const entered = { label, key: short, keep, readOnly: boolean };
-/** At most as many as one job may have. */
+/** At most as many as one save may have. */
 const entryIds = list(entryId, 20_000);
 /** A place in a list, or the number of an edit. */
 const count = whole(0);
@@ -52,7 +52,7 @@ const fields = (kind: Kind): Record<string, Kind> => ({
 const fieldName = word(...Object.keys(fields(nothing)));
 const fieldText = text(100_000);
 const profile = object(fields(fieldText));
-/** Only main may say that a job owns a field, so another key is refused. */
+/** Only main may say that a save owns a field, so another key is refused. */
 const typed = strictObject({ base: nullable(fieldText), text: fieldText });
 const typedEdits = {
   entryId,
@@ -167,8 +167,8 @@ const DESCRIBED: Readonly<Record<string, Kind>> = {
     filter: short,
   }),
 
-  'bulk.cancel': object({ jobId: short, then: word('keep', 'discard') }),
-  'bulk.plan': object({ edits: object(fields(optional(fieldText))) }),
+  'saves.cancel': object({ saveId: short, then: word('keep', 'discard') }),
+  'saves.plan': object({ edits: object(fields(optional(fieldText))) }),
 
   'menus.reportTarget': object({
     target: either(

@@ -98,7 +98,7 @@ describe('any text', () => {
         expect(await call('changes.submit', request)).toEqual(refused);
       }
     }
-    expect(await call('bulk.plan', { edits: { [field]: long } })).toEqual(refused);
+    expect(await call('saves.plan', { edits: { [field]: long } })).toEqual(refused);
     const remote = { ...mapFields(() => ''), [field]: long };
     const decision = { entryId: CONFLICT, version: 1, remote };
     expect(await call('changes.retry', decision)).toEqual(refused);

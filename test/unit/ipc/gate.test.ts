@@ -42,13 +42,13 @@ describe('the gate', () => {
   it('makes a call wait until its handler is registered', async () => {
     const { channels, gate } = setUp();
     const pause = vi.fn(() => success(null));
-    const answer = channels.get(callChannel('bulk', 'pause'))!(OURS, { jobId: 'one' });
-    gate.register({ bulk: { resume: () => success(null) } });
+    const answer = channels.get(callChannel('saves', 'pause'))!(OURS, { saveId: 'one' });
+    gate.register({ saves: { resume: () => success(null) } });
     await Promise.resolve();
     expect(pause).not.toHaveBeenCalled();
-    gate.register({ bulk: { pause } });
+    gate.register({ saves: { pause } });
     expect(await answer).toEqual({ ok: true, value: null });
-    expect(pause).toHaveBeenCalledWith({ jobId: 'one' });
+    expect(pause).toHaveBeenCalledWith({ saveId: 'one' });
   });
 
   it('passes a well-formed request to the handler, and returns its success', async () => {

@@ -47,7 +47,7 @@ const change = (state: OutboxRow['state']): OutboxRow => ({
   nextAttemptAt: null,
   failure: null,
   state,
-  bulkJobId: null,
+  saveId: null,
 });
 const different: OutboxRow = {
   ...change('differs'),

@@ -25,9 +25,9 @@ function page(more: Parameters<typeof change>[2]) {
   return { id, sendStatus, viewedChange };
 }
 
-test('shows a change of a job as waiting for the rest of the job, but the person’s own as being sent', () => {
-  expect(page({ bulkJobId: null }).viewedChange()).toMatchObject({ state: 'queued' });
-  const { id, sendStatus, viewedChange } = page({ bulkJobId: 'job' });
+test('shows a change of a save as waiting for the rest of the save, but the person’s own as being sent', () => {
+  expect(page({ saveId: null }).viewedChange()).toMatchObject({ state: 'queued' });
+  const { id, sendStatus, viewedChange } = page({ saveId: 'save' });
   expect(viewedChange()).toMatchObject({ state: 'waiting', nextAttemptAt: null, step: null });
   sendStatus.set(id, { step: 'reading' });
   expect(viewedChange()).toMatchObject({ state: 'queued', step: 'reading' });

@@ -184,7 +184,7 @@ test('invalid stored values neither stop requests forever nor cause a burst', as
   );
 });
 
-test('treats an invalid state as if jobs had used up their share of the limit', async () => {
+test('treats an invalid state as if saves had used up their share of the limit', async () => {
   const clock = new Clock();
   const storage = new TextStorage();
   storage.save('u', { version: 2, blocked: true });

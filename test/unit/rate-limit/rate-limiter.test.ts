@@ -31,7 +31,7 @@ test('keeps 3,000 requests of a person within both limits of Cloudflare, and use
   expect(last - start).toBeLessThan(610_000);
 });
 
-test('lets background work use 50 % of the limit, jobs 90 %, and the person 100 %', async () => {
+test('lets background work use 50 % of the limit, saves 90 %, and the person 100 %', async () => {
   const clock = new Clock();
   const limiter = createRateLimiter(clock);
   const start = clock.now();

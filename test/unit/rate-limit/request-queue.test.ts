@@ -35,16 +35,16 @@ test('reports until when work waits for the limit, including the work queued beh
   const until = clock.now() + 121_000;
   limiter.answered('u', headers('"default";r=0;t=120'));
   expect(waits()).toEqual([null, null, null, null]);
-  const job = limiter.reserve('u', 3, 'bulk');
-  // No wait is reported for saves.
+  const large = limiter.reserve('u', 3, 'bulk');
+  // No wait is reported for single saves.
   expect([waits(), changes]).toEqual([[null, null, until, until], 1]);
   const save = limiter.reserve('u', 3, 'send');
   expect([waits(), changes]).toEqual([[until, until, until, until], 2]);
   clock.advance(120_000);
   expect([waits(), changes]).toEqual([[until, until, until, until], 2]);
   clock.advance(1_000);
+  valueOf(await large).release();
   valueOf(await save).release();
-  valueOf(await job).release();
   expect(waits()).toEqual([null, null, null, null]);
   expect(limiter.waitsUntil('v', 'send')).toBeNull();
 });

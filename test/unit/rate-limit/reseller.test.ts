@@ -34,13 +34,13 @@ describe.each(WINDOWS)('in %s windows', (windows) => {
       expect(app.copies).toBeGreaterThan(50);
       const ids = app.ids.slice(0, 26);
       const startedAt = app.now;
-      app.submitJob('job', ids);
-      const { timeLeft } = app.job('job');
-      await app.pass(2_000, () => app.job('job').done > 0);
-      expect(app.job('job').done).toBeGreaterThan(0);
-      await app.pass(28_000, () => app.job('job').waiting === 0);
+      app.submitJob('save', ids);
+      const { timeLeft } = app.saveOf('save');
+      await app.pass(2_000, () => app.saveOf('save').done > 0);
+      expect(app.saveOf('save').done).toBeGreaterThan(0);
+      await app.pass(28_000, () => app.saveOf('save').waiting === 0);
       const ended = app.now;
-      expect(app.job('job')).toMatchObject({ done: 26, state: 'ended', waitsUntil: null });
+      expect(app.saveOf('save')).toMatchObject({ done: 26, state: 'ended', waitsUntil: null });
       // No other request started meanwhile. Those counted in the first 300 ms were already running.
       expect(app.requestsBeside(startedAt + 300, ids).filter(({ at }) => at < ended)).toEqual([]);
       expect(timeLeft).toBeGreaterThan(0);
@@ -53,12 +53,12 @@ describe.each(WINDOWS)('in %s windows', (windows) => {
     60_000,
   );
 
-  test('changes 400: uses the share of jobs, shows an accurate ETA, and reads nothing meanwhile', async () => {
+  test('changes 400: uses the share of saves, shows an accurate ETA, and reads nothing meanwhile', async () => {
     await startReading(windows, 3 * MINUTE);
     const ids = app.ids.slice(0, 400);
     const startedAt = app.now;
-    app.submitJob('job', ids);
-    const estimated = app.job('job').timeLeft!;
+    app.submitJob('save', ids);
+    const estimated = app.saveOf('save').timeLeft!;
     expect(app.readQueue.initialFetch()).toMatchObject({
       read: app.copies,
       total: 2_300,
@@ -68,8 +68,8 @@ describe.each(WINDOWS)('in %s windows', (windows) => {
     expect(app.readQueue.initialFetch()).toMatchObject({ paused: true, timeLeft: null });
     // For each reported end of a wait: when it was first reported, and when sending continued.
     const waits: { reportedAt: number; until: number; sent: number }[] = [];
-    while (app.job('job').waiting > 0 && app.now < startedAt + 60 * MINUTE) {
-      const { waitsUntil } = app.job('job');
+    while (app.saveOf('save').waiting > 0 && app.now < startedAt + 60 * MINUTE) {
+      const { waitsUntil } = app.saveOf('save');
       if (waitsUntil === null) {
         await app.pass(1_000);
         continue;
@@ -83,7 +83,7 @@ describe.each(WINDOWS)('in %s windows', (windows) => {
       await app.pass(1_000);
     }
     const duration = app.now - startedAt;
-    expect(app.job('job')).toMatchObject({ done: 400, waiting: 0 });
+    expect(app.saveOf('save')).toMatchObject({ done: 400, waiting: 0 });
     expect(Math.abs(duration - estimated)).toBeLessThan(duration / 8);
     expect(waits.length).toBeGreaterThan(0);
     for (const { until, sent } of waits) expect(Math.abs(sent - until)).toBeLessThan(1_000);
@@ -96,7 +96,7 @@ describe.each(WINDOWS)('in %s windows', (windows) => {
   }, 120_000);
 });
 
-test('sends a single save while profiles are read, and while a large job is sent', async () => {
+test('sends a single save while profiles are read, and while a large save is sent', async () => {
   await startReading('any', 4 * MINUTE);
   const [one, other] = app.ids as [string, string];
   const save = async (id: string): Promise<number> => {
@@ -106,9 +106,9 @@ test('sends a single save while profiles are read, and while a large job is sent
     return app.now - startedAt;
   };
   expect(await save(one)).toBeLessThan(2_000);
-  app.submitJob('job', app.ids.slice(2, 402));
+  app.submitJob('save', app.ids.slice(2, 402));
   await app.pass(MINUTE);
-  expect(app.job('job').waiting).toBeGreaterThan(0);
+  expect(app.saveOf('save').waiting).toBeGreaterThan(0);
   expect(await save(other)).toBeLessThan(2_000);
 }, 60_000);
 

@@ -4,7 +4,7 @@
  * runs on a simulated clock, so that an hour takes seconds.
  */
 import { onTestFinished } from 'vitest';
-import { listJobs } from '../../../src/main/bulk/jobs';
+import { listSaves } from '../../../src/main/saves/list';
 import { applyEvent } from '../../../src/main/changes/repository';
 import { createCloudflare } from '../../../src/main/cloudflare/client';
 import type { Fetch, FetchAnswer } from '../../../src/main/cloudflare/http';
@@ -15,7 +15,7 @@ import type { Database } from '../../../src/main/database/tables';
 import { createRefresher } from '../../../src/main/read-queue/read';
 import { createSendStatus } from '../../../src/main/changes/send-status';
 import { createScheduler, type Scheduler } from '../../../src/main/sync/scheduler';
-import type { BulkJob } from '../../../src/shared/bulk';
+import type { Save } from '../../../src/shared/saves';
 import { success } from '../../../src/shared/outcome';
 import { FIELD_NAMES, type Edits } from '../../../src/shared/profile';
 import { Clock } from '../cloudflare/clock';
@@ -150,13 +150,13 @@ export class SimulatedApp {
     }
   }
 
-  /** Submits a job that changes these entries, as the window does. */
+  /** Submits a save that changes these entries, as the window does. */
   submitJob(id: string, ids: readonly string[]): void {
     write(this.database, (tables) => {
       const fields = ['business_phone' as const];
-      const job = { kind: 'change', at: this.now, stage: 'sending', paused: false } as const;
-      tables.bulk.add({ id, fields, ...job });
-      tables.bulk.addItems(
+      const save = { kind: 'change', at: this.now, stage: 'sending', paused: false } as const;
+      tables.saves.add({ id, fields, ...save });
+      tables.saves.addItems(
         id,
         ids.map((entryId) => ({ entryId, plan: {} })),
       );
@@ -164,7 +164,7 @@ export class SimulatedApp {
         const seen = tables.profiles.get(entryId)?.fields?.business_phone ?? '';
         const edits = { business_phone: { text: `of ${id}`, seen } };
         applyEvent(tables, entryId, { type: 'submitJob', save: id, edits }, { at: 1 });
-        tables.bulk.applied(id, entryId, null);
+        tables.saves.applied(id, entryId, null);
       }
     });
   }
@@ -186,12 +186,12 @@ export class SimulatedApp {
     return read(this.database, (tables) => tables.outbox.get(id)) !== null;
   }
 
-  job(id: string): BulkJob {
+  saveOf(id: string): Save {
     const { database, limiter, scheduler } = this;
     const options = { database, limiter, sendMs: scheduler.sendMs, isOffline: () => false };
-    const job = valueOf(listJobs(options)).find((one) => one.id === id);
-    if (!job) throw new Error('no such job');
-    return job;
+    const save = valueOf(listSaves(options)).find((one) => one.id === id);
+    if (!save) throw new Error('no such save');
+    return save;
   }
 
   /** Requests counted since then, except requests for these entries. */

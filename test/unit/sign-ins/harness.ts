@@ -131,7 +131,7 @@ export function submitFor(database: Database, entryId: string, state: OutboxRow[
       patch: { business_name: { base: '', text: 'Mine' } },
       attempted: {},
       remote: null,
-      bulkJobId: null,
+      saveId: null,
       submittedAt: 1,
       attempts: 1,
       nextAttemptAt: state === 'waiting' ? 2 : null,

@@ -46,11 +46,11 @@ function handOut({ texts }: Planted): () => string {
 function plant(tables: Tables, all: Planted): void {
   const text = handOut(all);
   const texts = (): Profile => mapFields(text);
-  const patch = (job?: string): Patch =>
+  const patch = (save?: string): Patch =>
     Object.fromEntries(
       FIELD_NAMES.map((field) => [
         field,
-        { base: text(), text: text(), ...(job === undefined ? {} : { save: job }) },
+        { base: text(), text: text(), ...(save === undefined ? {} : { save }) },
       ]),
     );
   const failure = (): Failure => ({
@@ -109,9 +109,9 @@ function plant(tables: Tables, all: Planted): void {
   tables.profiles.put({ entryId, fields: texts(), ...times });
   tables.drafts.put({ entryId, patch: patch(), updatedAt: NOW });
   const run = { id: text(), kind: 'change', at: NOW, stage: 'sending', paused: true } as const;
-  tables.bulk.add({ ...run, fields: [...FIELD_NAMES] });
+  tables.saves.add({ ...run, fields: [...FIELD_NAMES] });
   const seen = { text: text(), seen: text(), draftSeen: text() };
-  tables.bulk.addItems(run.id, [{ entryId, plan: { business_name: seen } }]);
+  tables.saves.addItems(run.id, [{ entryId, plan: { business_name: seen } }]);
   tables.outbox.put({
     entryId,
     version: 3,
@@ -123,7 +123,7 @@ function plant(tables: Tables, all: Planted): void {
     nextAttemptAt: null,
     failure: failure(),
     state: 'refused',
-    bulkJobId: run.id,
+    saveId: run.id,
   });
   tables.abandoned.put(entryId, texts());
   const author = { by: 'person', who: text(), via: 'api', at: NOW } as const;

@@ -6,7 +6,7 @@ import { afterEach, expect, test } from 'vitest';
 import { applyEvent } from '../../../src/main/changes/repository';
 import { organizationPage } from '../../../src/main/organizations/handlers';
 import { createCircuitBreaker } from '../../../src/main/sync/circuit-breaker';
-import { SMALL_JOB } from '../../../src/shared/bulk';
+import { SMALL_SAVE } from '../../../src/shared/saves';
 import { Clock } from '../cloudflare/clock';
 import { eventLoopTurns } from '../event-loop';
 import { valueOf } from '../outcomes';
@@ -18,13 +18,13 @@ afterEach(closeHarnesses);
 
 const unreachable = { code: 'network.unreachable' } as const;
 
-/** Submits a change of one organization as part of a job too large to be sent like single saves. */
+/** Submits a change of one organization as part of a save too large to be sent like single saves. */
 function submitJob(harness: SyncHarness, id: string, text: string): void {
   const edits = { business_name: { text, seen: harness.saved(id)!.business_name } };
   harness.write((tables) => {
-    const job = { id: 'job', kind: 'change', at: 1, stage: 'sending', paused: false } as const;
-    tables.bulk.add({ ...job, fields: ['business_name'] });
-    const others = Array.from({ length: SMALL_JOB }, (_, number) => {
+    const save = { id: 'save', kind: 'change', at: 1, stage: 'sending', paused: false } as const;
+    tables.saves.add({ ...save, fields: ['business_name'] });
+    const others = Array.from({ length: SMALL_SAVE }, (_, number) => {
       const other = number.toString(16).padStart(32, '0');
       tables.organizations.put({
         ...ORGANIZATION,
@@ -36,8 +36,8 @@ function submitJob(harness: SyncHarness, id: string, text: string): void {
       });
       return { entryId: other, plan: {} };
     });
-    tables.bulk.addItems('job', [...others, { entryId: id, plan: {} }]);
-    applyEvent(tables, id, { type: 'submitJob', save: 'job', edits }, { at: 1 });
+    tables.saves.addItems('save', [...others, { entryId: id, plan: {} }]);
+    applyEvent(tables, id, { type: 'submitJob', save: 'save', edits }, { at: 1 });
   });
 }
 
@@ -187,7 +187,7 @@ test('reports why changes wait that were not tried, and until when; then sends t
   await harness.until(() => harness.ids.every((id) => harness.row(id) === null));
 });
 
-test.each(['of another user', 'of a job of this user'])(
+test.each(['of another user', 'of a save of this user'])(
   'a wait for the limit %s does not prevent a save from being the trial',
   async (whose) => {
     const harness = await SyncHarness.start();
@@ -196,7 +196,7 @@ test.each(['of another user', 'of a job of this user'])(
     harness.standin.faults.add({ mode: 'reset', times: 1 });
     harness.submit({ business_name: 'New' }, first);
     await untilState(harness, 'waiting', first);
-    // The limit of the other user is used up, or only the share of jobs, which is smaller than that
+    // The limit of the other user is used up, or only the share of saves, which is smaller than that
     // of saves.
     const isOther = whose === 'of another user';
     if (isOther) addSignIn(harness, [first]);

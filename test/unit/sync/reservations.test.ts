@@ -1,9 +1,9 @@
 /**
  * Reservations of requests (in the rate limit) for sends that make no request, and prioritized
- * changes that must not be sent because their fields belong to a paused job. Also: no key is held while waiting.
+ * changes that must not be sent because their fields belong to a paused save. Also: no key is held while waiting.
  */
 import { afterEach, describe, expect, test, vi } from 'vitest';
-import { BulkHarness, closeHarnesses } from '../bulk/harness';
+import { SavesHarness, closeHarnesses } from '../saves/harness';
 import { eventLoopTurns } from '../event-loop';
 import {
   freeRequests,
@@ -44,27 +44,27 @@ describe('a send that ends before its first request frees its reservation:', () 
   });
 });
 
-describe('a prioritized change whose fields all belong to a paused job is not tried', () => {
-  const OF_JOB = { business_phone: '+1 555' };
+describe('a prioritized change whose fields all belong to a paused save is not tried', () => {
+  const OF_SAVE = { business_phone: '+1 555' };
 
-  /** Adds a job for the first organization, and pauses the job before anything is sent. */
-  async function pausedJob(harness: BulkHarness): Promise<void> {
+  /** Adds a save for the first organization, and pauses the save before anything is sent. */
+  async function pausedSave(harness: SavesHarness): Promise<void> {
     const { id } = harness.sync;
-    const job = await harness.submitOnly(await harness.plan(OF_JOB, [id]), [id]);
-    await harness.pause(job);
+    const save = await harness.submitOnly(await harness.plan(OF_SAVE, [id]), [id]);
+    await harness.pause(save);
     // Let a read in progress end.
     await eventLoopTurns();
     await harness.sync.until(() => !harness.sync.busy(), { clock: false });
   }
 
   test('after the person’s own change was discarded during its read', async () => {
-    const harness = await BulkHarness.start();
+    const harness = await SavesHarness.start();
     const { sync } = harness;
     sync.submit({ business_address: 'A' });
     await sync.until(() => sync.sendStatus.of(sync.id).step === 'reading', { clock: false });
     sync.discard();
     await sync.until(() => !sync.busy(), { clock: false });
-    await pausedJob(harness);
+    await pausedSave(harness);
     const before = sync.traffic();
     sync.scheduler.wake();
     await eventLoopTurns(100);
@@ -73,9 +73,9 @@ describe('a prioritized change whose fields all belong to a paused job is not tr
   });
 
   test('after the person typed their own field back to the saved text while the keychain was locked', async () => {
-    const harness = await BulkHarness.start();
+    const harness = await SavesHarness.start();
     const { sync } = harness;
-    await pausedJob(harness);
+    await pausedSave(harness);
     const before = sync.traffic();
     const saved = sync.saved()!.business_address;
     const { authorizationOf } = sync;

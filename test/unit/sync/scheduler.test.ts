@@ -88,26 +88,26 @@ describe('requests are reserved before a change is chosen:', () => {
     await allConfirmed(harness, [first, second]);
   });
 
-  test('the person’s change is sent before that of the job that started the wait', async () => {
+  test('the person’s change is sent before that of the save that started the wait', async () => {
     const harness = await SyncHarness.start();
-    const [ofJob = '', own = ''] = harness.ids;
+    const [ofSave = '', own = ''] = harness.ids;
     const release = await useUpLimit(harness, { leave: 2 });
     harness.write((tables) => {
-      const job = { id: 'job', kind: 'change', at: 1, fields: [] } as const;
-      tables.bulk.add({ ...job, fields: ['business_phone'], stage: 'sending', paused: false });
+      const save = { id: 'save', kind: 'change', at: 1, fields: [] } as const;
+      tables.saves.add({ ...save, fields: ['business_phone'], stage: 'sending', paused: false });
     });
-    harness.submit({ business_phone: '1' }, ofJob);
+    harness.submit({ business_phone: '1' }, ofSave);
     harness.write((tables) => {
-      const row = tables.outbox.get(ofJob)!;
-      const edit = { ...row.patch.business_phone!, save: 'job' };
-      tables.outbox.put({ ...row, patch: { business_phone: edit }, bulkJobId: 'job' });
+      const row = tables.outbox.get(ofSave)!;
+      const edit = { ...row.patch.business_phone!, save: 'save' };
+      tables.outbox.put({ ...row, patch: { business_phone: edit }, saveId: 'save' });
     });
     harness.scheduler.wake();
     await eventLoopTurns();
     harness.submit({ business_name: 'Own' }, own);
     await eventLoopTurns();
     release();
-    await allConfirmed(harness, [ofJob, own]);
+    await allConfirmed(harness, [ofSave, own]);
     expect(requestedIds(harness)[0]).toBe(own);
   });
 });
@@ -336,7 +336,7 @@ describe('stopping', () => {
     harness.scheduler.retryNow();
     harness.scheduler.onNetworkRecovered();
     setIssue(harness, null);
-    harness.scheduler.retryJob(OTHER_SIGN_IN);
+    harness.scheduler.retrySave(OTHER_SIGN_IN);
     await eventLoopTurns();
     expect(harness.busy()).toBe(false);
     expect(harness.standin.requests).toEqual([]);

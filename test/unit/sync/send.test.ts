@@ -80,16 +80,16 @@ describe('keeps with the confirmation what the save replaced:', () => {
     expect(replaced(harness)).toEqual({ business_name: 'One' });
   });
 
-  test('nothing of a job', async () => {
+  test('nothing of a save', async () => {
     const harness = await SyncHarness.start();
     const { id } = harness;
     harness.write((tables) => {
-      const job = { id: 'job', kind: 'change', at: 1, stage: 'sending', paused: false } as const;
-      tables.bulk.add({ ...job, fields: ['business_name'] });
-      tables.bulk.addItems('job', [{ entryId: id, plan: {} }]);
+      const save = { id: 'save', kind: 'change', at: 1, stage: 'sending', paused: false } as const;
+      tables.saves.add({ ...save, fields: ['business_name'] });
+      tables.saves.addItems('save', [{ entryId: id, plan: {} }]);
       const seen = tables.profiles.get(id)?.fields?.business_name ?? '';
       const edits = { business_name: { text: 'New name', seen } };
-      applyEvent(tables, id, { type: 'submitJob', save: 'job', edits }, { at: 1 });
+      applyEvent(tables, id, { type: 'submitJob', save: 'save', edits }, { at: 1 });
     });
     await untilConfirmed(harness);
     expect(harness.sendStatus.of(id).confirmed).not.toBeNull();

@@ -1,6 +1,6 @@
 /** A plan that the user reviews: its rows, the rows selected for saving, and the submission. */
 import type { LetterheadApi } from '../../../shared/contract/bridge';
-import type { Plan, PlanRow } from '../../../shared/bulk';
+import type { Plan, PlanRow } from '../../../shared/saves';
 import type { Failure } from '../../../shared/failure';
 import type { Outcome } from '../../../shared/outcome';
 import { emptiedFields, FIELD_NAMES, type FieldName } from '../../../shared/profile';
@@ -139,12 +139,12 @@ export class PlanReview {
    * Submits the selected rows. If that fails, nothing changes and the reason is in `failure`. Returns null when
    * nothing is selected or a submission is running.
    */
-  async submit(): Promise<Outcome<{ jobId: string }> | null> {
+  async submit(): Promise<Outcome<{ saveId: string }> | null> {
     if (this.#busy || this.count === 0) return null;
     this.#busy = true;
     this.#failure = null;
     const { planId } = this;
-    const outcome = await this.#api.bulk.submit({ planId, entryIds: [...this.#selected] });
+    const outcome = await this.#api.saves.submit({ planId, entryIds: [...this.#selected] });
     this.#busy = false;
     if (!outcome.ok) this.#failure = outcome.failure;
     return outcome;

@@ -260,7 +260,7 @@ export class Editor {
     return true;
   }
 
-  /** Discards the pending change, in the version that is shown: without fields that a bulk job has added since. */
+  /** Discards the pending change, in the version that is shown: without fields that a save of many has added since. */
   async #withdraw(action: Action): Promise<boolean> {
     const version = this.#view.change?.version;
     if (version === undefined) return false;

@@ -62,14 +62,14 @@ interface Surroundings {
   isReasonAbove: boolean;
   /** Whether the page shows the history, and with it what changed at Cloudflare. */
   isHistoryShown: boolean;
-  /** Whether the change belongs to paused jobs only. */
-  isJobPaused: boolean;
+  /** Whether the change belongs to paused saves only. */
+  isSavePaused: boolean;
 }
 
 /** The sentence after the headline, or null when there is nothing to add. */
 function reasonOf(
   kind: OutcomeKind,
-  { isReasonAbove, isJobPaused }: Surroundings,
+  { isReasonAbove, isSavePaused }: Surroundings,
   view: OrganizationView,
 ): string | null {
   const { change, confirmed, signIn } = view;
@@ -92,8 +92,8 @@ function reasonOf(
     case 'paused':
     case 'refused': {
       if (!change?.failure)
-        return isJobPaused
-          ? m.organization_waiting_job_paused()
+        return isSavePaused
+          ? m.organization_waiting_save_paused()
           : m.organization_waiting_no_reason();
       if (isReasonAbove && signIn) {
         return m.organization_waiting_for_sign_in({ name: truncate(signIn.label, MAX_NAME) });

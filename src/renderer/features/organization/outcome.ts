@@ -49,8 +49,8 @@ export function outcomeOf(
   return view.confirmed ? 'confirmed' : null;
 }
 
-/** Ids of the jobs that own the fields of a change; null for fields that the person owns. */
-export function jobsOf(patch: Patch): (string | null)[] {
+/** Ids of the saves that own the fields of a change; null for fields that the person owns. */
+export function savesOf(patch: Patch): (string | null)[] {
   return touchedFields(patch).map((field) => patch[field]?.save ?? null);
 }
 
@@ -84,7 +84,7 @@ export function changedElsewhere(
 /** The fields that Cloudflare stored differently from what was sent. */
 export function fieldsStoredDifferently({ patch, remote, conflicts }: PendingChange): FieldName[] {
   if (!remote) return [];
-  // Excludes fields of a bulk job that were not sent.
+  // Excludes fields of a save of many that were not sent.
   const written = conflicts.length > 0 ? conflicts : touchedFields(patch);
   return written.filter((field) => remote[field] !== patch[field]?.text);
 }

@@ -20,8 +20,8 @@ export function fillTables(tables: Tables, count: number): void {
   tables.settings.put('place', { width: 800 });
   tables.rateLimits.put({ userId: 'user', state: { used: 1 } });
   tables.additions.put(signInId(1), [{ ...ORGANIZATION, id: entryId(999), name: 'New' }]);
-  tables.bulk.add({
-    id: 'job',
+  tables.saves.add({
+    id: 'save',
     kind: 'change',
     at: 1,
     fields: ['business_phone'],
@@ -41,7 +41,7 @@ export function fillTables(tables: Tables, count: number): void {
     tables.profiles.put(copy(id, profile(`saved ${number}`)));
     tables.abandoned.put(id, profile(`abandoned ${number}`));
     tables.ownRequests.add(id, number);
-    tables.bulk.addItems('job', [{ entryId: id, plan: {} }]);
+    tables.saves.addItems('save', [{ entryId: id, plan: {} }]);
     tables.drafts.put(draftOf(id, { business_name: `draft ${number}` }));
     tables.outbox.put(change(id, { business_phone: `desired ${number}` }));
     tables.revisions.add({

@@ -30,19 +30,24 @@ const PHONE: FieldName[] = ['business_phone'];
 test('turns every waiting text into a draft, based on what its page showed', () => {
   const folder = temporaryFolder();
   const { database: old } = opened(folder);
-  const [own, ofJob, mixed, unread] = [1, 2, 3, 4].map(entryId) as [string, string, string, string];
+  const [own, ofSave, mixed, unread] = [1, 2, 3, 4].map(entryId) as [
+    string,
+    string,
+    string,
+    string,
+  ];
   const phone = { business_phone: '1' };
-  const patch = patchTo(phone, profile('base'), 'job');
-  const ids = { entryId: ofJob, plan: { business_phone: { text: '1', seen: '' } } };
+  const patch = patchTo(phone, profile('base'), 'save');
+  const ids = { entryId: ofSave, plan: { business_phone: { text: '1', seen: '' } } };
   write(old, (tables) => {
     for (const number of [1, 2, 3, 4]) addOrganization(tables, number);
-    for (const id of [own, ofJob, mixed]) tables.profiles.put(copy(id, profile('shown')));
+    for (const id of [own, ofSave, mixed]) tables.profiles.put(copy(id, profile('shown')));
     const rest = { kind: 'change', at: NOW, fields: PHONE } as const;
-    tables.bulk.add({ id: 'job', ...rest, stage: 'sending', paused: true });
-    tables.bulk.addItems('job', [ids]);
+    tables.saves.add({ id: 'save', ...rest, stage: 'sending', paused: true });
+    tables.saves.addItems('save', [ids]);
     const attempted = { business_phone: 'earlier' };
     tables.outbox.put(change(own, phone, { attempted, state: 'conflict', remote: profile('r') }));
-    tables.outbox.put(change(ofJob, phone, { patch, bulkJobId: 'job' }));
+    tables.outbox.put(change(ofSave, phone, { patch, saveId: 'save' }));
     const both = { ...patch, ...patchTo({ business_name: 'own' }) };
     tables.outbox.put(change(mixed, {}, { patch: both }));
     tables.outbox.put(change(unread, phone));
@@ -52,9 +57,9 @@ test('turns every waiting text into a draft, based on what its page showed', () 
   const path = join(folder, DATABASE_FILE);
   expect(valueOf(recover(database, path, adoptEdits))).toMatchObject({ drafts: 4 });
   read(database, (tables) => {
-    expect(tables.bulk.all()).toEqual([]);
+    expect(tables.saves.all()).toEqual([]);
     expect(tables.outbox.all()).toEqual([]);
-    const drafts = [own, ofJob, mixed, unread].map((id) => tables.drafts.get(id)?.patch);
+    const drafts = [own, ofSave, mixed, unread].map((id) => tables.drafts.get(id)?.patch);
     expect(drafts).toEqual([
       patchTo(phone, profile('shown')),
       patchTo(phone, profile('shown')),

@@ -35,7 +35,7 @@ function harness(isBuilt: boolean) {
     builder,
     results,
     received,
-    commit: () => changes.publishInMemory((marks) => marks.topic('jobs')),
+    commit: () => changes.publishInMemory((marks) => marks.topic('saves')),
     settle: () => new Promise((resolve) => setImmediate(resolve)),
     /** Fires the running timer. Returns its delay in ms; null: there is none. */
     fire(): number | null {

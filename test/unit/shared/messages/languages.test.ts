@@ -29,7 +29,7 @@ const SAME: Record<string, string> = {
   settings_version: 'Version is a German word too',
   settings_built_on: 'names of programs',
   desktop_about_detail: 'names of programs',
-  bulk_job_import: 'Import is a German word too',
+  saves_import: 'Import is a German word too',
   updates_title: 'Update is a German word too',
 };
 

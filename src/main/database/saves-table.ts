@@ -1,0 +1,356 @@
+/**
+ * Saves of many and their items. An item is the part of a save that concerns one organization. It keeps its result
+ * after its pending change is gone.
+ */
+import * as v from 'valibot';
+import { SMALL_SAVE, type AfterCancel, type SaveResult } from '../../shared/saves';
+import { isUnverified, type Failure } from '../../shared/failure';
+import { fieldNameSchema, fieldTextSchema, isFieldName } from '../../shared/profile';
+import type { FieldName } from '../../shared/profile';
+import * as columns from './columns';
+import type { Context } from './context';
+import type { Row } from './sqlite-file';
+import { ALSO_OF_OTHER_SAVE, saveInPatch } from './save-in-patch';
+import type { Covered, RowMacs, Verdict } from './row-macs';
+import { afterCancelOf, CANCELED_STAGES, SAVE_ENDS, type SaveRow } from './rows';
+import type { SaveItemRow, UnappliedItem } from './rows';
+
+/** States of an item. */
+const STATES = ['done', 'waiting', 'failed', 'canceled'] as const;
+/** Stages of a save. */
+const STAGES = [
+  'planning',
+  'applying',
+  'sending',
+  ...CANCELED_STAGES.keep,
+  ...CANCELED_STAGES.discard,
+] as const;
+
+// The state of an item. Until it has ended, it waits to be applied, or has the state of its pending change. If
+// there is no such change, which should not happen, nothing will be sent, so the item counts as canceled.
+const ITEM_STATE = `CASE
+    WHEN i.state IS NOT NULL THEN i.state
+    WHEN i.plan IS NOT NULL THEN 'waiting'
+    WHEN x.state IS NULL THEN 'canceled'
+    WHEN x.state IN ('paused', 'conflict', 'differs', 'refused') THEN 'failed'
+    ELSE 'waiting' END`;
+const ITEMS = `save_item i LEFT JOIN outbox x
+  ON i.state IS NULL AND x.entry_id = i.entry_id`;
+
+/** SQL condition: canceled saves, also while their changes are still being withdrawn. */
+const IS_CANCELED = "stage IN ('canceling', 'canceled', 'discarding', 'discarded')";
+
+/**
+ * SQL condition: whether *Retry failed changes* of the save `?2` takes an item. What waits for its sign-in, and what was
+ * refused if the save owns all its fields. `?1` is the result of `saveInPatch`. Without a field of the person, the change is
+ * sent as part of a save.
+ */
+const IS_RETRIED = `(x.state = 'paused' OR
+  (x.state = 'refused' AND x.save_id = ?2 AND NOT ${ALSO_OF_OTHER_SAVE}))`;
+
+/** SQL condition: saves that the window shows. Not those in `planning`, because their submit has not returned. */
+const LISTED = "closed = 0 AND stage <> 'planning'";
+
+/** Deletes closed saves without open items. */
+const DELETE_CLOSED = `DELETE FROM save WHERE closed = 1 AND NOT EXISTS
+  (SELECT 1 FROM save_item WHERE save_id = save.id AND state IS NULL)`;
+
+type SaveEnd = (typeof SAVE_ENDS)[number];
+
+/** The reason why an item is not done, unless it was simply canceled. */
+function failureOf(ends: readonly SaveEnd[]): Failure | null {
+  if (ends.includes('theirs')) return { code: 'change.remote-kept' };
+  return ends.includes('replaced') ? { code: 'change.replaced' } : null;
+}
+
+function toSave(row: Row, macs: RowMacs): SaveRow {
+  const fields = columns.fromJson(row['fields']);
+  return {
+    id: String(row['id']),
+    kind: columns.toOneOf(['change', 'import'], row['kind'], 'change'),
+    at: columns.toNumber(row['at']),
+    fields: Array.isArray(fields)
+      ? fields.filter((field) => typeof field === 'string' && isFieldName(field))
+      : [],
+    stage: columns.toOneOf(STAGES, row['stage'], 'sending'),
+    paused: isPaused(row, macs),
+  };
+}
+
+const END_SCHEMA = v.record(fieldNameSchema, v.nullable(v.picklist(SAVE_ENDS)));
+const PLAN_SCHEMA = v.record(
+  fieldNameSchema,
+  v.object({
+    text: fieldTextSchema,
+    seen: fieldTextSchema,
+    draftSeen: v.optional(fieldTextSchema),
+  }),
+);
+
+/** A column parsed as JSON, or an empty object if it is invalid. */
+function parsed<T extends object>(schema: v.GenericSchema<unknown, T>, column: unknown): T {
+  const result = v.safeParse(schema, columns.fromJson(column));
+  return result.success ? result.output : ({} as T);
+}
+
+const coveredSave = (id: string, stage: unknown, paused: unknown): Covered => [
+  'save',
+  id,
+  stage as string,
+  paused as number,
+];
+const coveredPlan = (id: string, entryId: unknown, plan: unknown): Covered => [
+  'plan',
+  id,
+  entryId as string,
+  plan as string,
+];
+
+/** Why a plan with one of these verdicts must not be applied, or null. */
+function rejectionOf(...verdicts: Verdict[]): Failure | null {
+  if (verdicts.every((verdict) => verdict === 'intact')) return null;
+  return { code: verdicts.includes('altered') ? 'change.altered' : 'change.unchecked' };
+}
+
+/** SQL condition: whether a row of `save` is a small save. Counts no more items than necessary. */
+export const IS_SMALL_SAVE = `((SELECT count(*) FROM
+  (SELECT 1 FROM save_item WHERE save_id = save.id LIMIT ${SMALL_SAVE + 1})) <= ${SMALL_SAVE})`;
+
+/** The result of checking a row of `save`. */
+function verdictOf(row: Row, macs: RowMacs): Verdict {
+  return macs.verdict(coveredSave(String(row['id']), row['stage'], row['paused']), row['mac']);
+}
+
+/** Whether a save is paused. One that does not pass its check is, until the person resumes it. */
+function isPaused(row: Row, macs: RowMacs): boolean {
+  const verdict = verdictOf(row, macs);
+  return row['paused'] === 1 || verdict === 'altered' || verdict === 'unchecked';
+}
+
+/** Whether the changes of a save are not sent now: it is paused, or not in stage `sending`. */
+export function isNotSending(row: Row, macs: RowMacs): boolean {
+  return row['stage'] !== 'sending' || isPaused(row, macs);
+}
+
+/** The repository of saves of many. */
+export function saves({ sql, changes, macs }: Context) {
+  const markSaves = (): void => changes.topic('saves');
+  /** For writes that affect whether changes are sent: the stage of a save, and whether it is paused. */
+  const markSavesAndOutbox = (): void => {
+    markSaves();
+    changes.topic('outbox');
+  };
+  const stageVerdict = (id: string): Verdict => {
+    const row = sql.get('SELECT * FROM save WHERE id = ?', id);
+    return row ? verdictOf(row, macs) : 'intact';
+  };
+  const idsOf = (matches: (row: Row, macs: RowMacs) => boolean): string[] =>
+    sql
+      .all('SELECT id, stage, paused, mac FROM save')
+      .filter((row) => matches(row, macs))
+      .map((row) => String(row['id']));
+  const set = (id: string, stage: unknown, paused: boolean): void => {
+    const values = [stage as string, paused ? 1 : 0] as const;
+    const SET = 'UPDATE save SET stage = ?, paused = ?, mac = ? WHERE id = ?';
+    sql.run(SET, ...values, macs.of(coveredSave(id, ...values)), id);
+  };
+  /** Also for a save that did not pass its check: the person has decided about it. */
+  const setPaused = (id: string, paused: boolean): void => {
+    markSavesAndOutbox();
+    const row = sql.get('SELECT stage FROM save WHERE id = ?', id);
+    if (row) set(id, row['stage'], paused);
+  };
+  return {
+    /** Adds a save; its items are added with `addItems`. */
+    add({ id, kind, at, fields, stage, paused }: SaveRow): void {
+      markSavesAndOutbox();
+      sql.run(DELETE_CLOSED);
+      sql.run(
+        `INSERT INTO save (id, kind, at, fields, stage, paused, closed, mac)
+         VALUES (?, ?, ?, ?, ?, ?, 0, ?)`,
+        id,
+        kind,
+        at,
+        columns.toJson(fields),
+        stage,
+        paused ? 1 : 0,
+        macs.of(coveredSave(id, stage, paused ? 1 : 0)),
+      );
+    },
+    addItems(id: string, items: readonly SaveItemRow[]): void {
+      markSaves();
+      for (const { entryId, plan } of items) {
+        const ends = Object.fromEntries(Object.keys(plan).map((field) => [field, null]));
+        const stored = columns.toJson(plan);
+        sql.run(
+          'INSERT INTO save_item (save_id, entry_id, plan, ends, mac) VALUES (?, ?, ?, ?, ?)',
+          id,
+          entryId,
+          stored,
+          columns.toJson(ends),
+          macs.of(coveredPlan(id, entryId, stored)),
+        );
+      }
+    },
+    setStage(id: string, stage: SaveRow['stage']): void {
+      markSavesAndOutbox();
+      const row = sql.get('SELECT * FROM save WHERE id = ?', id);
+      // A save that did not pass its check stays paused, although it gets a valid MAC.
+      if (row) set(id, stage, isPaused(row, macs));
+    },
+    /**
+     * What becomes of the unsent texts of a canceled save; null if it was not canceled. It also holds for fields that could
+     * not be withdrawn then, and are when possible.
+     */
+    afterCancel(id: string): AfterCancel | null {
+      const row = sql.get('SELECT stage FROM save WHERE id = ?', id);
+      return row && afterCancelOf(columns.toOneOf(STAGES, row['stage'], 'sending'));
+    },
+    /** Whether a save covers so few organizations that it is sent like single saves (`SMALL_SAVE`). */
+    isSmall: (id: string): boolean =>
+      sql.get(`SELECT 1 FROM save WHERE id = ? AND ${IS_SMALL_SAVE}`, id) !== null,
+    /** Saves in this stage, oldest first. */
+    inStage: (stage: SaveRow['stage']): SaveRow[] =>
+      sql
+        .all('SELECT * FROM save WHERE stage = ? ORDER BY rowid', stage)
+        .map((row) => toSave(row, macs)),
+    /** Deletes a save with its items. */
+    remove(id: string): void {
+      markSavesAndOutbox();
+      sql.run('DELETE FROM save WHERE id = ?', id);
+    },
+    /** Up to `limit` items that are not applied yet, in the order they were added. */
+    unapplied(id: string, limit: number): UnappliedItem[] {
+      const save = stageVerdict(id);
+      return sql
+        .all(
+          `SELECT entry_id, plan, mac FROM save_item
+           WHERE save_id = ? AND plan IS NOT NULL ORDER BY rowid LIMIT ?`,
+          id,
+          limit,
+        )
+        .map((row) => ({
+          entryId: String(row['entry_id']),
+          plan: parsed(PLAN_SCHEMA, row['plan']),
+          failure: rejectionOf(
+            save,
+            macs.verdict(coveredPlan(id, row['entry_id'], row['plan']), row['mac']),
+          ),
+        }));
+    },
+    /** Whether a save has plans that have to wait until their MACs can be checked. */
+    mustWait: (id: string): boolean =>
+      stageVerdict(id) === 'unknown' &&
+      sql.get('SELECT 1 FROM save_item WHERE save_id = ? AND plan IS NOT NULL LIMIT 1', id) !==
+        null,
+    /** Like `outbox.renewMacs`, for the plans of saves; without refusing any. */
+    renewMacs(after: number, limit: number): number | null {
+      if (after === 0) {
+        for (const row of sql.all('SELECT id, stage, paused, mac FROM save')) {
+          if (verdictOf(row, macs) !== 'intact') continue;
+          set(String(row['id']), row['stage'], row['paused'] === 1);
+        }
+      }
+      const found = sql.all(
+        `SELECT rowid AS place, save_id, entry_id, plan, mac FROM save_item
+         WHERE plan IS NOT NULL AND rowid > ? ORDER BY rowid LIMIT ?`,
+        after,
+        limit,
+      );
+      for (const row of found) {
+        const values = coveredPlan(String(row['save_id']), row['entry_id'], row['plan']);
+        if (macs.verdict(values, row['mac']) !== 'intact') continue;
+        const place = columns.toNumber(row['place']);
+        sql.run('UPDATE save_item SET mac = ? WHERE rowid = ?', macs.of(values), place);
+      }
+      return found.length < limit ? null : columns.toNumber(found.at(-1)?.['place']);
+    },
+    /** Records that an item was applied, or skipped because of `skipped`. */
+    applied(id: string, entryId: string, skipped: Failure | null): void {
+      markSaves();
+      sql.run(
+        `UPDATE save_item SET plan = NULL, state = coalesce(?, state), failure = coalesce(?, failure)
+         WHERE save_id = ? AND entry_id = ?`,
+        skipped && 'canceled',
+        columns.toJsonOrNull(skipped),
+        id,
+        entryId,
+      );
+    },
+    /** Ids of paused saves, and of those that do not pass their check. */
+    paused: (): string[] => idsOf(isPaused),
+    /** Ids of saves whose fields are not sent now: those in `paused`, or not in stage `sending`. */
+    notSending: (): string[] => idsOf(isNotSending),
+    /** Saves that were not closed, newest first. */
+    all: (): SaveRow[] =>
+      sql
+        .all(`SELECT * FROM save WHERE ${LISTED} ORDER BY rowid DESC`)
+        .map((row) => toSave(row, macs)),
+    get(id: string): SaveRow | null {
+      const row = sql.get(`SELECT * FROM save WHERE id = ? AND ${LISTED}`, id);
+      return row && toSave(row, macs);
+    },
+    setPaused,
+    /** Hides a save and unpauses it. It is deleted once it has no open items. */
+    close(id: string): void {
+      setPaused(id, false);
+      sql.run('UPDATE save SET closed = 1 WHERE id = ?', id);
+      sql.run(DELETE_CLOSED);
+    },
+    /** Number of items in each state. */
+    counts(id: string): Record<SaveResult['state'], number> {
+      const counts = { done: 0, waiting: 0, failed: 0, canceled: 0 };
+      const query = `SELECT ${ITEM_STATE} AS item_state, count(*) AS n FROM ${ITEMS}
+        WHERE i.save_id = ? GROUP BY item_state`;
+      for (const row of sql.all(query, id)) {
+        counts[columns.toOneOf(STATES, row['item_state'], 'canceled')] += columns.toNumber(
+          row['n'],
+        );
+      }
+      return counts;
+    },
+    /** The results of all items, in the order the items were submitted. */
+    results(id: string): SaveResult[] {
+      const query = `SELECT i.entry_id, o.name, ${ITEM_STATE} AS item_state,
+          coalesce(i.failure, x.failure) AS item_failure,
+          ${IS_RETRIED} AND NOT EXISTS
+            (SELECT 1 FROM save WHERE id = ?2 AND ${IS_CANCELED}) AS is_retried
+        FROM ${ITEMS} JOIN organization o ON o.id = i.entry_id
+        WHERE i.save_id = ?2 ORDER BY i.rowid`;
+      return sql.all(query, saveInPatch(id), id).flatMap((row): SaveResult | [] => {
+        const entryId = columns.toEntryId(row['entry_id']);
+        if (entryId === null) return [];
+        const failure = columns.toFailure(row['item_failure']);
+        return {
+          entryId,
+          name: columns.toText(row['name']),
+          state: columns.toOneOf(STATES, row['item_state'], 'canceled'),
+          failure,
+          retryable: row['is_retried'] === 1 && !isUnverified(failure),
+        };
+      });
+    },
+    /**
+     * Stores how one field of an item ended. Overwrites an earlier end: if Cloudflare confirms a field, that is
+     * true no matter what was decided before.
+     */
+    end(id: string, entryId: string, field: FieldName, end: SaveEnd): void {
+      const where = 'WHERE save_id = ? AND entry_id = ?';
+      const row = sql.get(`SELECT ends FROM save_item ${where}`, id, entryId);
+      if (!row) return;
+      markSaves();
+      const ends = { ...parsed(END_SCHEMA, row['ends']), [field]: end };
+      const known = Object.values(ends).filter((value) => value !== null);
+      const isOpen = known.length < Object.keys(ends).length;
+      const state = known.every((value) => value === 'done') ? 'done' : 'canceled';
+      sql.run(
+        `UPDATE save_item SET ends = ?, state = ?, failure = ? ${where}`,
+        columns.toJson(ends),
+        isOpen ? null : state,
+        isOpen ? null : columns.toJsonOrNull(failureOf(known)),
+        id,
+        entryId,
+      );
+    },
+  };
+}

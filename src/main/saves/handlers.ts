@@ -1,0 +1,145 @@
+/**
+ * Handlers of the namespace `saves`. A save changes many organizations: it is planned (previewed) and submitted,
+ * and can then be paused, canceled or retried. A save sends nothing itself. It adds its changes to the outbox,
+ * and the scheduler sends them.
+ */
+import { randomUUID } from 'node:crypto';
+import type { Handlers } from '../../shared/contract/bridge';
+import type { SaveResult } from '../../shared/saves';
+import { failed, success, type Outcome } from '../../shared/outcome';
+import { restoreLineEnds } from '../../shared/profile';
+import { sendingSave } from '../changes';
+import type { Timers } from '../lib/timers';
+import type { Tables } from '../database';
+import type { SendStatus } from '../changes';
+import type { Scheduler } from '../sync';
+import type { Plans } from './plan';
+import { isOpen, listSaves, type SaveListOptions } from './list';
+import { createSaveRunner } from './submit';
+
+/** Dependencies of the handlers. */
+export interface SavesOptions extends SaveListOptions {
+  plans: Plans;
+  /** The ids of the selected organizations, in list order. */
+  selected: () => Outcome<string[]>;
+  scheduler: Pick<Scheduler, 'haltSave' | 'retrySave'>;
+  sendStatus: Pick<SendStatus, 'isWriting' | 'edited'>;
+  now: () => number;
+  timers: Timers;
+  /** Yields to the event loop. */
+  yieldToEventLoop: () => Promise<void>;
+  /** Tries failed sign-ins again. */
+  retryRefused: () => void;
+  /** Writes results to a file that the person chooses. */
+  saveResults: (results: readonly SaveResult[]) => Promise<Outcome<{ exportId: string | null }>>;
+}
+
+/** Creates the handlers. */
+export function createSaves(options: SavesOptions) {
+  const { database, plans, scheduler, sendStatus, now } = options;
+  const saves = createSaveRunner({
+    database,
+    now,
+    timers: options.timers,
+    yieldToEventLoop: options.yieldToEventLoop,
+    isWriting: sendStatus.isWriting,
+    onChanged(ids) {
+      for (const id of ids) sendStatus.edited(id);
+    },
+  });
+
+  /** Runs `work` in one transaction. Fails with `save.not-found` if the save does not exist. */
+  function withSave<T>(saveId: string, work: (tables: Tables) => T): Outcome<T> {
+    const done = database.write((tables) =>
+      tables.saves.get(saveId) ? { value: work(tables) } : null,
+    );
+    if (!done.ok) return done;
+    return done.value ? success(done.value.value) : failed('save.not-found');
+  }
+
+  function setPaused(saveId: string, paused: boolean): Outcome<null> {
+    const done = withSave(saveId, (tables) => {
+      tables.saves.setPaused(saveId, paused);
+      // A change with fields of several saves is sent as part of the first one that is not paused.
+      const pausedSaves = tables.saves.paused();
+      for (const id of tables.outbox.ofSeveralSaves(saveId)) {
+        const patch = tables.outbox.get(id)?.patch;
+        if (patch) tables.outbox.setSendingSave(id, sendingSave(patch, pausedSaves));
+      }
+    });
+    if (!done.ok) return done;
+    if (paused) scheduler.haltSave(saveId);
+    return success(null);
+  }
+
+  const results = (saveId: string): Outcome<SaveResult[]> => {
+    const read = database.read(({ saves }) => (saves.get(saveId) ? saves.results(saveId) : null));
+    if (!read.ok) return read;
+    return read.value ? success(read.value) : failed('save.not-found');
+  };
+
+  const handlers: Handlers<'saves'> = {
+    plan({ edits }) {
+      const selected = options.selected();
+      if (!selected.ok) return selected;
+      const wanted = selected.value.map((entryId) => ({ entryId, edits }));
+      return plans.make('change', wanted, restoreLineEnds);
+    },
+    async submit({ planId, entryIds }) {
+      const plan = plans.get(planId);
+      if (!plan) return failed('plan.outdated');
+      const save = { id: randomUUID(), at: now() };
+      const submitted = await saves.submit(plan, entryIds, save);
+      if (!submitted.ok) return submitted;
+      plans.forget(planId);
+      return success({ saveId: save.id });
+    },
+    list: () => listSaves(options),
+    results: ({ saveId }) => results(saveId),
+    pause: ({ saveId }) => setPaused(saveId, true),
+    resume: ({ saveId }) => setPaused(saveId, false),
+    cancel({ saveId, then }) {
+      const done = saves.cancel(saveId, then);
+      if (!done.ok) return done;
+      if (!done.value) return failed('save.not-found');
+      scheduler.haltSave(saveId);
+      return success(null);
+    },
+    async retryFailed({ saveId }) {
+      const known = withSave(saveId, ({ saves }) => saves.afterCancel(saveId));
+      if (!known.ok) return known;
+      if (known.value) return failed('save.canceled');
+      const retried = await saves.retryFailed(saveId);
+      if (!retried.ok) return retried;
+      options.retryRefused();
+      scheduler.retrySave(saveId);
+      return success(null);
+    },
+    close({ saveId }) {
+      const done = withSave(saveId, ({ saves }) => {
+        const save = saves.get(saveId);
+        if (save && isOpen(save, saves.counts(saveId))) return false;
+        saves.close(saveId);
+        return true;
+      });
+      if (!done.ok) return done;
+      return done.value ? success(null) : failed('save.not-ended');
+    },
+    async exportResults({ saveId }) {
+      const read = results(saveId);
+      return read.ok ? options.saveResults(read.value) : read;
+    },
+  };
+
+  return {
+    /** Continues interrupted saves. */
+    start: saves.start,
+    /** Continues saves of an earlier run that could not be checked before. */
+    wake: saves.wake,
+    stop: saves.stop,
+    handlers,
+  };
+}
+
+/** The handlers, and the background work on saves. */
+export type Saves = ReturnType<typeof createSaves>;

@@ -1,0 +1,238 @@
+/**
+ * Submits, applies and cancels saves in slices, so that main stays responsive with thousands of organizations.
+ * Submitting stores the save with its plan first. From then on the save is durable: the next launch continues
+ * what a quit or a crash interrupted. No change of a save is sent before all of them are in the outbox.
+ */
+import type { AfterCancel } from '../../shared/saves';
+import { isUnverified } from '../../shared/failure';
+import { failed, success, type Outcome } from '../../shared/outcome';
+import { touchedFields } from '../../shared/patch';
+import { FIELD_NAMES } from '../../shared/profile';
+import { applyEvent, cancelSave } from '../changes';
+import { ITEMS_PER_CLOCK_CHECK, processSlice, SLICE_MS } from '../lib/slices';
+import type { Timers } from '../lib/timers';
+import { wakeable } from '../lib/wakeable';
+import { afterCancelOf, CANCELED_STAGES } from '../database';
+import type { SaveItemRow, SaveRow, Database, Tables } from '../database';
+import type { StoredPlan } from './plan';
+
+/** Delay before a slice is retried whose transaction failed, in ms. */
+const RETRY_MS = 2_000;
+
+/** Dependencies of the work on saves. */
+export interface SaveRunnerOptions {
+  database: Database;
+  now: () => number;
+  timers: Timers;
+  /** Yields to the event loop. */
+  yieldToEventLoop: () => Promise<void>;
+  /** Whether the change of an organization is being written or read back right now. */
+  isWriting: (entryId: string) => boolean;
+  /** Called with the organizations whose pending change changed. */
+  onChanged: (entryIds: readonly string[]) => void;
+}
+
+/** The plan's items for these organizations, without those that have no edits. */
+function itemsOf(plan: StoredPlan, entryIds: readonly string[]): SaveItemRow[] {
+  return [...new Set(entryIds)].flatMap((entryId) => {
+    const planned = plan.rows.get(entryId);
+    if (!planned || touchedFields(planned.edits).length === 0) return [];
+    return { entryId, plan: planned.edits };
+  });
+}
+
+/** Requeues a refused change of a save. False if it was not refused, or if the save does not own all its fields. */
+function retryOne(tables: Tables, save: string, entryId: string, at: number): boolean {
+  const row = tables.outbox.get(entryId);
+  // The person has to look at every field of a change that could not be checked.
+  if (!row || isUnverified(row.failure)) return false;
+  const { version, remote } = row;
+  const event = { type: 'retry', version, remote, save } as const;
+  return applyEvent(tables, entryId, event, { at, isPageOpen: true })?.changed === true;
+}
+
+/** The result of a slice. */
+interface Slice {
+  /** The organizations whose pending change changed. */
+  ids: string[];
+  more: boolean;
+  /** The organizations that are still to be processed of a save that is being canceled. */
+  canceling?: { save: string; rest: readonly string[] } | null;
+}
+
+/** Creates the work on saves. Unfinished saves of an earlier run of the app continue with `start`. */
+export function createSaveRunner(options: SaveRunnerOptions) {
+  const { database, now, timers, yieldToEventLoop, isWriting, onChanged } = options;
+  let stopped = false;
+  let timer: unknown = null;
+  /** The organizations that are still to be processed of the save that is being canceled. */
+  let canceling: { save: string; rest: readonly string[] } | null = null;
+
+  /** Applies some items of a save. */
+  function applySlice(tables: Tables, { id, at }: SaveRow): Pick<Slice, 'ids' | 'more'> {
+    const ids: string[] = [];
+    const start = performance.now();
+    while (performance.now() - start < SLICE_MS) {
+      const items = tables.saves.unapplied(id, ITEMS_PER_CLOCK_CHECK);
+      for (const { entryId, plan, failure } of items) {
+        if (failure) {
+          tables.saves.applied(id, entryId, failure);
+          continue;
+        }
+        const event = { type: 'submitJob', save: id, edits: plan } as const;
+        const result = applyEvent(tables, entryId, event, { at, isPageOpen: true });
+        // An unreadable plan (no fields) is skipped, too.
+        const isSkipped = result?.skipped === true || touchedFields(plan).length === 0;
+        tables.saves.applied(id, entryId, isSkipped ? { code: 'change.outdated' } : null);
+        if (result?.changed) ids.push(entryId);
+      }
+      if (items.length < ITEMS_PER_CLOCK_CHECK) return { ids, more: false };
+    }
+    return { ids, more: true };
+  }
+
+  /** Withdraws some changes of a save, except those being written. */
+  function cancelSlice(tables: Tables, { id }: SaveRow, then: AfterCancel): Slice {
+    const ids: string[] = [];
+    // Read once per save, because it searches all patches, which takes a few milliseconds.
+    const from = canceling?.save === id ? canceling.rest : tables.outbox.ofSave(id);
+    const rest = processSlice(from, (entryId) => {
+      const event = { type: 'cancelSave', save: id, writing: isWriting(entryId) } as const;
+      if (cancelSave(tables, entryId, event, then, now())) ids.push(entryId);
+    });
+    const more = rest.length > 0;
+    if (!more) {
+      // A running write is not aborted. If it fails, `withdrawCanceled` withdraws its fields then.
+      tables.saves.setStage(id, CANCELED_STAGES[then][1]);
+      tables.saves.setPaused(id, false);
+    }
+    return { ids, more, canceling: more ? { save: id, rest } : null };
+  }
+
+  /** Processes one slice of a save. One that is canceled is applied to the end first, so that no text of it is lost. */
+  function saveSlice(tables: Tables, save: SaveRow): Slice {
+    const then = afterCancelOf(save.stage);
+    if (then && canceling?.save === save.id) return cancelSlice(tables, save, then);
+    const applied = applySlice(tables, save);
+    if (applied.more) return applied;
+    if (then) {
+      const canceled = cancelSlice(tables, save, then);
+      return { ...canceled, ids: [...applied.ids, ...canceled.ids] };
+    }
+    tables.saves.setStage(save.id, 'sending');
+    return applied;
+  }
+
+  /** Processes one slice. Null if there is nothing to do. */
+  function nextSlice(): Outcome<Slice | null> {
+    return database.write((tables) => {
+      const stages = ['canceling', 'discarding', 'applying'] as const;
+      const saves = stages.flatMap((stage) => tables.saves.inStage(stage));
+      const next = saves.find(({ id }) => !tables.saves.mustWait(id));
+      return next ? saveSlice(tables, next) : null;
+    }, 'bulk');
+  }
+
+  /** Continues saves of an earlier run that could not be checked before. */
+  const wake = wakeable(async () => {
+    timers.clear(timer);
+    for (;;) {
+      if (stopped) return;
+      const done = nextSlice();
+      if (!done.ok) {
+        timer = timers.set(wake, RETRY_MS);
+        return;
+      }
+      if (!done.value) return;
+      // Only after the commit, because the transaction of a slice may fail as a whole.
+      canceling = done.value.canceling ?? null;
+      onChanged(done.value.ids);
+      await yieldToEventLoop();
+    }
+  });
+
+  return {
+    /** Turns a plan into a save. The save is durable when this resolves. */
+    async submit(
+      plan: StoredPlan,
+      entryIds: readonly string[],
+      { id, at }: { id: string; at: number },
+    ): Promise<Outcome<null>> {
+      const items = itemsOf(plan, entryIds);
+      if (items.length === 0) return failed('change.not-found');
+      const changed = new Set(items.flatMap((item) => touchedFields(item.plan)));
+      const fields = FIELD_NAMES.filter((field) => changed.has(field));
+      const row: SaveRow = { id, kind: plan.kind, at, fields, stage: 'planning', paused: false };
+      const added = database.write(({ saves }) => saves.add(row));
+      if (!added.ok) return added;
+      for (let rest: readonly SaveItemRow[] = items; rest.length > 0;) {
+        const written = database.write(
+          ({ saves, organizations }) =>
+            processSlice(rest, (item) => {
+              if (organizations.get(item.entryId)) saves.addItems(id, [item]);
+            }),
+          'bulk',
+        );
+        if (!written.ok) {
+          database.write(({ saves }) => saves.remove(id));
+          return written;
+        }
+        rest = written.value;
+        await yieldToEventLoop();
+      }
+      const ready = database.write(({ saves }) => saves.setStage(id, 'applying'));
+      if (!ready.ok) return ready;
+      wake();
+      return success(null);
+    },
+    /**
+     * Starts withdrawing the unsent changes of a save. The decision is durable when this returns, and the first one
+     * stands. False if the save does not exist.
+     */
+    cancel(save: string, then: AfterCancel): Outcome<boolean> {
+      const done = database.write(({ saves }) => {
+        if (!saves.get(save)) return false;
+        if (!saves.afterCancel(save)) saves.setStage(save, CANCELED_STAGES[then][0]);
+        return true;
+      });
+      if (done.ok && done.value) wake();
+      return done;
+    },
+    /**
+     * Requeues the save's changes that were refused; they stay the save's. A change that also has fields of the person or
+     * of another save, and one that Cloudflare stored differently, waits for the person's decision on its page.
+     */
+    async retryFailed(save: string): Promise<Outcome<null>> {
+      const all = database.read(({ outbox }) => outbox.ofSave(save));
+      if (!all.ok) return all;
+      for (let rest: readonly string[] = all.value; rest.length > 0;) {
+        const ids: string[] = [];
+        const written = database.write(
+          (tables) =>
+            processSlice(rest, (id) => {
+              if (retryOne(tables, save, id, now())) ids.push(id);
+            }),
+          'bulk',
+        );
+        if (!written.ok) return written;
+        onChanged(ids);
+        rest = written.value;
+        await yieldToEventLoop();
+      }
+      return success(null);
+    },
+    /** Continues saves that an earlier run of the app left unfinished. */
+    start(): void {
+      // A save still in stage `planning` was never acknowledged to the window, so remove it.
+      database.write(({ saves }) => {
+        for (const { id } of saves.inStage('planning')) saves.remove(id);
+      });
+      wake();
+    },
+    wake,
+    stop(): void {
+      stopped = true;
+      timers.clear(timer);
+    },
+  };
+}

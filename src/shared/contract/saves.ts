@@ -1,0 +1,76 @@
+/** Calls that change or export many organizations at once. Part of the contract, see index.ts. */
+import * as v from 'valibot';
+import { AFTER_CANCEL, savesSchema, saveResultsSchema, planSchema } from '../saves';
+import { EXPORT_FORMATS, importSchema } from '../csv';
+import { listQuerySchema } from '../list-query';
+import { editsSchema } from '../profile';
+import { exported, fileContent, save, nothing, entryIds, text } from './schemas';
+
+/** Calls that change or export many organizations at once. */
+export const savesCalls = {
+  saves: {
+    /** Previews these edits for the selected organizations. */
+    plan: {
+      request: v.object({ edits: editsSchema }),
+      answer: planSchema,
+    },
+    /** Submits a plan for these organizations in one transaction; answers the new save. */
+    submit: { request: v.object({ planId: text, entryIds }), answer: save },
+    /** The saves that were not closed, newest first. */
+    list: { request: nothing, answer: savesSchema },
+    results: { request: save, answer: saveResultsSchema },
+    pause: { request: save, answer: nothing },
+    resume: { request: save, answer: nothing },
+    /**
+     * Cancels the changes that were not sent yet. Their texts become drafts again (`keep`), where no newer draft is, or
+     * go to the history of each organization (`discard`). The first choice stands.
+     */
+    cancel: {
+      request: v.object({ saveId: text, then: v.picklist(AFTER_CANCEL) }),
+      answer: nothing,
+    },
+    /**
+     * Queues changes that were refused or wait for a sign-in again, because the reason may be gone. Leaves out what
+     * the person has to decide. Fails with `save.canceled` if the save was canceled.
+     */
+    retryFailed: { request: save, answer: nothing },
+    close: { request: save, answer: nothing },
+    /** Writes the results to a file that the person chooses; `saved` is false if they chose none. */
+    exportResults: { request: save, answer: v.object({ exportId: v.nullable(text) }) },
+  },
+  csv: {
+    /**
+     * Writes organizations to a file that the person chooses: all, the selected ones, or those that match a query. The
+     * dialog suggests a name with the extension of `format`; the extension of the chosen name decides. `organizations`
+     * is the number written; `requested` also counts those skipped because they have no saved profile. `exportId` is
+     * null if no file was chosen, or if the organization named in `tooLong` has a text that does not fit into a cell. A
+     * failure must not contain its name.
+     */
+    export: {
+      request: v.object({
+        which: v.union([v.picklist(['all', 'selected']), v.object({ matching: listQuerySchema })]),
+        format: v.picklist(EXPORT_FORMATS),
+      }),
+      answer: v.object({
+        exportId: v.nullable(text),
+        organizations: v.number(),
+        requested: v.number(),
+        tooLong: v.optional(text),
+      }),
+    },
+    /** Opens the file of an export of this session with the program for its type. */
+    openExported: { request: exported, answer: nothing },
+    /** Shows the file of an export of this session in the system's file manager. */
+    showExported: { request: exported, answer: nothing },
+    /** Lets the person choose a CSV file or XLSX workbook and previews its changes; null if they chose none. */
+    import: { request: nothing, answer: v.nullable(importSchema) },
+    /**
+     * Previews the changes of a file that the person dropped on the window. The window sends the content, not a path:
+     * main opens no file that the window names.
+     */
+    importDropped: {
+      request: v.object({ name: text, content: fileContent }),
+      answer: importSchema,
+    },
+  },
+} as const;

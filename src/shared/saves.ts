@@ -1,0 +1,111 @@
+/**
+ * Changing many organizations at once: the plan (a preview), and the save that carries it out. An import is the
+ * same, with different texts for each organization.
+ */
+import * as v from 'valibot';
+import { failureSchema } from './failure';
+import { BULK_LIMIT, MAX_IMPORT_ROWS, MAX_SMALL_LIST, shortTextSchema } from './limits';
+import { nameSchema, entryIdSchema } from './organization';
+import { editsSchema, fieldNamesSchema } from './profile';
+
+/**
+ * What a plan says about one organization:
+ * - `changes`: at least one text would change.
+ * - `same`: it already has the requested texts.
+ * - `draft`, `waiting`: a draft or a pending change has a different text in one of these fields. Skipped unless
+ *   the person ticks it.
+ * - `read-only`: its sign-in may not change anything. Skipped.
+ * - `decide`: its pending change needs a decision by the person. Skipped.
+ * - `unread`: its profile was never read, so no one knows what would be overwritten. Skipped.
+ */
+const PLAN_STATES = [
+  'changes',
+  'same',
+  'draft',
+  'waiting',
+  'read-only',
+  'decide',
+  'unread',
+] as const;
+
+/** Schema of what would change for one organization. */
+export const planRowSchema = v.object({
+  entryId: entryIdSchema,
+  name: nameSchema,
+  /** The current texts of the requested fields: pending, else saved. */
+  before: editsSchema,
+  after: editsSchema,
+  state: v.picklist(PLAN_STATES),
+  /**
+   * The name of another entry of the plan that shows the same profile, and for which another text is planned in the
+   * same field; else null. Such a row is skipped unless the person ticks it. Then the text that is sent second waits
+   * for their decision.
+   */
+  clashesWith: v.nullable(nameSchema),
+});
+
+/** What would change for one organization. */
+export type PlanRow = v.InferOutput<typeof planRowSchema>;
+
+/** Schema of a plan. Main keeps it until the next one is made. */
+export const planSchema = v.object({
+  planId: shortTextSchema,
+  rows: v.pipe(v.array(planRowSchema), v.maxLength(MAX_IMPORT_ROWS)),
+});
+
+/** The preview of a save. */
+export type Plan = v.InferOutput<typeof planSchema>;
+
+/** What becomes of the texts that a canceled save did not send: drafts again, or only the history has them. */
+export const AFTER_CANCEL = ['keep', 'discard'] as const;
+
+/** What becomes of the texts that a canceled save did not send. */
+export type AfterCancel = (typeof AFTER_CANCEL)[number];
+
+/** Schema of a save and its progress. */
+export const saveSchema = v.object({
+  id: shortTextSchema,
+  kind: v.picklist(['change', 'import']),
+  /** When it was submitted, ms since the epoch. */
+  at: v.number(),
+  fields: fieldNamesSchema,
+  total: v.number(),
+  done: v.number(),
+  /** How many are still to be sent. */
+  waiting: v.number(),
+  /** How many are refused, in conflict or paused, and so need the person. */
+  failed: v.number(),
+  canceled: v.number(),
+  state: v.picklist(['running', 'paused', 'ended']),
+  /** What became of its unsent texts if the person canceled it; else null. Failed changes are then not retried. */
+  afterCancel: v.nullable(v.picklist(AFTER_CANCEL)),
+  /** Estimated time left, in ms; null if unknown (paused, offline). */
+  timeLeft: v.nullable(v.number()),
+  /** Until when Cloudflare's rate limit blocks sending, ms since the epoch, or null. */
+  waitsUntil: v.nullable(v.number()),
+});
+
+/** Schema of the saves that were not closed. */
+export const savesSchema = v.pipe(v.array(saveSchema), v.maxLength(MAX_SMALL_LIST));
+
+/** A save and its progress. */
+export type Save = v.InferOutput<typeof saveSchema>;
+
+/** Schema of the result for one organization of a save. */
+export const saveResultSchema = v.object({
+  entryId: entryIdSchema,
+  name: nameSchema,
+  state: v.picklist(['done', 'waiting', 'failed', 'canceled']),
+  failure: v.nullable(failureSchema),
+  /** Whether *Retry failed changes* includes it. Any other failed change is decided on its page. */
+  retryable: v.boolean(),
+});
+
+/** Schema of the results of a save. */
+export const saveResultsSchema = v.pipe(v.array(saveResultSchema), v.maxLength(BULK_LIMIT));
+
+/** The result for one organization of a save. */
+export type SaveResult = v.InferOutput<typeof saveResultSchema>;
+
+/** A save of at most this many organizations is sent with the priority of single saves. */
+export const SMALL_SAVE = 50;

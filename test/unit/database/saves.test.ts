@@ -1,0 +1,376 @@
+/**
+ * Saves of many in the database: their stages, the state and outcome of items, and when a save is
+ * forgotten.
+ */
+import { expect, test } from 'vitest';
+import type { SaveItemRow, SaveRow, Database, Tables } from '../../../src/main/database/tables';
+import { CANCELED_STAGES } from '../../../src/main/database';
+import { AFTER_CANCEL } from '../../../src/shared/saves';
+import type { FieldName } from '../../../src/shared/profile';
+import {
+  addOrganization,
+  change,
+  freshDatabase,
+  NOW,
+  opened,
+  entryId,
+  patchTo,
+  profile,
+  read,
+  temporaryFolder,
+  withRawDatabase,
+  write,
+} from './temporary-database';
+
+const PHONE: FieldName[] = ['business_phone'];
+const TWO: FieldName[] = ['business_phone', 'business_address'];
+
+/** An item of a save: a new text for each of these fields of the organization. */
+function item(number: number, fields: readonly FieldName[] = PHONE): SaveItemRow {
+  const plan = Object.fromEntries(fields.map((field) => [field, { text: 'new', seen: 'old' }]));
+  return { entryId: entryId(number), plan };
+}
+
+/** Stores a save with items for these organizations. */
+function addSave(
+  tables: Tables,
+  id: string,
+  items: readonly SaveItemRow[] = [],
+  more: Partial<SaveRow> = {},
+): void {
+  const rest = { kind: 'change', at: NOW, fields: PHONE, stage: 'sending', paused: false } as const;
+  tables.saves.add({ id, ...rest, ...more });
+  tables.saves.addItems(id, items);
+}
+
+/** A pending change with one field owned by a save. */
+const ofSave = (number: number, save = 'save') =>
+  change(
+    entryId(number),
+    {},
+    {
+      patch: patchTo({ business_phone: 'new' }, null, save),
+      saveId: save,
+    },
+  );
+
+const resultsOf = (database: Database, id = 'save') =>
+  read(database, ({ saves }) => saves.results(id)).map(({ state, failure }) => [
+    state,
+    failure?.code ?? null,
+  ]);
+
+test('moves a save through its stages, and lists it once all its items are stored', () => {
+  const database = freshDatabase();
+  const ids = (work: (tables: Tables) => { id: string }[]) =>
+    read(database, work).map(({ id }) => id);
+  write(database, (tables) => {
+    addSave(tables, 'first', [], { stage: 'planning', kind: 'import', fields: TWO, paused: true });
+    addSave(tables, 'second');
+  });
+  expect(ids(({ saves }) => saves.all())).toEqual(['second']);
+  expect(read(database, ({ saves }) => saves.get('first'))).toBeNull();
+  for (const stage of ['applying', 'sending', 'canceling'] as const) {
+    write(database, ({ saves }) => saves.setStage('first', stage));
+    const run = { id: 'first', kind: 'import', at: NOW, fields: TWO, stage, paused: true };
+    expect(read(database, ({ saves }) => saves.get('first'))).toEqual(run);
+    expect(ids(({ saves }) => saves.inStage(stage))[0]).toBe('first');
+    expect(
+      ids(({ saves }) => saves.all()),
+      'newest first',
+    ).toEqual(['second', 'first']);
+  }
+  write(database, ({ saves }) => saves.remove('first'));
+  expect(ids(({ saves }) => saves.all())).toEqual(['second']);
+});
+
+test('holds a save while it is paused or not ready to send', () => {
+  const database = freshDatabase();
+  write(database, (tables) => {
+    addSave(tables, 'paused', [], { paused: true });
+    addSave(tables, 'sent');
+    for (const stage of ['planning', 'applying', 'canceling'] as const)
+      addSave(tables, stage, [], { stage });
+  });
+  const held = () => read(database, ({ saves }) => saves.notSending().sort());
+  expect(held()).toEqual(['applying', 'canceling', 'paused', 'planning']);
+  expect(read(database, ({ saves }) => saves.paused())).toEqual(['paused']);
+  write(database, ({ saves }) => saves.setPaused('paused', false));
+  expect(held()).toEqual(['applying', 'canceling', 'planning']);
+});
+
+test('applies items in the order they were added, and returns them as planned', () => {
+  const database = freshDatabase();
+  const plan = { business_phone: { text: '\0\ud800', seen: '"', draftSeen: 'typed' } };
+  const items = [item(2), { entryId: entryId(1), plan }, item(3, TWO), item(4)];
+  write(database, (tables) => {
+    for (const number of [1, 2, 3, 4]) addOrganization(tables, number);
+    addSave(tables, 'save', items, { stage: 'applying' });
+  });
+  const unapplied = (limit: number) =>
+    read(database, ({ saves }) => saves.unapplied('save', limit)).map(({ failure, ...rest }) => {
+      expect(failure).toBeNull();
+      return rest;
+    });
+  expect(unapplied(9)).toEqual(items);
+  expect(unapplied(2)).toEqual(items.slice(0, 2));
+  expect(resultsOf(database)).toEqual(Array(4).fill(['waiting', null]));
+  write(database, (tables) => {
+    tables.outbox.put(ofSave(2));
+    tables.saves.applied('save', entryId(2), null);
+    tables.saves.applied('save', entryId(1), { code: 'change.outdated' });
+  });
+  expect(unapplied(9)).toEqual(items.slice(2));
+  expect(resultsOf(database)).toEqual([
+    ['waiting', null],
+    ['canceled', 'change.outdated'],
+    ['waiting', null],
+    ['waiting', null],
+  ]);
+});
+
+test('derives the state of an item from its change, and keeps its outcome afterwards', () => {
+  const database = freshDatabase();
+  const failure = { code: 'organization.forbidden' as const };
+  const counts = () => read(database, ({ saves }) => saves.counts('save'));
+  write(database, (tables) => {
+    for (const number of [0, 1, 2, 3]) {
+      addOrganization(tables, number);
+      tables.outbox.put(ofSave(number));
+    }
+    addSave(
+      tables,
+      'save',
+      [0, 1, 2, 3].map((number) => item(number)),
+    );
+    for (const number of [0, 1, 2, 3]) tables.saves.applied('save', entryId(number), null);
+    tables.outbox.move([entryId(1)], 'paused', failure);
+    tables.outbox.remove(entryId(2));
+    tables.saves.end('save', entryId(2), 'business_phone', 'done');
+    tables.outbox.remove(entryId(3));
+  });
+  // The last item has no pending change and no recorded outcome, so it counts as canceled.
+  expect(counts()).toEqual({ done: 1, waiting: 1, failed: 1, canceled: 1 });
+  expect(read(database, ({ saves }) => saves.results('save'))).toEqual([
+    {
+      entryId: entryId(0),
+      name: 'Org 0',
+      state: 'waiting',
+      failure: null,
+      retryable: false,
+    },
+    { entryId: entryId(1), name: 'Org 1', state: 'failed', failure, retryable: true },
+    {
+      entryId: entryId(2),
+      name: 'Org 2',
+      state: 'done',
+      failure: null,
+      retryable: false,
+    },
+    {
+      entryId: entryId(3),
+      name: 'Org 3',
+      state: 'canceled',
+      failure: null,
+      retryable: false,
+    },
+  ]);
+  write(database, (tables) => {
+    // A newer change of the same organization does not change the outcome of an ended item.
+    tables.outbox.put(change(entryId(2), profile('b'), { state: 'refused' }));
+  });
+  expect(counts()).toMatchObject({ done: 1, failed: 1 });
+  // The items of a removed organization are removed with it.
+  write(database, ({ organizations }) => organizations.remove(entryId(2)));
+  expect(counts()).toEqual({ done: 0, waiting: 1, failed: 1, canceled: 1 });
+});
+
+test('retries the changes of a save that were refused and belong to it alone, or that wait for a sign-in', () => {
+  const database = freshDatabase();
+  const own = patchTo({ business_phone: 'new' }, null, 'save');
+  const refused = { code: 'profile.refused' } as const;
+  const remote = profile('b');
+  const cases: [boolean, Parameters<typeof change>[2]][] = [
+    [true, { state: 'refused', failure: refused }],
+    [true, { state: 'paused', failure: { code: 'sign-in.refused' } }],
+    [false, { state: 'queued' }],
+    [false, { state: 'differs', remote, failure: { code: 'profile.stored-differently' } }],
+    [false, { state: 'conflict', remote, failure: { code: 'profile.conflict' } }],
+    [false, { state: 'refused', failure: { code: 'change.altered' } }],
+    [false, { state: 'refused', failure: { code: 'change.unchecked' } }],
+    [
+      false,
+      {
+        state: 'refused',
+        failure: refused,
+        patch: { ...own, ...patchTo({ business_address: 'other' }, null, 'other save') },
+      },
+    ],
+    [
+      false,
+      {
+        state: 'refused',
+        failure: refused,
+        patch: { ...own, ...patchTo({ business_address: 'mine' }) },
+        saveId: null,
+      },
+    ],
+    // A text that looks like the field of another save.
+    [
+      true,
+      {
+        state: 'refused',
+        failure: refused,
+        patch: patchTo({ business_phone: '","save":"other save"' }, null, 'save'),
+      },
+    ],
+  ];
+  write(database, (tables) => {
+    cases.forEach(([, more], number) => {
+      addOrganization(tables, number);
+      tables.outbox.put(change(entryId(number), {}, { patch: own, saveId: 'save', ...more }));
+    });
+    addSave(
+      tables,
+      'save',
+      cases.map((_, number) => item(number)),
+    );
+    cases.forEach((_, number) => tables.saves.applied('save', entryId(number), null));
+  });
+  const retryable = () =>
+    read(database, ({ saves }) => saves.results('save')).map((result) => result.retryable);
+  expect(retryable()).toEqual(cases.map(([expected]) => expected));
+  for (const then of AFTER_CANCEL) {
+    for (const stage of CANCELED_STAGES[then]) {
+      write(database, ({ saves }) => saves.setStage('save', stage));
+      expect(retryable()).toEqual(cases.map(() => false));
+      expect(read(database, ({ saves }) => saves.afterCancel('save'))).toBe(then);
+    }
+  }
+});
+
+type End = Parameters<Tables['saves']['end']>[3];
+const ENDS: [string, [FieldName, End][], [string, string | null]][] = [
+  ['one field is still open', [['business_phone', 'done']], ['waiting', null]],
+  [
+    'all fields were done',
+    [
+      ['business_phone', 'done'],
+      ['business_address', 'done'],
+    ],
+    ['done', null],
+  ],
+  [
+    'one field was replaced',
+    [
+      ['business_phone', 'done'],
+      ['business_address', 'replaced'],
+    ],
+    ['canceled', 'change.replaced'],
+  ],
+  [
+    "another person's text was kept in one field",
+    [
+      ['business_phone', 'replaced'],
+      ['business_address', 'theirs'],
+    ],
+    ['canceled', 'change.remote-kept'],
+  ],
+  [
+    'one field was canceled',
+    [
+      ['business_phone', 'canceled'],
+      ['business_address', 'done'],
+    ],
+    ['canceled', null],
+  ],
+  [
+    'Cloudflare confirmed a text that was replaced meanwhile',
+    [
+      ['business_phone', 'replaced'],
+      ['business_address', 'done'],
+      ['business_phone', 'done'],
+    ],
+    ['done', null],
+  ],
+];
+
+test.each(ENDS)('outcome of an item: %s', (_, ends, expected) => {
+  const database = freshDatabase();
+  write(database, (tables) => {
+    for (const number of [1, 2]) {
+      addOrganization(tables, number);
+      tables.outbox.put(ofSave(number));
+    }
+    addSave(tables, 'save', [item(1, TWO), item(2, TWO)]);
+    addSave(tables, 'other', [item(1, TWO)]);
+    for (const number of [1, 2]) tables.saves.applied('save', entryId(number), null);
+    for (const [field, end] of ends) tables.saves.end('save', entryId(1), field, end);
+    tables.saves.end('unknown', entryId(1), 'business_phone', 'done');
+  });
+  expect(resultsOf(database)).toEqual([expected, ['waiting', null]]);
+  expect(resultsOf(database, 'other'), 'of another save').toEqual([['waiting', null]]);
+});
+
+test('forgets a closed save once nothing pending belongs to it', () => {
+  const folder = temporaryFolder();
+  const { database } = opened(folder);
+  const records = () => {
+    const found = withRawDatabase(folder, (db) => db.prepare('SELECT id FROM save').all());
+    return found.map((one) => String((one as { id: unknown }).id));
+  };
+  write(database, (tables) => {
+    addOrganization(tables, 0);
+    tables.outbox.put({ ...ofSave(0), state: 'refused' });
+    addSave(tables, 'save', [item(0)], { paused: true });
+    tables.saves.applied('save', entryId(0), null);
+    tables.saves.close('save');
+  });
+  expect(read(database, ({ saves }) => [saves.all(), saves.get('save')])).toEqual([[], null]);
+  expect(records()).toEqual(['save']);
+  // The save was paused. When its change is retried from the page, it must not wait for a save that is
+  // no longer shown.
+  write(database, ({ outbox }) => outbox.move([entryId(0)], 'queued', null));
+  const next = read(database, ({ outbox }) =>
+    outbox.next([null], { own: false, saves: true }, NOW, () => false),
+  );
+  expect(next?.entryId).toBe(entryId(0));
+  write(database, (tables) => {
+    tables.outbox.remove(entryId(0));
+    tables.saves.end('save', entryId(0), 'business_phone', 'done');
+    addSave(tables, 'other');
+  });
+  expect(records()).toEqual(['other']);
+});
+
+test('survives damaged rows of saves', () => {
+  const folder = temporaryFolder();
+  const { database } = opened(folder);
+  write(database, (tables) => {
+    for (const number of [0, 1]) addOrganization(tables, number);
+    addSave(tables, 'save', [item(0), item(1)]);
+  });
+  withRawDatabase(folder, (db) => {
+    db.exec(`UPDATE save SET kind = 'x', fields = '{"a":1}', stage = 'x', paused = 7;
+      UPDATE save_item SET ends = '[]', plan = '{"business_phone":1}'`);
+    db.prepare("UPDATE save_item SET state = 'x', failure = '[]' WHERE entry_id = ?").run(
+      entryId(0),
+    );
+  });
+  // What does not pass its check is paused.
+  const save = { id: 'save', kind: 'change', at: NOW, fields: [], stage: 'sending', paused: true };
+  read(database, ({ saves }) => {
+    expect(saves.all()).toEqual([save]);
+    expect(saves.counts('save')).toEqual({ done: 0, waiting: 1, failed: 0, canceled: 1 });
+    expect(saves.results('save')).toMatchObject([{ state: 'canceled', failure: null }, {}]);
+    expect(saves.unapplied('save', 9).map(({ plan }) => plan)).toEqual([{}, {}]);
+  });
+  write(database, ({ saves }) => {
+    saves.applied('save', entryId(1), null);
+    saves.end('save', entryId(1), 'business_phone', 'done');
+  });
+  expect(resultsOf(database)).toEqual([
+    ['canceled', null],
+    ['done', null],
+  ]);
+});

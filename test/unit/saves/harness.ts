@@ -1,0 +1,209 @@
+/**
+ * The harness for saves, export and import: the app's own code on a real database, real
+ * files, and the stand-in (a fake Cloudflare API server).
+ */
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { createSaves, type Saves } from '../../../src/main/saves/handlers';
+import { createPlans } from '../../../src/main/saves/plan';
+import { createCsv, type CsvService } from '../../../src/main/csv/handlers';
+import type { StoredRevision } from '../../../src/main/database/tables';
+import type { AfterCancel, SaveResult, Save, Plan } from '../../../src/shared/saves';
+import { success, type Outcome } from '../../../src/shared/outcome';
+import type { Edits, Profile } from '../../../src/shared/profile';
+import type { StandinOptions } from '../../standin/index';
+import { valueOf } from '../outcomes';
+import { closeHarnesses as closeSyncHarnesses, SyncHarness } from '../sync/harness';
+
+const folders: string[] = [];
+
+/** Closes every harness of this test; call it after each test. */
+export async function closeHarnesses(): Promise<void> {
+  await closeSyncHarnesses();
+  for (const folder of folders.splice(0)) rmSync(folder, { recursive: true, force: true });
+}
+
+/** The edits of most saves in these tests. */
+export const NEW_PHONE = { business_phone: '+49 30 7' };
+
+/** The result of an organization in a save if a newer change has replaced the save's text. */
+export const REPLACED = { state: 'canceled', failure: { code: 'change.replaced' } };
+
+/** Matches the requests for the profile of an organization. */
+export const profilePath = (id: string) => ({ path: `${id}/profile` });
+
+/** Yields once to the event loop. */
+const yieldToEventLoop = (): Promise<void> => new Promise((resolve) => setImmediate(resolve));
+
+export class SavesHarness {
+  readonly sync: SyncHarness;
+  readonly folder = mkdtempSync(join(tmpdir(), 'letterhead-saves-'));
+  /** The file that the person chooses in a file dialog; null: they cancel the dialog. */
+  chosenFile: string | null = null;
+  /** The file names that save dialogs suggested. */
+  readonly suggestedNames: string[] = [];
+  /** The files that were opened in another program. */
+  readonly openedFiles: string[] = [];
+  language = 'en-US';
+  offline = false;
+  /** Ids of the selected organizations, in list order. */
+  selection: readonly string[] = [];
+  service!: Saves;
+  csv!: CsvService;
+
+  constructor(sync: SyncHarness) {
+    this.sync = sync;
+    folders.push(this.folder);
+    this.build();
+  }
+
+  static async start(options: StandinOptions = {}): Promise<SavesHarness> {
+    return new SavesHarness(await SyncHarness.start(options));
+  }
+
+  get ids(): string[] {
+    return this.sync.ids;
+  }
+
+  /** The profile at Cloudflare; null: none. */
+  remote(id: string): Profile | null {
+    return this.sync.standin.profileOf(id);
+  }
+
+  /** Builds everything that lives in memory, as the app does when launched. */
+  build(): void {
+    const { sync } = this;
+    const { database, sendStatus, scheduler, deps, clock } = sync;
+    const plans = createPlans(database, yieldToEventLoop);
+    const selected = (): Outcome<string[]> => success([...this.selection]);
+    this.csv = createCsv({
+      database,
+      plans,
+      yieldToEventLoop,
+      selected,
+      now: clock.now,
+      language: () => this.language,
+      dialogs: {
+        save: async (_title, name, format) => {
+          this.suggestedNames.push(`${name}.${format}`);
+          return this.chosenFile;
+        },
+        open: async () => this.chosenFile,
+      },
+      opener: {
+        open: async (path) => this.openedFiles.push(path) > 0,
+        showInFolder: async () => undefined,
+      },
+    });
+    this.service = createSaves({
+      database,
+      sendStatus,
+      scheduler,
+      plans,
+      yieldToEventLoop,
+      timers: clock.timers,
+      selected,
+      now: clock.now,
+      retryRefused: () => undefined,
+      limiter: deps.limiter,
+      sendMs: scheduler.sendMs,
+      isOffline: () => this.offline,
+      saveResults: this.csv.saveResults,
+    });
+    this.service.start();
+  }
+
+  /** Quits the app and launches it again on the same database. */
+  async restart(): Promise<void> {
+    this.service.stop();
+    await this.sync.restart();
+    this.build();
+  }
+
+  async plan(edits: Edits, ids: readonly string[] = this.ids): Promise<Plan> {
+    this.selection = ids;
+    return valueOf(await this.service.handlers.plan({ edits }));
+  }
+
+  /** Submits a plan for these organizations; by default, for all that can change. */
+  async submitPlan({ planId, rows }: Plan, ids?: readonly string[]): Promise<Outcome<string>> {
+    const all = rows.filter(({ state }) => state === 'changes');
+    const entryIds = [...(ids ?? all.map(({ entryId }) => entryId))];
+    const done = await this.service.handlers.submit({ planId, entryIds });
+    if (!done.ok) return done;
+    await this.applied();
+    return { ok: true, value: done.value.saveId };
+  }
+
+  /** Submits a plan; resolves when the save is durable, before its slices are applied. */
+  async submitOnly({ planId }: Plan, ids: readonly string[] = this.ids): Promise<string> {
+    const done = await this.service.handlers.submit({ planId, entryIds: [...ids] });
+    return valueOf(done).saveId;
+  }
+
+  /** Waits until every save is applied, with all its slices. */
+  async applied(): Promise<void> {
+    const isApplying = (): boolean =>
+      this.sync.read(({ saves }) =>
+        (['applying', 'canceling', 'discarding'] as const).some(
+          (stage) => saves.inStage(stage).length > 0,
+        ),
+      );
+    // Ten thousand organizations take some seconds, more on a busy machine.
+    await this.sync.until(() => !isApplying(), { clock: false, timeoutMs: 100_000 });
+  }
+
+  /** Plans and submits; returns the id of the save. */
+  async change(edits: Edits, ids: readonly string[] = this.ids): Promise<string> {
+    return valueOf(await this.submitPlan(await this.plan(edits, ids), ids));
+  }
+
+  async pause(saveId: string): Promise<void> {
+    valueOf(await this.service.handlers.pause({ saveId }));
+  }
+
+  async resume(saveId: string): Promise<void> {
+    valueOf(await this.service.handlers.resume({ saveId }));
+  }
+
+  async cancel(saveId: string, then: AfterCancel = 'discard'): Promise<void> {
+    valueOf(await this.service.handlers.cancel({ saveId, then }));
+    await this.applied();
+  }
+
+  save(saveId: string): Save {
+    const save = this.saves().find(({ id }) => id === saveId);
+    if (!save) throw new Error('no such save');
+    return save;
+  }
+
+  saves(): Save[] {
+    return valueOf(this.service.handlers.list(null) as Outcome<Save[]>);
+  }
+
+  results(saveId: string): SaveResult[] {
+    return valueOf(this.service.handlers.results({ saveId }) as Outcome<SaveResult[]>);
+  }
+
+  /** The state of one organization in a save. */
+  result(saveId: string, id: string): SaveResult | undefined {
+    return this.results(saveId).find(({ entryId }) => entryId === id);
+  }
+
+  revisions(id: string): StoredRevision[] {
+    return this.sync.read((tables) => tables.revisions.of(id));
+  }
+
+  /** Lets work continue until the save has ended. */
+  async ended(saveId: string): Promise<Save> {
+    await this.sync.until(() => this.save(saveId).waiting === 0 && !this.sync.busy());
+    return this.save(saveId);
+  }
+
+  /** All requests that were refused because a limit was exceeded, and all protocol violations. */
+  violations(): unknown[] {
+    const { requests, violations } = this.sync.standin;
+    return [...requests.filter(({ status }) => status === 429), ...violations];
+  }
+}
