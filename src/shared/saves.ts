@@ -3,8 +3,9 @@
  * same, with different texts for each organization.
  */
 import * as v from 'valibot';
+import { CHANGES_PER_PAGE, changesPageSchema } from './changes';
 import { failureSchema } from './failure';
-import { BULK_LIMIT, MAX_IMPORT_ROWS, MAX_SMALL_LIST, shortTextSchema } from './limits';
+import { MAX_IMPORT_ROWS, MAX_SMALL_LIST, shortTextSchema } from './limits';
 import { nameSchema, entryIdSchema } from './organization';
 import { editsSchema, fieldNamesSchema } from './profile';
 
@@ -69,6 +70,8 @@ export const saveSchema = v.object({
   /** When it was submitted, ms since the epoch. */
   at: v.number(),
   fields: fieldNamesSchema,
+  /** How many organizations it was to have; more than `total` if the app ended while they were being submitted. */
+  intended: v.number(),
   total: v.number(),
   done: v.number(),
   /** How many are still to be sent. */
@@ -79,13 +82,17 @@ export const saveSchema = v.object({
   state: v.picklist(['running', 'paused', 'ended']),
   /** What became of its unsent texts if the person canceled it; else null. Failed changes are then not retried. */
   afterCancel: v.nullable(v.picklist(AFTER_CANCEL)),
+  /** Whether the person closed it, after it ended. */
+  closed: v.boolean(),
+  /** Whether *Undo this save* is offered: it has ended, and some of its texts are still there. */
+  undoable: v.boolean(),
   /** Estimated time left, in ms; null if unknown (paused, offline). */
   timeLeft: v.nullable(v.number()),
   /** Until when Cloudflare's rate limit blocks sending, ms since the epoch, or null. */
   waitsUntil: v.nullable(v.number()),
 });
 
-/** Schema of the saves that were not closed. */
+/** Schema of the saves that are kept. */
 export const savesSchema = v.pipe(v.array(saveSchema), v.maxLength(MAX_SMALL_LIST));
 
 /** A save and its progress. */
@@ -101,11 +108,32 @@ export const saveResultSchema = v.object({
   retryable: v.boolean(),
 });
 
-/** Schema of the results of a save. */
-export const saveResultsSchema = v.pipe(v.array(saveResultSchema), v.maxLength(BULK_LIMIT));
-
 /** The result for one organization of a save. */
 export type SaveResult = v.InferOutput<typeof saveResultSchema>;
+
+/** Schema of a part of the results of a save. */
+export const resultsPageSchema = v.object({
+  saveId: shortTextSchema,
+  ...changesPageSchema.entries,
+});
+
+/** Schema of what undoing a save did. */
+export const undoneSaveSchema = v.object({
+  batchId: shortTextSchema,
+  /** In how many organizations the old texts are drafts now. */
+  drafts: v.number(),
+  /** Organizations that stay as they are, because their texts have changed since. The first of them, by name. */
+  changedSince: v.object({
+    total: v.number(),
+    first: v.pipe(
+      v.array(v.object({ entryId: entryIdSchema, name: nameSchema })),
+      v.maxLength(CHANGES_PER_PAGE),
+    ),
+  }),
+});
+
+/** What undoing a save did. */
+export type UndoneSave = v.InferOutput<typeof undoneSaveSchema>;
 
 /** A save of at most this many organizations is sent with the priority of single saves. */
 export const SMALL_SAVE = 50;

@@ -1,6 +1,14 @@
 /** Calls that change or export many organizations at once. Part of the contract, see index.ts. */
 import * as v from 'valibot';
-import { AFTER_CANCEL, savesSchema, saveResultsSchema, planSchema } from '../saves';
+import { pageOf } from '../changes';
+import {
+  AFTER_CANCEL,
+  planSchema,
+  resultsPageSchema,
+  saveResultSchema,
+  savesSchema,
+  undoneSaveSchema,
+} from '../saves';
 import { EXPORT_FORMATS, importSchema } from '../csv';
 import { listQuerySchema } from '../list-query';
 import { editsSchema } from '../profile';
@@ -16,9 +24,10 @@ export const savesCalls = {
     },
     /** Submits a plan for these organizations in one transaction; answers the new save. */
     submit: { request: v.object({ planId: text, entryIds }), answer: save },
-    /** The saves that were not closed, newest first. */
+    /** The saves that are kept, newest first. */
     list: { request: nothing, answer: savesSchema },
-    results: { request: save, answer: saveResultsSchema },
+    /** What became of each organization of a save: failed, waiting, canceled, then done. */
+    results: { request: resultsPageSchema, answer: pageOf(saveResultSchema) },
     pause: { request: save, answer: nothing },
     resume: { request: save, answer: nothing },
     /**
@@ -34,7 +43,13 @@ export const savesCalls = {
      * the person has to decide. Fails with `save.canceled` if the save was canceled.
      */
     retryFailed: { request: save, answer: nothing },
+    /** Closes a save that has ended; it stays in the list. Fails with `save.not-ended`. */
     close: { request: save, answer: nothing },
+    /**
+     * Makes drafts of the texts that were there before a save, where its texts still are and the field has neither a draft
+     * nor a pending change. Fails with `save.not-found`.
+     */
+    undo: { request: save, answer: undoneSaveSchema },
     /** Writes the results to a file that the person chooses; `saved` is false if they chose none. */
     exportResults: { request: save, answer: v.object({ exportId: v.nullable(text) }) },
   },
