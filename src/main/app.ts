@@ -16,6 +16,7 @@ import { listSaves } from './saves/list';
 import { createPlans } from './saves/plan';
 import { createSelectionActions } from './selection/selection-actions';
 import { createChanges } from './changes/handlers';
+import { createManyChanges } from './changes/many-handlers';
 import { createVerification } from './changes/verification';
 import { createCloudflare } from './cloudflare/client';
 import { networkFetch } from './cloudflare/electron-fetch';
@@ -256,6 +257,17 @@ export function startServices(firstScreen: FirstScreen): void {
       scheduler.retryNow(id);
     },
   });
+  const manyChanges = createManyChanges({
+    database,
+    selected: list.selected,
+    reader: readQueue,
+    now,
+    timers: realTimers,
+    yieldToEventLoop,
+    onChanged(ids) {
+      for (const id of ids) sendStatus.edited(id);
+    },
+  });
   const refresh = (id: string) => refresher.refresh(id, { isPageOpen: true });
   const organizations = createOrganizations({
     database,
@@ -303,6 +315,7 @@ export function startServices(firstScreen: FirstScreen): void {
       signInsChanged: () => listSignIns(database),
       connectionChanged: () => success(connection.current()),
       savesChanged: () => listSaves(saveContext),
+      batchesChanged: manyChanges.batches,
       bannersChanged: () => success(banners.all()),
       settingsChanged: () => success(readPreferences(database)),
       checksChanged: () => success(checks.status()),
@@ -326,6 +339,7 @@ export function startServices(firstScreen: FirstScreen): void {
     verification,
     listBuilder,
     saves,
+    manyChanges,
     additions,
     work,
     clockMonitor,
@@ -369,6 +383,8 @@ export function startServices(firstScreen: FirstScreen): void {
       },
     },
     ...changeHandlers,
+    drafts: { ...changeHandlers.drafts, ...manyChanges.drafts },
+    changes: { ...changeHandlers.changes, ...manyChanges.changes },
     additions: additions.handlers,
     saves: saves.handlers,
     csv: csv.handlers,
@@ -434,6 +450,7 @@ export function startServices(firstScreen: FirstScreen): void {
   void signIns.finishInterrupted();
   clockMonitor.start();
   saves.start();
+  manyChanges.start();
   additions.start();
   setImmediate(() => {
     recovery.start();

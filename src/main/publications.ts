@@ -22,6 +22,7 @@ const DUE: Record<ValueEvent, readonly Due[]> = {
   connectionChanged: [{ every: 0, topics: ['connection', 'outbox'] }],
   // Counts the items of every save.
   savesChanged: [{ every: 500, topics: ['saves', 'connection'] }],
+  batchesChanged: [{ every: 250, topics: ['batches'] }],
   bannersChanged: [{ every: 0, topics: ['banners'] }],
   settingsChanged: [{ every: 0, topics: ['settings'] }],
   checksChanged: [{ every: 250, topics: ['checks'] }],

@@ -41,12 +41,11 @@ interface NumberedEdits {
 type Verdict = 'ok' | FailureCode;
 
 /** Creates the handlers. */
-export function createChanges(
-  options: ChangesOptions,
-): Pick<
-  { [R in 'drafts' | 'changes' | 'history']: Handlers<R> },
-  'drafts' | 'changes' | 'history'
-> {
+export function createChanges(options: ChangesOptions): {
+  drafts: Pick<Handlers<'drafts'>, 'save' | 'discard'>;
+  changes: Pick<Handlers<'changes'>, 'submit' | 'retry' | 'discard' | 'acceptAsStored' | 'resolve'>;
+  history: Handlers<'history'>;
+} {
   const { database, now, sendStatus, organizationPage } = options;
 
   const apply = (tables: Tables, id: string, event: ChangeEvent): Applied | null =>

@@ -103,6 +103,14 @@ export function loadState(tables: Tables, id: string): ChangeState {
   return withAbandonedTaken(storedState(tables, id));
 }
 
+/** Where the draft texts come from that an event makes. */
+function originOf(event: ChangeEvent): { origin: string | null; isBatch: boolean } {
+  if (event.type === 'edit' && event.batch !== undefined) {
+    return { origin: event.batch, isBatch: true };
+  }
+  return { origin: event.type === 'cancelSave' ? event.save : null, isBatch: false };
+}
+
 /** Compares edits by identity, which is cheaper than `sameState` and enough to decide what to store. */
 function samePending(one: PendingState | null, other: PendingState | null): boolean {
   if (one === null || other === null) return one === other;
@@ -359,7 +367,10 @@ export function applyEvent(
   const draftChanged = !sameFields(before.draft, state.draft);
   if (draftChanged) {
     if (isEmpty(state.draft)) tables.drafts.remove(id);
-    else tables.drafts.put({ entryId: id, patch: state.draft, updatedAt: options.at });
+    else {
+      const row = { entryId: id, patch: state.draft, updatedAt: options.at };
+      tables.drafts.put(row, originOf(event));
+    }
   }
   const pendingChanged = !samePending(before.pending, state.pending);
   if (!samePending(stored.pending, state.pending))

@@ -65,7 +65,7 @@ export type ChangeEvent =
     }
   | { type: 'discardDraft'; fields?: readonly FieldName[]; remember?: boolean }
   | { type: 'restore'; texts: Edits; replace: boolean; keepOthers?: boolean }
-  | { type: 'submit'; save?: string }
+  | { type: 'submit'; save?: string; fields?: readonly FieldName[] }
   | { type: 'submitJob'; save: string; edits: Partial<Record<FieldName, JobEdit>> }
   | { type: 'cancelSave'; save: string; writing: boolean }
   | { type: 'withdraw'; fields: readonly FieldName[]; writing: boolean }

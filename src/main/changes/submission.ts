@@ -91,12 +91,16 @@ function mergeIntoPending(state: ChangeState, added: Patch): Transition {
   );
 }
 
-/** Submits the draft, as a part of `save` if it is given. Does nothing without a draft. */
-export function submit(state: ChangeState, { save }: EventOf<'submit'>): Transition {
-  if (isEmpty(state.draft)) return unchanged(state);
+/** Submits the draft, or these fields of it, as a part of `save` if it is given. Does nothing without such a draft. */
+export function submit(
+  state: ChangeState,
+  { save, fields = FIELD_NAMES }: Omit<EventOf<'submit'>, 'type'>,
+): Transition {
+  const submitted = pick(state.draft, fields);
+  if (isEmpty(submitted)) return unchanged(state);
   const added: Patch = {};
-  for (const field of touchedFields(state.draft)) {
-    const { base, text } = state.draft[field] as FieldEdit;
+  for (const field of touchedFields(submitted)) {
+    const { base, text } = submitted[field] as FieldEdit;
     added[field] = { base, text, ...(save === undefined ? {} : { save }) };
   }
   return mergeIntoPending(state, added);

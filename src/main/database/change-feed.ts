@@ -15,6 +15,8 @@ export type Topic =
   /** Pending changes: there may be something to send. */
   | 'outbox'
   | 'saves'
+  /** Batches that made drafts, and their drafts. */
+  | 'batches'
   | 'settings'
   /** Progress of building the list. */
   | 'list'

@@ -45,7 +45,7 @@ export function fromJson(column: unknown): unknown {
 }
 
 /** Whether a value is a text that a field may have. */
-const isFieldText = (value: unknown): value is string =>
+export const isFieldText = (value: unknown): value is string =>
   typeof value === 'string' && value.length <= MAX_FIELD_LENGTH;
 
 /** A text stored as JSON, cut at `max`. Other text is returned as it is, anything else as ''. */
@@ -154,7 +154,7 @@ export function toTime(column: unknown): number | null {
 }
 
 /** One of `words`, or `otherwise` if the column holds anything else. */
-export function toOneOf<const T extends string>(
+export function toOneOf<const T extends string | null>(
   words: readonly T[],
   column: unknown,
   otherwise: NoInfer<T>,

@@ -7,6 +7,7 @@
  * `markEntry` does both. A write that shows on an entry's page but not in its row marks only `changes`.
  */
 import type { Changes } from './change-feed';
+import type { DraftNumbers } from './draft-table';
 import type { Sql } from './sqlite-file';
 import type { RowMacs } from './row-macs';
 
@@ -30,6 +31,8 @@ export interface Context {
   macs: RowMacs;
   /** Numbers the tries to read entries (read-order.ts). */
   nextTry(): number;
+  /** Numbers the texts of drafts. */
+  draftNumbers: DraftNumbers;
   /** Now, ms since the epoch. */
   now(): number;
 }

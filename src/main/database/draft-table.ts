@@ -1,52 +1,265 @@
-/** Drafts: edits that were not submitted yet. */
+/** Drafts: edits that were not submitted yet, a row for each touched field. */
+import { isEmpty, type Patch } from '../../shared/patch';
+import { FIELD_NAMES, isFieldName, type FieldName } from '../../shared/profile';
 import * as columns from './columns';
 import { markEntry, type Context } from './context';
-import type { DraftRow } from './rows';
-import { Part, readRow, type Table } from './table';
+import type { DraftField, DraftOrigin, DraftRow, DraftSummary, ReplacedDraft } from './rows';
+import type { Row } from './sqlite-file';
+import { readRow, type Table } from './table';
 
 /** The table of drafts. They come back through changes/adopt-edits.ts. */
-export const DRAFT: Table<DraftRow> = {
-  name: 'draft',
+export const DRAFT: Table<DraftField> = {
+  name: 'draft_field',
   isOffered: true,
   parse(row) {
     const entryId = columns.toEntryId(row['entry_id']);
-    const { patch, isWhole } = columns.readPatch(row['patch']);
-    if (entryId === null || !patch) return null;
-    const draft = { entryId, patch, updatedAt: columns.toNumber(row['updated_at']) };
-    return isWhole ? draft : new Part(draft, { patch: columns.toJson(patch) });
+    const field = row['field'];
+    const text = columns.fromJson(row['text']);
+    if (entryId === null || typeof field !== 'string' || !isFieldName(field)) return null;
+    if (!columns.isFieldText(text)) return null;
+    const base = columns.fromJson(row['base']);
+    return {
+      entryId,
+      field,
+      // Without its base, the read before the next write asks the person.
+      base: columns.isFieldText(base) ? base : null,
+      text,
+      seq: columns.toNumber(row['seq']),
+      origin: typeof row['origin'] === 'string' ? row['origin'] : null,
+      at: columns.toNumber(row['at']),
+    };
   },
 };
 
+/** The drafts of entries, from the rows of their fields. */
+export function draftsOf(rows: readonly DraftField[]): Map<string, DraftRow> {
+  const drafts = new Map<string, DraftRow>();
+  for (const { entryId, field, base, text, at } of rows) {
+    const draft = drafts.get(entryId) ?? { entryId, patch: {}, updatedAt: at };
+    draft.patch[field] = { base, text };
+    draft.updatedAt = Math.max(draft.updatedAt, at);
+    drafts.set(entryId, draft);
+  }
+  return drafts;
+}
+
+/** The text that a batch replaced, as it is stored; null if there is none or it cannot be read. */
+function toReplaced(column: unknown): ReplacedDraft | null {
+  const stored = columns.fromJson(column) as Partial<ReplacedDraft> | null | undefined;
+  if (typeof stored !== 'object' || stored === null) return null;
+  const { text, origin, replaced } = stored;
+  if (!columns.isFieldText(text)) return null;
+  return {
+    text,
+    origin: typeof origin === 'string' ? origin : null,
+    replaced: typeof replaced === 'object' ? replaced : null,
+  };
+}
+
+/** Gives out the numbers of drafts. */
+export interface DraftNumbers {
+  /** The last number that was given out. */
+  last(): number;
+  /** The last number of earlier runs of the app. */
+  atStart(): number;
+  next(): number;
+}
+
+/** Numbers above this come from damage: adding 1 would not give a new one. */
+const MAX_SEQ = 2 ** 50;
+
+/** Continues after the highest stored number. Call its functions inside a transaction. */
+export function createDraftNumbers(sql: Context['sql']): DraftNumbers {
+  let first: number | null = null;
+  let last = 0;
+  const atStart = (): number => {
+    if (first === null) {
+      const HIGHEST = 'SELECT max(seq) AS last FROM draft_field WHERE seq < ?';
+      first = columns.toNumber(sql.get(HIGHEST, MAX_SEQ)?.['last']);
+      last = first;
+    }
+    return first;
+  };
+  return {
+    atStart,
+    last: () => Math.max(atStart(), last),
+    next() {
+      atStart();
+      last += 1;
+      return last;
+    },
+  };
+}
+
+/** SQL: why a draft is not submitted together with others. */
+const LEFT_OUT = `CASE
+  WHEN x.state IN ('conflict', 'differs', 'refused') THEN 'decide'
+  WHEN s.read_only IS NOT NULL THEN 'readOnly' END`;
+const DRAFTS = `draft_field d JOIN organization o ON o.id = d.entry_id
+  LEFT JOIN outbox x ON x.entry_id = d.entry_id
+  LEFT JOIN sign_in s ON s.id = o.sign_in_id`;
+const IS_WAITING = `CASE WHEN json_valid(x.patch)
+  THEN json_type(x.patch, '$.' || d.field) IS NOT NULL ELSE 0 END`;
+const SUMMARIES = `SELECT d.rowid AS place, d.entry_id, d.field, d.seq, d.origin,
+    d.text = '""' AS is_cleared, ${IS_WAITING} AS is_waiting, ${LEFT_OUT} AS left_out
+  FROM ${DRAFTS}`;
+
+function toSummary(row: Row): DraftSummary {
+  return {
+    entryId: String(row['entry_id']),
+    field: columns.toOneOf(FIELD_NAMES, row['field'], 'business_name'),
+    seq: columns.toNumber(row['seq']),
+    origin: typeof row['origin'] === 'string' ? row['origin'] : null,
+    isCleared: row['is_cleared'] === 1,
+    isWaiting: row['is_waiting'] === 1,
+    leftOut: columns.toOneOf([null, 'readOnly', 'decide'], row['left_out'], null),
+  };
+}
+
 /** The repository of drafts. Only changes/repository.ts writes here. */
 export function drafts(context: Context) {
-  const { sql } = context;
+  const { sql, changes, draftNumbers } = context;
+  const rowsOf = (entryId: string): Row[] =>
+    sql.all('SELECT * FROM draft_field WHERE entry_id = ?', entryId);
+  /** Batches say how many of their drafts are left. */
+  const markOrigin = (origin: unknown): void => {
+    if (typeof origin === 'string') changes.topic('batches');
+  };
+  const removeField = (entryId: string, field: FieldName, { origin }: Row): void => {
+    markOrigin(origin);
+    sql.run('DELETE FROM draft_field WHERE entry_id = ? AND field = ?', entryId, field);
+  };
+  /** Stores a text that is new, under the next number. */
+  const putField = (
+    entryId: string,
+    field: FieldName,
+    edit: NonNullable<Patch[FieldName]>,
+    at: number,
+    { origin, replaced }: DraftOrigin,
+  ): void => {
+    markOrigin(origin);
+    sql.run(
+      `INSERT OR REPLACE INTO draft_field (entry_id, field, base, text, seq, origin, replaced, at)
+       VALUES (?, ?, ?, ?, ?, ?, ?, ?)`,
+      entryId,
+      field,
+      columns.toJsonOrNull(edit.base),
+      columns.toJson(edit.text),
+      draftNumbers.next(),
+      origin,
+      columns.toJsonOrNull(replaced),
+      at,
+    );
+  };
   return {
     get(entryId: string): DraftRow | null {
-      const row = sql.get('SELECT * FROM draft WHERE entry_id = ?', entryId);
-      return row && readRow(DRAFT, row);
+      const rows = rowsOf(entryId).map((row) => readRow(DRAFT, row));
+      return draftsOf(rows).get(entryId) ?? null;
     },
-    /** Ids of all organizations with a draft. */
+    /**
+     * Up to `limit` drafts without their texts, in the order they were made.
+     * @param after the place of the last one before them; 0 for the first
+     * @returns also the place of the last one; null if there are no more
+     */
+    summaries(after: number, limit: number): { drafts: DraftSummary[]; last: number | null } {
+      const rows = sql.all(`${SUMMARIES} WHERE d.rowid > ? ORDER BY d.rowid LIMIT ?`, after, limit);
+      const last = rows.length < limit ? null : columns.toNumber(rows.at(-1)?.['place']);
+      return { drafts: rows.map(toSummary), last };
+    },
+    /** The drafts of an entry, without their texts. */
+    summariesOf: (entryId: string): DraftSummary[] =>
+      sql.all(`${SUMMARIES} WHERE d.entry_id = ?`, entryId).map(toSummary),
+    /** The number of drafts that can be submitted together with others and have a number above this one. */
+    countNewer(seq: number): number {
+      const COUNT = `SELECT count(*) AS n FROM ${DRAFTS} WHERE d.seq > ? AND ${LEFT_OUT} IS NULL`;
+      return columns.toNumber(sql.get(COUNT, seq)?.['n']);
+    },
+    /** The draft of each field. */
+    fields: (entryId: string): DraftField[] => rowsOf(entryId).map((row) => readRow(DRAFT, row)),
+    /** Ids of all entries with a draft. */
     ids: (): string[] =>
       sql
-        .all('SELECT entry_id AS id FROM draft ORDER BY entry_id')
+        .all('SELECT DISTINCT entry_id AS id FROM draft_field ORDER BY entry_id')
         .map(({ id }) => columns.toEntryId(id))
         .filter((id) => id !== null),
-    put(row: DraftRow): void {
-      sql.run(
-        `INSERT INTO draft (entry_id, patch, updated_at) VALUES (?, ?, ?)
-         ON CONFLICT (entry_id) DO UPDATE SET patch = excluded.patch,
-           updated_at = excluded.updated_at`,
-        row.entryId,
-        columns.toJson(row.patch),
-        row.updatedAt,
-      );
-      const TYPED_AGAIN = 'UPDATE unreadable SET is_shown = 0 WHERE entry_id = ?';
-      sql.run(TYPED_AGAIN, row.entryId);
-      markEntry(context, row.entryId);
-    },
-    remove(entryId: string): void {
-      sql.run('DELETE FROM draft WHERE entry_id = ?', entryId);
+    /**
+     * Stores the draft of an entry. A text that was there already keeps its number and where it comes from.
+     * @param origin the batch or canceled save that made the other texts; null: they were typed. A batch remembers what
+     *   it replaced, so that it can be undone.
+     */
+    put(
+      { entryId, patch, updatedAt }: DraftRow,
+      { origin, isBatch }: { origin: string | null; isBatch: boolean } = {
+        origin: null,
+        isBatch: false,
+      },
+    ): void {
+      const stored = new Map(rowsOf(entryId).map((row) => [row['field'], row]));
+      for (const field of FIELD_NAMES) {
+        const edit = patch[field];
+        const row = stored.get(field);
+        if (!edit) {
+          if (row) removeField(entryId, field, row);
+          continue;
+        }
+        const [text, base] = [columns.toJson(edit.text), columns.toJsonOrNull(edit.base)];
+        if (row?.['text'] === text) {
+          if (row['base'] === base) continue;
+          const REBASE = 'UPDATE draft_field SET base = ? WHERE entry_id = ? AND field = ?';
+          sql.run(REBASE, base, entryId, field);
+          continue;
+        }
+        const replaced =
+          isBatch && row
+            ? {
+                text: readRow(DRAFT, row).text,
+                origin: row['origin'] as string | null,
+                replaced: toReplaced(row['replaced']),
+              }
+            : null;
+        markOrigin(row?.['origin']);
+        putField(entryId, field, edit, updatedAt, { origin, replaced });
+      }
+      if (!isEmpty(patch)) {
+        const TYPED_AGAIN = 'UPDATE unreadable SET is_shown = 0 WHERE entry_id = ?';
+        sql.run(TYPED_AGAIN, entryId);
+      }
       markEntry(context, entryId);
     },
+    remove(entryId: string): void {
+      for (const { origin } of rowsOf(entryId)) markOrigin(origin);
+      sql.run('DELETE FROM draft_field WHERE entry_id = ?', entryId);
+      markEntry(context, entryId);
+    },
+    /** Ids of up to `limit` entries with drafts of this origin. */
+    idsOf: (origin: string, limit: number): string[] =>
+      sql
+        .all(
+          'SELECT DISTINCT entry_id AS id FROM draft_field WHERE origin = ? LIMIT ?',
+          origin,
+          limit,
+        )
+        .map(({ id }) => String(id)),
+    /** What a batch replaced in each field of an entry where its text still stands; null: nothing. */
+    madeBy(entryId: string, batch: string): Partial<Record<FieldName, ReplacedDraft | null>> {
+      const made: Partial<Record<FieldName, ReplacedDraft | null>> = {};
+      for (const row of rowsOf(entryId)) {
+        const { field } = readRow(DRAFT, row);
+        if (row['origin'] === batch) made[field] = toReplaced(row['replaced']);
+      }
+      return made;
+    },
+    /** Says where a text comes from that is a draft again because a batch over it was undone. */
+    setOrigin(entryId: string, field: FieldName, { origin, replaced }: DraftOrigin): void {
+      changes.topic('batches');
+      sql.run(
+        'UPDATE draft_field SET origin = ?, replaced = ? WHERE entry_id = ? AND field = ?',
+        origin,
+        columns.toJsonOrNull(replaced),
+        entryId,
+        field,
+      );
+    },
+    numbers: draftNumbers,
   };
 }

@@ -7,7 +7,7 @@ import { ENTRY_KINDS } from '../../shared/organization';
 import { READ_ONLY_REASONS, SIGN_IN_STATES } from '../../shared/sign-in';
 import * as columns from './columns';
 import type { Context } from './context';
-import { DRAFT } from './draft-table';
+import { DRAFT, draftsOf } from './draft-table';
 import { OUTBOX } from './outbox-table';
 import { readRow } from './table';
 import { adviceOf } from './profile-table';
@@ -29,11 +29,10 @@ export function listEntries(context: Context, ids?: readonly string[]): ListEntr
   const values = ids === undefined ? [] : [columns.toJson(ids)];
   const where = (column: string): string => (ids === undefined ? '' : WHERE_IN(column));
 
-  const drafts = new Map(
+  const drafts = draftsOf(
     sql
-      .all(`SELECT * FROM draft${where('entry_id')}`, ...values)
-      .map((row) => readRow(DRAFT, row))
-      .map((draft) => [draft.entryId, draft]),
+      .all(`SELECT * FROM draft_field${where('entry_id')}`, ...values)
+      .map((row) => readRow(DRAFT, row)),
   );
   const changes = new Map(
     sql

@@ -13,6 +13,8 @@ export { lossesOf } from './organization-table';
 export { afterCancelOf, CANCELED_STAGES } from './rows';
 export { PREFERENCES_SETTING, VERSION_SETTING } from './setting-table';
 export type {
+  BatchRow,
+  DraftSummary,
   SaveItemRow,
   SaveRow,
   SignInRow,

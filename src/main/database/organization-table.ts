@@ -11,16 +11,15 @@ import type { EditFingerprint, OrganizationRecord, OrganizationTotals, ListEntry
 import { SIBLINGS } from './shared-record';
 
 /**
- * What identifies the edits of entries: the time and length of a draft, the version of a pending change, and the saves
+ * What identifies the edits of entries: the numbers of the texts of a draft, the version of a pending change, and the saves
  * with a plan that is not applied yet. An unreadable draft or change counts, too.
  */
 const EDITS = `SELECT o.id, o.sign_in_id,
-    d.updated_at || ' ' || length(d.patch) AS draft,
+    (SELECT group_concat(seq || ' ' || field) FROM draft_field WHERE entry_id = o.id) AS draft,
     nullif(coalesce(x.version, '') || coalesce((
       SELECT group_concat(save_id) FROM save_item WHERE entry_id = o.id AND plan IS NOT NULL
     ), ''), '') AS change
   FROM json_each(?) AS asked JOIN organization o ON o.id = asked.value
-    LEFT JOIN draft d ON d.entry_id = o.id
     LEFT JOIN outbox x ON x.entry_id = o.id
   ORDER BY asked.key`;
 
@@ -102,7 +101,7 @@ export function organizations(context: Context) {
         (SELECT count(*) FROM organization WHERE sign_in_id IS NULL) AS without_sign_in,
         (SELECT count(*) FROM profile) AS read,
         (SELECT count(*) FROM profile WHERE changed_elsewhere = 1) AS changed_elsewhere,
-        (SELECT count(*) FROM draft) AS drafts`);
+        (SELECT count(DISTINCT entry_id) FROM draft_field) AS drafts`);
       const saved = columns.toNumber(row?.['saved']);
       return {
         saved,

@@ -72,6 +72,14 @@ export function profiles(context: Context) {
   const stored = (entryId: string): Row | null =>
     sql.get('SELECT * FROM profile WHERE entry_id = ?', entryId);
   return {
+    /** Those of these entries that have a copy. */
+    among: (ids: readonly string[]): string[] =>
+      sql
+        .all(
+          'SELECT entry_id AS id FROM profile WHERE entry_id IN (SELECT value FROM json_each(?))',
+          columns.toJson(ids),
+        )
+        .map(({ id }) => String(id)),
     get(entryId: string): ProfileRow | null {
       const row = stored(entryId);
       return row && readRow(PROFILE, row);

@@ -1,5 +1,6 @@
 /** Row types of the repositories in tables.ts. Times are ms since the epoch. */
 import { AFTER_CANCEL, type AfterCancel, type Save } from '../../shared/saves';
+import type { Batch, LeftOut } from '../../shared/changes';
 import type { Failure } from '../../shared/failure';
 import type { CHANGE_STATES, EntryKind, Parent } from '../../shared/organization';
 import type { Author, Revision } from '../../shared/history';
@@ -87,7 +88,61 @@ export interface ProfileRow {
 export interface DraftRow {
   entryId: string;
   patch: Patch;
+  /** When its newest text was typed or made. */
   updatedAt: number;
+}
+
+/** The draft of one field. */
+export interface DraftField {
+  entryId: string;
+  field: FieldName;
+  base: string | null;
+  text: string;
+  /** Grows with every text of a draft, over all entries. */
+  seq: number;
+  /** The batch or the canceled save that it comes from; null: it was typed. */
+  origin: string | null;
+  at: number;
+}
+
+/** A draft text that a batch replaced. */
+export interface ReplacedDraft extends DraftOrigin {
+  text: string;
+}
+
+/** Where a draft text comes from, and what it replaced. */
+export interface DraftOrigin {
+  origin: string | null;
+  replaced: ReplacedDraft | null;
+}
+
+/** A batch: what one act made drafts of in many entries. */
+export interface BatchRow {
+  id: string;
+  kind: Batch['kind'];
+  fields: FieldName[];
+  at: number;
+  stage: Batch['stage'];
+  /** Entries it has gone through, of `total`. */
+  done: number;
+  total: number;
+  /** Entries in which it made a draft. */
+  made: number;
+  /** In how many entries it made no draft of a text, by reason. */
+  leftOut: Partial<Record<LeftOut, number>>;
+}
+
+/** The draft of a field without its texts, so that thousands can be counted. */
+export interface DraftSummary extends Pick<DraftField, 'entryId' | 'field' | 'seq' | 'origin'> {
+  /** Whether its text is empty. Then the one under it is not. */
+  isCleared: boolean;
+  /** Whether a text of the field waits to be sent. */
+  isWaiting: boolean;
+  /**
+   * Why it is not submitted together with others: its sign-in is read-only, or its entry waits for a decision. Null: it
+   * is.
+   */
+  leftOut: 'readOnly' | 'decide' | null;
 }
 
 /** A pending change: submitted, but not confirmed by Cloudflare. At most one per organization. */
@@ -153,12 +208,12 @@ export interface SaveRow {
   at: number;
   fields: FieldName[];
   /**
-   * `planning` while its items are added, `applying` while they become pending changes, then `sending`.
+   * `submitting` while drafts are submitted. Of an import, `planning` while its items are added, `applying` while they become pending changes, then `sending`.
    * `canceling` while its changes become drafts again, then `canceled`; `discarding` while they are discarded, then
    * `discarded`. Its changes are sent only in `sending`.
    * A save that is still in `planning` at the next launch is removed: its submit never returned.
    */
-  stage: 'planning' | 'applying' | 'sending' | CanceledStage;
+  stage: 'submitting' | 'planning' | 'applying' | 'sending' | CanceledStage;
   paused: boolean;
 }
 

@@ -19,6 +19,7 @@ import type { SaveItemRow, UnappliedItem } from './rows';
 const STATES = ['done', 'waiting', 'failed', 'canceled'] as const;
 /** Stages of a save. */
 const STAGES = [
+  'submitting',
   'planning',
   'applying',
   'sending',
@@ -191,6 +192,16 @@ export function saves({ sql, changes, macs }: Context) {
           macs.of(coveredPlan(id, entryId, stored)),
         );
       }
+    },
+    /** Adds an entry of which these drafts are submitted. */
+    addSubmitted(id: string, entryId: string, fields: readonly FieldName[]): void {
+      markSaves();
+      sql.run(
+        'INSERT INTO save_item (save_id, entry_id, ends) VALUES (?, ?, ?)',
+        id,
+        entryId,
+        columns.toJson(Object.fromEntries(fields.map((field) => [field, null]))),
+      );
     },
     setStage(id: string, stage: SaveRow['stage']): void {
       markSavesAndOutbox();

@@ -89,10 +89,32 @@ CREATE TABLE viewed_advice (
   PRIMARY KEY (entry_id, field)
 ) STRICT;
 
-CREATE TABLE draft (
-  entry_id TEXT PRIMARY KEY NOT NULL REFERENCES organization (id) ON DELETE CASCADE,
-  patch TEXT NOT NULL,        -- JSON: the touched fields
-  updated_at REAL NOT NULL
+CREATE TABLE draft_field (
+  entry_id TEXT NOT NULL REFERENCES organization (id) ON DELETE CASCADE,
+  field TEXT NOT NULL,
+  base TEXT,                  -- JSON text; NULL: lost to damage
+  text TEXT NOT NULL,         -- JSON text
+  seq REAL NOT NULL,          -- grows with every text of a draft
+  origin TEXT,                -- the batch or canceled save that it comes from; NULL: it was typed
+  replaced TEXT,              -- JSON: the draft text that a batch replaced, and where that came from
+  at REAL NOT NULL,
+  PRIMARY KEY (entry_id, field)
+) STRICT;
+CREATE INDEX draft_field_by_origin ON draft_field (origin) WHERE origin IS NOT NULL;
+CREATE INDEX draft_field_by_seq ON draft_field (seq);
+
+-- Batches: the acts that made drafts in many entries at once. One that is still running at the next launch was stopped.
+CREATE TABLE batch (
+  id TEXT PRIMARY KEY NOT NULL,
+  kind TEXT NOT NULL,         -- fill, undo
+  at REAL NOT NULL,
+  fields TEXT NOT NULL,       -- JSON: names of fields
+  stage TEXT NOT NULL,        -- running, stopped, done
+  done REAL NOT NULL,
+  total REAL NOT NULL,
+  made REAL NOT NULL,
+  left_out TEXT NOT NULL,     -- JSON: numbers of entries by reason
+  closed REAL NOT NULL
 ) STRICT;
 
 -- The pending change of an organization, and when it is sent. The sign-in is copied from the organization,

@@ -17,6 +17,7 @@
 import type { Outcome } from '../../shared/outcome';
 import { abandoned } from './abandoned-table';
 import { ADDITION, additions } from './addition-table';
+import { batches } from './batch-table';
 import { saves } from './saves-table';
 import type { ChangeFeed, Writer } from './change-feed';
 import type { Context } from './context';
@@ -56,6 +57,7 @@ export function tablesOf(context: Context, index: ListIndex) {
     list: list(context, index),
     profiles: profiles(context),
     drafts: drafts(context),
+    batches: batches(context),
     outbox: outbox(context),
     saves: saves(context),
     ownWrites: ownWrites(context),

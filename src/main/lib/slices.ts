@@ -33,11 +33,21 @@ export async function forEachBatch<T>(
   return success(null);
 }
 
-/** Processes items until the time of a slice is used up. Returns the remaining items. */
-export function processSlice<T>(items: readonly T[], work: (item: T) => void): readonly T[] {
+/** How long a slice may block main that changes drafts, in ms. Each commit waits for the disk, so fewer are faster. */
+export const DRAFT_SLICE_MS = 8;
+
+/**
+ * Processes items until the time of a slice is used up. Returns the remaining items.
+ * @param ms the time of a slice
+ */
+export function processSlice<T>(
+  items: readonly T[],
+  work: (item: T) => void,
+  ms = SLICE_MS,
+): readonly T[] {
   const start = performance.now();
   for (const [index, item] of items.entries()) {
-    if (index % ITEMS_PER_CLOCK_CHECK === 0 && performance.now() - start > SLICE_MS)
+    if (index % ITEMS_PER_CLOCK_CHECK === 0 && performance.now() - start > ms)
       return items.slice(index);
     work(item);
   }

@@ -35,6 +35,13 @@ const MAX_TIMER_MS = 60_000;
 /** Shortest time between two automatic reads of the open page, in ms. One request may fail each time. */
 export const RECHECK_INTERVAL_MS = 30_000;
 
+/** What publishes the progress of a refresh: of the selected entries, or of those that a batch left out as unread. */
+type RefreshTopic = 'selection-actions' | 'batches';
+
+/** The key of the refresh of selected entries among those that run. */
+const SELECTED = 'selected';
+const topicOf = (key: string): RefreshTopic => (key === SELECTED ? 'selection-actions' : 'batches');
+
 /** Dependencies of the reading queue. */
 export interface ReadQueueOptions extends NamesOptions {
   /**
@@ -53,7 +60,7 @@ export interface ReadQueueOptions extends NamesOptions {
   /** See `SignIns.versionOf`. A refusal of a replaced email or key is ignored. */
   versionOf?: (signInId: string) => string;
   /** Called when the progress of the check, or of the refresh of selected entries, changed. */
-  onProgress: (topic: 'checks' | 'selection-actions') => void;
+  onProgress: (topic: 'checks' | RefreshTopic) => void;
   now: () => number;
   /** A clock that never goes back, in ms. */
   elapsed: () => number;
@@ -146,7 +153,8 @@ export function createReadQueue(options: ReadQueueOptions) {
   /** Entries that were not read because a change of theirs was being sent. */
   const sending = new Set<string>();
   let check: RunningCheck | null = null;
-  let selected: SelectedRefresh | null = null;
+  /** Refreshes that a person waits for: of the selected entries, and of those that a batch left out, by its id. */
+  const refreshes = new Map<string, SelectedRefresh>();
   let running = false;
   let failuresInARow = 0;
   /** How often the queue was stopped since the last successful read. */
@@ -160,7 +168,9 @@ export function createReadQueue(options: ReadQueueOptions) {
   let recheckFrom = 0;
   let unsubscribe = (): void => undefined;
 
-  const isAsked = (): boolean => check?.priority === 'asked' || selected?.isRunning === true;
+  const isAsked = (): boolean => check?.priority === 'asked' || isRefreshing();
+  const isRefreshing = (): boolean => [...refreshes.values()].some(({ isRunning }) => isRunning);
+  const selected = (): SelectedRefresh | undefined => refreshes.get(SELECTED);
 
   // --- what is read next
 
@@ -173,15 +183,16 @@ export function createReadQueue(options: ReadQueueOptions) {
     if (!running) return;
     timers.clear(timer);
     timer = null;
-    const wasRunning = selected?.isRunning;
-    for (const id of selected?.signInIds ?? []) {
+    const wereRunning = [...refreshes].filter(([, { isRunning }]) => isRunning);
+    for (const id of wereRunning.flatMap(([, { signInIds }]) => signInIds)) {
       if (!signIns.has(id)) leaveOutSelected({ code: 'sign-in.not-found' }, id);
     }
     const wakeAt: number[] = [];
     if (pausedUntil <= elapsed())
       for (const [id, state] of signIns) wakeAt.push(fillSignIn(id, state));
     // The last entry may have no sign-in any more.
-    if (wasRunning && !selected?.isRunning) options.onProgress('selection-actions');
+    for (const [key, { isRunning }] of wereRunning)
+      if (!isRunning) options.onProgress(topicOf(key));
     endIfComplete();
     reportInitialFetch();
     // A failure of the database in between stops everything.
@@ -228,7 +239,8 @@ export function createReadQueue(options: ReadQueueOptions) {
     );
     if (!found.ok) return stopAll(found.failure);
     for (const id of abandoned) if (signInOf(id) === signInId) yield { id, priority: 'send' };
-    for (const id of selected?.left(signInId) ?? []) yield { id, priority: 'asked' };
+    for (const refresh of refreshes.values())
+      for (const id of refresh.left(signInId)) yield { id, priority: 'asked' };
     const priority = isChecking && check ? check.priority : 'background';
     for (const id of found.value) yield { id, priority };
   }
@@ -397,7 +409,12 @@ export function createReadQueue(options: ReadQueueOptions) {
   }
 
   function leaveOutSelected(failure: Failure, signInId?: string): void {
-    if (selected?.leaveOut(failure, isActive, signInId)) options.onProgress('selection-actions');
+    ofRefreshes((refresh) => refresh.leaveOut(failure, isActive, signInId));
+  }
+
+  /** Does something with each refresh, and reports the progress of those where it returns true. */
+  function ofRefreshes(work: (refresh: SelectedRefresh) => boolean): void {
+    for (const [key, refresh] of refreshes) if (work(refresh)) options.onProgress(topicOf(key));
   }
 
   /** Whether an entry is being read, with whatever sign-in. */
@@ -428,7 +445,7 @@ export function createReadQueue(options: ReadQueueOptions) {
   }
 
   function endSelected(id: string, end: ReadEnd): void {
-    if (selected?.end(id, end)) options.onProgress('selection-actions');
+    ofRefreshes((refresh) => refresh.end(id, end));
   }
 
   // --- reacting to changes
@@ -446,7 +463,7 @@ export function createReadQueue(options: ReadQueueOptions) {
     leftToNextCheck.delete(id);
     sending.delete(id);
     check?.failed.delete(id);
-    if (selected?.forget(id)) options.onProgress('selection-actions');
+    ofRefreshes((refresh) => refresh.forget(id));
   }
 
   function updateAbandoned(): void {
@@ -572,15 +589,19 @@ export function createReadQueue(options: ReadQueueOptions) {
     if (!isReading) firstCopies = 0;
   }
 
-  function refreshSelected(ids: readonly string[]): void {
+  function refreshFor(key: string, ids: readonly string[]): void {
     updateAllSignIns();
-    selected = new SelectedRefresh(ids, selected?.isRunning ? selected : null, signInOf);
+    const before = refreshes.get(key);
+    const refresh = new SelectedRefresh(ids, before?.isRunning ? before : null, signInOf);
+    refreshes.set(key, refresh);
     forgetFailures('keychain');
     for (const [id, { failure }] of signIns) if (failure) leaveOutSelected(failure, id);
-    if (selected.status().total === 0) selected = null;
-    options.onProgress('selection-actions');
+    if (refresh.status().total === 0) refreshes.delete(key);
+    options.onProgress(topicOf(key));
     fill();
   }
+
+  const refreshSelected = (ids: readonly string[]): void => refreshFor(SELECTED, ids);
 
   return {
     /** Reads entries without a copy or with an abandoned write, from now on. */
@@ -653,24 +674,34 @@ export function createReadQueue(options: ReadQueueOptions) {
     refreshSelected,
     /** Reads again those selected entries that failed. The result is forgotten if all of them were removed. */
     retrySelected(): void {
-      if (!selected || selected.isRunning) return;
-      if (selected.failed.length > 0) return refreshSelected(selected.failed);
-      if (selected.status().total === 0) selected = null;
+      const refresh = selected();
+      if (!refresh || refresh.isRunning) return;
+      if (refresh.failed.length > 0) return refreshSelected(refresh.failed);
+      if (refresh.status().total === 0) refreshes.delete(SELECTED);
       options.onProgress('selection-actions');
     },
     /** Ends the refresh of selected entries. Reads under way end by themselves. */
     stopSelected(): void {
-      selected?.stop();
+      selected()?.stop();
       options.onProgress('selection-actions');
     },
     /** Forgets the result of a refresh that has ended. */
     dismissSelected(): void {
-      if (selected?.isRunning) return;
-      selected = null;
+      if (selected()?.isRunning) return;
+      refreshes.delete(SELECTED);
       options.onProgress('selection-actions');
     },
     /** The progress or result of the refresh of selected entries; null if there is none. */
-    selectedStatus: (): SelectedRefreshStatus | null => selected?.status() ?? null,
+    selectedStatus: (): SelectedRefreshStatus | null => selected()?.status() ?? null,
+    /** Reads the entries that a batch left out because they were never read, in this order. */
+    readFor: refreshFor,
+    /** Ends that. Reads under way end by themselves. */
+    stopReadingFor(batchId: string): void {
+      refreshes.get(batchId)?.stop();
+      refreshes.delete(batchId);
+      options.onProgress('batches');
+    },
+    isReadingFor: (batchId: string): boolean => refreshes.get(batchId)?.isRunning === true,
     /** The progress of the initial fetch, or null while there is nothing to read. */
     initialFetch(): InitialFetchStatus | null {
       const unread = unreadBySignIn();

@@ -52,13 +52,11 @@ test('what is beyond a limit', async ({ launch, standin, userData }) => {
   await close();
 
   const path = join(userData, 'letterhead.db');
-  const planted = JSON.stringify({
-    business_phone: { base: '', text: 'x'.repeat(50_000_000) },
-  });
+  const planted = JSON.stringify('x'.repeat(50_000_000));
   const db = new DatabaseSync(path);
-  const stored = db.prepare('SELECT patch FROM draft').get() as { patch: string };
-  expect(stored.patch).toContain(typed);
-  db.prepare('UPDATE draft SET patch = ?').run(planted);
+  const stored = db.prepare('SELECT text FROM draft_field').get() as { text: string };
+  expect(stored.text).toContain(typed);
+  db.prepare('UPDATE draft_field SET text = ?').run(planted);
   db.close();
 
   await test.step('an organization whose draft is too long opens, says so, and keeps the draft', async () => {
@@ -76,6 +74,6 @@ test('what is beyond a limit', async ({ launch, standin, userData }) => {
     const after = new DatabaseSync(path);
     const [kept] = after.prepare('SELECT row FROM unreadable').all() as [{ row: string }];
     after.close();
-    expect((JSON.parse(kept.row) as { patch: string }).patch === planted).toBe(true);
+    expect((JSON.parse(kept.row) as { text: string }).text === planted).toBe(true);
   });
 });

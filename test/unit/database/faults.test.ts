@@ -97,8 +97,8 @@ test.each([0, -1, -(2 ** 31), -(2 ** 31) + 1])('treats schema version %i as dama
 
 test.each([
   ['a table is gone', 'DROP TABLE revision'],
-  ['a table has another name', 'ALTER TABLE draft RENAME TO drafu'],
-  ['a column has another name', 'ALTER TABLE draft RENAME COLUMN updated_at TO updated_au'],
+  ['a table has another name', 'ALTER TABLE draft_field RENAME TO drafu'],
+  ['a column has another name', 'ALTER TABLE draft_field RENAME COLUMN origin TO originn'],
   ['an index is gone', 'DROP INDEX revision_by_time'],
   ['a table of someone else', 'CREATE TABLE note (text TEXT)'],
   ['an index of someone else', 'CREATE INDEX note ON outbox (state)'],

@@ -6,7 +6,7 @@ import { expect, test } from 'vitest';
 import type { Change } from '../../../src/main/database/change-feed';
 import { ADDITION } from '../../../src/main/database/addition-table';
 import { PREFERENCES_SETTING } from '../../../src/main/database/setting-table';
-import type { Database, Tables } from '../../../src/main/database/tables';
+import type { BatchRow, Database, Tables } from '../../../src/main/database/tables';
 import { ORGANIZATION } from '../samples';
 import {
   addOrganization,
@@ -32,6 +32,18 @@ const ROW = {
   signInId: S1,
   addedAt: 1,
   viewedAt: null,
+};
+
+const BATCH: BatchRow = {
+  id: 'batch',
+  kind: 'fill',
+  at: 1,
+  fields: ['business_phone'],
+  stage: 'done',
+  done: 1,
+  total: 1,
+  made: 1,
+  leftOut: {},
 };
 
 /** The change that one write publishes; null: none. */
@@ -77,6 +89,7 @@ function writtenDatabase(): Database {
     tables.saves.addItems('save', [
       { entryId: ONE, plan: { business_phone: { text: '2', seen: '1' } } },
     ]);
+    tables.batches.put(BATCH);
     tables.additions.put(S1, [{ ...ORGANIZATION, id: entryId(3), name: 'Org 3' }]);
     tables.rateLimits.put({ userId: 'user', state: {} });
   });
@@ -137,8 +150,24 @@ const WRITES: Record<string, [(tables: Tables) => void, Marks][]> = {
   'organizations.markUnread': [[(t) => t.organizations.markUnread([ONE]), {}]],
   'drafts.put': [
     [(t) => t.drafts.put(draftOf(ONE, { business_phone: '2' })), { organizations: [ONE] }],
+    [
+      (t) => {
+        const made = { origin: 'batch', isBatch: true };
+        t.drafts.put(draftOf(ONE, { business_phone: '2' }), made);
+      },
+      { organizations: [ONE], topics: ['batches'] },
+    ],
   ],
   'drafts.remove': [[(t) => t.drafts.remove(ONE), { organizations: [ONE] }]],
+  'drafts.setOrigin': [
+    [
+      (t) => t.drafts.setOrigin(ONE, 'business_phone', { origin: null, replaced: null }),
+      { topics: ['batches'] },
+    ],
+  ],
+  'batches.put': [[(t) => t.batches.put({ ...BATCH, done: 2 }), { topics: ['batches'] }]],
+  'batches.close': [[(t) => t.batches.close('batch'), { topics: ['batches'] }]],
+  'batches.startRun': [[(t) => t.batches.startRun(), { topics: ['batches'] }]],
   'outbox.put': [
     [
       (t) => t.outbox.put(change(ONE, profile('a'))),
@@ -185,6 +214,9 @@ const WRITES: Record<string, [(tables: Tables) => void, Marks][]> = {
     ],
   ],
   'saves.addItems': [[(t) => t.saves.addItems('save', []), { topics: ['saves'] }]],
+  'saves.addSubmitted': [
+    [(t) => t.saves.addSubmitted('save', TWO, ['business_phone']), { topics: ['saves'] }],
+  ],
   'saves.setStage': [
     [(t) => t.saves.setStage('save', 'canceled'), { topics: ['outbox', 'saves'] }],
   ],
@@ -249,7 +281,7 @@ const WRITES: Record<string, [(tables: Tables) => void, Marks][]> = {
 
 /** The names of methods that only read. A new method must be added here or to the table above. */
 const READS =
-  /^(list\..*|\w+\.(all|get|ids|useCounts|entries|of|advice|counts|toRead|countToRead|isUnread|lastTry|signIns|next|nextDue|lastDue|ofSave|ofSeveralSaves|loads|count|pausedCounts|waitingCounts|afterCancel|isSmall|inStage|unapplied|mustWait|verdict|paused|notSending|results|rows|copyBefore|latest|first|totals|hasUnreadableEdits|highestVersion|bySiblings|siblings|editFingerprints))$/;
+  /^(list\..*|drafts\.(summaries|summariesOf|countNewer|fields|idsOf|madeBy|numbers)|batches\.open|profiles\.among|\w+\.(all|get|ids|useCounts|entries|of|advice|counts|toRead|countToRead|isUnread|lastTry|signIns|next|nextDue|lastDue|ofSave|ofSeveralSaves|loads|count|pausedCounts|waitingCounts|afterCancel|isSmall|inStage|unapplied|mustWait|verdict|paused|notSending|results|rows|copyBefore|latest|first|totals|hasUnreadableEdits|highestVersion|bySiblings|siblings|editFingerprints))$/;
 
 test('lists every method as writing or only reading', () => {
   const names = read(freshDatabase(), (tables) =>

@@ -43,63 +43,68 @@ function changedDatabase(sql: string, text: string) {
   return { folder, database: opened(folder).database };
 }
 
-const patch = (name: string, base = 'before'): string =>
+const patch = (name: string): string =>
   JSON.stringify({
-    business_name: { base, text: name },
+    business_name: { base: 'before', text: name },
     business_phone: { base: '1', text: '2' },
   });
 
-test.each(['draft', 'outbox'] as const)(
-  'a text of %s that is too long is not read, but kept',
-  (table) => {
-    const { folder, database } = changedDatabase(
-      `UPDATE ${table} SET patch = ? WHERE entry_id = ?`,
-      patch(LONG),
-    );
-    read(database, (tables) => {
-      const row = table === 'draft' ? tables.drafts.get(id) : tables.outbox.get(id);
-      const base = table === 'draft' ? '1' : 'saved business_phone';
-      expect(row?.patch).toEqual({ business_phone: { base, text: '2' } });
-      expect(tables.organizations.hasUnreadableEdits(id)).toBe(true);
-    });
-    database.close();
-    const kept = withRawDatabase(folder, (db) => db.prepare('SELECT row FROM unreadable').all());
-    expect(kept).toHaveLength(1);
-    expect(JSON.parse(kept[0].row).patch === patch(LONG)).toBe(true);
-  },
-);
+/** SQL: changes a column of the draft of the name. */
+const setOfDraft = (column: 'text' | 'base'): string =>
+  `UPDATE draft_field SET ${column} = ? WHERE entry_id = ? AND field = 'business_name'`;
+
+test('a text of a change that is too long is not read, but kept', () => {
+  const { folder, database } = changedDatabase(
+    'UPDATE outbox SET patch = ? WHERE entry_id = ?',
+    patch(LONG),
+  );
+  read(database, (tables) => {
+    const base = 'saved business_phone';
+    expect(tables.outbox.get(id)?.patch).toEqual({ business_phone: { base, text: '2' } });
+    expect(tables.organizations.hasUnreadableEdits(id)).toBe(true);
+  });
+  database.close();
+  const kept = withRawDatabase(folder, (db) => db.prepare('SELECT row FROM unreadable').all());
+  expect(kept).toHaveLength(1);
+  expect(JSON.parse(kept[0].row).patch === patch(LONG)).toBe(true);
+});
+
+test('a text of a draft that is too long is not read, but kept', () => {
+  const text = JSON.stringify(LONG);
+  const { folder, database } = changedDatabase(setOfDraft('text'), text);
+  read(database, (tables) => {
+    expect(Object.keys(tables.drafts.get(id)?.patch ?? {})).toHaveLength(4);
+    expect(tables.organizations.hasUnreadableEdits(id)).toBe(true);
+  });
+  database.close();
+  const kept = withRawDatabase(folder, (db) => db.prepare('SELECT row FROM unreadable').all());
+  expect(kept).toHaveLength(1);
+  expect(JSON.parse(kept[0].row).text === text).toBe(true);
+});
 
 test('a draft of many megabytes is not even parsed', () => {
-  const { database } = changedDatabase(
-    'UPDATE draft SET patch = ? WHERE entry_id = ?',
-    `${patch('short').slice(0, -1)}${' '.repeat(8_000_000)}}`,
-  );
-  expect(read(database, ({ drafts }) => drafts.get(id))).toBeNull();
+  const text = `"short"${' '.repeat(8_000_000)}`;
+  const { database } = changedDatabase(setOfDraft('text'), text);
+  expect(read(database, ({ drafts }) => drafts.get(id)?.patch.business_name)).toBeUndefined();
 });
 
 test('the longest texts are read, however they are escaped', () => {
   const NULS = '\0'.repeat(MAX_FIELD_LENGTH);
-  const full = Object.fromEntries(
-    Object.keys(profile('')).map((field) => [field, { base: NULS, text: NULS }]),
-  );
   const { database } = changedDatabase(
-    'UPDATE draft SET patch = ? WHERE entry_id = ?',
-    JSON.stringify(full),
+    'UPDATE draft_field SET text = ?1, base = ?1 WHERE entry_id = ?2',
+    JSON.stringify(NULS),
   );
   const found = read(database, ({ drafts }) => drafts.get(id)?.patch);
-  expect(Object.values(found ?? {}).map((edit) => edit?.text === NULS)).toEqual(
-    Array(5).fill(true),
-  );
+  expect(
+    Object.values(found ?? {}).map((edit) => edit?.text === NULS && edit.base === NULS),
+  ).toEqual(Array(5).fill(true));
   expect(read(database, ({ organizations }) => organizations.hasUnreadableEdits(id))).toBe(false);
 });
 
 test('a base that is too long counts as lost', () => {
-  const { database } = changedDatabase(
-    'UPDATE draft SET patch = ? WHERE entry_id = ?',
-    patch('name', LONG),
-  );
+  const { database } = changedDatabase(setOfDraft('base'), JSON.stringify(LONG));
   const found = read(database, ({ drafts }) => drafts.get(id)?.patch.business_name);
-  expect(found).toEqual({ base: null, text: 'name' });
+  expect(found).toEqual({ base: null, text: 'draft business_name' });
 });
 
 test.each([

@@ -128,40 +128,66 @@ const WAYS_TO_FIND: [string, (database: Database) => void][] = [
   ],
 ];
 
-const CASES = (['draft', 'outbox'] as const).flatMap((table) =>
-  WAYS_TO_FIND.flatMap(([when, find]) =>
-    BAD_PATCH.map(([text, patch]) => [table, text, when, patch, find] as const),
-  ),
+const CASES = WAYS_TO_FIND.flatMap(([when, find]) =>
+  BAD_PATCH.map(([text, patch]) => [text, when, patch, find] as const),
 );
 
-test.each(CASES)('puts the row of %s with %s aside when %s', (table, text, _when, patch, find) => {
+test.each(CASES)('puts a change with %s aside when %s', (text, _when, patch, find) => {
   const { folder, database, onUnreadable } = corruptedDatabase(
-    `UPDATE ${table} SET patch = '${text}' WHERE entry_id = ?`,
+    `UPDATE outbox SET patch = '${text}' WHERE entry_id = ?`,
   );
   find(database);
   read(database, (tables) => {
-    const repository = table === 'draft' ? tables.drafts : tables.outbox;
     // A change that lost a text waits for the person, with the saved copy as its base.
     const texts = (one: Patch | null) =>
       one && Object.entries(one).map(([name, edit]) => [name, edit?.text]);
-    expect(texts(repository.get(id)?.patch ?? null)).toEqual(texts(patch));
+    expect(texts(tables.outbox.get(id)?.patch ?? null)).toEqual(texts(patch));
     expect(isShown(tables)).toBe(true);
-    const intact = profile(table === 'draft' ? 'draft' : 'desired');
-    const base = table === 'draft' ? profile('saved') : undefined;
     for (const other of [2, 3].map(entryId))
-      expect(repository.get(other)?.patch).toEqual(patchTo(intact, base));
+      expect(tables.outbox.get(other)?.patch).toEqual(patchTo(profile('desired')));
   });
-  expect(onUnreadable).toHaveBeenCalledExactlyOnceWith({ table, id });
+  expect(onUnreadable).toHaveBeenCalledExactlyOnceWith({ table: 'outbox', id });
   write(database, ({ drafts }) => drafts.put(draftOf(id, profile('readable'))));
   expect(read(database, isShown), 'after the person typed again').toBe(false);
   database.close();
   const row = expect.objectContaining({ patch: text, entry_id: id });
-  expect(rowsPutAside(folder)).toEqual([{ source: table, id, row }]);
+  expect(rowsPutAside(folder)).toEqual([{ source: 'outbox', id, row }]);
+});
+
+const BAD_DRAFTS = WAYS_TO_FIND.flatMap(([when, find]) =>
+  [
+    ['text', '{'],
+    ['text', 'null'],
+    ['text', '7'],
+    ['text', '["new"]'],
+    ['field', 'business_namf'],
+  ].map(([column, value]) => [column, value, when, find] as const),
+);
+
+test.each(BAD_DRAFTS)('puts a draft with the %s %s aside when %s', (column, value, _, find) => {
+  const { folder, database, onUnreadable } = corruptedDatabase(
+    `UPDATE draft_field SET ${column} = '${value}'
+     WHERE entry_id = ? AND field = 'business_name'`,
+  );
+  find(database);
+  const whole = patchTo(profile('draft'), profile('saved'));
+  read(database, (tables) => {
+    const { business_name: _lost, ...readable } = whole;
+    expect(tables.drafts.get(id)?.patch).toEqual(readable);
+    expect(isShown(tables)).toBe(true);
+    for (const other of [2, 3].map(entryId)) expect(tables.drafts.get(other)?.patch).toEqual(whole);
+  });
+  expect(onUnreadable).toHaveBeenCalledExactlyOnceWith({ table: 'draft_field', id });
+  write(database, ({ drafts }) => drafts.put(draftOf(id, profile('readable'))));
+  expect(read(database, isShown), 'after the person typed again').toBe(false);
+  database.close();
+  const row = expect.objectContaining({ [column!]: value, entry_id: id });
+  expect(rowsPutAside(folder)).toEqual([{ source: 'draft_field', id, row }]);
 });
 
 test('puts rows of several tables aside, and publishes what changed', async () => {
   const { folder, database, onUnreadable } = corruptedDatabase(
-    "UPDATE draft SET patch = '{' WHERE entry_id = ?",
+    "UPDATE draft_field SET text = '{' WHERE entry_id = ?",
     "UPDATE outbox SET patch = '{' WHERE entry_id = ?",
     "UPDATE profile SET fields = '{' WHERE entry_id = ?",
     "UPDATE revision SET texts = '{' WHERE entry_id = ?",
@@ -176,14 +202,15 @@ test('puts rows of several tables aside, and publishes what changed', async () =
   ];
   expect(read(database, pageOf)).toEqual([null, null, null]);
   expect(onUnreadable.mock.calls.flat().map(({ table }) => table)).toEqual(
-    expect.arrayContaining(['draft', 'outbox', 'profile', 'revision']),
+    expect.arrayContaining(['draft_field', 'outbox', 'profile', 'revision']),
   );
   await Promise.resolve();
   expect(
     published.every(({ organizations }) => organizations !== 'all' && organizations.has(id)),
   ).toBe(true);
   database.close();
-  expect(rowsPutAside(folder)).toHaveLength(4);
+  // Five of them are the fields of the draft.
+  expect(rowsPutAside(folder)).toHaveLength(8);
 });
 
 test('the check after the launch puts a change in an unknown state aside, and calls nothing damaged', () => {
@@ -214,7 +241,7 @@ test('a lost base leads to a conflict instead of overwriting, and the text is ke
     business_phone: { base: 'old', text: 'phone', save: 7 },
   });
   const { database, onUnreadable } = corruptedDatabase(
-    `UPDATE draft SET patch = '${patch}' WHERE entry_id = ?`,
+    "UPDATE draft_field SET base = '1' WHERE entry_id = ? AND field = 'business_email'",
     `UPDATE outbox SET patch = '${patch}' WHERE entry_id = ?`,
   );
   const expected = {
@@ -223,7 +250,8 @@ test('a lost base leads to a conflict instead of overwriting, and the text is ke
     business_phone: { base: 'old', text: 'phone' },
   };
   read(database, (tables) => {
-    expect(tables.drafts.get(id)?.patch).toEqual(expected);
+    const draft = tables.drafts.get(id)?.patch.business_email;
+    expect(draft).toEqual({ base: null, text: 'draft business_email' });
     expect(tables.outbox.get(id)?.patch).toEqual(expected);
   });
   expect(onUnreadable).not.toHaveBeenCalled();

@@ -74,11 +74,11 @@ export class SyncHarness {
   /** Called with every entry that the reading queue reads. */
   onRead: (id: string) => void = () => undefined;
   /** Called when the progress of the check or of the refresh of selected entries changed. */
-  onProgress: (topic: 'checks' | 'selection-actions') => void = () => undefined;
+  onProgress: (topic: 'checks' | 'selection-actions' | 'batches') => void = () => undefined;
   /** Called with each page of the history that was read. */
   onHistoryListed: ChangesOptions['onHistoryListed'] = () => undefined;
-  drafts!: Handlers<'drafts'>;
-  changes!: Handlers<'changes'>;
+  drafts!: ReturnType<typeof createChanges>['drafts'];
+  changes!: ReturnType<typeof createChanges>['changes'];
   history!: Handlers<'history'>;
   database: Database;
   /** Whether the file of the database is not in its place. */

@@ -6,7 +6,7 @@
 import { failed, type Outcome } from '../../../shared/outcome';
 import { touchedFields, type Patch } from '../../../shared/patch';
 import { EMPTY_PROFILE } from '../../../shared/profile';
-import { DRAFT } from '../draft-table';
+import { DRAFT, draftsOf } from '../draft-table';
 import { databaseFailure } from '../failures';
 import { ORGANIZATION } from '../organization-table';
 import { OUTBOX } from '../outbox-table';
@@ -106,7 +106,7 @@ function readEdits(salvaged: Salvaged): Map<string, SalvagedEdits> {
     found.version = version;
     found.at = submittedAt;
   }
-  for (const { entryId, patch, updatedAt } of rowsOf(salvaged, DRAFT)) {
+  for (const { entryId, patch, updatedAt } of draftsOf(rowsOf(salvaged, DRAFT)).values()) {
     const found = editsOf(entryId);
     found.draft = patch;
     found.at = updatedAt;

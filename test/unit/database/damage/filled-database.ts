@@ -20,6 +20,17 @@ export function fillTables(tables: Tables, count: number): void {
   tables.settings.put('place', { width: 800 });
   tables.rateLimits.put({ userId: 'user', state: { used: 1 } });
   tables.additions.put(signInId(1), [{ ...ORGANIZATION, id: entryId(999), name: 'New' }]);
+  tables.batches.put({
+    id: 'batch',
+    kind: 'fill',
+    at: 1,
+    fields: ['business_phone'],
+    stage: 'done',
+    done: 1,
+    total: 1,
+    made: 1,
+    leftOut: { unread: 1 },
+  });
   tables.saves.add({
     id: 'save',
     kind: 'change',

@@ -115,7 +115,7 @@ test('loses only the rows on damaged pages', () => {
   const bytes = readFileSync(path);
   // The dbstat table maps pages to tables (sqlite.org/dbstat.html).
   withRawDatabase(folder, (db) => {
-    for (const table of ['organization', 'profile', 'draft', 'outbox', 'revision']) {
+    for (const table of ['organization', 'profile', 'draft_field', 'outbox', 'revision']) {
       const leaves = db
         .prepare(
           "SELECT pageno, ncell FROM dbstat WHERE name = ? AND pagetype = 'leaf' ORDER BY path",
@@ -132,7 +132,7 @@ test('loses only the rows on damaged pages', () => {
   writeFileSync(path, bytes);
   const database = freshDatabase();
   const recovered = valueOf(recover(database, path, adoptEdits));
-  const drafts = 300 - (corrupted['draft'] ?? 0);
+  const drafts = 300 - (corrupted['draft_field'] ?? 0);
   const changes = 300 - (corrupted['outbox'] ?? 0);
   // An organization with both a draft and a change counts once.
   expect(recovered.drafts).toBeGreaterThanOrEqual(Math.max(drafts, changes));
@@ -235,7 +235,7 @@ test('does not recover invalid rows', () => {
   withRawDatabase(folder, (db) => {
     db.exec('PRAGMA foreign_keys = OFF');
     db.prepare("UPDATE organization SET id = 'no id' WHERE id = ?").run(entryId(1));
-    db.prepare("UPDATE draft SET patch = '{' WHERE entry_id = ?").run(entryId(2));
+    db.prepare("UPDATE draft_field SET text = '{' WHERE entry_id = ?").run(entryId(2));
     db.prepare(`UPDATE outbox SET patch = '{"business_name": 1}' WHERE entry_id = ?`).run(
       entryId(3),
     );

@@ -1,0 +1,247 @@
+/**
+ * Batches: acts that make drafts in many entries at once. They run one after the other, in slices, so that main stays
+ * responsive. One that the end of the app stopped is not continued: the person may have changed its drafts since.
+ */
+import { randomUUID } from 'node:crypto';
+import { unsendable } from '../../shared/advice';
+import { LEFT_OUT, type Batch } from '../../shared/changes';
+import { BULK_LIMIT, MAX_BATCH_LENGTH } from '../../shared/limits';
+import { failed, success, type Outcome } from '../../shared/outcome';
+import { touchedFields } from '../../shared/patch';
+import type { Edits } from '../../shared/profile';
+import type { BatchRow, Database, Tables } from '../database';
+import { DRAFT_SLICE_MS, processSlice } from '../lib/slices';
+import type { Timers } from '../lib/timers';
+import { wakeable } from '../lib/wakeable';
+import { fillOne, undoOne, type BatchEdits } from './fill';
+
+/** Delay before a slice is tried again whose transaction failed, in ms. */
+const RETRY_MS = 2_000;
+/** How many entries of a batch are looked up at a time to undo it. */
+const UNDO_PAGE = 1_000;
+
+/** Reads entries that a person waits for. */
+export interface LeftOutReader {
+  /** Reads these entries before others, for the batch of this id. */
+  readFor: (batchId: string, entryIds: readonly string[]) => void;
+  stopReadingFor: (batchId: string) => void;
+  isReadingFor: (batchId: string) => boolean;
+}
+
+/** Dependencies of batches. */
+export interface BatchesOptions {
+  database: Database;
+  /** The ids of the selected entries, in list order. */
+  selected: () => Outcome<string[]>;
+  reader: LeftOutReader;
+  now: () => number;
+  timers: Timers;
+  /** Yields to the event loop. */
+  yieldToEventLoop: () => Promise<void>;
+  /** Called with the entries whose draft changed. */
+  onChanged: (entryIds: readonly string[]) => void;
+}
+
+/** A fill of this run of the app. */
+interface Fill extends BatchEdits {
+  /** The entries it has not gone through yet. */
+  rest: readonly string[];
+  /** The entries that it left out because they were never read. */
+  unread: readonly string[];
+  /** Whether the person wanted those to be read. */
+  isReadingWanted: boolean;
+}
+
+/** Why a fill is refused as a whole, or null. */
+function refusal(entryIds: readonly string[], edits: Edits) {
+  const texts = touchedFields(edits).map((field) => edits[field] ?? '');
+  if (entryIds.length === 0 || texts.length === 0) return 'change.not-found';
+  if (entryIds.length > BULK_LIMIT) return 'selection.too-many';
+  if (texts.some((text) => unsendable(text))) return 'profile.too-long';
+  const length = texts.reduce((sum, text) => sum + text.length, 0);
+  return length * entryIds.length > MAX_BATCH_LENGTH ? 'batch.too-large' : null;
+}
+
+/** Creates what makes and undoes batches. Nothing runs before the first call. */
+export function createBatches(options: BatchesOptions) {
+  const { database, reader, now, timers, yieldToEventLoop, onChanged } = options;
+  const fills = new Map<string, Fill>();
+  let stopped = false;
+  let timer: unknown = null;
+
+  /** Goes through some entries of a fill. Null if it was stopped meanwhile. */
+  function fillSlice(tables: Tables, fill: Fill) {
+    const row = tables.batches.get(fill.id);
+    if (row?.stage !== 'running') return null;
+    const changed: string[] = [];
+    const unread: string[] = [];
+    const leftOut = { ...row.leftOut };
+    const rest = processSlice(
+      fill.rest,
+      (entryId) => {
+        const filled = fillOne(tables, entryId, fill, now());
+        if (filled.isMade) changed.push(entryId);
+        if (filled.leftOut.has('unread')) unread.push(entryId);
+        for (const reason of filled.leftOut) leftOut[reason] = (leftOut[reason] ?? 0) + 1;
+      },
+      DRAFT_SLICE_MS,
+    );
+    tables.batches.put({
+      ...row,
+      leftOut,
+      done: row.total - rest.length,
+      made: row.made + changed.length,
+      stage: rest.length > 0 ? 'running' : 'done',
+    });
+    return { rest, changed, unread };
+  }
+
+  const wake = wakeable(async () => {
+    timers.clear(timer);
+    for (const fill of fills.values()) {
+      while (fill.rest.length > 0) {
+        if (stopped) return;
+        const slice = database.write((tables) => fillSlice(tables, fill), 'bulk');
+        if (!slice.ok) {
+          timer = timers.set(wake, RETRY_MS);
+          return;
+        }
+        // Only after the commit, because the transaction of a slice may fail as a whole.
+        fill.rest = slice.value?.rest ?? [];
+        fill.unread = [...fill.unread, ...(slice.value?.unread ?? [])];
+        onChanged(slice.value?.changed ?? []);
+        await yieldToEventLoop();
+      }
+    }
+  });
+
+  function start(
+    entryIds: readonly string[],
+    { edits, alsoOverDrafts }: Pick<Fill, 'edits' | 'alsoOverDrafts'>,
+    more: (tables: Tables) => void = () => undefined,
+  ): Outcome<{ batchId: string }> {
+    const refused = refusal(entryIds, edits);
+    if (refused) return failed(refused);
+    const row: BatchRow = {
+      id: randomUUID(),
+      kind: 'fill',
+      fields: touchedFields(edits),
+      at: now(),
+      stage: 'running',
+      done: 0,
+      total: entryIds.length,
+      made: 0,
+      leftOut: {},
+    };
+    const added = database.write((tables) => {
+      tables.batches.put(row);
+      more(tables);
+    });
+    if (!added.ok) return added;
+    const { id } = row;
+    const state = { rest: entryIds, unread: [], isReadingWanted: false };
+    fills.set(id, { id, edits, alsoOverDrafts, ...state });
+    wake();
+    return success({ batchId: id });
+  }
+
+  /** Takes back some of what a batch made; no more if it returns an empty list. */
+  const undoSlice = (batchId: string): Outcome<string[]> =>
+    database.write((tables) => {
+      const row = tables.batches.get(batchId);
+      if (row?.stage === 'running') tables.batches.put({ ...row, stage: 'stopped' });
+      const ids = tables.drafts.idsOf(batchId, UNDO_PAGE);
+      const undo = (entryId: string): void => undoOne(tables, entryId, batchId, now());
+      const rest = processSlice(ids, undo, DRAFT_SLICE_MS);
+      return ids.slice(0, ids.length - rest.length);
+    }, 'bulk');
+
+  const batchOf = (tables: Tables, row: BatchRow & { undoable: boolean }): Batch => {
+    const fill = fills.get(row.id);
+    const { unread = [], isReadingWanted = false } = fill ?? {};
+    const leftOut = LEFT_OUT.flatMap((reason) => {
+      const count = row.leftOut[reason];
+      return count === undefined || count === 0 ? [] : { reason, count };
+    });
+    const read = isReadingWanted ? tables.profiles.among(unread).length : 0;
+    const running = reader.isReadingFor(row.id);
+    const reading = isReadingWanted ? { read, total: unread.length, running } : null;
+    return { ...row, leftOut, reading };
+  };
+
+  return {
+    /** Makes drafts with these texts in the selected entries, in slices after it has returned. */
+    fill(request: Pick<Fill, 'edits' | 'alsoOverDrafts'>): Outcome<{ batchId: string }> {
+      const selected = options.selected();
+      return selected.ok ? start(selected.value, request) : selected;
+    },
+    /** The batches whose lines are not closed, newest first. */
+    list: (): Outcome<Batch[]> =>
+      database.read((tables) => tables.batches.open().map((row) => batchOf(tables, row))),
+    /** Sets texts back where the draft is still as the batch made it. Also stops one that is running. */
+    async undo(batchId: string): Promise<Outcome<{ undone: number; kept: number }>> {
+      const found = database.read(({ batches }) => batches.get(batchId));
+      if (!found.ok) return found;
+      if (!found.value) return failed('batch.not-found');
+      let undone = 0;
+      for (;;) {
+        const slice = undoSlice(batchId);
+        if (!slice.ok) return slice;
+        if (slice.value.length === 0) break;
+        undone += slice.value.length;
+        onChanged(slice.value);
+        await yieldToEventLoop();
+      }
+      const row = database.read(({ batches }) => batches.get(batchId));
+      const made = row.ok ? (row.value?.made ?? 0) : 0;
+      return success({ undone, kept: Math.max(0, made - undone) });
+    },
+    /** Closes the line of a batch. */
+    close(batchId: string): Outcome<null> {
+      const closed = database.write(({ batches }) => batches.close(batchId));
+      if (!closed.ok) return closed;
+      reader.stopReadingFor(batchId);
+      if (fills.get(batchId)?.rest.length === 0) fills.delete(batchId);
+      return success(null);
+    },
+    /** Reads the entries that a batch left out because they were never read. */
+    readLeftOut(batchId: string): Outcome<null> {
+      const fill = fills.get(batchId);
+      if (!fill) return failed('batch.not-found');
+      fill.isReadingWanted = true;
+      const read = database.read(({ profiles }) => new Set(profiles.among(fill.unread)));
+      if (!read.ok) return read;
+      reader.readFor(
+        batchId,
+        fill.unread.filter((id) => !read.value.has(id)),
+      );
+      return success(null);
+    },
+    /** Stops reading them. */
+    stopReading: (batchId: string): void => reader.stopReadingFor(batchId),
+    /** Makes the drafts of a batch in the entries that it left out and that were read since: a batch of its own. */
+    fillLeftOut(batchId: string): Outcome<{ batchId: string }> {
+      const fill = fills.get(batchId);
+      if (!fill) return failed('batch.not-found');
+      const found = database.read(({ profiles }) => new Set(profiles.among(fill.unread)));
+      if (!found.ok) return found;
+      const read = fill.unread.filter((id) => found.value.has(id));
+      const unread = fill.unread.filter((id) => !found.value.has(id));
+      const started = start(read, fill, (tables) => {
+        const row = tables.batches.get(batchId);
+        if (row) tables.batches.put({ ...row, leftOut: { ...row.leftOut, unread: unread.length } });
+      });
+      if (started.ok) fill.unread = unread;
+      return started;
+    },
+    /** Call once at launch: batches of earlier runs are not continued. */
+    start: (): void => void database.write(({ batches }) => batches.startRun()),
+    stop(): void {
+      stopped = true;
+      timers.clear(timer);
+    },
+  };
+}
+
+/** Makes and undoes batches. */
+export type Batches = ReturnType<typeof createBatches>;

@@ -1,0 +1,92 @@
+/** Makes the drafts of one entry in a batch, and says why it made none of a text. */
+import { unsendable } from '../../shared/advice';
+import type { LeftOut } from '../../shared/changes';
+import { touchedFields } from '../../shared/patch';
+import { restoreLineEnds, type Edits, type FieldName } from '../../shared/profile';
+import type { Tables } from '../database';
+import { textsUnderDraft, type ChangeState } from './machine';
+import { applyEvent, loadState } from './repository';
+
+/** The texts of a batch. */
+export interface BatchEdits {
+  /** The id of the batch. */
+  id: string;
+  edits: Edits;
+  /** Whether they replace drafts. A text that is replaced goes to the history. */
+  alsoOverDrafts: boolean;
+}
+
+/** What a batch did in one entry. */
+export interface Filled {
+  isMade: boolean;
+  /** Why it made no draft of a text. `unchanged` only if all texts are the same already. */
+  leftOut: ReadonlySet<LeftOut>;
+}
+
+/** Why no text of an entry can become a draft, or null. */
+function leftOutAs(
+  tables: Tables,
+  entryId: string,
+  { saved, pending }: ChangeState,
+): LeftOut | null {
+  const entry = tables.organizations.get(entryId);
+  if (!entry) return 'removed';
+  const signIn = entry.signInId === null ? null : tables.signIns.get(entry.signInId);
+  if (signIn && signIn.readOnly !== null) return 'read-only';
+  if (pending && pending.status !== 'queued') return 'decide';
+  // No one knows what the text would replace.
+  return saved === 'unread' ? 'unread' : null;
+}
+
+/** The draft text of a field, or why there is none. */
+function textOf(
+  state: ChangeState,
+  field: FieldName,
+  { edits, alsoOverDrafts }: BatchEdits,
+): { text: string } | LeftOut {
+  const draft = state.draft[field];
+  const shown = draft?.text ?? textsUnderDraft(state)[field];
+  const text = restoreLineEnds(shown, edits[field] ?? '');
+  if (text === shown) return 'unchanged';
+  // The line ends of the text shown may have made it longer.
+  if (unsendable(text)) return 'too-long';
+  return draft && !alsoOverDrafts ? 'draft' : { text };
+}
+
+/** Makes drafts of the texts of a batch in one entry. Call inside `Database.write`. */
+export function fillOne(tables: Tables, entryId: string, batch: BatchEdits, at: number): Filled {
+  const state = loadState(tables, entryId);
+  const reason = leftOutAs(tables, entryId, state);
+  if (reason) return { isMade: false, leftOut: new Set([reason]) };
+  const leftOut = new Set<LeftOut>();
+  let isMade = false;
+  for (const field of touchedFields(batch.edits)) {
+    const made = textOf(state, field, batch);
+    if (typeof made === 'string') {
+      leftOut.add(made);
+      continue;
+    }
+    isMade = true;
+    const event = { type: 'edit', field, text: made.text, batch: batch.id } as const;
+    applyEvent(tables, entryId, event, { at, isPageOpen: true });
+  }
+  if (isMade || leftOut.size > 1) leftOut.delete('unchanged');
+  return { isMade, leftOut };
+}
+
+/** Takes back what a batch made in one entry where its text still stands. Call inside `Database.write`. */
+export function undoOne(tables: Tables, entryId: string, batch: string, at: number): void {
+  const made = tables.drafts.madeBy(entryId, batch);
+  const context = { at, isPageOpen: true };
+  for (const field of touchedFields(made)) {
+    const before = made[field];
+    if (!before) {
+      applyEvent(tables, entryId, { type: 'discardDraft', fields: [field] }, context);
+      continue;
+    }
+    const { text, origin, replaced } = before;
+    applyEvent(tables, entryId, { type: 'edit', field, text }, context);
+    const own = { origin: origin === batch ? null : origin, replaced };
+    tables.drafts.setOrigin(entryId, field, own);
+  }
+}

@@ -1,0 +1,61 @@
+/** Handlers of the calls that make, review, submit and discard drafts in many entries. */
+import type { Handlers } from '../../shared/contract/bridge';
+import { success } from '../../shared/outcome';
+import { createBatches, type BatchesOptions } from './batches';
+import { createReviews } from './review';
+import { createSubmitMany } from './submit-many';
+
+/** The calls about drafts that are answered here. */
+type DraftCalls =
+  | 'fill'
+  | 'batches'
+  | 'undoBatch'
+  | 'closeBatch'
+  | 'readLeftOut'
+  | 'stopReading'
+  | 'fillLeftOut'
+  | 'discardMany';
+/** The calls about changes that are answered here. */
+type ChangeCalls = 'review' | 'reviewRows' | 'ticked' | 'submitMany';
+
+/** Creates the handlers, and what runs after they have answered. */
+export function createManyChanges(options: BatchesOptions) {
+  const reviews = createReviews(options);
+  const many = createSubmitMany({ ...options, reviews });
+  const batches = createBatches(options);
+
+  const drafts: Pick<Handlers<'drafts'>, DraftCalls> = {
+    fill: (request) => batches.fill(request),
+    batches: () => batches.list(),
+    undoBatch: ({ batchId }) => batches.undo(batchId),
+    closeBatch: ({ batchId }) => batches.close(batchId),
+    readLeftOut: ({ batchId }) => batches.readLeftOut(batchId),
+    stopReading({ batchId }) {
+      batches.stopReading(batchId);
+      return success(null);
+    },
+    fillLeftOut: ({ batchId }) => batches.fillLeftOut(batchId),
+    discardMany: (ticks) => many.discard(ticks),
+  };
+  const changes: Pick<Handlers<'changes'>, ChangeCalls> = {
+    review: () => reviews.review(),
+    reviewRows: ({ reviewId, offset, limit }) => reviews.rows(reviewId, offset, limit),
+    ticked: (ticks) => reviews.ticked(ticks),
+    submitMany: (ticks) => many.submit(ticks),
+  };
+  return {
+    drafts,
+    changes,
+    /** The batches whose lines are not closed, newest first. */
+    batches: batches.list,
+    /** Call once at launch. */
+    start(): void {
+      batches.start();
+      many.start();
+    },
+    stop(): void {
+      batches.stop();
+      many.stop();
+    },
+  };
+}

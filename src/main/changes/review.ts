@@ -1,0 +1,280 @@
+/**
+ * The review of all drafts: which there are, where they come from, and which of them are ticked. It keeps only their
+ * numbers, not their texts. What is then submitted or discarded is exactly what was reviewed: a draft that changed since
+ * has another number and stays.
+ */
+import { randomUUID } from 'node:crypto';
+import {
+  MAX_ROW_TEXT,
+  type DraftGroup,
+  type Review,
+  type ReviewRow,
+  type RowText,
+  type Ticked,
+  type Ticks,
+} from '../../shared/changes';
+import { failed, success, type Outcome } from '../../shared/outcome';
+import { applyPatches } from '../../shared/patch';
+import { FIELD_NAMES, type FieldName } from '../../shared/profile';
+import type { Database, DraftSummary, ListEntry, Tables } from '../database';
+
+/** How many drafts are read before yielding to the event loop: takes a few milliseconds. */
+const PAGE_SIZE = 1_000;
+
+/** Dependencies of reviews. */
+export interface ReviewOptions {
+  database: Database;
+  /** Yields to the event loop. */
+  yieldToEventLoop: () => Promise<void>;
+}
+
+type ReviewedField = Pick<DraftSummary, 'field' | 'seq' | 'isCleared'>;
+
+/** A row of a review: the drafts of one entry that have one origin. */
+interface ReviewedRow {
+  entryId: string;
+  groupId: string;
+  fields: ReviewedField[];
+  replacesWaiting: boolean;
+}
+
+/** The last review. */
+interface KeptReview {
+  id: string;
+  rows: readonly ReviewedRow[];
+  /** The number of the newest draft when it began. */
+  last: number;
+}
+
+/** The drafts of an entry to submit or discard: the number of each field's. */
+export type TickedFields = Map<FieldName, number>;
+
+/** A text as a row shows it. */
+export function rowText(text: string): string {
+  if (text.length <= MAX_ROW_TEXT) return text;
+  const cut = text.slice(0, MAX_ROW_TEXT);
+  const isInsidePair = /[\ud800-\udbff]$/.test(cut);
+  return isInsidePair ? cut.slice(0, -1) : cut;
+}
+
+/** Where drafts come from, without their counts. */
+type Origin = Pick<DraftGroup, 'id' | 'kind' | 'fields' | 'at'>;
+
+/** The act that made drafts of this origin; null if it is not known any more. */
+function originOf(tables: Tables, id: string): Origin | null {
+  const batch = tables.batches.get(id);
+  if (batch) return { id, kind: batch.kind, fields: batch.fields, at: batch.at };
+  const save = tables.saves.get(id);
+  return save && { id, kind: 'canceled', fields: save.fields, at: save.at };
+}
+
+/** The first groups are ticked; those that no act made come last, and else the newest first. */
+function byPlace(one: DraftGroup, other: DraftGroup): number {
+  if (one.ticked !== other.ticked) return one.ticked ? -1 : 1;
+  return (other.at ?? -Infinity) - (one.at ?? -Infinity) || 0;
+}
+
+/** Collects the drafts of a review by where they come from. */
+class Collected {
+  readonly groups = new Map<string, DraftGroup>();
+  readonly rows = new Map<string, ReviewedRow>();
+  readonly leftOut = { readOnly: new Set<string>(), decide: new Set<string>() };
+  /** The number of the newest draft of earlier runs of the app. */
+  readonly #atStart: number;
+
+  constructor(atStart: number) {
+    this.#atStart = atStart;
+  }
+
+  add(draft: DraftSummary, made: Origin | null): void {
+    const { entryId, field, seq, isCleared, isWaiting, leftOut } = draft;
+    if (leftOut) {
+      this.leftOut[leftOut].add(entryId);
+      return;
+    }
+    const group = this.#groupOf(draft, made);
+    const key = `${group.id} ${entryId}`;
+    const known = this.rows.get(key);
+    const row = known ?? { entryId, groupId: group.id, fields: [], replacesWaiting: false };
+    if (!known) {
+      this.rows.set(key, row);
+      group.rows += 1;
+    }
+    row.fields.push({ field, seq, isCleared });
+    row.replacesWaiting ||= isWaiting;
+    group.changes += 1;
+  }
+
+  #groupOf({ seq, field }: DraftSummary, made: Origin | null): DraftGroup {
+    const isEarlier = seq <= this.#atStart;
+    const kind = isEarlier ? 'earlier' : 'typed';
+    const from = made ?? { id: kind, kind, fields: [], at: null };
+    const known = this.groups.get(from.id);
+    const ticked = !isEarlier && from.kind !== 'canceled';
+    const group = known ?? { ...from, rows: 0, changes: 0, ticked };
+    // One with drafts from before this run waits for the person as a whole.
+    group.ticked &&= ticked;
+    if (!made && !group.fields.includes(field)) {
+      group.fields = FIELD_NAMES.filter((one) => one === field || group.fields.includes(one));
+    }
+    this.groups.set(from.id, group);
+    return group;
+  }
+}
+
+/** The texts of a row whose drafts are still those that were reviewed. */
+function textsOf(
+  { fields }: ReviewedRow,
+  entry: ListEntry,
+  drafts: readonly DraftSummary[],
+): RowText[] {
+  const under = applyPatches(entry.profile?.fields ?? null, entry.change?.patch);
+  return FIELD_NAMES.flatMap((field): RowText | [] => {
+    const reviewed = fields.find((one) => one.field === field);
+    const isSame = drafts.some((one) => one.field === field && one.seq === reviewed?.seq);
+    const edit = entry.draft?.patch[field];
+    if (!reviewed || !isSame || !edit) return [];
+    const waiting = entry.change?.patch[field]?.text;
+    return {
+      field,
+      before: rowText(under[field]),
+      after: rowText(edit.text),
+      replacesWaiting: waiting === undefined ? null : rowText(waiting),
+    };
+  });
+}
+
+/** Creates what lists drafts and tells which are ticked. */
+export function createReviews({ database, yieldToEventLoop }: ReviewOptions) {
+  let kept: KeptReview | null = null;
+
+  /** Some drafts, and the acts that made them. */
+  const readPage = (after: number) =>
+    database.read((tables) => {
+      const { drafts, last } = tables.drafts.summaries(after, PAGE_SIZE);
+      const origins = new Map<string | null, Origin | null>();
+      for (const { origin } of drafts) {
+        if (origin !== null && !origins.has(origin)) origins.set(origin, originOf(tables, origin));
+      }
+      return { drafts, last, origins };
+    });
+
+  /** The last review, if it is this one. */
+  const reviewed = (reviewId: string): KeptReview | null => (kept?.id === reviewId ? kept : null);
+
+  function isTicked(row: ReviewedRow, at: number, groups: Set<string>, except: Set<number>) {
+    return (groups.has(row.groupId) && !row.replacesWaiting) !== except.has(at);
+  }
+
+  /** The ticked rows; null if there was a later review. */
+  function tickedRows({ reviewId, groups, except }: Ticks): ReviewedRow[] | null {
+    const review = reviewed(reviewId);
+    const [inGroups, others] = [new Set(groups), new Set(except)];
+    return review && review.rows.filter((row, at) => isTicked(row, at, inGroups, others));
+  }
+
+  return {
+    /** Lists all drafts, and keeps which they are until the next review. */
+    async review(): Promise<Outcome<Review>> {
+      const start = database.read(({ drafts }) => ({
+        last: drafts.numbers.last(),
+        atStart: drafts.numbers.atStart(),
+      }));
+      if (!start.ok) return start;
+      const { last, atStart } = start.value;
+      const collected = new Collected(atStart);
+      for (let after: number | null = 0; after !== null;) {
+        const page = readPage(after);
+        if (!page.ok) return page;
+        const { drafts, origins } = page.value;
+        for (const draft of drafts) {
+          // What was made since the review began is in the next one.
+          if (draft.seq <= last) collected.add(draft, origins.get(draft.origin) ?? null);
+        }
+        after = page.value.last;
+        await yieldToEventLoop();
+      }
+      const ids = [...new Set([...collected.rows.values()].map(({ entryId }) => entryId))];
+      const inOrder = database.read(({ list }) => (list.building() ? ids : list.inOrder(ids)));
+      if (!inOrder.ok) return inOrder;
+      const places = new Map(inOrder.value.map((id, at) => [id, at]));
+      const groups = [...collected.groups.values()].sort(byPlace);
+      const groupPlaces = new Map(groups.map(({ id }, at) => [id, at]));
+      const placeOf = ({ entryId, groupId }: ReviewedRow): number =>
+        (groupPlaces.get(groupId) ?? 0) * (ids.length + 1) + (places.get(entryId) ?? ids.length);
+      const rows = [...collected.rows.values()].sort((one, other) => placeOf(one) - placeOf(other));
+      const { readOnly, decide } = collected.leftOut;
+      kept = { id: randomUUID(), rows, last };
+      return success({
+        reviewId: kept.id,
+        groups,
+        rows: rows.length,
+        leftOut: { readOnly: readOnly.size, decide: decide.size },
+      });
+    },
+    /** Rows of the last review. Of drafts that changed since, they have no texts. */
+    rows(reviewId: string, offset: number, limit: number): Outcome<{ rows: ReviewRow[] }> {
+      const review = reviewed(reviewId);
+      if (!review) return failed('review.outdated');
+      const rows = review.rows.slice(offset, offset + limit);
+      return database.read((tables) => {
+        const entries = new Map(
+          tables.organizations
+            .entries(rows.map(({ entryId }) => entryId))
+            .map((entry) => [entry.organization.id, entry]),
+        );
+        const withTexts = rows.map((row): ReviewRow => {
+          const { entryId, groupId } = row;
+          const entry = entries.get(entryId);
+          // It was removed.
+          if (!entry) return { entryId, groupId, name: entryId, texts: [] };
+          const texts = textsOf(row, entry, tables.drafts.summariesOf(entryId));
+          return { entryId, groupId, name: entry.organization.name, texts };
+        });
+        return { rows: withTexts };
+      });
+    },
+    /** What saving the ticked rows would do. */
+    ticked(ticks: Ticks): Outcome<Ticked> {
+      const rows = tickedRows(ticks);
+      const last = reviewed(ticks.reviewId)?.last;
+      if (!rows || last === undefined) return failed('review.outdated');
+      const newer = database.read(({ drafts }) => drafts.countNewer(last));
+      if (!newer.ok) return newer;
+      const clears = new Map<FieldName, number>();
+      let [changes, metadata] = [0, 0];
+      for (const { fields } of rows) {
+        changes += fields.length;
+        for (const { field, isCleared } of fields) {
+          if (isCleared) clears.set(field, (clears.get(field) ?? 0) + 1);
+          if (field === 'external_metadata') metadata += 1;
+        }
+      }
+      return success({
+        changes,
+        organizations: new Set(rows.map(({ entryId }) => entryId)).size,
+        clears: FIELD_NAMES.flatMap((field) => {
+          const count = clears.get(field);
+          return count === undefined ? [] : { field, count };
+        }),
+        metadata,
+        newer: newer.value,
+      });
+    },
+    /** The ticked drafts by entry; null if there was a later review. */
+    tickedFields(ticks: Ticks): Map<string, TickedFields> | null {
+      const rows = tickedRows(ticks);
+      if (!rows) return null;
+      const byEntry = new Map<string, TickedFields>();
+      for (const { entryId, fields } of rows) {
+        const known = byEntry.get(entryId) ?? new Map<FieldName, number>();
+        for (const { field, seq } of fields) known.set(field, seq);
+        byEntry.set(entryId, known);
+      }
+      return byEntry;
+    },
+  };
+}
+
+/** Lists drafts and tells which are ticked. */
+export type Reviews = ReturnType<typeof createReviews>;

@@ -1,0 +1,157 @@
+/**
+ * Submits or discards the ticked drafts of a review, in slices, so that main stays responsive with thousands of them.
+ * What is submitted belongs to one save, whose changes are sent after the last slice. If the app is killed in between, the
+ * rest stays as drafts, and what was submitted is sent after the next launch.
+ */
+import { randomUUID } from 'node:crypto';
+import type { Ticks } from '../../shared/changes';
+import { failed, success, type Outcome } from '../../shared/outcome';
+import { FIELD_NAMES } from '../../shared/profile';
+import type { Database, DraftSummary, Tables } from '../database';
+import { DRAFT_SLICE_MS, processSlice } from '../lib/slices';
+import type { Timers } from '../lib/timers';
+import { applyEvent } from './repository';
+import type { Reviews, TickedFields } from './review';
+
+/** Delay before a save is finished again whose last transaction failed, in ms. */
+const RETRY_MS = 2_000;
+
+/** Dependencies of submitting and discarding many. */
+export interface SubmitManyOptions {
+  database: Database;
+  reviews: Pick<Reviews, 'tickedFields'>;
+  now: () => number;
+  timers: Timers;
+  /** Yields to the event loop. */
+  yieldToEventLoop: () => Promise<void>;
+  /** Called with the entries whose draft or pending change changed. */
+  onChanged: (entryIds: readonly string[]) => void;
+}
+
+type Ticked = [entryId: string, fields: TickedFields];
+
+/** The ticked drafts of an entry that are still the reviewed ones. */
+function unchanged(tables: Tables, [entryId, fields]: Ticked): DraftSummary[] {
+  return tables.drafts.summariesOf(entryId).filter(({ field, seq }) => fields.get(field) === seq);
+}
+
+/** Creates what submits and discards ticked drafts. */
+export function createSubmitMany(options: SubmitManyOptions) {
+  const { database, reviews, now, timers, yieldToEventLoop, onChanged } = options;
+  /** The saves whose drafts are being submitted. */
+  const running = new Set<string>();
+  let timer: unknown = null;
+  let stopped = false;
+
+  /** Lets the saves be sent whose drafts are all submitted, also those of a run of the app that was killed. */
+  function finish(): void {
+    timers.clear(timer);
+    if (stopped) return;
+    const done = database.write(({ saves }) => {
+      for (const { id } of saves.inStage('submitting')) {
+        if (!running.has(id)) saves.setStage(id, 'sending');
+      }
+    });
+    if (!done.ok) timer = timers.set(finish, RETRY_MS);
+  }
+
+  /**
+   * Calls `work` with each ticked entry, in slices.
+   * @param work returns with how many of its drafts it did something
+   * @param isEnded whether the rest is left as it is
+   * @returns the number of entries with which it did something, and of those whose ticked drafts are not all among it
+   */
+  async function forEachTicked(
+    ticked: readonly Ticked[],
+    work: (tables: Tables, ticked: Ticked) => number,
+    isEnded: (tables: Tables) => boolean = () => false,
+  ): Promise<Outcome<{ done: number; stayed: number }>> {
+    let done = 0;
+    let stayed = ticked.length;
+    for (let rest = ticked; rest.length > 0;) {
+      const slice = database.write((tables) => {
+        const ids: string[] = [];
+        let whole = 0;
+        if (isEnded(tables)) return { ids, whole, next: [] };
+        const each = (one: Ticked): void => {
+          const count = work(tables, one);
+          if (count > 0) ids.push(one[0]);
+          if (count === one[1].size) whole += 1;
+        };
+        return { next: processSlice(rest, each, DRAFT_SLICE_MS), ids, whole };
+      }, 'bulk');
+      if (!slice.ok) return slice;
+      done += slice.value.ids.length;
+      stayed -= slice.value.whole;
+      onChanged(slice.value.ids);
+      rest = slice.value.next;
+      await yieldToEventLoop();
+    }
+    return success({ done, stayed });
+  }
+
+  return {
+    /** Submits the ticked drafts as one save. `stayed`: entries with a draft that is none of it. */
+    async submit(
+      ticks: Ticks,
+    ): Promise<Outcome<{ saveId: string; submitted: number; stayed: number }>> {
+      const byEntry = reviews.tickedFields(ticks);
+      if (!byEntry) return failed('review.outdated');
+      const ticked = [...byEntry];
+      if (ticked.length === 0) return failed('change.not-found');
+      const [id, at] = [randomUUID(), now()];
+      const all = new Set(ticked.flatMap(([, fields]) => [...fields.keys()]));
+      const fields = FIELD_NAMES.filter((field) => all.has(field));
+      const row = { id, kind: 'change', at, fields, stage: 'submitting', paused: false } as const;
+      const added = database.write(({ saves }) => saves.add(row));
+      if (!added.ok) return added;
+      running.add(id);
+      const submitted = await forEachTicked(
+        ticked,
+        (tables, one) => {
+          const [entryId] = one;
+          const drafts = unchanged(tables, one).filter(({ leftOut }) => leftOut === null);
+          if (drafts.length === 0) return 0;
+          const own = drafts.map(({ field }) => field);
+          tables.saves.addSubmitted(id, entryId, own);
+          const event = { type: 'submit', save: id, fields: own } as const;
+          applyEvent(tables, entryId, event, { at, isPageOpen: true });
+          return own.length;
+        },
+        // It may have been canceled meanwhile.
+        ({ saves }) => saves.get(id)?.stage !== 'submitting',
+      );
+      running.delete(id);
+      if (submitted.ok && submitted.value.done === 0)
+        database.write(({ saves }) => saves.remove(id));
+      finish();
+      if (!submitted.ok) return submitted;
+      return success({
+        saveId: id,
+        submitted: submitted.value.done,
+        stayed: submitted.value.stayed,
+      });
+    },
+    /** Discards the ticked drafts. Their texts go to the history. `discarded`: in how many entries. */
+    async discard(ticks: Ticks): Promise<Outcome<{ discarded: number }>> {
+      const byEntry = reviews.tickedFields(ticks);
+      if (!byEntry) return failed('review.outdated');
+      const discarded = await forEachTicked([...byEntry], (tables, one) => {
+        const fields = unchanged(tables, one).map(({ field }) => field);
+        const event = { type: 'discardDraft', fields, remember: true } as const;
+        applyEvent(tables, one[0], event, { at: now(), isPageOpen: true });
+        return fields.length;
+      });
+      return discarded.ok ? success({ discarded: discarded.value.done }) : discarded;
+    },
+    /** Sends what a run of the app submitted that was killed. */
+    start: finish,
+    stop(): void {
+      stopped = true;
+      timers.clear(timer);
+    },
+  };
+}
+
+/** Submits and discards ticked drafts. */
+export type SubmitMany = ReturnType<typeof createSubmitMany>;

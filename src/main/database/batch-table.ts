@@ -1,0 +1,84 @@
+/** Batches: the acts that made drafts in many entries at once. Each draft has the id of its batch. */
+import { LEFT_OUT } from '../../shared/changes';
+import { isFieldName } from '../../shared/profile';
+import * as columns from './columns';
+import type { Context } from './context';
+import type { BatchRow } from './rows';
+import type { Row } from './sqlite-file';
+
+/** SQL condition: whether a batch still has drafts. */
+const HAS_DRAFTS = 'EXISTS (SELECT 1 FROM draft_field WHERE origin = batch.id)';
+
+/** Deletes what no one can see any more. */
+const DELETE_CLOSED = `DELETE FROM batch WHERE closed = 1 AND NOT ${HAS_DRAFTS}`;
+
+function toBatch(row: Row): BatchRow {
+  const fields = columns.fromJson(row['fields']);
+  const counts = columns.fromJson(row['left_out']) ?? {};
+  const leftOut: BatchRow['leftOut'] = {};
+  for (const reason of LEFT_OUT) {
+    const count = columns.toNumber((counts as Record<string, unknown>)[reason]);
+    if (count > 0) leftOut[reason] = count;
+  }
+  return {
+    id: String(row['id']),
+    kind: columns.toOneOf(['fill', 'undo'], row['kind'], 'fill'),
+    at: columns.toNumber(row['at']),
+    fields: Array.isArray(fields)
+      ? fields.filter((field) => typeof field === 'string' && isFieldName(field))
+      : [],
+    stage: columns.toOneOf(['running', 'stopped', 'done'], row['stage'], 'done'),
+    done: columns.toNumber(row['done']),
+    total: columns.toNumber(row['total']),
+    made: columns.toNumber(row['made']),
+    leftOut,
+  };
+}
+
+/** The repository of batches. */
+export function batches({ sql, changes }: Context) {
+  const mark = (): void => changes.topic('batches');
+  return {
+    /** Adds a batch, or stores how far it is. */
+    put({ id, kind, at, fields, stage, done, total, made, leftOut }: BatchRow): void {
+      mark();
+      sql.run(
+        `INSERT INTO batch (id, kind, at, fields, stage, done, total, made, left_out, closed)
+         VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, 0)
+         ON CONFLICT (id) DO UPDATE SET stage = excluded.stage, done = excluded.done,
+           total = excluded.total, made = excluded.made, left_out = excluded.left_out`,
+        id,
+        kind,
+        at,
+        columns.toJson(fields),
+        stage,
+        done,
+        total,
+        made,
+        columns.toJson(leftOut),
+      );
+    },
+    get(id: string): BatchRow | null {
+      const row = sql.get('SELECT * FROM batch WHERE id = ?', id);
+      return row && toBatch(row);
+    },
+    /** Batches whose lines are not closed, newest first. `undoable`: whether they still have drafts. */
+    open: (): (BatchRow & { undoable: boolean })[] =>
+      sql
+        .all(`SELECT *, ${HAS_DRAFTS} AS undoable FROM batch WHERE closed = 0 ORDER BY rowid DESC`)
+        .map((row) => ({ ...toBatch(row), undoable: row['undoable'] === 1 })),
+    /** Closes the line of a batch. The batch is deleted once it has no drafts. */
+    close(id: string): void {
+      mark();
+      sql.run('UPDATE batch SET closed = 1 WHERE id = ?', id);
+      sql.run(DELETE_CLOSED);
+    },
+    /** After a launch: what was running has stopped, and the lines of what was done are closed. */
+    startRun(): void {
+      mark();
+      sql.run("UPDATE batch SET closed = 1 WHERE stage = 'done'");
+      sql.run("UPDATE batch SET stage = 'stopped' WHERE stage = 'running'");
+      sql.run(DELETE_CLOSED);
+    },
+  };
+}

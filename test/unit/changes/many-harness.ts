@@ -1,0 +1,146 @@
+/** The harness for drafts in many entries: a real database, and a person who fills, reviews and submits. */
+import { onTestFinished, vi } from 'vitest';
+import { createManyChanges } from '../../../src/main/changes/many-handlers';
+import { applyEvent } from '../../../src/main/changes/repository';
+import type { ChangeEvent } from '../../../src/main/changes/machine';
+import type {
+  Database,
+  SignInRow,
+  StoredRevision,
+  Tables,
+} from '../../../src/main/database/tables';
+import type { Batch, Review, Ticks } from '../../../src/shared/changes';
+import { success, type Outcome } from '../../../src/shared/outcome';
+import { textsOf } from '../../../src/shared/patch';
+import type { Edits, FieldName, Profile } from '../../../src/shared/profile';
+import {
+  addOrganization,
+  copy,
+  entryId,
+  NOW,
+  opened,
+  profile,
+  signIn,
+  signInId,
+  temporaryFolder,
+} from '../database/temporary-database';
+import { valueOf } from '../outcomes';
+
+/** A turn of the event loop. */
+const turn = (): Promise<void> => new Promise((resolve) => setImmediate(resolve));
+
+/** A person with a database in a folder. */
+export function createPerson(folder = temporaryFolder(), open?: Database) {
+  const database = open ?? opened(folder).database;
+  let selection: string[] = [];
+  let clock = NOW;
+  const reader = { readFor: vi.fn(), stopReadingFor: vi.fn(), isReadingFor: vi.fn(() => false) };
+  const onChanged = vi.fn();
+  /** Work that tests do between two slices. */
+  const between: (() => void)[] = [];
+  const timers = { set: vi.fn(), clear: vi.fn() };
+  const many = createManyChanges({
+    database,
+    selected: () => success(selection),
+    reader,
+    now: () => (clock += 1),
+    timers,
+    async yieldToEventLoop() {
+      await turn();
+      between.shift()?.();
+    },
+    onChanged,
+  });
+  many.start();
+  onTestFinished(() => many.stop());
+
+  const read = <T>(work: (tables: Tables) => T): T => valueOf(database.read(work));
+  const write = <T>(work: (tables: Tables) => T): T => valueOf(database.write(work));
+  const apply = (id: string, event: ChangeEvent): void =>
+    write((tables) => void applyEvent(tables, id, event, { at: (clock += 1) }));
+
+  const person = {
+    folder,
+    database,
+    many,
+    reader,
+    onChanged,
+    between,
+    timers,
+    read,
+    write,
+    apply,
+    /** Adds entries 1 to `count` with a copy that was read, unless `unread`. */
+    add(count: number, { from = 1, unread = false } = {}): string[] {
+      const numbers = Array.from({ length: count }, (_, at) => from + at);
+      return write((tables) =>
+        numbers.map((number) => {
+          const id = addOrganization(tables, number, `Org ${String(number).padStart(5, '0')}`);
+          if (!unread) tables.profiles.put(copy(id, profile('saved')));
+          return id;
+        }),
+      );
+    },
+    /** Gives an entry a sign-in of its own. */
+    giveSignIn(id: string, row: Partial<SignInRow> = {}): void {
+      write((tables) => {
+        const number = Number.parseInt(id, 16);
+        tables.signIns.put({ ...signIn(number), ...row });
+        const entry = tables.organizations.get(id);
+        if (entry) tables.organizations.put({ ...entry, signInId: signInId(number) });
+      });
+    },
+    type(id: string, field: FieldName, text: string): void {
+      apply(id, { type: 'edit', field, text });
+    },
+    /** Makes the change of an entry wait for a decision: someone else wrote what was typed. */
+    makeConflict(id: string, field: FieldName): void {
+      person.type(id, field, 'ours');
+      apply(id, { type: 'submit' });
+      apply(id, { type: 'read', copy: { ...profile('saved'), [field]: 'theirs' } });
+    },
+    draft: (id: string): Edits => read(({ drafts }) => textsOf(drafts.get(id)?.patch ?? {})),
+    pending: (id: string): Edits => read(({ outbox }) => textsOf(outbox.get(id)?.patch ?? {})),
+    revisions: (id: string): StoredRevision[] => read((tables) => tables.revisions.of(id)),
+    select(ids: readonly string[]): void {
+      selection = [...ids];
+    },
+    /** Fills the selected entries, and waits for the end. */
+    async fill(ids: readonly string[], edits: Edits, alsoOverDrafts = false): Promise<Batch> {
+      person.select(ids);
+      const { batchId } = valueOf(await many.drafts.fill({ edits, alsoOverDrafts }));
+      return person.ended(batchId);
+    },
+    async ended(batchId: string): Promise<Batch> {
+      for (;;) {
+        const batch = person.batches().find(({ id }) => id === batchId);
+        if (!batch) throw new Error('the batch is gone');
+        if (batch.stage !== 'running') return batch;
+        await turn();
+      }
+    },
+    batches: (): Batch[] => valueOf(many.batches()),
+    review: async (): Promise<Review> => valueOf(await many.changes.review(null)),
+    /** What is ticked at first. */
+    ticksOf: ({ reviewId, groups }: Review, except: number[] = []): Ticks => ({
+      reviewId,
+      groups: groups.filter(({ ticked }) => ticked).map(({ id }) => id),
+      except,
+    }),
+    async submitAll() {
+      return valueOf(await many.changes.submitMany(person.ticksOf(await person.review())));
+    },
+  };
+  return person;
+}
+
+/** A person with a database. */
+export type Person = ReturnType<typeof createPerson>;
+
+/** The failure of an outcome, or null. */
+export async function codeOf(outcome: Outcome<unknown> | Promise<Outcome<unknown>>) {
+  const result = await outcome;
+  return result.ok ? null : result.failure.code;
+}
+
+export { entryId, profile, type Profile };
