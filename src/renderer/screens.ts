@@ -6,7 +6,6 @@ import type { Component } from 'svelte';
 import AdditionProgress from './features/add/AdditionProgress.svelte';
 import AddScreen from './features/add/AddScreen.svelte';
 import BulkHost from './features/bulk/BulkHost.svelte';
-import JobsPanel from './features/bulk/JobsPanel.svelte';
 import SelectionActionsStatus from './features/bulk/SelectionActionsStatus.svelte';
 import ChangesPage from './features/changes/ChangesPage.svelte';
 import { CsvHost, CsvStatus } from './features/csv';
@@ -24,12 +23,7 @@ export const SCREENS: Record<Exclude<Screen, 'none'>, Component> = {
 };
 
 /** What runs or has ended, above the screen. */
-export const STATUS: readonly Component[] = [
-  AdditionProgress,
-  CsvStatus,
-  SelectionActionsStatus,
-  JobsPanel,
-];
+export const STATUS: readonly Component[] = [AdditionProgress, CsvStatus, SelectionActionsStatus];
 
 /** Hosts of the dialogs that a menu opens. */
 export const HOSTS: readonly Component[] = [BulkHost, CsvHost, SupportHost];

@@ -160,6 +160,7 @@ export function answerBulk(fakeMain: FakeMain): void {
         kind: 'change',
         at: Date.now(),
         fields: ['business_phone'],
+        intended: total,
         total,
         done: 0,
         waiting: total,
@@ -167,25 +168,28 @@ export function answerBulk(fakeMain: FakeMain): void {
         canceled: 0,
         state: 'running',
         afterCancel: null,
+        closed: false,
+        undoable: false,
         timeLeft: null,
         waitsUntil: null,
       };
       emitSaves();
       return success({ saveId: 'run' });
     })
-    .answer('saves', 'results', () =>
-      success(
-        planned.map(({ entryId, name }) => ({
+    .answer('saves', 'results', ({ offset, limit }) =>
+      success({
+        total: planned.length,
+        rows: planned.slice(offset, offset + limit).map(({ entryId, name }) => ({
           entryId,
           name,
           state: 'done',
           failure: null,
           retryable: false,
         })),
-      ),
+      }),
     )
     .answer('saves', 'close', () => {
-      fakeMain.save = null;
+      if (fakeMain.save) fakeMain.save = { ...fakeMain.save, closed: true };
       emitSaves();
       return success(null);
     });

@@ -10,9 +10,7 @@ export type SavesDialog =
   | { kind: 'change-sign-ins' }
   | { kind: 'remove' }
   | { kind: 'import'; file: Import }
-  | { kind: 'export' }
-  | { kind: 'results'; saveId: string }
-  | { kind: 'cancel'; saveId: string };
+  | { kind: 'export' };
 
 /** Loads the saves with `saves.list` and keeps them up to date through `savesChanged`. */
 export class SavesState extends LiveValue<Save[]> {
@@ -33,17 +31,12 @@ export class SavesState extends LiveValue<Save[]> {
     return this.#started;
   }
 
-  /** The save with this id, or undefined. */
-  find(id: string): Save | undefined {
-    return this.value.find((save) => save.id === id);
-  }
-
   /** Opens a dialog, replacing the open one. */
   show(dialog: SavesDialog): void {
     this.#dialog = dialog;
   }
 
-  /** Call it when a save was submitted: closes the dialog, and makes the save's panel take the focus. */
+  /** Call it when a save was submitted: closes the dialog, and makes the save take the focus, which is shown on *Changes*. */
   start(saveId: string): void {
     this.#started = saveId;
     this.close();

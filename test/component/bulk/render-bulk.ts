@@ -31,6 +31,7 @@ export function sampleSave(more: Partial<Save> = {}): Save {
     kind: 'change',
     at: Date.now(),
     fields: ['business_phone'],
+    intended: 10,
     total: 10,
     done: 2,
     waiting: 7,
@@ -38,6 +39,8 @@ export function sampleSave(more: Partial<Save> = {}): Save {
     canceled: 0,
     state: 'running',
     afterCancel: null,
+    closed: false,
+    undoable: false,
     timeLeft: 150_000,
     waitsUntil: null,
     ...more,
@@ -54,7 +57,7 @@ export function sampleResult(
   return { entryId: id(n), name, state, failure, retryable: state === 'failed' };
 }
 
-/** Renders the dialogs and the panel, with these organizations in the list. */
+/** Renders the dialogs, with these organizations in the list. */
 export async function renderBulk(fake: FakeApi, list: OrganizationRow[] = []) {
   fake.setRows(list);
   const { state, context } = await fake.loadedState();

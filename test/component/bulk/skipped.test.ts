@@ -8,7 +8,7 @@ import { success } from '../../../src/shared/outcome';
 import { textOf } from '../dom';
 import { FakeApi } from '../fake-api';
 import { id, row } from '../samples';
-import { planRow, renderBulk, sampleSave, sampleResult } from './render-bulk';
+import { planRow, renderBulk } from './render-bulk';
 
 /** Shows the preview of an import with these rows. */
 async function openImport(rows: PlanRow[]) {
@@ -110,17 +110,4 @@ it('counts the emptied texts of the rows that are ticked, and names them in each
 it('does not warn if no text is emptied', async () => {
   const { dialog } = await openImport([planRow(1, 'Albrecht')]);
   expect(dialog.queryByText(/may keep the old text/)).toBeNull();
-});
-
-it('says in the results that Cloudflare kept a text', async () => {
-  const kept = sampleResult(1, 'Albrecht', 'failed', { code: 'profile.empty-kept' });
-  const ended = sampleSave({ total: 1, done: 0, waiting: 0, failed: 1, state: 'ended' });
-  const fake = new FakeApi()
-    .answer('saves', 'list', () => success([ended]))
-    .answer('saves', 'results', () => success([kept]));
-  const state = await renderBulk(fake);
-  state.saves.show({ kind: 'results', saveId: ended.id });
-  await screen.findByText(
-    'Cloudflare keeps the old text instead of an empty one. Accept it, or save another text.',
-  );
 });

@@ -59,13 +59,10 @@ it('shows neither Online nor Offline before the first answer, then follows event
   await waitFor(() => expect(text()).toBe('Online Cloudflare answered just now'));
 });
 
-it('links to the waiting changes and clears the previous search and filter', async () => {
+it('leads to the waiting changes', async () => {
   const { state } = await show({ ...UNKNOWN_CONNECTION, state: 'online', waiting: 1_234 });
-  const { query } = state.organizations;
-  query.filter = 'drafts';
-  query.search = 'brunn';
   await userEvent.click(screen.getByRole('button', { name: '1,234 changes waiting' }));
-  expect([query.filter, query.search]).toEqual(['waiting', '']);
+  expect([state.navigation.screen, state.navigation.changesTab]).toEqual(['changes', 'waiting']);
 });
 
 it('shows no link when nothing waits', async () => {

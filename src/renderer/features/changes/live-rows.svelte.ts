@@ -71,9 +71,14 @@ export class LiveRows<T extends { entryId: string }> {
       }),
     ];
     return () => {
-      this.#isClosed = true;
+      this.close();
       for (const stop of stops) stop();
     };
+  }
+
+  /** Stops loading. */
+  close(): void {
+    this.#isClosed = true;
   }
 
   /** Loads the next page, if there is one. */

@@ -1,11 +1,13 @@
 /** Texts about a save: its title, progress, time left and result. */
-import type { Save } from '../../../shared/saves';
+import type { Save, UndoneSave } from '../../../shared/saves';
 import type { Connection } from '../../../shared/connection';
 import { m } from '../../../shared/messages';
 import { listText, numberText, pluralInputs } from '../../../shared/messages/locale';
 import type { Clock } from '../../state/clock.svelte';
 import { fieldLabel } from '../../../shared/messages/field-labels';
+import { nameOf } from '../../ui/organization-name';
 import { timeOfDay } from '../../ui/time';
+import { MAX_NAME, truncate } from '../../ui/truncate';
 
 const MINUTE = 60_000;
 /** Up to this many minutes, the time left is shown in minutes; above it, in hours. */
@@ -71,9 +73,33 @@ export function progressText(
   return [...countTexts(save), remainingText(save, connection, clock)].join(' · ');
 }
 
-/** The result of a save that has ended, as a sentence. */
-export function resultText({ done, total }: Pick<Save, 'done' | 'total'>): string {
-  return done === total
-    ? m.saves_ended_all_saved(pluralInputs(done))
-    : m.saves_ended({ done: numberText(done), count: total, shown: numberText(total) });
+/** What became of a save that has ended. */
+export function resultText(save: Omit<Save, 'id' | 'at'>): string {
+  return save.done === save.total
+    ? m.saves_ended_all_saved(pluralInputs(save.done))
+    : countTexts(save).join(' · ');
+}
+
+/** Of organizations that an undo left as they are, at most this many are named. */
+const MAX_NAMES = 3;
+
+/** What undoing a save did. */
+export function undoneText({ drafts, changedSince }: UndoneSave): string {
+  const sentences = [m.saves_undone(pluralInputs(drafts))];
+  if (changedSince.total > 0) {
+    const names = changedSince.first
+      .slice(0, MAX_NAMES)
+      .map((one) => truncate(nameOf(one), MAX_NAME));
+    const more = changedSince.total - names.length;
+    sentences.push(
+      m.saves_undone_changed({
+        ...pluralInputs(changedSince.total),
+        name:
+          more > 0
+            ? m.saves_undone_more({ names: names.join(', '), more: numberText(more) })
+            : listText(names),
+      }),
+    );
+  }
+  return sentences.join(' ');
 }

@@ -1,0 +1,270 @@
+/** Saves on *Changes*: progress, time left, pause, resume, cancel; results, undo, export, retry; closed ones in *Saved*. */
+import { screen, waitFor, within } from '@testing-library/svelte';
+import userEvent from '@testing-library/user-event';
+import fc from 'fast-check';
+import { expect, it } from 'vitest';
+import { remainingText, timeLeftText } from '../../../src/renderer/features/changes/save-text';
+import { UNKNOWN_CONNECTION } from '../../../src/renderer/state/connection.svelte';
+import { failed, success } from '../../../src/shared/outcome';
+import type { SaveResult } from '../../../src/shared/saves';
+import { textOf } from '../dom';
+import { FakeApi } from '../fake-api';
+import { id, view } from '../samples';
+import { sampleResult, sampleSave } from '../bulk/render-bulk';
+import { answerRows, renderChanges } from './render-changes';
+
+const button = (name: string) => screen.getByRole('button', { name });
+
+it('shows the progress of a save, pauses and resumes it, and keeps the focus', async () => {
+  const fake = new FakeApi().answer('saves', 'list', () => success([sampleSave()]));
+  fake.answer('saves', 'pause', () => {
+    fake.emit('savesChanged', [sampleSave({ state: 'paused', timeLeft: null })]);
+    return success(null);
+  });
+  fake.answer('saves', 'resume', () => {
+    fake.emit('savesChanged', [sampleSave()]);
+    return success(null);
+  });
+  await renderChanges(fake, 'saved');
+  const bar = await screen.findByRole('progressbar', { name: 'Saving changes' });
+  expect(bar.getAttribute('aria-valuetext')).toBe(
+    '2 of 10 saved · 7 waiting · 1 failed · about 3 minutes left',
+  );
+  expect(screen.queryByRole('button', { name: 'Resume' })).toBeNull();
+  await userEvent.click(button('Pause'));
+  await waitFor(() => expect(document.activeElement).toBe(button('Resume')));
+  expect(screen.queryByRole('button', { name: 'Pause' })).toBeNull();
+  expect(bar.getAttribute('aria-valuetext')).toContain('paused');
+  await userEvent.click(button('Resume'));
+  await waitFor(() => expect(document.activeElement).toBe(button('Pause')));
+  expect(fake.requests('saves.pause')).toEqual([{ saveId: 'save-1' }]);
+  expect(fake.requests('saves.resume')).toEqual([{ saveId: 'save-1' }]);
+});
+
+it('asks before it cancels', async () => {
+  const fake = new FakeApi()
+    .answer('saves', 'list', () => success([sampleSave()]))
+    .answer('saves', 'cancel', () => success(null));
+  await renderChanges(fake, 'saved');
+  await userEvent.click(await screen.findByRole('button', { name: 'Cancel…' }));
+  const dialog = within(screen.getByRole('dialog', { name: 'Cancel remaining changes' }));
+  dialog.getByText(/^7 changes have not been sent yet\. Keep them as unsent .*History/);
+  await userEvent.click(dialog.getByRole('button', { name: 'Do not cancel' }));
+  expect(fake.requests('saves.cancel')).toEqual([]);
+  for (const way of ['Keep as unsent', 'Discard']) {
+    await userEvent.click(button('Cancel…'));
+    const question = within(screen.getByRole('dialog'));
+    await userEvent.click(question.getByRole('button', { name: way }));
+    await waitFor(() => expect(screen.queryByRole('dialog')).toBeNull());
+  }
+  expect(fake.requests('saves.cancel')).toEqual([
+    { saveId: 'save-1', then: 'keep' },
+    { saveId: 'save-1', then: 'discard' },
+  ]);
+});
+
+it('shows what became of a save, and moves it to *Saved* when it is closed', async () => {
+  const ended = sampleSave({ state: 'ended', done: 9, waiting: 0, timeLeft: null });
+  const fake = new FakeApi()
+    .answer('saves', 'list', () => success([ended]))
+    .answer('saves', 'close', () => failed('save.not-ended'));
+  await renderChanges(fake, 'saved');
+  const current = within(await screen.findByRole('region', { name: 'Current saves' }));
+  current.getByText('9 of 10 saved · 1 failed');
+  expect(screen.queryByRole('progressbar')).toBeNull();
+  screen.getByText('Nothing has been saved from here yet.');
+  await userEvent.click(button('Close'));
+  await current.findByText(/still waiting to be sent/);
+  fake.answer('saves', 'close', () => {
+    fake.emit('savesChanged', [{ ...ended, closed: true }]);
+    return success(null);
+  });
+  await userEvent.click(button('Close'));
+  const saved = within(await screen.findByRole('list', { name: 'Saved changes' }));
+  saved.getByText('9 of 10 saved · 1 failed');
+  expect(screen.queryByRole('region', { name: 'Current saves' })).toBeNull();
+  expect(screen.queryByRole('button', { name: 'Close' })).toBeNull();
+});
+
+it('says in a sentence that everything was saved', async () => {
+  const done = sampleSave({ state: 'ended', done: 10, waiting: 0, failed: 0 });
+  await renderChanges(
+    new FakeApi().answer('saves', 'list', () => success([done])),
+    'saved',
+  );
+  await screen.findByText('10 organizations saved and confirmed by Cloudflare.');
+});
+
+it('says that a save was interrupted, and leads to the rest', async () => {
+  const stopped = sampleSave({ intended: 2_000, total: 1_200, waiting: 1_198, failed: 0 });
+  const fake = new FakeApi().answer('saves', 'list', () => success([stopped]));
+  const state = await renderChanges(fake, 'saved');
+  await screen.findByText(/^1,200 of 2,000 were submitted before Letterhead was closed\./);
+  await userEvent.click(button('Review the rest'));
+  expect(state.navigation.changesTab).toBe('to-save');
+});
+
+it('takes the focus when it was just submitted', async () => {
+  const fake = new FakeApi().answer('saves', 'list', () => success([sampleSave()]));
+  const state = await renderChanges(fake, 'saved');
+  state.saves.start('save-1');
+  const item = await screen.findByRole('group', { name: 'Change: Business phone' });
+  await waitFor(() => expect(document.activeElement).toBe(item));
+});
+
+it('undoes a save, names what has changed since, and leads to the drafts', async () => {
+  const done = sampleSave({ state: 'ended', done: 10, waiting: 0, failed: 0, undoable: true });
+  const fake = new FakeApi()
+    .answer('saves', 'list', () => success([done]))
+    .answer('saves', 'undo', () =>
+      success({
+        batchId: 'batch-1',
+        drafts: 9,
+        changedSince: { total: 1, first: [{ entryId: id(1), name: 'Albrecht' }] },
+      }),
+    );
+  const state = await renderChanges(fake, 'saved');
+  await userEvent.click(await screen.findByRole('button', { name: 'Undo this save' }));
+  await screen.findByText(
+    /The old texts of 9 organizations are unsent changes now\. 1 has changed since and stays as it is: \W?Albrecht\W?\./,
+  );
+  expect(fake.requests('saves.undo')).toEqual([{ saveId: 'save-1' }]);
+  await userEvent.click(button('Review them'));
+  expect(state.navigation.changesTab).toBe('to-save');
+});
+
+it('offers no undo where none of its texts is there any more', async () => {
+  const done = sampleSave({ state: 'ended', done: 10, waiting: 0, failed: 0 });
+  await renderChanges(
+    new FakeApi().answer('saves', 'list', () => success([done])),
+    'saved',
+  );
+  await screen.findByText(/^10 organizations saved/);
+  expect(screen.queryByRole('button', { name: 'Undo this save' })).toBeNull();
+});
+
+it.each([
+  [0, 'less than a minute left'],
+  [60_000, 'about 1 minute left'],
+  [16.2 * 60_000, 'about 17 minutes left'],
+  [91 * 60_000, 'about 2 hours left'],
+])('formats %d ms as %s', (timeLeft, text) => {
+  expect(timeLeftText(timeLeft)).toBe(text);
+});
+
+it('never shows less than the time left, and never more than one minute too much', () => {
+  fc.assert(
+    fc.property(fc.integer({ min: 60_000, max: 90 * 60_000 }), (timeLeft) => {
+      const minutes = Number(/\d+/.exec(timeLeftText(timeLeft))?.[0]);
+      expect(minutes * 60_000).toBeGreaterThanOrEqual(timeLeft);
+      expect((minutes - 1) * 60_000).toBeLessThan(timeLeft);
+    }),
+  );
+});
+
+it('shows what the save waits for instead of the time left', () => {
+  const clock = { ahead: (moment: number | null): moment is number => moment !== null };
+  const text = (more: Parameters<typeof sampleSave>[0], connection = {}) =>
+    remainingText(
+      sampleSave(more),
+      { ...UNKNOWN_CONNECTION, state: 'online', ...connection },
+      clock,
+    );
+  expect(text({ state: 'paused' })).toBe('paused');
+  expect(text({}, { state: 'offline' })).toBe('waiting for the connection');
+  expect(text({ waitsUntil: 5 })).toMatch(/^Paused by Cloudflare’s limit until \d/);
+  expect(text({ waitsUntil: 5, state: 'paused' })).toBe('paused');
+  expect(text({ timeLeft: null })).toBe('time left not known yet');
+  expect(text({ waiting: 0 })).toBe('the rest needs your attention');
+});
+
+/** Opens the results of a save that has ended, of which some were not saved. */
+async function openResults(save: Parameters<typeof sampleSave>[0], results: SaveResult[]) {
+  const ended = sampleSave({ state: 'ended', waiting: 0, total: results.length, ...save });
+  const fake = new FakeApi().answer('saves', 'list', () => success([ended]));
+  fake.answer('saves', 'results', ({ offset, limit }) =>
+    success({ total: results.length, rows: results.slice(offset, offset + limit) }),
+  );
+  const state = await renderChanges(fake, 'saved');
+  const show = await screen.findByRole('button', { name: /^Show / });
+  expect(show.getAttribute('aria-expanded')).toBe('false');
+  await userEvent.click(show);
+  const list = within(await screen.findByRole('list', { name: 'Result of each organization' }));
+  return { fake, ended, state, texts: () => list.getAllByRole('listitem').map(textOf) };
+}
+
+it('shows what became of each organization, and opens one', async () => {
+  const results = [
+    sampleResult(2, 'Brunn', 'failed', { code: 'organization.forbidden' }),
+    sampleResult(3, 'Casa', 'canceled'),
+    sampleResult(1, 'Albrecht'),
+  ];
+  const { fake, ended, state, texts } = await openResults(
+    { done: 1, failed: 1, canceled: 1 },
+    results,
+  );
+  button('Show the 2');
+  expect(texts()).toEqual([
+    expect.stringMatching(/^Not saved ?Brunn .+\.$/),
+    expect.stringMatching(/^Canceled ?Casa .*History\.$/),
+    expect.stringMatching(/^Saved ?Albrecht .*confirmed by Cloudflare\.$/),
+  ]);
+  results[0] = sampleResult(2, 'Brunn');
+  fake.emit('savesChanged', [{ ...ended, done: 2, failed: 0 }]);
+  await waitFor(() => expect(texts()[0]).toMatch(/^Saved ?Brunn/));
+  fake.answer('organizations', 'open', () => success(view(2, 'Brunn')));
+  await userEvent.click(button('Brunn'));
+  expect(state.open.id).toBe(id(2));
+});
+
+it('says in the results that Cloudflare kept a text', async () => {
+  await openResults({ done: 0, failed: 1 }, [
+    sampleResult(1, 'Albrecht', 'failed', { code: 'profile.empty-kept' }),
+  ]);
+  screen.getByText(
+    'Cloudflare keeps the old text instead of an empty one. Accept it, or save another text.',
+  );
+});
+
+it('retries what was refused, and leads to what has to be decided', async () => {
+  const { fake, state } = await openResults({ done: 0, failed: 2 }, [
+    sampleResult(1, 'Albrecht', 'failed', { code: 'profile.refused' }),
+    { ...sampleResult(2, 'Brunn', 'failed'), retryable: false },
+  ]);
+  answerRows(fake, {});
+  fake.answer('saves', 'retryFailed', () => success(null));
+  await userEvent.click(button('Retry failed changes'));
+  expect(fake.requests('saves.retryFailed')).toEqual([{ saveId: 'save-1' }]);
+  await userEvent.click(button('Decide'));
+  expect(state.navigation.changesTab).toBe('decide');
+});
+
+it('mentions no decisions where none are needed', async () => {
+  await openResults({ done: 0, failed: 1 }, [
+    sampleResult(1, 'Albrecht', 'failed', { code: 'profile.refused' }),
+  ]);
+  expect(screen.queryByText(/is not retried/)).toBeNull();
+});
+
+it('does not offer to retry a canceled save', async () => {
+  await openResults({ done: 0, failed: 1, afterCancel: 'keep' }, [
+    { ...sampleResult(1, 'Albrecht', 'failed'), retryable: false },
+  ]);
+  expect(screen.queryByRole('button', { name: 'Retry failed changes' })).toBeNull();
+});
+
+it('exports the results, and opens their file', async () => {
+  const { fake } = await openResults({ done: 1, failed: 0 }, [sampleResult(1, 'Albrecht')]);
+  fake
+    .answer('saves', 'exportResults', () => success({ exportId: 'export-1' }))
+    .answer('csv', 'openExported', () => success(null))
+    .answer('csv', 'showExported', () => failed('file.gone'));
+  expect(screen.queryByRole('button', { name: 'Open file' })).toBeNull();
+  await userEvent.click(button('Export this list'));
+  await screen.findByText('List exported.');
+  await userEvent.click(button('Open file'));
+  expect(fake.requests('csv.openExported')).toEqual([{ exportId: 'export-1' }]);
+  await userEvent.click(button('Show in folder'));
+  expect(fake.requests('csv.showExported')).toEqual([{ exportId: 'export-1' }]);
+  await screen.findByRole('alert');
+});
