@@ -9,6 +9,8 @@ const NONE: ChangeCounts = { all: 0, toSave: 0, waiting: 0, decide: 0 };
 export class ChangesState {
   readonly #counts: LiveValue<ChangeCounts>;
   readonly #batches: LiveValue<Batch[]>;
+  /** The id of a batch that was started and that no event has named yet, or null. */
+  #started = $state<string | null>(null);
 
   constructor(api: LetterheadApi) {
     this.#counts = new LiveValue(NONE, () => api.changes.counts(), api.on.changesChanged);
@@ -23,6 +25,18 @@ export class ChangesState {
   /** The batches whose lines are not closed, newest first. */
   get batches(): readonly Batch[] {
     return this.#batches.value;
+  }
+
+  /** Whether drafts are being made in many organizations. */
+  get isMaking(): boolean {
+    const isStarting =
+      this.#started !== null && !this.batches.some(({ id }) => id === this.#started);
+    return isStarting || this.batches.some(({ stage }) => stage === 'running');
+  }
+
+  /** Call it when a batch was started. */
+  start(batchId: string): void {
+    this.#started = batchId;
   }
 
   /** Loads both. If that fails, the last ones stay. */

@@ -1,0 +1,34 @@
+/** What a person should know of the drafts of a row before saving them. */
+import type { ReviewRow, RowText } from '../../../shared/changes';
+import { readEntries } from '../../../shared/json-entries';
+import { m } from '../../../shared/messages';
+import { fieldLabel } from '../../../shared/messages/field-labels';
+import { listText } from '../../../shared/messages/locale';
+import { oneLine, truncate } from '../../ui/truncate';
+
+/** A waiting text that is replaced is shown up to this length, in characters. */
+const MAX_REPLACED = 60;
+
+const isText = (text: string): boolean => text !== '' && readEntries(text) === 'other';
+const replacesJson = ({ before, after }: RowText): boolean =>
+  readEntries(before) !== 'other' && isText(after);
+
+/** The notes, each as a phrase. */
+export function notesOf({ texts }: ReviewRow): string[] {
+  const named = (is: (text: RowText) => boolean): string =>
+    listText(texts.filter(is).map(({ field }) => fieldLabel(field)));
+  const cleared = named(({ before, after }) => after === '' && before !== '');
+  const json = named(replacesJson);
+  const hasMetadata = texts.some(({ field }) => field === 'external_metadata');
+  const replaced = texts.flatMap(({ replacesWaiting }) => replacesWaiting ?? []);
+  return [
+    ...(cleared === '' ? [] : [m.changes_row_clears({ fields: cleared })]),
+    ...(json === '' ? [] : [m.changes_row_json({ fields: json })]),
+    ...(hasMetadata ? [m.changes_row_metadata()] : []),
+    ...replaced.map((text) =>
+      m.changes_row_replaces({
+        text: text === '' ? m.organization_text_empty() : truncate(oneLine(text), MAX_REPLACED),
+      }),
+    ),
+  ];
+}

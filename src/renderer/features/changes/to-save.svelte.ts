@@ -1,0 +1,286 @@
+/**
+ * The drafts of all organizations as the tab *To save* shows them. Main holds them as a review: its rows stay those of
+ * one moment, and the window reads the rows that come into view. What is ticked stays ticked in the next review.
+ */
+import {
+  CHANGES_PER_PAGE,
+  type Review,
+  type ReviewRow,
+  type Ticked,
+  type Ticks,
+} from '../../../shared/changes';
+import type { LetterheadApi } from '../../../shared/contract/bridge';
+import type { Failure } from '../../../shared/failure';
+import type { Outcome } from '../../../shared/outcome';
+import type { Autosaves } from '../../state/autosaves.svelte';
+import { excluding, including, setOf } from '../../state/immutable';
+
+/** Rows by their index in the review. */
+type Rows = ReadonlyMap<number, ReviewRow>;
+
+const keyOf = ({ groupId, entryId }: ReviewRow): string => `${groupId} ${entryId}`;
+
+/** What is read from main and written to it, besides the calls. */
+interface Around {
+  autosaves: Pick<Autosaves, 'unsaved'>;
+  /** Saves what is being typed; resolves when main has it, or when saving failed. */
+  flush: () => Promise<unknown>;
+}
+
+/** The review, what is ticked in it, and what can be done with that. */
+export class ToSave {
+  #review = $state.raw<Review | null>(null);
+  #rows = $state.raw<Rows>(new Map());
+  /** The ticked groups. */
+  #groups = $state.raw(setOf<string>());
+  /** Indexes of rows that are the other way round; see `ticksSchema`. Each was on screen, so its row is known. */
+  #except = $state.raw(setOf<number>());
+  #ticked = $state.raw<Ticked | null>(null);
+  #busy = $state<'load' | 'submit' | 'discard' | null>(null);
+  #failure = $state.raw<Failure | null>(null);
+  #isOutdated = $state(false);
+  #stayed = $state(0);
+  #unsaved = $state.raw<readonly string[]>([]);
+  readonly #requested = new Set<number>();
+  #isCounting = false;
+  #isCountStale = false;
+  #isLoading = false;
+  #isLoadStale = false;
+  readonly #api: LetterheadApi;
+  readonly #around: Around;
+
+  constructor(api: LetterheadApi, around: Around) {
+    this.#api = api;
+    this.#around = around;
+  }
+
+  /** The review; null until it is loaded. */
+  get review(): Review | null {
+    return this.#review;
+  }
+
+  /** What saving the ticked rows would do; null until main has answered once. */
+  get ticked(): Ticked | null {
+    return this.#ticked;
+  }
+
+  /** What is running. */
+  get busy(): 'load' | 'submit' | 'discard' | null {
+    return this.#busy;
+  }
+
+  /** Whether something can be done with the ticked rows now. */
+  get canAct(): boolean {
+    return this.#busy === null && (this.#ticked?.changes ?? 0) > 0;
+  }
+
+  /** Why the last call failed, or null. */
+  get failure(): Failure | null {
+    return this.#failure;
+  }
+
+  /** Whether the drafts were others than shown, so that nothing was done; they are shown anew. */
+  get isOutdated(): boolean {
+    return this.#isOutdated;
+  }
+
+  /** How many organizations the last save left out because their drafts had changed. */
+  get stayed(): number {
+    return this.#stayed;
+  }
+
+  /** The ids of organizations that the last save left out because their newest text is not on disk. */
+  get unsaved(): readonly string[] {
+    return this.#unsaved;
+  }
+
+  /** The row with this index, once it is read. */
+  at(index: number): ReviewRow | undefined {
+    return this.#rows.get(index);
+  }
+
+  /** Whether the drafts of a row would be saved. */
+  isTicked(index: number, row: ReviewRow): boolean {
+    const isInGroup = this.#groups.has(row.groupId);
+    const isAtFirst =
+      isInGroup && row.texts.every(({ replacesWaiting }) => replacesWaiting === null);
+    return isAtFirst !== this.#except.has(index);
+  }
+
+  /** Whether all rows of a group are ticked, none, or some: as far as the window knows. */
+  groupState(groupId: string): 'all' | 'none' | 'some' {
+    const [first, end] = this.#rangeOf(groupId);
+    const isMixed = [...this.#except].some((index) => index >= first && index < end);
+    if (isMixed) return 'some';
+    return this.#groups.has(groupId) ? 'all' : 'none';
+  }
+
+  /** Ticks or unticks a row. */
+  tick(index: number, row: ReviewRow, ticked: boolean): void {
+    if (this.isTicked(index, row) === ticked) return;
+    const change = this.#except.has(index) ? excluding : including;
+    this.#except = change(this.#except, [index]);
+    void this.count();
+  }
+
+  /** Ticks or unticks all rows of a group, but those that replace a waiting change stay unticked. */
+  tickGroup(groupId: string, ticked: boolean): void {
+    const [first, end] = this.#rangeOf(groupId);
+    const inGroup = [...this.#except].filter((index) => index >= first && index < end);
+    this.#except = excluding(this.#except, inGroup);
+    this.#groups = (ticked ? including : excluding)(this.#groups, [groupId]);
+    void this.count();
+  }
+
+  /** Ticks the rows of one group, and no other. */
+  tickOnly(groupId: string): void {
+    this.#except = setOf();
+    this.#groups = setOf([groupId]);
+    void this.count();
+  }
+
+  /** Reads the rows around this index, if they are not read yet. */
+  need(index: number): void {
+    const offset = index - (index % CHANGES_PER_PAGE);
+    const review = this.#review;
+    if (!review || this.#requested.has(offset)) return;
+    this.#requested.add(offset);
+    void this.#read(review, offset).then((rows) => {
+      if (this.#review !== review) return;
+      if (rows) this.#rows = new Map([...this.#rows, ...rows]);
+      else this.#requested.delete(offset);
+    });
+  }
+
+  /** Lists all drafts anew. What was ticked or unticked stays so; other groups start as main says. */
+  async load(): Promise<void> {
+    this.#isLoadStale = true;
+    if (this.#isLoading) return;
+    this.#isLoading = true;
+    this.#busy ??= 'load';
+    while (this.#isLoadStale) {
+      this.#isLoadStale = false;
+      await this.#around.flush();
+      const outcome = await this.#api.changes.review();
+      if (outcome.ok) await this.#adopt(outcome.value);
+      else this.#failure = outcome.failure;
+    }
+    this.#isLoading = false;
+    if (this.#busy === 'load') this.#busy = null;
+  }
+
+  /** Asks main what saving the ticked rows would do. While it is asked, one more question follows. */
+  async count(): Promise<void> {
+    this.#isCountStale = true;
+    if (this.#isCounting) return;
+    this.#isCounting = true;
+    while (this.#isCountStale && this.#review) {
+      this.#isCountStale = false;
+      const outcome = await this.#api.changes.ticked(this.#ticks(this.#review));
+      if (outcome.ok) this.#ticked = outcome.value;
+      else if (outcome.failure.code === 'review.outdated') void this.load();
+      else this.#failure = outcome.failure;
+    }
+    this.#isCounting = false;
+  }
+
+  /** Saves the ticked drafts, except of organizations whose newest text could not be saved on this computer. */
+  async submit(): Promise<void> {
+    await this.#act('submit', async (review) => {
+      await this.#around.flush();
+      const { unsaved } = this.#around.autosaves;
+      this.#unsaved = await this.#leaveOut(review, unsaved);
+      const outcome = await this.#api.changes.submitMany(this.#ticks(review));
+      if (outcome.ok) this.#stayed = outcome.value.stayed;
+      return outcome;
+    });
+  }
+
+  /** Discards the ticked drafts. Resolves to whether that worked. */
+  async discard(): Promise<boolean> {
+    return this.#act('discard', (review) => this.#api.drafts.discardMany(this.#ticks(review)));
+  }
+
+  async #act(
+    kind: 'submit' | 'discard',
+    call: (review: Review) => Promise<Outcome<unknown>>,
+  ): Promise<boolean> {
+    const review = this.#review;
+    if (!review || !this.canAct) return false;
+    this.#busy = kind;
+    this.#failure = null;
+    this.#isOutdated = false;
+    this.#stayed = 0;
+    this.#unsaved = [];
+    const outcome = await call(review);
+    this.#isOutdated = !outcome.ok && outcome.failure.code === 'review.outdated';
+    if (outcome.ok || this.#isOutdated) await this.load();
+    else this.#failure = outcome.failure;
+    this.#busy = null;
+    return outcome.ok;
+  }
+
+  #ticks({ reviewId }: Review): Ticks {
+    return { reviewId, groups: [...this.#groups], except: [...this.#except] };
+  }
+
+  /** The index of the first row of a group, and of the row after its last one. */
+  #rangeOf(groupId: string): [first: number, end: number] {
+    let first = 0;
+    for (const group of this.#review?.groups ?? []) {
+      if (group.id === groupId) return [first, first + group.rows];
+      first += group.rows;
+    }
+    return [0, 0];
+  }
+
+  async #adopt(review: Review): Promise<void> {
+    const known = setOf(this.#review?.groups.map(({ id }) => id));
+    const isTicked = (group: Review['groups'][number]): boolean =>
+      known.has(group.id) ? this.#groups.has(group.id) : group.ticked;
+    const groups = review.groups.filter(isTicked).map(({ id }) => id);
+    const keys = setOf(
+      [...this.#except].flatMap((index) => {
+        const row = this.#rows.get(index);
+        return row ? [keyOf(row)] : [];
+      }),
+    );
+    // To know where rows are that were ticked one by one, all are read: few people do that among thousands.
+    const rows = keys.size === 0 ? new Map<number, ReviewRow>() : await this.#readAll(review);
+    this.#review = review;
+    this.#rows = rows;
+    this.#requested.clear();
+    this.#groups = setOf(groups);
+    this.#except = setOf(
+      [...rows].filter(([, row]) => keys.has(keyOf(row))).map(([index]) => index),
+    );
+    await this.count();
+  }
+
+  /** Unticks the rows of these organizations; resolves to the ids of those that were ticked. */
+  async #leaveOut(review: Review, ids: readonly string[]): Promise<string[]> {
+    if (ids.length === 0) return [];
+    const rows = await this.#readAll(review);
+    const ticked = [...rows].filter(
+      ([index, row]) => ids.includes(row.entryId) && this.isTicked(index, row),
+    );
+    this.#rows = rows;
+    for (const [index, row] of ticked) this.tick(index, row, false);
+    return [...setOf(ticked.map(([, { entryId }]) => entryId))];
+  }
+
+  async #read({ reviewId }: Review, offset: number): Promise<[number, ReviewRow][] | null> {
+    const limit = CHANGES_PER_PAGE;
+    const outcome = await this.#api.changes.reviewRows({ reviewId, offset, limit });
+    return outcome.ok ? outcome.value.rows.map((row, step) => [offset + step, row]) : null;
+  }
+
+  /** All rows that can be read. */
+  async #readAll(review: Review): Promise<Map<number, ReviewRow>> {
+    const all: [number, ReviewRow][] = [];
+    for (let offset = 0; offset < review.rows; offset += CHANGES_PER_PAGE) {
+      all.push(...((await this.#read(review, offset)) ?? []));
+    }
+    return new Map(all);
+  }
+}
