@@ -1,0 +1,111 @@
+/** The line of a batch: what it made and left out, undoing it, and reading what was not read. */
+import { screen, waitFor, within } from '@testing-library/svelte';
+import userEvent from '@testing-library/user-event';
+import { expect, it } from 'vitest';
+import type { Batch } from '../../../src/shared/changes';
+import { failed, success } from '../../../src/shared/outcome';
+import { textOf } from '../dom';
+import { FakeApi } from '../fake-api';
+import { Drafts, group, renderChanges, reviewRow, sampleBatch } from './samples';
+
+const FILL = group('batch-1', { kind: 'fill', fields: ['business_phone'], at: 1 });
+
+async function open(batch: Batch) {
+  const fake = new FakeApi().answer('drafts', 'batches', () => success([batch]));
+  const drafts = new Drafts(fake, [FILL], [reviewRow(1, 'Albrecht', 'batch-1')]);
+  const state = await renderChanges(fake);
+  const line = await screen.findByRole('group', { name: 'Fill Business phone' });
+  return { fake, drafts, state, line, find: within(line) };
+}
+type Line = Awaited<ReturnType<typeof open>>['find'];
+const press = async (line: Line, name: string) =>
+  userEvent.click(await line.findByRole('button', { name }));
+
+it('says what was made, and how many were left out for which reason', async () => {
+  const { find } = await open(
+    sampleBatch({
+      made: 26,
+      total: 40,
+      leftOut: [
+        { reason: 'unchanged', count: 3 },
+        { reason: 'unread', count: 1_709 },
+        { reason: 'read-only', count: 1 },
+        { reason: 'decide', count: 1 },
+        { reason: 'draft', count: 2 },
+        { reason: 'too-long', count: 1 },
+        { reason: 'removed', count: 1 },
+      ],
+    }),
+  );
+  expect(textOf(find.getByRole('status'))).toBe(
+    'Fill Business phone · 26 drafts made · 3 have this text already · 1,709 not read yet · 1 read-only · 1 waits for your decision · 2 with unsent edits · 1 too long · 1 removed meanwhile',
+  );
+});
+
+it('says where it stopped when the app ended', async () => {
+  const { find } = await open(
+    sampleBatch({ stage: 'stopped', done: 3_120, total: 10_000, made: 3_000 }),
+  );
+  expect(textOf(find.getByRole('status'))).toContain('Stopped at 3,120 of 10,000');
+});
+
+it('undoes what it made, says what it could not undo, and shows the drafts that are left', async () => {
+  const { fake, drafts, find } = await open(sampleBatch());
+  fake.answer('drafts', 'undoBatch', () => {
+    drafts.rows = [];
+    return success({ undone: 1, kept: 1 });
+  });
+  await screen.findByRole('checkbox', { name: 'Albrecht' });
+  await press(find, 'Undo');
+  await find.findByText('1 could not be undone: it was changed since.');
+  await waitFor(() => expect(screen.queryByRole('checkbox', { name: 'Albrecht' })).toBeNull());
+});
+
+it('shows why undoing failed', async () => {
+  const { fake, find } = await open(sampleBatch());
+  fake.answer('drafts', 'undoBatch', () => failed('database.full'));
+  await press(find, 'Undo');
+  await find.findByRole('alert');
+});
+
+it('reads what was not read, stops on request, and fills what was read', async () => {
+  const unread = sampleBatch({ leftOut: [{ reason: 'unread', count: 1_709 }] });
+  const { fake, find } = await open(unread);
+  for (const call of ['readLeftOut', 'stopReading'] as const) {
+    fake.answer('drafts', call, () => success(null));
+  }
+  fake.answer('drafts', 'fillLeftOut', () => success({ batchId: 'batch-2' }));
+  await press(find, 'Read these first');
+  expect(fake.requests('drafts.readLeftOut')).toEqual([{ batchId: 'batch-1' }]);
+
+  fake.emit('batchesChanged', [{ ...unread, reading: { read: 591, total: 1_709, running: true } }]);
+  const progress = await find.findByRole('progressbar', { name: 'Reading profiles' });
+  expect(progress.getAttribute('aria-valuetext')).toBe('591 of 1,709');
+  await press(find, 'Stop');
+  expect(fake.requests('drafts.stopReading')).toEqual([{ batchId: 'batch-1' }]);
+
+  fake.emit('batchesChanged', [
+    { ...unread, reading: { read: 591, total: 1_709, running: false } },
+  ]);
+  await find.findByText('591 read');
+  find.getByRole('button', { name: 'Read these first' });
+
+  fake.emit('batchesChanged', [
+    { ...unread, reading: { read: 1_709, total: 1_709, running: false } },
+  ]);
+  await find.findByText('1,709 read');
+  expect(find.queryByRole('button', { name: 'Read these first' })).toBeNull();
+  await press(find, 'Fill these');
+  expect(fake.requests('drafts.fillLeftOut')).toEqual([{ batchId: 'batch-1' }]);
+});
+
+it('closes', async () => {
+  const { fake, find } = await open(sampleBatch());
+  fake.answer('drafts', 'closeBatch', () => success(null));
+  await press(find, 'Close');
+  expect(fake.requests('drafts.closeBatch')).toEqual([{ batchId: 'batch-1' }]);
+  fake.emit('batchesChanged', []);
+  await waitFor(() =>
+    expect(screen.queryByRole('group', { name: 'Fill Business phone' })).toBeNull(),
+  );
+});

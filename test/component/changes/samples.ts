@@ -1,0 +1,149 @@
+/** Sample reviews, rows and batches, and a main that answers about them like the real one. */
+import { render } from '@testing-library/svelte';
+import type {
+  Batch,
+  DraftGroup,
+  Review,
+  ReviewRow,
+  RowText,
+  Ticks,
+} from '../../../src/shared/changes';
+import { failed, success } from '../../../src/shared/outcome';
+import ChangesPage from '../../../src/renderer/features/changes/ChangesPage.svelte';
+import type { FakeApi } from '../fake-api';
+import { id } from '../samples';
+
+/** A changed phone number. */
+export function phone(more: Partial<RowText> = {}): RowText {
+  return {
+    field: 'business_phone',
+    before: '+49 1',
+    after: '+49 2',
+    replacesWaiting: null,
+    ...more,
+  };
+}
+
+/** A row of a review. */
+export function reviewRow(n: number, name: string, groupId: string, texts = [phone()]): ReviewRow {
+  return { entryId: id(n), name, groupId, texts };
+}
+
+/** A group that is ticked at first. Its numbers are those of its rows. */
+export function group(groupId: string, more: Partial<DraftGroup> = {}): DraftGroup {
+  return {
+    id: groupId,
+    kind: 'typed',
+    fields: [],
+    at: null,
+    rows: 0,
+    changes: 0,
+    ticked: true,
+    ...more,
+  };
+}
+
+/** A batch that is done: it made two drafts. */
+export function sampleBatch(more: Partial<Batch> = {}): Batch {
+  return {
+    id: 'batch-1',
+    kind: 'fill',
+    fields: ['business_phone'],
+    at: Date.now(),
+    stage: 'done',
+    done: 2,
+    total: 2,
+    made: 2,
+    leftOut: [],
+    undoable: true,
+    reading: null,
+    ...more,
+  };
+}
+
+/** The drafts of a main: rows in groups. Each review is one of the rows at that moment. */
+export class Drafts {
+  rows: ReviewRow[];
+  groups: DraftGroup[];
+  leftOut: Review['leftOut'] = { readOnly: 0, decide: 0 };
+  /** Rows that the next save leaves out because they changed. */
+  changed: string[] = [];
+  #reviews = 0;
+  #reviewed: ReviewRow[] = [];
+
+  constructor(fake: FakeApi, groups: DraftGroup[], rows: ReviewRow[]) {
+    this.rows = rows;
+    this.groups = groups;
+    fake
+      .answer('changes', 'review', () => {
+        this.#reviewed = this.groups.flatMap((one) => this.#of(one.id));
+        return success({
+          reviewId: `review-${++this.#reviews}`,
+          groups: this.groups
+            .map((one) => ({ ...one, rows: this.#of(one.id).length }))
+            .filter((one) => one.rows > 0),
+          rows: this.#reviewed.length,
+          leftOut: this.leftOut,
+        });
+      })
+      .answer('changes', 'reviewRows', ({ reviewId, offset, limit }) =>
+        this.#isOld(reviewId)
+          ? failed('review.outdated')
+          : success({ rows: this.#reviewed.slice(offset, offset + limit) }),
+      )
+      .answer('changes', 'ticked', (ticks) => {
+        if (this.#isOld(ticks.reviewId)) return failed('review.outdated');
+        const texts = this.#tickedRows(ticks).flatMap((row) => row.texts);
+        const phones = texts.filter(({ after }) => after === '').length;
+        return success({
+          changes: texts.length,
+          organizations: this.#tickedRows(ticks).length,
+          clears: phones === 0 ? [] : [{ field: 'business_phone' as const, count: phones }],
+          metadata: texts.filter(({ field }) => field === 'external_metadata').length,
+          newer: this.rows.filter((row) => !this.#reviewed.includes(row)).length,
+        });
+      })
+      .answer('changes', 'submitMany', (ticks) => {
+        if (this.#isOld(ticks.reviewId)) return failed('review.outdated');
+        const ticked = this.#tickedRows(ticks);
+        const submitted = ticked.filter(({ name }) => !this.changed.includes(name));
+        this.rows = this.rows.filter((row) => !submitted.includes(row));
+        const stayed = ticked.length - submitted.length;
+        return success({ saveId: 'save-1', submitted: submitted.length, stayed });
+      })
+      .answer('drafts', 'discardMany', (ticks) => {
+        const ticked = this.#tickedRows(ticks);
+        this.rows = this.rows.filter((row) => !ticked.includes(row));
+        return success({ discarded: ticked.length });
+      });
+  }
+
+  /** The next call about the review that is shown fails: there was a later one. */
+  outdate(): void {
+    this.#reviews += 1;
+  }
+
+  #isOld(reviewId: string): boolean {
+    return reviewId !== `review-${this.#reviews}`;
+  }
+
+  #of(groupId: string): ReviewRow[] {
+    return this.rows.filter((row) => row.groupId === groupId);
+  }
+
+  #tickedRows({ groups, except }: Ticks): ReviewRow[] {
+    return this.#reviewed.filter(({ groupId, texts }, index) => {
+      const atFirst =
+        groups.includes(groupId) && texts.every(({ replacesWaiting }) => replacesWaiting === null);
+      return atFirst !== except.includes(index);
+    });
+  }
+}
+
+/** Renders *Changes* at its tab *To save*. */
+export async function renderChanges(fake: FakeApi) {
+  const { state, context } = await fake.loadedState();
+  state.navigation.changes('to-save');
+  render(ChangesPage, { context });
+  return state;
+}

@@ -1,0 +1,234 @@
+/** The tab *To save* of *Changes*: what it shows, what is ticked, saving and discarding. */
+import { screen, waitFor, within } from '@testing-library/svelte';
+import userEvent from '@testing-library/user-event';
+import { expect, it } from 'vitest';
+import type { Ticks } from '../../../src/shared/changes';
+import { failed, success } from '../../../src/shared/outcome';
+import { descriptionOf, textOf } from '../dom';
+import { FakeApi } from '../fake-api';
+import { Drafts, group, phone, renderChanges, reviewRow, sampleBatch } from './samples';
+
+const FILL = group('batch-1', { kind: 'fill', fields: ['business_phone'], at: 1 });
+const TYPED = group('typed');
+const EARLIER = group('earlier', { kind: 'earlier', ticked: false });
+
+const ROWS = [
+  reviewRow(1, 'Albrecht', 'batch-1'),
+  reviewRow(2, 'Brunn', 'batch-1'),
+  reviewRow(3, 'Casa', 'typed'),
+  reviewRow(4, 'Delmar', 'earlier'),
+];
+
+const box = (name: string) => screen.findByRole<HTMLInputElement>('checkbox', { name });
+const press = async (name: string) => userEvent.click(await screen.findByRole('button', { name }));
+const ticksOf = (fake: FakeApi): Ticks | undefined =>
+  fake.requests('changes.submitMany').at(-1) as Ticks | undefined;
+
+async function open(groups = [FILL, TYPED, EARLIER], rows = ROWS) {
+  const fake = new FakeApi();
+  const drafts = new Drafts(fake, groups, rows);
+  const state = await renderChanges(fake);
+  return { fake, drafts, state };
+}
+
+it('shows the drafts by what made them, each text before and after, and ticks those of this start', async () => {
+  await open();
+  expect(await screen.findByRole('heading', { level: 1, name: 'Changes' })).toBe(
+    document.activeElement,
+  );
+  const list = await screen.findByRole('list', { name: 'Drafts' });
+  await screen.findByRole('checkbox', { name: 'Delmar' });
+  expect(within(list).getAllByRole('listitem').map(textOf)).toEqual([
+    'Fill Business phone 2',
+    expect.stringMatching(/^Albrecht Business phone Before \+49 1 After \+49 2$/),
+    expect.stringMatching(/^Brunn /),
+    'Typed 1',
+    expect.stringMatching(/^Casa /),
+    'From before this start 1',
+    expect.stringMatching(/^Delmar /),
+  ]);
+  expect((await box('Fill Business phone 2')).checked).toBe(true);
+  expect((await box('From before this start 1')).checked).toBe(false);
+  expect((await box('Delmar')).checked).toBe(false);
+  await screen.findByText('3 changes in 3 organizations');
+  await screen.findByRole('button', { name: 'Save 3 changes' });
+});
+
+it('saves what is ticked as one save, and shows what stays', async () => {
+  const { fake } = await open();
+  await userEvent.click(await box('Brunn'));
+  const ofGroup = await box('Fill Business phone 2');
+  await waitFor(() => expect(ofGroup.indeterminate).toBe(true));
+  await press('Save 2 changes');
+  expect(ticksOf(fake)).toEqual({
+    reviewId: 'review-1',
+    groups: ['batch-1', 'typed'],
+    except: [1],
+  });
+  await waitFor(() => expect(screen.queryByRole('checkbox', { name: 'Albrecht' })).toBeNull());
+  // What was unticked one by one stays so.
+  expect((await box('Brunn')).checked).toBe(false);
+  await screen.findByText('Nothing is ticked.');
+  expect(await screen.findByRole('button', { name: 'Save 0 changes' })).toHaveProperty(
+    'disabled',
+    true,
+  );
+});
+
+it('saves with the menu command and with the shortcut of the button', async () => {
+  const { fake, state } = await open();
+  await screen.findByRole('button', { name: 'Save 3 changes' });
+  state.commands.run('save');
+  await waitFor(() => expect(ticksOf(fake)?.groups).toEqual(['batch-1', 'typed']));
+});
+
+it('ticks and unticks a whole group, and one row of an unticked group', async () => {
+  const { fake } = await open();
+  await userEvent.click(await box('Fill Business phone 2'));
+  await userEvent.click(await box('Delmar'));
+  await press('Save 2 changes');
+  expect(ticksOf(fake)).toEqual({ reviewId: 'review-1', groups: ['typed'], except: [3] });
+});
+
+it('says what a row clears, when it replaces JSON, touches metadata or replaces a waiting change', async () => {
+  await open(
+    [TYPED],
+    [
+      reviewRow(1, 'Clear', 'typed', [phone({ after: '' })]),
+      reviewRow(2, 'Json', 'typed', [
+        phone({ field: 'business_address', before: '{"line":"A"}', after: 'A 1' }),
+      ]),
+      reviewRow(3, 'Meta', 'typed', [
+        phone({ field: 'external_metadata', before: '{}', after: '{"a":1}' }),
+      ]),
+      reviewRow(4, 'Waits', 'typed', [phone({ replacesWaiting: '+49 3' })]),
+    ],
+  );
+  expect(descriptionOf(await box('Clear'))).toBe('Clears Business phone');
+  expect(descriptionOf(await box('Json'))).toBe('Replaces JSON by plain text in Business address');
+  expect(descriptionOf(await box('Meta'))).toBe('Changes metadata, which other software uses');
+  expect(descriptionOf(await box('Waits'))).toBe('Replaces your waiting change: +49 3');
+  expect((await box('Waits')).checked).toBe(false);
+  await screen.findByText(
+    '3 changes in 3 organizations · clears Business phone in 1 organization · changes metadata of 1 organization, which other software uses',
+  );
+});
+
+it('does not change what the button says when new drafts appear, but offers to show them', async () => {
+  const { fake, drafts } = await open();
+  await userEvent.click(await box('Casa'));
+  await screen.findByRole('button', { name: 'Save 2 changes' });
+  drafts.rows = [...drafts.rows, reviewRow(5, 'Elba', 'typed')];
+  fake.emit('changesChanged', { all: 5, toSave: 5, waiting: 0, decide: 0 });
+  const show = await screen.findByRole('button', { name: 'Show 1 new' });
+  screen.getByRole('button', { name: 'Save 2 changes' });
+  await userEvent.click(show);
+  await screen.findByRole('button', { name: 'Save 3 changes' });
+  expect((await box('Elba')).checked).toBe(true);
+  expect((await box('Casa')).checked).toBe(false);
+});
+
+it('says how many stayed because they changed since', async () => {
+  const { drafts } = await open();
+  drafts.changed = ['Albrecht'];
+  await press('Save 3 changes');
+  await screen.findByText(/^1 organization was changed since you looked, so it was not saved\./);
+  await box('Albrecht');
+});
+
+it('shows the drafts anew when the review is out of date, and does nothing else', async () => {
+  const { fake, drafts } = await open();
+  await screen.findByRole('button', { name: 'Save 3 changes' });
+  drafts.outdate();
+  await press('Save 3 changes');
+  await screen.findByText(
+    'These drafts have changed, so nothing was done. Here they are as they are now.',
+  );
+  expect(fake.requests('changes.review')).toHaveLength(2);
+  await box('Albrecht');
+});
+
+it('shows why saving failed, and keeps what is ticked', async () => {
+  const { fake } = await open();
+  fake.answer('changes', 'submitMany', () => failed('database.full'));
+  await userEvent.click(await box('Casa'));
+  await press('Save 2 changes');
+  await screen.findByRole('alert');
+  expect((await box('Casa')).checked).toBe(false);
+  screen.getByRole('button', { name: 'Save 2 changes' });
+});
+
+it('asks before it discards the ticked drafts', async () => {
+  const { fake } = await open();
+  await screen.findByRole('button', { name: 'Save 3 changes' });
+  await press('Discard…');
+  const dialog = within(await screen.findByRole('dialog', { name: 'Discard 3 changes?' }));
+  dialog.getByText('What was typed stays in the History of each organization.');
+  await userEvent.click(dialog.getByRole('button', { name: 'Discard' }));
+  await waitFor(() => expect(screen.queryByRole('dialog')).toBeNull());
+  expect(fake.requests('drafts.discardMany')).toEqual([
+    { reviewId: 'review-1', groups: ['batch-1', 'typed'], except: [] },
+  ]);
+  expect(screen.queryByRole('checkbox', { name: 'Casa' })).toBeNull();
+  await box('Delmar');
+});
+
+it('shows whole texts on request', async () => {
+  const long = 'word '.repeat(40);
+  await open([TYPED], [reviewRow(1, 'Albrecht', 'typed', [phone({ after: `${long}end` })])]);
+  const fold = await screen.findByRole('button', { name: 'Whole texts of Albrecht' });
+  expect(fold.getAttribute('aria-expanded')).toBe('false');
+  await userEvent.click(fold);
+  expect(fold.getAttribute('aria-expanded')).toBe('true');
+  await screen.findByRole('group', { name: 'Business phone' });
+});
+
+it('opens the page of an organization', async () => {
+  const { state } = await open();
+  await press('Casa');
+  expect(state.navigation.screen).toBe('organization');
+});
+
+it('says so when there is nothing to save, and what else is not at Cloudflare', async () => {
+  const { fake, state } = await open([], []);
+  await screen.findByText('Nothing to save. Everything you typed is at Cloudflare.');
+  fake.emit('changesChanged', { all: 2, toSave: 0, waiting: 2, decide: 0 });
+  await screen.findByText('Nothing to save. What you saved is still on its way to Cloudflare.');
+  fake.emit('changesChanged', { all: 2, toSave: 0, waiting: 1, decide: 1 });
+  await press('Show what to decide');
+  expect(state.navigation.changesTab).toBe('decide');
+});
+
+it('says how many drafts are left out, and why', async () => {
+  const fake = new FakeApi();
+  new Drafts(fake, [TYPED], ROWS).leftOut = { readOnly: 2, decide: 1 };
+  await renderChanges(fake);
+  await screen.findByText('Left out: 2 organizations whose sign-ins are read-only.');
+  await screen.findByText(/Left out: 1 organization that waits for your decision\./);
+});
+
+it('reads rows once, a page at a time', async () => {
+  const many = Array.from({ length: 98 }, (_, n) => reviewRow(n + 1, `Org ${n + 1}`, 'typed'));
+  const { fake } = await open([TYPED], many);
+  await box('Org 98');
+  expect(fake.requests('changes.reviewRows')).toEqual([
+    { reviewId: 'review-1', offset: 0, limit: 100 },
+  ]);
+});
+
+it('waits for a batch that is being made, and reviews what one batch made', async () => {
+  const fake = new FakeApi();
+  const running = sampleBatch({ stage: 'running', done: 1, made: 1, undoable: false });
+  fake.answer('drafts', 'batches', () => success([running]));
+  new Drafts(fake, [FILL, TYPED], ROWS);
+  await renderChanges(fake);
+  const progress = await screen.findByRole('progressbar', { name: 'Fill Business phone' });
+  expect(progress.getAttribute('aria-valuetext')).toBe('1 of 2');
+  expect(fake.requests('changes.review')).toEqual([]);
+  fake.emit('batchesChanged', [sampleBatch()]);
+  await screen.findByText(/2 drafts made/);
+  await screen.findByRole('button', { name: 'Save 3 changes' });
+  await press('Review 2');
+  await screen.findByRole('button', { name: 'Save 2 changes' });
+  expect((await box('Casa')).checked).toBe(false);
+});
