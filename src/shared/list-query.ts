@@ -104,6 +104,8 @@ export const selectionSchema = v.object({
   hidden: v.number(),
   /** How many of them *Mark as seen* applies to: they changed at Cloudflare or have advice. */
   unviewed: v.number(),
+  /** How many of them have a draft. */
+  withDraft: v.number(),
 });
 
 /** The selection, as far as the window knows it. */

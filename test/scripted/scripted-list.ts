@@ -149,7 +149,7 @@ export class ScriptedList {
       .answer('selection', 'clear', () => {
         this.#selected = new Set();
         this.#anchor = null;
-        return success({ count: 0, hidden: 0, unviewed: 0 });
+        return success({ count: 0, hidden: 0, unviewed: 0, withDraft: 0 });
       })
       .answer('selection', 'markViewed', ({ query }) => success(this.#selection(query)));
   }
@@ -289,6 +289,7 @@ export class ScriptedList {
       count: rows.length,
       hidden: rows.filter(({ id }) => !found.has(id)).length,
       unviewed: rows.filter(unviewed).length,
+      withDraft: rows.filter(({ draftFields }) => draftFields > 0).length,
     };
   }
 

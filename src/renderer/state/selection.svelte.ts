@@ -13,7 +13,7 @@ import {
 } from '../../shared/list-query';
 import type { OrganizationsState } from './organizations.svelte';
 
-const NONE: SelectionSummary = { count: 0, hidden: 0, unviewed: 0 };
+const NONE: SelectionSummary = { count: 0, hidden: 0, unviewed: 0, withDraft: 0 };
 
 /** The selection in the list. */
 export class Selection {
@@ -54,6 +54,11 @@ export class Selection {
   /** How many selected organizations need nothing except to be marked as viewed. */
   get unviewed(): number {
     return this.#summary.unviewed;
+  }
+
+  /** How many selected organizations have a draft. */
+  get withDraft(): number {
+    return this.#summary.withDraft;
   }
 
   /** Why the last action failed, until one succeeds or the query changes; or null. */

@@ -65,6 +65,7 @@ interface PlacedRow {
 }
 
 const UNVIEWED: Condition = { where: 'unviewed <> 0', values: [] };
+const WITH_DRAFT: Condition = { where: 'draft <> 0', values: [] };
 
 const both = (one: Condition, other: Condition): Condition => ({
   where: `${one.where} AND ${other.where}`,
@@ -324,6 +325,9 @@ export function list(
     /** Those of these entries that *Mark as seen* would change: changed elsewhere, or with advice. */
     unviewed: (ids: readonly string[]): string[] =>
       ifBuilt([], () => filterIds(ids, UNVIEWED, count(UNVIEWED.where))),
+    /** Those of these entries that have a draft. */
+    withDraft: (ids: readonly string[]): string[] =>
+      ifBuilt([], () => filterIds(ids, WITH_DRAFT, count(WITH_DRAFT.where))),
     /** These ids sorted by name; all of them without `ids`. */
     inOrder: (ids?: readonly string[]): string[] =>
       ifBuilt([], () => {
