@@ -47,7 +47,6 @@ import { createClockMonitor } from './lib/clock-monitor';
 import { createMonotonicClock } from './lib/monotonic-clock';
 import { realTimers } from './lib/timers';
 import { createAdditions } from './organizations/add';
-import { createDraftsAtStart } from './organizations/drafts-at-start';
 import { copyLetterhead, menuSubjectOf } from './organizations/letterhead';
 import {
   createOrganizations,
@@ -362,7 +361,6 @@ export function startServices(firstScreen: FirstScreen): void {
         return success(null);
       },
       setSidebarWidth: ({ width }) => saveSidebarWidth(database, width),
-      draftsAtStart: createDraftsAtStart(database),
       openLink: ({ url }) =>
         openLink(url, (address) => throttleOpening(() => shell.openExternal(address))),
       clearCopiedKey: async ({ key }) => success({ cleared: await clearCopiedKey(key, clipboard) }),

@@ -112,7 +112,6 @@ const drafts: Scene = {
 
     const { page, letterhead } = await launch();
     const { messages } = letterhead;
-    await letterhead.expectText(messages.banner_drafts_many({ count: 2, shown: '2' }));
     await expect(letterhead.field('business_name')).not.toHaveValue('');
     await show('start-with-drafts', { sizes: ALL_SIZES });
     const line = page.getByRole('separator', { name: messages.list_width() });

@@ -49,7 +49,6 @@ export const IDLE: SomeHandlers = {
       success({ version: '1', electron: '2', chromium: '3', logs: '/logs', packaged: true }),
     banners: () => success([]),
     lastWindow: () => success({ sidebarWidth: null, entryId: null }),
-    draftsAtStart: () => success({ count: 0, first: null }),
     painted: nothing,
   },
   menus: { setEnabled: nothing, reportTarget: nothing },

@@ -15,7 +15,6 @@ import { Commands } from './commands';
 import { Conflicts } from './conflicts';
 import { ConnectionState } from './connection.svelte';
 import { CsvState } from './csv.svelte';
-import { DraftsAtStartState } from './drafts-at-start.svelte';
 import { LanguageState } from './language.svelte';
 import { LastWindowState } from './last-window.svelte';
 import { Navigation } from './navigation.svelte';
@@ -36,7 +35,6 @@ export class WindowState {
   readonly api: LetterheadApi;
   readonly language: LanguageState;
   readonly lastWindow: LastWindowState;
-  readonly draftsAtStart: DraftsAtStartState;
   readonly organizations: OrganizationsState;
   readonly connection: ConnectionState;
   readonly signIns: SignInsState;
@@ -66,7 +64,6 @@ export class WindowState {
     this.api = api;
     this.language = new LanguageState(api);
     this.lastWindow = new LastWindowState(api);
-    this.draftsAtStart = new DraftsAtStartState(api);
     this.organizations = new OrganizationsState(api);
     this.connection = new ConnectionState(api);
     this.signIns = new SignInsState(api);
@@ -126,7 +123,6 @@ export class WindowState {
       this.initialFetch.load(),
       this.saves.load(),
       this.changes.load(),
-      this.draftsAtStart.load(),
     ]);
   }
 }

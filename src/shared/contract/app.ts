@@ -6,7 +6,6 @@ import { MAX_DETAILS_LENGTH, MAX_PATH_LENGTH } from '../limits';
 import { settingsSchema } from '../settings';
 import { signInIdSchema } from '../sign-in';
 import { updateStatusSchema } from '../updates';
-import { draftsAtStartSchema } from '../drafts-at-start';
 import { lastWindowSchema, sidebarWidthSchema } from '../window';
 import { label, nothing, entryIds, signIn, text } from './schemas';
 
@@ -31,8 +30,6 @@ export const appCalls = {
     lastWindow: { request: nothing, answer: lastWindowSchema },
     /** Remembers the width of the list, in CSS px; null: the default width. */
     setSidebarWidth: { request: v.object({ width: sidebarWidthSchema }), answer: nothing },
-    /** The drafts that were there when the app started and still are: how many, and one of them. */
-    draftsAtStart: { request: nothing, answer: draftsAtStartSchema },
     dismissBanner: { request: v.object({ kind: text }), answer: nothing },
     /** Opens a page of Cloudflare's documentation in the browser. Any other URL is refused. */
     openLink: { request: v.object({ url: text }), answer: nothing },

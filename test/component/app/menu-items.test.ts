@@ -31,7 +31,8 @@ async function open(one: Awaited<ReturnType<typeof show>>): Promise<void> {
 it('enables what can do something: more with an open page, and more with an edit', async () => {
   const one = await show();
   const always = ['add', 'export', 'import', 'search', 'settings', 'support'];
-  await waitFor(() => expect(one.items()).toEqual(always));
+  // Without a page, *Review changes* opens *Changes*.
+  await waitFor(() => expect(one.items()).toEqual([...always, 'save'].sort()));
   await open(one);
   await waitFor(() =>
     expect(one.items()).toEqual([...always, 'copy-letterhead', 'refresh'].sort()),
@@ -51,6 +52,23 @@ it('disables what leads to the page that is shown already', async () => {
   }
   state.navigation.back();
   await waitFor(() => expect(items()).toEqual(expect.arrayContaining(['add', 'settings'])));
+});
+
+it('opens Changes with Review changes, from every page but that of an organization', async () => {
+  const one = await show();
+  one.fake.answer('changes', 'review', () =>
+    success({ reviewId: 'review-1', groups: [], rows: 0, leftOut: { readOnly: 0, decide: 0 } }),
+  );
+  one.fake.answer('changes', 'ticked', () =>
+    success({ changes: 0, organizations: 0, clears: [], metadata: 0, newer: 0 }),
+  );
+  one.state.navigation.settings();
+  one.fake.emit('menuCommand', { command: 'save' });
+  await screen.findByRole('heading', { level: 1, name: 'Changes' });
+  await waitFor(() => expect(one.items()).not.toContain('save'));
+  await open(one);
+  await waitFor(() => expect(one.items()).toContain('refresh'));
+  expect(one.items()).not.toContain('save');
 });
 
 it('disables the refresh of an organization without a sign-in', async () => {

@@ -1,4 +1,4 @@
-/** What the window shows at startup: the last page or the only entry, the width of the list, and earlier drafts. */
+/** What the window shows at startup: the last page or the only entry, and the width of the list. */
 import { render, screen, waitFor, within } from '@testing-library/svelte';
 import userEvent from '@testing-library/user-event';
 import { expect, it } from 'vitest';
@@ -7,14 +7,12 @@ import '../../../src/renderer/screens';
 import App from '../../../src/renderer/App.svelte';
 import { failed, success } from '../../../src/shared/outcome';
 import type { OrganizationRow } from '../../../src/shared/organization';
-import type { DraftsAtStart } from '../../../src/shared/drafts-at-start';
 import type { LastWindow } from '../../../src/shared/window';
 import { deferred, FakeApi } from '../fake-api';
 import { id, row, view } from '../samples';
 
 interface Setup extends Partial<LastWindow> {
   rows?: OrganizationRow[];
-  drafts?: DraftsAtStart;
 }
 
 const TWO = [row(1, 'Albrecht'), row(2, 'Brunn')];
@@ -22,13 +20,11 @@ const NAMES = new Map([
   [id(1), 'Albrecht'],
   [id(2), 'Brunn'],
 ]);
-const NO_DRAFTS: DraftsAtStart = { count: 0, first: null };
 
-function fakeMain({ rows = TWO, sidebarWidth = null, entryId = null, drafts }: Setup) {
+function fakeMain({ rows = TWO, sidebarWidth = null, entryId = null }: Setup) {
   return new FakeApi()
     .setRows(rows)
     .answer('app', 'lastWindow', () => success({ sidebarWidth, entryId }))
-    .answer('app', 'draftsAtStart', () => success(drafts ?? NO_DRAFTS))
     .answer('organizations', 'open', ({ entryId: asked }) => {
       const name = NAMES.get(asked);
       return name
@@ -48,7 +44,6 @@ async function start(setup: Setup, fake = fakeMain(setup)) {
 const heading = (name: string) => screen.findByRole('heading', { level: 1, name });
 const hint = () => screen.queryByRole('heading', { name: 'Choose an organization' });
 const list = () => screen.getByRole('listbox', { name: 'Organizations' });
-const message = () => screen.queryByRole('region', { name: 'Unsent changes from last time' });
 
 it('opens the last page, and neither shows the hint before nor takes the focus', async () => {
   const page = deferred<ReturnType<typeof success<ReturnType<typeof view>>>>();
@@ -103,75 +98,4 @@ it('starts with the remembered width of the list, or with the usual one', async 
   const frame = document.querySelector<HTMLElement>('.window')!;
   expect(frame.style.getPropertyValue('--chosen-width')).toBe('300px');
   expect(frame.className).toContain('resized');
-});
-
-it('names drafts of earlier sessions, and shows them in the list', async () => {
-  const rows = [row(1, 'Albrecht', { draftFields: 1, state: 'draft' }), ...TWO.slice(1)];
-  const { fake } = await start({
-    rows,
-    drafts: { count: 2, first: { id: id(1), name: 'Albrecht' } },
-  });
-  await screen.findByText('2 organizations have unsent changes.');
-  // The person deals with one of them: the other one is named.
-  fake.answer('app', 'draftsAtStart', () =>
-    success({ count: 1, first: { id: id(2), name: 'Brunn' } }),
-  );
-  fake.list.upsert(rows[1]!);
-  await screen.findByText('Brunn has unsent changes.');
-  fake.answer('app', 'draftsAtStart', () =>
-    success({ count: 3, first: { id: id(2), name: 'Brunn' } }),
-  );
-  fake.list.upsert(rows[1]!);
-  await screen.findByText('3 organizations have unsent changes.');
-  await userEvent.click(within(message()!).getByRole('button', { name: 'Review' }));
-  await waitFor(() =>
-    expect(screen.getByRole<HTMLInputElement>('radio', { name: 'Drafts' }).checked).toBe(true),
-  );
-  await waitFor(() => expect(within(list()).getAllByRole('option')).toHaveLength(1));
-  expect(document.activeElement).toBe(list());
-  expect(message()).toBeNull();
-  // Once reviewed, the message stays away.
-  fake.list.upsert(rows[1]!);
-  await waitFor(() => expect(within(list()).getAllByRole('option')).toHaveLength(1));
-  expect(message()).toBeNull();
-});
-
-it('opens the only draft of an earlier session, and moves the focus to its heading', async () => {
-  await start({
-    entryId: id(1),
-    drafts: { count: 1, first: { id: id(2), name: 'Brunn' } },
-  });
-  await heading('Albrecht');
-  await screen.findByText('Brunn has unsent changes.');
-  await userEvent.click(screen.getByRole('button', { name: 'Review' }));
-  await waitFor(async () => expect(document.activeElement).toBe(await heading('Brunn')));
-  expect(message()).toBeNull();
-});
-
-it('does not name the only draft if its page opens anyway, not even once it is left', async () => {
-  const { state } = await start({
-    entryId: id(2),
-    drafts: { count: 1, first: { id: id(2), name: 'Brunn' } },
-  });
-  await heading('Brunn');
-  await waitFor(() => expect(state.draftsAtStart.value.count).toBe(0));
-  state.navigation.openOrganization(id(1), 'Albrecht');
-  await heading('Albrecht');
-  expect(message()).toBeNull();
-});
-
-it('is dismissed, and names no draft of this session', async () => {
-  const { fake } = await start({ drafts: { count: 2, first: { id: id(1), name: 'Albrecht' } } });
-  await screen.findByText('2 organizations have unsent changes.');
-  // An answer that arrives after the click brings nothing back.
-  const release = fake.hold('app.draftsAtStart');
-  fake.list.upsert(TWO[0]!);
-  await userEvent.click(screen.getByRole('button', { name: 'Dismiss' }));
-  release();
-  await waitFor(() => expect(message()).toBeNull());
-  const asked = fake.requests('app.draftsAtStart').length;
-  fake.list.upsert(TWO[0]!);
-  await waitFor(() => expect(fake.requests('organizations.list').length).toBeGreaterThan(1));
-  expect(fake.requests('app.draftsAtStart')).toHaveLength(asked);
-  expect(message()).toBeNull();
 });

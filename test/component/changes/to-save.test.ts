@@ -191,6 +191,7 @@ it('opens the page of an organization', async () => {
 
 it('says so when there is nothing to save, and what else is not at Cloudflare', async () => {
   const { fake, state } = await open([], []);
+  fake.answer('changes', 'toDecide', () => success({ total: 0, rows: [] }));
   await screen.findByText('Nothing to save. Everything you typed is at Cloudflare.');
   fake.emit('changesChanged', { all: 2, toSave: 0, waiting: 2, decide: 0 });
   await screen.findByText('Nothing to save. What you saved is still on its way to Cloudflare.');

@@ -48,6 +48,17 @@ describe('the review', () => {
     expect(field('Business email').value).toBe(EDIT.business_email);
   });
 
+  it('leads to the drafts of all organizations, if others have drafts, too', async () => {
+    const { api, user, state } = await openPage(draftView());
+    api.emit('changesChanged', { all: 1, toSave: 1, waiting: 0, decide: 0 });
+    await user.click(button('Review changes'));
+    expect(screen.queryByRole('button', { name: /^Review all/ })).toBeNull();
+    api.emit('changesChanged', { all: 26, toSave: 26, waiting: 0, decide: 0 });
+    await user.click(await screen.findByRole('button', { name: 'Review all 26' }));
+    expect(screen.queryByRole('dialog')).toBeNull();
+    expect([state.navigation.screen, state.navigation.changesTab]).toEqual(['changes', 'to-save']);
+  });
+
   it('can be opened and submitted during a refresh', async () => {
     const { api, user } = await openPage(draftView());
     api.answer('organizations', 'refresh', () => deferred<Outcome<OrganizationView>>().promise);
