@@ -8,6 +8,7 @@ import AddScreen from './features/add/AddScreen.svelte';
 import BulkHost from './features/bulk/BulkHost.svelte';
 import SelectionActionsStatus from './features/bulk/SelectionActionsStatus.svelte';
 import ChangesPage from './features/changes/ChangesPage.svelte';
+import FillHost from './features/changes/FillHost.svelte';
 import { CsvHost, CsvStatus } from './features/csv';
 import OrganizationPage from './features/organization/OrganizationPage.svelte';
 import SettingsScreen from './features/settings/SettingsScreen.svelte';
@@ -26,4 +27,4 @@ export const SCREENS: Record<Exclude<Screen, 'none'>, Component> = {
 export const STATUS: readonly Component[] = [AdditionProgress, CsvStatus, SelectionActionsStatus];
 
 /** Hosts of the dialogs that a menu opens. */
-export const HOSTS: readonly Component[] = [BulkHost, CsvHost, SupportHost];
+export const HOSTS: readonly Component[] = [FillHost, BulkHost, CsvHost, SupportHost];

@@ -153,7 +153,7 @@ export function selectionItems({
   sendForSelection,
 }: Pick<MenuActions, 'sendForSelection'>): Item[] {
   return [
-    { label: m.selected_change(), click: () => sendForSelection('change') },
+    { label: m.fill_button(), click: () => sendForSelection('fill') },
     SEPARATOR,
     { label: m.selected_export(), click: () => sendForSelection('export') },
     SEPARATOR,

@@ -6,7 +6,7 @@ import { LiveValue } from './live-value.svelte';
 
 /** A dialog about many organizations, or about those that are selected. Only one is open at a time. */
 export type SavesDialog =
-  | { kind: 'change' }
+  | { kind: 'fill' }
   | { kind: 'change-sign-ins' }
   | { kind: 'remove' }
   | { kind: 'import'; file: Import }

@@ -27,7 +27,7 @@ export const ORGANIZATION_COMMANDS = ['open', 'refresh', 'change-sign-in', 'remo
 
 /** What the context menu of the selected organizations asks the window to do. */
 export const SELECTION_COMMANDS = [
-  'change',
+  'fill',
   'export',
   'refresh',
   'change-sign-in',

@@ -1,6 +1,5 @@
 /** What the window shows at startup: the last page or the only entry, and the width of the list. */
-import { render, screen, waitFor, within } from '@testing-library/svelte';
-import userEvent from '@testing-library/user-event';
+import { render, screen } from '@testing-library/svelte';
 import { expect, it } from 'vitest';
 // The window imports the pages after its first paint. Imported here, they are there without a delay.
 import '../../../src/renderer/screens';
@@ -43,7 +42,6 @@ async function start(setup: Setup, fake = fakeMain(setup)) {
 
 const heading = (name: string) => screen.findByRole('heading', { level: 1, name });
 const hint = () => screen.queryByRole('heading', { name: 'Choose an organization' });
-const list = () => screen.getByRole('listbox', { name: 'Organizations' });
 
 it('opens the last page, and neither shows the hint before nor takes the focus', async () => {
   const page = deferred<ReturnType<typeof success<ReturnType<typeof view>>>>();

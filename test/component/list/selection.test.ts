@@ -42,7 +42,7 @@ it('offers in a compact bar what can be done with the selection', async () => {
   expect(barButtons()).toEqual(['Select all 4', 'Stop selecting']);
   await userEvent.click(checkbox('Brunn'));
   expect(barButtons()).toEqual([
-    'Change…',
+    'Fill…',
     'More actions for the selected organizations',
     'Stop selecting',
   ]);
@@ -65,15 +65,15 @@ it('moves among the buttons of the bar with the arrow keys, Home and End', async
     document.activeElement?.getAttribute('aria-label') ??
     document.activeElement?.textContent.trim();
   await menuButton('More actions for the selected organizations');
-  bar().getByRole('button', { name: 'Change…' }).focus();
+  bar().getByRole('button', { name: 'Fill…' }).focus();
   await userEvent.keyboard('{ArrowRight}');
   expect(focused()).toBe('More actions for the selected organizations');
   await userEvent.keyboard('{End}');
   expect(focused()).toBe('Stop selecting');
   await userEvent.keyboard('{ArrowRight}');
-  expect(focused()).toBe('Change…');
+  expect(focused()).toBe('Fill…');
   await userEvent.keyboard('{ArrowLeft}{Home}');
-  expect(focused()).toBe('Change…');
+  expect(focused()).toBe('Fill…');
 });
 
 it('ends with Escape in the bar, which leaves no page, but not while its menu is open', async () => {
@@ -84,7 +84,7 @@ it('ends with Escape in the bar, which leaves no page, but not while its menu is
   await userEvent.keyboard('{Escape}');
   await waitFor(() => expect(screen.queryByRole('menu')).toBeNull());
   expect(state.selection.count).toBe(1);
-  bar().getByRole('button', { name: 'Change…' }).focus();
+  bar().getByRole('button', { name: 'Fill…' }).focus();
   const prevented: boolean[] = [];
   const listen = (event: KeyboardEvent): unknown => prevented.push(event.defaultPrevented);
   addEventListener('keydown', listen);
@@ -220,8 +220,8 @@ it('offers actions on the selected organizations, and clears the selection', asy
   await userEvent.click(checkbox('Albrecht'));
   await userEvent.click(checkbox('Delmar'));
   expect(bar().getByText('2 selected')).toBeTruthy();
-  await userEvent.click(bar().getByRole('button', { name: 'Change…' }));
-  expect(state.saves.dialog).toEqual({ kind: 'change' });
+  await userEvent.click(bar().getByRole('button', { name: 'Fill…' }));
+  expect(state.saves.dialog).toEqual({ kind: 'fill' });
   expect(fake.list.selected).toEqual([id(1), id(4)]);
   await openMenu();
   await userEvent.click(await menuItem('Export…'));

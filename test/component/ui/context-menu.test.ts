@@ -239,7 +239,7 @@ it('declares one of several selected rows as the selection, and carries out what
   fake.emit('selectionCommand', { command: 'refresh' });
   await waitFor(() => expect(fake.requests('selectionActions.refresh')).toEqual([null]));
   for (const [command, kind] of [
-    ['change', 'change'],
+    ['fill', 'fill'],
     ['export', 'export'],
     ['change-sign-in', 'change-sign-ins'],
     ['remove', 'remove'],

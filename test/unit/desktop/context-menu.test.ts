@@ -142,11 +142,11 @@ describe('an organization', () => {
   it('that is one of several selected ones has what can be done with all of them', () => {
     const items = selectionItems(actions);
     expect(labels(items)).toEqual([
-      ...['Change…', 'Export…', 'Refresh', 'Change sign-in…', 'Remove…'],
+      ...['Fill…', 'Export…', 'Refresh', 'Change sign-in…', 'Remove…'],
     ]);
     for (const { click: choose } of items) (choose as (() => void) | undefined)?.();
     expect(actions.sendForSelection.mock.calls.flat()).toEqual([
-      ...['change', 'export', 'refresh', 'change-sign-in', 'remove'],
+      ...['fill', 'export', 'refresh', 'change-sign-in', 'remove'],
     ]);
   });
 

@@ -1,0 +1,109 @@
+/** The dialog *Fill*: fields and texts, drafts that are there already, and the way to *Changes*. */
+import { render, screen, waitFor, within } from '@testing-library/svelte';
+import userEvent from '@testing-library/user-event';
+import { expect, it } from 'vitest';
+import FillHost from '../../../src/renderer/features/changes/FillHost.svelte';
+import { failed, success } from '../../../src/shared/outcome';
+import type { OrganizationRow } from '../../../src/shared/organization';
+import { FakeApi } from '../fake-api';
+import { row } from '../samples';
+
+const THREE = [row(1, 'Albrecht'), row(2, 'Brunn'), row(3, 'Casa')];
+
+async function open(list: OrganizationRow[] = THREE) {
+  const fake = new FakeApi().setRows(list);
+  fake.answer('drafts', 'fill', () => success({ batchId: 'batch-1' }));
+  const { state, context } = await fake.loadedState();
+  render(FillHost, { context });
+  await state.selection.selectAll();
+  state.saves.show({ kind: 'fill' });
+  const dialog = within(await screen.findByRole('dialog', { name: 'Fill' }));
+  return { fake, state, dialog };
+}
+type Dialog = Awaited<ReturnType<typeof open>>['dialog'];
+const press = (dialog: Dialog, name: string) =>
+  userEvent.click(dialog.getByRole('button', { name }));
+const tick = (dialog: Dialog, name: string) =>
+  userEvent.click(dialog.getByRole('checkbox', { name }));
+
+it('makes drafts with the texts in all selected organizations, and shows them in Changes', async () => {
+  const { fake, state, dialog } = await open();
+  dialog.getByText(/^In 3 organizations\./);
+  await tick(dialog, 'Business phone');
+  const text = dialog.getByRole('textbox', { name: 'New text for Business phone' });
+  await waitFor(() => expect(document.activeElement).toBe(text));
+  await userEvent.type(text, '+49 2');
+  await press(dialog, 'Make 3 drafts');
+  expect(fake.requests('drafts.fill')).toEqual([
+    { edits: { business_phone: '+49 2' }, alsoOverDrafts: false },
+  ]);
+  await waitFor(() => expect(screen.queryByRole('dialog')).toBeNull());
+  expect([state.navigation.screen, state.navigation.changesTab]).toEqual(['changes', 'to-save']);
+  expect(state.changes.isMaking).toBe(true);
+  await waitFor(() => expect(state.selection.selecting).toBe(false));
+});
+
+it('requires a text for each field, and never treats an empty text as clearing', async () => {
+  const { fake, dialog } = await open();
+  expect(dialog.getByRole('button', { name: 'Make 3 drafts' })).toHaveProperty('disabled', true);
+  await tick(dialog, 'Business phone');
+  await press(dialog, 'Make 3 drafts');
+  dialog.getByText('Enter the new text, or select “Clear this field”.');
+  expect(fake.requests('drafts.fill')).toEqual([]);
+
+  await userEvent.type(dialog.getByRole('textbox'), '030 1');
+  dialog.getByText(/No country code/);
+  await tick(dialog, 'Business address');
+  const address = dialog.getByRole('textbox', { name: 'New text for Business address' });
+  await userEvent.type(address, 'A 1{Enter}B');
+  await tick(dialog, 'Business email');
+  await userEvent.click(dialog.getAllByRole('checkbox', { name: 'Clear this field' })[0]!);
+  await press(dialog, 'Make 3 drafts');
+  expect(fake.requests('drafts.fill')).toEqual([
+    {
+      edits: { business_email: '', business_phone: '030 1', business_address: 'A 1\nB' },
+      alsoOverDrafts: false,
+    },
+  ]);
+});
+
+it('says that metadata is used by other software, before it is filled', async () => {
+  const { dialog } = await open();
+  await tick(dialog, 'External metadata');
+  dialog.getByText(/^Other software uses this field\./);
+});
+
+it('replaces drafts that are there only if the person says so', async () => {
+  const none = await open();
+  expect(none.dialog.queryByRole('checkbox', { name: 'Also over unsent edits' })).toBeNull();
+  await press(none.dialog, 'Cancel');
+
+  const { fake, dialog } = await open([row(1, 'Albrecht', { draftFields: 1 }), ...THREE.slice(1)]);
+  dialog.getByText(/^1 of these organizations has unsent edits\./);
+  await tick(dialog, 'Business phone');
+  await userEvent.type(dialog.getByRole('textbox'), '+49 2');
+  await tick(dialog, 'Also over unsent edits');
+  await press(dialog, 'Make 3 drafts');
+  expect(fake.requests('drafts.fill')).toEqual([
+    { edits: { business_phone: '+49 2' }, alsoOverDrafts: true },
+  ]);
+});
+
+it('says why no draft could be made, and keeps what was typed', async () => {
+  const { fake, state, dialog } = await open();
+  fake.answer('drafts', 'fill', () => failed('batch.too-large'));
+  await tick(dialog, 'Business phone');
+  await userEvent.type(dialog.getByRole('textbox'), '+49 2');
+  await press(dialog, 'Make 3 drafts');
+  await dialog.findByText(/^These texts are too long for so many organizations\./);
+  expect(state.navigation.screen).not.toBe('changes');
+  // Escape keeps it, too.
+  state.saves.close();
+  await waitFor(() => expect(screen.queryByRole('dialog')).toBeNull());
+  state.saves.show({ kind: 'fill' });
+  expect(await screen.findByRole('textbox')).toHaveProperty('value', '+49 2');
+  await press(within(screen.getByRole('dialog')), 'Cancel');
+  state.saves.show({ kind: 'fill' });
+  await screen.findByRole('dialog');
+  expect(screen.queryByRole('textbox')).toBeNull();
+});
