@@ -22,6 +22,11 @@ export function excluding<T>(set: ReadonlySet<T>, values: Iterable<T>): Readonly
   return next;
 }
 
+/** A map with these entries. */
+export function mapOf<K, V>(entries: Iterable<readonly [K, V]> = []): ReadonlyMap<K, V> {
+  return new Map(entries);
+}
+
 /** A map from ids to items, in the given order. */
 export function byId<T extends { id: string }>(items: readonly T[] = []): ReadonlyMap<string, T> {
   return new Map(items.map((item) => [item.id, item]));

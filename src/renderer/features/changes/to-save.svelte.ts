@@ -13,7 +13,7 @@ import type { LetterheadApi } from '../../../shared/contract/bridge';
 import type { Failure } from '../../../shared/failure';
 import type { Outcome } from '../../../shared/outcome';
 import type { Autosaves } from '../../state/autosaves.svelte';
-import { excluding, including, setOf } from '../../state/immutable';
+import { excluding, including, mapOf, setOf } from '../../state/immutable';
 
 /** Rows by their index in the review. */
 type Rows = ReadonlyMap<number, ReviewRow>;
@@ -30,7 +30,7 @@ interface Around {
 /** The review, what is ticked in it, and what can be done with that. */
 export class ToSave {
   #review = $state.raw<Review | null>(null);
-  #rows = $state.raw<Rows>(new Map());
+  #rows = $state.raw<Rows>(mapOf());
   /** The ticked groups. */
   #groups = $state.raw(setOf<string>());
   /** Indexes of rows that are the other way round; see `ticksSchema`. Each was on screen, so its row is known. */
@@ -41,7 +41,8 @@ export class ToSave {
   #isOutdated = $state(false);
   #stayed = $state(0);
   #unsaved = $state.raw<readonly string[]>([]);
-  readonly #requested = new Set<number>();
+  /** The offsets of the pages that were asked for. */
+  #requested = setOf<number>();
   #isCounting = false;
   #isCountStale = false;
   #isLoading = false;
@@ -144,11 +145,11 @@ export class ToSave {
     const offset = index - (index % CHANGES_PER_PAGE);
     const review = this.#review;
     if (!review || this.#requested.has(offset)) return;
-    this.#requested.add(offset);
+    this.#requested = including(this.#requested, [offset]);
     void this.#read(review, offset).then((rows) => {
       if (this.#review !== review) return;
-      if (rows) this.#rows = new Map([...this.#rows, ...rows]);
-      else this.#requested.delete(offset);
+      if (rows) this.#rows = mapOf([...this.#rows, ...rows]);
+      else this.#requested = excluding(this.#requested, [offset]);
     });
   }
 
@@ -246,10 +247,10 @@ export class ToSave {
       }),
     );
     // To know where rows are that were ticked one by one, all are read: few people do that among thousands.
-    const rows = keys.size === 0 ? new Map<number, ReviewRow>() : await this.#readAll(review);
+    const rows = keys.size === 0 ? mapOf<number, ReviewRow>() : await this.#readAll(review);
     this.#review = review;
     this.#rows = rows;
-    this.#requested.clear();
+    this.#requested = setOf();
     this.#groups = setOf(groups);
     this.#except = setOf(
       [...rows].filter(([, row]) => keys.has(keyOf(row))).map(([index]) => index),
@@ -276,11 +277,11 @@ export class ToSave {
   }
 
   /** All rows that can be read. */
-  async #readAll(review: Review): Promise<Map<number, ReviewRow>> {
+  async #readAll(review: Review): Promise<Rows> {
     const all: [number, ReviewRow][] = [];
     for (let offset = 0; offset < review.rows; offset += CHANGES_PER_PAGE) {
       all.push(...((await this.#read(review, offset)) ?? []));
     }
-    return new Map(all);
+    return mapOf(all);
   }
 }
