@@ -17,6 +17,7 @@ import { createPlans } from './saves/plan';
 import { createSelectionActions } from './selection/selection-actions';
 import { createChanges } from './changes/handlers';
 import { createManyChanges } from './changes/many-handlers';
+import { createPendingChanges } from './changes/pending';
 import { createVerification } from './changes/verification';
 import { createCloudflare } from './cloudflare/client';
 import { networkFetch } from './cloudflare/electron-fetch';
@@ -244,17 +245,27 @@ export function startServices(firstScreen: FirstScreen): void {
     onChange: mark('selection-actions'),
   });
   const additions = createAdditions({ database, cloudflare, signIns, now, yieldToEventLoop });
+  const sending = {
+    sendFirst: scheduler.first,
+    retryNow(id: string) {
+      signIns.retryRefused();
+      scheduler.retryNow(id);
+    },
+  };
   const changeHandlers = createChanges({
     database,
     now,
     sendStatus,
     organizationPage: (id) => organizationPage(database, sendStatus, id),
-    sendFirst: scheduler.first,
+    ...sending,
     onHistoryListed: work.onHistoryListed,
-    retryNow(id) {
-      signIns.retryRefused();
-      scheduler.retryNow(id);
-    },
+  });
+  const pendingChanges = createPendingChanges({
+    database,
+    now,
+    sendStatus,
+    ...sending,
+    yieldToEventLoop,
   });
   const manyChanges = createManyChanges({
     database,
@@ -315,6 +326,7 @@ export function startServices(firstScreen: FirstScreen): void {
       connectionChanged: () => success(connection.current()),
       savesChanged: () => listSaves(saveContext),
       batchesChanged: manyChanges.batches,
+      changesChanged: pendingChanges.counts,
       bannersChanged: () => success(banners.all()),
       settingsChanged: () => success(readPreferences(database)),
       checksChanged: () => success(checks.status()),
@@ -382,7 +394,7 @@ export function startServices(firstScreen: FirstScreen): void {
     },
     ...changeHandlers,
     drafts: { ...changeHandlers.drafts, ...manyChanges.drafts },
-    changes: { ...changeHandlers.changes, ...manyChanges.changes },
+    changes: { ...changeHandlers.changes, ...manyChanges.changes, ...pendingChanges.handlers },
     additions: additions.handlers,
     saves: saves.handlers,
     csv: csv.handlers,

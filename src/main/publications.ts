@@ -23,6 +23,7 @@ const DUE: Record<ValueEvent, readonly Due[]> = {
   // Counts the items of every save.
   savesChanged: [{ every: 500, topics: ['saves', 'connection'] }],
   batchesChanged: [{ every: 250, topics: ['batches'] }],
+  changesChanged: [{ every: 250, topics: ['outbox', 'drafts'] }],
   bannersChanged: [{ every: 0, topics: ['banners'] }],
   settingsChanged: [{ every: 0, topics: ['settings'] }],
   checksChanged: [{ every: 250, topics: ['checks'] }],

@@ -118,6 +118,7 @@ it('reports at once what happened to a sign-in, and its counts once a second', a
     publications({
       signInsChanged,
       connectionChanged: () => failed('database.busy'),
+      changesChanged: () => failed('database.busy'),
     } as unknown as PayloadReaders),
   );
   const takeSignIns = () => takeSent().filter(([name]) => name === 'signInsChanged').length;

@@ -1,13 +1,7 @@
 /** The life of a change, as other modules may use it: the machine, its repository, the state of sends. */
 export { adoptEdits } from './adopt-edits';
-export {
-  type RemoteCopy,
-  type SentWrite,
-  conflictingFields,
-  fieldsStoredDifferently,
-  savedTexts,
-  textsOfCopy,
-} from './machine';
+export { type RemoteCopy, type SentWrite, savedTexts, textsOfCopy } from './machine';
+export { decidedFields, nextTry } from './pending-rows';
 export {
   type Applied,
   applyEvent,

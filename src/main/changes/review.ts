@@ -5,7 +5,6 @@
  */
 import { randomUUID } from 'node:crypto';
 import {
-  MAX_ROW_TEXT,
   type DraftGroup,
   type Review,
   type ReviewRow,
@@ -17,6 +16,7 @@ import { failed, success, type Outcome } from '../../shared/outcome';
 import { applyPatches } from '../../shared/patch';
 import { FIELD_NAMES, type FieldName } from '../../shared/profile';
 import type { Database, DraftSummary, ListEntry, Tables } from '../database';
+import { rowText } from './row-text';
 
 /** How many drafts are read before yielding to the event loop: takes a few milliseconds. */
 const PAGE_SIZE = 1_000;
@@ -48,14 +48,6 @@ interface KeptReview {
 
 /** The drafts of an entry to submit or discard: the number of each field's. */
 export type TickedFields = Map<FieldName, number>;
-
-/** A text as a row shows it. */
-export function rowText(text: string): string {
-  if (text.length <= MAX_ROW_TEXT) return text;
-  const cut = text.slice(0, MAX_ROW_TEXT);
-  const isInsidePair = /[\ud800-\udbff]$/.test(cut);
-  return isInsidePair ? cut.slice(0, -1) : cut;
-}
 
 /** Where drafts come from, without their counts. */
 type Origin = Pick<DraftGroup, 'id' | 'kind' | 'fields' | 'at'>;

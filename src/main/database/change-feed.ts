@@ -14,6 +14,8 @@
 export type Topic =
   /** Pending changes: there may be something to send. */
   | 'outbox'
+  /** Drafts: there may be more or fewer entries with one. */
+  | 'drafts'
   | 'saves'
   /** Batches that made drafts, and their drafts. */
   | 'batches'

@@ -121,6 +121,10 @@ export function drafts(context: Context) {
   const { sql, changes, draftNumbers } = context;
   const rowsOf = (entryId: string): Row[] =>
     sql.all('SELECT * FROM draft_field WHERE entry_id = ?', entryId);
+  const mark = (entryId: string): void => {
+    markEntry(context, entryId);
+    changes.topic('drafts');
+  };
   /** Batches say how many of their drafts are left. */
   const markOrigin = (origin: unknown): void => {
     if (typeof origin === 'string') changes.topic('batches');
@@ -224,12 +228,12 @@ export function drafts(context: Context) {
         const TYPED_AGAIN = 'UPDATE unreadable SET is_shown = 0 WHERE entry_id = ?';
         sql.run(TYPED_AGAIN, entryId);
       }
-      markEntry(context, entryId);
+      mark(entryId);
     },
     remove(entryId: string): void {
       for (const { origin } of rowsOf(entryId)) markOrigin(origin);
       sql.run('DELETE FROM draft_field WHERE entry_id = ?', entryId);
-      markEntry(context, entryId);
+      mark(entryId);
     },
     /** Ids of up to `limit` entries with drafts of this origin. */
     idsOf: (origin: string, limit: number): string[] =>

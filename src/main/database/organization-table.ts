@@ -166,6 +166,7 @@ export function organizations(context: Context) {
       markSignIn(signInOf(id));
       // Deleting an organization also deletes its pending change and its items of saves.
       if (sql.get('SELECT 1 FROM outbox WHERE entry_id = ?', id)) changes.topic('outbox');
+      if (sql.get('SELECT 1 FROM draft_field WHERE entry_id = ?', id)) changes.topic('drafts');
       if (sql.get('SELECT 1 FROM save_item WHERE entry_id = ?', id)) changes.topic('saves');
       touchParent(id);
       sql.run('DELETE FROM organization WHERE id = ?', id);

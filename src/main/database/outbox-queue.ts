@@ -2,6 +2,7 @@
  * Queries about many pending changes at once, and the choice of the change to send next. Most queries do not
  * read the texts of changes. The SQL column `save_id` is the save of many that a change is sent as part of.
  */
+import type { ChangeCounts } from '../../shared/changes';
 import type { Failure } from '../../shared/failure';
 import { CHANGE_STATES } from '../../shared/organization';
 import { IS_SMALL_SAVE, isNotSending } from './saves-table';
@@ -33,6 +34,9 @@ const NEXT_OF_OTHER_RECORDS = nextQueries(
   `AND (SELECT ${RECORD} FROM organization o WHERE o.id = outbox.entry_id)
     NOT IN (SELECT value FROM json_each(?3))`,
 );
+
+/** SQL: the states in which a change waits for the person. */
+export const WAITS_FOR_PERSON = "('conflict', 'differs', 'refused')";
 
 const ENTRIES = `SELECT entry_id AS id, sign_in_id, state, failure, save_id FROM outbox`;
 
@@ -218,6 +222,34 @@ export function outboxQueue({ sql, changes, rows, macs }: Context) {
       for (const id of ended) changes.organization(id);
       if (ended.length > 0) changes.topic('outbox');
     },
+    /** How many entries have a draft, a change that is sent by itself, or one that waits for the person. */
+    changeCounts(): ChangeCounts {
+      const row = sql.get(`SELECT
+        (SELECT count(DISTINCT entry_id) FROM draft_field) AS to_save,
+        (SELECT count(*) FROM outbox WHERE state NOT IN ${WAITS_FOR_PERSON}) AS waiting,
+        (SELECT count(*) FROM outbox) AS pending,
+        (SELECT count(DISTINCT d.entry_id) FROM draft_field d JOIN outbox x ON x.entry_id = d.entry_id)
+          AS of_both`);
+      const [toSave, waiting, pending, ofBoth] = ['to_save', 'waiting', 'pending', 'of_both'].map(
+        (name) => columns.toNumber(row?.[name]),
+      ) as [number, number, number, number];
+      return { all: toSave + pending - ofBoth, toSave, waiting, decide: pending - waiting };
+    },
+    /** Ids of at most `limit` entries whose change is sent by itself, oldest first, starting at `offset`. */
+    sentByThemselves: (offset: number, limit: number): string[] =>
+      sql
+        .arrays(
+          `SELECT entry_id FROM outbox WHERE state NOT IN ${WAITS_FOR_PERSON}
+           ORDER BY submitted_at, rowid LIMIT ? OFFSET ?`,
+          limit,
+          offset,
+        )
+        .flatMap(([id]) => columns.toEntryId(id) ?? []),
+    /** Ids of the entries whose change waits for the person. */
+    deciding: (): string[] =>
+      sql
+        .arrays(`SELECT entry_id FROM outbox WHERE state IN ${WAITS_FOR_PERSON} ORDER BY rowid`)
+        .flatMap(([id]) => columns.toEntryId(id) ?? []),
     // Reads patches, because a change may have fields of several saves and `save_id` names only one.
     /** Organizations whose pending change includes a field of this save. */
     ofSave: (save: string): string[] =>

@@ -14,7 +14,7 @@ import {
   verdictOf,
   WITH_SIGN_IN,
 } from './outbox-macs';
-import { outboxQueue } from './outbox-queue';
+import { outboxQueue, WAITS_FOR_PERSON } from './outbox-queue';
 import type { Verdict } from './row-macs';
 import type { OutboxRow } from './rows';
 import { Part, readRow, type Table } from './table';
@@ -86,9 +86,6 @@ const UPSERT = `${INSERT} UPDATE SET version = excluded.version, patch = exclude
     attempts = excluded.attempts, next_attempt_at = excluded.next_attempt_at,
     failure = excluded.failure, state = excluded.state, save_id = excluded.save_id,
     field_versions = excluded.field_versions, mac = excluded.mac, unverified = excluded.unverified`;
-
-/** The states in which a change waits for the person. */
-const WAITS_FOR_PERSON = "('conflict', 'differs', 'refused')";
 
 /** Counts the rows for which `condition` is true, per sign-in. */
 function countBySignIn(sql: Context['sql'], condition: string): Map<string, number> {

@@ -52,7 +52,9 @@ export function putAside({ sql, now, ...marks }: Context, name: string): PutAsid
       }
       if (columns.toEntryId(row['entry_id']) !== null) markEntry(marks, id);
       // Sending, adding and the saves shown depend on it.
-      for (const topic of ['outbox', 'saves', 'additions'] as const) marks.changes.topic(topic);
+      for (const topic of ['outbox', 'drafts', 'saves', 'additions'] as const) {
+        marks.changes.topic(topic);
+      }
     }
     if (page.length < PAGE_SIZE) break;
   }

@@ -3,11 +3,10 @@ import { remarksOf } from '../../shared/attention';
 import type { Author } from '../../shared/history';
 import type { OrganizationView } from '../../shared/organization';
 import { touchedFields } from '../../shared/patch';
-import { EMPTY_PROFILE, type FieldName, type Profile } from '../../shared/profile';
+import { EMPTY_PROFILE, type Profile } from '../../shared/profile';
 import {
-  conflictingFields,
-  pendingOf,
-  fieldsStoredDifferently,
+  decidedFields,
+  nextTry,
   type Confirmed,
   type SendStatus,
 } from '../changes';
@@ -25,21 +24,6 @@ function stateOf(
 ): OutboxRow['state'] {
   const isWaiting = (saveId !== null && !isSending) || !isChecked;
   return state === 'queued' && isWaiting ? 'waiting' : state;
-}
-
-/**
- * When a change is tried next, ms since the epoch, or null: after both its own wait and the wait of all changes.
- * @param heldUntil the end of the wait of all changes, ms since the epoch; 0 if there is none
- */
-function nextTry({ state, nextAttemptAt }: OutboxRow, heldUntil: number): number | null {
-  if (state !== 'waiting') return nextAttemptAt;
-  return Math.max(nextAttemptAt ?? 0, heldUntil) || null;
-}
-
-/** The fields about which the person must decide: those in conflict, or those that Cloudflare stored differently. */
-function decidedFields(change: OutboxRow): FieldName[] {
-  if (change.state === 'conflict') return conflictingFields(pendingOf(change));
-  return change.state === 'differs' ? fieldsStoredDifferently(pendingOf(change)) : [];
 }
 
 /** Who made the change that the saved copy shows, if it was found at Cloudflare. */

@@ -136,6 +136,8 @@ const PAYLOADS: Payloads = {
     { read: 7, total: 1_200, timeLeft: null, waitsUntil: at + LATER_MS, paused: true },
     initialFetch,
   ],
+  changesChanged: () => [{ all: 1_234, toSave: 1_200, waiting: 30, decide: 4 }],
+  batchesChanged: () => [[]],
   savesChanged: ({ saves }) => [
     saves.map((save) => ({
       ...save,

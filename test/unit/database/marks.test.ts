@@ -129,7 +129,7 @@ const WRITES: Record<string, [(tables: Tables) => void, Marks][]> = {
   'organizations.remove': [
     [
       (t) => t.organizations.remove(ONE),
-      { removed: [ONE], signIns: [S1], topics: ['outbox', 'saves'] },
+      { removed: [ONE], signIns: [S1], topics: ['drafts', 'outbox', 'saves'] },
     ],
   ],
   'organizations.markViewed': [
@@ -149,16 +149,19 @@ const WRITES: Record<string, [(tables: Tables) => void, Marks][]> = {
   'organizations.tried': [[(t) => t.organizations.tried(ONE, true), {}]],
   'organizations.markUnread': [[(t) => t.organizations.markUnread([ONE]), {}]],
   'drafts.put': [
-    [(t) => t.drafts.put(draftOf(ONE, { business_phone: '2' })), { organizations: [ONE] }],
+    [
+      (t) => t.drafts.put(draftOf(ONE, { business_phone: '2' })),
+      { organizations: [ONE], topics: ['drafts'] },
+    ],
     [
       (t) => {
         const made = { origin: 'batch', isBatch: true };
         t.drafts.put(draftOf(ONE, { business_phone: '2' }), made);
       },
-      { organizations: [ONE], topics: ['batches'] },
+      { organizations: [ONE], topics: ['batches', 'drafts'] },
     ],
   ],
-  'drafts.remove': [[(t) => t.drafts.remove(ONE), { organizations: [ONE] }]],
+  'drafts.remove': [[(t) => t.drafts.remove(ONE), { organizations: [ONE], topics: ['drafts'] }]],
   'drafts.setOrigin': [
     [
       (t) => t.drafts.setOrigin(ONE, 'business_phone', { origin: null, replaced: null }),
@@ -281,7 +284,7 @@ const WRITES: Record<string, [(tables: Tables) => void, Marks][]> = {
 
 /** The names of methods that only read. A new method must be added here or to the table above. */
 const READS =
-  /^(list\..*|drafts\.(summaries|summariesOf|countNewer|fields|idsOf|madeBy|numbers)|batches\.open|profiles\.among|\w+\.(all|get|ids|useCounts|entries|of|advice|counts|toRead|countToRead|isUnread|lastTry|signIns|next|nextDue|lastDue|ofSave|ofSeveralSaves|loads|count|pausedCounts|waitingCounts|afterCancel|isSmall|inStage|unapplied|mustWait|verdict|paused|notSending|results|rows|copyBefore|latest|first|totals|hasUnreadableEdits|highestVersion|bySiblings|siblings|editFingerprints))$/;
+  /^(list\..*|outbox\.(changeCounts|sentByThemselves|deciding)|drafts\.(summaries|summariesOf|countNewer|fields|idsOf|madeBy|numbers)|batches\.open|profiles\.among|\w+\.(all|get|ids|useCounts|entries|of|advice|counts|toRead|countToRead|isUnread|lastTry|signIns|next|nextDue|lastDue|ofSave|ofSeveralSaves|loads|count|pausedCounts|waitingCounts|afterCancel|isSmall|inStage|unapplied|mustWait|verdict|paused|notSending|results|rows|copyBefore|latest|first|totals|hasUnreadableEdits|highestVersion|bySiblings|siblings|editFingerprints))$/;
 
 test('lists every method as writing or only reading', () => {
   const names = read(freshDatabase(), (tables) =>

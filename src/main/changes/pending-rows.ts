@@ -1,0 +1,97 @@
+/** Pending changes as rows of *Changes*: those that are sent by themselves, and those that wait for a decision. */
+import { createHash } from 'node:crypto';
+import type { DecideRow, RowText, WaitingRow } from '../../shared/changes';
+import { touchedFields } from '../../shared/patch';
+import { EMPTY_PROFILE, FIELD_NAMES, type FieldName, type Profile } from '../../shared/profile';
+import type { OutboxRow, Tables } from '../database';
+import { conflictingFields, fieldsStoredDifferently } from './machine';
+import { pendingOf } from './repository';
+import { rowText } from './row-text';
+import type { SendStatus } from './send-status';
+
+/** Whether a change waits for the person's decision. */
+export function isDeciding({ state }: OutboxRow): boolean {
+  return state === 'conflict' || state === 'differs' || state === 'refused';
+}
+
+/** The fields about which the person must decide: those in conflict, or those that Cloudflare stored differently. */
+export function decidedFields(change: OutboxRow): FieldName[] {
+  if (change.state === 'conflict') return conflictingFields(pendingOf(change));
+  return change.state === 'differs' ? fieldsStoredDifferently(pendingOf(change)) : [];
+}
+
+/**
+ * When a change is tried next, ms since the epoch, or null: after both its own wait and the wait of all changes.
+ * @param heldUntil the end of the wait of all changes, ms since the epoch; 0 if there is none
+ */
+export function nextTry({ state, nextAttemptAt }: OutboxRow, heldUntil: number): number | null {
+  if (state !== 'waiting') return nextAttemptAt;
+  return Math.max(nextAttemptAt ?? 0, heldUntil) || null;
+}
+
+/** Cloudflare's copy that the person decides about: that of the change, or the saved one. */
+export function decidedCopy(tables: Tables, { entryId, remote }: OutboxRow): Profile {
+  return remote ?? tables.profiles.get(entryId)?.fields ?? EMPTY_PROFILE;
+}
+
+/** Identifies the texts of a copy. */
+export function copyId(copy: Profile): string {
+  const texts = FIELD_NAMES.map((field) => copy[field]);
+  return createHash('sha256').update(JSON.stringify(texts)).digest('base64url').slice(0, 22);
+}
+
+function textsOf({ patch }: OutboxRow, fields: readonly FieldName[], copy: Profile): RowText[] {
+  return fields.map((field) => ({
+    field,
+    before: rowText(copy[field]),
+    after: rowText(patch[field]?.text ?? ''),
+    replacesWaiting: null,
+  }));
+}
+
+const nameOf = (tables: Tables, entryId: string): string =>
+  tables.organizations.get(entryId)?.name ?? entryId;
+
+/**
+ * The row of a change that is sent by itself.
+ * @param paused the ids of paused saves
+ */
+export function waitingRow(
+  tables: Tables,
+  change: OutboxRow,
+  sendStatus: Pick<SendStatus, 'of' | 'heldUntil'>,
+  paused: readonly string[],
+): WaitingRow {
+  const { entryId, version, saveId, state } = change;
+  const saveIsPaused = saveId !== null && paused.includes(saveId);
+  const isPaused = saveIsPaused || (state !== 'queued' && state !== 'waiting');
+  const copy = tables.profiles.get(entryId)?.fields ?? EMPTY_PROFILE;
+  return {
+    entryId,
+    name: nameOf(tables, entryId),
+    version,
+    texts: textsOf(change, touchedFields(change.patch), copy),
+    state: sendStatus.of(entryId).step !== null ? 'sending' : isPaused ? 'paused' : state,
+    since: change.submittedAt,
+    failure: change.failure,
+    nextAttemptAt: nextTry(change, sendStatus.heldUntil()),
+    saveIsPaused,
+  };
+}
+
+/** The row of a change that waits for a decision. */
+export function decideRow(tables: Tables, change: OutboxRow): DecideRow {
+  const { entryId, version, state, patch, failure } = change;
+  const copy = decidedCopy(tables, change);
+  const decided = decidedFields(change);
+  return {
+    entryId,
+    name: nameOf(tables, entryId),
+    version,
+    remoteId: copyId(copy),
+    texts: textsOf(change, decided.length > 0 ? decided : touchedFields(patch), copy),
+    state: state === 'conflict' || state === 'differs' ? state : 'refused',
+    failure,
+    hasDraft: tables.drafts.get(entryId) !== null,
+  };
+}

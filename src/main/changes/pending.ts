@@ -1,0 +1,145 @@
+/**
+ * The calls about all changes that are not at Cloudflare yet: which they are, withdrawing them, and deciding about them. A
+ * decision that is about another change or another copy than its row shows does nothing.
+ */
+import type { Handlers } from '../../shared/contract/bridge';
+import type { ChangeCounts, DecideRow } from '../../shared/changes';
+import { isUnverified, type FailureCode } from '../../shared/failure';
+import { failed, success, type Outcome } from '../../shared/outcome';
+import type { Database, OutboxRow, Tables } from '../database';
+import { DRAFT_SLICE_MS, processSlice } from '../lib/slices';
+import { conflictingFields, type ChangeEvent, type Choice } from './machine';
+import { copyId, decidedCopy, decideRow, isDeciding, waitingRow } from './pending-rows';
+import { applyEvent, pendingOf } from './repository';
+import type { SendStatus } from './send-status';
+
+/** Dependencies of the handlers. */
+export interface PendingOptions {
+  database: Database;
+  now: () => number;
+  sendStatus: Pick<SendStatus, 'of' | 'heldUntil' | 'isWriting' | 'changed' | 'edited'>;
+  /** Sends this entry's change before all others. */
+  sendFirst: (entryId: string) => void;
+  /** Retries a waiting change now. */
+  retryNow: (entryId: string) => void;
+  /** Yields to the event loop. */
+  yieldToEventLoop: () => Promise<void>;
+}
+
+/** The calls that are answered here. */
+type PendingCalls = 'counts' | 'waiting' | 'toDecide' | 'withdraw' | 'decide' | 'useTheirs';
+
+/** A change and the copy that a decision is about. */
+type Decided = Pick<DecideRow, 'entryId' | 'version' | 'remoteId'>;
+
+/** The event that makes a decision about a change. */
+function decisionOf(change: OutboxRow, choice: Choice): ChangeEvent {
+  const { version, remote, state } = change;
+  if (state === 'conflict' && remote) {
+    const fields = conflictingFields(pendingOf(change));
+    const choices = Object.fromEntries(fields.map((field) => [field, choice]));
+    return { type: 'resolve', version, remote, choices };
+  }
+  if (choice === 'mine') return { type: 'retry', version, remote };
+  return remote ? { type: 'accept', version, remote } : { type: 'discardPending' };
+}
+
+/** Creates the handlers. */
+export function createPendingChanges(options: PendingOptions) {
+  const { database, now, sendStatus, yieldToEventLoop } = options;
+
+  function decide(
+    tables: Tables,
+    { entryId, version, remoteId }: Decided,
+    choice: Choice,
+  ): 'ok' | FailureCode {
+    const change = tables.outbox.get(entryId);
+    if (change?.version !== version || !isDeciding(change)) return 'change.outdated';
+    if (copyId(decidedCopy(tables, change)) !== remoteId) return 'change.outdated';
+    // The person has to look at every field of a change that could not be checked, on its page.
+    if (choice === 'mine' && change.failure && isUnverified(change.failure))
+      return change.failure.code;
+    const context = { at: now(), isPageOpen: true };
+    const decided = applyEvent(tables, entryId, decisionOf(change, choice), context);
+    return decided?.changed ? 'ok' : 'change.outdated';
+  }
+
+  /** Answers what was done with the change of an entry. */
+  function answer(entryId: string, done: Outcome<'ok' | FailureCode>): Outcome<null> {
+    if (!done.ok) return done;
+    // The row shows something else than what there is.
+    if (done.value === 'change.outdated') sendStatus.changed(entryId);
+    if (done.value !== 'ok') return failed(done.value);
+    sendStatus.edited(entryId);
+    return success(null);
+  }
+
+  /** How many entries have something that is not at Cloudflare yet. */
+  const counts = (): Outcome<ChangeCounts> => database.read(({ outbox }) => outbox.changeCounts());
+
+  const handlers: Pick<Handlers<'changes'>, PendingCalls> = {
+    counts,
+    waiting: ({ offset, limit }) =>
+      database.read((tables) => {
+        const paused = tables.saves.paused();
+        const rows = tables.outbox
+          .sentByThemselves(offset, limit)
+          .flatMap((id) => tables.outbox.get(id) ?? [])
+          .map((change) => waitingRow(tables, change, sendStatus, paused));
+        return { total: tables.outbox.changeCounts().waiting, rows };
+      }),
+    toDecide: ({ offset, limit }) =>
+      database.read((tables) => {
+        const ids = tables.outbox.deciding();
+        const inOrder = tables.list.building() ? ids : tables.list.inOrder(ids);
+        const rows = inOrder
+          .slice(offset, offset + limit)
+          .flatMap((id) => tables.outbox.get(id) ?? [])
+          .map((change) => decideRow(tables, change));
+        return { total: ids.length, rows };
+      }),
+    withdraw: ({ entryId, version, fields }) =>
+      answer(
+        entryId,
+        database.write((tables) => {
+          if (tables.outbox.get(entryId)?.version !== version) return 'change.outdated';
+          const writing = sendStatus.isWriting(entryId);
+          const event = { type: 'withdraw', fields, writing } as const;
+          const withdrawn = applyEvent(tables, entryId, event, { at: now(), isPageOpen: true });
+          return withdrawn?.changed ? 'ok' : 'change.outdated';
+        }),
+      ),
+    decide({ choice, ...decided }) {
+      const { entryId } = decided;
+      const done = database.write((tables) => {
+        const isConflict = tables.outbox.get(entryId)?.state === 'conflict';
+        return { isConflict, verdict: decide(tables, decided, choice) };
+      });
+      const answered = answer(entryId, done.ok ? success(done.value.verdict) : done);
+      if (!answered.ok) return answered;
+      if (choice === 'mine' && done.ok && !done.value.isConflict) options.retryNow(entryId);
+      else options.sendFirst(entryId);
+      return answered;
+    },
+    async useTheirs(all) {
+      let decided = 0;
+      for (let rest: readonly Decided[] = all; rest.length > 0;) {
+        const slice = database.write((tables) => {
+          const ids: string[] = [];
+          const each = (one: Decided): void => {
+            if (decide(tables, one, 'theirs') === 'ok') ids.push(one.entryId);
+          };
+          const next = processSlice(rest, each, DRAFT_SLICE_MS);
+          return { ids, next };
+        });
+        if (!slice.ok) return slice;
+        for (const id of slice.value.ids) sendStatus.edited(id);
+        decided += slice.value.ids.length;
+        rest = slice.value.next;
+        await yieldToEventLoop();
+      }
+      return success({ decided, left: all.length - decided });
+    },
+  };
+  return { handlers, counts };
+}

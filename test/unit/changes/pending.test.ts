@@ -1,0 +1,339 @@
+/**
+ * All changes that are not at Cloudflare yet: how many there are, which wait and why, withdrawing one, and deciding
+ * about one or many.
+ */
+import { beforeEach, describe, expect, test } from 'vitest';
+import { createPendingChanges } from '../../../src/main/changes/pending';
+import { applyEvent } from '../../../src/main/changes/repository';
+import { CHANGES_PER_PAGE, MAX_ROW_TEXT, type DecideRow } from '../../../src/shared/changes';
+import { failed } from '../../../src/shared/outcome';
+import { ORGANIZATION } from '../samples';
+import { valueOf } from '../outcomes';
+import {
+  apply,
+  change,
+  collide,
+  database,
+  draft,
+  id,
+  kinds,
+  movedOn,
+  now,
+  other,
+  read,
+  retryNow,
+  saved,
+  sendFirst,
+  sendStatus,
+  startFreshForEachTest,
+  storeDifferently,
+  submit,
+  type,
+  write,
+} from './harness';
+
+startFreshForEachTest();
+
+const PAGE = { offset: 0, limit: CHANGES_PER_PAGE };
+let time: number;
+let turns: number;
+beforeEach(() => {
+  time = 5_000;
+  turns = 0;
+});
+
+const pending = () =>
+  createPendingChanges({
+    database,
+    now: () => (time += 1),
+    sendStatus,
+    sendFirst,
+    retryNow,
+    async yieldToEventLoop() {
+      turns += 1;
+    },
+  });
+const calls = () => pending().handlers;
+const counts = () => valueOf(pending().counts());
+const waiting = (page = PAGE) => valueOf(now(calls().waiting(page)));
+const deciding = (page = PAGE) => valueOf(now(calls().toDecide(page)));
+const decidedOf = ({ entryId, version, remoteId }: DecideRow) => ({ entryId, version, remoteId });
+const decide = (row: DecideRow, choice: 'mine' | 'theirs') =>
+  now(calls().decide({ ...decidedOf(row), choice }));
+
+/** Adds an entry whose change is in conflict with a stranger's text; its name is its number. */
+function addConflict(number: number): string {
+  const entryId = number.toString(16).padStart(32, '0');
+  write((tables) => {
+    const name = `Org ${String(number).padStart(4, '0')}`;
+    const record = { ...ORGANIZATION, id: entryId, name, signInId: null, addedAt: 1 };
+    tables.organizations.put({ ...record, viewedAt: null });
+    const times = { confirmedAt: 1, checkedAt: 1, changedElsewhere: false };
+    tables.profiles.put({ entryId, fields: saved, ...times });
+    const context = { at: number };
+    const edit = { type: 'edit', field: 'business_phone', text: 'mine' } as const;
+    applyEvent(tables, entryId, edit, context);
+    applyEvent(tables, entryId, { type: 'submit' }, context);
+    const copy = { ...saved, business_phone: 'theirs' };
+    applyEvent(tables, entryId, { type: 'read', copy }, context);
+  });
+  return entryId;
+}
+
+/** Submits a text on behalf of a save. */
+function submitAs(save: string, { paused = false } = {}): void {
+  write((tables) => {
+    const row = { kind: 'change', at: 1, fields: ['business_phone'], stage: 'sending' } as const;
+    tables.saves.add({ id: save, ...row, fields: ['business_phone'], paused });
+  });
+  apply({ type: 'edit', field: 'business_phone', text: 'of the save' });
+  apply({ type: 'submit', save });
+}
+
+test('counts each entry once in all, and once in each kind', () => {
+  expect(counts()).toEqual({ all: 0, toSave: 0, waiting: 0, decide: 0 });
+  type({ business_phone: 'typed' });
+  expect(counts()).toEqual({ all: 1, toSave: 1, waiting: 0, decide: 0 });
+  submit({ business_phone: 'typed' });
+  type({ business_name: 'Typed' });
+  expect(counts()).toEqual({ all: 1, toSave: 1, waiting: 1, decide: 0 });
+  collide({ business_phone: 'theirs' });
+  expect(counts()).toEqual({ all: 1, toSave: 1, waiting: 0, decide: 1 });
+  addConflict(1);
+  expect(counts()).toEqual({ all: 2, toSave: 1, waiting: 0, decide: 2 });
+});
+
+describe('the changes that wait', () => {
+  test('come oldest first, with their texts, in pages', () => {
+    type({ business_name: 'Second' });
+    write((tables) => {
+      const context = { at: 1 };
+      const edit = { type: 'edit', field: 'business_phone', text: '' } as const;
+      applyEvent(tables, other, edit, context);
+      applyEvent(tables, other, { type: 'submit' }, context);
+    });
+    submit({ business_name: 'Second' });
+    expect(waiting()).toMatchObject({
+      total: 2,
+      rows: [
+        {
+          entryId: other,
+          state: 'queued',
+          since: 1,
+          texts: [{ field: 'business_phone', before: saved.business_phone, after: '' }],
+        },
+        {
+          entryId: id,
+          name: 'Brightwater',
+          version: change()!.version,
+          failure: null,
+          nextAttemptAt: null,
+          saveIsPaused: false,
+          texts: [
+            {
+              field: 'business_name',
+              before: saved.business_name,
+              after: 'Second',
+              replacesWaiting: null,
+            },
+          ],
+        },
+      ],
+    });
+    expect(waiting({ offset: 1, limit: 1 })).toMatchObject({ total: 2, rows: [{ entryId: id }] });
+    expect(waiting({ offset: 2, limit: 1 })).toMatchObject({ total: 2, rows: [] });
+  });
+
+  test('say why: being sent, its save is paused, its sign-in, or until when', () => {
+    submitAs('save', { paused: true });
+    expect(waiting().rows).toMatchObject([{ state: 'paused', saveIsPaused: true }]);
+    write((tables) => tables.saves.setPaused('save', false));
+    expect(waiting().rows).toMatchObject([{ state: 'queued', saveIsPaused: false }]);
+    write((tables) => tables.outbox.move([id], 'paused', { code: 'sign-in.unknown' }));
+    const failure = { code: 'sign-in.unknown' };
+    expect(waiting().rows).toMatchObject([{ state: 'paused', saveIsPaused: false, failure }]);
+    write((tables) => {
+      const row = tables.outbox.get(id)!;
+      tables.outbox.put({ ...row, state: 'waiting', nextAttemptAt: 9_000 });
+    });
+    expect(waiting().rows).toMatchObject([{ state: 'waiting', nextAttemptAt: 9_000 }]);
+    // All changes are held longer than this one waits.
+    sendStatus.breakerOpen(12_000);
+    expect(waiting().rows).toMatchObject([{ state: 'waiting', nextAttemptAt: 12_000 }]);
+    sendStatus.set(id, { step: 'writing' });
+    expect(waiting().rows).toMatchObject([{ state: 'sending' }]);
+  });
+
+  test('cut long texts, but no character in two', () => {
+    submit({ external_metadata: `${'x'.repeat(MAX_ROW_TEXT - 1)}\u{1f600}` });
+    expect(waiting().rows[0]?.texts[0]?.after).toBe('x'.repeat(MAX_ROW_TEXT - 1));
+  });
+});
+
+describe('withdrawing', () => {
+  const withdraw = (version: number) =>
+    now(calls().withdraw({ entryId: id, version, fields: ['business_phone'] }));
+
+  test('makes the fields drafts again, and leaves the others', () => {
+    const { version } = submit({ business_phone: 'mine', business_name: 'Mine' });
+    expect(withdraw(version)).toMatchObject({ ok: true });
+    expect(draft()).toEqual({
+      business_phone: { base: saved.business_phone, text: 'mine' },
+    });
+    expect(change()?.patch).toEqual({
+      business_name: { base: saved.business_name, text: 'Mine' },
+    });
+    expect(counts()).toEqual({ all: 1, toSave: 1, waiting: 1, decide: 0 });
+  });
+
+  test.each([
+    ['another version', (version: number) => version - 1, () => undefined],
+    ['one that is being written', same, () => sendStatus.set(id, { step: 'writing' })],
+    ['one that waits for a decision', same, () => collide({ business_phone: 'theirs' })],
+  ])('does nothing about %s', (_what, versionOf, prepare) => {
+    const { version } = submit({ business_phone: 'mine' });
+    prepare();
+    const before = change();
+    expect(withdraw(versionOf(version))).toEqual(movedOn);
+    expect(change()).toEqual(before);
+    expect(draft()).toBeNull();
+  });
+});
+
+/** The same version. */
+function same(version: number): number {
+  return version;
+}
+
+describe('the changes that wait for a decision', () => {
+  test('come by name, in pages, with both texts', () => {
+    const last = addConflict(30);
+    const first = addConflict(4);
+    expect(deciding()).toMatchObject({
+      total: 2,
+      rows: [
+        {
+          entryId: first,
+          state: 'conflict',
+          hasDraft: false,
+          texts: [{ field: 'business_phone', before: 'theirs', after: 'mine' }],
+        },
+        { entryId: last },
+      ],
+    });
+    expect(deciding({ offset: 1, limit: 9 }).rows).toMatchObject([{ entryId: last }]);
+  });
+
+  test('show only the fields to decide about, and whether there is a draft', () => {
+    submit({ business_phone: 'mine', business_name: 'Mine' });
+    collide({ business_phone: 'theirs' });
+    type({ business_address: 'typed' });
+    const [row] = deciding().rows;
+    expect(row).toMatchObject({ hasDraft: true, failure: { code: 'profile.conflict' } });
+    expect(row?.texts.map(({ field }) => field)).toEqual(['business_phone']);
+  });
+
+  test('have another id for another copy', () => {
+    submit({ business_phone: 'mine' });
+    collide({ business_phone: 'theirs' });
+    const before = deciding().rows[0]?.remoteId;
+    collide({ business_phone: 'theirs', business_email: 'x@example.org' });
+    expect(deciding().rows[0]?.remoteId).not.toBe(before);
+    collide({ business_phone: 'theirs' });
+    expect(deciding().rows[0]?.remoteId).toBe(before);
+  });
+});
+
+describe('deciding', () => {
+  test('mine in a conflict sends the text again, before others, as the person’s', () => {
+    submitAs('save');
+    collide({ business_phone: 'theirs' });
+    expect(decide(deciding().rows[0]!, 'mine')).toMatchObject({ ok: true });
+    expect(change()).toMatchObject({ state: 'queued' });
+    expect(change()?.patch.business_phone).toEqual({ base: 'theirs', text: 'of the save' });
+    expect(sendFirst).toHaveBeenCalledWith(id);
+  });
+
+  test('theirs in a conflict keeps their text, and sends the other fields', () => {
+    submit({ business_phone: 'mine', business_name: 'Mine' });
+    collide({ business_phone: 'theirs' });
+    expect(decide(deciding().rows[0]!, 'theirs')).toMatchObject({ ok: true });
+    expect(change()).toMatchObject({ state: 'queued' });
+    expect(Object.keys(change()?.patch ?? {})).toEqual(['business_name']);
+    expect(kinds()).toContain('replaced');
+  });
+
+  test.each([
+    ['mine', { state: 'queued' }],
+    ['theirs', null],
+  ] as const)('%s about what Cloudflare stored differently', (choice, after) => {
+    submit({ business_phone: 'mine' });
+    storeDifferently({ business_phone: 'as stored' });
+    const [row] = deciding().rows;
+    expect(row).toMatchObject({ state: 'differs', texts: [{ before: 'as stored' }] });
+    expect(decide(row!, choice)).toMatchObject({ ok: true });
+    if (after) expect(change()).toMatchObject(after);
+    else expect(change()).toBeNull();
+    expect(retryNow).toHaveBeenCalledTimes(choice === 'mine' ? 1 : 0);
+  });
+
+  test.each([
+    ['mine', { state: 'queued' }],
+    ['theirs', null],
+  ] as const)('%s about what Cloudflare refused', (choice, after) => {
+    const { version } = submit({ business_phone: 'mine' });
+    apply({ type: 'refuse', version }, { code: 'profile.refused' });
+    const [row] = deciding().rows;
+    expect(row).toMatchObject({
+      state: 'refused',
+      failure: { code: 'profile.refused' },
+      texts: [{ before: saved.business_phone, after: 'mine' }],
+    });
+    expect(decide(row!, choice)).toMatchObject({ ok: true });
+    if (after) expect(change()).toMatchObject(after);
+    else expect(kinds()).toContain('discarded');
+    expect(change() === null).toBe(after === null);
+  });
+
+  test.each(['mine', 'theirs'] as const)(
+    '%s about another change or copy does nothing',
+    (choice) => {
+      submit({ business_phone: 'mine' });
+      collide({ business_phone: 'theirs' });
+      const row = deciding().rows[0]!;
+      collide({ business_phone: 'theirs, later' });
+      const before = change();
+      expect(decide(row, choice)).toEqual(movedOn);
+      expect(decide({ ...deciding().rows[0]!, version: row.version + 1 }, choice)).toEqual(movedOn);
+      expect(change()).toEqual(before);
+      expect(sendFirst).toHaveBeenCalledTimes(1);
+    },
+  );
+
+  test('does not send what could not be checked', () => {
+    const { version } = submit({ business_phone: 'mine' });
+    apply({ type: 'refuse', version }, { code: 'change.altered' });
+    const row = deciding().rows[0]!;
+    expect(decide(row, 'mine')).toEqual(failed('change.altered'));
+    expect(change()).toMatchObject({ state: 'refused' });
+    expect(decide(row, 'theirs')).toMatchObject({ ok: true });
+    expect(change()).toBeNull();
+  });
+});
+
+test('keeps Cloudflare’s texts in many, in slices, and leaves those that changed since', async () => {
+  for (let number = 1; number <= 300; number += 1) addConflict(number);
+  const rows = [0, 1, 2].flatMap((page) => deciding({ offset: page * 100, limit: 100 }).rows);
+  expect(rows).toHaveLength(300);
+  const [changed] = rows;
+  write((tables) => {
+    const copy = { ...saved, business_phone: 'theirs, later' };
+    applyEvent(tables, changed!.entryId, { type: 'read', copy }, { at: 1 });
+    applyEvent(tables, changed!.entryId, { type: 'observe', copy }, { at: 1 });
+  });
+  expect(valueOf(await calls().useTheirs(rows.map(decidedOf)))).toEqual({ decided: 299, left: 1 });
+  expect(counts()).toEqual({ all: 1, toSave: 0, waiting: 0, decide: 1 });
+  expect(turns).toBeGreaterThan(0);
+  const texts = read((tables) => tables.revisions.of(rows[299]!.entryId));
+  expect(texts.map(({ kind }) => kind)).toContain('replaced');
+});
