@@ -66,7 +66,12 @@ export const IDLE: SomeHandlers = {
   checks: { get: () => success(IDLE_CHECKS) },
   updates: { get: () => success(IDLE_UPDATES) },
   initialFetch: { get: nothing },
-  changes: { counts: () => success({ all: 0, toSave: 0, waiting: 0, decide: 0 }) },
+  changes: {
+    counts: () => success({ all: 0, toSave: 0, waiting: 0, decide: 0 }),
+    review: () =>
+      success({ reviewId: 'none', groups: [], rows: 0, leftOut: { readOnly: 0, decide: 0 } }),
+    ticked: () => success({ changes: 0, organizations: 0, clears: [], metadata: 0, newer: 0 }),
+  },
   drafts: { batches: () => success([]) },
   saves: { list: () => success([]) },
   additions: { get: () => success({ listing: null, addition: null }) },

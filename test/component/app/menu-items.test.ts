@@ -56,12 +56,6 @@ it('disables what leads to the page that is shown already', async () => {
 
 it('opens Changes with Review changes, from every page but that of an organization', async () => {
   const one = await show();
-  one.fake.answer('changes', 'review', () =>
-    success({ reviewId: 'review-1', groups: [], rows: 0, leftOut: { readOnly: 0, decide: 0 } }),
-  );
-  one.fake.answer('changes', 'ticked', () =>
-    success({ changes: 0, organizations: 0, clears: [], metadata: 0, newer: 0 }),
-  );
   one.state.navigation.settings();
   one.fake.emit('menuCommand', { command: 'save' });
   await screen.findByRole('heading', { level: 1, name: 'Changes' });
