@@ -10,7 +10,7 @@ import {
 } from '../../src/main/changes/machine';
 import { isEmpty, omit, pick, touchedFields } from '../../src/shared/patch';
 import type { FieldName } from '../../src/shared/profile';
-import type { Step } from './invariants';
+import { submittedDraft, type Step } from './invariants';
 
 /** The fields about which an event decides with two texts on screen: ours, and that of `pending.remote`. */
 export function decidedFields({ pending }: ChangeState, event: ChangeEvent): FieldName[] {
@@ -44,7 +44,8 @@ export function decisionViolation(
     ? touchedFields(before.pending?.patch ?? {})
     : decidedFields(before, event);
   // What a save of many submits is its own.
-  const ofSave = event.type === 'submit' && event.save !== undefined ? before.draft : {};
+  const isOfSave = event.type === 'submit' && event.save !== undefined;
+  const ofSave = isOfSave ? submittedDraft(before, event) : {};
   const patch = omit(pick(state.pending?.patch ?? {}, decided), touchedFields(ofSave));
   if (isEmpty(patch)) return null;
   for (const save of saves) {

@@ -12,7 +12,7 @@ import {
   type Transition,
 } from '../../src/main/changes/machine';
 import { sameState } from '../../src/main/changes/state';
-import { textsOf, touchedFields, type FieldEdit, type Patch } from '../../src/shared/patch';
+import { pick, textsOf, touchedFields, type FieldEdit, type Patch } from '../../src/shared/patch';
 import { EMPTY_PROFILE, FIELD_NAMES, type FieldName, type Profile } from '../../src/shared/profile';
 
 /** The invariants. Tests and reports refer to them by number, which is the index here. */
@@ -47,6 +47,11 @@ function copyIn(event: ChangeEvent): Profile | null {
   return event.copy === 'none' ? EMPTY_PROFILE : event.copy;
 }
 
+/** The part of the draft that an event submits. */
+export function submittedDraft({ draft }: ChangeState, event: ChangeEvent): Patch {
+  return event.type === 'submit' ? pick(draft, event.fields ?? FIELD_NAMES) : {};
+}
+
 /** Events that discard or replace a saved text, which then goes to the history. */
 const DISCARDING_EVENTS = new Set<ChangeEvent['type']>([
   'submit',
@@ -64,7 +69,7 @@ type Check = (step: Step) => string | null;
 function savedTextIsKept({ before, event, result }: Step): string | null {
   const after = result.state.pending?.patch ?? {};
   const copy = copyIn(event);
-  const submitted = event.type === 'submit' ? before.draft : {};
+  const submitted = submittedDraft(before, event);
   const isKept = (field: FieldName, patch: Patch): boolean => {
     const text = patch[field]?.text;
     if (after[field]?.text === text || copy?.[field] === text) return true;
@@ -101,6 +106,7 @@ function typedTextStays({ before, event, result }: Step): string | null {
         if (event.keepOthers && event.texts[field] === undefined) return true;
         return !event.replace || !inHistory(field);
       case 'submit':
+        if (!submittedDraft(before, event)[field]) return true;
         return after.pending?.patch[field] !== undefined;
       case 'submitJob':
         return event.edits[field]?.draftSeen !== text || !inHistory(field);
@@ -181,14 +187,17 @@ function withdrawalViolation({ before, event, result }: Step): string | null {
   return null;
 }
 
-/** Each submitted field belongs to the save, or to the person. Others stay as they are. */
+/** Each submitted field belongs to the save, or to the person. Others stay as they are, also as drafts. */
 function submissionViolation({ before, event, result }: Step): string | null {
   if (event.type !== 'submit') return null;
   const patch = before.pending?.patch ?? {};
   const left = result.state.pending?.patch ?? {};
+  const submitted = submittedDraft(before, event);
   for (const field of FIELD_NAMES) {
-    if (!before.draft[field]) {
+    if (!submitted[field]) {
       if (!sameEdit(patch, left, field, ['base', 'text'])) return `${field} was not submitted`;
+      if (!sameEdit(before.draft, result.state.draft, field, ['base', 'text']))
+        return `the draft of ${field} was not submitted`;
     } else if (left[field] && left[field].save !== event.save) return `${field} has another owner`;
   }
   return null;
@@ -271,7 +280,7 @@ function saveEndsAreReported({ before, event, result }: Step): string | null {
   }
   if (event.type !== 'submit' || event.save === undefined) return null;
   const { save } = event;
-  const unreported = touchedFields(before.draft).find((field) => {
+  const unreported = touchedFields(submittedDraft(before, event)).find((field) => {
     const isDone = result.ends.some(
       (end) => end.save === save && end.field === field && end.end === 'done',
     );
@@ -338,7 +347,7 @@ function resultIsWellFormed({ before, event, result }: Step): string | null {
     return 'a version is used twice';
   }
   if (state !== before && sameState(state, before)) return 'an equal state is a new object';
-  const isSubmitted = event.type === 'submit' && touchedFields(before.draft).length > 0;
+  const isSubmitted = touchedFields(submittedDraft(before, event)).length > 0;
   if (isSubmitted && pending && !isNew) return 'a submission without a version';
   const step = { before, event, result };
   return saveEndsAreReported(step) ?? newsAreRight(step);

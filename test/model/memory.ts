@@ -18,6 +18,7 @@ import {
 } from '../../src/main/changes/machine';
 import type { FieldName, Profile } from '../../src/shared/profile';
 import { decidedFields, shownAsStoredDifferently } from './deciding';
+import { submittedDraft } from './invariants';
 import { fieldsOf, textsOfScope, type Scope } from './scope';
 import { memoryBits } from './environment';
 
@@ -113,7 +114,7 @@ export function createMemory(scope: Scope) {
   ): string | undefined {
     switch (event.type) {
       case 'submit':
-        return before.draft[name]?.text;
+        return submittedDraft(before, event)[name]?.text;
       case 'submitJob':
         return event.edits[name]?.text;
       case 'read':

@@ -94,11 +94,17 @@ function partMoves(scope: Scope): PersonMove[] {
             ? { type: 'withdraw', fields, writing: false }
             : null,
       },
-      ...savesOf(scope).map((save): PersonMove => ({
-        name: `release ${all} of ${save}`,
-        event: ({ pending }) =>
-          isPartOf(pending?.patch) ? { type: 'releaseSave', save, fields } : null,
-      })),
+      ...savesOf(scope).flatMap((save): PersonMove[] => [
+        {
+          name: `release ${all} of ${save}`,
+          event: ({ pending }) =>
+            isPartOf(pending?.patch) ? { type: 'releaseSave', save, fields } : null,
+        },
+        {
+          name: `submit the draft of ${all} as ${save}`,
+          event: ({ draft }) => (isPartOf(draft) ? { type: 'submit', save, fields } : null),
+        },
+      ]),
     ];
   });
 }

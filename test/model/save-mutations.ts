@@ -148,6 +148,26 @@ export const SAVE_MUTATIONS: readonly Mutation[] = [
     return pending && rules({ ...state, pending: { ...pending, status: 'queued' } }, event);
   }),
 
+  mistake(
+    'submitting one field as a save submits the rest of the draft',
+    9,
+    (state, event, rules) =>
+      event.type === 'submit' && event.fields !== undefined
+        ? rules(state, { ...event, fields: FIELD_NAMES })
+        : null,
+    TWO_FIELDS,
+  ),
+
+  mistake(
+    'submitting one field as a save drops the rest of the draft',
+    2,
+    (state, event, rules) => {
+      if (event.type !== 'submit' || event.fields === undefined) return null;
+      return withState(rules(state, event), { draft: {} });
+    },
+    TWO_FIELDS,
+  ),
+
   mistake('what a save submits is the person’s', 9, (state, event, rules) =>
     event.type === 'submit' ? rules(state, { type: 'submit' }) : null,
   ),

@@ -62,6 +62,12 @@ const typedEdits = {
 
 const decision = { entryId, version: number, remote: nullable(profile) };
 
+const ticks = object({
+  reviewId: short,
+  groups: list(short, 10_000),
+  except: list(count, 100_000),
+});
+
 const query = object({
   search: text(500),
   filter: word('all', 'attention', 'drafts', 'waiting'),
@@ -140,6 +146,12 @@ const DESCRIBED: Readonly<Record<string, Kind>> = {
   'selection.markViewed': ofQuery,
 
   'drafts.save': object(typedEdits),
+  'drafts.fill': object({ edits: object(fields(optional(fieldText))), alsoOverDrafts: boolean }),
+  'drafts.discardMany': ticks,
+
+  'changes.reviewRows': object({ reviewId: short, offset: count, limit: whole(1, 100) }),
+  'changes.ticked': ticks,
+  'changes.submitMany': ticks,
 
   'changes.submit': object({ ...typedEdits, remote: optional(profile) }),
   'changes.retry': object(decision),
