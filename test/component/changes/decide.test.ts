@@ -6,7 +6,8 @@ import { failed, success } from '../../../src/shared/outcome';
 import { textOf } from '../dom';
 import { FakeApi } from '../fake-api';
 import { id, rows as organizations } from '../samples';
-import { answerRows, counts, decideRow, renderChanges } from './render-changes';
+import { renderChanges } from './render-changes';
+import { answerRows, counts, decideRow } from './pending-samples';
 
 const row = (name: string) => screen.getByRole('group', { name });
 const list = () => screen.findByRole('list', { name: 'Changes to decide about' });

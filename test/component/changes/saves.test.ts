@@ -10,8 +10,9 @@ import type { SaveResult } from '../../../src/shared/saves';
 import { textOf } from '../dom';
 import { FakeApi } from '../fake-api';
 import { id, view } from '../samples';
-import { sampleResult, sampleSave } from '../bulk/render-bulk';
-import { answerRows, renderChanges } from './render-changes';
+
+import { renderChanges } from './render-changes';
+import { answerRows, sampleResult, sampleSave } from './pending-samples';
 
 const button = (name: string) => screen.getByRole('button', { name });
 

@@ -7,7 +7,8 @@ import { textOf } from '../dom';
 import { FakeApi } from '../fake-api';
 import { id, rows as organizations, view } from '../samples';
 import { ONLINE } from '../../scripted/idle-main';
-import { answerRows, counts, renderChanges, waitingRow } from './render-changes';
+import { renderChanges } from './render-changes';
+import { answerRows, counts, waitingRow } from './pending-samples';
 
 const row = (name: string) => screen.getByRole('group', { name });
 const list = () => screen.findByRole('list', { name: 'Waiting changes' });

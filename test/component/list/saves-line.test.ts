@@ -5,7 +5,7 @@ import { expect, it } from 'vitest';
 import SavesLine from '../../../src/renderer/features/list/SavesLine.svelte';
 import { success } from '../../../src/shared/outcome';
 import type { Save } from '../../../src/shared/saves';
-import { sampleSave } from '../bulk/render-bulk';
+import { sampleSave } from '../changes/pending-samples';
 import { textOf } from '../dom';
 import { FakeApi } from '../fake-api';
 

@@ -6,7 +6,7 @@ import OrganizationPage from '../../../src/renderer/features/organization/Organi
 import type { SignIn } from '../../../src/shared/sign-in';
 import { success } from '../../../src/shared/outcome';
 import { FakeApi } from '../fake-api';
-import { sampleSave } from '../bulk/render-bulk';
+import { sampleSave } from '../changes/pending-samples';
 import { signIn } from '../samples';
 import { openPage, status } from './open-page';
 import { change, ENTRY_ID, SAVED, SIGN_IN, view } from './samples';
