@@ -31,6 +31,8 @@ function harness() {
   const failures = new Map<string, FailureCode>();
   const sending = new Set<string>();
   const requested: string[] = [];
+  const priorities = new Map<string, string>();
+  const topics: string[] = [];
   /** The progress of the refresh of selected entries that the window was told last. */
   const shown: { status: ReturnType<ReadQueue['selectedStatus']> } = { status: null };
   const held = new Map<string, () => void>();
@@ -53,10 +55,14 @@ function harness() {
     cloudflare: { list: async () => failed('cloudflare.unreadable') } as unknown as Cloudflare,
     authorizationOf: async () => failed('keychain.locked'),
     onSignInIssue: () => undefined,
-    onProgress: () => void (shown.status = readQueue.selectedStatus()),
+    onProgress(topic) {
+      topics.push(topic);
+      shown.status = readQueue.selectedStatus();
+    },
     limiter: { isReserved: () => false, timeFor: () => 0, waitsUntil: () => null },
-    refresh: async (id) => {
+    refresh: async (id, priority) => {
       requested.push(id);
+      priorities.set(id, priority);
       await new Promise((resolve) => setImmediate(resolve));
       if (held.has(id)) await new Promise<void>((resolve) => held.set(id, resolve));
       const code = failures.get(id);
@@ -73,6 +79,8 @@ function harness() {
     failures,
     sending,
     requested,
+    priorities,
+    topics,
     shown,
     /** Lets all reads of the database fail, or work again. */
     failDatabase: (fails: boolean) => void (databaseFails = fails),
@@ -299,6 +307,62 @@ test.each(['removed', 'without a sign-in'])(
     await eventLoopTurns(20);
     expect(readQueue.selectedStatus()).toMatchObject({ isRunning: false });
     expect(shown.status).toMatchObject({ isRunning: false });
+  },
+);
+
+test('reads what a batch left out before all others, and the selected entries as well', async () => {
+  const { readQueue, add, requested, priorities, topics } = harness();
+  const ids = add(1, 40);
+  const [leftOut, chosen] = [ids.slice(20, 22), ids.slice(30, 31)];
+  readQueue.readFor('batch', leftOut);
+  expect(readQueue.isReadingFor('batch')).toBe(true);
+  readQueue.refreshSelected(chosen);
+  readQueue.start();
+  await expect.poll(() => new Set(requested).size).toBe(40);
+  await eventLoopTurns(20);
+  expect(new Set(requested.slice(0, 3))).toEqual(new Set([...leftOut, ...chosen]));
+  expect(leftOut.map((id) => priorities.get(id))).toEqual(['asked', 'asked']);
+  expect(readQueue.isReadingFor('batch')).toBe(false);
+  expect(readQueue.selectedStatus()).toMatchObject({ isRunning: false, read: 1, total: 1 });
+  expect(topics).toContain('batches');
+});
+
+test('stopping the reads for a batch leaves those for another one', async () => {
+  const { readQueue, add, hold, release, requested } = harness();
+  const ids = add(1, 3);
+  const [one, two] = [ids.slice(0, 1), ids.slice(1)];
+  ids.forEach(hold);
+  readQueue.readFor('one', one);
+  readQueue.readFor('two', two);
+  readQueue.stopReadingFor('one');
+  expect(readQueue.isReadingFor('one')).toBe(false);
+  expect(readQueue.isReadingFor('two')).toBe(true);
+  readQueue.start();
+  await eventLoopTurns(20);
+  expect(new Set(requested.slice(0, 2))).toEqual(new Set(two));
+  two.forEach(release);
+  await eventLoopTurns(20);
+  expect(readQueue.isReadingFor('two')).toBe(false);
+  one.forEach(release);
+  await eventLoopTurns(20);
+});
+
+test.each(['its sign-in fails', 'it is removed', 'the database fails'])(
+  'the reads for a batch end if the last entry cannot be read: %s',
+  async (how) => {
+    const { readQueue, add, hold, release, failures, database, topics } = harness();
+    const [id] = add(1, 1) as [string];
+    hold(id);
+    failures.set(id, how === 'the database fails' ? 'database.io' : 'sign-in.refused');
+    readQueue.start();
+    readQueue.readFor('batch', [id]);
+    await eventLoopTurns(10);
+    topics.length = 0;
+    if (how === 'it is removed') write(database, ({ organizations }) => organizations.remove(id));
+    else release(id);
+    await eventLoopTurns(20);
+    expect(readQueue.isReadingFor('batch')).toBe(false);
+    expect(topics).toContain('batches');
   },
 );
 
