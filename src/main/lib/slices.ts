@@ -33,8 +33,8 @@ export async function forEachBatch<T>(
   return success(null);
 }
 
-/** How long a slice may block main that changes drafts, in ms. Each commit waits for the disk, so fewer are faster. */
-export const DRAFT_SLICE_MS = 8;
+/** How long a slice that changes drafts may block main, in ms. Its commit takes about as long again, and waits for the disk. */
+export const DRAFT_SLICE_MS = 4;
 
 /**
  * Processes items until the time of a slice is used up. Returns the remaining items.
