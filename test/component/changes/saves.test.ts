@@ -73,7 +73,7 @@ it('shows what became of a save, and moves it to *Saved* when it is closed', asy
   const current = within(await screen.findByRole('region', { name: 'Current saves' }));
   current.getByText('9 of 10 saved · 1 failed');
   expect(screen.queryByRole('progressbar')).toBeNull();
-  screen.getByText('Nothing has been saved from here yet.');
+  screen.getByText('Saves of many organizations are kept here once you close them.');
   await userEvent.click(button('Close'));
   await current.findByText(/still waiting to be sent/);
   fake.answer('saves', 'close', () => {
