@@ -1,4 +1,4 @@
-/** Steps of changing a field of many organizations. */
+/** Steps of filling and saving many organizations. */
 import { expect, type Locator } from '@playwright/test';
 import type { AfterCancel } from '../../../src/shared/saves';
 import type { FieldName } from '../../../src/shared/profile';
@@ -9,12 +9,12 @@ export function selectionBar({ page, messages }: Letterhead): Locator {
   return page.getByRole('toolbar', { name: messages.selection_bar() });
 }
 
-/** Presses *Change…* for the selected organizations, once the bar shows this many. */
-export async function changeSelected(letterhead: Letterhead, count: number): Promise<void> {
-  const { selection_selected, selected_change } = letterhead.messages;
+/** Presses *Fill…* for the selected organizations, once the bar shows this many. */
+export async function pressFill(letterhead: Letterhead, count: number): Promise<void> {
+  const { selection_selected, fill_button } = letterhead.messages;
   const bar = selectionBar(letterhead);
   await expect(bar).toContainText(selection_selected({ count: count.toLocaleString('en') }));
-  await bar.getByRole('button', { name: selected_change() }).click();
+  await bar.getByRole('button', { name: fill_button() }).click();
 }
 
 /** Chooses an item of the menu for the selected organizations. */
@@ -31,12 +31,12 @@ export async function pressExport(letterhead: Letterhead): Promise<void> {
 }
 
 /**
- * Opens *Change a field* for the selected organizations, enters the new text, and shows the preview.
+ * Makes drafts with a new text of one field in the selected organizations, and waits for them in *Changes*.
  *
  * @param count number of selected organizations, as in the bar
- * @returns the dialog
+ * @returns the button that saves them
  */
-export async function previewFieldChange(
+export async function fillSelected(
   letterhead: Letterhead,
   count: number,
   field: FieldName,
@@ -44,13 +44,23 @@ export async function previewFieldChange(
 ): Promise<Locator> {
   const { messages } = letterhead;
   const label = messages[`field_${field}`]();
-  await changeSelected(letterhead, count);
-  const change = letterhead.dialog(messages.plan_title());
-  await change.getByRole('checkbox', { name: label }).check();
-  await change.getByRole('textbox', { name: messages.plan_new_text({ field: label }) }).fill(text);
-  await change.getByRole('button', { name: messages.plan_preview() }).click();
-  return change;
+  await pressFill(letterhead, count);
+  const fill = letterhead.dialog(messages.fill_title());
+  await fill.getByRole('checkbox', { name: label }).check();
+  await fill.getByRole('textbox', { name: messages.fill_new_text({ field: label }) }).fill(text);
+  await fill.getByRole('button', { name: makeDrafts(letterhead, count) }).click();
+  const save = saveButton(letterhead, count);
+  await expect(save).toBeEnabled();
+  return save;
 }
+
+/** The name of the button that makes this many drafts. */
+export const makeDrafts = ({ messages }: Letterhead, count: number): string =>
+  messages.fill_make({ count, shown: count.toLocaleString('en') });
+
+/** The button of *Changes* that saves this many changes. */
+export const saveButton = (letterhead: Letterhead, count: number): Locator =>
+  letterhead.button(letterhead.messages.changes_save({ count, shown: count.toLocaleString('en') }));
 
 /** Selects every organization of the list with the keyboard. */
 export async function selectAll({ page, list }: Letterhead): Promise<void> {

@@ -1,0 +1,133 @@
+/** *Changes*: many drafts reviewed and saved in one act, with the mouse alone and with the keyboard alone. */
+import type { Standin } from '../standin';
+import { violations } from './support/axe';
+import { fillSelected, makeDrafts, pressFill, saveButton, selectAll } from './support/bulk';
+import { expect, test } from './support/fixtures';
+import { Keyboard } from './support/keyboard';
+
+const PHONE = '+49 30 5550 100';
+
+/** Number of organizations that have this phone number at Cloudflare. */
+const savedCount = (standin: Standin, phone: string): number =>
+  [...standin.organizations.values()].filter(({ profile }) => profile?.business_phone === phone)
+    .length;
+
+test.describe('with 40 organizations', () => {
+  test.use({ standinOptions: { organizations: 40 } });
+
+  test('forty drafts that were typed are saved in one act', async ({ launch, seed, standin }) => {
+    seed();
+    const { page, letterhead } = await launch();
+    const all = [...standin.organizations.values()];
+    for (const organization of all) {
+      await letterhead.openProfile(organization);
+      await letterhead.field('business_phone').fill(PHONE);
+    }
+    // Ctrl+S on a page reviews that page, and leads to all of them.
+    await letterhead.review();
+    await letterhead.button('Review all 40').click();
+    await expect(letterhead.heading('Changes')).toBeFocused();
+    await expect(page.getByText('40 changes in 40 organizations', { exact: true })).toBeVisible();
+    await expect(page.getByRole('checkbox', { name: 'Typed 40' })).toBeChecked();
+    expect(await violations(page)).toEqual([]);
+    await saveButton(letterhead, 40).click();
+    await expect.poll(() => savedCount(standin, PHONE)).toBe(40);
+    await letterhead.expectText('Nothing to save. Everything you typed is at Cloudflare.');
+  });
+});
+
+test.describe('with 26 organizations', () => {
+  test.use({ standinOptions: { organizations: 26 } });
+
+  test('one phone number for 26 branches takes six actions with the mouse alone', async ({
+    launch,
+    seed,
+    standin,
+  }) => {
+    seed();
+    const { letterhead } = await launch();
+    await letterhead.expectRows(26);
+    await letterhead.button('Select').click();
+    await letterhead.button('Select all 26').click();
+    await pressFill(letterhead, 26);
+    const fill = letterhead.dialog('Fill');
+    await fill.getByRole('checkbox', { name: 'Business phone' }).click();
+    await expect(fill.getByRole('textbox')).toBeFocused();
+    await letterhead.page.keyboard.insertText(PHONE);
+    await fill.getByRole('button', { name: makeDrafts(letterhead, 26) }).click();
+    await letterhead.button('Save 26 changes').click();
+    await expect.poll(() => savedCount(standin, PHONE)).toBe(26);
+  });
+
+  test('and six with the keyboard alone', async ({ launch, seed, standin }) => {
+    seed();
+    const running = await launch();
+    const { letterhead } = running;
+    await letterhead.expectRows(26);
+    const keys = new Keyboard(running);
+    const fill = letterhead.dialog('Fill');
+    await keys.tabTo(letterhead.list);
+    await keys.press('Control+a');
+    await keys.activate(letterhead.button('Fill…'));
+    await keys.tick(fill.getByRole('checkbox', { name: 'Business phone' }));
+    await keys.expectFocusOn(fill.getByRole('textbox'));
+    await keys.type(PHONE);
+    await keys.activate(fill.getByRole('button', { name: makeDrafts(letterhead, 26) }));
+    await expect(saveButton(letterhead, 26)).toBeEnabled();
+    await keys.shortcut('CmdOrCtrl+S');
+    await expect.poll(() => savedCount(standin, PHONE)).toBe(26);
+    await keys.expectVisibleFocus();
+  });
+
+  test('what a fill made is undone; what was changed since stays, and some of it is left out', async ({
+    launch,
+    seed,
+    standin,
+  }) => {
+    seed();
+    const [first, second] = [...standin.organizations.values()];
+    const { page, letterhead } = await launch();
+    await letterhead.openProfile(first!);
+    await letterhead.typeDraft({ business_phone: '+44 1' });
+    await selectAll(letterhead);
+    await pressFill(letterhead, 26);
+    const fill = letterhead.dialog('Fill');
+    await expect(fill).toContainText('1 of these organizations has unsent edits.');
+    await fill.getByRole('checkbox', { name: 'Business phone' }).check();
+    await fill.getByRole('textbox').fill(PHONE);
+    await fill.getByRole('button', { name: makeDrafts(letterhead, 26) }).click();
+    const line = page.getByRole('group', { name: 'Fill Business phone' });
+    await expect(line).toContainText('25 drafts made · 1 with an unsent edit');
+    await expect(saveButton(letterhead, 26)).toBeEnabled();
+
+    await page
+      .getByRole('link', { name: second!.name })
+      .or(letterhead.button(second!.name))
+      .click();
+    await letterhead.typeDraft({ business_phone: '+44 2' });
+    await page.keyboard.press('Control+s');
+    await letterhead.button('Review all 26').click();
+    await line.getByRole('button', { name: 'Undo' }).click();
+    await expect(line).toContainText('1 could not be undone: it was changed since.');
+    await expect(saveButton(letterhead, 2)).toBeEnabled();
+    await page.getByRole('checkbox', { name: first!.name }).uncheck();
+    await saveButton(letterhead, 1).click();
+    await expect.poll(() => savedCount(standin, '+44 2')).toBe(1);
+    await letterhead.button('Discard…').click();
+  });
+});
+
+test.describe('with unread profiles', () => {
+  test.use({ standinOptions: { organizations: 12 } });
+
+  test('profiles that were never read are read first, then filled', async ({ launch, standin }) => {
+    standin.settings.latency = 0;
+    const { page, letterhead } = await launch();
+    await letterhead.setUp([...standin.organizations.values()].map(({ name }) => name));
+    await selectAll(letterhead);
+    const save = await fillSelected(letterhead, 12, 'business_phone', PHONE);
+    await save.click();
+    await expect.poll(() => savedCount(standin, PHONE)).toBe(12);
+    await expect(page.getByRole('heading', { name: 'Changes' })).toBeVisible();
+  });
+});
