@@ -105,7 +105,7 @@ test.describe('with 26 organizations', () => {
       .or(letterhead.button(second!.name))
       .click();
     await letterhead.typeDraft({ business_phone: '+44 2' });
-    await page.keyboard.press('Control+s');
+    await letterhead.review();
     await letterhead.button('Review all 26').click();
     await line.getByRole('button', { name: 'Undo' }).click();
     await expect(line).toContainText('1 could not be undone: it was changed since.');
@@ -113,7 +113,13 @@ test.describe('with 26 organizations', () => {
     await page.getByRole('checkbox', { name: first!.name }).uncheck();
     await saveButton(letterhead, 1).click();
     await expect.poll(() => savedCount(standin, '+44 2')).toBe(1);
+    await page.getByRole('checkbox', { name: first!.name }).check();
     await letterhead.button('Discard…').click();
+    await letterhead.dialog('Discard 1 change?').getByRole('button', { name: 'Discard' }).click();
+    await letterhead.expectText('Nothing to save. Everything you typed is at Cloudflare.');
+    await letterhead.openProfile(first!);
+    await letterhead.openTab('History');
+    await letterhead.expectText('+44 1');
   });
 });
 
