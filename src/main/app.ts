@@ -222,7 +222,6 @@ export function startServices(firstScreen: FirstScreen): void {
     ...saveContext,
     sendStatus,
     plans,
-    selected: list.selected,
     scheduler,
     now,
     timers: realTimers,

@@ -2,7 +2,6 @@
 import { failed, success } from '../../src/shared/outcome';
 import { id, row, signIn, signInId } from '../component/samples';
 import { violations } from '../e2e/support/axe';
-import { changeSelected } from '../e2e/support/bulk';
 import { nameOf } from '../scripted/fake-main';
 import { expect, test } from './support/fixtures';
 
@@ -164,29 +163,28 @@ test('shows the progress of preparing the list, then the list', async ({ open })
   await expect(letterhead.option(nameOf(1))).toBeVisible();
 });
 
-test('selects, previews and saves a bulk change, and shows its progress', async ({ open }) => {
+test('fills and saves all selected organizations, and shows the progress of the save', async ({
+  open,
+}) => {
   const { fakeMain, page, letterhead } = await open(30);
   await letterhead.list.focus();
   await page.keyboard.press('Control+a');
-  await changeSelected(letterhead, 30);
-  const dialog = letterhead.dialog('Change a field');
+  await letterhead.button('Fill…').click();
+  const dialog = letterhead.dialog('Fill');
   await dialog.getByRole('checkbox', { name: 'Business phone' }).check();
   await dialog.getByRole('textbox', { name: 'New text for Business phone' }).fill('+49 30 1');
-  await dialog.getByRole('button', { name: 'Preview changes' }).click();
-  await expect(dialog.getByRole('table', { name: 'What would change' })).toBeVisible();
-  expect(await violations(page), 'preview').toEqual([]);
-  await dialog.getByRole('button', { name: 'Save for 30 organizations' }).click();
+  expect(await violations(page), 'dialog').toEqual([]);
+  await dialog.getByRole('button', { name: 'Make 30 drafts' }).click();
   await expect(dialog).toBeHidden();
 
+  await expect(page.getByText(nameOf(1)).last()).toBeVisible();
+  expect(await violations(page), 'changes').toEqual([]);
+  await letterhead.button('Save 30 changes').click();
   const bar = page.getByRole('progressbar', { name: 'Saving changes' });
   fakeMain.advanceSave(12);
   await expect(bar).toHaveJSProperty('value', 12);
   expect(await violations(page), 'save').toEqual([]);
   fakeMain.advanceSave(30);
-  await letterhead.button('Show results').click();
-  const results = letterhead.dialog('Results');
-  await expect(results.getByRole('table')).toHaveAttribute('aria-rowcount', /\d+/);
-  await results.getByRole('button', { name: 'Close' }).click();
   await letterhead.button('Close').click();
   await expect(bar).toBeHidden();
 });

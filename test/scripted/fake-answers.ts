@@ -1,8 +1,9 @@
 /** The answers of the fake main, by namespace. */
-import type { PlanRow } from '../../src/shared/saves';
+import type { Batch, ChangeCounts, ReviewRow } from '../../src/shared/changes';
 import { failed, success } from '../../src/shared/outcome';
 import { baselineOf, type OrganizationView } from '../../src/shared/organization';
 import { isEmpty, touchedFields, type Patch } from '../../src/shared/patch';
+import type { Edits } from '../../src/shared/profile';
 import { phones } from '../component/organization/history/samples';
 import {
   change,
@@ -136,30 +137,70 @@ export function answerChanges(fakeMain: FakeMain): void {
     });
 }
 
-/** Bulk changes, in which every organization gets the new texts. */
-export function answerBulk(fakeMain: FakeMain): void {
-  let planned: PlanRow[] = [];
-  const emitSaves = () => fakeMain.main.emit('savesChanged', fakeMain.save ? [fakeMain.save] : []);
-  fakeMain.main
-    .answer('saves', 'list', () => success(fakeMain.save ? [fakeMain.save] : []))
-    .answer('saves', 'plan', ({ edits }) => {
-      const before = { business_phone: SAVED.business_phone };
-      planned = fakeMain.main.list.selected.map((entryId) => ({
-        entryId,
-        name: fakeMain.pages.get(entryId)!.name,
-        before,
-        after: edits,
-        state: 'changes',
-        clashesWith: null,
-      }));
-      return success({ planId: 'plan', rows: planned });
+/** Fills all selected organizations with new texts, and saves them at once. */
+export function answerSaves(fakeMain: FakeMain): void {
+  const { main } = fakeMain;
+  let filled: { entryIds: string[]; edits: Edits } | null = null;
+  const rows = (): ReviewRow[] =>
+    (filled?.entryIds ?? []).map((entryId) => ({
+      entryId,
+      name: fakeMain.pages.get(entryId)!.name,
+      groupId: 'fill',
+      texts: touchedFields(filled?.edits ?? {}).map((field) => ({
+        field,
+        before: SAVED[field],
+        after: filled?.edits[field] ?? '',
+        replacesWaiting: null,
+      })),
+    }));
+  const counts = (): ChangeCounts => {
+    const { length } = rows();
+    return { all: length, toSave: length, waiting: 0, decide: 0 };
+  };
+  const batch = { id: 'fill', kind: 'fill', at: NOW } as const;
+  const batches = (): Batch[] => {
+    const count = rows().length;
+    const done = { done: count, total: count, made: count, leftOut: [], reading: null };
+    const fields = touchedFields(filled?.edits ?? {});
+    return filled ? [{ ...batch, ...done, fields, stage: 'done', undoable: true }] : [];
+  };
+  const emit = (): void => {
+    main.emit('batchesChanged', batches());
+    main.emit('changesChanged', counts());
+    main.emit('savesChanged', fakeMain.save ? [fakeMain.save] : []);
+  };
+  main
+    .answer('drafts', 'fill', ({ edits }) => {
+      filled = { entryIds: [...main.list.selected], edits };
+      emit();
+      return success({ batchId: 'fill' });
     })
-    .answer('saves', 'submit', ({ entryIds: { length: total } }) => {
+    .answer('drafts', 'batches', () => success(batches()))
+    .answer('changes', 'counts', () => success(counts()))
+    .answer('changes', 'review', () => {
+      const all = { fields: touchedFields(filled?.edits ?? {}), changes: rows().length };
+      const group = { ...batch, ...all, rows: rows().length, ticked: true };
+      return success({
+        reviewId: 'review',
+        groups: filled ? [group] : [],
+        rows: rows().length,
+        leftOut: { readOnly: 0, decide: 0 },
+      });
+    })
+    .answer('changes', 'reviewRows', ({ offset, limit }) =>
+      success({ rows: rows().slice(offset, offset + limit) }),
+    )
+    .answer('changes', 'ticked', () => {
+      const { length } = rows();
+      return success({ changes: length, organizations: length, clears: [], metadata: 0, newer: 0 });
+    })
+    .answer('changes', 'submitMany', () => {
+      const total = rows().length;
       fakeMain.save = {
         id: 'run',
         kind: 'change',
         at: Date.now(),
-        fields: ['business_phone'],
+        fields: touchedFields(filled?.edits ?? {}),
         intended: total,
         total,
         done: 0,
@@ -173,24 +214,14 @@ export function answerBulk(fakeMain: FakeMain): void {
         timeLeft: null,
         waitsUntil: null,
       };
-      emitSaves();
-      return success({ saveId: 'run' });
+      filled = null;
+      emit();
+      return success({ saveId: 'run', submitted: total, stayed: 0 });
     })
-    .answer('saves', 'results', ({ offset, limit }) =>
-      success({
-        total: planned.length,
-        rows: planned.slice(offset, offset + limit).map(({ entryId, name }) => ({
-          entryId,
-          name,
-          state: 'done',
-          failure: null,
-          retryable: false,
-        })),
-      }),
-    )
+    .answer('saves', 'list', () => success(fakeMain.save ? [fakeMain.save] : []))
     .answer('saves', 'close', () => {
       if (fakeMain.save) fakeMain.save = { ...fakeMain.save, closed: true };
-      emitSaves();
+      emit();
       return success(null);
     });
 }

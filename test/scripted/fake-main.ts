@@ -17,7 +17,7 @@ import { conflicting, savedCopy, view } from '../component/organization/samples'
 import { id, row } from '../component/samples';
 import { ONLINE } from './idle-main';
 import { ScriptedMain } from './scripted-main';
-import { answerApp, answerChanges, answerBulk, answerOrganizations } from './fake-answers';
+import { answerApp, answerChanges, answerSaves, answerOrganizations } from './fake-answers';
 
 /** The name of the nth organization. */
 export const nameOf = (n: number): string => `Organization ${String(n).padStart(5, '0')}`;
@@ -58,7 +58,7 @@ export class FakeMain {
     answerApp(this);
     answerOrganizations(this);
     answerChanges(this);
-    answerBulk(this);
+    answerSaves(this);
   }
 
   /** Changes or adds a page, notifies the window, and returns the page. */

@@ -168,7 +168,7 @@ export function createCsv(options: CsvOptions) {
     }
     if (!file.ok) return file;
     const { rows, ...found } = file.value;
-    const plan = await plans.make('import', rows, ignoreLineEnds);
+    const plan = await plans.make(rows, ignoreLineEnds);
     if (!plan.ok) return plan;
     const numbers = new Map(rows.map(({ entryId, number }) => [entryId, number]));
     const rowNumbers = plan.value.rows.map(({ entryId }) => numbers.get(entryId) ?? 0);

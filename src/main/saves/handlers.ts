@@ -7,7 +7,6 @@ import { randomUUID } from 'node:crypto';
 import type { Handlers } from '../../shared/contract/bridge';
 import type { SaveResult } from '../../shared/saves';
 import { failed, success, type Outcome } from '../../shared/outcome';
-import { restoreLineEnds } from '../../shared/profile';
 import { sendingSave } from '../changes';
 import type { Timers } from '../lib/timers';
 import type { Tables } from '../database';
@@ -20,8 +19,6 @@ import { createSaveRunner } from './submit';
 /** Dependencies of the handlers. */
 export interface SavesOptions extends SaveListOptions {
   plans: Plans;
-  /** The ids of the selected organizations, in list order. */
-  selected: () => Outcome<string[]>;
   scheduler: Pick<Scheduler, 'haltSave' | 'retrySave'>;
   sendStatus: Pick<SendStatus, 'isWriting' | 'edited'>;
   now: () => number;
@@ -79,12 +76,6 @@ export function createSaves(options: SavesOptions) {
   };
 
   const handlers: Handlers<'saves'> = {
-    plan({ edits }) {
-      const selected = options.selected();
-      if (!selected.ok) return selected;
-      const wanted = selected.value.map((entryId) => ({ entryId, edits }));
-      return plans.make('change', wanted, restoreLineEnds);
-    },
     async submit({ planId, entryIds }) {
       const plan = plans.get(planId);
       if (!plan) return failed('plan.outdated');

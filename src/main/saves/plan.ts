@@ -5,7 +5,7 @@
  */
 import { randomUUID } from 'node:crypto';
 import { unsendable } from '../../shared/advice';
-import type { Save, Plan, PlanRow } from '../../shared/saves';
+import type { Plan, PlanRow } from '../../shared/saves';
 import { MAX_PLAN_LENGTH } from '../../shared/limits';
 import { recordOf } from '../../shared/organization';
 import { failed, success, type Outcome } from '../../shared/outcome';
@@ -110,7 +110,6 @@ function planOf(entry: ListEntry, requested: Edits, settle: AdaptText): PlannedR
 /** A plan that is kept until it is submitted or replaced. */
 export interface StoredPlan {
   id: string;
-  kind: Save['kind'];
   rows: ReadonlyMap<string, PlannedRow>;
 }
 
@@ -126,11 +125,7 @@ export function createPlans(database: Database, yieldToEventLoop: () => Promise<
      * Plans these edits and replaces the last plan. Skips organizations that are not saved here. Fails with
      * `profile.too-long` if a text is too long, and with `plan.too-large` if all of them together are.
      */
-    async make(
-      kind: Save['kind'],
-      requested: readonly RequestedEdits[],
-      settle: AdaptText,
-    ): Promise<Outcome<Plan>> {
+    async make(requested: readonly RequestedEdits[], settle: AdaptText): Promise<Outcome<Plan>> {
       const rows = new Map<string, PlannedRow>();
       let length = 0;
       for (let from = 0; from < requested.length; from += SLICE) {
@@ -156,7 +151,7 @@ export function createPlans(database: Database, yieldToEventLoop: () => Promise<
         if (planned) rows.set(entryId, { ...planned, row: { ...planned.row, clashesWith } });
       }
       const id = randomUUID();
-      kept = { id, kind, rows };
+      kept = { id, rows };
       return success({ planId: id, rows: [...rows.values()].map(({ row }) => row) });
     },
     /** The kept plan of this id, or null. */

@@ -3,7 +3,6 @@ import * as v from 'valibot';
 import { pageOf } from '../changes';
 import {
   AFTER_CANCEL,
-  planSchema,
   resultsPageSchema,
   saveResultSchema,
   savesSchema,
@@ -11,18 +10,12 @@ import {
 } from '../saves';
 import { EXPORT_FORMATS, importSchema } from '../csv';
 import { listQuerySchema } from '../list-query';
-import { editsSchema } from '../profile';
 import { exported, fileContent, save, nothing, entryIds, text } from './schemas';
 
 /** Calls that change or export many organizations at once. */
 export const savesCalls = {
   saves: {
-    /** Previews these edits for the selected organizations. */
-    plan: {
-      request: v.object({ edits: editsSchema }),
-      answer: planSchema,
-    },
-    /** Submits a plan for these organizations in one transaction; answers the new save. */
+    /** Submits the plan of an import for these organizations in one transaction; answers the new save. */
     submit: { request: v.object({ planId: text, entryIds }), answer: save },
     /** The saves that are kept, newest first. */
     list: { request: nothing, answer: savesSchema },

@@ -45,7 +45,7 @@ const SUBMIT = (request: unknown): string => `(async () => {
   const request = ${JSON.stringify(request)};
   await new Promise((next) => requestAnimationFrame(() => setTimeout(next)));
   const began = performance.now();
-  const answer = await window.letterhead.saves.submit(request);
+  const answer = await window.letterhead.changes.submitMany(request);
   const durable = performance.now() - began;
   if (!answer.ok) throw new Error(answer.failure.code);
   return durable;
@@ -56,14 +56,18 @@ async function submit(app: App, standin: Standin): Promise<Submitted> {
   const calls = createCalls(page);
   await calls.value('selection', 'all', { query: WHOLE_LIST });
   const edits = { business_address: '1 Harbour Row\nBristol' };
-  const { planId } = await calls.value('saves', 'plan', { edits });
+  await calls.value('drafts', 'fill', { edits, alsoOverDrafts: true });
+  const isFilled = async (): Promise<boolean> =>
+    (await calls.value('drafts', 'batches'))[0]?.stage === 'done';
+  await until('the drafts', isFilled, APPLIED_MS);
+  const { reviewId, groups } = await calls.value('changes', 'review');
   await app.ask('loop-start');
   await pause(AFTER_MS);
   const idle = await app.ask('loop-stop');
   await app.ask('loop-start');
   const before = standin.requests.length;
-  const entryIds = [...standin.organizations.keys()];
-  const durable = await page.evaluate<number>(SUBMIT({ planId, entryIds }));
+  const ticks = { reviewId, groups: groups.map(({ id }) => id), except: [] };
+  const durable = await page.evaluate<number>(SUBMIT(ticks));
   const isOfSave = ({ route }: { route: string }): boolean => route.endsWith('/profile');
   await until('the save', () => standin.requests.slice(before).some(isOfSave), APPLIED_MS);
   await pause(AFTER_MS);

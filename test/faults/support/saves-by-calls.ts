@@ -1,6 +1,5 @@
 /** Submits saves over several organizations and acts on them, through IPC calls. */
 import { AFTER_CANCEL, type AfterCancel, type PlanRow } from '../../../src/shared/saves';
-import { WHOLE_LIST } from '../../../src/shared/list-query';
 import { touchedFields } from '../../../src/shared/patch';
 import { FIELD_NAMES, type Edits } from '../../../src/shared/profile';
 import type { Calls } from './calls';
@@ -41,12 +40,11 @@ export function canBeClosed(save: SaveRecord): boolean {
   return save.isApplied && !lastAction(save, ['close']);
 }
 
-/** Selects exactly these organizations. */
-async function select(calls: Calls, organizations: readonly Known[]): Promise<void> {
-  await calls.value('selection', 'clear');
-  for (const { id } of organizations) {
-    await calls.value('selection', 'toggle', { entryId: id, query: WHOLE_LIST });
-  }
+/** A CSV file with these texts for each of these organizations. */
+function fileOf(organizations: readonly Known[], edits: Edits): string {
+  const fields = touchedFields(edits);
+  const lines = organizations.map(({ id }) => [id, ...fields.map((field) => edits[field])]);
+  return [['id', ...fields], ...lines].map((cells) => cells.join(',')).join('\n');
 }
 
 /** Acts on a save, and records the action. */
@@ -111,8 +109,7 @@ export function createSaveDriver(
         fields.map((field) => [field, `j${number} ${field}`]),
       );
       const asked = random.shuffled(all).slice(0, random.between(2, all.length));
-      await select(calls, asked);
-      const { planId, rows } = await calls.value('saves', 'plan', { edits });
+      const { planId, rows } = await calls.drop(fileOf(asked, edits));
       const chosen = choose(appRun, rows);
       if (chosen.length === 0) return;
       // The preview may become outdated during this pause.

@@ -180,7 +180,6 @@ const DESCRIBED: Readonly<Record<string, Kind>> = {
   }),
 
   'saves.cancel': object({ saveId: short, then: word('keep', 'discard') }),
-  'saves.plan': object({ edits: object(fields(optional(fieldText))) }),
 
   'menus.reportTarget': object({
     target: either(

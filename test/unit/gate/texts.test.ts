@@ -98,7 +98,8 @@ describe('any text', () => {
         expect(await call('changes.submit', request)).toEqual(refused);
       }
     }
-    expect(await call('saves.plan', { edits: { [field]: long } })).toEqual(refused);
+    const fill = { edits: { [field]: long }, alsoOverDrafts: true };
+    expect(await call('drafts.fill', fill)).toEqual(refused);
     const remote = { ...mapFields(() => ''), [field]: long };
     const decision = { entryId: CONFLICT, version: 1, remote };
     expect(await call('changes.retry', decision)).toEqual(refused);

@@ -6,12 +6,12 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createSaves, type Saves } from '../../../src/main/saves/handlers';
-import { createPlans } from '../../../src/main/saves/plan';
+import { createPlans, type Plans } from '../../../src/main/saves/plan';
 import { createCsv, type CsvService } from '../../../src/main/csv/handlers';
 import type { StoredRevision } from '../../../src/main/database/tables';
 import type { AfterCancel, SaveResult, Save, Plan } from '../../../src/shared/saves';
 import { success, type Outcome } from '../../../src/shared/outcome';
-import type { Edits, Profile } from '../../../src/shared/profile';
+import { restoreLineEnds, type Edits, type Profile } from '../../../src/shared/profile';
 import type { StandinOptions } from '../../standin/index';
 import { valueOf } from '../outcomes';
 import { closeHarnesses as closeSyncHarnesses, SyncHarness } from '../sync/harness';
@@ -49,6 +49,7 @@ export class SavesHarness {
   offline = false;
   /** Ids of the selected organizations, in list order. */
   selection: readonly string[] = [];
+  plans!: Plans;
   service!: Saves;
   csv!: CsvService;
 
@@ -75,13 +76,12 @@ export class SavesHarness {
   build(): void {
     const { sync } = this;
     const { database, sendStatus, scheduler, deps, clock } = sync;
-    const plans = createPlans(database, yieldToEventLoop);
-    const selected = (): Outcome<string[]> => success([...this.selection]);
+    const plans = (this.plans = createPlans(database, yieldToEventLoop));
     this.csv = createCsv({
       database,
       plans,
       yieldToEventLoop,
-      selected,
+      selected: () => success([...this.selection]),
       now: clock.now,
       language: () => this.language,
       dialogs: {
@@ -103,7 +103,6 @@ export class SavesHarness {
       plans,
       yieldToEventLoop,
       timers: clock.timers,
-      selected,
       now: clock.now,
       retryRefused: () => undefined,
       limiter: deps.limiter,
@@ -121,9 +120,14 @@ export class SavesHarness {
     this.build();
   }
 
+  /** Plans these edits for organizations, as an import does. */
+  planned(edits: Edits, ids: readonly string[] = this.ids): Promise<Outcome<Plan>> {
+    const rows = ids.map((entryId) => ({ entryId, edits }));
+    return this.plans.make(rows, restoreLineEnds);
+  }
+
   async plan(edits: Edits, ids: readonly string[] = this.ids): Promise<Plan> {
-    this.selection = ids;
-    return valueOf(await this.service.handlers.plan({ edits }));
+    return valueOf(await this.planned(edits, ids));
   }
 
   /** Submits a plan for these organizations; by default, for all that can change. */

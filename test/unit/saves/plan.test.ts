@@ -140,9 +140,7 @@ test('submits a plan once, and never an outdated plan, one from before a restart
 
 test('refuses a text that cannot be sent before planning anything', async () => {
   const harness = await startStopped();
-  harness.selection = harness.ids;
-  const request = { edits: { business_name: 'x'.repeat(100_001) } };
-  expect(await harness.service.handlers.plan(request)).toMatchObject({
+  expect(await harness.planned({ business_name: 'x'.repeat(100_001) })).toMatchObject({
     failure: { code: 'profile.too-long' },
   });
   expect(BULK_LIMIT).toBeGreaterThanOrEqual(10_000);
@@ -152,9 +150,8 @@ test('refuses a text that the line ends of the saved one make too long', async (
   const harness = await startStopped();
   const [id] = harness.ids as [string];
   save(harness, id, { business_address: 'Lindenufer 7a\r\n10115 Berlin' });
-  harness.selection = [id];
-  const request = { edits: { business_address: 'x\n'.repeat(40_000) } };
-  expect(await harness.service.handlers.plan(request)).toMatchObject({
+  const edits = { business_address: 'x\n'.repeat(40_000) };
+  expect(await harness.planned(edits, [id])).toMatchObject({
     failure: { code: 'profile.too-long' },
   });
 });
@@ -163,10 +160,8 @@ test('refuses texts that are too long together', async () => {
   const harness = await startStopped(210);
   const text = 'x'.repeat(100_000);
   const edits = mapFields(() => text);
-  harness.selection = harness.ids.slice(0, 190);
-  expect(await harness.service.handlers.plan({ edits })).toMatchObject({ ok: true });
-  harness.selection = harness.ids;
-  expect(await harness.service.handlers.plan({ edits })).toMatchObject({
+  expect(await harness.planned(edits, harness.ids.slice(0, 190))).toMatchObject({ ok: true });
+  expect(await harness.planned(edits)).toMatchObject({
     failure: { code: 'plan.too-large' },
   });
 });
