@@ -63,6 +63,11 @@ export const typedPatchSchema = perField(
   v.strictObject({ base: v.nullable(fieldTextSchema), text: fieldTextSchema }),
 );
 
+/** The ids of the saves that own fields of a patch. */
+export function savesIn(patch: Patch): string[] {
+  return [...new Set(touchedFields(patch).flatMap((field) => patch[field]?.save ?? []))];
+}
+
 /** The fields of a patch or any other record by field, in display order. */
 export function touchedFields(patch: Partial<Record<FieldName, unknown>>): FieldName[] {
   return FIELD_NAMES.filter((field) => patch[field] !== undefined);

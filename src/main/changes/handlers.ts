@@ -8,7 +8,7 @@ import { isUnverified, type FailureCode } from '../../shared/failure';
 import type { Revision } from '../../shared/history';
 import { failed, success, type Outcome } from '../../shared/outcome';
 import type { OrganizationView } from '../../shared/organization';
-import { isEmpty, pick, touchedFields, type Patch } from '../../shared/patch';
+import { isEmpty, pick, savesIn, touchedFields, type Patch } from '../../shared/patch';
 import { sameProfile } from '../../shared/profile';
 import type { Database, Tables } from '../database';
 import type { SendStatus } from './send-status';
@@ -70,10 +70,8 @@ export function createChanges(options: ChangesOptions): {
    * page does not wait for a save.
    */
   function releaseUnsentFields(tables: Tables, id: string): void {
-    const notSending = tables.saves.notSending();
-    const patch = tables.outbox.get(id)?.patch ?? {};
-    const saves = touchedFields(patch).flatMap((field) => patch[field]?.save ?? []);
-    for (const save of saves.filter((one) => notSending.includes(one))) {
+    const saves = savesIn(tables.outbox.get(id)?.patch ?? {});
+    for (const save of tables.saves.notSending(saves)) {
       apply(tables, id, { type: 'releaseSave', save });
     }
   }

@@ -6,6 +6,7 @@ export {
   type Applied,
   applyEvent,
   cancelSave,
+  loadState,
   pendingOf,
   sendingSave,
   withdrawCanceled,

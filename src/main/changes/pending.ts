@@ -81,11 +81,12 @@ export function createPendingChanges(options: PendingOptions) {
     counts,
     waiting: ({ offset, limit }) =>
       database.read((tables) => {
-        const paused = tables.saves.paused();
-        const rows = tables.outbox
+        const changes = tables.outbox
           .sentByThemselves(offset, limit)
-          .flatMap((id) => tables.outbox.get(id) ?? [])
-          .map((change) => waitingRow(tables, change, sendStatus, paused));
+          .flatMap((id) => tables.outbox.get(id) ?? []);
+        const saves = new Set(changes.flatMap(({ saveId }) => saveId ?? []));
+        const paused = tables.saves.paused([...saves]);
+        const rows = changes.map((change) => waitingRow(tables, change, sendStatus, paused));
         return { total: tables.outbox.changeCounts().waiting, rows };
       }),
     toDecide: ({ offset, limit }) =>

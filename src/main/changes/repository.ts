@@ -5,7 +5,15 @@
  */
 import type { AfterCancel } from '../../shared/saves';
 import type { Failure } from '../../shared/failure';
-import { isEmpty, omit, pick, textsOf, touchedFields, type Patch } from '../../shared/patch';
+import {
+  isEmpty,
+  omit,
+  pick,
+  savesIn,
+  textsOf,
+  touchedFields,
+  type Patch,
+} from '../../shared/patch';
 import { sameProfile, type Profile } from '../../shared/profile';
 import { toVersion, VERSION_SETTING } from '../database';
 import type { OutboxRow, ProfileRow, RevisionRow, SiblingWrite, Tables } from '../database';
@@ -204,7 +212,7 @@ function storePending(
     nextAttemptAt: timing.nextAttemptAt,
     failure: timing.failure,
     state: timing.state,
-    saveId: sendingSave(patch, isOfSave(patch) ? tables.saves.paused() : []),
+    saveId: sendingSave(patch, tables.saves.paused(savesIn(patch))),
   });
 }
 
@@ -231,10 +239,6 @@ function storeOwnWrite(tables: Tables, id: string, patch: Patch, at: number): vo
   const { version, submittedAt } = tables.outbox.get(id) ?? { version: 0, submittedAt: at };
   tables.ownWrites.put(id, textsOf(patch), { version, submittedAt, at });
   tables.ownRequests.add(id, at);
-}
-
-function isOfSave(patch: Patch): boolean {
-  return touchedFields(patch).some((field) => patch[field]?.save !== undefined);
 }
 
 /** Stores the copy of an event, with its times and whether it was changed elsewhere. */
@@ -328,8 +332,7 @@ export function cancelSave(
  */
 export function withdrawCanceled(tables: Tables, id: string, at: number): void {
   const patch = tables.outbox.get(id)?.patch ?? {};
-  const saves = new Set(touchedFields(patch).flatMap((field) => patch[field]?.save ?? []));
-  for (const save of saves) {
+  for (const save of savesIn(patch)) {
     const then = tables.saves.afterCancel(save);
     if (then) cancelSave(tables, id, { type: 'cancelSave', save, writing: false }, then, at);
   }
@@ -405,7 +408,11 @@ export function applyEvent(
     const since = isAsked ? { since: readBefore } : {};
     storeRevisions(tables, id, revisions, readAt, { author, ...since });
   }
-  for (const { save, field, end } of ends) tables.saves.end(save, id, field, end);
+  // The copy that this event stored, if it has texts of a save.
+  const copyId = ends.length > 0 ? (tables.revisions.copyBefore(id, null)?.id ?? null) : null;
+  for (const { save, field, end } of ends) {
+    tables.saves.end(save, id, field, end, end === 'done' ? copyId : null);
+  }
   if (ALLOWS_WITHDRAWAL.has(event.type)) withdrawCanceled(tables, id, options.at);
   const changed = hasCopy || draftChanged || pendingChanged || abandonedChanged;
   return { ...result, before, changed: changed || revisions.length > 0 };

@@ -103,7 +103,7 @@ export function createSubmitMany(options: SubmitManyOptions) {
       const all = new Set(ticked.flatMap(([, fields]) => [...fields.keys()]));
       const fields = FIELD_NAMES.filter((field) => all.has(field));
       const row = { id, kind: 'change', at, fields, stage: 'submitting', paused: false } as const;
-      const added = database.write(({ saves }) => saves.add(row));
+      const added = database.write(({ saves }) => saves.add({ ...row, intended: ticked.length }));
       if (!added.ok) return added;
       running.add(id);
       const submitted = await forEachTicked(
@@ -122,8 +122,10 @@ export function createSubmitMany(options: SubmitManyOptions) {
         ({ saves }) => saves.get(id)?.stage !== 'submitting',
       );
       running.delete(id);
-      if (submitted.ok && submitted.value.done === 0)
-        database.write(({ saves }) => saves.remove(id));
+      if (submitted.ok) {
+        const isEmpty = submitted.value.done === 0;
+        database.write(({ saves }) => (isEmpty ? saves.remove(id) : saves.allSubmitted(id)));
+      }
       finish();
       if (!submitted.ok) return submitted;
       return success({

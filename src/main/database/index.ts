@@ -17,6 +17,7 @@ export type {
   DraftSummary,
   SaveItemRow,
   SaveRow,
+  WrittenItem,
   SignInRow,
   EditFingerprint,
   ListedEntry,

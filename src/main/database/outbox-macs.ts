@@ -6,7 +6,7 @@
  * While the keys of earlier runs are not available, a change may replace one that could not be checked. Then the
  * new row keeps in `unverified` what the MAC of the old one covered, and is checked by it, too.
  */
-import { touchedFields, type Patch } from '../../shared/patch';
+import { savesIn, touchedFields, type Patch } from '../../shared/patch';
 import type { Edits, Profile } from '../../shared/profile';
 import * as columns from './columns';
 import type { Context } from './context';
@@ -74,8 +74,7 @@ function unverifiedOf(row: Row): [mac: unknown, ...covered: Covered][] | null {
 
 /** The saves that a patch names and that do not exist. A save is never deleted before its changes are. */
 export function missingSaves({ sql }: Pick<Context, 'sql'>, patch: Patch): string[] {
-  const saves = new Set(touchedFields(patch).flatMap((field) => patch[field]?.save ?? []));
-  return [...saves].filter((save) => !sql.get('SELECT 1 FROM save WHERE id = ?', save));
+  return savesIn(patch).filter((save) => !sql.get('SELECT 1 FROM save WHERE id = ?', save));
 }
 
 /**

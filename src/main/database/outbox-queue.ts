@@ -158,13 +158,11 @@ export function outboxQueue({ sql, changes, rows, macs }: Context) {
     const found = distinct('SELECT min(save_id) AS id FROM outbox WHERE save_id > ?');
     if (found.length === 0) return found;
     const known = sql.all(
-      `SELECT id, paused, stage, mac FROM save ORDER BY NOT ${IS_SMALL_SAVE}, rowid`,
+      `SELECT id, paused, stage, mac FROM save WHERE id IN (SELECT value FROM json_each(?))
+       ORDER BY NOT ${IS_SMALL_SAVE}, rowid`,
+      columns.toJson(found),
     );
-    const inQueue = new Set(found);
-    return known
-      .filter((row) => !isNotSending(row, macs))
-      .map(({ id }) => String(id))
-      .filter((id) => inQueue.has(id));
+    return known.filter((row) => !isNotSending(row, macs)).map(({ id }) => String(id));
   }
 
   return {

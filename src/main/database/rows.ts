@@ -215,6 +215,21 @@ export interface SaveRow {
    */
   stage: 'submitting' | 'planning' | 'applying' | 'sending' | CanceledStage;
   paused: boolean;
+  /** How many entries were to be submitted, until all of them are; then 0. */
+  intended: number;
+  /** Whether the person closed it after it ended. */
+  closed: boolean;
+}
+
+/** What a save wrote in an entry. */
+export interface WrittenItem {
+  /** Identifies the item, to continue after it. */
+  place: number;
+  entryId: string;
+  /** The fields whose text Cloudflare confirmed. */
+  fields: FieldName[];
+  /** The first copy of Cloudflare's profile that had one of these texts. */
+  revisionId: number;
 }
 
 /** The stages of a canceled save: while its changes are withdrawn, and afterwards. */

@@ -5,6 +5,7 @@
 import * as v from 'valibot';
 import { SMALL_SAVE, type AfterCancel, type SaveResult } from '../../shared/saves';
 import { isUnverified, type Failure } from '../../shared/failure';
+import { touchedFields } from '../../shared/patch';
 import { fieldNameSchema, fieldTextSchema, isFieldName } from '../../shared/profile';
 import type { FieldName } from '../../shared/profile';
 import * as columns from './columns';
@@ -13,7 +14,7 @@ import type { Row } from './sqlite-file';
 import { ALSO_OF_OTHER_SAVE, saveInPatch } from './save-in-patch';
 import type { Covered, RowMacs, Verdict } from './row-macs';
 import { afterCancelOf, CANCELED_STAGES, SAVE_ENDS, type SaveRow } from './rows';
-import type { SaveItemRow, UnappliedItem } from './rows';
+import type { SaveItemRow, UnappliedItem, WrittenItem } from './rows';
 
 /** States of an item. */
 const STATES = ['done', 'waiting', 'failed', 'canceled'] as const;
@@ -50,13 +51,26 @@ const IS_RETRIED = `(x.state = 'paused' OR
   (x.state = 'refused' AND x.save_id = ?2 AND NOT ${ALSO_OF_OTHER_SAVE}))`;
 
 /** SQL condition: saves that the window shows. Not those in `planning`, because their submit has not returned. */
-const LISTED = "closed = 0 AND stage <> 'planning'";
+const LISTED = "stage <> 'planning'";
 
-/** Deletes closed saves without open items. */
-const DELETE_CLOSED = `DELETE FROM save WHERE closed = 1 AND NOT EXISTS
-  (SELECT 1 FROM save_item WHERE save_id = save.id AND state IS NULL)`;
+/** How long saves are kept, in ms. */
+const KEPT_MS = 90 * 86_400_000;
+/** How many saves are kept longer, if they are the newest. */
+const KEPT_COUNT = 50;
+
+/** Deletes old saves without open items. */
+const DELETE_OLD = `DELETE FROM save WHERE at < ?
+  AND rowid NOT IN (SELECT rowid FROM save ORDER BY rowid DESC LIMIT ${KEPT_COUNT})
+  AND NOT EXISTS (SELECT 1 FROM save_item WHERE save_id = save.id AND state IS NULL)`;
+
+/** SQL: the place of a result among others. */
+const RESULT_ORDER = `CASE item_state
+  WHEN 'failed' THEN 0 WHEN 'waiting' THEN 1 WHEN 'canceled' THEN 2 ELSE 3 END, i.rowid`;
 
 type SaveEnd = (typeof SAVE_ENDS)[number];
+
+/** A save to add. Without `intended`, all its entries are added with it. */
+type NewSave = Omit<SaveRow, 'closed' | 'intended'> & Partial<Pick<SaveRow, 'intended'>>;
 
 /** The reason why an item is not done, unless it was simply canceled. */
 function failureOf(ends: readonly SaveEnd[]): Failure | null {
@@ -75,6 +89,8 @@ function toSave(row: Row, macs: RowMacs): SaveRow {
       : [],
     stage: columns.toOneOf(STAGES, row['stage'], 'sending'),
     paused: isPaused(row, macs),
+    intended: columns.toNumber(row['intended']),
+    closed: row['closed'] === 1,
   };
 }
 
@@ -145,11 +161,17 @@ export function saves({ sql, changes, macs }: Context) {
     const row = sql.get('SELECT * FROM save WHERE id = ?', id);
     return row ? verdictOf(row, macs) : 'intact';
   };
-  const idsOf = (matches: (row: Row, macs: RowMacs) => boolean): string[] =>
-    sql
-      .all('SELECT id, stage, paused, mac FROM save')
-      .filter((row) => matches(row, macs))
-      .map((row) => String(row['id']));
+  const idsOf = (
+    matches: (row: Row, macs: RowMacs) => boolean,
+    among?: readonly string[],
+  ): string[] => {
+    if (among?.length === 0) return [];
+    const ALL = 'SELECT id, stage, paused, mac FROM save';
+    const rows = among
+      ? sql.all(`${ALL} WHERE id IN (SELECT value FROM json_each(?))`, columns.toJson(among))
+      : sql.all(ALL);
+    return rows.filter((row) => matches(row, macs)).map((row) => String(row['id']));
+  };
   const set = (id: string, stage: unknown, paused: boolean): void => {
     const values = [stage as string, paused ? 1 : 0] as const;
     const SET = 'UPDATE save SET stage = ?, paused = ?, mac = ? WHERE id = ?';
@@ -162,21 +184,27 @@ export function saves({ sql, changes, macs }: Context) {
     if (row) set(id, row['stage'], paused);
   };
   return {
-    /** Adds a save; its items are added with `addItems`. */
-    add({ id, kind, at, fields, stage, paused }: SaveRow): void {
+    /** Adds a save; its items are added with `addItems`. Deletes saves that are too old. */
+    add({ id, kind, at, fields, stage, paused, intended = 0 }: NewSave): void {
       markSavesAndOutbox();
-      sql.run(DELETE_CLOSED);
+      sql.run(DELETE_OLD, at - KEPT_MS);
       sql.run(
-        `INSERT INTO save (id, kind, at, fields, stage, paused, closed, mac)
-         VALUES (?, ?, ?, ?, ?, ?, 0, ?)`,
+        `INSERT INTO save (id, kind, at, fields, stage, paused, intended, closed, mac)
+         VALUES (?, ?, ?, ?, ?, ?, ?, 0, ?)`,
         id,
         kind,
         at,
         columns.toJson(fields),
         stage,
         paused ? 1 : 0,
+        intended,
         macs.of(coveredSave(id, stage, paused ? 1 : 0)),
       );
+    },
+    /** Records that all entries were submitted that were to be. */
+    allSubmitted(id: string): void {
+      markSaves();
+      sql.run('UPDATE save SET intended = 0 WHERE id = ?', id);
     },
     addItems(id: string, items: readonly SaveItemRow[]): void {
       markSaves();
@@ -288,11 +316,11 @@ export function saves({ sql, changes, macs }: Context) {
         entryId,
       );
     },
-    /** Ids of paused saves, and of those that do not pass their check. */
-    paused: (): string[] => idsOf(isPaused),
-    /** Ids of saves whose fields are not sent now: those in `paused`, or not in stage `sending`. */
-    notSending: (): string[] => idsOf(isNotSending),
-    /** Saves that were not closed, newest first. */
+    /** Ids of paused saves, and of those that do not pass their check, among these (default: all). */
+    paused: (among?: readonly string[]): string[] => idsOf(isPaused, among),
+    /** Ids of saves whose fields are not sent now, among these (default: all): those in `paused`, or not in `sending`. */
+    notSending: (among?: readonly string[]): string[] => idsOf(isNotSending, among),
+    /** All saves, newest first. */
     all: (): SaveRow[] =>
       sql
         .all(`SELECT * FROM save WHERE ${LISTED} ORDER BY rowid DESC`)
@@ -302,33 +330,41 @@ export function saves({ sql, changes, macs }: Context) {
       return row && toSave(row, macs);
     },
     setPaused,
-    /** Hides a save and unpauses it. It is deleted once it has no open items. */
+    /** Closes a save and unpauses it. */
     close(id: string): void {
       setPaused(id, false);
       sql.run('UPDATE save SET closed = 1 WHERE id = ?', id);
-      sql.run(DELETE_CLOSED);
     },
     /** Number of items in each state. */
     counts(id: string): Record<SaveResult['state'], number> {
       const counts = { done: 0, waiting: 0, failed: 0, canceled: 0 };
-      const query = `SELECT ${ITEM_STATE} AS item_state, count(*) AS n FROM ${ITEMS}
-        WHERE i.save_id = ? GROUP BY item_state`;
-      for (const row of sql.all(query, id)) {
+      // Most items have ended. Of those, the index tells enough.
+      const queries = [
+        `SELECT state AS item_state, count(*) AS n FROM save_item
+         WHERE save_id = ? AND state IS NOT NULL GROUP BY state`,
+        `SELECT ${ITEM_STATE} AS item_state, count(*) AS n FROM ${ITEMS}
+         WHERE i.save_id = ? AND i.state IS NULL GROUP BY item_state`,
+      ];
+      for (const row of queries.flatMap((query) => sql.all(query, id))) {
         counts[columns.toOneOf(STATES, row['item_state'], 'canceled')] += columns.toNumber(
           row['n'],
         );
       }
       return counts;
     },
-    /** The results of all items, in the order the items were submitted. */
-    results(id: string): SaveResult[] {
+    /**
+     * The results of all items, in the order they were submitted.
+     * @param page only this part of them, in another order: failed, waiting, canceled, then done
+     */
+    results(id: string, page?: { offset: number; limit: number }): SaveResult[] {
       const query = `SELECT i.entry_id, o.name, ${ITEM_STATE} AS item_state,
           coalesce(i.failure, x.failure) AS item_failure,
           ${IS_RETRIED} AND NOT EXISTS
             (SELECT 1 FROM save WHERE id = ?2 AND ${IS_CANCELED}) AS is_retried
         FROM ${ITEMS} JOIN organization o ON o.id = i.entry_id
-        WHERE i.save_id = ?2 ORDER BY i.rowid`;
-      return sql.all(query, saveInPatch(id), id).flatMap((row): SaveResult | [] => {
+        WHERE i.save_id = ?2 ORDER BY ${page ? RESULT_ORDER : 'i.rowid'} LIMIT ?3 OFFSET ?4`;
+      const { offset, limit } = page ?? { offset: 0, limit: -1 };
+      return sql.all(query, saveInPatch(id), id, limit, offset).flatMap((row): SaveResult | [] => {
         const entryId = columns.toEntryId(row['entry_id']);
         if (entryId === null) return [];
         const failure = columns.toFailure(row['item_failure']);
@@ -341,11 +377,32 @@ export function saves({ sql, changes, macs }: Context) {
         };
       });
     },
+    /** What a save wrote, in up to `limit` entries after one (0: from the first). */
+    written(id: string, after: number, limit: number): WrittenItem[] {
+      const query = `SELECT rowid AS place, entry_id, ends, revision_id FROM save_item
+        WHERE save_id = ? AND revision_id IS NOT NULL AND rowid > ? ORDER BY rowid LIMIT ?`;
+      return sql.all(query, id, after, limit).map((row) => {
+        const ends = parsed(END_SCHEMA, row['ends']);
+        return {
+          place: columns.toNumber(row['place']),
+          entryId: String(row['entry_id']),
+          fields: touchedFields(ends).filter((field) => ends[field] === 'done'),
+          revisionId: columns.toNumber(row['revision_id']),
+        };
+      });
+    },
     /**
      * Stores how one field of an item ended. Overwrites an earlier end: if Cloudflare confirms a field, that is
      * true no matter what was decided before.
+     * @param revisionId of a field that is done: the revision with the copy that has its text; null: there is none
      */
-    end(id: string, entryId: string, field: FieldName, end: SaveEnd): void {
+    end(
+      id: string,
+      entryId: string,
+      field: FieldName,
+      end: SaveEnd,
+      revisionId: number | null = null,
+    ): void {
       const where = 'WHERE save_id = ? AND entry_id = ?';
       const row = sql.get(`SELECT ends FROM save_item ${where}`, id, entryId);
       if (!row) return;
@@ -355,10 +412,12 @@ export function saves({ sql, changes, macs }: Context) {
       const isOpen = known.length < Object.keys(ends).length;
       const state = known.every((value) => value === 'done') ? 'done' : 'canceled';
       sql.run(
-        `UPDATE save_item SET ends = ?, state = ?, failure = ? ${where}`,
+        `UPDATE save_item SET ends = ?, state = ?, failure = ?,
+           revision_id = coalesce(revision_id, ?) ${where}`,
         columns.toJson(ends),
         isOpen ? null : state,
         isOpen ? null : columns.toJsonOrNull(failureOf(known)),
+        revisionId,
         id,
         entryId,
       );

@@ -11,7 +11,7 @@
 import type { SqliteFile } from './sqlite-file';
 
 /** The schema this app writes. */
-export const SCHEMA_VERSION = 12;
+export const SCHEMA_VERSION = 13;
 
 /**
  * Increase the version when you edit a statement, even if only a comment in it: SQLite stores its text, and
@@ -194,6 +194,7 @@ CREATE TABLE save (
   fields TEXT NOT NULL,       -- JSON: names of fields
   stage TEXT NOT NULL,        -- planning, applying, sending, canceling, canceled
   paused REAL NOT NULL,
+  intended REAL NOT NULL,     -- how many entries were to be submitted, until all of them are; then 0
   closed REAL NOT NULL,
   mac TEXT                    -- over the stage
 ) STRICT;
@@ -206,10 +207,12 @@ CREATE TABLE save_item (
   ends TEXT NOT NULL,         -- JSON: how each field ended, null while it has not
   state TEXT,
   failure TEXT,               -- JSON: a failure
+  revision_id REAL,           -- the first copy of Cloudflare's profile that had a text of the save
   mac TEXT,                   -- over the plan
   PRIMARY KEY (save_id, entry_id)
 ) STRICT;
 CREATE INDEX save_item_by_organization ON save_item (entry_id);
+CREATE INDEX save_item_by_state ON save_item (save_id, state);
 CREATE INDEX save_item_to_apply ON save_item (save_id) WHERE plan IS NOT NULL;
 
 -- Groups of organizations that a person chose to add and that are not saved yet, oldest first.

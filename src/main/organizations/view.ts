@@ -4,12 +4,7 @@ import type { Author } from '../../shared/history';
 import type { OrganizationView } from '../../shared/organization';
 import { touchedFields } from '../../shared/patch';
 import { EMPTY_PROFILE, type Profile } from '../../shared/profile';
-import {
-  decidedFields,
-  nextTry,
-  type Confirmed,
-  type SendStatus,
-} from '../changes';
+import { decidedFields, nextTry, type Confirmed, type SendStatus } from '../changes';
 import { countsOf, toSignIn } from '../sign-ins';
 import type { OutboxRow, Tables } from '../database';
 import { changedElsewhereSinceSubmission } from './mark-viewed';

@@ -9,12 +9,13 @@ import type { SaveResult } from '../../shared/saves';
 import { failed, success, type Outcome } from '../../shared/outcome';
 import { sendingSave } from '../changes';
 import type { Timers } from '../lib/timers';
-import type { Tables } from '../database';
+import type { Database, Tables } from '../database';
 import type { SendStatus } from '../changes';
 import type { Scheduler } from '../sync';
 import type { Plans } from './plan';
 import { isOpen, listSaves, type SaveListOptions } from './list';
 import { createSaveRunner } from './submit';
+import { createUndo } from './undo';
 
 /** Dependencies of the handlers. */
 export interface SavesOptions extends SaveListOptions {
@@ -34,22 +35,27 @@ export interface SavesOptions extends SaveListOptions {
 /** Creates the handlers. */
 export function createSaves(options: SavesOptions) {
   const { database, plans, scheduler, sendStatus, now } = options;
+  const { yieldToEventLoop } = options;
+  const onChanged = (ids: readonly string[]): void => {
+    for (const id of ids) sendStatus.edited(id);
+  };
   const saves = createSaveRunner({
     database,
     now,
     timers: options.timers,
-    yieldToEventLoop: options.yieldToEventLoop,
+    yieldToEventLoop,
     isWriting: sendStatus.isWriting,
-    onChanged(ids) {
-      for (const id of ids) sendStatus.edited(id);
-    },
+    onChanged,
   });
+  const undo = createUndo({ database, now, yieldToEventLoop, onChanged });
 
-  /** Runs `work` in one transaction. Fails with `save.not-found` if the save does not exist. */
-  function withSave<T>(saveId: string, work: (tables: Tables) => T): Outcome<T> {
-    const done = database.write((tables) =>
-      tables.saves.get(saveId) ? { value: work(tables) } : null,
-    );
+  /** Runs `work` with `run`, the transaction. Fails with `save.not-found` if the save does not exist. */
+  function withSave<T>(
+    saveId: string,
+    work: (tables: Tables) => T,
+    run: Database['read'] = database.write,
+  ): Outcome<T> {
+    const done = run((tables) => (tables.saves.get(saveId) ? { value: work(tables) } : null));
     if (!done.ok) return done;
     return done.value ? success(done.value.value) : failed('save.not-found');
   }
@@ -69,12 +75,6 @@ export function createSaves(options: SavesOptions) {
     return success(null);
   }
 
-  const results = (saveId: string): Outcome<SaveResult[]> => {
-    const read = database.read(({ saves }) => (saves.get(saveId) ? saves.results(saveId) : null));
-    if (!read.ok) return read;
-    return read.value ? success(read.value) : failed('save.not-found');
-  };
-
   const handlers: Handlers<'saves'> = {
     async submit({ planId, entryIds }) {
       const plan = plans.get(planId);
@@ -86,7 +86,17 @@ export function createSaves(options: SavesOptions) {
       return success({ saveId: save.id });
     },
     list: () => listSaves(options),
-    results: ({ saveId }) => results(saveId),
+    results: ({ saveId, ...page }) =>
+      withSave(
+        saveId,
+        ({ saves }) => {
+          const counts = Object.values(saves.counts(saveId));
+          const total = counts.reduce((sum, count) => sum + count, 0);
+          return { total, rows: saves.results(saveId, page) };
+        },
+        database.read,
+      ),
+    undo: ({ saveId }) => undo(saveId),
     pause: ({ saveId }) => setPaused(saveId, true),
     resume: ({ saveId }) => setPaused(saveId, false),
     cancel({ saveId, then }) {
@@ -117,7 +127,7 @@ export function createSaves(options: SavesOptions) {
       return done.value ? success(null) : failed('save.not-ended');
     },
     async exportResults({ saveId }) {
-      const read = results(saveId);
+      const read = withSave(saveId, ({ saves }) => saves.results(saveId), database.read);
       return read.ok ? options.saveResults(read.value) : read;
     },
   };

@@ -3,6 +3,7 @@ import { SMALL_SAVE, type Save } from '../../shared/saves';
 import type { Outcome } from '../../shared/outcome';
 import { afterCancelOf, type SaveRow, type Database, type Tables } from '../database';
 import { estimate, type Eta, type EtaOptions } from './eta';
+import { isUndoable } from './undo';
 
 /** Dependencies of the list of saves. */
 export interface SaveListOptions {
@@ -35,7 +36,15 @@ function countSave(tables: Tables, row: SaveRow): CountedSave {
   const counts = tables.saves.counts(save.id);
   const total = counts.done + counts.waiting + counts.failed + counts.canceled;
   const state = !isOpen(row, counts) ? 'ended' : paused ? 'paused' : 'running';
-  return { ...save, ...counts, total, state, afterCancel: afterCancelOf(stage) };
+  return {
+    ...save,
+    ...counts,
+    intended: Math.max(save.intended, total),
+    total,
+    state,
+    afterCancel: afterCancelOf(stage),
+    undoable: state === 'ended' && isUndoable(tables, save.id),
+  };
 }
 
 function estimates(
@@ -58,7 +67,7 @@ function estimates(
   });
 }
 
-/** All saves that are not closed, newest first. */
+/** All saves that are kept, newest first. */
 export function listSaves(options: SaveListOptions): Outcome<Save[]> {
   return options.database.read((tables) => {
     const saves = tables.saves.all().map((row) => countSave(tables, row));

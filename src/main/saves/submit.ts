@@ -162,7 +162,7 @@ export function createSaveRunner(options: SaveRunnerOptions) {
       if (items.length === 0) return failed('change.not-found');
       const changed = new Set(items.flatMap((item) => touchedFields(item.plan)));
       const fields = FIELD_NAMES.filter((field) => changed.has(field));
-      const row: SaveRow = { id, kind: 'import', at, fields, stage: 'planning', paused: false };
+      const row = { id, kind: 'import', at, fields, stage: 'planning', paused: false } as const;
       const added = database.write(({ saves }) => saves.add(row));
       if (!added.ok) return added;
       for (let rest: readonly SaveItemRow[] = items; rest.length > 0;) {

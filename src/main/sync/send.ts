@@ -7,7 +7,7 @@
  */
 import { isNotFound, recoveryOf, type Failure, type Notice } from '../../shared/failure';
 import { success } from '../../shared/outcome';
-import { pick, touchedFields } from '../../shared/patch';
+import { pick, savesIn, touchedFields } from '../../shared/patch';
 import { FIELD_NAMES, type Edits, type FieldName, type Profile } from '../../shared/profile';
 import { applyEvent, pendingOf, savedTexts, sendingSave, textsOfCopy } from '../changes';
 import type { Applied, SentWrite } from '../changes';
@@ -120,7 +120,8 @@ async function readBeforeWrite(send: Send): Promise<DecidedWrite | SendResult> {
       if (current?.signInId !== signInId) return null;
       // The person may have made the sign-in read-only during the read.
       if (tables.signIns.get(signInId)?.readOnly === 'chosen') return 'read-only';
-      const held = tables.saves.notSending();
+      const patch = tables.outbox.get(organization.id)?.patch ?? {};
+      const held = tables.saves.notSending(savesIn(patch));
       const applied = applyEvent(
         tables,
         organization.id,
@@ -136,7 +137,7 @@ async function readBeforeWrite(send: Send): Promise<DecidedWrite | SendResult> {
       if (applied?.stop === 'held' && pending) {
         tables.outbox.setSendingSave(
           organization.id,
-          sendingSave(pending.patch, tables.saves.paused()),
+          sendingSave(pending.patch, tables.saves.paused(savesIn(pending.patch))),
         );
       }
       return applied;

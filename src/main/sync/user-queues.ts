@@ -63,7 +63,7 @@ export function nextSend(
     const signInId = saved?.signInId ?? null;
     const row = outbox.get(justSaved);
     const save = row?.saveId ?? null;
-    const isNotSending = save !== null && tables.saves.notSending().includes(save);
+    const isNotSending = save !== null && tables.saves.notSending([save]).length > 0;
     if (row?.state === 'queued' && !isNotSending && signIns.includes(signInId)) {
       return { entryId: justSaved, signInId, saveId: null, priority: 'send' };
     }

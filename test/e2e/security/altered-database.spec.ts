@@ -204,8 +204,8 @@ test('a planted save is not applied', async ({ launch, standin, userData }) => {
   const plan = { business_phone: { text: EVIL, seen: organization!.profile!.business_phone } };
   alter(userData, (db) => {
     db.exec('DELETE FROM outbox');
-    db.exec(`INSERT INTO save (id, kind, at, fields, stage, paused, closed)
-      VALUES ('evil', 'change', 1, '["business_phone"]', 'applying', 0, 0)`);
+    db.exec(`INSERT INTO save (id, kind, at, fields, stage, paused, intended, closed)
+      VALUES ('evil', 'change', 1, '["business_phone"]', 'applying', 0, 0, 0)`);
     db.prepare(
       `INSERT INTO save_item (save_id, entry_id, plan, ends) VALUES ('evil', ?, ?, '{"business_phone":null}')`,
     ).run(organization!.id, JSON.stringify(plan));

@@ -111,7 +111,7 @@ export function judgeSaves(
     const found = find(saves, save, disk);
     if (!found) {
       if (save.doneAt === null) forget(saves, save, organizations);
-      // The app forgets a save once it is closed and none of its changes is pending.
+      // The app forgets an old save if none of its changes is pending.
       else if (!lastAction(save, ['close'])) return [`save ${save.id}: it is missing`];
       return [];
     }

@@ -94,7 +94,7 @@ async function settle(person: Person, calls: Calls, known: Known): Promise<boole
   return false;
 }
 
-/** Dismisses all saves. Throws if one has not ended. */
+/** Closes all saves. Throws if one has not ended. */
 async function closeAll(calls: Calls, saves: readonly SaveRecord[]): Promise<void> {
   for (const run of await calls.value('saves', 'list')) {
     const save = saves.find(({ id }) => id === run.id);

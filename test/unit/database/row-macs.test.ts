@@ -244,8 +244,8 @@ test('ignores an altered abandoned text, and does not apply an altered or plante
   withRawDatabase(folder, (db) =>
     db.exec(`UPDATE abandoned SET texts = '{"business_name":"theirs"}';
       UPDATE save_item SET plan = replace(plan, '"2"', '"3"');
-      INSERT INTO save SELECT 'evil', kind, at, fields, stage, paused, closed, mac FROM save;
-      INSERT INTO save_item SELECT 'evil', entry_id, plan, ends, NULL, NULL, mac FROM save_item`),
+      INSERT INTO save SELECT 'evil', kind, at, fields, stage, paused, intended, closed, mac FROM save;
+      INSERT INTO save_item SELECT 'evil', entry_id, plan, ends, NULL, NULL, NULL, mac FROM save_item`),
   );
   const { database } = next(folder);
   read(database, ({ abandoned, saves }) => {

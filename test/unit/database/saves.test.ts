@@ -72,7 +72,8 @@ test('moves a save through its stages, and lists it once all its items are store
   expect(read(database, ({ saves }) => saves.get('first'))).toBeNull();
   for (const stage of ['applying', 'sending', 'canceling'] as const) {
     write(database, ({ saves }) => saves.setStage('first', stage));
-    const run = { id: 'first', kind: 'import', at: NOW, fields: TWO, stage, paused: true };
+    const more = { intended: 0, closed: false };
+    const run = { id: 'first', kind: 'import', at: NOW, fields: TWO, stage, paused: true, ...more };
     expect(read(database, ({ saves }) => saves.get('first'))).toEqual(run);
     expect(ids(({ saves }) => saves.inStage(stage))[0]).toBe('first');
     expect(
@@ -312,35 +313,89 @@ test.each(ENDS)('outcome of an item: %s', (_, ends, expected) => {
   expect(resultsOf(database, 'other'), 'of another save').toEqual([['waiting', null]]);
 });
 
-test('forgets a closed save once nothing pending belongs to it', () => {
-  const folder = temporaryFolder();
-  const { database } = opened(folder);
-  const records = () => {
-    const found = withRawDatabase(folder, (db) => db.prepare('SELECT id FROM save').all());
-    return found.map((one) => String((one as { id: unknown }).id));
-  };
+test('keeps a closed save, which does not hold its changes', () => {
+  const database = freshDatabase();
   write(database, (tables) => {
     addOrganization(tables, 0);
     tables.outbox.put({ ...ofSave(0), state: 'refused' });
     addSave(tables, 'save', [item(0)], { paused: true });
     tables.saves.applied('save', entryId(0), null);
     tables.saves.close('save');
+    addSave(tables, 'other');
   });
-  expect(read(database, ({ saves }) => [saves.all(), saves.get('save')])).toEqual([[], null]);
-  expect(records()).toEqual(['save']);
-  // The save was paused. When its change is retried from the page, it must not wait for a save that is
-  // no longer shown.
+  const closed = { id: 'save', closed: true, paused: false };
+  expect(read(database, ({ saves }) => saves.all())).toMatchObject([{ closed: false }, closed]);
+  expect(read(database, ({ saves }) => saves.get('save'))).toMatchObject(closed);
+  // The save was paused. When its change is retried from the page, it must not wait for a save that was closed.
   write(database, ({ outbox }) => outbox.move([entryId(0)], 'queued', null));
   const next = read(database, ({ outbox }) =>
     outbox.next([null], { own: false, saves: true }, NOW, () => false),
   );
   expect(next?.entryId).toBe(entryId(0));
+});
+
+test('keeps saves for 90 days, the newest 50, and those with open items', () => {
+  const DAY = 86_400_000;
+  const database = freshDatabase();
+  const ids = () => read(database, ({ saves }) => saves.all()).map(({ id }) => id);
   write(database, (tables) => {
-    tables.outbox.remove(entryId(0));
-    tables.saves.end('save', entryId(0), 'business_phone', 'done');
-    addSave(tables, 'other');
+    addOrganization(tables, 0);
+    tables.outbox.put(ofSave(0, 'open'));
+    addSave(tables, 'open', [item(0)], { at: NOW - 200 * DAY });
+    tables.saves.applied('open', entryId(0), null);
+    addSave(tables, 'old', [], { at: NOW - 91 * DAY });
+    addSave(tables, 'recent', [], { at: NOW - 89 * DAY });
+    // Until it is among the newest 50 no more, an old one stays.
+    for (let number = 1; number <= 49; number += 1)
+      addSave(tables, `filler ${number}`, [], { at: NOW - 100 * DAY });
   });
-  expect(records()).toEqual(['other']);
+  expect(ids()).toHaveLength(52);
+  write(database, (tables) => addSave(tables, 'new'));
+  expect(ids()).toEqual([
+    'new',
+    ...Array.from({ length: 49 }, (_, at) => `filler ${49 - at}`),
+    'recent',
+    'open',
+  ]);
+});
+
+test('counts how many entries were to be submitted, until all are', () => {
+  const database = freshDatabase();
+  const intended = () => read(database, ({ saves }) => saves.get('save')?.intended);
+  write(database, (tables) => addSave(tables, 'save', [], { intended: 2_000 }));
+  expect(intended()).toBe(2_000);
+  write(database, ({ saves }) => saves.allSubmitted('save'));
+  expect(intended()).toBe(0);
+});
+
+test('returns results in pages: failed, waiting, canceled, then done', () => {
+  const database = freshDatabase();
+  write(database, (tables) => {
+    for (const number of [0, 1, 2, 3, 4]) addOrganization(tables, number);
+    addSave(
+      tables,
+      'save',
+      [0, 1, 2, 3, 4].map((number) => item(number)),
+    );
+    for (const number of [0, 1, 2, 3, 4]) tables.saves.applied('save', entryId(number), null);
+    for (const number of [1, 4]) tables.outbox.put(ofSave(number));
+    tables.outbox.put({ ...ofSave(3), state: 'refused' });
+    tables.saves.end('save', entryId(0), 'business_phone', 'done');
+    tables.saves.end('save', entryId(2), 'business_phone', 'canceled');
+  });
+  const page = (offset: number, limit: number) =>
+    read(database, ({ saves }) => saves.results('save', { offset, limit })).map(
+      ({ entryId: id, state }) => [Number.parseInt(id, 16), state],
+    );
+  expect(page(0, 3)).toEqual([
+    [3, 'failed'],
+    [1, 'waiting'],
+    [4, 'waiting'],
+  ]);
+  expect(page(3, 3)).toEqual([
+    [2, 'canceled'],
+    [0, 'done'],
+  ]);
 });
 
 test('survives damaged rows of saves', () => {
@@ -358,7 +413,8 @@ test('survives damaged rows of saves', () => {
     );
   });
   // What does not pass its check is paused.
-  const save = { id: 'save', kind: 'change', at: NOW, fields: [], stage: 'sending', paused: true };
+  const rest = { fields: [], stage: 'sending', paused: true, intended: 0, closed: false };
+  const save = { id: 'save', kind: 'change', at: NOW, ...rest };
   read(database, ({ saves }) => {
     expect(saves.all()).toEqual([save]);
     expect(saves.counts('save')).toEqual({ done: 0, waiting: 1, failed: 0, canceled: 1 });

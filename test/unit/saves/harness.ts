@@ -186,8 +186,9 @@ export class SavesHarness {
     return valueOf(this.service.handlers.list(null) as Outcome<Save[]>);
   }
 
+  /** The results of a save, in the order the organizations were submitted. */
   results(saveId: string): SaveResult[] {
-    return valueOf(this.service.handlers.results({ saveId }) as Outcome<SaveResult[]>);
+    return this.sync.read(({ saves }) => saves.results(saveId));
   }
 
   /** The state of one organization in a save. */

@@ -1,0 +1,155 @@
+/**
+ * Undoes a save: the texts that were there before it become drafts, for the person to review and save. Only where the
+ * texts of the save are still there, and nothing newer of the person's is.
+ */
+import { randomUUID } from 'node:crypto';
+import { CHANGES_PER_PAGE } from '../../shared/changes';
+import { failed, success, type Outcome } from '../../shared/outcome';
+import { isEmpty, touchedFields } from '../../shared/patch';
+import type { Edits } from '../../shared/profile';
+import type { UndoneSave } from '../../shared/saves';
+import { applyEvent, loadState, savedTexts } from '../changes';
+import type { BatchRow, Database, Tables, WrittenItem } from '../database';
+import { DRAFT_SLICE_MS, processSlice } from '../lib/slices';
+
+/** How many entries are looked up at a time. */
+const PAGE_SIZE = 1_000;
+/** How many entries `isUndoable` compares. */
+const COMPARED = 50;
+
+/** Dependencies of undoing a save. */
+export interface UndoOptions {
+  database: Database;
+  now: () => number;
+  /** Yields to the event loop. */
+  yieldToEventLoop: () => Promise<void>;
+  /** Called with the entries whose draft changed. */
+  onChanged: (entryIds: readonly string[]) => void;
+}
+
+/** The texts that a save replaced in an entry; without those that were the same before. */
+function replacedTexts(tables: Tables, { entryId, fields, revisionId }: WrittenItem) {
+  const after: Edits = tables.revisions.get(revisionId)?.texts ?? {};
+  const before: Edits = tables.revisions.copyBefore(entryId, revisionId)?.texts ?? {};
+  return fields.flatMap((field) => {
+    const [text, old] = [after[field], before[field] ?? ''];
+    return text === undefined || text === old ? [] : { field, text, old };
+  });
+}
+
+/**
+ * The texts that undoing a save brings back in an entry, and whether it replaced any. Not those that have changed since, or
+ * of which the person has a draft or a change.
+ */
+function textsToBringBack(
+  tables: Tables,
+  item: WrittenItem,
+): { texts: Edits; hasReplaced: boolean } {
+  const replaced = replacedTexts(tables, item);
+  if (replaced.length === 0) return { texts: {}, hasReplaced: false };
+  const state = loadState(tables, item.entryId);
+  const saved = savedTexts(state);
+  const { draft, pending } = state;
+  const texts: Edits = {};
+  for (const { field, text, old } of replaced) {
+    if (saved?.[field] === text && !draft[field] && !pending?.patch[field]) texts[field] = old;
+  }
+  return { texts, hasReplaced: true };
+}
+
+/**
+ * Whether undoing a save that has ended may bring a text back. Of a large save it compares only the first entries: if none
+ * of those has its text any more, others may.
+ */
+export function isUndoable(tables: Tables, saveId: string): boolean {
+  const items = tables.saves.written(saveId, 0, COMPARED + 1);
+  if (items.length > COMPARED) return true;
+  return items.some((item) => !isEmpty(textsToBringBack(tables, item).texts));
+}
+
+/** Creates what undoes saves. */
+export function createUndo({ database, now, yieldToEventLoop, onChanged }: UndoOptions) {
+  /** Brings texts back in one entry. */
+  function undoOne(tables: Tables, item: WrittenItem, batch: string): 'draft' | 'changed' | 'same' {
+    const { texts, hasReplaced } = textsToBringBack(tables, item);
+    if (!hasReplaced) return 'same';
+    for (const field of touchedFields(texts)) {
+      const event = { type: 'edit', field, text: texts[field] ?? '', batch } as const;
+      applyEvent(tables, item.entryId, event, { at: now(), isPageOpen: true });
+    }
+    return isEmpty(texts) ? 'changed' : 'draft';
+  }
+
+  /** The first of these entries, by name. */
+  const firstByName = (entryIds: readonly string[]): Outcome<UndoneSave['changedSince']['first']> =>
+    database.read((tables) => {
+      const inOrder = tables.list.building() ? entryIds : tables.list.inOrder(entryIds);
+      return inOrder.slice(0, CHANGES_PER_PAGE).flatMap((entryId) => {
+        const name = tables.organizations.get(entryId)?.name;
+        return name === undefined ? [] : { entryId, name };
+      });
+    });
+
+  /**
+   * Makes drafts of the texts that were there before a save, in slices, as a batch. If the app is killed in between, the
+   * drafts that were made stay.
+   */
+  return async function undo(saveId: string): Promise<Outcome<UndoneSave>> {
+    const batchId = randomUUID();
+    const begun = database.write((tables) => {
+      const save = tables.saves.get(saveId);
+      if (!save) return null;
+      const total = tables.saves.counts(saveId).done;
+      const progress = { stage: 'running', done: 0, total, made: 0, leftOut: {} } as const;
+      const row: BatchRow = {
+        id: batchId,
+        kind: 'undo',
+        fields: save.fields,
+        at: now(),
+        ...progress,
+      };
+      tables.batches.put(row);
+      return row;
+    });
+    if (!begun.ok) return begun;
+    if (!begun.value) return failed('save.not-found');
+    let row = begun.value;
+    const changed: string[] = [];
+    for (let after = 0; ;) {
+      const slice = database.write((tables) => {
+        const drafts: string[] = [];
+        const since: string[] = [];
+        const items = tables.saves.written(saveId, after, PAGE_SIZE);
+        const each = (item: WrittenItem): void => {
+          const undone = undoOne(tables, item, batchId);
+          if (undone === 'draft') drafts.push(item.entryId);
+          if (undone === 'changed') since.push(item.entryId);
+        };
+        const rest = processSlice(items, each, DRAFT_SLICE_MS);
+        const done = items.length - rest.length;
+        const isLast = rest.length === 0 && items.length < PAGE_SIZE;
+        const next: BatchRow = {
+          ...row,
+          done: isLast ? row.total : Math.min(row.total, row.done + done),
+          made: row.made + drafts.length,
+          stage: isLast ? 'done' : 'running',
+        };
+        tables.batches.put(next);
+        // There is nothing to say or to undo.
+        if (isLast && next.made === 0) tables.batches.close(batchId);
+        return { drafts, since, next, isLast, last: items[done - 1]?.place ?? after };
+      }, 'bulk');
+      if (!slice.ok) return slice;
+      row = slice.value.next;
+      after = slice.value.last;
+      changed.push(...slice.value.since);
+      onChanged(slice.value.drafts);
+      if (slice.value.isLast) break;
+      await yieldToEventLoop();
+    }
+    const first = firstByName(changed);
+    if (!first.ok) return first;
+    const changedSince = { total: changed.length, first: first.value };
+    return success({ batchId, drafts: row.made, changedSince });
+  };
+}
