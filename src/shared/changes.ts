@@ -31,7 +31,7 @@ export const changeCountsSchema = v.object({
 export type ChangeCounts = v.InferOutput<typeof changeCountsSchema>;
 
 /** Where the drafts of a group come from: typed in this run, there before it, or made by one act. */
-export const DRAFT_GROUP_KINDS = ['typed', 'earlier', 'fill', 'canceled', 'undo'] as const;
+const DRAFT_GROUP_KINDS = ['typed', 'earlier', 'fill', 'canceled', 'undo'] as const;
 
 /** Schema of the drafts that have one origin. */
 export const draftGroupSchema = v.object({

@@ -242,6 +242,3 @@ export function createBatches(options: BatchesOptions) {
     },
   };
 }
-
-/** Makes and undoes batches. */
-export type Batches = ReturnType<typeof createBatches>;

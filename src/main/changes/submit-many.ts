@@ -154,6 +154,3 @@ export function createSubmitMany(options: SubmitManyOptions) {
     },
   };
 }
-
-/** Submits and discards ticked drafts. */
-export type SubmitMany = ReturnType<typeof createSubmitMany>;

@@ -7,7 +7,7 @@
  * `markEntry` does both. A write that shows on an entry's page but not in its row marks only `changes`.
  */
 import type { Changes } from './change-feed';
-import type { DraftNumbers } from './draft-table';
+import type { DraftNumbers } from './draft-numbers';
 import type { Sql } from './sqlite-file';
 import type { RowMacs } from './row-macs';
 

@@ -17,7 +17,7 @@ import { Changes, createChangeFeed, type Writer } from './change-feed';
 import { Unreadable } from './columns';
 import { damageError } from './damage/set-aside';
 import type { Context } from './context';
-import { createDraftNumbers } from './draft-table';
+import { createDraftNumbers } from './draft-numbers';
 import type { SqliteFile } from './sqlite-file';
 import { databaseFailure } from './failures';
 import { ListIndex } from './list/list-index';

@@ -56,41 +56,6 @@ function toReplaced(column: unknown): ReplacedDraft | null {
   };
 }
 
-/** Gives out the numbers of drafts. */
-export interface DraftNumbers {
-  /** The last number that was given out. */
-  last(): number;
-  /** The last number of earlier runs of the app. */
-  atStart(): number;
-  next(): number;
-}
-
-/** Numbers above this come from damage: adding 1 would not give a new one. */
-const MAX_SEQ = 2 ** 50;
-
-/** Continues after the highest stored number. Call its functions inside a transaction. */
-export function createDraftNumbers(sql: Context['sql']): DraftNumbers {
-  let first: number | null = null;
-  let last = 0;
-  const atStart = (): number => {
-    if (first === null) {
-      const HIGHEST = 'SELECT max(seq) AS last FROM draft_field WHERE seq < ?';
-      first = columns.toNumber(sql.get(HIGHEST, MAX_SEQ)?.['last']);
-      last = first;
-    }
-    return first;
-  };
-  return {
-    atStart,
-    last: () => Math.max(atStart(), last),
-    next() {
-      atStart();
-      last += 1;
-      return last;
-    },
-  };
-}
-
 /** SQL: why a draft is not submitted together with others. */
 const LEFT_OUT = `CASE
   WHEN x.state IN ('conflict', 'differs', 'refused') THEN 'decide'

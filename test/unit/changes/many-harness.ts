@@ -12,11 +12,10 @@ import type {
 import type { Batch, Review, Ticks } from '../../../src/shared/changes';
 import { success, type Outcome } from '../../../src/shared/outcome';
 import { textsOf } from '../../../src/shared/patch';
-import type { Edits, FieldName, Profile } from '../../../src/shared/profile';
+import type { Edits, FieldName } from '../../../src/shared/profile';
 import {
   addOrganization,
   copy,
-  entryId,
   NOW,
   opened,
   profile,
@@ -143,4 +142,4 @@ export async function codeOf(outcome: Outcome<unknown> | Promise<Outcome<unknown
   return result.ok ? null : result.failure.code;
 }
 
-export { entryId, profile, type Profile };
+export { profile };

@@ -1,0 +1,41 @@
+/**
+ * Numbers the texts of drafts over all entries. So a text that was replaced is never taken for another one, even if it is
+ * typed again, and what was there before this run of the app can be told from what was made in it.
+ */
+import * as columns from './columns';
+import type { Sql } from './sqlite-file';
+
+/** Gives out the numbers of drafts. */
+export interface DraftNumbers {
+  /** The last number that was given out. */
+  last(): number;
+  /** The last number of earlier runs of the app. */
+  atStart(): number;
+  next(): number;
+}
+
+/** Numbers above this come from damage: adding 1 would not give a new one. */
+const MAX_SEQ = 2 ** 50;
+
+/** Continues after the highest stored number. Call its functions inside a transaction. */
+export function createDraftNumbers(sql: Sql): DraftNumbers {
+  let first: number | null = null;
+  let last = 0;
+  const atStart = (): number => {
+    if (first === null) {
+      const HIGHEST = 'SELECT max(seq) AS last FROM draft_field WHERE seq < ?';
+      first = columns.toNumber(sql.get(HIGHEST, MAX_SEQ)?.['last']);
+      last = first;
+    }
+    return first;
+  };
+  return {
+    atStart,
+    last: () => Math.max(atStart(), last),
+    next() {
+      atStart();
+      last += 1;
+      return last;
+    },
+  };
+}
