@@ -38,7 +38,7 @@ test('exports and imports files, and refuses what is none', async ({
 }) => {
   seed();
   const { app, page, letterhead } = await launch();
-  const saves = page.getByRole('region', { name: 'Saves' });
+  const saves = page.getByRole('group', { name: 'Import', exact: true });
 
   await test.step('exports the search results or the selected organizations', async () => {
     const path = join(userData, 'some.csv');

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import type { AccountState, Standin } from '../standin';
 import { addEntries } from './support/add-entries';
 import { violations } from './support/axe';
-import { changeSelected, selectAll } from './support/bulk';
+import { makeDrafts, pressFill, saveButton, selectAll } from './support/bulk';
 import { expect, test } from './support/fixtures';
 import type { Letterhead } from './support/letterhead';
 import { answerFileDialogs, chooseMenuItem } from './support/native-ui';
@@ -61,25 +61,25 @@ test('says what Cloudflare kept instead of an empty text', async ({
 
   await test.step('a save that clears a field warns, and its results say what Cloudflare kept', async () => {
     await selectAll(letterhead);
-    await changeSelected(letterhead, 2);
-    const change = letterhead.dialog('Change a field');
-    await change.getByRole('checkbox', { name: 'Business phone' }).check();
-    await change.getByRole('checkbox', { name: 'Clear this field' }).check();
-    await change.getByRole('button', { name: 'Preview changes' }).click();
-    await expect(change.getByText(WARNING)).toHaveCount(1);
-    expect(await violations(page), 'preview').toEqual([]);
-    await change.getByRole('button', { name: 'Save for 2 organizations' }).click();
-    const saves = page.getByRole('region', { name: 'Saves' });
-    await expect(saves.getByText(/2 failed/).first()).toBeVisible();
-    await saves.getByRole('button', { name: 'Show results' }).click();
-    const results = letterhead.dialog('Results');
+    await pressFill(letterhead, 2);
+    const fill = letterhead.dialog('Fill');
+    await fill.getByRole('checkbox', { name: 'Business phone' }).check();
+    await fill.getByRole('checkbox', { name: 'Clear this field' }).check();
+    await fill.getByRole('button', { name: makeDrafts(letterhead, 2) }).click();
+    await expect(page.getByText('clears Business phone in 2 organizations')).toBeVisible();
+    await expect(page.getByText(WARNING)).toHaveCount(1);
+    expect(await violations(page), 'changes').toEqual([]);
+    await saveButton(letterhead, 2).click();
+    const save = page.getByRole('group', { name: 'Change: Business phone' });
+    await expect(save.getByText(/0 of 2/)).toBeVisible();
+    await save.getByRole('button', { name: 'Show the 2' }).click();
     await expect(
-      results.getByText('Cloudflare keeps the old text instead of an empty one. Accept it'),
+      save.getByText('Cloudflare keeps the old text instead of an empty one. Accept it'),
     ).toHaveCount(2);
-    await results.getByRole('button', { name: account.name }).click();
+    await save.getByRole('button', { name: 'Close' }).click();
+    await expect(save).toBeHidden();
+    await letterhead.open(account.name);
     await expectKept(letterhead, account.name);
-    await saves.getByRole('button', { name: 'Close' }).click();
-    await expect(saves).toBeHidden();
     // Back to what Cloudflare has.
     for (const { name } of [account, emptied]) {
       await letterhead.open(name);
@@ -101,7 +101,7 @@ test('says what Cloudflare kept instead of an empty text', async ({
       standin.settings.emptyLeavesUnchanged.account = !route.includes(emptied.id);
     });
     await dialog.getByRole('button', { name: 'Save for 2 organizations' }).click();
-    await expect(page.getByText('1 of 2 organizations saved and confirmed').last()).toBeVisible();
+    await expect(page.getByText('1 of 2 saved').last()).toBeVisible();
     expect(standin.profileOf(emptied.id)?.business_phone).toBe('');
     await letterhead.open(account.name);
     await expectKept(letterhead, account.name);

@@ -136,8 +136,8 @@ test('filters by parent, finds entries by its name, and leads from a page to it'
   });
 
   await test.step('an empty result says so, and leads back', async () => {
-    await page.getByRole('radio', { name: 'Drafts' }).check();
-    await expect(page.getByText(`Nothing under “Drafts, ${root.name}”.`)).toBeVisible();
+    await page.getByRole('radio', { name: 'Changes' }).check();
+    await expect(page.getByText(`Nothing under “Changes, ${root.name}”.`)).toBeVisible();
     await letterhead.button('Show all organizations').click();
     await letterhead.expectRows(COUNT);
     await expect(parentFilter).toHaveValue('');

@@ -39,7 +39,8 @@ function countSave(tables: Tables, row: SaveRow): CountedSave {
   return {
     ...save,
     ...counts,
-    intended: Math.max(save.intended, total),
+    // While they are being submitted, nothing is missing yet.
+    intended: stage === 'submitting' ? total : Math.max(save.intended, total),
     total,
     state,
     afterCancel: afterCancelOf(stage),

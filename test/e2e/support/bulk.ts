@@ -34,6 +34,7 @@ export async function pressExport(letterhead: Letterhead): Promise<void> {
  * Makes drafts with a new text of one field in the selected organizations, and waits for them in *Changes*.
  *
  * @param count number of selected organizations, as in the bar
+ * @param drafts how many drafts there are then; default: one of each
  * @returns the button that saves them
  */
 export async function fillSelected(
@@ -41,6 +42,7 @@ export async function fillSelected(
   count: number,
   field: FieldName,
   text: string,
+  drafts = count,
 ): Promise<Locator> {
   const { messages } = letterhead;
   const label = messages[`field_${field}`]();
@@ -49,7 +51,7 @@ export async function fillSelected(
   await fill.getByRole('checkbox', { name: label }).check();
   await fill.getByRole('textbox', { name: messages.fill_new_text({ field: label }) }).fill(text);
   await fill.getByRole('button', { name: makeDrafts(letterhead, count) }).click();
-  const save = saveButton(letterhead, count);
+  const save = saveButton(letterhead, drafts);
   await expect(save).toBeEnabled();
   return save;
 }
