@@ -1,7 +1,7 @@
 /** All parts of the benchmark, in the order of their rows in the tables. */
 import type { Part } from '../part';
 import { adding } from './adding';
-import { bulk } from './bulk';
+import { changes } from './changes';
 import { check } from './check';
 import { evaluation } from './evaluation';
 import { limits } from './limits';
@@ -27,7 +27,7 @@ export const PARTS: readonly Part[] = [
   rebuild,
   check,
   limits,
-  bulk,
+  changes,
   size,
   evaluation,
 ];

@@ -42,9 +42,9 @@ interface Hour {
   search: number;
   /** From the end of the search until the profiles of the branches are read. */
   read: number;
-  /** From *Save for 26 organizations* until the first of them is confirmed. */
+  /** From *Save 26 changes* until the first of them is confirmed. */
   first: number;
-  /** From *Save for 26 organizations* until the last of them is confirmed. */
+  /** From *Save 26 changes* until the last of them is confirmed. */
   last: number;
   /** From *Save changes* of another organization, while the save runs, until it is confirmed. */
   single: number;
@@ -62,7 +62,7 @@ const WATCH_SAVE = `{
   const save = (globalThis.save = { pressed: null, first: null, last: null });
   addEventListener('click', ({ target, timeStamp }) => {
     const label = target.closest?.('button')?.textContent.trim() ?? '';
-    if (label.startsWith('Save for')) save.pressed = timeStamp;
+    if (label === 'Save ${BRANCHES} changes') save.pressed = timeStamp;
   }, { capture: true });
   window.letterhead.on.savesChanged(([run]) => {
     if (run?.done > 0) save.first ??= performance.now();
@@ -109,14 +109,14 @@ async function waitForProfiles(page: PageDebugger): Promise<number> {
 }
 
 /** Changes the phone number of all branches; resolves when the save is submitted. */
-async function submitJob(page: PageDebugger, person: Person): Promise<void> {
+async function submitSave(page: PageDebugger, person: Person): Promise<void> {
   await focusList(page);
   await press(page, SELECT_ALL);
-  await person.press('button', 'Change…');
+  await person.press('button', 'Fill…');
   await person.press('checkbox', 'Business phone');
   await person.fill('textbox', 'New text for Business phone', '+49 30 23125 700');
-  await person.press('button', 'Preview changes');
-  await person.press('button', `Save for ${BRANCHES} organizations`);
+  await person.press('button', `Make ${BRANCHES} drafts`);
+  await person.press('button', `Save ${BRANCHES} changes`);
   await until('the save', () => page.evaluate<boolean>('globalThis.save.pressed !== null'));
 }
 
@@ -152,7 +152,7 @@ async function hourOf(page: PageDebugger, other: string): Promise<Hour> {
   const search = await findBranches(page);
   const read = await waitForProfiles(page);
   await pause(Math.max(0, pressed + AT_THE_SAVE_MS - now()));
-  await submitJob(page, person);
+  await submitSave(page, person);
   const single = await saveOther(page, person, other);
   const save = await until(
     'the end of the save',
