@@ -12,8 +12,8 @@ import { signInIdSchema } from './sign-in';
 
 export { LIST_LIMIT } from './first-paint';
 
-/** The filters of the list. */
-export const LIST_FILTERS = ['all', 'attention', 'drafts', 'waiting'] as const;
+/** The filters of the list. `changes`: what has a draft, or a change that Cloudflare has not confirmed. */
+export const LIST_FILTERS = ['all', 'attention', 'changes'] as const;
 /** A filter of the list. */
 export type ListFilter = (typeof LIST_FILTERS)[number];
 
@@ -133,8 +133,7 @@ const summary = {
   counts: v.object({
     all: v.number(),
     attention: v.number(),
-    drafts: v.number(),
-    waiting: v.number(),
+    changes: v.number(),
   }),
   selection: selectionSchema,
   /** How many entries have no saved profile yet, so that searches cannot find its texts. */

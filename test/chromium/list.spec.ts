@@ -55,7 +55,7 @@ test('keeps the old rows when new ones cannot be loaded, says why, and retries o
 }) => {
   const { fakeMain, page, letterhead } = await open(40);
   fakeMain.main.answer('organizations', 'list', () => failed('database.busy'));
-  await page.getByRole('radio', { name: 'Drafts' }).check();
+  await page.getByRole('radio', { name: 'Changes' }).check();
   const alert = page.getByRole('alert');
   await expect(alert).toContainText('Another program');
   await expect(letterhead.option(nameOf(1))).toBeVisible();
@@ -63,7 +63,7 @@ test('keeps the old rows when new ones cannot be loaded, says why, and retries o
   fakeMain.main.list.answer();
   await letterhead.button('Try again').click();
   await expect(alert).toBeHidden();
-  await expect(page.getByText('There are no drafts.')).toBeVisible();
+  await expect(page.getByText('Everything is at Cloudflare.')).toBeVisible();
 });
 
 test('rows do not move under the pointer, and are sorted once it has left', async ({ open }) => {

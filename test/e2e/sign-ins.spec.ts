@@ -175,7 +175,7 @@ test.describe('2,300 organizations of one sign-in', () => {
     seed();
     const { page, letterhead } = await launch();
     const attention = page.locator('.filters label', {
-      has: page.getByRole('radio', { name: 'Needs attention' }),
+      has: page.getByRole('radio', { name: 'Check' }),
     });
     await letterhead.expectRows(2_300);
     const before = await attention.innerText();
@@ -197,7 +197,7 @@ test.describe('2,300 organizations of one sign-in', () => {
     // A change that waits does.
     await letterhead.saveField('business_phone', '+44 20 7946 0444');
     await letterhead.expectWaiting();
-    await page.getByRole('radio', { name: 'Needs attention' }).check();
+    await page.getByRole('radio', { name: 'Check' }).check();
     await expect(letterhead.option(second!.name)).toContainText('Waiting for its sign-in');
   });
 });

@@ -109,8 +109,7 @@ const empty: Scene = {
     await letterhead.expectText(messages.organization_none_open_title());
     await show('nothing-open', { sizes: ALL_SIZES });
     for (const [name, filter, message] of [
-      ['list-no-drafts', messages.list_filter_drafts(), messages.list_empty_drafts()],
-      ['list-no-waiting', messages.list_filter_waiting(), messages.list_empty_waiting()],
+      ['list-no-changes', messages.changes_title(), messages.list_empty_changes()],
       ['list-no-attention', messages.list_filter_attention(), messages.list_empty_attention()],
     ] as const) {
       await page.getByRole('radio', { name: filter }).check();

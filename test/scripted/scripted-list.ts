@@ -16,14 +16,17 @@ import {
   type SelectionSummary,
 } from '../../src/shared/list-query';
 import { byName } from '../../src/shared/name-order';
-import type { OrganizationRow, Parent } from '../../src/shared/organization';
+import type { OrganizationRow, Parent, RowState } from '../../src/shared/organization';
 import type { ScriptedMain } from './scripted-main';
+
+/** States of a row whose change Cloudflare has not confirmed. */
+const UNCONFIRMED: readonly RowState[] = ['decide', 'refused', 'stored-differently', 'saving'];
 
 const FILTERS: Record<ListFilter, (row: OrganizationRow) => boolean> = {
   all: () => true,
   attention: ({ attention }) => attention !== null,
-  drafts: ({ draftFields }) => draftFields > 0,
-  waiting: ({ waitingSince }) => waitingSince !== null,
+  changes: ({ draftFields, waitingSince, state }) =>
+    draftFields > 0 || waitingSince !== null || UNCONFIRMED.includes(state),
 };
 
 /** Finds the first word of a search in the row's name, or else in its detail line. */

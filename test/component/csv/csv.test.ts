@@ -62,7 +62,7 @@ it('opens the exported file or shows it in its folder, and says when it is gone'
 it('asks which organizations to export when the list is filtered or some are selected', async () => {
   const fake = fakeExport(1);
   const state = await renderBulk(fake, LIST);
-  state.organizations.query.filter = 'drafts';
+  state.organizations.query.filter = 'changes';
   await state.selection.toggle({ id: id(1), selected: false });
   await state.selection.toggle({ id: id(3), selected: false });
   fake.emit('menuCommand', { command: 'export' });
@@ -76,7 +76,7 @@ it('asks which organizations to export when the list is filtered or some are sel
   await userEvent.click(dialog.getByRole('radio', { name: 'CSV file (.csv)' }));
   await userEvent.click(dialog.getByRole('button', { name: 'Export' }));
   await screen.findByText('1 organization exported.');
-  const which = { matching: { ...WHOLE_LIST, filter: 'drafts' } };
+  const which = { matching: { ...WHOLE_LIST, filter: 'changes' } };
   expect(fake.requests('csv.export')).toEqual([{ which, format: 'csv' }]);
   // The next export suggests the same format.
   fake.emit('menuCommand', { command: 'export' });

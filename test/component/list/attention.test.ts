@@ -17,7 +17,7 @@ const attentionFor = (reason: Attention['reason'], more: Partial<Attention> = {}
   code: null,
   ...more,
 });
-const attentionFilter = () => screen.getByRole('radio', { name: 'Needs attention' });
+const attentionFilter = () => screen.getByRole('radio', { name: 'Check' });
 const count = () => descriptionOf(attentionFilter());
 
 it('shows the reason in every row', async () => {
@@ -92,6 +92,6 @@ it('says so when nothing needs attention any more', async () => {
   await userEvent.click(attentionFilter());
   await waitFor(() => expect(rowLabels()).toHaveLength(1));
   fake.list.upsert(row(1, 'A'));
-  await screen.findByText('Nothing needs your attention.');
+  await screen.findByText('Nothing to check.');
   await waitFor(() => expect(count()).toBe('0'));
 });

@@ -151,8 +151,8 @@ it('filters by parent: the organization and those directly below it', async () =
   await user.selectOptions(parentFilter(), 'Zeta Holding');
   await waitFor(() => expect(names()).toEqual(['Celle', 'North', 'Zeta Holding']));
   expect(state.organizations.query.parent).toBe(HOLDING.id);
-  await user.click(screen.getByRole('radio', { name: 'Drafts' }));
-  await screen.findByText('Nothing under “Drafts, Zeta Holding”.');
+  await user.click(screen.getByRole('radio', { name: 'Changes' }));
+  await screen.findByText('Nothing under “Changes, Zeta Holding”.');
   await user.click(screen.getByRole('button', { name: 'Show all organizations' }));
   await waitFor(() => expect(names()).toHaveLength(6));
   expect(parentFilter().value).toBe('');

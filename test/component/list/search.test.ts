@@ -171,13 +171,18 @@ it('says that profiles are still being read and cannot be found yet', async () =
   await screen.findByText('1,404 profiles have not been read yet; their contents cannot be found.');
 });
 
-it('adds to “Nothing needs your attention” how many profiles have not been read', async () => {
+it('does not say that there is nothing to check while profiles have not been read', async () => {
   const { fake, user } = await show();
   fake.list.unread = 1;
   fake.list.notifyChanged();
-  await user.click(screen.getByRole('radio', { name: 'Needs attention' }));
-  await screen.findByText('Nothing needs your attention.');
-  screen.getByText('1 profile has not been read yet.');
+  await user.click(screen.getByRole('radio', { name: 'Check' }));
+  await screen.findByText('Nothing so far. 1 still to be read.');
+  fake.list.unread = 1_709;
+  fake.list.notifyChanged();
+  await screen.findByText('Nothing so far. 1,709 still to be read.');
+  fake.list.unread = 0;
+  fake.list.notifyChanged();
+  await screen.findByText('Nothing to check.');
 });
 
 it('says that short words were searched for in names only, where main says so', async () => {

@@ -25,9 +25,8 @@ it('gives all controls their accessible names', async () => {
   const radios = within(filters).getAllByRole('radio');
   expect(radios.map((radio) => radio.getAttribute('aria-label'))).toEqual([
     'All',
-    'Needs attention',
-    'Drafts',
-    'Waiting',
+    'Check',
+    'Changes',
   ]);
 });
 
@@ -77,16 +76,31 @@ it('counts and filters by state', async () => {
   ]);
   const radio = (name: string) => screen.getByRole('radio', { name });
   const count = (name: string) => descriptionOf(radio(name));
-  expect(['All', 'Needs attention', 'Drafts', 'Waiting'].map(count)).toEqual(['4', '1', '2', '1']);
-  await userEvent.click(radio('Drafts'));
-  await waitFor(() => expect(rowLabels()).toHaveLength(2));
-  expect(rowLabels()).toEqual(['Brunn, 2 unsent changes, Draft', expect.stringMatching(/^Casa/)]);
+  expect(['All', 'Check', 'Changes'].map(count)).toEqual(['4', '1', '3']);
+  await userEvent.click(radio('Changes'));
+  await waitFor(() => expect(rowLabels()).toHaveLength(3));
+  expect(rowLabels()).toEqual([
+    expect.stringMatching(/^Albrecht/),
+    'Brunn, 2 unsent changes, Draft',
+    expect.stringMatching(/^Casa/),
+  ]);
+});
+
+it('opens the page Changes with its filter, also when it is chosen again, and keeps the focus', async () => {
+  const { state } = await show([row(1, 'Albrecht')]);
+  const radio = screen.getByRole('radio', { name: 'Changes' });
+  await userEvent.click(radio);
+  expect(state.navigation.screen).toBe('changes');
+  await waitFor(() => expect(document.activeElement).toBe(radio));
+  state.navigation.settings();
+  await userEvent.click(radio);
+  expect(state.navigation.screen).toBe('changes');
 });
 
 it('says when a filter shows nothing, and leads back to the whole list', async () => {
   await show([row(1, 'Albrecht')]);
-  await userEvent.click(screen.getByRole('radio', { name: 'Drafts' }));
-  await screen.findByText('There are no drafts.');
+  await userEvent.click(screen.getByRole('radio', { name: 'Changes' }));
+  await screen.findByText('Everything is at Cloudflare.');
   await userEvent.click(screen.getByRole('button', { name: 'Show all organizations' }));
   await screen.findByRole('listbox');
   expect(rowLabels()).toHaveLength(1);

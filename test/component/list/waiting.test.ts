@@ -85,7 +85,7 @@ it('shows that a paused change waits for its sign-in', async () => {
   expect(first.title).toMatch(/Waiting for its sign-in since \S/);
 });
 
-it('shows all waiting changes, including paused and sending ones, in the chosen order', async () => {
+it('shows all drafts and changes that Cloudflare has not confirmed, in the chosen order', async () => {
   const at = Date.now();
   await show([
     row(1, 'Delmar', waitingSince(at)),
@@ -94,19 +94,22 @@ it('shows all waiting changes, including paused and sending ones, in the chosen 
     row(4, 'Albrecht', { state: 'draft', draftFields: 1 }),
     row(5, 'Decided', { state: 'decide' }),
     row(6, 'Refused', { state: 'refused' }),
+    row(7, 'Same'),
   ]);
-  const waiting = screen.getByRole('radio', { name: 'Waiting' });
-  expect(descriptionOf(waiting)).toBe('3');
-  await userEvent.click(waiting);
+  const changes = screen.getByRole('radio', { name: 'Changes' });
+  expect(descriptionOf(changes)).toBe('6');
+  await userEvent.click(changes);
   const names = () => rowLabels().map((name) => name?.split(',')[0]);
-  await waitFor(() => expect(names()).toEqual(['Brunn', 'Casa', 'Delmar']));
+  await waitFor(() =>
+    expect(names()).toEqual(['Albrecht', 'Brunn', 'Casa', 'Decided', 'Delmar', 'Refused']),
+  );
 });
 
 it('becomes empty as changes are confirmed, says so, and has a button back to the whole list', async () => {
   const { fake } = await show([row(1, 'Albrecht', waitingSince(Date.now()))]);
-  await userEvent.click(screen.getByRole('radio', { name: 'Waiting' }));
+  await userEvent.click(screen.getByRole('radio', { name: 'Changes' }));
   fake.list.upsert(row(1, 'Albrecht'));
-  await screen.findByText('Nothing is waiting to be sent.');
+  await screen.findByText('Everything is at Cloudflare.');
   const back = screen.getByRole('button', { name: 'Show all organizations' });
   back.focus();
   await userEvent.keyboard('{Enter}');
@@ -117,9 +120,8 @@ it('becomes empty as changes are confirmed, says so, and has a button back to th
 });
 
 it.each([
-  ['Needs attention', 'Nothing needs your attention.'],
-  ['Drafts', 'There are no drafts.'],
-  ['Waiting', 'Nothing is waiting to be sent.'],
+  ['Check', 'Nothing to check.'],
+  ['Changes', 'Everything is at Cloudflare.'],
 ])('says under %s that the result is empty', async (filter, text) => {
   await show([row(1, 'Albrecht')]);
   await userEvent.click(screen.getByRole('radio', { name: filter }));
@@ -128,9 +130,9 @@ it.each([
 
 it('names the active filter in an empty search result', async () => {
   await show([row(1, 'Albrecht', waitingSince(Date.now()))]);
-  await userEvent.click(screen.getByRole('radio', { name: 'Waiting' }));
+  await userEvent.click(screen.getByRole('radio', { name: 'Changes' }));
   await userEvent.type(screen.getByRole('searchbox'), 'q');
-  await screen.findByText('Nothing found for “q” under “Waiting”.');
+  await screen.findByText('Nothing found for “q” under “Changes”.');
   await userEvent.click(screen.getByRole('button', { name: 'Show all organizations' }));
   expect(screen.getByRole<HTMLInputElement>('searchbox').value).toBe('');
   await screen.findByRole('listbox');

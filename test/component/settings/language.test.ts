@@ -71,7 +71,7 @@ it('offers languages by their own names, and switches when main sends the new lo
   screen.getByRole('radio', { name: 'Dunkel' });
   screen.getByRole('searchbox', { name: 'Organisationen suchen' });
   screen.getByText('3 Organisationen');
-  for (const filter of ['Alle', 'Zu klären', 'Entwürfe', 'Wartend'])
+  for (const filter of ['Alle', 'Zu klären', 'Änderungen'])
     screen.getByRole('radio', { name: filter });
   screen.getByRole('option', { name: 'Änderung' });
   screen.getByRole('region', { name: 'Verbindung' });

@@ -213,7 +213,7 @@ it('focuses the sign-in that Settings was opened for', async () => {
 it('filters the list to the organizations of a sign-in', async () => {
   const { state } = await show([HEAD]);
   state.organizations.query.search = 'bright';
-  state.organizations.query.filter = 'drafts';
+  state.organizations.query.filter = 'changes';
   await press(card('Head office'), 'Opens 3 organizations');
   expect(state.organizations.query.value).toEqual({ ...WHOLE_LIST, signIn: signInId(1) });
   expect(state.navigation.screen).toBe('none');

@@ -23,7 +23,7 @@ function page(offset: number, numbers: readonly number[], commit = 1, total = 1_
     commit,
     total,
     saved: total,
-    counts: { all: total, attention: 0, drafts: 0, waiting: 0 },
+    counts: { all: total, attention: 0, changes: 0 },
     selection: { count: 0, hidden: 0, unviewed: 0, withDraft: 0 },
     unread: 0,
     namesOnly: false,

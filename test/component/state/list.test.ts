@@ -169,7 +169,7 @@ function page(commit: number, name: string): ListRows {
     commit,
     total: 1,
     saved: 1,
-    counts: { all: 1, attention: 0, drafts: 0, waiting: 0 },
+    counts: { all: 1, attention: 0, changes: 0 },
     selection: { count: 0, hidden: 0, unviewed: 0, withDraft: 0 },
     unread: 0,
     namesOnly: false,
@@ -240,7 +240,7 @@ it('reports a failed request, keeps the old rows, and retries on request', async
   const { fake, organizations } = await open(3);
   fake.answer('organizations', 'list', () => failed('database.busy'));
   const newRequests = recordRequests(fake);
-  organizations.query.filter = 'drafts';
+  organizations.query.filter = 'changes';
   expect(await organizations.settled()).toBe(false);
   expect(newRequests()).toHaveLength(1);
   expect(organizations.failure).toEqual({ code: 'database.busy' });

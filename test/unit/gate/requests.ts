@@ -70,7 +70,7 @@ const ticks = object({
 
 const query = object({
   search: text(500),
-  filter: word('all', 'attention', 'drafts', 'waiting'),
+  filter: word('all', 'attention', 'changes'),
   signIn: nullable(either(signInId, word('none'))),
   parent: nullable(entryId),
   group: word('none', 'parent'),

@@ -134,7 +134,7 @@ it('counts no row of a broken sign-in as needing attention, except where a chang
   });
   const read = (query: ListQuery): ListRows =>
     valueOf(list.list({ query, offset: 0, limit: 200 }) as Outcome<ListRows>);
-  expect(read(WHOLE_LIST).counts).toEqual({ all: 2_300, attention: 1, drafts: 1, waiting: 1 });
+  expect(read(WHOLE_LIST).counts).toEqual({ all: 2_300, attention: 1, changes: 2 });
   const attention = read({ ...WHOLE_LIST, filter: 'attention' });
   expect(attention.rows.map(({ id, state }) => [id, state])).toEqual([
     [entryId(8), 'sign-in-issue'],

@@ -8,7 +8,7 @@ import * as columns from '../columns';
 import type { Row, Sql, Value } from '../sqlite-file';
 
 /** What is counted: `total` counts all rows, the others the rows with this flag. */
-const COUNTED = ['total', 'attention', 'draft', 'waiting', 'unread', 'account'] as const;
+const COUNTED = ['total', 'attention', 'changed', 'unread', 'account'] as const;
 type Counted = (typeof COUNTED)[number];
 type Counts = Record<Counted, number>;
 
@@ -16,8 +16,7 @@ type Counts = Record<Counted, number>;
 const FILTER_COUNTS: Record<ListFilter, Counted> = {
   all: 'total',
   attention: 'attention',
-  drafts: 'draft',
-  waiting: 'waiting',
+  changes: 'changed',
 };
 
 /** Key for entries without a sign-in. */
@@ -97,7 +96,7 @@ export class CountChanges {
 }
 
 function emptyCounts(): Counts {
-  return { total: 0, attention: 0, draft: 0, waiting: 0, unread: 0, account: 0 };
+  return { total: 0, attention: 0, changed: 0, unread: 0, account: 0 };
 }
 
 function addTo(sql: Sql, scope: string, key: string, changes: Counts): void {
@@ -168,8 +167,8 @@ const EVERYTHING: CountedQuery = { signIn: null, parent: null };
 
 /** Number of entries per filter, among all entries or those of a sign-in or a parent. */
 export function filterCounts(sql: Sql, query: CountedQuery): Record<ListFilter, number> {
-  const { total, attention, draft, waiting } = countsOf(sql, query);
-  return { all: total, attention, drafts: draft, waiting };
+  const { total, attention, changed } = countsOf(sql, query);
+  return { all: total, attention, changes: changed };
 }
 
 /** Number of entries, of those whose profile was never fetched, and of accounts. */

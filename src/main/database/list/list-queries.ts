@@ -38,8 +38,7 @@ import { readSearch } from './search-terms';
 const FILTERS: Record<ListFilter, string> = {
   all: 'true',
   attention: 'attention <> 0',
-  drafts: 'draft <> 0',
-  waiting: 'waiting <> 0',
+  changes: 'changed <> 0',
 };
 
 const ORDERS: Record<ListQuery['order'], string> = {
@@ -65,7 +64,8 @@ interface PlacedRow {
 }
 
 const UNVIEWED: Condition = { where: 'unviewed <> 0', values: [] };
-const WITH_DRAFT: Condition = { where: 'draft <> 0', values: [] };
+/** A row with a draft also has the flag whose index this uses. */
+const WITH_DRAFT: Condition = { where: 'changed <> 0 AND draft <> 0', values: [] };
 
 const both = (one: Condition, other: Condition): Condition => ({
   where: `${one.where} AND ${other.where}`,
@@ -259,7 +259,7 @@ export function list(
       ),
     /** Number of entries per filter, among all entries or those of a sign-in or a parent (see `ListQuery`). */
     counts: (query: Pick<ListQuery, 'signIn' | 'parent'>): Record<ListFilter, number> =>
-      ifBuilt({ all: 0, attention: 0, drafts: 0, waiting: 0 }, () => filterCounts(sql, query)),
+      ifBuilt({ all: 0, attention: 0, changes: 0 }, () => filterCounts(sql, query)),
     /** Index of the first entry of each group, ascending; empty if the query is not grouped. */
     groups: (query: ListQuery): number[] =>
       ifBuilt([], () => groups(query).map(({ start }) => start)),

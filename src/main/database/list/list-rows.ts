@@ -41,7 +41,7 @@ export interface OtherChanges {
 }
 
 const STORED = `SELECT organization_row.id AS row, entry_id AS id, name, folded_name,
-    folded AS texts, changed_at, attention, draft, waiting, unviewed, unread, sign_in_id, account,
+    folded AS texts, changed_at, attention, draft, waiting, changed, unviewed, unread, sign_in_id, account,
     parent_id, group_id, member
   FROM organization_row JOIN organization_text ON organization_text.id = organization_row.id
   WHERE entry_id IN (SELECT value FROM json_each(?))`;
@@ -52,6 +52,7 @@ function valuesOf(row: RowColumns): Record<string, Value> {
     attention: row.attention,
     draft: Number(row.draft),
     waiting: Number(row.waiting),
+    changed: Number(row.changed),
     unviewed: Number(row.unviewed),
     unread: Number(row.unread),
     sign_in_id: row.signInId,

@@ -10,7 +10,7 @@ import { CREATE_COUNTS } from './list-counts';
 import { definition, definitionsOf } from '../schema';
 
 /** The version of these tables. Increase it when the tables or the meaning of their columns change. */
-const LIST_VERSION = 4;
+const LIST_VERSION = 5;
 
 /** The id of the group of entries that have no parent and are no parent. */
 export const NO_GROUP = '';
@@ -42,6 +42,7 @@ CREATE TABLE organization_row (
   attention REAL NOT NULL,
   draft REAL NOT NULL,
   waiting REAL NOT NULL,
+  changed REAL NOT NULL,
   unviewed REAL NOT NULL,
   unread REAL NOT NULL,
   sign_in_id TEXT,
@@ -80,7 +81,7 @@ const INDEXES = [
   'CREATE INDEX row_by_change ON organization_row (changed_at DESC, place)',
   'CREATE INDEX sign_in_by_place ON organization_row (sign_in_id, place)',
   'CREATE INDEX sign_in_by_change ON organization_row (sign_in_id, changed_at DESC, place)',
-  ...['attention', 'draft', 'waiting'].flatMap((flag) => [
+  ...['attention', 'changed'].flatMap((flag) => [
     `CREATE INDEX ${flag}_by_place ON organization_row (place, sign_in_id, parent_id)
        WHERE ${flag} <> 0`,
     `CREATE INDEX ${flag}_by_change ON organization_row (changed_at DESC, place, sign_in_id,
@@ -90,10 +91,9 @@ const INDEXES = [
      WHERE parent_id IS NOT NULL`,
   `CREATE INDEX parent_by_change ON organization_row (parent_id, changed_at DESC, place, sign_in_id)
      WHERE parent_id IS NOT NULL`,
-  `CREATE INDEX group_by_place ON organization_row (group_id, member, place, attention, draft, waiting,
+  `CREATE INDEX group_by_place ON organization_row (group_id, member, place, attention, changed, sign_in_id)`,
+  `CREATE INDEX group_by_change ON organization_row (group_id, member, changed_at DESC, place, attention, changed,
      sign_in_id)`,
-  `CREATE INDEX group_by_change ON organization_row (group_id, member, changed_at DESC, place, attention, draft,
-     waiting, sign_in_id)`,
   'CREATE INDEX row_by_folded_name ON organization_row (folded_name)',
   'CREATE INDEX unviewed_row ON organization_row (entry_id) WHERE unviewed <> 0',
   'CREATE UNIQUE INDEX parent_by_organization ON organization_parent (entry_id)',

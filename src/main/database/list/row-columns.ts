@@ -27,6 +27,8 @@ export interface RowColumns {
   attention: number;
   draft: boolean;
   waiting: boolean;
+  /** Whether it has a draft, or a change that Cloudflare has not confirmed. */
+  changed: boolean;
   /** Whether *Mark as seen* applies: changed elsewhere, or with advice. */
   unviewed: boolean;
   /** Whether the profile was never fetched. */
@@ -92,6 +94,7 @@ export function columnsOf(entry: ListEntry, isParent: boolean): RowColumns {
     attention: attentionBits(entry),
     draft: draft !== null,
     waiting: isWaiting(change),
+    changed: draft !== null || change !== null,
     unviewed: (profile?.changedElsewhere ?? false) || advice.length > 0,
     unread: profile === null,
     signInId: organization.signInId,

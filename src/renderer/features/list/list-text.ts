@@ -10,12 +10,11 @@ import type { Clock } from '../../state/clock.svelte';
 import type { IconName } from '../../ui/icons';
 import { durationText, timeOfDay, timeOrDay } from '../../ui/time';
 
-/** The full name of each filter. */
+/** The name of each filter. */
 export const FILTER_NAMES: Record<ListFilter, () => string> = {
   all: m.list_filter_all,
   attention: m.list_filter_attention,
-  drafts: m.list_filter_drafts,
-  waiting: m.list_filter_waiting,
+  changes: m.changes_title,
 };
 
 /** How the state of a row is shown. `tone` selects a color; label and icon say the same without it. */

@@ -14,11 +14,10 @@ import { fold, foldedWords } from '../../../../src/main/database/fold';
 import type { ListEntry, Tables } from '../../../../src/main/database/tables';
 
 /** By filter: whether it includes a row, according to what the row shows. */
-const FILTERS: Record<ListFilter, (row: OrganizationRow) => boolean> = {
+const FILTERS: Record<ListFilter, (row: OrganizationRow, entry: ListEntry) => boolean> = {
   all: () => true,
   attention: ({ attention }) => attention !== null,
-  drafts: ({ draftFields }) => draftFields > 0,
-  waiting: ({ waitingSince }) => waitingSince !== null,
+  changes: (_, { draft, change }) => draft !== null || change !== null,
 };
 
 const isNumber = (word: string): boolean =>
@@ -108,7 +107,7 @@ export function modelOf(entries: readonly ListEntry[]) {
     const names = byName();
     const changedAt = ({ profile }: ListEntry): number => profile?.confirmedAt ?? 0;
     return entries
-      .filter((entry) => FILTERS[query.filter](rowOf(entry, null)))
+      .filter((entry) => FILTERS[query.filter](rowOf(entry, null), entry))
       .filter(({ organization: { signInId } }) => {
         if (query.signIn === null) return true;
         return signInId === (query.signIn === 'none' ? null : query.signIn);
@@ -149,8 +148,7 @@ export function modelOf(entries: readonly ListEntry[]) {
     ): ReturnType<Tables['list']['counts']> => ({
       all: count(query, 'all'),
       attention: count(query, 'attention'),
-      drafts: count(query, 'drafts'),
-      waiting: count(query, 'waiting'),
+      changes: count(query, 'changes'),
     }),
     groups: (query: ListQuery): number[] => {
       if (!hasGroups(query)) return [];

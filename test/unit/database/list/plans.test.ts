@@ -40,7 +40,7 @@ test.each(queriesWith({}))('a page of $filter by $order, sign-in $signIn', (quer
   const [plan] = plansOf(({ ids }) => ids(query, 100, 50));
   expect(plan).toMatch(/organization_row USING (COVERING )?INDEX/);
   expect(plan).not.toContain('B-TREE');
-  if (query.filter !== 'all') expect(plan).toMatch(/(attention|draft|waiting)_by_/);
+  if (query.filter !== 'all') expect(plan).toMatch(/(attention|changed)_by_/);
   else if (query.signIn !== null) expect(plan).toContain('sign_in_id=?');
 });
 
@@ -49,7 +49,7 @@ test.each(queriesWith({ parent: entryId(1) }))(
   (query) => {
     const [head, below] = plansOf(({ ids }) => ids(query, 0, 50));
     expect(head).toContain('SEARCH organization_row USING INDEX row_by_organization');
-    const index = query.filter === 'all' ? 'parent_by_' : /(attention|draft|waiting)_by_/;
+    const index = query.filter === 'all' ? 'parent_by_' : /(attention|changed)_by_/;
     expect(below).toMatch(/organization_row USING (COVERING )?INDEX/);
     expect(below).toMatch(index);
     expect(below).not.toContain('B-TREE');
@@ -72,7 +72,7 @@ test('reads stored counts instead of counting rows', () => {
       for (const parent of [null, entryId(1)]) {
         counts({ signIn, parent });
         for (const group of LIST_GROUPS) {
-          total({ ...WHOLE_LIST, filter: 'drafts', signIn, parent, group });
+          total({ ...WHOLE_LIST, filter: 'changes', signIn, parent, group });
         }
       }
     }

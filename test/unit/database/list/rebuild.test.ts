@@ -118,7 +118,7 @@ test('is empty while being built, and reports its progress', () => {
       expect(progress?.total).toBe(MANY);
       done.push(progress?.done ?? 0);
       expect([ids(WHOLE_LIST, 0, 9), total(WHOLE_LIST), inOrder()]).toEqual([[], 0, []]);
-      expect(counts(WHOLE_LIST)).toEqual({ all: 0, attention: 0, drafts: 0, waiting: 0 });
+      expect(counts(WHOLE_LIST)).toEqual({ all: 0, attention: 0, changes: 0 });
       expect(position(entryId(1), WHOLE_LIST)).toBeNull();
       expect(find('Org', 0, WHOLE_LIST)).toBeNull();
       expect(saved()).toBe(MANY);
