@@ -81,12 +81,14 @@ export const reviewRowSchema = v.object({
   name: nameSchema,
   groupId: shortTextSchema,
   texts: rowTexts,
+  /** Whether it replaced a waiting change when it was reviewed, so that it is not ticked with its group. */
+  replacesWaiting: v.boolean(),
 });
 /** A row of a review. */
 export type ReviewRow = v.InferOutput<typeof reviewRowSchema>;
 
 /**
- * Schema of what is ticked in a review. A row is ticked if its group is and it replaces no waiting change; the rows
+ * Schema of what is ticked in a review. A row is ticked if its group is and it did not replace a waiting change; the rows
  * in `except`, by index, are the other way round.
  */
 export const ticksSchema = v.object({

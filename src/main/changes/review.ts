@@ -216,12 +216,13 @@ export function createReviews({ database, yieldToEventLoop }: ReviewOptions) {
             .map((entry) => [entry.organization.id, entry]),
         );
         const withTexts = rows.map((row): ReviewRow => {
-          const { entryId, groupId } = row;
+          const { entryId, groupId, replacesWaiting } = row;
           const entry = entries.get(entryId);
           // It was removed.
-          if (!entry) return { entryId, groupId, name: entryId, texts: [] };
+          if (!entry) return { entryId, groupId, name: entryId, texts: [], replacesWaiting };
+          const { name } = entry.organization;
           const texts = textsOf(row, entry, tables.drafts.summariesOf(entryId));
-          return { entryId, groupId, name: entry.organization.name, texts };
+          return { entryId, groupId, name, texts, replacesWaiting };
         });
         return { rows: withTexts };
       });

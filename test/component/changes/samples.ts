@@ -26,7 +26,8 @@ export function phone(more: Partial<RowText> = {}): RowText {
 
 /** A row of a review. */
 export function reviewRow(n: number, name: string, groupId: string, texts = [phone()]): ReviewRow {
-  return { entryId: id(n), name, groupId, texts };
+  const replacesWaiting = texts.some((text) => text.replacesWaiting !== null);
+  return { entryId: id(n), name, groupId, texts, replacesWaiting };
 }
 
 /** A group that is ticked at first. Its numbers are those of its rows. */
@@ -132,9 +133,8 @@ export class Drafts {
   }
 
   #tickedRows({ groups, except }: Ticks): ReviewRow[] {
-    return this.#reviewed.filter(({ groupId, texts }, index) => {
-      const atFirst =
-        groups.includes(groupId) && texts.every(({ replacesWaiting }) => replacesWaiting === null);
+    return this.#reviewed.filter(({ groupId, replacesWaiting }, index) => {
+      const atFirst = groups.includes(groupId) && !replacesWaiting;
       return atFirst !== except.includes(index);
     });
   }

@@ -114,6 +114,16 @@ it('says what a row clears, when it replaces JSON, touches metadata or replaces 
   );
 });
 
+it('shows a row ticked as it was reviewed, also if the change it replaced is confirmed since', async () => {
+  await open(
+    [group('typed')],
+    [{ ...reviewRow(4, 'Waited', 'typed'), replacesWaiting: true }, reviewRow(3, 'Casa', 'typed')],
+  );
+  expect((await box('Waited')).checked).toBe(false);
+  expect((await box('Casa')).checked).toBe(true);
+  await screen.findByRole('button', { name: 'Save 1 change' });
+});
+
 it('does not change what the button says when new drafts appear, but offers to show them', async () => {
   const { fake, drafts } = await open();
   await userEvent.click(await box('Casa'));

@@ -50,6 +50,7 @@ test('lists what was typed, by name, with the text before and after', async () =
           replacesWaiting: null,
         },
       ],
+      replacesWaiting: false,
     },
     expect.objectContaining({ entryId: two }),
   ]);
@@ -139,6 +140,21 @@ test('a row that replaces a waiting change says so and is unticked', async () =>
   expect(await ticked([0, 1])).toBe(1);
   valueOf(await person.many.changes.submitMany(person.ticksOf(review)));
   expect(person.pending(one!)).toEqual({ business_phone: 'waits' });
+});
+
+test('a row is ticked as it was reviewed, also if the waiting change it replaced is confirmed since', async () => {
+  const [one] = person.add(1);
+  person.type(one!, 'business_phone', 'waits');
+  person.apply(one!, { type: 'submit' });
+  person.type(one!, 'business_phone', 'newer');
+  const review = await person.review();
+  const copy = { ...profile('saved'), business_phone: 'waits' };
+  person.apply(one!, { type: 'read', copy });
+  expect(person.pending(one!)).toEqual({});
+  const [row] = await rowsOf(review.reviewId);
+  expect(row).toMatchObject({ texts: [{ replacesWaiting: null }], replacesWaiting: true });
+  valueOf(await person.many.changes.submitMany(person.ticksOf(review, [0])));
+  expect(person.pending(one!)).toEqual({ business_phone: 'newer' });
 });
 
 test('submits the ticked drafts as one save, which is sent only then', async () => {

@@ -102,9 +102,7 @@ export class ToSave {
 
   /** Whether the drafts of a row would be saved. */
   isTicked(index: number, row: ReviewRow): boolean {
-    const isInGroup = this.#groups.has(row.groupId);
-    const isAtFirst =
-      isInGroup && row.texts.every(({ replacesWaiting }) => replacesWaiting === null);
+    const isAtFirst = this.#groups.has(row.groupId) && !row.replacesWaiting;
     return isAtFirst !== this.#except.has(index);
   }
 
