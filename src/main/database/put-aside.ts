@@ -52,7 +52,7 @@ export function putAside({ sql, now, ...marks }: Context, name: string): PutAsid
       }
       if (columns.toEntryId(row['entry_id']) !== null) markEntry(marks, id);
       // Sending, adding and the saves shown depend on it.
-      for (const topic of ['outbox', 'drafts', 'saves', 'additions'] as const) {
+      for (const topic of ['outbox', 'drafts', 'batches', 'saves', 'additions'] as const) {
         marks.changes.topic(topic);
       }
     }

@@ -3,6 +3,7 @@ import * as v from 'valibot';
 import {
   batchesSchema,
   changeCountsSchema,
+  CHANGES_PER_PAGE,
   changesPageSchema,
   decidedManySchema,
   decidedSchema,
@@ -58,7 +59,9 @@ export const manyChanges = {
   /** Rows of a review. Fails with `review.outdated` if there was a later one. */
   reviewRows: {
     request: reviewPageSchema,
-    answer: v.object({ rows: v.array(reviewRowSchema) }),
+    answer: v.object({
+      rows: v.pipe(v.array(reviewRowSchema), v.maxLength(CHANGES_PER_PAGE)),
+    }),
   },
   /** What saving these rows would do. Fails with `review.outdated`. */
   ticked: { request: ticksSchema, answer: tickedSchema },
