@@ -145,12 +145,6 @@ export function drafts(context: Context) {
     },
     /** The draft of each field. */
     fields: (entryId: string): DraftField[] => rowsOf(entryId).map((row) => readRow(DRAFT, row)),
-    /** Ids of all entries with a draft. */
-    ids: (): string[] =>
-      sql
-        .all('SELECT DISTINCT entry_id AS id FROM draft_field ORDER BY entry_id')
-        .map(({ id }) => columns.toEntryId(id))
-        .filter((id) => id !== null),
     /**
      * Stores the draft of an entry. A text that was there already keeps its number and where it comes from.
      * @param origin the batch or canceled save that made the other texts; null: they were typed. A batch remembers what

@@ -235,7 +235,7 @@ test('undoing a batch that runs stops it', async () => {
   expect(undone).toBeGreaterThan(0);
   expect(undone).toBeLessThan(600);
   expect(await person.ended(batchId)).toMatchObject({ stage: 'stopped' });
-  expect(person.read(({ drafts }) => drafts.ids())).toEqual([]);
+  expect(person.allDrafts()).toEqual([]);
 });
 
 test('a killed batch says how far it was, is not continued and can be undone', async () => {
@@ -254,11 +254,11 @@ test('a killed batch says how far it was, is not continued and can be undone', a
   const later = createPerson(folder, opened(folder).database);
   const [batch] = later.batches();
   expect(batch).toMatchObject({ stage: 'stopped', total: 600, undoable: true });
-  const drafts = later.read(({ drafts: all }) => all.ids());
+  const drafts = later.allDrafts();
   expect(drafts).toHaveLength(batch!.done);
   expect(drafts.length).toBeLessThan(600);
   expect(await undo(batch!.id, later)).toEqual({ undone: batch!.done, kept: 0 });
-  expect(later.read(({ drafts: all }) => all.ids())).toEqual([]);
+  expect(later.allDrafts()).toEqual([]);
 });
 
 test('the line of a batch that was done is closed at the next launch', async () => {

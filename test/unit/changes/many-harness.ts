@@ -98,6 +98,7 @@ export function createPerson(folder = temporaryFolder(), open?: Database) {
       apply(id, { type: 'submit' });
       apply(id, { type: 'read', copy: { ...profile('saved'), [field]: 'theirs' } });
     },
+    allDrafts: () => read(({ drafts }) => drafts.summaries(0, 10_000).drafts),
     draft: (id: string): Edits => read(({ drafts }) => textsOf(drafts.get(id)?.patch ?? {})),
     pending: (id: string): Edits => read(({ outbox }) => textsOf(outbox.get(id)?.patch ?? {})),
     revisions: (id: string): StoredRevision[] => read((tables) => tables.revisions.of(id)),
