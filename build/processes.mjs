@@ -63,7 +63,9 @@ export async function untilReady(helper, ready) {
       );
     }
     if (Date.now() > deadline) {
-      throw new Error(`${helper.command} was not ready within 10 s. ${helper.output.trim()}`.trim());
+      throw new Error(
+        `${helper.command} was not ready within 10 s. ${helper.output.trim()}`.trim(),
+      );
     }
     await pause(20);
   }
