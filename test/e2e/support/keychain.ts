@@ -24,9 +24,12 @@ const READ_TEXTS = `
   process.stdout.write(JSON.stringify(found.map(({ password }) => password)));
 `;
 
+/** What the reading process says when an entry that it found was replaced before it was read. */
+const REPLACED = /secret_value_get_text|No such secret item/;
+
 /**
  * Returns every secret the keychain stores for the app, the index entry included. libsecret finds the entries first and
- * then reads each: if the app replaces one in between, the reading process dies without a value, and reads again.
+ * then reads each: if the app replaces one in between, the reading process dies, and another one reads again.
  */
 export function storedKeychainTexts(keyring: Keyring): string[] {
   const options = {
@@ -38,7 +41,7 @@ export function storedKeychainTexts(keyring: Keyring): string[] {
     const args = ['--input-type=module', '-e', READ_TEXTS];
     const { status, stdout, stderr } = spawnSync(process.execPath, args, options);
     if (status === 0) return JSON.parse(stdout) as string[];
-    if (tries === 5 || !stderr.includes('secret_value_get_text')) throw new Error(stderr);
+    if (tries === 5 || !REPLACED.test(stderr)) throw new Error(stderr);
   }
 }
 
