@@ -108,13 +108,13 @@ test.describe('with 26 organizations', () => {
     const person = new Person(page);
     await person.click(letterhead.button('Select'));
     await person.click(letterhead.button('Select all 26'));
-    await person.click(letterhead.button('Change…'));
-    const change = letterhead.dialog('Change a field');
-    await person.click(change.getByRole('checkbox', { name: 'Phone' }));
-    await expect(change.getByRole('textbox').first()).toBeFocused();
+    await person.click(letterhead.button('Fill…'));
+    const fill = letterhead.dialog('Fill');
+    await person.click(fill.getByRole('checkbox', { name: 'Phone' }));
+    await expect(fill.getByRole('textbox').first()).toBeFocused();
     await person.type('+49 30 5550 100');
-    await person.click(change.getByRole('button', { name: 'Preview changes' }));
-    await person.click(change.getByRole('button', { name: 'Save for 26 organizations' }));
+    await person.click(fill.getByRole('button', { name: 'Make 26 drafts' }));
+    await person.click(letterhead.button('Save 26 changes'));
     await expect
       .poll(
         () =>

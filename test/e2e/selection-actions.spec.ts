@@ -129,7 +129,7 @@ test('refreshes the selected organizations, gives them another sign-in, and remo
 
     await keys.tabTo(letterhead.list);
     await keys.press('Control+a');
-    await keys.tabTo(letterhead.button('Change…'));
+    await keys.tabTo(letterhead.button('Fill…'));
     await expect(more).toBeEnabled();
     await keys.press('ArrowRight');
     await keys.expectFocusOn(more);

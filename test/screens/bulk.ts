@@ -1,12 +1,14 @@
-/** Selecting, a bulk change, its save and results, and CSV export and import. */
+/** Selecting, filling many, Changes, a save and its results, and CSV export and import. */
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { expect } from '@playwright/test';
 import {
-  changeSelected,
   chooseForSelected,
   confirmCancel,
-  previewFieldChange,
+  fillSelected,
+  makeDrafts,
+  pressFill,
+  saveButton,
   selectAll,
   selectionBar,
 } from '../e2e/support/bulk';
@@ -34,25 +36,32 @@ const change: Scene = {
     await show('select-none');
     await selectAll(letterhead);
     await show('selected', { guide: 'selected' });
-    await changeSelected(letterhead, COUNT);
-    const dialog = letterhead.dialog(messages.plan_title());
-    const preview = dialog.getByRole('button', { name: messages.plan_preview() });
-    await dialog.getByRole('checkbox', { name: messages.field_business_phone() }).check();
-    await dialog.getByRole('checkbox', { name: messages.field_business_address() }).check();
-    await preview.click();
-    await letterhead.expectText(messages.plan_new_text_missing());
-    await show('change-missing');
-    await dialog.getByRole('textbox').first().fill('+49 30 5550 100');
-    await dialog.getByRole('textbox').last().fill('Am Alten Speicher 4\n23552 Lübeck\nDeutschland');
-    await show('change');
-    await preview.click();
-    await expect(dialog.getByRole('table', { name: messages.plan_table() })).toBeVisible();
-    await show('preview', { sizes: ALL_SIZES, guide: 'preview', part: dialog });
+    await pressFill(letterhead, COUNT);
+    const fill = letterhead.dialog(messages.fill_title());
+    const make = fill.getByRole('button', { name: makeDrafts(letterhead, COUNT) });
+    await fill.getByRole('checkbox', { name: messages.field_business_phone() }).check();
+    await fill.getByRole('checkbox', { name: messages.field_business_address() }).check();
+    await make.click();
+    await letterhead.expectText(messages.fill_missing());
+    await show('fill-missing');
+    await fill.getByRole('textbox').first().fill('+49 30 5550 100');
+    await fill.getByRole('textbox').last().fill('Am Alten Speicher 4\n23552 Lübeck\nDeutschland');
+    await show('fill');
+    await make.click();
+    // The phone number that was typed is left out.
+    const save = saveButton(letterhead, 2 * COUNT);
+    await expect(save).toBeEnabled();
+    await show('to-save', { sizes: ALL_SIZES, guide: 'to-save' });
+    await letterhead.button(messages.changes_discard()).click();
+    const inputs = countInputs(2 * COUNT);
+    await expect(letterhead.dialog(messages.changes_discard_title(inputs))).toBeVisible();
+    await show('to-save-discard');
+    await letterhead.closeDialog();
 
     const path = `/organizations/${second!.id}/profile`;
     standin.faults.add({ mode: 'validation-error', match: { method: 'PUT', path } });
     const hold = standin.hold({ method: 'PUT', nth: 8 });
-    await dialog.getByRole('button', { name: messages.plan_save(countInputs(COUNT - 1)) }).click();
+    await save.click();
     await hold.arrived;
     const saving = page.getByRole('progressbar', { name: messages.saves_saving() });
     // All but the held and the refused one.
@@ -86,8 +95,7 @@ async function startPausedSave(
   const text = field === 'business_phone' ? '+49 30 5550 100' : 'Kanalstraße 9';
   await letterhead.button(messages.selection_select()).click();
   await selectAll(letterhead);
-  const dialog = await previewFieldChange(letterhead, count, field, text);
-  await dialog.getByRole('button', { name: messages.plan_save(countInputs(count)) }).click();
+  await (await fillSelected(letterhead, count, field, text)).click();
   await letterhead.button(messages.saves_pause()).click();
   await expect(letterhead.button(messages.saves_resume()).first()).toBeEnabled();
 }
