@@ -65,7 +65,7 @@ const change: Scene = {
     await hold.arrived;
     const saving = page.getByRole('progressbar', { name: messages.saves_saving() });
     // All but the held and the refused one.
-    await expect(saving).toHaveAttribute('aria-valuetext', /^21 /);
+    await expect(saving).toHaveAttribute('aria-valuetext', /^22 /);
     await show('save', { guide: 'save' });
     await letterhead.button(messages.saves_pause()).click();
     await expect(letterhead.button(messages.saves_resume())).toBeVisible();
