@@ -62,6 +62,12 @@ const typedEdits = {
 
 const decision = { entryId, version: number, remote: nullable(profile) };
 
+/** A part of the rows of a list. */
+const page = { offset: count, limit: whole(1, 100) };
+
+/** A change and the copy that a decision is about. */
+const decided = { entryId, version: number, remoteId: short };
+
 const ticks = object({
   reviewId: short,
   groups: list(short, 10_000),
@@ -149,7 +155,7 @@ const DESCRIBED: Readonly<Record<string, Kind>> = {
   'drafts.fill': object({ edits: object(fields(optional(fieldText))), alsoOverDrafts: boolean }),
   'drafts.discardMany': ticks,
 
-  'changes.reviewRows': object({ reviewId: short, offset: count, limit: whole(1, 100) }),
+  'changes.reviewRows': object({ reviewId: short, ...page }),
   'changes.ticked': ticks,
   'changes.submitMany': ticks,
 
@@ -179,6 +185,12 @@ const DESCRIBED: Readonly<Record<string, Kind>> = {
     filter: short,
   }),
 
+  'changes.waiting': object(page),
+  'changes.toDecide': object(page),
+  'changes.withdraw': object({ entryId, version: number, fields: list(fieldName, 5) }),
+  'changes.decide': object({ ...decided, choice: word('mine', 'theirs') }),
+  'changes.useTheirs': list(object(decided), 20_000),
+  'saves.results': object({ saveId: short, ...page }),
   'saves.cancel': object({ saveId: short, then: word('keep', 'discard') }),
 
   'menus.reportTarget': object({
