@@ -12,8 +12,8 @@ import { applyEvent, loadState, savedTexts } from '../changes';
 import type { BatchRow, Database, Tables, WrittenItem } from '../database';
 import { DRAFT_SLICE_MS, processSlice } from '../lib/slices';
 
-/** How many entries are looked up at a time. */
-const PAGE_SIZE = 1_000;
+/** How many entries are looked up at a time: about as many as fit into a slice. */
+const PAGE_SIZE = 64;
 /** How many entries `isUndoable` compares. */
 const COMPARED = 50;
 
