@@ -25,6 +25,8 @@ interface Around {
   autosaves: Pick<Autosaves, 'unsaved'>;
   /** Saves what is being typed; resolves when main has it, or when saving failed. */
   flush: () => Promise<unknown>;
+  /** Called with the id of the save once it was submitted. */
+  submitted: (saveId: string) => void;
 }
 
 /** The review, what is ticked in it, and what can be done with that. */
@@ -190,7 +192,10 @@ export class ToSave {
       const { unsaved } = this.#around.autosaves;
       this.#unsaved = await this.#leaveOut(review, unsaved);
       const outcome = await this.#api.changes.submitMany(this.#ticks(review));
-      if (outcome.ok) this.#stayed = outcome.value.stayed;
+      if (outcome.ok) {
+        this.#stayed = outcome.value.stayed;
+        this.#around.submitted(outcome.value.saveId);
+      }
       return outcome;
     });
   }
