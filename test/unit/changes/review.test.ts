@@ -1,7 +1,7 @@
 /** The review of all drafts: groups, rows, what is ticked, and what submitting and discarding do with it. */
 import { beforeEach, expect, test } from 'vitest';
 import { MAX_ROW_TEXT } from '../../../src/shared/changes';
-import { opened, temporaryFolder } from '../database/temporary-database';
+import { databaseOnSmallDisk, opened, temporaryFolder } from '../database/temporary-database';
 import { valueOf } from '../outcomes';
 import { codeOf, createPerson, profile, type Person } from './many-harness';
 
@@ -328,4 +328,46 @@ test('a base that was lost asks before the write', async () => {
   await person.submitAll();
   person.apply(one!, { type: 'read', copy: profile('saved') });
   expect(person.read(({ outbox }) => outbox.get(one!)?.state)).toBe('conflict');
+});
+
+/** A person on a small disk, who filled some entries; the disk is full after the next slice. */
+async function onDiskThatFills() {
+  const folder = temporaryFolder();
+  opened(folder).database.close();
+  const disk = databaseOnSmallDisk(folder);
+  const filling = createPerson(folder, disk.database);
+  const ids = filling.add(200);
+  const batch = await filling.fill(ids, { business_phone: '1'.repeat(2_000) });
+  const review = await filling.review();
+  const drafts = (): number => filling.allDrafts().length;
+  filling.between.push(() => disk.fill());
+  return { disk, person: filling, ids, batch, review, drafts };
+}
+
+test('a full disk ends a submission: what was submitted is sent, the rest stays as drafts', async () => {
+  const { disk, person: on, ids, review, drafts } = await onDiskThatFills();
+  const ticks = on.ticksOf(review);
+  expect(await codeOf(on.many.changes.submitMany(ticks))).toBe('database.full');
+  disk.free();
+  const left = drafts();
+  expect(left).toBeGreaterThan(0);
+  expect(left).toBeLessThan(200);
+  const [save] = on.read(({ saves }) => saves.all());
+  expect(save?.stage).toBe('sending');
+  const again = valueOf(await on.many.changes.submitMany(ticks));
+  expect(again).toMatchObject({ submitted: left, stayed: 200 - left });
+  expect(ids.every((id) => on.pending(id).business_phone !== undefined)).toBe(true);
+});
+
+test('a full disk ends discarding and undoing, and they can be repeated', async () => {
+  const { disk, person: on, batch, review, drafts } = await onDiskThatFills();
+  const ticks = on.ticksOf(review);
+  expect(await codeOf(on.many.drafts.discardMany(ticks))).toBe('database.full');
+  disk.free();
+  const left = drafts();
+  expect(left).toBeGreaterThan(0);
+  expect(left).toBeLessThan(200);
+  const { undone } = valueOf(await on.many.drafts.undoBatch({ batchId: batch.id }));
+  expect(undone).toBe(left);
+  expect(drafts()).toBe(0);
 });
