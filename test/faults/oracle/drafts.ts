@@ -2,23 +2,13 @@
 import { textsOf, touchedFields } from '../../../src/shared/patch';
 import { FIELD_NAMES, type FieldName } from '../../../src/shared/profile';
 import { isRemembered, shownText, type OnDisk } from '../support/disk';
-import { keptSince } from '../support/save-record';
-import { mustBeKept, type Known, type Moment } from '../support/record';
+import { mayHaveComeBack, mustBeKept, type Known, type Moment } from '../support/record';
 import { reached } from './submissions';
 
 /** Whether a text may be missing in the draft although it was not discarded. */
 function mayHaveLeft(known: Known, disk: OnDisk, field: FieldName, text: string): boolean {
   // A text that equals the saved or pending text is no longer an edit.
-  if (shownText(disk, field) === text || known.under[field].has(text)) return true;
-  const isReplaced = known.submissions.some(({ replacesDraft }) => replacesDraft[field] === text);
-  return isReplaced && isRemembered(disk, field, text);
-}
-
-/** Whether a text may be a draft again because its save was canceled. */
-function mayHaveComeBack(known: Known, field: FieldName, text: string): boolean {
-  return known.submissions.some(
-    ({ edits, save }) => edits[field] === text && save !== null && keptSince(save) !== null,
-  );
+  return shownText(disk, field) === text || known.under[field].has(text);
 }
 
 /** Whether the disk matches this state of the draft. */
@@ -69,4 +59,13 @@ export function findDraft(
   return {
     complaint: `the draft on disk is in none of the allowed states: ${expected.join(' or ')}; found ${found}`,
   };
+}
+
+/** Complaints about texts that acts replaced or discarded, and that are not in the history. */
+export function judgeRemembered({ remembered }: Known, disk: OnDisk): string[] {
+  return remembered
+    .filter(({ field, text }) => !isRemembered(disk, field, text))
+    .map(({ field, text, by }) => {
+      return `${field}: the draft ${JSON.stringify(text)} is not in the history (${by})`;
+    });
 }

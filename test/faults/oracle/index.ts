@@ -8,7 +8,7 @@ import type { Disk, OnDisk } from '../support/disk';
 import type { SaveRecord } from '../support/save-record';
 import { foundAt, type Known } from '../support/record';
 import { now } from '../support/time';
-import { findDraft } from './drafts';
+import { findDraft, judgeRemembered } from './drafts';
 import { judgeEnding } from './ending';
 import { judgeMark } from './marks';
 import { judgeSaves, judgeOwnFields } from './saves';
@@ -41,7 +41,7 @@ export function judgeKill(
 ): Complaint[] {
   const whole = [
     ...disk.problems.map((text) => `the database: ${text}`),
-    // Before the organizations, because this determines which items of saves were applied.
+    // Before the organizations, because this determines what an unanswered save submitted.
     ...judgeSaves(saves, organizations, disk),
   ].map((text) => ({ known: null, text }));
   const complaints = organizations.flatMap((known) => {
@@ -63,6 +63,7 @@ export function judgeKill(
 function judgeOne(known: Known, disk: OnDisk, first = 0): string[] {
   const complaints = [
     ...known.complaints.splice(0),
+    ...judgeRemembered(known, disk),
     ...judgeSubmissions(known, disk),
     ...judgeWaiting(known, disk),
     ...judgeMark(known, disk),

@@ -1,9 +1,9 @@
 /** A record and a disk for the tests of the oracle, built step by step. The test decides what is wrong. */
 import { CANCELED_STAGES } from '../../../src/main/database';
 import type { AfterCancel } from '../../../src/shared/saves';
-import type { Patch } from '../../../src/shared/patch';
+import { omit, touchedFields, type Patch } from '../../../src/shared/patch';
 import { applyEdits, FIELD_NAMES, type Edits, type Profile } from '../../../src/shared/profile';
-import type { Disk, ItemOnDisk, SaveOnDisk, OnDisk } from '../support/disk';
+import type { Disk, SaveOnDisk, OnDisk } from '../support/disk';
 import type { SaveAction, SaveRecord } from '../support/save-record';
 import { plainProfile } from '../support/outside';
 import {
@@ -83,28 +83,49 @@ export class Sample {
     return moment.submission!;
   }
 
+  /** Records that a batch made drafts of these texts, and which drafts it replaced; acknowledged by the app. */
+  filled(edits: Edits, remembered: Edits = {}, answered = true): void {
+    const all = { ...latest(this.known).edits, ...edits };
+    const moment = attempt(this.known, {
+      what: 'filled',
+      by: 'call',
+      edits: all,
+      seen: {},
+      remembered,
+    });
+    if (answered) acknowledge(this.known, moment);
+  }
+
   decided(kind: Decision['kind'], texts: Edits, remote: Edits = {}): void {
     const at = now();
     const copy = applyEdits(this.#holds, remote);
     this.known.decisions.push({ at, doneAt: at, kind, fields: FIELD_NAMES, texts, remote: copy });
   }
 
-  /** Records a submitted save for this organization. By default it is acknowledged, and applied on disk. */
-  save(edits: Edits, { answered = true, item = APPLIED, id = 'save' } = {}): SaveRecord {
+  /** Records a save of this organization's drafts. By default it is acknowledged and on disk. */
+  save(edits: Edits, { answered = true, isOnDisk = true, id = 'save' } = {}): SaveRecord {
     const at = now();
     const save: SaveRecord = {
       id: answered ? id : null,
-      plannedAt: at,
       at,
       doneAt: answered ? at : null,
       items: new Map([[ID, edits]]),
       actions: [],
-      isApplied: false,
     };
     this.saves.push(save);
     const seen = Object.fromEntries(FIELD_NAMES.map((field) => [field, [FIRST[field]]]));
-    submit(this.known, { edits, seen }, save);
-    this.savesOnDisk.set(id, { stage: 'sending', paused: false, items: new Map([[ID, item]]) });
+    const before = latest(this.known).edits;
+    const after = { what: 'saved', by: 'call', edits: omit(before, touchedFields(edits)) } as const;
+    const moment = attempt(
+      this.known,
+      { ...after, isTyped: false, seen: {} },
+      { edits, seen, save },
+    );
+    if (answered) acknowledge(this.known, moment);
+    if (isOnDisk) {
+      const items = new Map([[ID, touchedFields(edits)]]);
+      this.savesOnDisk.set(id, { stage: 'sending', paused: false, items });
+    }
     return save;
   }
 
@@ -206,8 +227,3 @@ export class Sample {
     };
   }
 }
-
-/** Possible states of a save's item on disk. */
-export const APPLIED: ItemOnDisk = { isPlanned: false, isApplied: true };
-export const PLANNED: ItemOnDisk = { isPlanned: true, isApplied: false };
-export const SKIPPED: ItemOnDisk = { isPlanned: false, isApplied: false };

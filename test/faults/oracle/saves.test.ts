@@ -1,7 +1,11 @@
-/** Tests of the oracle, about saves: they are complete or absent, touch only their own fields, and actions persist. */
+/**
+ * Tests of the oracle, about batches and saves of many: what a batch replaces is in the history, each organization has its
+ * part of a save or keeps its drafts, a save owns what it submitted and nothing else, and actions persist.
+ */
 import { beforeEach, describe, expect, test } from 'vitest';
+import { acknowledge, attempt } from '../support/record';
 import { now } from '../support/time';
-import { APPLIED, patchOf, PLANNED, Sample, SKIPPED } from './sample';
+import { FIRST, patchOf, Sample } from './sample';
 
 let sample: Sample;
 beforeEach(() => {
@@ -12,82 +16,98 @@ const complains = (complaint: string): void =>
   expect(sample.complaints.join('\n')).toContain(complaint);
 
 const EDITS = { business_name: 'j1' };
+const BOTH = { business_name: 'j1', business_phone: 'j2' };
 const OTHER = 'b'.repeat(32);
 
 describe('submitted', () => {
-  test('applied and pending', () => {
+  test('pending', () => {
     sample.save(EDITS);
     sample.pending(patchOf(EDITS, undefined, 'save'));
     isSilent();
   });
 
-  test('applied and lost', () => {
+  test('lost', () => {
     sample.save(EDITS);
     complains('"j1" was submitted and is neither pending nor at Cloudflare');
   });
 
-  test('not applied yet, or skipped', () => {
-    sample.save(EDITS, { item: PLANNED });
-    isSilent();
-    sample.save({ business_phone: 'j2' }, { item: SKIPPED, id: 'second' });
-    isSilent();
-    expect(sample.known.submissions).toHaveLength(1);
+  test('still a draft', () => {
+    sample.typed(EDITS, 900);
+    sample.save(EDITS);
+    sample.drafted(EDITS);
+    complains('none of the allowed states');
   });
 
   test('acknowledged and missing', () => {
-    sample.save(EDITS);
-    sample.savesOnDisk.clear();
+    sample.save(EDITS, { isOnDisk: false });
     complains('save save: it is missing');
   });
 
-  test('acknowledged and still being planned, or incomplete', () => {
-    const save = sample.save(EDITS, { item: PLANNED });
-    sample.savesOnDisk.get('save')!.stage = 'planning';
-    complains('still being planned');
-    sample.savesOnDisk.get('save')!.stage = 'applying';
-    save.items = new Map([...save.items, [OTHER, EDITS]]);
-    complains('incomplete');
+  test('acknowledged and still being submitted, or incomplete', () => {
+    const save = sample.save(EDITS);
+    sample.pending(patchOf(EDITS, undefined, 'save'));
+    sample.savesOnDisk.get('save')!.stage = 'submitting';
+    complains('still being submitted');
+    sample.savesOnDisk.get('save')!.stage = 'sending';
+    isSilent();
+    save.items.set(OTHER, EDITS);
+    complains(`incomplete: ${OTHER} missing`);
   });
 
-  test('unanswered: absent, or being planned', () => {
-    sample.save(EDITS, { answered: false });
-    sample.savesOnDisk.get('save')!.stage = 'planning';
+  test('for an organization or a field that was not ticked', () => {
+    sample.save(EDITS);
+    sample.pending(patchOf(EDITS, undefined, 'save'));
+    const { items } = sample.savesOnDisk.get('save')!;
+    items.set(OTHER, ['business_name']);
+    complains(`it changes ${OTHER}, which it was not submitted for`);
+    items.delete(OTHER);
+    items.set(sample.known.id, ['business_name', 'business_phone']);
+    complains('which it was not submitted for');
+  });
+
+  test('unanswered and absent: its texts stay drafts', () => {
+    sample.typed(EDITS, 900);
+    sample.save(EDITS, { answered: false, isOnDisk: false });
+    sample.drafted(EDITS);
     isSilent();
     expect(sample.saves).toEqual([]);
     expect(sample.known.submissions).toEqual([]);
+    sample.disk.draft = null;
+    complains('none of the allowed states');
   });
 
-  test('unanswered: complete', () => {
+  test('unanswered, and other organizations have it: the texts of this one stay drafts', () => {
+    sample.typed(EDITS, 900);
+    const save = sample.save(EDITS, { answered: false });
+    sample.savesOnDisk.get('save')!.items.clear();
+    sample.drafted(EDITS);
+    isSilent();
+    expect(save.id).toBe('save');
+    expect(save.items.size).toBe(0);
+    sample.disk.draft = null;
+    complains('none of the allowed states');
+  });
+
+  test('unanswered, and this organization has it', () => {
+    sample.typed(EDITS, 900);
     const save = sample.save(EDITS, { answered: false });
     sample.pending(patchOf(EDITS, undefined, 'save'));
     isSilent();
     expect(save.id).toBe('save');
-    sample.pending({});
+    sample.disk.change = null;
     complains('"j1" was submitted and is neither');
   });
 
-  test('unanswered: incomplete', () => {
-    const save = sample.save(EDITS, { answered: false, item: PLANNED });
-    save.items = new Map([...save.items, [OTHER, EDITS]]);
-    complains('incomplete');
-  });
-
-  test('over a text that was saved after its preview', () => {
-    const before = sample.submitted({ business_name: 'p1' });
-    sample.remembered('replaced', { business_name: 'p1' });
-    sample.save(EDITS).plannedAt = before.at - 1;
+  test('unanswered, and one of its fields stays a draft', () => {
+    sample.typed(BOTH, 900);
+    const save = sample.save(BOTH, { answered: false });
+    sample.savesOnDisk.get('save')!.items.set(sample.known.id, ['business_name']);
     sample.pending(patchOf(EDITS, undefined, 'save'));
-    complains('applied over a text of Brightwater Ltd that its preview did not show');
-  });
-
-  test('the draft it replaced is in the history', () => {
-    sample.typed({ business_name: 'p1' }, 900);
-    sample.save(EDITS);
-    sample.known.submissions[0]!.replacesDraft = { business_name: 'p1' };
-    sample.pending(patchOf(EDITS, undefined, 'save'));
-    complains('none of the allowed states');
-    sample.remembered('replaced', { business_name: 'p1' });
+    sample.drafted({ business_phone: 'j2' });
     isSilent();
+    expect(save.items.get(sample.known.id)).toEqual(EDITS);
+    sample.disk.draft = null;
+    complains('none of the allowed states');
   });
 });
 
@@ -104,10 +124,12 @@ describe('its own fields', () => {
     complains('for a save that was never submitted');
   });
 
-  test('pending before it was applied', () => {
-    sample.save(EDITS, { item: PLANNED });
-    sample.pending(patchOf(EDITS, undefined, 'save'));
-    complains('its save is not applied yet');
+  test('it does not own its text any more, although the person did nothing', () => {
+    sample.save(EDITS);
+    sample.pending(patchOf(EDITS));
+    complains('business_name: "j1" is pending and no longer its save\'s');
+    sample.known.released.push(now());
+    isSilent();
   });
 
   test('the person’s own change disappears with the save', () => {
@@ -165,17 +187,14 @@ describe('paused and canceled', () => {
     complains('"j1" was sent although it had been discarded');
   });
 
-  test('canceled and still to be sent or applied', () => {
+  test('canceled and still to be sent', () => {
     const save = sample.save(EDITS);
     sample.pending(patchOf(EDITS, undefined, 'save'));
     sample.acted(save, 'cancel', 'discard');
     complains('"j1" is pending although its save was canceled');
     sample.disk.change!.attempted = EDITS;
     isSilent();
-    sample.savesOnDisk.get('save')!.items.set('a'.repeat(32), PLANNED);
-    complains('it was canceled and is not applied yet');
-    sample.savesOnDisk.get('save')!.items.set('a'.repeat(32), APPLIED);
-    sample.savesOnDisk.get('save')!.stage = 'applying';
+    sample.savesOnDisk.get('save')!.stage = 'sending';
     complains('it was canceled and is not');
     sample.savesOnDisk.get('save')!.stage = 'canceled';
     complains('it was canceled to discard its texts, and it does keep them');
@@ -198,5 +217,94 @@ describe('paused and canceled', () => {
     sample.typed({ business_name: 'p1' }, 900);
     sample.drafted({ business_name: 'p1' });
     isSilent();
+  });
+});
+
+describe('drafts of a batch', () => {
+  test('made, or unanswered and not made', () => {
+    sample.filled(EDITS);
+    sample.drafted(EDITS);
+    isSilent();
+    sample.filled({ business_phone: 'j2' }, {}, false);
+    isSilent();
+  });
+
+  test('done, and not made', () => {
+    sample.filled(EDITS);
+    complains('none of the allowed states');
+  });
+
+  test('the draft it replaced is in the history, also much later', () => {
+    sample.typed({ business_name: 'p1' }, 900);
+    sample.filled(EDITS, { business_name: 'p1' });
+    sample.drafted(EDITS);
+    complains('the draft "p1" is not in the history (filled)');
+    sample.remembered('replaced', { business_name: 'p1' });
+    isSilent();
+    sample.typed({ business_name: 'p2' }, 900);
+    sample.drafted({ business_name: 'p2' });
+    isSilent();
+    sample.disk.revisions.pop();
+    complains('the draft "p1" is not in the history');
+  });
+
+  test('unanswered, and the draft it replaced is lost', () => {
+    sample.typed({ business_name: 'p1' }, 900);
+    sample.filled(EDITS, { business_name: 'p1' }, false);
+    sample.drafted(EDITS);
+    complains('none of the allowed states');
+    sample.remembered('replaced', { business_name: 'p1' });
+    isSilent();
+  });
+
+  test('a text that undoing a save may bring back, and one that it cannot', () => {
+    sample.drafted({ business_name: FIRST.business_phone });
+    complains('none of the allowed states');
+    sample.known.offers = [{ field: 'business_name', text: FIRST.business_phone }];
+    isSilent();
+    expect(sample.known.offers).toEqual([]);
+  });
+
+  test('a text that undoing a save brings back over a draft', () => {
+    sample.typed({ business_name: 'p1' }, 900);
+    sample.known.offers = [{ field: 'business_name', text: 'before' }];
+    sample.drafted({ business_name: 'before' });
+    complains('none of the allowed states');
+  });
+});
+
+describe('withdrawn', () => {
+  const withdrawn = (answered = true): void => {
+    sample.submitted(EDITS);
+    // Not just before.
+    sample.known.typedAt = {};
+    sample.decided('withdraw', EDITS);
+    const after = { what: 'withdrew', by: 'call', edits: EDITS, seen: {} } as const;
+    const moment = attempt(sample.known, { ...after, isTyped: false });
+    if (answered) acknowledge(sample.known, moment);
+  };
+
+  test('a draft again', () => {
+    withdrawn();
+    sample.drafted(EDITS);
+    isSilent();
+    sample.disk.draft = null;
+    complains('none of the allowed states');
+  });
+
+  test('unanswered: still pending, or a draft', () => {
+    withdrawn(false);
+    sample.pending(patchOf(EDITS));
+    isSilent();
+    sample.disk.change = null;
+    complains('"j1" was submitted and is neither');
+  });
+
+  test('and sent afterwards', () => {
+    withdrawn();
+    sample.drafted(EDITS);
+    sample.read();
+    sample.put(EDITS);
+    complains('"j1" was sent although it had been withdrawn');
   });
 });

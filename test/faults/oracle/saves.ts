@@ -1,86 +1,71 @@
 /**
- * Judges saves over several organizations. A save that the app acknowledged is complete on disk; an unanswered save is
- * complete or absent. A save touches only its own fields. Pausing, resuming and canceling a save persists.
+ * Judges saves of many. A save that the app acknowledged is complete on disk; of an unanswered one each organization has its
+ * part or keeps its drafts. A save owns what it submitted and touches nothing else. Pausing, resuming and canceling persist.
  */
-import { afterCancelOf, CANCELED_STAGES } from '../../../src/main/database';
+import { afterCancelOf } from '../../../src/main/database';
 import { touchedFields } from '../../../src/shared/patch';
 import type { Disk, SaveOnDisk, OnDisk } from '../support/disk';
 import { lastAction, type SaveRecord } from '../support/save-record';
-import { note, settleSubmission, type Known, type Submission } from '../support/record';
+import { narrow, note, settleSubmission, type Known, type Submission } from '../support/record';
 import { now } from '../support/time';
-
-/** Removes a save from the record that was never stored by the app. */
-function forget(saves: SaveRecord[], save: SaveRecord, organizations: readonly Known[]): void {
-  saves.splice(saves.indexOf(save), 1);
-  for (const known of organizations) {
-    known.submissions = known.submissions.filter((one) => one.save !== save);
-  }
-}
+import { newestWith } from './saved';
 
 /** Finds a save on disk. The id of an unanswered save is unknown: it is the save that belongs to no other record. */
 function find(saves: readonly SaveRecord[], save: SaveRecord, disk: Disk): SaveOnDisk | null {
   if (save.id !== null) return disk.saves.get(save.id) ?? null;
   const isFree = (id: string): boolean => !saves.some((other) => other.id === id);
-  // A save that is still being planned was never acknowledged, and the app removes it at the next launch.
-  const found = [...disk.saves].find(([id, { stage }]) => isFree(id) && stage !== 'planning');
+  const found = [...disk.saves].find(([id]) => isFree(id));
   if (!found) return null;
   [save.id] = found;
   return found[1];
 }
 
-/** Whether a different text was saved in one of the save's fields between its preview and its submission. */
-function isOutdated(
-  known: Known,
-  { plannedAt, at }: SaveRecord,
-  { edits, seen }: Submission,
-): boolean {
-  return known.submissions.some(
-    (one) =>
-      one.at > plannedAt &&
-      one.doneAt !== null &&
-      one.doneAt < at &&
-      touchedFields(edits).some(
-        (field) => one.edits[field] !== undefined && !seen[field]?.includes(one.edits[field]),
-      ),
-  );
-}
-
-/**
- * Updates the record with the outcome of each item: an applied item counts as submitted; a skipped or canceled item
- * is removed.
- * @returns complaints
- */
+/** Updates the record of an unanswered save: each organization has its part of it or keeps its drafts. */
 function settleItems(
   save: SaveRecord,
-  { items }: SaveOnDisk,
+  found: SaveOnDisk | null,
+  organizations: readonly Known[],
+): void {
+  for (const known of organizations) {
+    const moment = known.moments.find(({ submission }) => submission?.save === save);
+    if (!moment?.submission) continue;
+    const fields = found?.items.get(known.id) ?? [];
+    narrow(known, moment, fields);
+    if (fields.length === 0) save.items.delete(known.id);
+    else {
+      save.items.set(known.id, moment.submission.edits);
+      moment.ackAt ??= now();
+      settleSubmission(known, moment.submission, now());
+      note(known, `save ${save.id}: submitted ${fields.join(', ')}`);
+    }
+  }
+}
+
+function judgeSave(
+  save: SaveRecord,
+  { stage, paused, items }: SaveOnDisk,
   organizations: readonly Known[],
 ): string[] {
   const complaints: string[] = [];
-  for (const known of organizations) {
-    const item = items.get(known.id);
-    const submission = known.submissions.find((one) => one.save === save);
-    if (!item || !submission || item.isPlanned || submission.doneAt !== null) continue;
-    if (item.isApplied && isOutdated(known, save, submission)) {
-      complaints.push(
-        `save ${save.id}: applied over a text of ${known.name} that its preview did not show`,
-      );
-    }
-    if (item.isApplied) settleSubmission(known, submission, now());
-    else known.submissions = known.submissions.filter((one) => one !== submission);
-    note(known, `save ${save.id}: ${item.isApplied ? 'applied' : 'skipped or canceled'}`);
-  }
-  save.isApplied = [...items.values()].every(({ isPlanned }) => !isPlanned);
-  return complaints;
-}
-
-function judgeSave(save: SaveRecord, { stage, paused, items }: SaveOnDisk): string[] {
-  const complaints: string[] = [];
   const complain = (what: string): void => void complaints.push(`save ${save.id}: ${what}`);
-  if (stage === 'planning') complain('it was acknowledged and is still being planned');
-  const missing = [...save.items.keys()].filter((id) => !items.has(id));
-  const added = [...items.keys()].filter((id) => !save.items.has(id));
+  if (stage === 'submitting' && save.doneAt !== null) {
+    complain('it was acknowledged and is still being submitted');
+  }
+  // A draft that equals a text that had just arrived was no draft any more.
+  const isSettled = (id: string): boolean => {
+    const known = organizations.find((one) => one.id === id);
+    const own = known?.submissions.find((one) => one.save === save);
+    return own !== undefined && touchedFields(own.edits).every((field) => own.settled.has(field));
+  };
+  const missing = [...save.items.keys()].filter((id) => !items.has(id) && !isSettled(id));
+  const added = [...items].filter(([id, fields]) => {
+    const edits = save.items.get(id);
+    return !edits || fields.some((field) => edits[field] === undefined);
+  });
   if (missing.length > 0) complain(`it is incomplete: ${missing.join(', ')} missing`);
-  if (added.length > 0) complain(`it changes ${added.join(', ')}, which it was not submitted for`);
+  if (added.length > 0) {
+    complain(`it changes ${added.map(([id]) => id).join(', ')}, which it was not submitted for`);
+  }
   const cancel = lastAction(save, ['cancel']);
   const last = lastAction(save, ['pause', 'resume', 'close']);
   if (last?.doneAt != null && !cancel) {
@@ -94,10 +79,6 @@ function judgeSave(save: SaveRecord, { stage, paused, items }: SaveOnDisk): stri
   if (first?.doneAt != null && then && then !== first.then) {
     complain(`it was canceled to ${first.then} its texts, and it does ${then} them`);
   }
-  const isOver = then !== null && stage === CANCELED_STAGES[then][1];
-  if (isOver && [...items.values()].some(({ isPlanned }) => isPlanned)) {
-    complain('it was canceled and is not applied yet');
-  }
   return complaints;
 }
 
@@ -109,14 +90,13 @@ export function judgeSaves(
 ): string[] {
   return [...saves].flatMap((save) => {
     const found = find(saves, save, disk);
-    if (!found) {
-      if (save.doneAt === null) forget(saves, save, organizations);
-      // The app forgets an old save if none of its changes is pending.
-      else if (!lastAction(save, ['close'])) return [`save ${save.id}: it is missing`];
-      return [];
-    }
+    const isAnswered = save.doneAt !== null;
+    if (!isAnswered) settleItems(save, found, organizations);
+    const complaints = found ? judgeSave(save, found, organizations) : [];
     save.doneAt ??= now();
-    return [...settleItems(save, found, organizations), ...judgeSave(save, found)];
+    if (found) return complaints;
+    if (!isAnswered) saves.splice(saves.indexOf(save), 1);
+    return isAnswered ? [`save ${save.id}: it is missing`] : [];
   });
 }
 
@@ -126,6 +106,16 @@ function wasSentOn(known: Known, save: SaveRecord, since: number): boolean {
     known.decisions.some(({ kind, at }) => kind === 'mine' && at >= since) ||
     known.submissions.some(({ at }) => at >= since) ||
     save.actions.some(({ kind, at }) => kind === 'retry' && at >= since)
+  );
+}
+
+/** Whether a text that a save submitted cannot have become the person's own: since then they did nothing about it. */
+function isStillOfSave({ submissions, decisions, released }: Known, own: Submission): boolean {
+  if (own.save === null) return false;
+  return (
+    !submissions.some(({ at }) => at > own.at) &&
+    !decisions.some(({ at }) => at > own.at) &&
+    !released.some((at) => at > own.at)
   );
 }
 
@@ -141,14 +131,14 @@ export function judgeOwnFields(
     const { text, save: id } = patch[field]!;
     const quoted = `${field}: ${JSON.stringify(text)} is pending`;
     if (id === undefined) {
-      const isSubmitted = known.submissions.some(({ edits }) => edits[field] === text);
-      return isSubmitted ? [] : [`${quoted} and was never submitted`];
+      const submission = newestWith(known, field, text);
+      if (!submission) return [`${quoted} and was never submitted`];
+      return isStillOfSave(known, submission) ? [`${quoted} and no longer its save's`] : [];
     }
     const save = saves.find((one) => one.id === id);
     if (!save) return [`${quoted} for a save that was never submitted`];
     if (save.items.get(known.id)?.[field] !== text) return [`${quoted} and is not its save's`];
     const found = disk.saves.get(id);
-    if (found?.items.get(known.id)?.isPlanned) return [`${quoted} and its save is not applied yet`];
     const cancel = lastAction(save, ['cancel']);
     const isOver =
       cancel?.doneAt != null && (found?.stage === 'canceled' || found?.stage === 'discarded');

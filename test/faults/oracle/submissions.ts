@@ -54,14 +54,23 @@ export function isWithdrawn(
   );
 }
 
-/** Whether the text of a canceled save is a draft again, or was one until the person changed it. */
-function isKept(
-  { typedAt }: Known,
-  { draft }: OnDisk,
-  { edits, save }: Submission,
+/** When a text that was not sent first became a draft again: its save was canceled, or it was withdrawn. Null: never. */
+function draftSince(
+  { decisions }: Known,
+  { at, save }: Submission,
   field: FieldName,
-): boolean {
-  const since = save && keptSince(save);
+): number | null {
+  const withdrawn = decisions.find(
+    (one) => one.kind === 'withdraw' && one.at >= at && one.fields.includes(field),
+  );
+  return (save && keptSince(save)) ?? withdrawn?.at ?? null;
+}
+
+/** Whether the text of a canceled save or a withdrawn change is a draft, or was one until the person changed it. */
+function isKept(known: Known, { draft }: OnDisk, own: Submission, field: FieldName): boolean {
+  const { typedAt } = known;
+  const { edits } = own;
+  const since = draftSince(known, own, field);
   if (since === null) return false;
   const typed = typedAt[field];
   // Text typed just before may be stored just after.

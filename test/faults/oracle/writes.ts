@@ -84,6 +84,7 @@ function whyNotSent(
   readAt: number,
 ): string | null {
   const text = edits[field]!;
+  const { decisions } = known;
   const newer = known.submissions.find(
     (one) =>
       one.at > at && one.edits[field] !== undefined && one.doneAt !== null && one.doneAt < readAt,
@@ -99,6 +100,15 @@ function whyNotSent(
       one.at < readAt - CLOCKS_MS,
   );
   if (isDiscarded) return 'although it had been discarded';
+  const wasWithdrawn = decisions.some(
+    (one) =>
+      one.kind === 'withdraw' &&
+      one.fields.includes(field) &&
+      one.at > at &&
+      one.doneAt !== null &&
+      one.doneAt < readAt,
+  );
+  if (wasWithdrawn) return 'although it had been withdrawn';
   const isReleased = known.released.some((since) => since > at && since < write.at);
   if (save && !isReleased && wasPaused(save, readAt, write.at))
     return 'although its save is paused';

@@ -14,6 +14,12 @@ export const COUNTED = [
   'revisions restored',
   'pages left at once after a key',
   'pages left and opened while main was stopped',
+  'drafts filled',
+  'batches undone',
+  'drafts reviewed',
+  'drafts discarded with many',
+  'changes withdrawn',
+  'decisions made in Changes',
   'saves submitted',
   'saves paused',
   'saves resumed',
@@ -21,6 +27,7 @@ export const COUNTED = [
   'saves canceled and discarded',
   'saves retried',
   'saves closed',
+  'saves undone',
 ] as const;
 export type PersonCounts = Record<(typeof COUNTED)[number], number>;
 

@@ -2,6 +2,8 @@
  * The simulated person who uses the real window with real keystrokes. Every action is recorded twice: before it is
  * done, and when the window shows that it is done.
  */
+import type { OrganizationView } from '../../../src/shared/organization';
+import { touchedFields } from '../../../src/shared/patch';
 import { FIELD_NAMES, type FieldName } from '../../../src/shared/profile';
 import type { Calls } from './calls';
 import type { AppRun } from './app-run';
@@ -9,6 +11,7 @@ import {
   acknowledge,
   attempt,
   latest,
+  mayHaveComeBack,
   note,
   withdraw,
   type Known,
@@ -168,10 +171,24 @@ async function leaveWhileMainIsStopped(
   await check(window, one);
 }
 
+/** The draft with the texts that an act over many organizations added. */
+function withOffered(one: Known, { draft }: OrganizationView) {
+  const edits = { ...latest(one).edits };
+  const seen = { ...latest(one).seen };
+  for (const field of touchedFields(draft?.patch ?? {})) {
+    const { text, base } = draft!.patch[field]!;
+    if (edits[field] !== undefined || !mayHaveComeBack(one, field, text)) continue;
+    edits[field] = text;
+    seen[field] = base == null ? [] : [base];
+  }
+  return { edits, seen };
+}
+
 /** Reads what the review shows: the typed texts, and Cloudflare's copy if the change waits for a decision. */
 async function reviewed(calls: Calls, one: Known) {
-  const { edits, seen } = latest(one);
-  const { change } = await calls.value('organizations', 'open', { entryId: one.id });
+  const view = await calls.value('organizations', 'open', { entryId: one.id });
+  const { change } = view;
+  const { edits, seen } = withOffered(one, view);
   const isShown = change?.state === 'conflict' || change?.state === 'differs';
   if (!isShown || !change.remote) return { edits, seen };
   const shown: Seen = {};

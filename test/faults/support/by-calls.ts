@@ -7,17 +7,20 @@ import { baselineOf, type OrganizationView } from '../../../src/shared/organizat
 import { isEmpty, omit, pick, textsOf, touchedFields, type Patch } from '../../../src/shared/patch';
 import { FIELD_NAMES } from '../../../src/shared/profile';
 import type { Calls } from './calls';
-import { decide, discardChange, retry } from './deciding';
+import { decide, decideInChanges, discardChange, retry, withdrawChange } from './deciding';
+import type { ManyDriver } from './many-by-calls';
 import type { SaveDriver } from './saves-by-calls';
 import type { AppRun } from './app-run';
-import { acknowledge, attempt, latest, withdraw, type Known, type Seen } from './record';
+import { asTyped } from './drafts-of-many';
+import { acknowledge, attempt, latest, withdraw, type Known } from './record';
 import { now, pause } from './time';
 
-/** Works through calls until the app is killed. Edits only these organizations; saves may include others. */
+/** Works through calls until the app is killed. Edits only these organizations; acts on saves also concern others. */
 export async function actByCalls(
   appRun: AppRun,
   calls: Calls,
   organizations: readonly Known[],
+  many: ManyDriver,
   saves: SaveDriver,
 ): Promise<void> {
   const { random, alive } = appRun;
@@ -28,14 +31,16 @@ export async function actByCalls(
     const view = await calls.value('organizations', 'open', { entryId: one.id });
     const waits = view.change?.state === 'conflict' || view.change?.state === 'differs';
     const dice = random.between(1, 100);
-    if (waits && dice <= 65) await decide(appRun, calls, one, view);
-    else if (dice <= 30) await keep(appRun, calls, one, view);
-    else if (dice <= 54) await submit(appRun, calls, one, view);
-    else if (dice <= 58) await discardDraft(appRun, calls, one, view);
-    else if (dice <= 63) await discardChange(appRun, calls, one, view);
-    else if (dice <= 68) await restore(appRun, calls, one);
-    else if (dice <= 78) await saves.submit(appRun, calls, (other) => edit(appRun, calls, other));
-    else if (dice <= 92) await saves.act(appRun, calls);
+    if (waits && dice <= 40) await decide(appRun, calls, one, view);
+    else if (waits && dice <= 65) await decideInChanges(appRun, calls, organizations);
+    else if (dice <= 22) await keep(appRun, calls, one, view);
+    else if (dice <= 40) await submit(appRun, calls, one, view);
+    else if (dice <= 43) await discardDraft(appRun, calls, one, view);
+    else if (dice <= 46) await discardChange(appRun, calls, one, view);
+    else if (dice <= 51) await withdrawChange(appRun, calls, one, view);
+    else if (dice <= 55) await restore(appRun, calls, one);
+    else if (dice <= 84) await many.act(appRun, calls, (other) => edit(appRun, calls, other));
+    else if (dice <= 95) await saves.act(appRun, calls);
     else await nudge(appRun, calls, one, view);
     await pause(random.between(5, 150));
   }
@@ -60,24 +65,6 @@ function typeOver(
     if (draft[field] || text !== under[field]) typed[field] = { base, text };
   }
   return typed;
-}
-
-/** Converts edits on a page to the form in which they are recorded. */
-function asTyped(one: Known, view: OrganizationView, edits: Patch) {
-  const under = baselineOf(view);
-  const changed = touchedFields(edits).filter((field) => edits[field]?.text !== under[field]);
-  const known = latest(one).seen;
-  const { change } = view;
-  const isShown = change?.state === 'conflict' || change?.state === 'differs';
-  const seen: Seen = {};
-  for (const field of changed) {
-    const base = edits[field]?.base;
-    const texts = known[field] ?? (typeof base === 'string' ? [base] : []);
-    // The page shows Cloudflare's copy beside a change that waits for the person.
-    seen[field] = [...texts, ...(isShown && change.remote ? [change.remote[field]] : [])];
-  }
-  const texts = textsOf(edits);
-  return { edits: Object.fromEntries(changed.map((field) => [field, texts[field]])), seen };
 }
 
 /** Removes the save from each edit: edits of a person belong to no save. */

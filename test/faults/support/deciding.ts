@@ -1,10 +1,12 @@
 /** The person's decisions about pending changes. */
 import type { OrganizationView } from '../../../src/shared/organization';
-import { textsOf, touchedFields } from '../../../src/shared/patch';
+import { CHANGES_PER_PAGE, type DecideRow } from '../../../src/shared/changes';
+import { pick, textsOf, touchedFields } from '../../../src/shared/patch';
 import { FIELD_NAMES, type FieldName } from '../../../src/shared/profile';
 import type { Calls } from './calls';
 import type { AppRun } from './app-run';
-import { note, type Decision, type Known } from './record';
+import { settleDraft } from './drafts-of-many';
+import { attempt, latest, note, withdraw, type Decision, type Known, type Seen } from './record';
 import { now } from './time';
 
 type Change = NonNullable<OrganizationView['change']>;
@@ -103,6 +105,78 @@ export async function decide(
 ): Promise<void> {
   if (change?.state === 'conflict') await resolve(appRun, calls, one, change);
   if (change?.state === 'differs') await settleDiffering(appRun, calls, one, change);
+}
+
+/** Withdraws fields of the pending change: they are drafts again, where there is no newer draft. */
+export async function withdrawChange(
+  { counts, random }: Pick<AppRun, 'counts' | 'random'>,
+  calls: Calls,
+  one: Known,
+  { change }: OrganizationView,
+): Promise<void> {
+  if (!change) return;
+  const pending = touchedFields(change.patch);
+  const fields = random.shuffled(pending).slice(0, random.between(1, pending.length));
+  const texts = textsOf(pick(change.patch, fields));
+  const before = latest(one);
+  const seen: Seen = {};
+  for (const field of fields) {
+    const own = one.submissions.filter(({ edits }) => edits[field] === texts[field]).at(-1);
+    if (own?.seen[field]) seen[field] = own.seen[field];
+  }
+  const moment = attempt(one, {
+    what: 'withdrew a change',
+    by: 'call',
+    isTyped: false,
+    edits: { ...texts, ...before.edits },
+    seen: { ...seen, ...before.seen },
+    remembered: pick(texts, touchedFields(before.edits)),
+  });
+  const decision = noteDecision(one, 'withdraw', fields, change);
+  const request = { entryId: one.id, version: change.version, fields };
+  const call = () => calls.outcome('changes', 'withdraw', request);
+  if (!(await carryOut(one, [decision], call))) return withdraw(one, moment, 'refused');
+  await settleDraft(calls, one, moment, before);
+  counts['changes withdrawn'] += 1;
+}
+
+/** Decides about rows of *Decide*: one of them either way, or several for Cloudflare's texts. */
+export async function decideInChanges(
+  { counts, random }: Pick<AppRun, 'counts' | 'random'>,
+  calls: Calls,
+  organizations: readonly Known[],
+): Promise<void> {
+  const page = { offset: 0, limit: CHANGES_PER_PAGE };
+  const { rows } = await calls.value('changes', 'toDecide', page);
+  const choice = random.pick(['mine', 'theirs', 'theirs'] as const);
+  const decisions = new Map<Known, Decision>();
+  const decided: Pick<DecideRow, 'entryId' | 'version' | 'remoteId'>[] = [];
+  for (const { entryId, version, remoteId } of random.shuffled(rows)) {
+    const one = organizations.find(({ id }) => id === entryId);
+    if (!one || (choice === 'mine' && decided.length > 0)) continue;
+    const { change } = await calls.value('organizations', 'open', { entryId });
+    if (change?.version !== version) continue;
+    const fields = change.state === 'conflict' ? change.conflicts : touchedFields(change.patch);
+    decisions.set(one, noteDecision(one, choice, fields, change));
+    if (choice === 'mine') one.released.push(now());
+    decided.push({ entryId, version, remoteId });
+  }
+  const [first] = decided;
+  if (!first) return;
+  const forgetAll = (): void => {
+    for (const [one, decision] of decisions) {
+      one.decisions = one.decisions.filter((other) => other !== decision);
+    }
+  };
+  const isOne = decided.length === 1;
+  const outcome = isOne
+    ? await calls.outcome('changes', 'decide', { ...first, choice })
+    : await calls.outcome('changes', 'useTheirs', decided);
+  if (!outcome.ok) return forgetAll();
+  counts['decisions made in Changes'] += 1;
+  // Which ones were left is not known, so each of them may have been.
+  if (outcome.value && outcome.value.left > 0) return;
+  for (const decision of decisions.values()) decision.doneAt = now();
 }
 
 /** Presses *Try again now*. */

@@ -3,7 +3,7 @@ import { copyFileSync, existsSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { DATABASE_FILE, openDatabase } from '../../../src/main/database';
-import { SqliteFile, type Row } from '../../../src/main/database/sqlite-file';
+import { SqliteFile } from '../../../src/main/database/sqlite-file';
 import type {
   SaveRow,
   DraftRow,
@@ -12,7 +12,7 @@ import type {
   StoredRevision,
 } from '../../../src/main/database/tables';
 import { applyPatches } from '../../../src/shared/patch';
-import type { FieldName } from '../../../src/shared/profile';
+import { isFieldName, type FieldName } from '../../../src/shared/profile';
 
 /** An entry on disk, an organization or an account. */
 export interface OnDisk {
@@ -25,17 +25,10 @@ export interface OnDisk {
   revisions: Pick<StoredRevision, 'kind' | 'texts' | 'at'>[];
 }
 
-/** An item of a save on disk. */
-export interface ItemOnDisk {
-  /** Whether the item still has to be applied. */
-  isPlanned: boolean;
-  /** Whether the item became part of a pending change; false if it was skipped, or canceled before that. */
-  isApplied: boolean;
-}
-
-/** A save on disk. */
+/** A save of many on disk. */
 export interface SaveOnDisk extends Pick<SaveRow, 'stage' | 'paused'> {
-  items: Map<string, ItemOnDisk>;
+  /** By entry id: the fields that were submitted. */
+  items: Map<string, FieldName[]>;
 }
 
 /** The database as found. */
@@ -107,15 +100,18 @@ function readCopied(folder: string): Disk {
   return { problems, organizations, saves: readSaves(join(folder, DATABASE_FILE)) };
 }
 
-/** Reads all saves, including those that the app does not list: closed saves, and saves still being planned. */
+/** Reads all saves, including those that the app does not list. */
 function readSaves(path: string): Map<string, SaveOnDisk> {
   const file = new SqliteFile(path, { busyTimeout: 0, readOnly: true });
   try {
     const saves = file.all('SELECT id, stage, paused FROM save').map((row) => {
       const id = String(row['id']);
       const items = file
-        .all('SELECT entry_id, plan, ends, state FROM save_item WHERE save_id = ?', id)
-        .map((item) => [String(item['entry_id']), toItem(item)] as const);
+        .all('SELECT entry_id, ends FROM save_item WHERE save_id = ?', id)
+        .map(({ entry_id, ends }) => {
+          const fields = Object.keys(JSON.parse(String(ends)) as object).filter(isFieldName);
+          return [String(entry_id), fields] as const;
+        });
       const stage = row['stage'] as SaveOnDisk['stage'];
       return [id, { stage, paused: row['paused'] === 1, items: new Map(items) }] as const;
     });
@@ -123,12 +119,4 @@ function readSaves(path: string): Map<string, SaveOnDisk> {
   } finally {
     file.close();
   }
-}
-
-function toItem({ plan, ends, state }: Row): ItemOnDisk {
-  const ended = Object.values(JSON.parse(String(ends)) as Record<string, string | null>);
-  const isPlanned = plan !== null;
-  // An item that was skipped, or canceled before it was applied, has ended without an outcome for any field.
-  const isApplied = !isPlanned && (state === null || ended.some((end) => end !== null));
-  return { isPlanned, isApplied };
 }

@@ -9,6 +9,7 @@ import { actByCalls } from './by-calls';
 import { Gone } from './debugger';
 import { readDisk } from './disk';
 import type { SaveRecord } from './save-record';
+import { createManyDriver } from './many-by-calls';
 import { createSaveDriver } from './saves-by-calls';
 import { COUNTED, type AppRun, type PersonCounts } from './app-run';
 import { createOutside, type Outside } from './outside';
@@ -39,8 +40,8 @@ export interface KillCounts {
   kills: number;
   whileStarting: number;
   onlyMain: number;
-  /** Number of kills in the middle of a call about a save. */
-  duringSaves: number;
+  /** Number of kills in the middle of a call about many organizations. */
+  duringMany: number;
   /** Number of runs that ended by closing the window right after a keystroke, and of those without a kill. */
   closed: number;
   closedNormally: number;
@@ -59,7 +60,7 @@ export class KillLoop {
     kills: 0,
     whileStarting: 0,
     onlyMain: 0,
-    duringSaves: 0,
+    duringMany: 0,
     closed: 0,
     closedNormally: 0,
     longestGone: 0,
@@ -146,7 +147,7 @@ export class KillLoop {
   #killWhenAsked(ms: number): { requested: Promise<void>; killSoon: () => void } {
     let killSoon = (): void => undefined;
     const requested = new Promise<void>((resolve) => (killSoon = resolve)).then(() => {
-      this.kills.duringSaves += 1;
+      this.kills.duringMany += 1;
       return pause(ms);
     });
     return { requested, killSoon };
@@ -161,10 +162,11 @@ export class KillLoop {
   ): Promise<void>[] {
     const [atWindow, byCalls] = halves(random.shuffled(this.known));
     const stall = (ms: number): Promise<void> => appProcess.stall(ms, this.#environment.stalls);
+    const many = createManyDriver(this.#saves, byCalls);
     const saves = createSaveDriver(this.#saves, byCalls, atWindow);
     return [
       actInWindow(this.#appRun(random, alive, killSoon), { window, calls, stall }, atWindow),
-      actByCalls(this.#appRun(random, alive, killSoon), calls, byCalls, saves),
+      actByCalls(this.#appRun(random, alive, killSoon), calls, byCalls, many, saves),
     ];
   }
 

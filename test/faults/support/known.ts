@@ -16,10 +16,8 @@ export interface Submission {
   doneAt: number | null;
   edits: Edits;
   seen: Seen;
-  /** The save; null if the change was saved on the page. */
+  /** The save of many; null if the change was saved on the page. */
   save: SaveRecord | null;
-  /** Draft texts that the save was allowed to replace. */
-  replacesDraft: Edits;
   /** Fields whose text Cloudflare already had, as far as the app knew. They may need no write. */
   settled: Set<FieldName>;
 }
@@ -36,7 +34,7 @@ export interface Moment {
   /** When the app had certainly received the state; null: it may not have. */
   ackAt: number | null;
   submission: Submission | null;
-  /** Texts of a replaced draft, which are then in the history. */
+  /** Texts of a replaced or discarded draft, which are then in the history. */
   remembered: Edits;
 }
 
@@ -45,12 +43,18 @@ export interface Decision {
   at: number;
   /** When the app acknowledged the decision; null: it may not have happened. */
   doneAt: number | null;
-  kind: 'discard' | 'theirs' | 'mine';
+  kind: 'discard' | 'theirs' | 'mine' | 'withdraw';
   fields: readonly FieldName[];
   /** The texts of the pending change. */
   texts: Edits;
   /** Cloudflare's copy that was shown with the decision. */
   remote: Profile | null;
+}
+
+/** A text that an act over many organizations may have made a draft, where no draft was. */
+export interface Offer {
+  field: FieldName;
+  text: string;
 }
 
 /** A text that a field had at Cloudflare from a certain moment on. */
@@ -99,6 +103,10 @@ export interface Known {
   moments: Moment[];
   submissions: Submission[];
   decisions: Decision[];
+  /** Drafts that an act of this run may have made, but that no state in `moments` has. */
+  offers: Offer[];
+  /** Texts of drafts that acknowledged acts moved to the history. They are never removed from it. */
+  remembered: { field: FieldName; text: string; by: string }[];
   /** When the person last tried to change the draft of a field. */
   typedAt: Partial<Record<FieldName, number>>;
   /** When fields of saves became the person's: *Try again now* on the page, a decision, or a save over what differs. */

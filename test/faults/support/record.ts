@@ -3,9 +3,16 @@
  * the app answered, which texts Cloudflare had when, and which requests arrived. The oracle compares the disk with
  * this record.
  */
-import { applyPatches, textsOf, touchedFields, type Patch } from '../../../src/shared/patch';
+import {
+  applyPatches,
+  omit,
+  pick,
+  textsOf,
+  touchedFields,
+  type Patch,
+} from '../../../src/shared/patch';
 import { FIELD_NAMES, type Edits, type FieldName, type Profile } from '../../../src/shared/profile';
-import type { SaveRecord } from './save-record';
+import { keptSince } from './save-record';
 import type { Known, Moment, Seen, Submission } from './known';
 import { overlap, type Stall } from './stalls';
 import { now } from './time';
@@ -48,6 +55,8 @@ export function begin(
     moments: [nothing],
     submissions: [],
     decisions: [],
+    offers: [],
+    remembered: [],
     typedAt: {},
     released: [],
     remote: FIELD_NAMES.map((field) => ({ at, field, text: profile[field], by: 'start' })),
@@ -88,20 +97,17 @@ export function noteRead(known: Known, fields: Profile): void {
   }
 }
 
+/** What is submitted. */
+type Submitted = Pick<Submission, 'edits' | 'seen'> & Partial<Pick<Submission, 'save'>>;
+
 /** Records a submission that the app has not acknowledged yet. */
-export function submit(
-  known: Known,
-  { edits, seen }: { edits: Edits; seen: Seen },
-  save: SaveRecord | null = null,
-  replacesDraft: Edits = {},
-): Submission {
+export function submit(known: Known, { edits, seen, save = null }: Submitted): Submission {
   const submission: Submission = {
     at: now(),
     doneAt: null,
     edits,
     seen,
     save,
-    replacesDraft,
     settled: new Set(),
   };
   known.submissions.push(submission);
@@ -118,11 +124,18 @@ export function settleSubmission(known: Known, submission: Submission, at: numbe
   }
 }
 
-/** Records a change of the draft that the app has not acknowledged yet. */
+/**
+ * Records a change of the draft that the app has not acknowledged yet.
+ * @param moment `isTyped`: whether it may replace or remove texts of the draft that no state of it has, as typing does
+ */
 export function attempt(
   known: Known,
-  moment: Pick<Moment, 'what' | 'by' | 'edits' | 'seen'> & Partial<Pick<Moment, 'remembered'>>,
-  submitted: { edits: Edits; seen: Seen } | null = null,
+  {
+    isTyped = true,
+    ...moment
+  }: Pick<Moment, 'what' | 'by' | 'edits' | 'seen'> &
+    Partial<Pick<Moment, 'remembered'>> & { isTyped?: boolean },
+  submitted: Submitted | null = null,
 ): Moment {
   const attempted: Moment = {
     remembered: {},
@@ -132,10 +145,35 @@ export function attempt(
     submission: submitted && submit(known, submitted),
   };
   const touched = [...touchedFields(moment.edits), ...touchedFields(latest(known).edits)];
-  noteTyped(known, touchedFields(moment.edits).length > 0 ? touched : FIELD_NAMES);
+  const fields = touchedFields(moment.edits).length > 0 ? touched : FIELD_NAMES;
+  if (isTyped) noteTyped(known, fields);
   known.moments.push(attempted);
   note(known, `${moment.what} … ${JSON.stringify(submitted?.edits ?? moment.edits)}`);
   return attempted;
+}
+
+/**
+ * Records that only these fields of a moment's submission were submitted, as found on disk or on the page. The others stay
+ * drafts.
+ */
+export function narrow(known: Known, moment: Moment, fields: readonly FieldName[]): void {
+  const { submission } = moment;
+  if (!submission) return;
+  if (fields.length === 0) return withdraw(known, moment, 'stays a draft');
+  const { edits, seen } = submission;
+  moment.edits = { ...omit(edits, fields), ...moment.edits };
+  moment.seen = { ...omit(seen, fields), ...moment.seen };
+  submission.edits = pick(edits, fields);
+}
+
+/** Whether a text may be a draft although no state of the draft has it: its save was canceled, or an act offered it. */
+export function mayHaveComeBack(known: Known, field: FieldName, text: string): boolean {
+  return (
+    known.offers.some((one) => one.field === field && one.text === text) ||
+    known.submissions.some(
+      ({ edits, save }) => edits[field] === text && save !== null && keptSince(save) !== null,
+    )
+  );
 }
 
 /** Records that the person tries to change these fields of the draft. */
@@ -146,8 +184,18 @@ export function noteTyped(known: Known, fields: readonly FieldName[] = FIELD_NAM
 /** Records that the app has acknowledged a change of the draft. */
 export function acknowledge(known: Known, moment: Moment): void {
   moment.ackAt = now();
+  remember(known, moment);
   if (moment.submission) settleSubmission(known, moment.submission, moment.ackAt);
   note(known, `${moment.what}: done`);
+}
+
+/** Records that the history must have the texts that a change of the draft replaced. */
+function remember(known: Known, { what, remembered }: Moment): void {
+  for (const field of touchedFields(remembered)) {
+    const text = remembered[field]!;
+    // A text that equals the saved or pending one was no draft any more.
+    if (!known.under[field].has(text)) known.remembered.push({ field, text, by: what });
+  }
 }
 
 /** Removes a change of the draft that the app refused. */
@@ -194,6 +242,7 @@ export function foundAt(known: Known, index: number, { draft, change, profile }:
     seen[field] = found.seen[field] ?? (typeof base === 'string' ? [base] : []);
   }
   const ackAt = found.ackAt ?? now();
+  if (found.ackAt === null) remember(known, found);
   known.moments = [
     {
       ...found,
@@ -205,6 +254,7 @@ export function foundAt(known: Known, index: number, { draft, change, profile }:
       remembered: {},
     },
   ];
+  known.offers = [];
   const fields = profile?.fields ?? null;
   const under = applyPatches(fields, change?.patch);
   known.saved = setsOf(applyPatches(fields));

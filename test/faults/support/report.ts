@@ -33,7 +33,7 @@ export function rowsOf(
     ['app runs', kills.kills],
     ['… killed while starting', kills.whileStarting],
     ['… of which only the main process was killed', kills.onlyMain],
-    ['… killed in the middle of a call about a save', kills.duringSaves],
+    ['… killed in the middle of a call about many', kills.duringMany],
     ['… in which the window was closed right after a key', kills.closed],
     ['… of which it closed normally, without a kill', kills.closedNormally],
     ['time until the last process was gone, longest', ms(kills.longestGone)],

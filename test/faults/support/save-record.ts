@@ -12,19 +12,15 @@ export interface SaveAction {
   doneAt: number | null;
 }
 
-/** A submitted save. */
+/** A save of many. */
 export interface SaveRecord {
   /** Null until the app has answered or the save was found on disk. */
   id: string | null;
-  /** When its preview was created. */
-  plannedAt: number;
   at: number;
   doneAt: number | null;
-  /** By organization id: the texts that the save changes. Has only organizations that the save changes. */
-  items: ReadonlyMap<string, Edits>;
+  /** By organization id: the texts it submits. Until it is acknowledged or found on disk, they may stay drafts. */
+  items: Map<string, Edits>;
   actions: SaveAction[];
-  /** Whether every item was found applied or skipped. */
-  isApplied: boolean;
 }
 
 /** The last attempted action of these kinds before `at`, or null. */

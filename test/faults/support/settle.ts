@@ -6,7 +6,7 @@ import type { Calls } from './calls';
 import { Gone } from './debugger';
 import { decide, discardChange, retry } from './deciding';
 import { lastAction, type SaveRecord } from './save-record';
-import { actOn, canBeClosed } from './saves-by-calls';
+import { actOn } from './saves-by-calls';
 import type { AppRun } from './app-run';
 import { note, noteTyped, type Known } from './record';
 import { pause, until } from './time';
@@ -101,6 +101,6 @@ async function closeAll(calls: Calls, saves: readonly SaveRecord[]): Promise<voi
     if (!save) throw new Error(`No one submitted the save ${run.id}`);
     if (run.state !== 'ended')
       throw new Error(`Nothing waits, and the save ${run.id} is ${run.state}`);
-    if (canBeClosed(save)) await actOn(calls, save, 'close');
+    if (!lastAction(save, ['close'])) await actOn(calls, save, 'close');
   }
 }
