@@ -153,6 +153,7 @@ export function answerSaves(fakeMain: FakeMain): void {
         after: filled?.edits[field] ?? '',
         replacesWaiting: null,
       })),
+      replacesWaiting: false,
     }));
   const counts = (): ChangeCounts => {
     const { length } = rows();

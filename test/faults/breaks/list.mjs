@@ -56,19 +56,44 @@ const LIST = [
     change: { rule: 'set-value', of: 'held', to: '[]' },
   },
   {
-    name: 'a save is applied to a text its preview did not show',
-    file: 'src/main/changes/submission.ts',
-    change: { rule: 'delete-operand', in: 'submitJob', of: 'isStale' },
-  },
-  {
-    name: 'an acknowledged save is forgotten at the next start',
-    file: 'src/main/saves/submit.ts',
+    name: 'a draft that changed since its review is submitted',
+    file: 'src/main/changes/submit-many.ts',
     change: {
       rule: 'replace-expression',
-      in: 'start',
-      of: 'planning',
-      to: "saves.inStage('sending')",
+      in: 'unchanged',
+      of: ['fields', 'get', 'seq'],
+      to: 'fields.has(field)',
     },
+  },
+  {
+    name: 'what was submitted with many does not belong to its save',
+    file: 'src/main/changes/submission.ts',
+    change: { rule: 'force-condition', in: 'submit', of: ['save', 'undefined'], to: 'true' },
+  },
+  {
+    name: 'a save that a kill interrupted is never sent',
+    file: 'src/main/changes/many-handlers.ts',
+    change: { rule: 'delete-statement', in: 'start', of: 'many' },
+  },
+  {
+    name: 'a batch replaces drafts without asking',
+    file: 'src/main/changes/fill.ts',
+    change: { rule: 'force-condition', in: 'textOf', of: ['draft', 'alsoOverDrafts'], to: 'false' },
+  },
+  {
+    name: 'a draft that a batch replaces is not added to the history',
+    file: 'src/main/changes/machine.ts',
+    change: { rule: 'set-value', in: 'edit', of: 'replaced', to: '{}' },
+  },
+  {
+    name: 'undoing a batch also takes back what was typed',
+    file: 'src/main/database/draft-table.ts',
+    change: { rule: 'force-condition', in: 'madeBy', of: 'origin', to: 'true' },
+  },
+  {
+    name: 'discarding many drafts does not add them to the history',
+    file: 'src/main/changes/submit-many.ts',
+    change: { rule: 'delete-property', in: 'discard', of: 'remember' },
   },
   {
     name: 'a text written through another entry of the record counts as someone else’s',

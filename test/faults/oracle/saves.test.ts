@@ -300,6 +300,17 @@ describe('withdrawn', () => {
     complains('"j1" was submitted and is neither');
   });
 
+  test('typed over, and its save is canceled afterwards', () => {
+    const save = sample.save(EDITS);
+    sample.decided('withdraw', EDITS);
+    sample.typed({ business_name: 'p1' }, 900);
+    sample.drafted({ business_name: 'p1' });
+    isSilent();
+    sample.acted(save, 'cancel', 'keep');
+    save.actions[0]!.at += 10_000;
+    isSilent();
+  });
+
   test('and sent afterwards', () => {
     withdrawn();
     sample.drafted(EDITS);

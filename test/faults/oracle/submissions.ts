@@ -63,7 +63,8 @@ function draftSince(
   const withdrawn = decisions.find(
     (one) => one.kind === 'withdraw' && one.at >= at && one.fields.includes(field),
   );
-  return (save && keptSince(save)) ?? withdrawn?.at ?? null;
+  const first = Math.min(withdrawn?.at ?? Infinity, (save && keptSince(save)) ?? Infinity);
+  return Number.isFinite(first) ? first : null;
 }
 
 /** Whether the text of a canceled save or a withdrawn change is a draft, or was one until the person changed it. */
