@@ -20,6 +20,12 @@ function noteDecision(
 ): Decision {
   const decision = { at: now(), doneAt: null, kind, fields, texts: textsOf(patch), remote };
   one.decisions.push(decision);
+  // A draft in that field is seen to be over Cloudflare's text from now on.
+  for (const moment of kind === 'theirs' && remote ? one.moments : []) {
+    for (const field of fields.filter((drafted) => moment.edits[drafted] !== undefined)) {
+      moment.seen = { ...moment.seen, [field]: [...(moment.seen[field] ?? []), remote![field]] };
+    }
+  }
   note(one, `decides ${kind} for ${fields.join(', ')}`);
   return decision;
 }

@@ -1,0 +1,120 @@
+/**
+ * The disk is full in the middle of an act over many organizations: what was done stays done, the rest is as before, and
+ * doing it again once there is space does the rest. Filling on a full disk: batches.test.ts; canceling: saves/cancel.test.ts.
+ */
+import { beforeEach, expect, test, vi } from 'vitest';
+import { createUndo } from '../../../src/main/saves/undo';
+import { failed } from '../../../src/shared/outcome';
+import { databaseOnSmallDisk, opened, temporaryFolder } from '../database/temporary-database';
+import { valueOf } from '../outcomes';
+import { codeOf, createPerson, profile, type Person } from './many-harness';
+
+const COUNT = 400;
+/** Long, so that every slice needs space. */
+const TEXT = '1'.repeat(500);
+const field = 'business_phone';
+
+let person: Person;
+let disk: ReturnType<typeof databaseOnSmallDisk>;
+let ids: string[];
+beforeEach(() => {
+  const folder = temporaryFolder();
+  opened(folder).database.close();
+  disk = databaseOnSmallDisk(folder);
+  person = createPerson(folder, disk.database);
+  ids = person.add(COUNT);
+});
+
+const drafted = (): string[] => ids.filter((id) => person.draft(id)[field] !== undefined);
+const pending = (): string[] => ids.filter((id) => person.pending(id)[field] === TEXT);
+/** Fills the disk after the first slice. */
+const fillDiskInTheMiddle = (): void => void person.between.push(() => disk.fill());
+/** Makes space, and lets what waits for it try again. */
+function freeDisk(): void {
+  disk.free();
+  for (const [retry] of person.timers.set.mock.calls as [() => void][]) retry();
+  person.timers.set.mockClear();
+}
+
+test('submitting: what is submitted is sent later, the rest stays as drafts', async () => {
+  await person.fill(ids, { [field]: TEXT });
+  const review = await person.review();
+  fillDiskInTheMiddle();
+  expect(await codeOf(person.many.changes.submitMany(person.ticksOf(review)))).toBe(
+    'database.full',
+  );
+  const first = pending();
+  expect(first.length).toBeGreaterThan(0);
+  expect(first.length).toBeLessThan(COUNT);
+  expect([...first, ...drafted()].sort()).toEqual(ids);
+  freeDisk();
+  const [save] = person.read(({ saves }) => saves.all());
+  expect(save?.stage).toBe('sending');
+  expect(person.read(({ saves }) => saves.counts(save!.id).waiting)).toBe(first.length);
+  expect(await person.submitAll()).toMatchObject({ submitted: COUNT - first.length, stayed: 0 });
+  expect(pending()).toEqual(ids);
+});
+
+test('discarding many: each text is a draft or in the history', async () => {
+  await person.fill(ids, { [field]: TEXT });
+  const ticks = person.ticksOf(await person.review());
+  fillDiskInTheMiddle();
+  expect(await codeOf(person.many.drafts.discardMany(ticks))).toBe('database.full');
+  const rest = drafted();
+  expect(rest.length).toBeGreaterThan(0);
+  expect(rest.length).toBeLessThan(COUNT);
+  const remembered = ids.filter((id) =>
+    person.revisions(id).some(({ kind, texts }) => kind === 'discarded' && texts[field] === TEXT),
+  );
+  expect([...rest, ...remembered].sort()).toEqual(ids);
+  freeDisk();
+  const again = person.ticksOf(await person.review());
+  expect(valueOf(await person.many.drafts.discardMany(again))).toEqual({ discarded: rest.length });
+});
+
+test('undoing a batch over typed texts: the rest is undone the second time', async () => {
+  for (const id of ids) person.type(id, field, 'typed');
+  const { id: batchId } = await person.fill(ids, { [field]: '2' }, true);
+  // To undo, it needs no space of its own.
+  person.between.push(() => {
+    vi.spyOn(person.database, 'write').mockReturnValueOnce(failed('database.full'));
+  });
+  expect(await codeOf(person.many.drafts.undoBatch({ batchId }))).toBe('database.full');
+  const back = ids.filter((id) => person.draft(id)[field] === 'typed');
+  const rest = ids.filter((id) => person.draft(id)[field] === '2');
+  expect(back.length).toBeGreaterThan(0);
+  expect(rest.length).toBeGreaterThan(0);
+  expect([...back, ...rest].sort()).toEqual(ids);
+  const undone = valueOf(await person.many.drafts.undoBatch({ batchId }));
+  expect(undone.undone).toBe(rest.length);
+  expect(ids.every((id) => person.draft(id)[field] === 'typed')).toBe(true);
+});
+
+test('undoing a save: the rest is undone the second time', async () => {
+  await person.fill(ids, { [field]: TEXT });
+  const { saveId } = await person.submitAll();
+  for (const id of ids) {
+    const { version, patch } = person.read(({ outbox }) => outbox.get(id)!);
+    person.apply(id, { type: 'read', copy: profile('saved') });
+    const copy = { ...profile('saved'), [field]: TEXT };
+    person.apply(id, { type: 'readBack', sent: { version, patch }, copy });
+  }
+  expect(pending()).toEqual([]);
+  const undo = createUndo({
+    database: person.database,
+    now: Date.now,
+    async yieldToEventLoop() {
+      await Promise.resolve();
+      person.between.shift()?.();
+    },
+    onChanged: person.onChanged,
+  });
+  fillDiskInTheMiddle();
+  expect(await codeOf(undo(saveId))).toBe('database.full');
+  const first = drafted();
+  expect(first.length).toBeGreaterThan(0);
+  expect(first.length).toBeLessThan(COUNT);
+  freeDisk();
+  expect(valueOf(await undo(saveId))).toMatchObject({ drafts: COUNT - first.length });
+  expect(drafted()).toEqual(ids);
+});
