@@ -1,18 +1,15 @@
-/** Selecting, filling many, Changes, a save and its results, and CSV export and import. */
+/** Selecting, filling many, and CSV export and import. */
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { expect } from '@playwright/test';
 import {
   chooseForSelected,
-  confirmCancel,
-  fillSelected,
   makeDrafts,
   pressFill,
   saveButton,
   selectAll,
   selectionBar,
 } from '../e2e/support/bulk';
-import type { Letterhead } from '../e2e/support/letterhead';
 import { answerFileDialogs, chooseMenuItem } from '../e2e/support/native-ui';
 import type { Scene } from './scene';
 import { addAndFetch, ALL_SIZES, organizationsOf } from './steps';
@@ -25,8 +22,8 @@ const change: Scene = {
   standin: { organizations: COUNT },
   async walk({ launch, show, standin }) {
     const all = organizationsOf(standin);
-    const [first, second] = all;
-    const { page, letterhead } = await launch();
+    const [first] = all;
+    const { letterhead } = await launch();
     const { messages } = letterhead;
     await addAndFetch(letterhead, all);
     await letterhead.openProfile(first!);
@@ -57,51 +54,11 @@ const change: Scene = {
     await expect(letterhead.dialog(messages.changes_discard_title(inputs))).toBeVisible();
     await show('to-save-discard');
     await letterhead.closeDialog();
-
-    const path = `/organizations/${second!.id}/profile`;
-    standin.faults.add({ mode: 'validation-error', match: { method: 'PUT', path } });
-    const hold = standin.hold({ method: 'PUT', nth: 8 });
-    await save.click();
-    await hold.arrived;
-    const saving = page.getByRole('progressbar', { name: messages.saves_saving() });
-    // All but the held and the refused one.
-    await expect(saving).toHaveAttribute('aria-valuetext', /^22 /);
-    await show('save', { guide: 'save' });
-    await letterhead.button(messages.saves_pause()).click();
-    await expect(letterhead.button(messages.saves_resume())).toBeVisible();
-    await show('save-paused');
-    await letterhead.button(messages.saves_cancel()).click();
-    await expect(letterhead.dialog(messages.saves_cancel_title())).toBeVisible();
-    await show('save-cancel', { sizes: ALL_SIZES });
-    await letterhead.button(messages.saves_cancel_back()).click();
-    await letterhead.button(messages.saves_resume()).click();
-    hold.release();
-    await expect(letterhead.button(messages.saves_close())).toBeVisible({ timeout: 60_000 });
-    await show('save-ended');
-    await letterhead.button(messages.saves_results()).click();
-    const results = letterhead.dialog(messages.saves_results_title());
-    await expect(results.getByRole('row').nth(3)).toBeVisible();
-    await show('results');
   },
 };
 
-/** Starts a save that changes a field of all organizations, and pauses it. */
-async function startPausedSave(
-  letterhead: Letterhead,
-  count: number,
-  field: 'business_phone' | 'business_address',
-): Promise<void> {
-  const { messages } = letterhead;
-  const text = field === 'business_phone' ? '+49 30 5550 100' : 'Kanalstraße 9';
-  await letterhead.button(messages.selection_select()).click();
-  await selectAll(letterhead);
-  await (await fillSelected(letterhead, count, field, text)).click();
-  await letterhead.button(messages.saves_pause()).click();
-  await expect(letterhead.button(messages.saves_resume()).first()).toBeEnabled();
-}
-
 const files: Scene = {
-  name: 'CSV files, and two saves at once',
+  name: 'CSV files',
   standin: { organizations: 8 },
   async walk({ launch, show, standin, userData }) {
     const all = organizationsOf(standin);
@@ -154,25 +111,6 @@ const files: Scene = {
     await show('drop');
     await page.dispatchEvent('main', 'dragleave', { dataTransfer });
     await expect(page.getByText(messages.csv_drop_title())).toBeHidden();
-
-    standin.settings.latency = 300;
-    const fields = ['business_phone', 'business_address'] as const;
-    for (const field of fields) await startPausedSave(letterhead, all.length, field);
-    const saves = page.getByRole('region', { name: messages.saves_list() });
-    await expect(saves.getByRole('listitem')).toHaveCount(1);
-    await show('saves');
-    // Each save changes its own field of every organization, so each is canceled separately.
-    const groups = fields.map((field) => {
-      const name = messages.saves_change({ fields: messages[`field_${field}`]() });
-      return page.getByRole('group', { name });
-    });
-    for (const group of groups.toReversed()) {
-      await group.getByRole('button', { name: messages.saves_cancel() }).click();
-      await confirmCancel(letterhead, 'keep');
-      await expect(letterhead.dialog(messages.saves_cancel_title())).toBeHidden();
-    }
-    await expect(letterhead.button(messages.saves_close()).first()).toBeVisible();
-    await show('saves-canceled');
   },
 };
 

@@ -5,6 +5,7 @@ import { firstRun } from './first-run';
 import { list } from './list';
 import { organization } from './organization';
 import { outcomes } from './outcomes';
+import { saves } from './saves';
 import type { Scene } from './scene';
 import { settings } from './settings';
 import { texts } from './texts';
@@ -15,6 +16,7 @@ export const SCENES: readonly Scene[] = [
   ...outcomes,
   ...organization,
   ...bulk,
+  ...saves,
   ...list,
   ...settings,
   ...tokens,

@@ -1,0 +1,111 @@
+/** Saves of many: running, paused, canceled, ended and closed; what waits and what has to be decided. */
+import { expect } from '@playwright/test';
+import { fillSelected, selectAll } from '../e2e/support/bulk';
+import type { Letterhead } from '../e2e/support/letterhead';
+import type { Scene } from './scene';
+import { addAndFetch, ALL_SIZES, organizationsOf } from './steps';
+
+const COUNT = 24;
+const FEW = 6;
+
+type Field = 'business_phone' | 'business_address';
+const TEXTS: Record<Field, string> = {
+  business_phone: '+49 30 5550 100',
+  business_address: 'Am Alten Speicher 4\n23552 Lübeck\nDeutschland',
+};
+
+/** Fills a new text into all organizations, and saves it. */
+async function saveAll(letterhead: Letterhead, count: number, field: Field): Promise<void> {
+  await selectAll(letterhead);
+  const save = await fillSelected(letterhead, count, field, TEXTS[field]);
+  await save.click();
+}
+
+const tab = ({ page }: Letterhead, name: string) => page.getByRole('tab', { name, exact: true });
+
+const one: Scene = {
+  name: 'a save of many',
+  standin: { organizations: COUNT },
+  async walk({ launch, show, standin }) {
+    const all = organizationsOf(standin);
+    const [first, second] = all;
+    const { page, letterhead } = await launch();
+    const { messages } = letterhead;
+    await addAndFetch(letterhead, all);
+    await letterhead.openProfile(first!);
+    const path = `/organizations/${second!.id}/profile`;
+    standin.faults.add({ mode: 'validation-error', match: { method: 'PUT', path } });
+    const hold = standin.hold({ method: 'PUT', nth: 8 });
+    await saveAll(letterhead, COUNT, 'business_phone');
+    await hold.arrived;
+    const saving = page.getByRole('progressbar', { name: messages.saves_saving() });
+    // All but the held and the refused one.
+    await expect(saving).toHaveAttribute('aria-valuetext', /^22 /);
+    await show('save', { guide: 'save' });
+    await letterhead.button(messages.saves_pause()).click();
+    await expect(letterhead.button(messages.saves_resume())).toBeVisible();
+    await show('save-paused');
+    await letterhead.button(messages.saves_cancel()).click();
+    await expect(letterhead.dialog(messages.saves_cancel_title())).toBeVisible();
+    await show('save-cancel', { sizes: ALL_SIZES });
+    await letterhead.button(messages.saves_cancel_back()).click();
+    await letterhead.button(messages.saves_resume()).click();
+    hold.release();
+    await expect(letterhead.button(messages.saves_close())).toBeVisible({ timeout: 60_000 });
+    await show('save-ended');
+    await letterhead.button(messages.saves_show_unsaved({ count: '1' })).click();
+    const results = page.getByRole('list', { name: messages.saves_results_table() });
+    await expect(results.getByRole('listitem').nth(3)).toBeVisible();
+    await show('results');
+    await letterhead.button(messages.saves_close()).click();
+    await tab(letterhead, messages.changes_saved()).click();
+    await expect(page.getByRole('list', { name: messages.saves_list() })).toBeVisible();
+    await show('saved', { sizes: ALL_SIZES });
+    await letterhead.button(messages.saves_undo()).click();
+    await letterhead.expectText(messages.saves_undo_review());
+    await show('save-undone');
+  },
+};
+
+const pending: Scene = {
+  name: 'two saves at once, and what waits or has to be decided',
+  standin: { organizations: FEW },
+  async walk({ launch, show, standin }) {
+    const all = organizationsOf(standin);
+    const [first, second, third] = all;
+    const { page, letterhead } = await launch();
+    const { messages } = letterhead;
+    await addAndFetch(letterhead, all);
+    await letterhead.openProfile(first!);
+    await standin.goOffline();
+    for (const field of ['business_phone', 'business_address'] as const) {
+      await saveAll(letterhead, FEW, field);
+      await letterhead.button(messages.saves_pause()).click();
+      await expect(letterhead.button(messages.saves_pause())).toBeHidden();
+    }
+    await show('saves');
+    await tab(letterhead, messages.changes_waiting({ count: String(FEW) })).click();
+    await expect(page.getByRole('list', { name: messages.waiting_list() })).toBeVisible();
+    await show('waiting', { sizes: ALL_SIZES });
+
+    standin.setProfile(first!.id, { business_phone: '+44 20 7946 0999' });
+    standin.faults.add({
+      mode: 'validation-error',
+      match: { method: 'PUT', path: `/organizations/${second!.id}/profile` },
+    });
+    standin.faults.add({
+      mode: 'stores-differently',
+      match: { method: 'PUT', path: `/organizations/${third!.id}/profile` },
+    });
+    await standin.goOnline();
+    for (let left = 2; left > 0; left -= 1)
+      await letterhead.button(messages.saves_resume()).first().click();
+    const decide = tab(letterhead, messages.changes_decide({ count: '3' }));
+    await expect(decide).toBeVisible({ timeout: 60_000 });
+    await decide.click();
+    await expect(page.getByRole('list', { name: messages.decide_list() })).toBeVisible();
+    await show('decide', { sizes: ALL_SIZES });
+  },
+};
+
+export const saves: readonly Scene[] = [one, pending];
