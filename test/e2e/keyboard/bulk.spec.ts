@@ -1,6 +1,7 @@
-/** Bulk changes and CSV files with only the keyboard. */
+/** Saves of many and CSV files with only the keyboard. */
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { makeDrafts, saveButton } from '../support/bulk';
 import { expect, test } from '../support/fixtures';
 import { Keyboard } from '../support/keyboard';
 import { answerFileDialogs } from '../support/native-ui';
@@ -8,7 +9,7 @@ import { answerFileDialogs } from '../support/native-ui';
 const COUNT = 8;
 test.use({ standinOptions: { organizations: COUNT } });
 
-test('changes many organizations at once, and exports and imports them', async ({
+test('saves many organizations at once, and exports and imports them', async ({
   launch,
   seed,
   standin,
@@ -21,33 +22,25 @@ test('changes many organizations at once, and exports and imports them', async (
   const { app, page, letterhead } = running;
   await letterhead.openProfile(first);
   const keys = new Keyboard(running);
-  const saves = page.getByRole('region', { name: 'Saves' });
+  const saves = page.getByRole('region', { name: 'Current saves' });
 
-  await test.step('selects, previews, saves, pauses, resumes and cancels a bulk change, and shows its results', async () => {
-    const change = letterhead.dialog('Change a field');
+  await test.step('selects, fills, saves, pauses, resumes, cancels and closes, and shows what became of each', async () => {
+    const fill = letterhead.dialog('Fill');
 
     await keys.activate(page.getByRole('button', { name: 'Select', exact: true }));
     await keys.expectFocusOn(letterhead.list);
     await keys.press('Home', 'Space', 'Shift+ArrowDown', 'Escape');
     await keys.expectFocusOn(letterhead.list);
     await keys.press('Control+a');
-    await keys.activate(letterhead.button('Change…'));
-    await keys.tick(change.getByRole('checkbox', { name: 'Business phone' }));
-    await keys.expectFocusOn(change.getByRole('textbox', { name: 'New text for Business phone' }));
+    await keys.activate(letterhead.button('Fill…'));
+    await keys.tick(fill.getByRole('checkbox', { name: 'Business phone' }));
+    await keys.expectFocusOn(fill.getByRole('textbox', { name: 'New text for Business phone' }));
     await keys.type('+49 30 5550 100');
-    await keys.activate(change.getByRole('button', { name: 'Preview changes' }));
-    await expect(change.getByRole('table', { name: 'What would change' })).toBeVisible();
+    await keys.activate(fill.getByRole('button', { name: makeDrafts(letterhead, COUNT) }));
+    await expect(saveButton(letterhead, COUNT)).toBeEnabled();
     await keys.expectVisibleFocus();
-    await keys.press('Escape');
-    await keys.expectFocusOn(change.getByRole('checkbox', { name: 'Business name' }));
-    await keys.activate(change.getByRole('button', { name: 'Preview changes' }));
-    await keys.tabTo(change.getByRole('checkbox').first());
-    await keys.press('Space');
     standin.settings.latency = 400;
-    await keys.activate(
-      change.getByRole('button', { name: `Save for ${COUNT - 1} organizations` }),
-    );
-    await expect(change).toBeHidden();
+    await keys.shortcut('CmdOrCtrl+S');
     await keys.expectFocusOn(saves.getByRole('group', { name: /^Change/ }));
 
     await keys.activate(saves.getByRole('button', { name: 'Pause' }));
@@ -55,9 +48,20 @@ test('changes many organizations at once, and exports and imports them', async (
     await keys.press('Enter');
     await keys.expectFocusOn(saves.getByRole('button', { name: 'Pause' }));
     await keys.press('Enter');
-    const cancel = saves.getByRole('button', { name: 'Cancel' });
+    await keys.expectFocusOn(saves.getByRole('button', { name: 'Resume' }));
+
+    // A row of *Waiting* becomes a draft again, and the focus goes to the next one.
+    await keys.tabTo(page.getByRole('tab', { selected: true }));
+    await keys.press('ArrowRight');
+    const waiting = page.getByRole('list', { name: 'Waiting changes' }).getByRole('listitem');
+    await keys.activate(waiting.last().getByRole('button', { name: 'Withdraw' }));
+    await expect(waiting.last()).toContainText('Withdrawn.');
+    await keys.expectFocusOn(waiting.last().getByRole('group').first());
+
+    const cancel = saves.getByRole('button', { name: 'Cancel…' });
     const question = letterhead.dialog('Cancel remaining changes');
-    await keys.activate(cancel);
+    await keys.tabBackTo(cancel);
+    await keys.press('Enter');
     await keys.expectFocusOn(question.getByRole('button', { name: 'Do not cancel' }));
     await keys.press('Enter');
     await keys.expectFocusOn(cancel);
@@ -68,18 +72,16 @@ test('changes many organizations at once, and exports and imports them', async (
     await keys.expectVisibleFocus();
     standin.settings.latency = 0;
 
-    const showResults = saves.getByRole('button', { name: 'Show results' });
-    const results = letterhead.dialog('Results');
-    await keys.activate(showResults);
-    await keys.expectFocusOn(results.getByRole('button', { name: 'Close' }));
-    await keys.tabBackTo(results.getByRole('radio', { name: /^All/ }));
-    await keys.press('ArrowRight');
-    await expect(results.getByText('None failed.')).toBeVisible();
-    await keys.press('Escape');
-    await keys.expectFocusOn(showResults);
+    const show = saves.getByRole('button', { name: /^Show the \d$/ });
+    await keys.activate(show);
+    await expect(saves.getByRole('list', { name: 'Result of each organization' })).toBeVisible();
+    await keys.expectFocusOn(show);
+    await keys.press('Enter');
     await keys.activate(saves.getByRole('button', { name: 'Close' }));
     await expect(saves).toBeHidden();
     await keys.expectVisibleFocus();
+    await keys.press('Escape');
+    await keys.expectFocusOn(letterhead.heading(first.name));
   });
 
   await test.step('exports a file, imports it, and reaches its problems', async () => {

@@ -1,0 +1,70 @@
+/** *Changes*: a running save, many waiting changes, many to decide about, and results. */
+import { success } from '../../src/shared/outcome';
+import {
+  answerRows,
+  decideRow,
+  sampleResult,
+  sampleSave,
+  waitingRow,
+} from '../component/changes/pending-samples';
+import { violations } from '../e2e/support/axe';
+import { nameOf } from '../scripted/fake-main';
+import { expect, test } from './support/fixtures';
+
+const COUNT = 300;
+const numbers = Array.from({ length: COUNT }, (_, index) => index + 1);
+
+test('shows a running save and what became of it, and scrolls 300 waiting changes and 300 decisions', async ({
+  open,
+}) => {
+  const { fakeMain, page, letterhead } = await open(5);
+  const { main } = fakeMain;
+  answerRows(main, {
+    waiting: numbers.map((n) => waitingRow(n, nameOf(n))),
+    decide: numbers.map((n) => decideRow(n, nameOf(n))),
+  });
+  main.answer('saves', 'results', ({ offset, limit }) =>
+    success({
+      total: COUNT,
+      rows: numbers.slice(offset, offset + limit).map((n) => sampleResult(n, nameOf(n))),
+    }),
+  );
+  const running = sampleSave({ total: COUNT, intended: COUNT, done: 12, waiting: 288, failed: 0 });
+  main.answer('saves', 'list', () => success([running]));
+  main.emit('savesChanged', [running]);
+  const all = { all: 2 * COUNT, toSave: 0, waiting: COUNT, decide: COUNT };
+  main.answer('changes', 'counts', () => success(all));
+  main.emit('changesChanged', all);
+  await letterhead.button('Saving 12 of 300').click();
+  await expect(page.getByRole('progressbar', { name: 'Saving changes' })).toHaveJSProperty(
+    'value',
+    12,
+  );
+
+  const tabs = [
+    [/^Waiting 300/, 'Waiting changes'],
+    [/^Decide 300/, 'Changes to decide about'],
+  ] as const;
+  for (const [tab, label] of tabs) {
+    await page.getByRole('tab', { name: tab }).click();
+    const list = page.getByRole('list', { name: label });
+    await expect(list.getByRole('group', { name: nameOf(1) })).toBeVisible();
+    for (const colorScheme of ['light', 'dark'] as const) {
+      await page.emulateMedia({ colorScheme });
+      expect(await violations(page), `${label}, ${colorScheme}`).toEqual([]);
+    }
+    await expect(async () => {
+      await list.evaluate((element) => (element.scrollTop = element.scrollHeight));
+      await expect(list.getByRole('group', { name: nameOf(COUNT) })).toBeInViewport({
+        timeout: 300,
+      });
+    }).toPass();
+    expect(await list.getByRole('group').count()).toBeLessThan(60);
+  }
+
+  main.emit('savesChanged', [{ ...running, state: 'ended', done: COUNT, waiting: 0 }]);
+  await letterhead.button('Show results').click();
+  const results = page.getByRole('list', { name: 'Result of each organization' });
+  await expect(results.getByRole('listitem').first()).toContainText(nameOf(1));
+  expect(await violations(page), 'results').toEqual([]);
+});

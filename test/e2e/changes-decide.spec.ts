@@ -1,0 +1,217 @@
+/** *Changes* after saving: a save paused, resumed, canceled and undone; changes withdrawn; conflicts decided about. */
+import type { Locator, Page } from '@playwright/test';
+import type { Standin } from '../standin';
+import { violations } from './support/axe';
+import { confirmCancel, fillSelected, saveButton, selectAll } from './support/bulk';
+import { expect, test } from './support/fixtures';
+import type { Letterhead } from './support/letterhead';
+
+const PHONE = '+49 30 5550 100';
+const OTHER = '+49 30 5550 200';
+const THEIRS = '+44 20 7946 0999';
+
+/** Number of organizations that have this phone number at Cloudflare. */
+const savedCount = (standin: Standin, phone: string): number =>
+  [...standin.organizations.values()].filter(({ profile }) => profile?.business_phone === phone)
+    .length;
+
+/** The phone number of each organization at Cloudflare, by id. */
+const phonesOf = (standin: Standin): Map<string, string | undefined> =>
+  new Map(
+    [...standin.organizations.values()].map(({ id, profile }) => [id, profile?.business_phone]),
+  );
+
+/** The saves that are not closed. */
+const currentSave = (page: Page): Locator => page.getByRole('region', { name: 'Current saves' });
+
+const openTab = (page: Page, name: RegExp): Promise<void> =>
+  page.getByRole('tab', { name }).click();
+
+/** The row of a pending change. */
+const rowOf = (page: Page, name: string): Locator =>
+  page.getByRole('listitem').getByRole('group', { name, exact: true });
+
+/** Fills one phone number into all organizations, and saves it. */
+async function savePhone(letterhead: Letterhead, count: number, phone: string): Promise<void> {
+  await selectAll(letterhead);
+  const save = await fillSelected(letterhead, count, 'business_phone', phone);
+  await save.click();
+}
+
+test.describe('a save of 120', () => {
+  test.use({ standinOptions: { organizations: 120 } });
+
+  test('is paused, resumed, canceled half-way, and its rest edited and saved again', async ({
+    launch,
+    seed,
+    standin,
+  }) => {
+    seed();
+    const { page, letterhead } = await launch();
+    standin.settings.latency = 150;
+    await savePhone(letterhead, 120, PHONE);
+    const save = currentSave(page);
+    const bar = save.getByRole('progressbar', { name: 'Saving changes' });
+    await expect.poll(() => savedCount(standin, PHONE)).toBeGreaterThan(3);
+    await expect(letterhead.button(/^Saving \d+ of 120$/)).toBeVisible();
+    await save.getByRole('button', { name: 'Pause' }).click();
+    await expect(bar).toHaveAttribute('aria-valuetext', /paused/);
+    await expect(letterhead.button(/^Paused: \d+ of 120 saved$/)).toBeVisible();
+
+    await openTab(page, /^Waiting \d+$/);
+    const waiting = page.getByRole('list', { name: 'Waiting changes' });
+    const row = waiting.getByRole('listitem').last().getByRole('group').first();
+    await expect(row).toContainText('Its save is paused.');
+    expect(await violations(page), 'waiting').toEqual([]);
+    const withdrawn = (await row.getAttribute('aria-label'))!;
+    await rowOf(page, withdrawn).getByRole('button', { name: 'Withdraw' }).click();
+    await expect(rowOf(page, withdrawn)).toContainText('Withdrawn.');
+    await expect(page.getByRole('tab', { name: 'To save 1', exact: true })).toBeVisible();
+
+    const sent = savedCount(standin, PHONE);
+    await save.getByRole('button', { name: 'Resume' }).click();
+    await expect.poll(() => savedCount(standin, PHONE)).toBeGreaterThan(sent);
+    await save.getByRole('button', { name: 'Cancel…' }).click();
+    await confirmCancel(letterhead, 'keep');
+    await expect(save.getByRole('button', { name: 'Close' })).toBeVisible();
+    standin.settings.latency = 0;
+    const done = savedCount(standin, PHONE);
+    expect(done).toBeLessThan(119);
+    await expect(save).toContainText(`${done} of 120 saved`);
+    await save.getByRole('button', { name: 'Close' }).click();
+    await expect(save).toBeHidden();
+
+    await openTab(page, /^To save/);
+    const rest = 120 - done;
+    const canceled = page.getByRole('checkbox', { name: /^Canceled / });
+    await expect(canceled).not.toBeChecked();
+    const edited = [...standin.organizations.values()].find(
+      ({ name, profile }) => profile?.business_phone !== PHONE && name !== withdrawn,
+    )!;
+    await letterhead.openProfile(edited);
+    await expect(letterhead.field('business_phone')).toHaveValue(PHONE);
+    await letterhead.typeDraft({ business_phone: OTHER });
+    await letterhead.review();
+    await letterhead.button(`Review all ${rest}`).click();
+    for (const group of await page.getByRole('checkbox', { name: /^(Canceled|Typed|Fill) / }).all())
+      await group.check();
+    await saveButton(letterhead, rest).click();
+    await expect.poll(() => savedCount(standin, PHONE)).toBe(119);
+    expect(savedCount(standin, OTHER)).toBe(1);
+    expect(standin.profileOf(edited.id)!.business_phone).toBe(OTHER);
+  });
+});
+
+test.describe('a save of 26', () => {
+  test.use({ standinOptions: { organizations: 26 } });
+
+  test('is undone while one of them was changed since', async ({ launch, seed, standin }) => {
+    seed();
+    const before = phonesOf(standin);
+    const changed = [...standin.organizations.values()][3]!;
+    const first = await launch();
+    await savePhone(first.letterhead, 26, PHONE);
+    await expect(currentSave(first.page)).toContainText('26 organizations saved and confirmed');
+    await first.letterhead.openProfile(changed);
+    await first.letterhead.saveField('business_phone', OTHER);
+    await first.letterhead.expectSaved();
+    await first.close();
+
+    // Also after a restart.
+    const { page, letterhead } = await launch();
+    await page.getByRole('radio', { name: 'Changes' }).click();
+    const save = currentSave(page);
+    await save.getByRole('button', { name: 'Undo this save' }).click();
+    await expect(save).toContainText('The old texts of 25 organizations are unsent changes now.');
+    await expect(save).toContainText('1 has changed since and stays as it is');
+    await expect(save).toContainText(changed.name);
+    await save.getByRole('button', { name: 'Review them' }).click();
+    await saveButton(letterhead, 25).click();
+    await expect.poll(() => savedCount(standin, PHONE)).toBe(0);
+    expect(phonesOf(standin)).toEqual(new Map(before).set(changed.id, OTHER));
+  });
+
+  test('lists what was not saved, and retries it; it is exported and closed', async ({
+    launch,
+    seed,
+    standin,
+  }) => {
+    seed();
+    const [refused] = [...standin.organizations.values()];
+    const repair = standin.faults.add({
+      mode: 'validation-error',
+      match: { method: 'PUT', path: `/organizations/${refused!.id}/profile` },
+    });
+    const { page, letterhead } = await launch();
+    await savePhone(letterhead, 26, PHONE);
+    const save = currentSave(page);
+    await expect(save).toContainText('25 of 26 saved · 1 failed');
+    await save.getByRole('button', { name: 'Show the 1' }).click();
+    const results = save.getByRole('list', { name: 'Result of each organization' });
+    await expect(results.getByRole('listitem').first()).toContainText(refused!.name);
+    await expect(results.getByRole('listitem').first()).toContainText(
+      'Cloudflare did not accept the change',
+    );
+    expect(await violations(page), 'results').toEqual([]);
+    await openTab(page, /^Decide 1$/);
+    await expect(rowOf(page, refused!.name)).toContainText('Cloudflare did not accept the change');
+    repair();
+    await save.getByRole('button', { name: 'Retry failed changes' }).click();
+    await expect(save).toContainText('26 organizations saved and confirmed');
+    await expect(page.getByRole('tab', { name: 'Decide 0' })).toBeVisible();
+    await save.getByRole('button', { name: 'Close' }).click();
+    await openTab(page, /^Saved$/);
+    const kept = page.getByRole('list', { name: 'Saved changes' });
+    await expect(kept).toContainText('26 organizations saved and confirmed');
+    await expect(kept.getByRole('button', { name: 'Undo this save' })).toBeVisible();
+    expect(await violations(page), 'saved').toEqual([]);
+  });
+});
+
+test.describe('300 conflicts', () => {
+  test.use({ standinOptions: { organizations: 300 } });
+
+  test('that a stranger wrote while the app was offline are settled in Decide', async ({
+    launch,
+    seed,
+    standin,
+  }) => {
+    seed();
+    const { page, letterhead } = await launch();
+    await standin.goOffline();
+    await savePhone(letterhead, 300, PHONE);
+    await expect(page.getByRole('tab', { name: 'Waiting 300' })).toBeVisible();
+    for (const { id } of standin.organizations.values())
+      standin.setProfile(id, { business_phone: THEIRS });
+    await standin.goOnline();
+    await expect(page.getByRole('tab', { name: 'Decide 300' })).toBeVisible({ timeout: 120_000 });
+
+    await openTab(page, /^Decide/);
+    const list = page.getByRole('list', { name: 'Changes to decide about' });
+    const mine = await list
+      .getByRole('listitem')
+      .first()
+      .getByRole('group')
+      .first()
+      .getAttribute('aria-label');
+    const row = rowOf(page, mine!);
+    await expect(row).toContainText(THEIRS);
+    await expect(row).toContainText(PHONE);
+    expect(await violations(page), 'decide').toEqual([]);
+    await row.getByRole('button', { name: 'Keep mine' }).click();
+    await expect(row).toContainText('Your text will be sent.');
+    await expect.poll(() => savedCount(standin, PHONE)).toBe(1);
+
+    await page.getByRole('checkbox', { name: 'All changes to decide about' }).check();
+    await expect(page.getByText('299 ticked')).toBeVisible();
+    await letterhead.button('Use Cloudflare’s for the ticked').click();
+    await expect(page.getByText('Cloudflare’s texts stay in 299 organizations.')).toBeVisible();
+    await expect(page.getByRole('tab', { name: 'Decide 0' })).toBeVisible();
+    expect([savedCount(standin, PHONE), savedCount(standin, THEIRS)]).toEqual([1, 299]);
+    const [, second] = [...standin.organizations.values()].filter(({ name }) => name !== mine);
+    await letterhead.openProfile(second!);
+    await expect(letterhead.field('business_phone')).toHaveValue(THEIRS);
+    await page.getByRole('tab', { name: 'History' }).click();
+    await expect(page.getByRole('list', { name: 'Revisions' })).toContainText(PHONE);
+  });
+});
