@@ -1,4 +1,4 @@
-/** The *Needs attention* filter, and finding new organizations of a sign-in. */
+/** The *Check* filter, and finding new organizations of a sign-in. */
 import { violations } from './support/axe';
 import { expect, test } from './support/fixtures';
 
@@ -9,7 +9,7 @@ test('names empty and suspicious fields, until they are filled in or marked as v
 }) => {
   const { page, letterhead } = await launch();
   await letterhead.setUp([QUIET]);
-  await page.getByRole('radio', { name: 'Needs attention' }).check();
+  await page.getByRole('radio', { name: 'Check', exact: true }).check();
   await expect(letterhead.option(QUIET)).toContainText('Empty: email and phone');
   await letterhead.open(QUIET);
   await letterhead.button('Fill in Business email').click();
@@ -22,7 +22,7 @@ test('names empty and suspicious fields, until they are filled in or marked as v
   // The phone is no longer empty but looks unusual; marking it as viewed clears that.
   await expect(letterhead.option(QUIET)).toContainText('Worth a look: phone');
   await letterhead.button('Mark as seen').click();
-  await expect(page.getByText('Nothing needs your attention.')).toBeVisible();
+  await expect(page.getByText('Nothing to check.')).toBeVisible();
   await expect(letterhead.button('Look at Business phone')).toBeHidden();
   expect(await violations(page)).toEqual([]);
 });

@@ -93,6 +93,7 @@ test.describe('a save of 120', () => {
     await letterhead.typeDraft({ business_phone: OTHER });
     await letterhead.review();
     await letterhead.button(`Review all ${rest}`).click();
+    await expect(canceled).toBeVisible();
     for (const group of await page.getByRole('checkbox', { name: /^(Canceled|Typed|Fill) / }).all())
       await group.check();
     await saveButton(letterhead, rest).click();

@@ -1,4 +1,4 @@
-/** The *Needs attention* filter: reasons in rows, including drafts and waiting changes, and the count. */
+/** The *Check* filter: reasons in rows, including drafts and waiting changes, and the count. */
 import { screen, waitFor } from '@testing-library/svelte';
 import userEvent from '@testing-library/user-event';
 import { expect, it } from 'vitest';

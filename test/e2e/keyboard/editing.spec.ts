@@ -37,8 +37,9 @@ test('finds, edits, saves and discards', async ({ launch, seed, standin, nextOrg
 
     await keys.tabTo(radio('All'));
     await keys.press('ArrowRight', 'ArrowRight');
-    await keys.expectFocusOn(radio('Drafts'));
-    await expect(page.getByText('There are no drafts.')).toBeVisible();
+    await keys.expectFocusOn(radio('Changes'));
+    await expect(letterhead.heading('Changes')).toBeVisible();
+    await expect(page.getByText('Everything is at Cloudflare.')).toBeVisible();
     await keys.activate(letterhead.button('Show all organizations'));
     await keys.expectFocusOn(letterhead.list);
 

@@ -52,7 +52,8 @@ export async function fillSelected(
   await fill.getByRole('textbox', { name: messages.fill_new_text({ field: label }) }).fill(text);
   await fill.getByRole('button', { name: makeDrafts(letterhead, count) }).click();
   const save = saveButton(letterhead, drafts);
-  await expect(save).toBeEnabled();
+  // Making thousands of drafts takes seconds on a busy machine.
+  await expect(save).toBeEnabled({ timeout: 90_000 });
   return save;
 }
 

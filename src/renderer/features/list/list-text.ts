@@ -98,7 +98,7 @@ function reasonOf({ reason, fields, code }: Attention): string {
  * draft; else the business email.
  *
  * @param showReason whether to give the reason for drafts and waiting changes, too: under the filter
- *   *Needs attention*
+ *   *Check*
  */
 export function detailOf(row: OrganizationRow, showReason = false): string {
   const { attention, state, draftFields, detail } = row;
