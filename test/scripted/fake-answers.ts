@@ -153,7 +153,6 @@ export function answerSaves(fakeMain: FakeMain): void {
         after: filled?.edits[field] ?? '',
         replacesWaiting: null,
       })),
-      replacesWaiting: false,
     }));
   const counts = (): ChangeCounts => {
     const { length } = rows();

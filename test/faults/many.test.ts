@@ -1,0 +1,204 @@
+/**
+ * The real app is killed in the middle of acts over many organizations: a fill, its undo, a submission, a cancel and the
+ * undo of a save. Each organization is then in one of the two states that the act leads between, and repeating the act
+ * does the rest. While Cloudflare is unreachable, all but sending goes on.
+ */
+import { expect, onTestFinished, test } from 'vitest';
+import { WHOLE_LIST } from '../../src/shared/list-query';
+import type { Calls } from './support/calls';
+import { readDisk, type OnDisk } from './support/disk';
+import { startEnvironment, type Environment, type Started } from './support/environment';
+import { until } from './support/time';
+
+/** Enough organizations that each act takes several slices. */
+const COUNT = 240;
+const PER_TEST_MS = 240_000;
+const field = 'business_phone';
+const TEXT = '+49 30 1';
+
+async function started(): Promise<Environment> {
+  const environment = await startEnvironment({ signIns: 4, organizations: COUNT });
+  onTestFinished(() => environment.stop());
+  return environment;
+}
+
+/** Selects all organizations and fills the field. Returns the id of the batch. */
+async function fill(calls: Calls, text: string, alsoOverDrafts = false): Promise<string> {
+  await calls.value('selection', 'clear');
+  await calls.value('selection', 'all', { query: WHOLE_LIST });
+  const edits = { [field]: text };
+  return (await calls.value('drafts', 'fill', { edits, alsoOverDrafts })).batchId;
+}
+
+const batchOf = async (calls: Calls, id: string) =>
+  (await calls.value('drafts', 'batches')).find((one) => one.id === id);
+
+/** Submits all drafts. Does not wait for the answer: the app may be killed before. */
+async function submitAll(calls: Calls): Promise<{ answer: Promise<unknown> }> {
+  const { reviewId, groups } = await calls.value('changes', 'review');
+  const ticks = { reviewId, groups: groups.map(({ id }) => id), except: [] };
+  return { answer: calls.value('changes', 'submitMany', ticks).catch(() => null) };
+}
+
+/** How many organizations on disk are in each state. */
+function states({ userData }: Environment) {
+  const { problems, organizations, saves } = readDisk(userData);
+  expect(problems).toEqual([]);
+  const all = [...organizations.values()];
+  const has = (is: (one: OnDisk) => boolean): number => all.filter(is).length;
+  return {
+    drafts: has(({ draft }) => draft?.patch[field] !== undefined),
+    pending: has(({ change }) => change?.patch[field] !== undefined),
+    both: has(({ draft, change }) => draft !== null && change !== null),
+    saves,
+  };
+}
+
+/** Kills all processes as soon as `isBegun` says that an act has begun; resolves with whether it was in the middle. */
+async function killDuring(
+  environment: Environment,
+  { appProcess }: Started,
+  isBegun: () => Promise<boolean>,
+): Promise<ReturnType<typeof states>> {
+  await until('the act to begin', isBegun);
+  await appProcess.kill('all');
+  return states(environment);
+}
+
+test('killed in the middle of a fill, and of its undo', { timeout: PER_TEST_MS }, async () => {
+  const environment = await started();
+  let app = await environment.startWithWindow();
+  const batchId = await fill(app.calls, TEXT);
+  const filled = await killDuring(environment, app, async () => {
+    return ((await batchOf(app.calls, batchId))?.done ?? 0) > 0;
+  });
+  expect(filled.drafts).toBeGreaterThan(0);
+  expect(filled.drafts).toBeLessThan(COUNT);
+
+  app = await environment.startWithWindow();
+  const batch = await batchOf(app.calls, batchId);
+  expect(batch).toMatchObject({ stage: 'stopped', total: COUNT, undoable: true });
+  expect(batch).toMatchObject({ done: filled.drafts, made: filled.drafts });
+  // The rest is filled by a fill of its own; it leaves the drafts alone.
+  const second = await fill(app.calls, TEXT);
+  await until('the second fill', async () => (await batchOf(app.calls, second))?.stage === 'done');
+  expect(await batchOf(app.calls, second)).toMatchObject({ made: COUNT - filled.drafts });
+
+  const undo = app.calls.outcome('drafts', 'undoBatch', { batchId: second }).catch(() => null);
+  const undone = await killDuring(environment, app, async () => {
+    return (await app.calls.value('changes', 'counts')).toSave < COUNT;
+  });
+  await undo;
+  expect(undone.drafts).toBeGreaterThan(filled.drafts);
+  expect(undone.drafts).toBeLessThan(COUNT);
+  app = await environment.startWithWindow();
+  await app.calls.value('drafts', 'undoBatch', { batchId });
+  await app.calls.value('drafts', 'undoBatch', { batchId: second });
+  expect(await app.calls.value('changes', 'counts')).toMatchObject({ all: 0 });
+  await app.appProcess.kill('all');
+});
+
+test(
+  'killed in the middle of saving, canceling and undoing a save, and without network meanwhile',
+  { timeout: PER_TEST_MS },
+  async () => {
+    const environment = await started();
+    const { standin, known } = environment;
+    await standin.goOffline();
+    let app = await environment.startWithWindow();
+    const batchId = await fill(app.calls, TEXT);
+    await until('the fill', async () => (await batchOf(app.calls, batchId))?.stage === 'done');
+    const { answer } = await submitAll(app.calls);
+    const submitted = await killDuring(environment, app, async () => {
+      return (await app.calls.value('changes', 'counts')).waiting > 0;
+    });
+    await answer;
+    expect(submitted.pending).toBeGreaterThan(0);
+    expect(submitted.drafts).toBeGreaterThan(0);
+    expect(submitted.drafts + submitted.pending).toBe(COUNT);
+    expect(submitted.both).toBe(0);
+    const [found] = submitted.saves;
+    const [saveId, { items }] = found!;
+    expect(items.size).toBe(submitted.pending);
+
+    app = await environment.startWithWindow();
+    const [shown] = await app.calls.value('saves', 'list');
+    expect(shown).toMatchObject({ intended: COUNT, total: submitted.pending, state: 'running' });
+    await app.calls.value('saves', 'cancel', { saveId, then: 'keep' });
+    const canceled = await killDuring(environment, app, async () => {
+      return (await app.calls.value('changes', 'counts')).waiting < submitted.pending;
+    });
+    expect(canceled.drafts + canceled.pending).toBe(COUNT);
+
+    app = await environment.startWithWindow();
+    await until('the cancel to be continued', async () => {
+      return (await app.calls.value('changes', 'counts')).toSave === COUNT;
+    });
+    await (
+      await submitAll(app.calls)
+    ).answer;
+    await standin.goOnline();
+    await app.calls.value('connection', 'tryNow');
+    const texts = (): number =>
+      [...known.keys()].filter((id) => standin.profileOf(id)?.[field] === TEXT).length;
+    await until('all to be saved', () => texts() === COUNT, 120_000);
+    const second = await until('the save to end', async () => {
+      const [newest] = await app.calls.value('saves', 'list');
+      return newest?.state === 'ended' && newest;
+    });
+    expect(second).toMatchObject({ done: COUNT, undoable: true });
+
+    const undo = app.calls.outcome('saves', 'undo', { saveId: second.id }).catch(() => null);
+    const undone = await killDuring(environment, app, async () => {
+      return (await app.calls.value('changes', 'counts')).toSave > 0;
+    });
+    await undo;
+    expect(undone.drafts).toBeGreaterThan(0);
+    expect(undone.drafts).toBeLessThan(COUNT);
+    app = await environment.startWithWindow();
+    const rest = await app.calls.value('saves', 'undo', { saveId: second.id });
+    expect(rest.drafts).toBe(COUNT - undone.drafts);
+    await (
+      await submitAll(app.calls)
+    ).answer;
+    await until('the old texts to be back', () => texts() === 0, 120_000);
+    for (const one of known.values()) {
+      expect(standin.profileOf(one.id)?.[field]).toBe(one.remote[2]!.text);
+    }
+    expect(standin.violations).toEqual([]);
+    await app.appProcess.kill('all');
+  },
+);
+
+test('typing on a page while batches run over it', { timeout: PER_TEST_MS }, async () => {
+  const environment = await started();
+  const { appProcess, calls, window } = await environment.startWithWindow();
+  const [one] = environment.known.values();
+  await window.open(one!.name);
+  await window.select(field);
+  await window.insert('typed before');
+  // Over what is typed at the same time, and two batches on the same field.
+  const first = await fill(calls, TEXT, true);
+  await window.insert(', typed meanwhile');
+  const second = await fill(calls, '+49 30 2', true);
+  await window.insert(', typed after');
+  await until('both fills', async () => {
+    const stages = [await batchOf(calls, first), await batchOf(calls, second)];
+    return stages.every((batch) => batch?.stage === 'done');
+  });
+  const shown = await window.text(field);
+  await window.toSettings();
+  await window.open(one!.name);
+  expect(await window.text(field)).toBe(shown);
+  await appProcess.kill('all');
+  const { organizations } = readDisk(environment.userData);
+  const { draft, revisions } = organizations.get(one!.id)!;
+  const kept = [draft?.patch[field]?.text, ...revisions.map(({ texts }) => texts[field])];
+  expect(kept[0]).toBe(shown);
+  for (const text of ['typed before', ', typed meanwhile', ', typed after']) {
+    const isKept = kept.some((one) => one?.includes(text));
+    expect(isKept, `${text} in ${JSON.stringify(kept)}`).toBe(true);
+  }
+  const others = [...organizations].filter(([id]) => id !== one!.id);
+  expect(others.every(([, other]) => other.draft?.patch[field]?.text === '+49 30 2')).toBe(true);
+});
