@@ -1,6 +1,5 @@
 /** Makes IPC calls (src/shared/contract) in the app's own page, as the page would. */
 import type { LetterheadApi, Namespace, CallOf } from '../../../src/shared/contract/bridge';
-import type { Import } from '../../../src/shared/csv';
 import type { Outcome } from '../../../src/shared/outcome';
 
 type Caller<R extends Namespace, N> = N extends keyof LetterheadApi[R]
@@ -28,8 +27,6 @@ export interface Calls {
     name: N,
     ...request: Caller<R, N>['request']
   ): Promise<Caller<R, N>['answer']>;
-  /** Previews a CSV file, as if it was dropped on the window. */
-  drop(file: string): Promise<Import>;
 }
 
 /** Creates the functions that make calls in this page. */
@@ -42,14 +39,6 @@ export function createCalls(page: Evaluating): Calls {
     value: async (namespace, name, ...request) => {
       const outcome = await calls.outcome(namespace, name, ...request);
       if (!outcome.ok) throw new Error(`${namespace}.${name}: ${JSON.stringify(outcome.failure)}`);
-      return outcome.value;
-    },
-    async drop(file) {
-      const content = `new TextEncoder().encode(${JSON.stringify(file)}).buffer`;
-      const outcome = await page.evaluate<Outcome<Import>>(
-        `window.letterhead.csv.importDropped({ name: 'list.csv', content: ${content} })`,
-      );
-      if (!outcome.ok) throw new Error(`csv.importDropped: ${JSON.stringify(outcome.failure)}`);
       return outcome.value;
     },
   };
