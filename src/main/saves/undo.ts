@@ -139,7 +139,11 @@ export function createUndo({ database, now, yieldToEventLoop, onChanged }: UndoO
         if (isLast && next.made === 0) tables.batches.close(batchId);
         return { drafts, since, next, isLast, last: items[done - 1]?.place ?? after };
       }, 'bulk');
-      if (!slice.ok) return slice;
+      if (!slice.ok) {
+        // The drafts that were made stay and can be undone; the rest waits for the person to undo the save again.
+        database.write(({ batches }) => batches.put({ ...row, stage: 'stopped' }));
+        return slice;
+      }
       row = slice.value.next;
       after = slice.value.last;
       changed.push(...slice.value.since);

@@ -114,6 +114,8 @@ test('undoing a save: the rest is undone the second time', async () => {
   const first = drafted();
   expect(first.length).toBeGreaterThan(0);
   expect(first.length).toBeLessThan(COUNT);
+  const [batch] = person.batches();
+  expect(batch).toMatchObject({ kind: 'undo', stage: 'stopped', made: first.length });
   freeDisk();
   expect(valueOf(await undo(saveId))).toMatchObject({ drafts: COUNT - first.length });
   expect(drafted()).toEqual(ids);
