@@ -247,10 +247,10 @@ export function createManyDriver(saves: SaveRecord[], own: readonly Known[]): Ma
   return {
     async act(appRun, calls, edit) {
       const dice = appRun.random.between(1, 100);
-      if (dice <= 45) await fill(appRun, calls);
-      if (dice > 85 && dice <= 95) await undo(appRun, calls);
-      else if (dice > 95) await discard(appRun, calls);
-      else if (dice > 20) await submit(appRun, calls, edit);
+      if (dice <= 55) await fill(appRun, calls);
+      if (dice > 40 && dice <= 60) await undo(appRun, calls);
+      else if (dice > 60 && dice <= 66) await discard(appRun, calls);
+      else if (dice > 10) await submit(appRun, calls, edit);
     },
   };
 }
