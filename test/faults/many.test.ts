@@ -172,8 +172,10 @@ test(
 
 test('typing on a page while batches run over it', { timeout: PER_TEST_MS }, async () => {
   const environment = await started();
-  const { appProcess, calls, window } = await environment.startWithWindow();
-  const [one] = environment.known.values();
+  const { appProcess, calls, page, window } = await environment.startWithWindow();
+  const shownFirst = `document.querySelector('[role=option] .name').textContent`;
+  const name = await page.evaluate<string>(shownFirst);
+  const one = [...environment.known.values()].find((known) => known.name === name);
   await window.open(one!.name);
   await window.select(field);
   await window.insert('typed before');
