@@ -97,6 +97,7 @@ test('find, open, save, select, export, import, change in bulk, and cancel', asy
   await search.fill(target.id);
   await expectCount('1 organization');
   const running = page.getByRole('group', { name: 'Change: Business phone' });
+  await expect(running).toContainText('of 9,999 saved', SLOW_STEP);
   await running.getByRole('button', { name: 'Cancel…' }).click();
   await confirmCancel(letterhead, 'keep');
   await expect(running.getByRole('button', { name: 'Close' })).toBeVisible(SLOW_STEP);

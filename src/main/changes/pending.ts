@@ -122,9 +122,9 @@ export function createPendingChanges(options: PendingOptions) {
       else options.sendFirst(entryId);
       return answered;
     },
-    async useTheirs(all) {
+    async useTheirs({ decisions }) {
       let decided = 0;
-      for (let rest: readonly Decided[] = all; rest.length > 0;) {
+      for (let rest: readonly Decided[] = decisions; rest.length > 0;) {
         const slice = database.write((tables) => {
           const ids: string[] = [];
           const each = (one: Decided): void => {
@@ -139,7 +139,7 @@ export function createPendingChanges(options: PendingOptions) {
         rest = slice.value.next;
         await yieldToEventLoop();
       }
-      return success({ decided, left: all.length - decided });
+      return success({ decided, left: decisions.length - decided });
     },
   };
   return { handlers, counts };

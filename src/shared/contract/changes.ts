@@ -92,7 +92,7 @@ export const manyChanges = {
   },
   /** Keeps Cloudflare's texts in these changes. `left`: those that are another change or copy by now. */
   useTheirs: {
-    request: decidedManySchema,
+    request: v.object({ decisions: decidedManySchema }),
     answer: v.object({ decided: v.number(), left: v.number() }),
   },
 } as const;

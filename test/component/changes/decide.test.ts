@@ -102,7 +102,7 @@ it('keeps Cloudflare’s texts in the ticked rows only', async () => {
   await userEvent.click(forTicked());
   await screen.findByText('Cloudflare’s texts stay in 2 organizations. Yours are in History.');
   expect(fake.requests('changes.useTheirs')).toEqual([
-    [1, 2].map((n) => ({ entryId: id(n), version: n, remoteId: `copy-${n}` })),
+    { decisions: [1, 2].map((n) => ({ entryId: id(n), version: n, remoteId: `copy-${n}` })) },
   ]);
   inRow('Organization 3', 'Keep mine');
 });
@@ -125,9 +125,9 @@ it('leaves what has changed since it was ticked, and says so', async () => {
 });
 
 it('ticks all rows, also those that are not loaded yet', async () => {
-  const fake = new FakeApi().answer('changes', 'useTheirs', (about) => {
+  const fake = new FakeApi().answer('changes', 'useTheirs', ({ decisions }) => {
     decide.length = 0;
-    return success({ decided: about.length, left: 0 });
+    return success({ decided: decisions.length, left: 0 });
   });
   const decide = organizations(450).map(({ name }, index) => decideRow(index + 1, name));
   answerRows(fake, { decide });
@@ -139,7 +139,9 @@ it('ticks all rows, also those that are not loaded yet', async () => {
   await screen.findByText(/^Cloudflare’s texts stay in 450 organizations/);
   expect(
     new Set(
-      (fake.requests('changes.useTheirs')[0] as { entryId: string }[]).map((one) => one.entryId),
+      (fake.requests('changes.useTheirs')[0] as { decisions: { entryId: string }[] }).decisions.map(
+        (one) => one.entryId,
+      ),
     ).size,
   ).toBe(450);
   await screen.findByText('Nothing needs your decision.');

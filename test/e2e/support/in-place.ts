@@ -27,6 +27,8 @@ interface Now {
   locale: EventPayload<'localeChanged'>;
   checks: EventPayload<'checksChanged'>;
   initialFetch: EventPayload<'initialFetchChanged'>;
+  changes: EventPayload<'changesChanged'>;
+  batches: EventPayload<'batchesChanged'>;
   saves: EventPayload<'savesChanged'>;
   selectionActions: EventPayload<'selectionActionsChanged'>;
   additions: EventPayload<'additionsChanged'>;
@@ -136,8 +138,8 @@ const PAYLOADS: Payloads = {
     { read: 7, total: 1_200, timeLeft: null, waitsUntil: at + LATER_MS, paused: true },
     initialFetch,
   ],
-  changesChanged: () => [{ all: 1_234, toSave: 1_200, waiting: 30, decide: 4 }],
-  batchesChanged: () => [[]],
+  changesChanged: ({ changes }) => [{ all: 1_234, toSave: 1_200, waiting: 30, decide: 4 }, changes],
+  batchesChanged: ({ batches }) => [[], batches],
   savesChanged: ({ saves }) => [
     saves.map((save) => ({
       ...save,
@@ -226,6 +228,8 @@ function readNow(page: Page): Promise<Now> {
       locale: valueOf(await api.app.locale()),
       checks: valueOf(await api.checks.get()),
       initialFetch: valueOf(await api.initialFetch.get()),
+      changes: valueOf(await api.changes.counts()),
+      batches: valueOf(await api.drafts.batches()),
       saves: valueOf(await api.saves.list()),
       selectionActions: valueOf(await api.selectionActions.get()),
       additions: valueOf(await api.additions.get()),

@@ -177,7 +177,7 @@ export async function decideInChanges(
   const isOne = decided.length === 1;
   const outcome = isOne
     ? await calls.outcome('changes', 'decide', { ...first, choice })
-    : await calls.outcome('changes', 'useTheirs', decided);
+    : await calls.outcome('changes', 'useTheirs', { decisions: decided });
   if (!outcome.ok) return forgetAll();
   counts['decisions made in Changes'] += 1;
   // Which ones were left is not known, so each of them may have been.

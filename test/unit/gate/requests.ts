@@ -189,7 +189,7 @@ const DESCRIBED: Readonly<Record<string, Kind>> = {
   'changes.toDecide': object(page),
   'changes.withdraw': object({ entryId, version: number, fields: list(fieldName, 5) }),
   'changes.decide': object({ ...decided, choice: word('mine', 'theirs') }),
-  'changes.useTheirs': list(object(decided), 20_000),
+  'changes.useTheirs': object({ decisions: list(object(decided), 20_000) }),
   'saves.results': object({ saveId: short, ...page }),
   'saves.cancel': object({ saveId: short, then: word('keep', 'discard') }),
 
