@@ -331,7 +331,10 @@ test('keeps Cloudflare’s texts in many, in slices, and leaves those that chang
     applyEvent(tables, changed!.entryId, { type: 'read', copy }, { at: 1 });
     applyEvent(tables, changed!.entryId, { type: 'observe', copy }, { at: 1 });
   });
-  expect(valueOf(await calls().useTheirs({ decisions: rows.map(decidedOf) }))).toEqual({ decided: 299, left: 1 });
+  expect(valueOf(await calls().useTheirs({ decisions: rows.map(decidedOf) }))).toEqual({
+    decided: 299,
+    left: 1,
+  });
   expect(counts()).toEqual({ all: 1, toSave: 0, waiting: 0, decide: 1 });
   expect(turns).toBeGreaterThan(0);
   const texts = read((tables) => tables.revisions.of(rows[299]!.entryId));
