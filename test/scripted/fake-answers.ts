@@ -146,6 +146,7 @@ export function answerSaves(fakeMain: FakeMain): void {
       entryId,
       name: fakeMain.pages.get(entryId)!.name,
       groupId: 'fill',
+      replacesWaiting: false,
       texts: touchedFields(filled?.edits ?? {}).map((field) => ({
         field,
         before: SAVED[field],

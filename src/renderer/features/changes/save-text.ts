@@ -53,7 +53,7 @@ export function remainingText(
 }
 
 /** How many changes of a save are saved, waiting, failed and canceled. Only the saved count is shown when zero. */
-export function countTexts(save: Omit<Save, 'id' | 'at'>): string[] {
+function countTexts(save: Omit<Save, 'id' | 'at'>): string[] {
   const nonZero = (count: number, message: (values: { count: string }) => string): string[] =>
     count > 0 ? [message({ count: numberText(count) })] : [];
   return [
