@@ -38,6 +38,8 @@ const one: Scene = {
     const hold = standin.hold({ method: 'PUT', nth: 8 });
     await saveAll(letterhead, COUNT, 'business_phone');
     await hold.arrived;
+    const current = page.getByRole('region', { name: messages.saves_open() });
+    const close = current.getByRole('button', { name: messages.saves_close() });
     const saving = page.getByRole('progressbar', { name: messages.saves_saving() });
     // All but the held and the refused one.
     await expect(saving).toHaveAttribute('aria-valuetext', /^22 /);
@@ -51,13 +53,13 @@ const one: Scene = {
     await letterhead.button(messages.saves_cancel_back()).click();
     await letterhead.button(messages.saves_resume()).click();
     hold.release();
-    await expect(letterhead.button(messages.saves_close())).toBeVisible({ timeout: 60_000 });
+    await expect(close).toBeVisible({ timeout: 60_000 });
     await show('save-ended');
     await letterhead.button(messages.saves_show_unsaved({ count: '1' })).click();
     const results = page.getByRole('list', { name: messages.saves_results_table() });
     await expect(results.getByRole('listitem').nth(3)).toBeVisible();
     await show('results');
-    await letterhead.button(messages.saves_close()).click();
+    await close.click();
     await tab(letterhead, messages.changes_saved()).click();
     await expect(page.getByRole('list', { name: messages.saves_list() })).toBeVisible();
     await show('saved', { sizes: ALL_SIZES });
