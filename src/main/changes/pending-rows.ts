@@ -6,7 +6,7 @@ import { EMPTY_PROFILE, FIELD_NAMES, type FieldName, type Profile } from '../../
 import type { OutboxRow, Tables } from '../database';
 import { conflictingFields, fieldsStoredDifferently } from './machine';
 import { pendingOf } from './repository';
-import { rowText } from './row-text';
+import { rowTexts } from './row-text';
 import type { SendStatus } from './send-status';
 
 /** Whether a change waits for the person's decision. */
@@ -43,8 +43,7 @@ export function copyId(copy: Profile): string {
 function textsOf({ patch }: OutboxRow, fields: readonly FieldName[], copy: Profile): RowText[] {
   return fields.map((field) => ({
     field,
-    before: rowText(copy[field]),
-    after: rowText(patch[field]?.text ?? ''),
+    ...rowTexts(copy[field], patch[field]?.text ?? ''),
     replacesWaiting: null,
   }));
 }

@@ -409,7 +409,8 @@ export function applyEvent(
     storeRevisions(tables, id, revisions, readAt, { author, ...since });
   }
   // The copy that this event stored, if it has texts of a save.
-  const copyId = ends.length > 0 ? (tables.revisions.copyBefore(id, null)?.id ?? null) : null;
+  const copyId =
+    hasCopy && ends.length > 0 ? (tables.revisions.copyBefore(id, null)?.id ?? null) : null;
   for (const { save, field, end } of ends) {
     tables.saves.end(save, id, field, end, end === 'done' ? copyId : null);
   }

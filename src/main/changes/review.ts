@@ -16,7 +16,7 @@ import { failed, success, type Outcome } from '../../shared/outcome';
 import { applyPatches } from '../../shared/patch';
 import { FIELD_NAMES, type FieldName } from '../../shared/profile';
 import type { Database, DraftSummary, ListEntry, Tables } from '../database';
-import { rowText } from './row-text';
+import { rowText, rowTexts } from './row-text';
 
 /** How many drafts are read before yielding to the event loop: takes a few milliseconds. */
 const PAGE_SIZE = 1_000;
@@ -129,8 +129,7 @@ function textsOf(
     const waiting = entry.change?.patch[field]?.text;
     return {
       field,
-      before: rowText(under[field]),
-      after: rowText(edit.text),
+      ...rowTexts(under[field], edit.text),
       replacesWaiting: waiting === undefined ? null : rowText(waiting),
     };
   });

@@ -10,7 +10,7 @@ import { FIELD_NAMES } from '../../shared/profile';
 import type { Database, DraftSummary, Tables } from '../database';
 import { DRAFT_SLICE_MS, processSlice } from '../lib/slices';
 import type { Timers } from '../lib/timers';
-import { applyEvent } from './repository';
+import { applyEvent, pendingOf } from './repository';
 import type { Reviews, TickedFields } from './review';
 
 /** Delay before a save is finished again whose last transaction failed, in ms. */
@@ -110,6 +110,9 @@ export function createSubmitMany(options: SubmitManyOptions) {
         ticked,
         (tables, one) => {
           const [entryId] = one;
+          // Its MAC is checked here: one that was altered waits for the person, although its row says it is queued.
+          const change = tables.outbox.get(entryId);
+          if (change && pendingOf(change).status !== 'queued') return 0;
           const drafts = unchanged(tables, one).filter(({ leftOut }) => leftOut === null);
           if (drafts.length === 0) return 0;
           const own = drafts.map(({ field }) => field);

@@ -224,8 +224,14 @@ export function createSaveRunner(options: SaveRunnerOptions) {
     /** Continues saves that an earlier run of the app left unfinished. */
     start(): void {
       // A save still in stage `planning` was never acknowledged to the window, so remove it.
-      database.write(({ saves }) => {
+      database.write(({ saves, outbox }) => {
         for (const { id } of saves.inStage('planning')) saves.remove(id);
+        // A write that ran when its save was canceled has ended with the app, so its fields can be withdrawn now.
+        for (const [canceling, canceled] of Object.values(CANCELED_STAGES)) {
+          for (const { id } of saves.inStage(canceled)) {
+            if (outbox.ofSave(id).length > 0) saves.setStage(id, canceling);
+          }
+        }
       });
       wake();
     },

@@ -15,7 +15,7 @@ import { DRAFT_SLICE_MS, processSlice } from '../lib/slices';
 /** How many entries are looked up at a time: about as many as fit into a slice. */
 const PAGE_SIZE = 64;
 /** How many entries `isUndoable` compares. */
-const COMPARED = 50;
+const COMPARED = 3;
 
 /** Dependencies of undoing a save. */
 export interface UndoOptions {

@@ -15,6 +15,9 @@ export class ChangesState {
   constructor(api: LetterheadApi) {
     this.#counts = new LiveValue(NONE, () => api.changes.counts(), api.on.changesChanged);
     this.#batches = new LiveValue<Batch[]>([], () => api.drafts.batches(), api.on.batchesChanged);
+    api.on.batchesChanged((batches) => {
+      if (batches.some(({ id }) => id === this.#started)) this.#started = null;
+    });
   }
 
   /** How many organizations have something that is not at Cloudflare yet. */
@@ -29,14 +32,12 @@ export class ChangesState {
 
   /** Whether drafts are being made in many organizations. */
   get isMaking(): boolean {
-    const isStarting =
-      this.#started !== null && !this.batches.some(({ id }) => id === this.#started);
-    return isStarting || this.batches.some(({ stage }) => stage === 'running');
+    return this.#started !== null || this.batches.some(({ stage }) => stage === 'running');
   }
 
   /** Call it when a batch was started. */
   start(batchId: string): void {
-    this.#started = batchId;
+    this.#started = this.batches.some(({ id }) => id === batchId) ? null : batchId;
   }
 
   /** Loads both. If that fails, the last ones stay. */

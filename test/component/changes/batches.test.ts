@@ -109,3 +109,14 @@ it('closes', async () => {
     expect(screen.queryByRole('group', { name: 'Fill Business phone' })).toBeNull(),
   );
 });
+
+it('shows the drafts again after its line was closed', async () => {
+  const fake = new FakeApi().answer('drafts', 'batches', () => success([]));
+  new Drafts(fake, [FILL], [reviewRow(1, 'Albrecht', 'batch-1')]);
+  const state = await renderChanges(fake);
+  state.changes.start('batch-1');
+  expect(state.changes.isMaking).toBe(true);
+  fake.emit('batchesChanged', [sampleBatch()]);
+  fake.emit('batchesChanged', []);
+  expect(state.changes.isMaking).toBe(false);
+});

@@ -2,6 +2,7 @@
 import { screen, waitFor, within } from '@testing-library/svelte';
 import userEvent from '@testing-library/user-event';
 import { expect, it } from 'vitest';
+import { MAX_ROW_TEXT } from '../../../src/shared/changes';
 import { failed, success } from '../../../src/shared/outcome';
 import { textOf } from '../dom';
 import { FakeApi } from '../fake-api';
@@ -61,6 +62,23 @@ it('decides about one row, shows what was decided, and moves the focus to the ne
     { entryId: id(1), version: 1, remoteId: 'copy-1', choice: 'mine' },
     { entryId: id(2), version: 2, remoteId: 'copy-2', choice: 'theirs' },
   ]);
+});
+
+it('leads to the page where a row does not show all of a text', async () => {
+  const fake = new FakeApi();
+  const text = { field: 'external_metadata' as const, after: 'mine', replacesWaiting: null };
+  answerRows(fake, {
+    decide: [
+      decideRow(1, 'Albrecht', { texts: [{ ...text, before: 'x'.repeat(MAX_ROW_TEXT) }] }),
+      decideRow(2, 'Brightwater', { texts: [{ ...text, before: 'x'.repeat(100) }] }),
+    ],
+  });
+  const state = await renderChanges(fake, 'decide');
+  await list();
+  inRow('Brightwater', 'Keep mine');
+  expect(within(row('Albrecht')).queryByRole('button', { name: 'Keep mine' })).toBeNull();
+  await userEvent.click(inRow('Albrecht', 'Decide on its page'));
+  expect(state.open.id).toBe(id(1));
 });
 
 it('says that a change is another one by now, and shows the newer text', async () => {

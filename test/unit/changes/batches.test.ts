@@ -230,6 +230,8 @@ test('undoing a batch that runs stops it', async () => {
   const { batchId } = valueOf(
     await person.many.drafts.fill({ edits: { business_phone: '1' }, alsoOverDrafts: false }),
   );
+  // The first slice is done.
+  await new Promise<void>((resolve) => person.between.push(resolve));
   const { undone, kept } = await undo(batchId);
   expect(kept).toBe(0);
   expect(undone).toBeGreaterThan(0);

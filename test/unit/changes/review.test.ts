@@ -1,5 +1,6 @@
 /** The review of all drafts: groups, rows, what is ticked, and what submitting and discarding do with it. */
 import { beforeEach, expect, test } from 'vitest';
+import { rowTexts } from '../../../src/main/changes/row-text';
 import { MAX_ROW_TEXT } from '../../../src/shared/changes';
 import { databaseOnSmallDisk, opened, temporaryFolder } from '../database/temporary-database';
 import { valueOf } from '../outcomes';
@@ -281,6 +282,15 @@ test('cuts long texts of a row, and never inside a character', async () => {
   const { reviewId } = await person.review();
   const [row] = await rowsOf(reviewId);
   expect(row?.texts[0]?.after).toBe('x'.repeat(MAX_ROW_TEXT - 1));
+});
+
+test('shows long texts from shortly before their first difference', () => {
+  const start = 'x'.repeat(6_000);
+  const { before, after } = rowTexts(`${start}A${start}`, `${start}😀B`);
+  expect(before).toMatch(/^…x{200}Ax+$/);
+  expect(before).toHaveLength(MAX_ROW_TEXT);
+  expect(after).toBe(`…${'x'.repeat(200)}😀B`);
+  expect(rowTexts('a', 'b')).toEqual({ before: 'a', after: 'b' });
 });
 
 test('a save that was canceled while it is submitted leaves the rest as drafts', async () => {

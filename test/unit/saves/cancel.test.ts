@@ -56,6 +56,29 @@ test('records the true outcome of running writes, and withdraws changes not yet 
   }
 });
 
+test.each(AFTER_CANCEL)(
+  'withdraws a change at the next launch if the app ended while it was written (%s)',
+  async (then) => {
+    const harness = await SavesHarness.start({ organizations: 1 });
+    const { sync } = harness;
+    const [id] = harness.ids as [string];
+    const hold = sync.standin.hold({ method: 'PUT' });
+    const save = await harness.change(NEW_PHONE);
+    await hold.arrived;
+    await harness.cancel(save, then);
+    const stage = then === 'keep' ? 'canceled' : 'discarded';
+    await sync.until(() => sync.read(({ saves }) => saves.get(save)?.stage === stage), {
+      clock: false,
+    });
+    expect(sync.row(id)).not.toBeNull();
+    await harness.restart();
+    hold.release();
+    expect(await harness.ended(save)).toMatchObject({ canceled: 1, state: 'ended' });
+    expect(sync.row(id)).toBeNull();
+    expect(drafts(harness)).toEqual([then === 'keep' ? NEW_PHONE : {}]);
+  },
+);
+
 test('withdraws a change whose running write fails, instead of retrying it', async () => {
   const harness = await SavesHarness.start({ organizations: 1 });
   const { sync } = harness;

@@ -11,7 +11,7 @@ import {
 } from '../../../shared/changes';
 import type { LetterheadApi } from '../../../shared/contract/bridge';
 import type { Failure } from '../../../shared/failure';
-import type { Outcome } from '../../../shared/outcome';
+import { success, type Outcome } from '../../../shared/outcome';
 import type { Autosaves } from '../../state/autosaves.svelte';
 import { excluding, including, mapOf, setOf } from '../../state/immutable';
 
@@ -148,7 +148,7 @@ export class ToSave {
     this.#requested = including(this.#requested, [offset]);
     void this.#read(review, offset).then((rows) => {
       if (this.#review !== review) return;
-      if (rows) this.#rows = mapOf([...this.#rows, ...rows]);
+      if (rows.ok) this.#rows = mapOf([...this.#rows, ...rows.value]);
       else this.#requested = excluding(this.#requested, [offset]);
     });
   }
@@ -190,7 +190,13 @@ export class ToSave {
     await this.#act('submit', async (review) => {
       await this.#around.flush();
       const { unsaved } = this.#around.autosaves;
-      this.#unsaved = await this.#leaveOut(review, unsaved);
+      const leftOut = await this.#leaveOut(review, unsaved);
+      if (!leftOut.ok) return leftOut;
+      this.#unsaved = leftOut.value;
+      if (this.#unsaved.length > 0) {
+        await this.count();
+        if (this.#ticked?.changes === 0) return success(null);
+      }
       const outcome = await this.#api.changes.submitMany(this.#ticks(review));
       if (outcome.ok) {
         this.#stayed = outcome.value.stayed;
@@ -250,7 +256,14 @@ export class ToSave {
       }),
     );
     // To know where rows are that were ticked one by one, all are read: few people do that among thousands.
-    const rows = keys.size === 0 ? mapOf<number, ReviewRow>() : await this.#readAll(review);
+    const read =
+      keys.size === 0 ? success(mapOf<number, ReviewRow>()) : await this.#readAll(review);
+    if (!read.ok) {
+      // What the person unticked must not come back ticked.
+      this.#failure = read.failure;
+      return;
+    }
+    const rows = read.value;
     this.#review = review;
     this.#rows = rows;
     this.#requested = setOf();
@@ -262,29 +275,34 @@ export class ToSave {
   }
 
   /** Unticks the rows of these organizations; resolves to the ids of those that were ticked. */
-  async #leaveOut(review: Review, ids: readonly string[]): Promise<string[]> {
-    if (ids.length === 0) return [];
-    const rows = await this.#readAll(review);
+  async #leaveOut(review: Review, ids: readonly string[]): Promise<Outcome<string[]>> {
+    if (ids.length === 0) return success([]);
+    const read = await this.#readAll(review);
+    if (!read.ok) return read;
+    const rows = read.value;
     const ticked = [...rows].filter(
       ([index, row]) => ids.includes(row.entryId) && this.isTicked(index, row),
     );
     this.#rows = rows;
     for (const [index, row] of ticked) this.tick(index, row, false);
-    return [...setOf(ticked.map(([, { entryId }]) => entryId))];
+    return success([...setOf(ticked.map(([, { entryId }]) => entryId))]);
   }
 
-  async #read({ reviewId }: Review, offset: number): Promise<[number, ReviewRow][] | null> {
+  async #read({ reviewId }: Review, offset: number): Promise<Outcome<[number, ReviewRow][]>> {
     const limit = CHANGES_PER_PAGE;
     const outcome = await this.#api.changes.reviewRows({ reviewId, offset, limit });
-    return outcome.ok ? outcome.value.rows.map((row, step) => [offset + step, row]) : null;
+    if (!outcome.ok) return outcome;
+    return success(outcome.value.rows.map((row, step) => [offset + step, row]));
   }
 
-  /** All rows that can be read. */
-  async #readAll(review: Review): Promise<Rows> {
+  /** All rows, or why some of them cannot be read. */
+  async #readAll(review: Review): Promise<Outcome<Rows>> {
     const all: [number, ReviewRow][] = [];
     for (let offset = 0; offset < review.rows; offset += CHANGES_PER_PAGE) {
-      all.push(...((await this.#read(review, offset)) ?? []));
+      const rows = await this.#read(review, offset);
+      if (!rows.ok) return rows;
+      all.push(...rows.value);
     }
-    return mapOf(all);
+    return success(mapOf(all));
   }
 }
