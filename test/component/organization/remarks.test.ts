@@ -1,4 +1,4 @@
-/** The *Needs attention* region of a profile, with an action for each remark. */
+/** The *Check* region of a profile, with an action for each remark. */
 import { screen, waitFor, within } from '@testing-library/svelte';
 import { expect, it } from 'vitest';
 import { failed, success } from '../../../src/shared/outcome';
@@ -6,7 +6,7 @@ import { FakeApi } from '../fake-api';
 import { button, field, openPage } from './open-page';
 import { change, ENTRY_ID, SAVED, savedCopy, SIGN_IN, view } from './samples';
 
-const region = () => within(screen.getByRole('region', { name: 'Needs attention' }));
+const region = () => within(screen.getByRole('region', { name: 'Check' }));
 
 it('links to every field that is empty or looks unusual', async () => {
   const { user } = await openPage(
@@ -40,7 +40,7 @@ it('marks advice as viewed, or shows why it could not', async () => {
     { entryIds: [ENTRY_ID] },
   ]);
   await receive(view());
-  expect(screen.queryByRole('region', { name: 'Needs attention' })).toBeNull();
+  expect(screen.queryByRole('region', { name: 'Check' })).toBeNull();
   // The focused button is gone, so the focus moves to the heading.
   await waitFor(() =>
     expect(document.activeElement).toBe(screen.getByRole('heading', { level: 1 })),
@@ -49,12 +49,12 @@ it('marks advice as viewed, or shows why it could not', async () => {
 
 it('is hidden without remarks, and while there is no profile at all', async () => {
   const { receive } = await openPage(view());
-  expect(screen.queryByRole('region', { name: 'Needs attention' })).toBeNull();
+  expect(screen.queryByRole('region', { name: 'Check' })).toBeNull();
   const missing = ['business_name', 'business_email', 'business_phone'] as const;
   const remarks = { missing: [...missing], advice: [] };
   const none = { ...savedCopy(SAVED)!, fields: null };
   await receive(view({ profile: none, remarks }));
-  expect(screen.queryByRole('region', { name: 'Needs attention' })).toBeNull();
+  expect(screen.queryByRole('region', { name: 'Check' })).toBeNull();
   await receive(view({ profile: none, remarks, change: change({ business_phone: '' }) }));
   expect(region().getAllByRole('button')).toHaveLength(3);
 });
