@@ -1,6 +1,6 @@
 /**
- * Changing many organizations at once: the plan (a preview), and the save that carries it out. An import is the
- * same, with different texts for each organization.
+ * Saves of many organizations: what one press of *Save* submitted, its progress and results; and the plan of an import,
+ * which is its preview.
  */
 import * as v from 'valibot';
 import { CHANGES_PER_PAGE, changesPageSchema } from './changes';
@@ -54,7 +54,7 @@ export const planSchema = v.object({
   rows: v.pipe(v.array(planRowSchema), v.maxLength(MAX_IMPORT_ROWS)),
 });
 
-/** The preview of a save. */
+/** The preview of an import. */
 export type Plan = v.InferOutput<typeof planSchema>;
 
 /** What becomes of the texts that a canceled save did not send: drafts again, or only the history has them. */
@@ -70,7 +70,7 @@ export const saveSchema = v.object({
   /** When it was submitted, ms since the epoch. */
   at: v.number(),
   fields: fieldNamesSchema,
-  /** How many organizations it was to have; more than `total` if the app ended while they were being submitted. */
+  /** How many organizations it was to have; more than `total` if submitting them was interrupted. */
   intended: v.number(),
   total: v.number(),
   done: v.number(),

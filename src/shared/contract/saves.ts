@@ -15,7 +15,7 @@ import { exported, fileContent, save, nothing, entryIds, text } from './schemas'
 /** Calls that change or export many organizations at once. */
 export const savesCalls = {
   saves: {
-    /** Submits the plan of an import for these organizations in one transaction; answers the new save. */
+    /** Stores the plan of an import for these organizations as a save, which is then submitted in slices. */
     submit: { request: v.object({ planId: text, entryIds }), answer: save },
     /** The saves that are kept, newest first. */
     list: { request: nothing, answer: savesSchema },
@@ -43,7 +43,7 @@ export const savesCalls = {
      * nor a pending change. Fails with `save.not-found`.
      */
     undo: { request: save, answer: undoneSaveSchema },
-    /** Writes the results to a file that the person chooses; `saved` is false if they chose none. */
+    /** Writes the results to a file that the person chooses; `exportId` is null if they chose none. */
     exportResults: { request: save, answer: v.object({ exportId: v.nullable(text) }) },
   },
   csv: {
