@@ -107,8 +107,10 @@ test.describe('with 26 organizations', () => {
     await letterhead.typeDraft({ business_phone: '+44 2' });
     await letterhead.review();
     await letterhead.button('Review all 26').click();
-    await line.getByRole('button', { name: 'Undo' }).click();
-    await expect(line).toContainText('1 could not be undone: it was changed since.');
+    await line.getByRole('button', { name: 'Undo: Fill Business phone' }).click();
+    await expect(line).toContainText(
+      '1 no longer had this draft: it was saved, discarded or changed.',
+    );
     await expect(saveButton(letterhead, 2)).toBeEnabled();
     await page.getByRole('checkbox', { name: first!.name }).uncheck();
     await saveButton(letterhead, 1).click();

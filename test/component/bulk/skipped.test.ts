@@ -81,7 +81,7 @@ it('warns once about the fields that are to be emptied, in rows that can be save
     planRow(3, 'Casa', 'decide', { before: { business_address: 'A' }, after: empty }),
   ]);
   expect(textOf(dialog.getByText(/may keep the old text/))).toBe(
-    'Empties Business phone in 1 organization. Cloudflare may keep the old text instead of an empty one: Business phone.',
+    'Clears Business phone in 1 organization. Cloudflare may keep the old text instead of an empty one: Business phone.',
   );
 });
 
@@ -96,15 +96,15 @@ it('counts the emptied texts of the rows that are ticked, and names them in each
     planRow(3, 'Casa', 'decide', { before, after: { business_phone: '' } }),
   ]);
   expect(rowTexts(dialog)).toEqual([
-    expect.stringContaining('Albrecht Row 2 · Empties Business phone'),
-    expect.stringContaining('Brunn Row 3 · Empties Business phone and Business address'),
-    expect.not.stringContaining('Empties'),
+    expect.stringContaining('Albrecht Row 2 · Clears Business phone'),
+    expect.stringContaining('Brunn Row 3 · Clears Business phone and Business address'),
+    expect.not.stringContaining('Clears'),
   ]);
   dialog.getByText(
-    /^Empties Business phone in 2 organizations\. Empties Business address in 1 organization\./,
+    /^Clears Business phone in 2 organizations\. Clears Business address in 1 organization\./,
   );
   await userEvent.click(dialog.getByRole('checkbox', { name: 'Include Brunn' }));
-  dialog.getByText(/^Empties Business phone in 1 organization\. Cloudflare/);
+  dialog.getByText(/^Clears Business phone in 1 organization\. Cloudflare/);
 });
 
 it('does not warn if no text is emptied', async () => {

@@ -42,11 +42,18 @@ it('says what was made, and how many were left out for which reason', async () =
   );
 });
 
-it('says where it stopped when the app ended', async () => {
+it('says where it stopped when the app ended, and offers nothing that needs what it was to write', async () => {
   const { find } = await open(
-    sampleBatch({ stage: 'stopped', done: 3_120, total: 10_000, made: 3_000 }),
+    sampleBatch({
+      stage: 'stopped',
+      done: 3_120,
+      total: 10_000,
+      made: 3_000,
+      leftOut: [{ reason: 'unread', count: 120 }],
+    }),
   );
   expect(textOf(find.getByRole('status'))).toContain('Stopped at 3,120 of 10,000');
+  expect(find.queryByRole('button', { name: 'Read these first' })).toBeNull();
 });
 
 it('undoes what it made, says what it could not undo, and shows the drafts that are left', async () => {
@@ -56,15 +63,15 @@ it('undoes what it made, says what it could not undo, and shows the drafts that 
     return success({ undone: 1, kept: 1 });
   });
   await screen.findByRole('checkbox', { name: 'Albrecht' });
-  await press(find, 'Undo');
-  await find.findByText('1 could not be undone: it was changed since.');
+  await press(find, 'Undo: Fill Business phone');
+  await find.findByText('1 no longer had this draft: it was saved, discarded or changed.');
   await waitFor(() => expect(screen.queryByRole('checkbox', { name: 'Albrecht' })).toBeNull());
 });
 
 it('shows why undoing failed', async () => {
   const { fake, find } = await open(sampleBatch());
   fake.answer('drafts', 'undoBatch', () => failed('database.full'));
-  await press(find, 'Undo');
+  await press(find, 'Undo: Fill Business phone');
   await find.findByRole('alert');
 });
 

@@ -142,6 +142,17 @@ it('leaves what has changed since it was ticked, and says so', async () => {
   expect(screen.getByRole<HTMLInputElement>('checkbox', { name: /^Tick/ }).checked).toBe(false);
 });
 
+it('speaks only of what is left when nothing was decided', async () => {
+  const fake = new FakeApi();
+  answerRows(fake, { decide: [decideRow(1, 'Organization 1')] });
+  fake.answer('changes', 'useTheirs', () => success({ decided: 0, left: 1 }));
+  await renderChanges(fake, 'decide');
+  await list();
+  await userEvent.click(screen.getByRole('checkbox', { name: 'All changes to decide about' }));
+  await userEvent.click(forTicked());
+  await screen.findByText(/^1 has changed since you saw it and still needs your decision\.$/);
+});
+
 it('ticks all rows, also those that are not loaded yet', async () => {
   const fake = new FakeApi().answer('changes', 'useTheirs', ({ decisions }) => {
     decide.length = 0;

@@ -100,7 +100,7 @@ it('says that a save was interrupted, and leads to the rest', async () => {
   const stopped = sampleSave({ intended: 2_000, total: 1_200, waiting: 1_198, failed: 0 });
   const fake = new FakeApi().answer('saves', 'list', () => success([stopped]));
   const state = await renderChanges(fake, 'saved');
-  await screen.findByText(/^1,200 of 2,000 were submitted before Letterhead was closed\./);
+  await screen.findByText(/^Only 1,200 of 2,000 were submitted before this was interrupted\./);
   await userEvent.click(button('Review the rest'));
   expect(state.navigation.changesTab).toBe('to-save');
 });
@@ -132,6 +132,25 @@ it('undoes a save, names what has changed since, and leads to the drafts', async
   expect(fake.requests('saves.undo')).toEqual([{ saveId: 'save-1' }]);
   await userEvent.click(button('Review them'));
   expect(state.navigation.changesTab).toBe('to-save');
+});
+
+it('says so when nothing could be undone, and leads nowhere', async () => {
+  const done = sampleSave({
+    state: 'ended',
+    done: 1,
+    total: 1,
+    waiting: 0,
+    failed: 0,
+    undoable: true,
+  });
+  const changedSince = { total: 1, first: [{ entryId: id(1), name: 'Albrecht' }] };
+  const fake = new FakeApi()
+    .answer('saves', 'list', () => success([done]))
+    .answer('saves', 'undo', () => success({ batchId: 'batch-1', drafts: 0, changedSince }));
+  await renderChanges(fake, 'saved');
+  await userEvent.click(await screen.findByRole('button', { name: 'Undo this save' }));
+  await screen.findByText(/^Nothing could be undone\. 1 has changed since/);
+  expect(screen.queryByRole('button', { name: 'Review them' })).toBeNull();
 });
 
 it('offers no undo where none of its texts is there any more', async () => {

@@ -44,11 +44,11 @@ it('shows the drafts by what made them, each text before and after, and ticks th
     expect.stringMatching(/^Brunn /),
     'Typed 1',
     expect.stringMatching(/^Casa /),
-    'From before this start 1',
+    'From earlier sessions 1',
     expect.stringMatching(/^Delmar /),
   ]);
   expect((await box('Fill Business phone 2')).checked).toBe(true);
-  expect((await box('From before this start 1')).checked).toBe(false);
+  expect((await box('From earlier sessions 1')).checked).toBe(false);
   expect((await box('Delmar')).checked).toBe(false);
   await screen.findByText('3 changes in 3 organizations');
   await screen.findByRole('button', { name: 'Save 3 changes' });
@@ -110,7 +110,7 @@ it('says what a row clears, when it replaces JSON, touches metadata or replaces 
   expect(descriptionOf(await box('Waits'))).toBe('Replaces your waiting change: +49 3');
   expect((await box('Waits')).checked).toBe(false);
   await screen.findByText(
-    '3 changes in 3 organizations · clears Business phone in 1 organization · changes metadata of 1 organization, which other software uses',
+    '3 changes in 3 organizations · clears Business phone in 1 organization · changes metadata (used by other software) in 1 organization',
   );
 });
 
@@ -142,7 +142,7 @@ it('says how many stayed because they changed since', async () => {
   const { drafts } = await open();
   drafts.changed = ['Albrecht'];
   await press('Save 3 changes');
-  await screen.findByText(/^1 organization was changed since you looked, so it was not saved\./);
+  await screen.findByText(/^1 organization has drafts that changed since you reviewed them\./);
   await box('Albrecht');
 });
 
@@ -173,7 +173,7 @@ it('asks before it discards the ticked drafts', async () => {
   await screen.findByRole('button', { name: 'Save 3 changes' });
   await press('Discard…');
   const dialog = within(await screen.findByRole('dialog', { name: 'Discard 3 changes?' }));
-  dialog.getByText('What was typed stays in the History of each organization.');
+  dialog.getByText('Their texts go to the History of each organization.');
   await userEvent.click(dialog.getByRole('button', { name: 'Discard' }));
   await waitFor(() => expect(screen.queryByRole('dialog')).toBeNull());
   expect(fake.requests('drafts.discardMany')).toEqual([
@@ -198,6 +198,13 @@ it('says so when there is nothing to save, and what else is not at Cloudflare', 
   fake.emit('changesChanged', { all: 2, toSave: 0, waiting: 1, decide: 1 });
   await press('Show what to decide');
   expect(state.navigation.changesTab).toBe('decide');
+});
+
+it('does not say that all is at Cloudflare when drafts are left out', async () => {
+  const fake = new FakeApi();
+  new Drafts(fake, [], []).leftOut = { readOnly: 1, decide: 0 };
+  await renderChanges(fake);
+  await screen.findByText('Nothing to save here.');
 });
 
 it('says how many drafts are left out, and why', async () => {

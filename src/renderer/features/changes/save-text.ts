@@ -80,24 +80,30 @@ export function resultText(save: Omit<Save, 'id' | 'at'>): string {
     : countTexts(save).join(' · ');
 }
 
-/** Of organizations that an undo left as they are, at most this many are named. */
+/** At most this many organizations are named. */
 const MAX_NAMES = 3;
+
+/**
+ * The names of the first organizations, and how many more there are.
+ *
+ * @param first at least the first three
+ */
+export function firstNames(first: readonly { name: string }[], total: number): string {
+  const names = first.slice(0, MAX_NAMES).map((one) => truncate(nameOf(one), MAX_NAME));
+  const more = total - names.length;
+  return more > 0
+    ? m.saves_names_more({ names: names.join(', '), more: numberText(more) })
+    : listText(names);
+}
 
 /** What undoing a save did. */
 export function undoneText({ drafts, changedSince }: UndoneSave): string {
-  const sentences = [m.saves_undone(pluralInputs(drafts))];
+  const sentences = [drafts > 0 ? m.saves_undone(pluralInputs(drafts)) : m.saves_undone_none()];
   if (changedSince.total > 0) {
-    const names = changedSince.first
-      .slice(0, MAX_NAMES)
-      .map((one) => truncate(nameOf(one), MAX_NAME));
-    const more = changedSince.total - names.length;
     sentences.push(
       m.saves_undone_changed({
         ...pluralInputs(changedSince.total),
-        name:
-          more > 0
-            ? m.saves_undone_more({ names: names.join(', '), more: numberText(more) })
-            : listText(names),
+        name: firstNames(changedSince.first, changedSince.total),
       }),
     );
   }
