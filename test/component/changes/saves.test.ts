@@ -134,7 +134,7 @@ it('undoes a save, names what has changed since, and leads to the drafts', async
   expect(state.navigation.changesTab).toBe('to-save');
 });
 
-it('says so when nothing could be undone, and leads nowhere', async () => {
+it('says so when nothing could be undone, and names the first that changed since', async () => {
   const done = sampleSave({
     state: 'ended',
     done: 1,
@@ -143,13 +143,17 @@ it('says so when nothing could be undone, and leads nowhere', async () => {
     failed: 0,
     undoable: true,
   });
-  const changedSince = { total: 1, first: [{ entryId: id(1), name: 'Albrecht' }] };
+  const names = ['Albrecht', 'Brunn', 'Casa', 'Delmar'];
+  const first = names.map((name, index) => ({ entryId: id(index + 1), name }));
+  const changedSince = { total: 5, first };
   const fake = new FakeApi()
     .answer('saves', 'list', () => success([done]))
     .answer('saves', 'undo', () => success({ batchId: 'batch-1', drafts: 0, changedSince }));
   await renderChanges(fake, 'saved');
   await userEvent.click(await screen.findByRole('button', { name: 'Undo this save' }));
-  await screen.findByText(/^Nothing could be undone\. 1 has changed since/);
+  await screen.findByText(
+    /^Nothing could be undone\. 5 have changed since .*Albrecht, Brunn, Casa and 2 more/,
+  );
   expect(screen.queryByRole('button', { name: 'Review them' })).toBeNull();
 });
 
