@@ -206,7 +206,9 @@ test.describe('300 conflicts', () => {
     await page.getByRole('checkbox', { name: 'All changes to decide about' }).check();
     await expect(page.getByText('299 ticked')).toBeVisible();
     await letterhead.button('Use Cloudflare’s for the ticked').click();
-    await expect(page.getByText('Cloudflare’s texts stay in 299 organizations.')).toBeVisible();
+    await expect(page.locator('.result')).toHaveText(
+      'Cloudflare’s texts stay in 299 organizations. Yours are in History.',
+    );
     await expect(page.getByRole('tab', { name: 'Decide 0' })).toBeVisible();
     expect([savedCount(standin, PHONE), savedCount(standin, THEIRS)]).toEqual([1, 299]);
     const [, second] = [...standin.organizations.values()].filter(({ name }) => name !== mine);
