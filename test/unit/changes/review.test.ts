@@ -1,8 +1,14 @@
 /** The review of all drafts: groups, rows, what is ticked, and what submitting and discarding do with it. */
 import { beforeEach, expect, test } from 'vitest';
 import { rowTexts } from '../../../src/main/changes/row-text';
+import { RowMacs } from '../../../src/main/database/row-macs';
 import { MAX_ROW_TEXT } from '../../../src/shared/changes';
-import { databaseOnSmallDisk, opened, temporaryFolder } from '../database/temporary-database';
+import {
+  databaseOnSmallDisk,
+  opened,
+  temporaryFolder,
+  withRawDatabase,
+} from '../database/temporary-database';
 import { valueOf } from '../outcomes';
 import { codeOf, createPerson, profile, type Person } from './many-harness';
 
@@ -291,6 +297,30 @@ test('shows long texts from shortly before their first difference', () => {
   expect(before).toHaveLength(MAX_ROW_TEXT);
   expect(after).toBe(`…${'x'.repeat(200)}😀B`);
   expect(rowTexts('a', 'b')).toEqual({ before: 'a', after: 'b' });
+});
+
+test('no draft is submitted on top of a change that was altered while the app was closed', async () => {
+  const folder = temporaryFolder();
+  const macs = new RowMacs();
+  const before = createPerson(folder, opened(folder, { macs }).database);
+  const [one] = before.add(1);
+  before.type(one!, 'business_name', 'typed');
+  valueOf(await before.many.changes.submitMany(before.ticksOf(await before.review())));
+  before.type(one!, 'business_phone', '+49');
+  before.database.close();
+  const plant = `UPDATE outbox SET patch = replace(patch, 'typed', 'planted')`;
+  withRawDatabase(folder, (db) => db.exec(plant));
+
+  const laterMacs = new RowMacs();
+  laterMacs.useEarlierKeys([macs.key]);
+  const later = createPerson(folder, opened(folder, { macs: laterMacs }).database);
+  const { reviewId, groups } = await later.review();
+  expect(groups).toHaveLength(1);
+  const ticks = { reviewId, groups: groups.map(({ id }) => id), except: [] };
+  const done = valueOf(await later.many.changes.submitMany(ticks));
+  expect(done).toMatchObject({ submitted: 0, stayed: 1 });
+  expect(later.draft(one!)).toEqual({ business_phone: '+49' });
+  expect(later.read(({ outbox }) => outbox.verdict(one!))).toBe('altered');
 });
 
 test('a save that was canceled while it is submitted leaves the rest as drafts', async () => {
