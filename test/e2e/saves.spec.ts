@@ -54,7 +54,7 @@ test('a paused save survives a relaunch, resumes, and its remaining changes can 
   await expect(question).toContainText('in the History');
   await confirmCancel(letterhead, 'discard');
   await expect(question).toBeHidden();
-  await expect(letterhead.button('Close')).toBeVisible();
+  await expect(currentSave(page).getByRole('button', { name: 'Close' })).toBeVisible();
   const summary = await currentSave(page).innerText();
   const done = Number(/(\d+) of 30 saved/.exec(summary)?.[1]);
   const canceled = Number(/(\d+) canceled/.exec(summary)?.[1]);
