@@ -1,7 +1,7 @@
 /**
  * The real app is killed in the middle of acts over many organizations: a fill, its undo, a submission, a cancel and the
  * undo of a save. Each organization is then in one of the two states that the act leads between, and repeating the act
- * does the rest. While Cloudflare is unreachable, all but sending goes on.
+ * does the rest. While Cloudflare is unreachable, all but sending continues.
  */
 import { expect, onTestFinished, test } from 'vitest';
 import { WHOLE_LIST } from '../../src/shared/list-query';

@@ -146,7 +146,7 @@ it('says how many stayed because they changed since', async () => {
   await box('Albrecht');
 });
 
-it('shows the drafts anew when the review is out of date, and does nothing else', async () => {
+it('shows the current drafts when the review is out of date, and does nothing else', async () => {
   const { fake, drafts } = await open();
   await screen.findByRole('button', { name: 'Save 3 changes' });
   drafts.outdate();

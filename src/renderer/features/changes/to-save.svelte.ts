@@ -82,7 +82,7 @@ export class ToSave {
     return this.#failure;
   }
 
-  /** Whether the drafts were others than shown, so that nothing was done; they are shown anew. */
+  /** Whether the drafts had changed, so nothing was done; the current ones are shown. */
   get isOutdated(): boolean {
     return this.#isOutdated;
   }
@@ -153,7 +153,7 @@ export class ToSave {
     });
   }
 
-  /** Lists all drafts anew. What was ticked or unticked stays so; other groups start as main says. */
+  /** Lists all drafts again. What was ticked or unticked stays so; other groups start as main says. */
   async load(): Promise<void> {
     this.#isLoadStale = true;
     if (this.#isLoading) return;
