@@ -209,7 +209,9 @@ test.describe('300 conflicts', () => {
     await expect(page.locator('.result')).toHaveText(
       'Cloudflare’s texts stay in 299 organizations. Yours are in History.',
     );
-    await expect(page.getByRole('tab', { name: 'Decide 0' })).toBeVisible();
+    // All buttons of the tab are disabled now: the focus must not show another tab.
+    await expect(page.getByRole('tab', { name: 'Decide 0' })).toBeFocused();
+    await expect(page.locator('.result')).toBeVisible();
     expect([savedCount(standin, PHONE), savedCount(standin, THEIRS)]).toEqual([1, 299]);
     const [, second] = [...standin.organizations.values()].filter(({ name }) => name !== mine);
     await letterhead.openProfile(second!);

@@ -16,6 +16,9 @@ const DIALOG_CONTROLS = 'input, select, textarea, button, summary';
 const FOCUSABLE =
   'h1[tabindex], a[href], button, input, select, textarea, [tabindex]:not([tabindex="-1"])';
 
+/** What must not take focus by itself: focus alone would show another tab. */
+const INACTIVE_TAB = '[role="tab"][aria-selected="false"]';
+
 function ancestorsOf(element: Element): Element[] {
   const ancestors: Element[] = [];
   for (let one = element.parentElement; one; one = one.parentElement) ancestors.push(one);
@@ -29,7 +32,10 @@ function isUsable(element: Element): boolean {
 /** Where focus starts in a container: at the page heading, for screen readers, or else at the first control. */
 function startOf(container: Element): HTMLElement | undefined {
   const usable = [...container.querySelectorAll<HTMLElement>(FOCUSABLE)].filter(
-    (one) => isUsable(one) && one.closest('[inert], [aria-hidden="true"]') === null,
+    (one) =>
+      isUsable(one) &&
+      !one.matches(INACTIVE_TAB) &&
+      one.closest('[inert], [aria-hidden="true"]') === null,
   );
   return usable.find((one) => one.matches('h1')) ?? usable[0];
 }
