@@ -169,7 +169,7 @@ export function startServices(firstScreen: FirstScreen): void {
         ),
     }),
   });
-  const { scheduler, refresher, readQueue, checks } = work;
+  const { scheduler, profileReader, readQueue, checks } = work;
   const listBuilder = createListBuilder({ list: opened.list, changes, timers: realTimers });
 
   // Waiting work continues early after sleep or a clock jump, when the user asks, and when the network is back.
@@ -277,7 +277,7 @@ export function startServices(firstScreen: FirstScreen): void {
       for (const id of ids) sendStatus.edited(id);
     },
   });
-  const refresh = (id: string) => refresher.refresh(id, { isPageOpen: true });
+  const refresh = (id: string) => profileReader.read(id, { isPageOpen: true });
   const organizations = createOrganizations({
     database,
     cloudflare,

@@ -1,6 +1,6 @@
 /**
  * Builds the work that goes on without the window: sending, reading, checking, and asking who changed something. All of
- * it shares one set of dependencies and one refresher, so that an entry is never read twice at once. Like app.ts, it
+ * it shares one set of dependencies and one reader of profiles, so that an entry is never read twice at once. Like app.ts, it
  * contains no decisions of its own.
  */
 import { createAuthorLookup } from './audit-log';
@@ -13,7 +13,7 @@ import { createCheckSchedule, type ScheduleOptions } from './read-queue/schedule
 import { readPreferences } from './settings/settings';
 import type { SignIns } from './sign-ins';
 import type { SyncDependencies } from './sync/dependencies';
-import { createRefresher } from './read-queue/read';
+import { createProfileReader } from './read-queue/read';
 import { createScheduler } from './sync/scheduler';
 import { createSiblingReads } from './sync/sibling-reads';
 
@@ -57,12 +57,15 @@ export function createBackgroundWork(options: BackgroundWorkOptions) {
     onConfirmed: (id: string) => siblingReads.confirmed(id),
   };
   const isSending = (id: string): boolean => sendStatus.of(id).step !== null;
-  const refresher = createRefresher(sync);
-  const refresh = (id: string, priority: Priority) =>
-    refresher.refresh(id, { isPageOpen: options.isPageOpen(id), priority });
+  const profileReader = createProfileReader(sync);
+  const readProfile = (id: string, priority: Priority) =>
+    profileReader.read(id, { isPageOpen: options.isPageOpen(id), priority });
 
   const scheduler = createScheduler(sync);
-  const siblingReads = createSiblingReads({ ...sync, refresh: (id) => refresh(id, 'background') });
+  const siblingReads = createSiblingReads({
+    ...sync,
+    refresh: (id) => readProfile(id, 'background'),
+  });
   const openPage = () => {
     const id = sendStatus.openId();
     return id === null ? null : { id, failure: sendStatus.of(id).refreshFailure ?? null };
@@ -71,7 +74,7 @@ export function createBackgroundWork(options: BackgroundWorkOptions) {
     ...sync,
     isSending,
     openPage,
-    refresh,
+    readProfile,
     onProgress: (topic) => options.mark(topic)(),
   });
   const checks = createCheckSchedule({
@@ -84,7 +87,7 @@ export function createBackgroundWork(options: BackgroundWorkOptions) {
 
   return {
     scheduler,
-    refresher,
+    profileReader,
     readQueue,
     checks,
     /** Call when a page of the history was read for the window. */
@@ -109,7 +112,7 @@ export function createBackgroundWork(options: BackgroundWorkOptions) {
     stop() {
       scheduler.stop();
       // Before everything that waits for its reads, which end now.
-      refresher.stop();
+      profileReader.stop();
       siblingReads.stop();
       checks.stop();
       readQueue.stop();

@@ -5,12 +5,12 @@
 import type { Component } from 'svelte';
 import AdditionProgress from './features/add/AdditionProgress.svelte';
 import AddScreen from './features/add/AddScreen.svelte';
-import BulkHost from './features/bulk/BulkHost.svelte';
-import SelectionActionsStatus from './features/bulk/SelectionActionsStatus.svelte';
 import ChangesPage from './features/changes/ChangesPage.svelte';
 import FillHost from './features/changes/FillHost.svelte';
 import { CsvHost, CsvStatus } from './features/csv';
 import OrganizationPage from './features/organization/OrganizationPage.svelte';
+import SelectionActionsStatus from './features/selection/SelectionActionsStatus.svelte';
+import SelectionHost from './features/selection/SelectionHost.svelte';
 import SettingsScreen from './features/settings/SettingsScreen.svelte';
 import SupportHost from './features/support/SupportHost.svelte';
 import type { Screen } from './state/navigation.svelte';
@@ -27,4 +27,4 @@ export const SCREENS: Record<Exclude<Screen, 'none'>, Component> = {
 export const STATUS: readonly Component[] = [AdditionProgress, CsvStatus, SelectionActionsStatus];
 
 /** Hosts of the dialogs that a menu opens. */
-export const HOSTS: readonly Component[] = [FillHost, BulkHost, CsvHost, SupportHost];
+export const HOSTS: readonly Component[] = [FillHost, SelectionHost, CsvHost, SupportHost];

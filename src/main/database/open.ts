@@ -204,7 +204,7 @@ function openExisting(path: string, busyTimeout: number): SqliteFile {
   let isChecked: boolean;
   try {
     expectOurSchema(() => expectExactSchema(file));
-    expectOurSchema(() => file.useLog());
+    expectOurSchema(() => file.useWriteAheadLog());
     isChecked = !isCheckRequested(path) || checkFile(file);
     expectOurSchema(() => {
       for (const table of TABLES) file.get(`SELECT 1 FROM ${table} NOT INDEXED LIMIT 1`);

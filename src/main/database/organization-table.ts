@@ -198,15 +198,15 @@ export function organizations(context: Context) {
     /**
      * The first `limit` entries of a sign-in in the order of the reading queue. First reads that failed come last: there
      * may be many, and each check would try them again before all others.
-     * @param until only those whose last try has at most this number (read-order.ts); -1: only those that wait for their
+     * @param upTo only those whose last try has at most this number (read-order.ts); -1: only those that wait for their
      *   first read
      */
-    toRead(signInId: string, until: number, limit: number): string[] {
+    toRead(signInId: string, upTo: number, limit: number): string[] {
       const ids: string[] = [];
       const ranges = [
         [-Number.MAX_VALUE, -UNREAD],
-        [0, until],
-        [1 - UNREAD, Math.min(until, -1)],
+        [0, upTo],
+        [1 - UNREAD, Math.min(upTo, -1)],
       ] as const;
       for (const [from, to] of ranges) {
         const rows = sql.arrays(
@@ -222,12 +222,12 @@ export function organizations(context: Context) {
       return ids;
     },
     /** The number of entries that `toRead` would return, of all sign-ins or of one. */
-    countToRead(until: number, signInId?: string): number {
+    countToRead(upTo: number, signInId?: string): number {
       const COUNT = 'SELECT count(*) AS n FROM organization WHERE read_order <= ?';
       const row =
         signInId === undefined
-          ? sql.get(COUNT, until)
-          : sql.get(`${COUNT} AND sign_in_id = ?`, until, signInId);
+          ? sql.get(COUNT, upTo)
+          : sql.get(`${COUNT} AND sign_in_id = ?`, upTo, signInId);
       return columns.toNumber(row?.['n']);
     },
     /** Whether an entry waits for its first read. */

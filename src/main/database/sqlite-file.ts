@@ -82,7 +82,7 @@ export class SqliteFile implements Sql {
   }
 
   /** Writes durably from now on, and through a write-ahead log. */
-  useLog(): void {
+  useWriteAheadLog(): void {
     this.#db.exec(
       'PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA secure_delete = ON',
     );
@@ -121,7 +121,7 @@ export class SqliteFile implements Sql {
     this.#path = path;
     this.#files = { database };
     this.#db = db;
-    this.useLog();
+    this.useWriteAheadLog();
   }
 
   get isOpen(): boolean {

@@ -47,7 +47,7 @@ export interface ReadQueueOptions extends NamesOptions {
   /**
    * Reads one profile and stores it. A second call during the read may raise its priority. Never rejects.
    */
-  refresh: (entryId: string, priority: Priority) => Promise<Outcome<ReadResult>>;
+  readProfile: (entryId: string, priority: Priority) => Promise<Outcome<ReadResult>>;
   limiter: Pick<RateLimiter, 'isReserved' | 'timeFor' | 'waitsUntil'>;
   /** Whether a change of this entry is being sent. When the send ends, the change feed reports the entry. */
   isSending: (entryId: string) => boolean;
@@ -109,7 +109,7 @@ interface SignInState {
 /** A running check, and what it has found. */
 interface RunningCheck extends Pick<Check, 'priority'> {
   /** The number of the last try before it began: entries tried later are done. */
-  until: number;
+  lastTry: number;
   abort: AbortController;
   /** The entries that failed. They are at the end of the order, as if they had been read. */
   failed: Set<string>;
@@ -144,14 +144,14 @@ export function createReadQueue(options: ReadQueueOptions) {
    * By entry that failed: when it is tried again, on the monotonic clock, how often it failed in a row, and its sign-in.
    * With another sign-in it is tried at once.
    */
-  const later = new Map<
+  const postponed = new Map<
     string,
     { at: number; failures: number; signInId: string | null | undefined }
   >();
   /** Entries without a copy that are left to the next check, because no retry would help. */
   const leftToNextCheck = new Set<string>();
   /** Entries that were not read because a change of theirs was being sent. */
-  const sending = new Set<string>();
+  const skipped = new Set<string>();
   let check: RunningCheck | null = null;
   /** Refreshes that a person waits for: of the selected entries, and of those that a batch left out, by its id. */
   const refreshes = new Map<string, SelectedRefresh>();
@@ -215,10 +215,10 @@ export function createReadQueue(options: ReadQueueOptions) {
     let nextAt = Infinity;
     for (const { id, priority } of candidates(signInId, state)) {
       if (state.active.size >= maxReads()) return Infinity;
-      if (isActive(id) || sending.has(id)) continue;
-      const failed = later.get(id);
+      if (isActive(id) || skipped.has(id)) continue;
+      const failed = postponed.get(id);
       const waitsUntil = failed?.signInId === signInId ? failed.at : 0;
-      if (isSending(id)) sending.add(id);
+      if (isSending(id)) skipped.add(id);
       // What failed before a person asked does not wait (`forgetFailures`).
       else if (waitsUntil > elapsed()) nextAt = Math.min(nextAt, waitsUntil);
       else void readOne(signInId, state, id, priority);
@@ -232,10 +232,10 @@ export function createReadQueue(options: ReadQueueOptions) {
     state: SignInState,
   ): Generator<{ id: string; priority: Priority }> {
     const isChecking = check !== null && !check.isEnding && takesPart(check, signInId);
-    const until = isChecking && check ? check.until : -1;
-    const limit = maxReads() + state.active.size + sending.size + Math.min(later.size, 1_000);
+    const lastTry = isChecking && check ? check.lastTry : -1;
+    const limit = maxReads() + state.active.size + skipped.size + Math.min(postponed.size, 1_000);
     const found = database.read(({ organizations }) =>
-      organizations.toRead(signInId, until, limit),
+      organizations.toRead(signInId, lastTry, limit),
     );
     if (!found.ok) return stopAll(found.failure);
     for (const id of abandoned) if (signInOf(id) === signInId) yield { id, priority: 'send' };
@@ -261,7 +261,7 @@ export function createReadQueue(options: ReadQueueOptions) {
   ): Promise<void> {
     state.active.add(id);
     const isFirst = isUnread(id);
-    const outcome = await options.refresh(id, priority);
+    const outcome = await options.readProfile(id, priority);
     state.active.delete(id);
     if (!running) return;
     if (outcome.ok) succeed(id, outcome.value, isFirst);
@@ -272,11 +272,11 @@ export function createReadQueue(options: ReadQueueOptions) {
   function succeed(id: string, { isChanged, isStored }: ReadResult, isFirst: boolean): void {
     failuresInARow = 0;
     pauses = 0;
-    later.delete(id);
+    postponed.delete(id);
     leftToNextCheck.delete(id);
     if (isStored && isFirst) firstCopies += 1;
     // The copy may be older than what a send wrote meanwhile.
-    else if (!isStored && isSending(id)) sending.add(id);
+    else if (!isStored && isSending(id)) skipped.add(id);
     else if (!isStored) postpone(id);
     if (check) {
       if (isStored) check.failed.delete(id);
@@ -297,31 +297,31 @@ export function createReadQueue(options: ReadQueueOptions) {
       if (state) stopSignIn(used, state, failure);
       return;
     }
-    const isCloudflares = recoveryOf(failure.code) === 'automatic';
+    const isTemporary = recoveryOf(failure.code) === 'automatic';
     // Even for a network failure: if only this entry causes it, it must not come first again.
-    const stored = database.write(({ organizations }) => organizations.tried(id, isCloudflares));
-    if (check && stored.ok && !(isFirst && isCloudflares)) check.failed.add(id);
+    const stored = database.write(({ organizations }) => organizations.tried(id, isTemporary));
+    if (check && stored.ok && !(isFirst && isTemporary)) check.failed.add(id);
     if (scope === 'all') return stopAll(failure);
     if (!stored.ok) return stopAll(stored.failure);
     if (check) {
-      if (isCloudflares) check.failure ??= failure;
+      if (isTemporary) check.failure ??= failure;
       options.onProgress('checks');
     }
     endSelected(id, { failure });
-    failuresInARow = isCloudflares ? failuresInARow + 1 : 0;
-    if (isCloudflares) postpone(id);
+    failuresInARow = isTemporary ? failuresInARow + 1 : 0;
+    if (isTemporary) postpone(id);
     else {
       if (isFirst) leftToNextCheck.add(id);
       // Only a person or another sign-in can help.
-      later.set(id, { failures: 0, at: Infinity, signInId });
+      postponed.set(id, { failures: 0, at: Infinity, signInId });
     }
     if (failuresInARow >= MAX_FAILURES_IN_A_ROW) stopAll(failure);
   }
 
   /** Tries an entry again after a while that grows with its failures. */
   function postpone(id: string): void {
-    const failures = (later.get(id)?.failures ?? 0) + 1;
-    later.set(id, {
+    const failures = (postponed.get(id)?.failures ?? 0) + 1;
+    postponed.set(id, {
       failures,
       at: elapsed() + backoff(failures, random()),
       signInId: signInOf(id),
@@ -368,7 +368,7 @@ export function createReadQueue(options: ReadQueueOptions) {
   function takesPart(current: RunningCheck, signInId: string): boolean {
     const state = current.signIns.get(signInId);
     if (state !== undefined) return state === 'reading';
-    const count = leftOf(signInId, current.until);
+    const count = leftOf(signInId, current.lastTry);
     current.signIns.set(signInId, count > 0 ? 'listing' : 'reading');
     current.leftOut.delete(signInId);
     if (count > 0) void readNames(current, signInId);
@@ -430,7 +430,7 @@ export function createReadQueue(options: ReadQueueOptions) {
     ended.abort.abort();
     const counts = database.read(({ organizations, profiles }) => ({
       saved: profiles.counts().saved,
-      left: organizations.countToRead(ended.until),
+      left: organizations.countToRead(ended.lastTry),
     }));
     const { saved, left } = counts.ok ? counts.value : { saved: 0, left: 0 };
     const unchecked = Math.min(saved, left + ended.failed.size);
@@ -459,9 +459,9 @@ export function createReadQueue(options: ReadQueueOptions) {
 
   /** Drops an entry that is no longer saved. */
   function forget(id: string): void {
-    later.delete(id);
+    postponed.delete(id);
     leftToNextCheck.delete(id);
-    sending.delete(id);
+    skipped.delete(id);
     check?.failed.delete(id);
     ofRefreshes((refresh) => refresh.forget(id));
   }
@@ -506,8 +506,8 @@ export function createReadQueue(options: ReadQueueOptions) {
     if (changed.size > 0) updateSignIns([...changed]);
     if (topics.has('abandoned')) updateAbandoned();
     for (const id of removed) forget(id);
-    const sent = [...sending].filter((id) => organizations === 'all' || organizations.has(id));
-    for (const id of sent) sending.delete(id);
+    const sent = [...skipped].filter((id) => organizations === 'all' || organizations.has(id));
+    for (const id of sent) skipped.delete(id);
     // Neither a send nor a save adds entries.
     const mayAdd = by === null && (organizations === 'all' || organizations.size > 0);
     if (
@@ -528,7 +528,7 @@ export function createReadQueue(options: ReadQueueOptions) {
     pausedUntil = 0;
     pauses = 0;
     failuresInARow = 0;
-    later.clear();
+    postponed.clear();
     for (const state of signIns.values()) {
       state.pausedUntil = 0;
       const isLocked = state.failure?.code.startsWith('keychain.') ?? false;
@@ -547,19 +547,21 @@ export function createReadQueue(options: ReadQueueOptions) {
     return found.ok && found.value;
   }
 
-  function leftOf(signInId: string, until: number): number {
-    const found = database.read(({ organizations }) => organizations.countToRead(until, signInId));
+  function leftOf(signInId: string, lastTry: number): number {
+    const found = database.read(({ organizations }) =>
+      organizations.countToRead(lastTry, signInId),
+    );
     return found.ok ? found.value : 0;
   }
 
   /** The check that is running, or null. Counts what the database has, so that no read counts twice or too early. */
   function progressOfCheck(): Check | null {
     if (!check) return null;
-    const { priority, until } = check;
+    const { priority, lastTry } = check;
     let left = 0;
     let total = 0;
     for (const id of check.signIns.keys()) {
-      left += leftOf(id, until);
+      left += leftOf(id, lastTry);
       total += leftOf(id, Number.MAX_VALUE);
     }
     return { priority, done: total - left, total };
@@ -625,7 +627,7 @@ export function createReadQueue(options: ReadQueueOptions) {
       if (page === null || elapsed() < recheckFrom) return;
       if (!page.failure?.code.startsWith('network.')) return;
       recheckFrom = elapsed() + RECHECK_INTERVAL_MS;
-      void options.refresh(page.id, 'person');
+      void options.readProfile(page.id, 'person');
     },
     /**
      * Starts a check of all entries: each is read once, in the order of the queue. Only one may run.
@@ -633,10 +635,10 @@ export function createReadQueue(options: ReadQueueOptions) {
     check(priority: Check['priority']): Promise<CheckResult> {
       forgetFailures(priority === 'asked' ? 'keychain' : 'none');
       return new Promise((end) => {
-        const until = database.read(({ organizations }) => organizations.lastTry());
+        const lastTry = database.read(({ organizations }) => organizations.lastTry());
         const current: RunningCheck = {
           priority,
-          until: until.ok ? until.value : -1,
+          lastTry: lastTry.ok ? lastTry.value : -1,
           abort: new AbortController(),
           failed: new Set(),
           changed: new Set(),
@@ -647,10 +649,10 @@ export function createReadQueue(options: ReadQueueOptions) {
           end,
         };
         check = current;
-        if (!until.ok) stopAll(until.failure);
+        if (!lastTry.ok) stopAll(lastTry.failure);
         updateAllSignIns();
         for (const [id, { failure }] of signIns) {
-          if (failure && leftOf(id, current.until) > 0) current.leftOut.set(id, failure);
+          if (failure && leftOf(id, current.lastTry) > 0) current.leftOut.set(id, failure);
         }
         options.onProgress('checks');
         fill();
@@ -663,7 +665,7 @@ export function createReadQueue(options: ReadQueueOptions) {
       forgetFailures('keychain');
       // Reads that wait for the background's share of the limit go first now.
       for (const { active } of signIns.values())
-        for (const id of active) void options.refresh(id, 'asked');
+        for (const id of active) void options.readProfile(id, 'asked');
       fill();
     },
     /** Ends the check. Reads under way end by themselves. */

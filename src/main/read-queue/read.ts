@@ -13,8 +13,8 @@ import { comparePriorities, RaisablePriority, type Priority } from '../rate-limi
 import { fetchCopy, PROFILE_GONE, type FetchedCopy, type SyncDependencies } from '../sync';
 import { createWriteBatch } from './write-batch';
 
-/** Options of a refresh. */
-export interface RefreshOptions {
+/** Options of a read. */
+export interface ReadOptions {
   /** Whether the organization's page is open. Then changes found are shown there and not marked in the list. */
   isPageOpen: boolean;
   priority?: Priority;
@@ -28,19 +28,19 @@ export interface ReadResult {
   isChanged: boolean;
 }
 
-/** A running refresh. */
-interface RunningRefresh {
+/** A running read. */
+interface RunningRead {
   work: Promise<Outcome<ReadResult>>;
   isPageOpen: boolean;
   readonly priority: RaisablePriority;
 }
 
-/** Creates a refresher. */
-export function createRefresher(deps: SyncDependencies) {
+/** Creates the reader. */
+export function createProfileReader(deps: SyncDependencies) {
   const { database, cloudflare, sendStatus } = deps;
   const stopping = new AbortController();
   const writeBatched = createWriteBatch(database, deps.later ?? setImmediate);
-  const running = new Map<string, RunningRefresh>();
+  const running = new Map<string, RunningRead>();
 
   /**
    * Passes a copy to the change machine. Returns the fields to report, and whether the copy differs from what was
@@ -117,7 +117,7 @@ export function createRefresher(deps: SyncDependencies) {
 
   async function run(
     entryId: string,
-    options: RefreshOptions,
+    options: ReadOptions,
     priority: RaisablePriority,
   ): Promise<Outcome<ReadResult>> {
     // A signal of its own, because every request of the read adds a listener.
@@ -164,10 +164,10 @@ export function createRefresher(deps: SyncDependencies) {
 
   return {
     /**
-     * Reads the profile and stores the result. If the organization is already being refreshed, the call joins that
-     * refresh and may raise its priority. A failure is also kept in the send status.
+     * Reads the profile and stores the result. If the organization is already being read, the call joins that
+     * read and may raise its priority. A failure is also kept in the send status.
      */
-    refresh(entryId: string, options: RefreshOptions): Promise<Outcome<ReadResult>> {
+    read(entryId: string, options: ReadOptions): Promise<Outcome<ReadResult>> {
       const current = running.get(entryId);
       if (current) {
         current.isPageOpen ||= options.isPageOpen;
@@ -175,7 +175,7 @@ export function createRefresher(deps: SyncDependencies) {
         return current.work;
       }
       const priority = new RaisablePriority(options.priority ?? 'person');
-      const entry: RunningRefresh = {
+      const entry: RunningRead = {
         work: Promise.resolve(failed('app.stopping')),
         isPageOpen: options.isPageOpen,
         priority,

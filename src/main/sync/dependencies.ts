@@ -1,4 +1,4 @@
-/** Dependencies shared by the scheduler and the refresher. */
+/** Dependencies shared by the scheduler and the reader of profiles. */
 import type { Failure } from '../../shared/failure';
 import type { Outcome } from '../../shared/outcome';
 import type { RateLimiter } from '../rate-limit';
@@ -7,7 +7,7 @@ import type { AuthorizationSource, Cloudflare } from '../cloudflare';
 import type { Database, Tables } from '../database';
 import type { SendStatus } from '../changes';
 
-/** What the scheduler and the refresher need from other modules. */
+/** What the scheduler and the reader of profiles need from other modules. */
 export interface SyncDependencies {
   database: Database;
   cloudflare: Cloudflare;

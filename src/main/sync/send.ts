@@ -106,7 +106,7 @@ interface DecidedWrite {
 }
 
 /** Reads until the copy is fresh enough to overwrite; or says how the send ends without a write. */
-async function readBeforeWrite(send: Send): Promise<DecidedWrite | SendResult> {
+async function decideWrite(send: Send): Promise<DecidedWrite | SendResult> {
   const { deps, organization, signInId } = send;
   const found = new Set<FieldName>();
   for (let reads = 1; ; reads += 1) {
@@ -206,7 +206,7 @@ async function readBack(
 /** Reads, writes and reads back. */
 async function performSend(send: Send): Promise<SendResult> {
   const { deps, auth, organization, signal, priority } = send;
-  const decided = await readBeforeWrite(send);
+  const decided = await decideWrite(send);
   if (isEnd(decided)) return decided;
   const { put, before, sent } = decided;
   deps.sendStatus.set(organization.id, { step: 'writing' });

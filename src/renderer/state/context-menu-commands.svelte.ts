@@ -1,6 +1,6 @@
 /** Carries out what a person chooses in the context menu of an organization, or of the selected ones. */
 import type { EventPayload, LetterheadApi } from '../../shared/contract/bridge';
-import type { SavesState } from './saves.svelte';
+import type { DialogState } from './dialog.svelte';
 import type { Navigation } from './navigation.svelte';
 import type { RowRefreshState } from './row-refresh.svelte';
 import type { Selection } from './selection.svelte';
@@ -13,7 +13,7 @@ interface Dependencies {
   navigation: Navigation;
   rowRefresh: RowRefreshState;
   selection: Selection;
-  saves: SavesState;
+  dialog: DialogState;
 }
 
 /** The commands of context menus. */
@@ -55,9 +55,9 @@ export class ContextMenuCommands {
   }
 
   #runForSelection(command: EventPayload<'selectionCommand'>['command']): void {
-    const { selection, saves } = this.#dependencies;
+    const { selection, dialog } = this.#dependencies;
     if (command === 'refresh') void selection.act(() => this.#api.selectionActions.refresh());
-    else if (command === 'change-sign-in') saves.show({ kind: 'change-sign-ins' });
-    else saves.show({ kind: command });
+    else if (command === 'change-sign-in') dialog.show({ kind: 'change-sign-ins' });
+    else dialog.show({ kind: command });
   }
 }

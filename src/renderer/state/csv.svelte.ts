@@ -5,7 +5,7 @@ import type { ExportFormat, Import } from '../../shared/csv';
 import { MAX_FILE_BYTES } from '../../shared/limits';
 import type { ListQuery } from '../../shared/list-query';
 import { failed, type Outcome } from '../../shared/outcome';
-import type { SavesState } from './saves.svelte';
+import type { DialogState } from './dialog.svelte';
 
 /** Why what was dropped on the window is not imported: several files, a folder, or something else than a file. */
 export type RefusedDrop = 'several' | 'folder' | 'no-file';
@@ -31,11 +31,11 @@ export class CsvState {
   #status = $state.raw<CsvStatus | null>(null);
   #format = $state<ExportFormat>('xlsx');
   readonly #api: LetterheadApi;
-  readonly #saves: SavesState;
+  readonly #dialog: DialogState;
 
-  constructor(api: LetterheadApi, saves: SavesState) {
+  constructor(api: LetterheadApi, dialog: DialogState) {
     this.#api = api;
-    this.#saves = saves;
+    this.#dialog = dialog;
   }
 
   /** Whether a file is being chosen, written or read. */
@@ -118,7 +118,7 @@ export class CsvState {
 
   #preview(read: Outcome<Import | null>): void {
     if (!read.ok) this.#status = { kind: 'import-failed', failure: read.failure };
-    else if (read.value) this.#saves.show({ kind: 'import', file: read.value });
+    else if (read.value) this.#dialog.show({ kind: 'import', file: read.value });
   }
 
   /** Runs `work` unless an export or import is running already. */

@@ -1,5 +1,5 @@
 /**
- * The selected organizations, for bulk actions. Main owns the selection. A clicked row changes immediately,
+ * The selected organizations. Main owns the selection. A clicked row changes immediately,
  * before main has answered.
  */
 import type { LetterheadApi } from '../../shared/contract/bridge';

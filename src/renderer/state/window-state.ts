@@ -15,6 +15,7 @@ import { Commands } from './commands';
 import { Conflicts } from './conflicts';
 import { ConnectionState } from './connection.svelte';
 import { CsvState } from './csv.svelte';
+import { DialogState } from './dialog.svelte';
 import { LanguageState } from './language.svelte';
 import { LastWindowState } from './last-window.svelte';
 import { Navigation } from './navigation.svelte';
@@ -46,6 +47,7 @@ export class WindowState {
   readonly updates: UpdatesState;
   readonly selection: Selection;
   readonly selectionActions: SelectionActionsState;
+  readonly dialog = new DialogState();
   readonly saves: SavesState;
   readonly changes: ChangesState;
   readonly csv: CsvState;
@@ -77,7 +79,7 @@ export class WindowState {
     this.selectionActions = new SelectionActionsState(api);
     this.saves = new SavesState(api);
     this.changes = new ChangesState(api);
-    this.csv = new CsvState(api, this.saves);
+    this.csv = new CsvState(api, this.dialog);
     this.autosaves = new Autosaves(api);
     this.open = new OpenOrganization(api, this.autosaves);
     this.navigation = new Navigation(api, this.open);

@@ -140,7 +140,7 @@ it('leaves Settings and Add with Escape, but not in the middle of something', as
   await userEvent.type(search, 'ber{Escape}');
   expect(search).toHaveProperty('value', '');
   expect(state.navigation.screen).toBe('settings');
-  state.saves.show({ kind: 'export' });
+  state.dialog.show({ kind: 'export' });
   await screen.findByRole('dialog');
   await fireEvent.keyDown(document.body, { key: 'Escape' });
   expect(state.navigation.screen).toBe('settings');

@@ -16,7 +16,7 @@ async function open(list: OrganizationRow[] = THREE) {
   const { state, context } = await fake.loadedState();
   render(FillHost, { context });
   await state.selection.selectAll();
-  state.saves.show({ kind: 'fill' });
+  state.dialog.show({ kind: 'fill' });
   const dialog = within(await screen.findByRole('dialog', { name: 'Fill' }));
   return { fake, state, dialog };
 }
@@ -98,12 +98,12 @@ it('says why no draft could be made, and keeps what was typed', async () => {
   await dialog.findByText(/^These texts are too long for so many organizations\./);
   expect(state.navigation.screen).not.toBe('changes');
   // Escape keeps it, too.
-  state.saves.close();
+  state.dialog.close();
   await waitFor(() => expect(screen.queryByRole('dialog')).toBeNull());
-  state.saves.show({ kind: 'fill' });
+  state.dialog.show({ kind: 'fill' });
   expect(await screen.findByRole('textbox')).toHaveProperty('value', '+49 2');
   await press(within(screen.getByRole('dialog')), 'Cancel');
-  state.saves.show({ kind: 'fill' });
+  state.dialog.show({ kind: 'fill' });
   await screen.findByRole('dialog');
   expect(screen.queryByRole('textbox')).toBeNull();
 });

@@ -6,7 +6,7 @@ import { expect, it } from 'vitest';
 import { ROW_PROBLEMS, type Import } from '../../../src/shared/csv';
 import { failed, success, type Outcome } from '../../../src/shared/outcome';
 import { WHOLE_LIST } from '../../../src/shared/list-query';
-import { planRow, renderBulk } from '../bulk/render-bulk';
+import { planRow, renderImport } from './render-import';
 import { deferred, FakeApi } from '../fake-api';
 import { id, row } from '../samples';
 
@@ -29,7 +29,7 @@ async function exportNow(fake: FakeApi): Promise<void> {
 
 it('exports everything when the list shows everything, and shows the count', async () => {
   const fake = fakeExport();
-  await renderBulk(fake, LIST);
+  await renderImport(fake, LIST);
   fake.emit('menuCommand', { command: 'export' });
   const dialog = await exportDialog();
   dialog.getByText('All organizations (3)');
@@ -45,7 +45,7 @@ it('opens the exported file or shows it in its folder, and says when it is gone'
   const fake = fakeExport()
     .answer('csv', 'openExported', () => success(null))
     .answer('csv', 'showExported', () => failed('file.gone'));
-  await renderBulk(fake, LIST);
+  await renderImport(fake, LIST);
   await exportNow(fake);
   await userEvent.click(await screen.findByRole('button', { name: 'Open file' }));
   expect(fake.requests('csv.openExported')).toEqual([{ exportId: 'export-1' }]);
@@ -61,7 +61,7 @@ it('opens the exported file or shows it in its folder, and says when it is gone'
 
 it('asks which organizations to export when the list is filtered or some are selected', async () => {
   const fake = fakeExport(1);
-  const state = await renderBulk(fake, LIST);
+  const state = await renderImport(fake, LIST);
   state.organizations.query.filter = 'changes';
   await state.selection.toggle({ id: id(1), selected: false });
   await state.selection.toggle({ id: id(3), selected: false });
@@ -88,7 +88,7 @@ it('shows how many were skipped because they were never read', async () => {
   const fake = new FakeApi().answer('csv', 'export', () =>
     success({ exportId: 'export-1', organizations: 2, requested: 3 }),
   );
-  await renderBulk(fake, LIST);
+  await renderImport(fake, LIST);
   await exportNow(fake);
   await screen.findByText('2 organizations exported.');
   screen.getByText(/^1 was skipped/);
@@ -98,7 +98,7 @@ it('says when nothing was exported, but stays silent when no file was chosen', a
   const fake = new FakeApi().answer('csv', 'export', () =>
     success({ exportId: null, organizations: 0, requested: 3 }),
   );
-  const state = await renderBulk(fake, LIST);
+  const state = await renderImport(fake, LIST);
   await exportNow(fake);
   await waitFor(() => expect(state.csv.busy).toBe(false));
   expect(state.csv.status).toBeNull();
@@ -110,7 +110,7 @@ it('says when nothing was exported, but stays silent when no file was chosen', a
 
 it('has nothing to export without organizations', async () => {
   const fake = fakeExport();
-  const state = await renderBulk(fake);
+  const state = await renderImport(fake);
   expect(state.commands.can('export')).toBe(false);
   expect(state.commands.can('import')).toBe(true);
   fake.emit('menuCommand', { command: 'export' });
@@ -121,7 +121,7 @@ it('has nothing to export without organizations', async () => {
 it('shows that a file is being imported until it is read', async () => {
   const answer = deferred<Outcome<Import | null>>();
   const fake = new FakeApi().answer('csv', 'import', () => answer.promise);
-  await renderBulk(fake, LIST);
+  await renderImport(fake, LIST);
   fake.emit('menuCommand', { command: 'import' });
   await screen.findByText('Importing…');
   answer.resolve(success(null));
@@ -131,7 +131,7 @@ it('shows that a file is being imported until it is read', async () => {
 it('names the organization with a text that is too long for a workbook', async () => {
   const answer = { exportId: null, organizations: 0, requested: 2, tooLong: 'Brunn' };
   const fake = new FakeApi().answer('csv', 'export', () => success(answer));
-  const state = await renderBulk(fake, LIST);
+  const state = await renderImport(fake, LIST);
   await state.csv.export('all', 'xlsx');
   await screen.findByText('Nothing was exported, because of “Brunn”.');
   screen.getByText(/ends in \.csv/);
@@ -151,7 +151,7 @@ const FILE: Import = {
 
 async function openImport(file: Partial<Import>) {
   const fake = new FakeApi().answer('csv', 'import', () => success({ ...FILE, ...file }));
-  const state = await renderBulk(fake, LIST);
+  const state = await renderImport(fake, LIST);
   fake.emit('menuCommand', { command: 'import' });
   const dialog = within(await screen.findByRole('dialog', { name: 'Import' }));
   return { fake, state, dialog };
@@ -165,7 +165,7 @@ it('previews what a file would change, and saves it like a bulk change', async (
   expect(dialog.queryByRole('list')).toBeNull();
   await userEvent.click(dialog.getByRole('button', { name: 'Save for 1 organization' }));
   expect(fake.requests('saves.submit')).toEqual([{ planId: 'plan-9', entryIds: [id(1)] }]);
-  expect(state.saves.dialog).toBeNull();
+  expect(state.dialog.open).toBeNull();
 });
 
 it('says how many unusable rows there are, even if only the first ones are listed', async () => {
@@ -238,7 +238,7 @@ it('says in the dialog that another file was not read, and whose preview is stil
 
 it('shows why a file was not read', async () => {
   const fake = new FakeApi().answer('csv', 'import', () => failed('import.unknown-format'));
-  await renderBulk(fake, LIST);
+  await renderImport(fake, LIST);
   fake.emit('menuCommand', { command: 'import' });
   await screen.findByText('Nothing was imported.');
   screen.getByText(/This is neither a CSV file nor an Excel workbook/);

@@ -5,7 +5,7 @@ import { expect, it, onTestFinished } from 'vitest';
 import type { Import } from '../../../src/shared/csv';
 import { MAX_FILE_BYTES } from '../../../src/shared/limits';
 import { failed, success, type Outcome } from '../../../src/shared/outcome';
-import { planRow, renderBulk } from '../bulk/render-bulk';
+import { planRow, renderImport } from './render-import';
 import { deferred, FakeApi } from '../fake-api';
 import { row } from '../samples';
 
@@ -53,7 +53,7 @@ const TEXT: Item = { kind: 'string' };
 
 async function start() {
   const fake = new FakeApi().answer('csv', 'importDropped', () => success(FILE));
-  const state = await renderBulk(fake, [row(1, 'Albrecht')]);
+  const state = await renderImport(fake, [row(1, 'Albrecht')]);
   return { fake, state };
 }
 

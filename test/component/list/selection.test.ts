@@ -127,10 +127,10 @@ it('asks before it removes, or changes sign-ins', async () => {
   await userEvent.click(checkbox('Brunn'));
   await openMenu();
   await userEvent.click(await menuItem('Change sign-in…'));
-  expect(state.saves.dialog).toEqual({ kind: 'change-sign-ins' });
+  expect(state.dialog.open).toEqual({ kind: 'change-sign-ins' });
   await openMenu();
   await userEvent.click(await menuItem('Remove…'));
-  expect(state.saves.dialog).toEqual({ kind: 'remove' });
+  expect(state.dialog.open).toEqual({ kind: 'remove' });
 });
 
 it('opens on a plain click, and selects with Ctrl, Shift, or the checkbox', async () => {
@@ -221,11 +221,11 @@ it('offers actions on the selected organizations, and clears the selection', asy
   await userEvent.click(checkbox('Delmar'));
   expect(bar().getByText('2 selected')).toBeTruthy();
   await userEvent.click(bar().getByRole('button', { name: 'Fill…' }));
-  expect(state.saves.dialog).toEqual({ kind: 'fill' });
+  expect(state.dialog.open).toEqual({ kind: 'fill' });
   expect(fake.list.selected).toEqual([id(1), id(4)]);
   await openMenu();
   await userEvent.click(await menuItem('Export…'));
-  expect(state.saves.dialog).toEqual({ kind: 'export' });
+  expect(state.dialog.open).toEqual({ kind: 'export' });
   await userEvent.click(bar().getByRole('button', { name: 'Stop selecting' }));
   expect(state.selection.selecting).toBe(false);
   await waitFor(() => expect(document.activeElement).toBe(listBox()));

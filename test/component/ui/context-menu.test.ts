@@ -245,8 +245,8 @@ it('declares one of several selected rows as the selection, and carries out what
     ['remove', 'remove'],
   ] as const) {
     fake.emit('selectionCommand', { command });
-    expect(state.saves.dialog).toEqual({ kind });
-    state.saves.close();
+    expect(state.dialog.open).toEqual({ kind });
+    state.dialog.close();
   }
   // One selected row is only itself.
   await state.selection.toggle({ id: id(1), selected: true });

@@ -92,7 +92,7 @@ const holds: Record<Noticed, (harness: SyncHarness, theirs: Partial<Profile>) =>
   async 'by the next refresh'(harness, theirs) {
     expect(harness.row()).toBeNull();
     expect(harness.saved()).toMatchObject(MINE);
-    await harness.refresher.refresh(harness.id, { isPageOpen: false });
+    await harness.profileReader.read(harness.id, { isPageOpen: false });
     const profile = harness.read((tables) => tables.profiles.get(harness.id));
     expect(profile).toMatchObject({ changedElsewhere: true, fields: theirs });
     expect(there(harness)).toMatchObject(theirs);

@@ -84,7 +84,7 @@ export class AuthorsHarness {
   }
 
   read(id = this.id) {
-    return this.sync.refresher.refresh(id, { isPageOpen: false });
+    return this.sync.profileReader.read(id, { isPageOpen: false });
   }
 
   /** The requests for logs so far. */

@@ -47,7 +47,7 @@ const written = (sync: SyncHarness): unknown[] =>
     .filter(({ method }) => method === 'PUT')
     .map(({ body }) => JSON.parse(body));
 
-const refresh = (sync: SyncHarness) => sync.refresher.refresh(sync.id, { isPageOpen: true });
+const refresh = (sync: SyncHarness) => sync.profileReader.read(sync.id, { isPageOpen: true });
 
 /** Everything stored about the first organization. */
 const stored = (sync: SyncHarness): unknown =>

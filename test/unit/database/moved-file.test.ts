@@ -149,12 +149,12 @@ test('moved and put back: writes succeed again, and are there at the next launch
 test('a replacement while the database is being opened is found at the first write', () => {
   const { folder, path, other, current } = setUp();
   current.database.close();
-  const useLog = vi.spyOn(SqliteFile.prototype, 'useLog');
-  onTestFinished(() => useLog.mockRestore());
-  useLog.mockImplementationOnce(function (this: SqliteFile) {
+  const useWriteAheadLog = vi.spyOn(SqliteFile.prototype, 'useWriteAheadLog');
+  onTestFinished(() => useWriteAheadLog.mockRestore());
+  useWriteAheadLog.mockImplementationOnce(function (this: SqliteFile) {
     copyFileSync(other, `${path}.restored`);
     renameSync(`${path}.restored`, path);
-    this.useLog();
+    this.useWriteAheadLog();
   });
   expect(add(opened(folder), 2)).toEqual(MOVED);
 });

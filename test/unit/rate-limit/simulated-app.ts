@@ -12,7 +12,7 @@ import type { ReadQueue } from '../../../src/main/read-queue';
 import { createCheckSchedule, type CheckSchedule } from '../../../src/main/read-queue/schedule';
 import { createRateLimiter, type RateLimiter } from '../../../src/main/rate-limit/rate-limiter';
 import type { Database } from '../../../src/main/database/tables';
-import { createRefresher } from '../../../src/main/read-queue/read';
+import { createProfileReader } from '../../../src/main/read-queue/read';
 import { createSendStatus } from '../../../src/main/changes/send-status';
 import { createScheduler, type Scheduler } from '../../../src/main/sync/scheduler';
 import type { Save } from '../../../src/shared/saves';
@@ -89,10 +89,10 @@ export class SimulatedApp {
       onSignInIssue: () => undefined,
     };
     this.scheduler = createScheduler(sync);
-    const refresher = createRefresher(sync);
+    const profileReader = createProfileReader(sync);
     this.readQueue = createTestReadQueue({
       ...sync,
-      refresh: (id, priority) => refresher.refresh(id, { isPageOpen: false, priority }),
+      readProfile: (id, priority) => profileReader.read(id, { isPageOpen: false, priority }),
     });
     this.check = createCheckSchedule({
       ...sync,
@@ -121,7 +121,7 @@ export class SimulatedApp {
     onTestFinished(() => {
       this.check.stop();
       this.readQueue.stop();
-      refresher.stop();
+      profileReader.stop();
       void this.scheduler.stop();
     });
   }

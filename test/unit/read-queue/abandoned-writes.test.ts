@@ -193,7 +193,7 @@ test('a refresh during the write reports nothing', async () => {
   harness.submit({ business_name: 'Abandoned' });
   await hold.arrived;
   harness.discard();
-  await harness.refresher.refresh(harness.id, { isPageOpen: true });
+  await harness.profileReader.read(harness.id, { isPageOpen: true });
   expect(hasAbandonedWrite(harness)).toBe(true);
   hold.release();
   await settled(harness);
@@ -210,7 +210,7 @@ test('a refresh that started during the write and ended after it reports nothing
   harness.discard();
   // The response has the texts from before the write.
   const page = harness.standin.hold({ method: 'GET', path: '/profile' }, 'after');
-  const refreshed = harness.refresher.refresh(harness.id, { isPageOpen: true });
+  const refreshed = harness.profileReader.read(harness.id, { isPageOpen: true });
   await page.arrived;
   write.release();
   await harness.until(() => !harness.busy(), { clock: false });

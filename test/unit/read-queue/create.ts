@@ -9,7 +9,7 @@ import type { SendStatus } from '../../../src/main/changes/send-status';
 /** What tests must provide; everything else has a default. */
 type Needed = Pick<
   ReadQueueOptions,
-  'database' | 'cloudflare' | 'authorizationOf' | 'limiter' | 'refresh' | 'onSignInIssue'
+  'database' | 'cloudflare' | 'authorizationOf' | 'limiter' | 'readProfile' | 'onSignInIssue'
 > &
   Pick<ReadQueueOptions, 'now' | 'elapsed' | 'random' | 'timers'> & { sendStatus: SendStatus };
 

@@ -60,7 +60,7 @@ function harness() {
       shown.status = readQueue.selectedStatus();
     },
     limiter: { isReserved: () => false, timeFor: () => 0, waitsUntil: () => null },
-    refresh: async (id, priority) => {
+    readProfile: async (id, priority) => {
       requested.push(id);
       priorities.set(id, priority);
       await new Promise((resolve) => setImmediate(resolve));
@@ -386,7 +386,7 @@ test('a refusal of the sign-in that an entry had before says nothing about the o
   sync.readQueue.refreshSelected([sync.id]);
   await hold.arrived;
   setSignIn([sync.id], OTHER);
-  const page = sync.refresher.refresh(sync.id, { isPageOpen: true });
+  const page = sync.profileReader.read(sync.id, { isPageOpen: true });
   hold.release();
   expect(await page).toMatchObject({ ok: true });
   expect(sync.sendStatus.of(sync.id).refreshFailure).toBeNull();

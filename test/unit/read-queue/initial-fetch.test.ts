@@ -60,7 +60,7 @@ function harness() {
       timeFor: (_user, n) => n * 1_000,
       waitsUntil: () => null,
     },
-    refresh: async (id) => {
+    readProfile: async (id) => {
       requested.push(id);
       if (!state.answers) await new Promise<void>((resolve) => held.push(resolve));
       await new Promise((resolve) => setImmediate(resolve));

@@ -36,7 +36,7 @@ test(
       limits: {},
       now: () => time(),
     });
-    const { clock, standin, refresher } = harness.sync;
+    const { clock, standin, profileReader } = harness.sync;
     time = clock.now;
     // The check is due because there was none yet.
     harness.check.start();
@@ -47,12 +47,12 @@ test(
     const startedAt = clock.now();
     // A person opens a page that the check reaches only much later, then one for which the check
     // already waits.
-    await refresher.refresh(harness.sync.ids.at(-1)!, { isPageOpen: true });
+    await profileReader.read(harness.sync.ids.at(-1)!, { isPageOpen: true });
     await untilShareUsedUp(harness);
     const waiting = harness.sync.ids[harness.asked.at(-1)!]!;
     const wasAsked = (): boolean => standin.requests.some(({ route }) => route.includes(waiting));
     expect(wasAsked()).toBe(false);
-    const opened = refresher.refresh(waiting, { isPageOpen: true });
+    const opened = profileReader.read(waiting, { isPageOpen: true });
     await harness.sync.until(wasAsked, { clock: false });
     await opened;
     expect(clock.now()).toBe(startedAt);
@@ -76,7 +76,7 @@ test(
       limits: {},
       now: () => time(),
     });
-    const { clock, standin, refresher } = harness.sync;
+    const { clock, standin, profileReader } = harness.sync;
     time = clock.now;
     const startedAt = clock.now();
     harness.check.start();
@@ -85,7 +85,7 @@ test(
     await untilShareUsedUp(harness);
     expect(standin.requests.length).toBeGreaterThan(190);
     const before = clock.now();
-    await refresher.refresh(harness.sync.ids.at(-1)!, { isPageOpen: true });
+    await profileReader.read(harness.sync.ids.at(-1)!, { isPageOpen: true });
     expect(clock.now()).toBe(before);
     for (let count = 200; count <= 1_000; count += 100) {
       await harness.sync.until(() => standin.requests.length >= count);

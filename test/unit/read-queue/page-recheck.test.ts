@@ -29,7 +29,7 @@ function harness() {
     authorizationOf: async () => failed('keychain.locked'),
     onSignInIssue: () => undefined,
     limiter: { isReserved: () => false, timeFor: () => 0, waitsUntil: () => null },
-    refresh: async (id) => {
+    readProfile: async (id) => {
       read.push(id);
       return failed('network.unreachable');
     },

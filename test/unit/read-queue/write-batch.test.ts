@@ -6,7 +6,7 @@ import { afterEach, expect, test } from 'vitest';
 import { success, type Outcome } from '../../../src/shared/outcome';
 import type { Database } from '../../../src/main/database/tables';
 import { createWriteBatch } from '../../../src/main/read-queue/write-batch';
-import { createRefresher, type ReadResult } from '../../../src/main/read-queue/read';
+import { createProfileReader, type ReadResult } from '../../../src/main/read-queue/read';
 import { failureIn, valueOf } from '../outcomes';
 import { closeHarnesses, SyncHarness } from '../sync/harness';
 
@@ -25,7 +25,7 @@ async function batching() {
     },
   };
   const later = (work: () => void): void => void scheduled.push(work);
-  const refresher = createRefresher({ ...harness.deps, database, later });
+  const profileReader = createProfileReader({ ...harness.deps, database, later });
   return {
     harness,
     writes: () => writes,
@@ -35,14 +35,14 @@ async function batching() {
     async read(): Promise<Promise<Outcome<ReadResult>>[]> {
       const before = harness.workingSignIns.length;
       const reads = harness.ids.map((id) =>
-        refresher.refresh(id, { isPageOpen: false, priority: 'background' }),
+        profileReader.read(id, { isPageOpen: false, priority: 'background' }),
       );
       await harness.until(() => harness.workingSignIns.length === before + reads.length, {
         clock: false,
       });
       return reads;
     },
-    refresher,
+    profileReader,
     writeNow: () => scheduled.splice(0).forEach((work) => work()),
   };
 }
@@ -75,8 +75,8 @@ test('does not store a waiting copy after a send has stored a newer one', async 
 });
 
 test('stores a copy immediately if a person waits for it', async () => {
-  const { harness, writes, refresher } = await batching();
-  valueOf(await refresher.refresh(harness.id, { isPageOpen: true }));
+  const { harness, writes, profileReader } = await batching();
+  valueOf(await profileReader.read(harness.id, { isPageOpen: true }));
   expect(writes()).toBe(1);
 });
 

@@ -270,7 +270,7 @@ describe('what changed after the preview is kept, and the result reports it:', (
     const plan = await harness.plan(NEW_PHONE);
     // A check finds someone else's change between the preview and the submission.
     harness.sync.standin.setProfile(id, { business_phone: 'theirs' });
-    await harness.sync.refresher.refresh(id, { isPageOpen: false });
+    await harness.sync.profileReader.read(id, { isPageOpen: false });
     expect(harness.sync.saved(id)?.business_phone).toBe('theirs');
     const saveId = valueOf(await harness.submitPlan(plan));
     expect(harness.save(saveId)).toMatchObject({ canceled: 1, state: 'ended' });

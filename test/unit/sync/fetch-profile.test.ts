@@ -388,7 +388,7 @@ test('two simultaneous refreshes share one request; both end when the app stops'
   harness.standin.faults.add({ mode: 'stalled-body' });
   const stalled = refreshProfile(harness);
   await harness.until(() => harness.standin.requests.length === 2);
-  harness.refresher.stop();
+  harness.profileReader.stop();
   expect(failureIn(await stalled).code).toBe('app.stopping');
   expect(harness.sendStatus.of(harness.id)).toMatchObject({
     refreshing: false,

@@ -18,7 +18,7 @@ import { createConnectivity } from '../../../src/main/sync/connectivity';
 import type { SyncDependencies } from '../../../src/main/sync/dependencies';
 import type { ReadQueue } from '../../../src/main/read-queue';
 import { createSendStatus, type SendStatus } from '../../../src/main/changes/send-status';
-import { createRefresher } from '../../../src/main/read-queue/read';
+import { createProfileReader } from '../../../src/main/read-queue/read';
 import { createScheduler, type Scheduler } from '../../../src/main/sync/scheduler';
 import type { Handlers } from '../../../src/shared/contract/bridge';
 import type { Failure } from '../../../src/shared/failure';
@@ -68,7 +68,7 @@ export class SyncHarness {
   sendStatus: SendStatus;
   scheduler!: Scheduler;
   deps!: SyncDependencies;
-  refresher!: ReturnType<typeof createRefresher>;
+  profileReader!: ReturnType<typeof createProfileReader>;
   connectivity!: ReturnType<typeof createConnectivity>;
   readQueue!: ReadQueue;
   /** Called with every entry that the reading queue reads. */
@@ -258,13 +258,13 @@ export class SyncHarness {
       onSignInWorks: (id) => this.workingSignIns.push(id),
     };
     this.scheduler = createScheduler(this.deps);
-    this.refresher = createRefresher(this.deps);
+    this.profileReader = createProfileReader(this.deps);
     this.readQueue = createTestReadQueue({
       ...this.deps,
       elapsed: this.clock.elapsed,
-      refresh: (id, priority) => {
+      readProfile: (id, priority) => {
         this.onRead(id);
-        return this.refresher.refresh(id, { isPageOpen: this.sendStatus.isOpen(id), priority });
+        return this.profileReader.read(id, { isPageOpen: this.sendStatus.isOpen(id), priority });
       },
       onProgress: (topic) => this.onProgress(topic),
     });
@@ -313,7 +313,7 @@ export class SyncHarness {
 
   async stop(): Promise<void> {
     this.connectivity.stop();
-    this.refresher.stop();
+    this.profileReader.stop();
     this.readQueue.stop();
     await this.scheduler.stop();
   }

@@ -33,7 +33,7 @@ export const untilConflict = (harness: SyncHarness) => untilState(harness, 'conf
 
 /** Reads the profile from Cloudflare, for an open page or in the background. */
 export const refreshProfile = (harness: SyncHarness, isPageOpen = true) =>
-  harness.refresher.refresh(harness.id, { isPageOpen });
+  harness.profileReader.read(harness.id, { isPageOpen });
 
 /**
  * Starts a harness with a conflict: both sides changed name and phone; only we changed the address.

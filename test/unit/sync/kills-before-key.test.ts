@@ -142,7 +142,7 @@ describe('a write of a discarded change stays ours for a field that is saved aga
 
   test.each([
     ['at once', () => Promise.resolve()],
-    ['and its profile is read meanwhile', () => harness.refresher.refresh(harness.id, PAGE)],
+    ['and its profile is read meanwhile', () => harness.profileReader.read(harness.id, PAGE)],
   ])('before the keys were read, %s', async (_, meanwhile) => {
     const held: (() => void)[] = [];
     const { spawn } = keyring;
@@ -184,7 +184,7 @@ describe('a change that no one can check', () => {
     await launch();
     harness.submit({ business_email: 'mine', business_phone: 'my phone' });
     harness.standin.setProfile(harness.id, { business_email: 'theirs' });
-    valueOf(await harness.refresher.refresh(harness.id, PAGE));
+    valueOf(await harness.profileReader.read(harness.id, PAGE));
     await launchWell();
     await untilState(harness, 'refused');
   });

@@ -19,7 +19,7 @@ test('neither sends nor reads while the file is moved, and continues when it is 
 
   void harness.readQueue.check('asked');
   harness.scheduler.retryNow();
-  const read = await harness.refresher.refresh(harness.id, { isPageOpen: true });
+  const read = await harness.profileReader.read(harness.id, { isPageOpen: true });
   expect(read).toMatchObject({ ok: false, failure: { code: 'database.moved' } });
   await harness.until(() => harness.clock.now() > movedAt + 120_000);
   expect(harness.standin.requests.length).toBe(before);

@@ -105,7 +105,7 @@ test('a key replaced while Cloudflare is refusing the old one causes no issue', 
   await write.arrived;
   const other = harness.ids[1] ?? '';
   const page = harness.standin.hold({ method: 'GET', path: `${other}/profile`, nth: 1 });
-  const read = harness.refresher.refresh(other, { isPageOpen: true });
+  const read = harness.profileReader.read(other, { isPageOpen: true });
   await page.arrived;
   current = key;
   setIssue(harness, null);

@@ -106,7 +106,7 @@ describe('a key is not held while a request waits:', () => {
     harness.authorizationOf = authorizationOf;
     const release = await useUpLimit(harness);
     const request = { isPageOpen: true, priority: 'background' } as const;
-    const refreshing = harness.refresher.refresh(harness.id, request);
+    const refreshing = harness.profileReader.read(harness.id, request);
     await eventLoopTurns();
     expect(authorizationOf).not.toHaveBeenCalled();
     release();

@@ -8,7 +8,7 @@ import { success } from '../../../src/shared/outcome';
 import { textOf } from '../dom';
 import { FakeApi } from '../fake-api';
 import { id, row } from '../samples';
-import { planRow, renderBulk } from './render-bulk';
+import { planRow, renderImport } from './render-import';
 
 /** Shows the preview of an import with these rows. */
 async function openImport(rows: PlanRow[]) {
@@ -26,7 +26,7 @@ async function openImport(rows: PlanRow[]) {
   const fake = new FakeApi()
     .answer('csv', 'import', () => success(file))
     .answer('saves', 'submit', () => success({ saveId: 'save-1' }));
-  await renderBulk(fake, [row(1, 'Albrecht')]);
+  await renderImport(fake, [row(1, 'Albrecht')]);
   fake.emit('menuCommand', { command: 'import' });
   return { fake, dialog: within(await screen.findByRole('dialog', { name: 'Import' })) };
 }

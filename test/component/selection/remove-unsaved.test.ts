@@ -27,7 +27,7 @@ it('is not possible, and counts the text as a draft once it is saved', async () 
   const { state, context } = await fake.loadedState();
   state.autosaves.of(view(1, 'Albrecht')).edit('business_name', 'Typed');
   render(SelectionActionsParts, { context });
-  state.saves.show({ kind: 'remove' });
+  state.dialog.show({ kind: 'remove' });
   const dialog = within(await screen.findByRole('dialog', { name: 'Remove organizations' }));
   const alert = await dialog.findByRole('alert');
   expect(textOf(alert)).toContain('Changes to Albrecht are not saved on this computer yet.');

@@ -1,10 +1,10 @@
-/** Sample plans, and the bulk dialogs to show them in. */
+/** Sample plans of an import, and the dialogs to show them in. */
 import { render } from '@testing-library/svelte';
 import type { PlanRow } from '../../../src/shared/saves';
 import type { OrganizationRow } from '../../../src/shared/organization';
 import type { FakeApi } from '../fake-api';
 import { id } from '../samples';
-import BulkParts from './BulkParts.svelte';
+import ImportParts from './ImportParts.svelte';
 
 /** A row of a plan that changes the business phone. */
 export function planRow(
@@ -25,9 +25,9 @@ export function planRow(
 }
 
 /** Renders the dialogs, with these organizations in the list. */
-export async function renderBulk(fake: FakeApi, list: OrganizationRow[] = []) {
+export async function renderImport(fake: FakeApi, list: OrganizationRow[] = []) {
   fake.setRows(list);
   const { state, context } = await fake.loadedState();
-  render(BulkParts, { context });
+  render(ImportParts, { context });
   return state;
 }

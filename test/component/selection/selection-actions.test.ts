@@ -51,7 +51,7 @@ async function showRemoval(removal: Partial<SelectedRemoval> = {}) {
     )
     .answer('organizations', 'open', () => success(view(1, 'Albrecht')));
   const shown = await show(fake);
-  shown.state.saves.show({ kind: 'remove' });
+  shown.state.dialog.show({ kind: 'remove' });
   const dialog = within(await screen.findByRole('dialog', { name: 'Remove organizations' }));
   await dialog.findByText(/organizations? (is|are) selected/);
   const confirm = (name: string | RegExp) => dialog.getByRole('button', { name });
@@ -179,7 +179,7 @@ async function showSignIns() {
     )
     .answer('selectionActions', 'changeSignIn', () => success({ changed: 4, stopped: null }));
   const shown = await show(fake);
-  shown.state.saves.show({ kind: 'change-sign-ins' });
+  shown.state.dialog.show({ kind: 'change-sign-ins' });
   const dialog = within(await screen.findByRole('dialog', { name: 'Change sign-in' }));
   await dialog.findByText('Choose the sign-in for 10 selected organizations and accounts.');
   return { ...shown, dialog };
@@ -276,7 +276,7 @@ it('speaks of accounts if only those are selected', async () => {
     )
     .answer('selectionActions', 'changeSignIn', () => success({ changed: 4, stopped: null }));
   const { state } = await show(fake);
-  state.saves.show({ kind: 'change-sign-ins' });
+  state.dialog.show({ kind: 'change-sign-ins' });
   const dialog = within(await screen.findByRole('dialog', { name: 'Change sign-in' }));
   await dialog.findByText('Choose the sign-in for 4 selected accounts.');
   await userEvent.click(dialog.getByRole('radio', { name: 'Token' }));
