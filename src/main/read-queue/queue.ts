@@ -15,6 +15,7 @@ import type { Change } from '../database';
 import { backoff } from '../lib/backoff';
 import type { Timers } from '../lib/timers';
 import type { Priority, RateLimiter } from '../rate-limit';
+import { Check, type CheckProgress, type CheckResult } from './check';
 import type { ReadResult } from './read';
 import { refreshNames, type NamesOptions } from './names';
 import { SelectedRefresh, type ReadEnd } from './selected-refresh';
@@ -68,30 +69,6 @@ export interface ReadQueueOptions extends NamesOptions {
   timers: Timers;
 }
 
-/** A check of all entries, while it runs. */
-export interface Check {
-  /** `asked` once a person waits for it. */
-  priority: 'background' | 'asked';
-  /** How many entries were read since it began, for whatever reason, or failed. */
-  done: number;
-  /** How many entries there are whose sign-in can be tried. */
-  total: number;
-}
-
-/** The result of a check. */
-export interface CheckResult {
-  /** How many entries have been read since the check began. */
-  checked: number;
-  /** How many have not. */
-  unchecked: number;
-  /** Ids of the entries found changed. */
-  changed: readonly string[];
-  /** Why not everything could be checked, or null. */
-  failure: Failure | null;
-  /** Whether it was stopped, so that it does not count as a check. */
-  isStopped: boolean;
-}
-
 /** What the queue keeps about a sign-in. */
 interface SignInState {
   /** The Cloudflare user whose limit its reads count against; '' before it is known. */
@@ -104,24 +81,6 @@ interface SignInState {
   pausedUntil: number;
   /** The entries being read now. */
   active: Set<string>;
-}
-
-/** A running check, and what it has found. */
-interface RunningCheck extends Pick<Check, 'priority'> {
-  /** The number of the last try before it began: entries tried later are done. */
-  lastTry: number;
-  abort: AbortController;
-  /** The entries that failed. They are at the end of the order, as if they had been read. */
-  failed: Set<string>;
-  changed: Set<string>;
-  failure: Failure | null;
-  /** Whether it starts no more reads, and ends with those under way. */
-  isEnding: boolean;
-  /** The sign-ins that take part, and whether their list is still being read. */
-  signIns: Map<string, 'listing' | 'reading'>;
-  /** The sign-ins that are left out, and why. */
-  leftOut: Map<string, Failure>;
-  end: (result: CheckResult) => void;
 }
 
 /** What a failure affects: every read, everything of its sign-in, or one entry. */
@@ -152,7 +111,7 @@ export function createReadQueue(options: ReadQueueOptions) {
   const leftToNextCheck = new Set<string>();
   /** Entries that were not read because a change of theirs was being sent. */
   const skipped = new Set<string>();
-  let check: RunningCheck | null = null;
+  let check: Check | null = null;
   /** Refreshes that a person waits for: of the selected entries, and of those that a batch left out, by its id. */
   const refreshes = new Map<string, SelectedRefresh>();
   let running = false;
@@ -207,7 +166,7 @@ export function createReadQueue(options: ReadQueueOptions) {
   function fillSignIn(signInId: string, state: SignInState): number {
     if (state.failure) {
       // A send may have found that the sign-in does not work.
-      if (check?.signIns.has(signInId)) leaveOut(signInId, state.failure);
+      if (check?.has(signInId)) leaveOut(signInId, state.failure);
       else leaveOutSelected(state.failure, signInId);
       return Infinity;
     }
@@ -231,7 +190,7 @@ export function createReadQueue(options: ReadQueueOptions) {
     signInId: string,
     state: SignInState,
   ): Generator<{ id: string; priority: Priority }> {
-    const isChecking = check !== null && !check.isEnding && takesPart(check, signInId);
+    const isChecking = check !== null && !check.isEnding && joinCheck(check, signInId);
     const lastTry = isChecking && check ? check.lastTry : -1;
     const limit = maxReads() + state.active.size + skipped.size + Math.min(postponed.size, 1_000);
     const found = database.read(({ organizations }) =>
@@ -279,8 +238,7 @@ export function createReadQueue(options: ReadQueueOptions) {
     else if (!isStored && isSending(id)) skipped.add(id);
     else if (!isStored) postpone(id);
     if (check) {
-      if (isStored) check.failed.delete(id);
-      if (isChanged) check.changed.add(id);
+      check.read(id, { isChanged, isStored });
       options.onProgress('checks');
     }
     endSelected(id, { isChanged });
@@ -300,11 +258,11 @@ export function createReadQueue(options: ReadQueueOptions) {
     const isTemporary = recoveryOf(failure.code) === 'automatic';
     // Even for a network failure: if only this entry causes it, it must not come first again.
     const stored = database.write(({ organizations }) => organizations.tried(id, isTemporary));
-    if (check && stored.ok && !(isFirst && isTemporary)) check.failed.add(id);
+    if (stored.ok && !(isFirst && isTemporary)) check?.fail(id);
     if (scope === 'all') return stopAll(failure);
     if (!stored.ok) return stopAll(stored.failure);
     if (check) {
-      if (isTemporary) check.failure ??= failure;
+      if (isTemporary) check.note(failure);
       options.onProgress('checks');
     }
     endSelected(id, { failure });
@@ -342,10 +300,7 @@ export function createReadQueue(options: ReadQueueOptions) {
     const wait = Math.max(backoff(pauses, random()), (failure.retryAt ?? 0) - now());
     pausedUntil = elapsed() + wait;
     failuresInARow = 0;
-    if (check) {
-      check.failure = failure;
-      check.isEnding = true;
-    }
+    check?.endEarly(failure);
     leaveOutSelected(failure);
   }
 
@@ -360,33 +315,22 @@ export function createReadQueue(options: ReadQueueOptions) {
 
   // --- the check
 
-  /**
-   * Lets a sign-in take part in the check. Its list is read first: it has the current names and parents, and one request
-   * shows whether the sign-in works at all.
-   * @returns whether its profiles can be read already
-   */
-  function takesPart(current: RunningCheck, signInId: string): boolean {
-    const state = current.signIns.get(signInId);
-    if (state !== undefined) return state === 'reading';
-    const count = leftOf(signInId, current.lastTry);
-    current.signIns.set(signInId, count > 0 ? 'listing' : 'reading');
-    current.leftOut.delete(signInId);
-    if (count > 0) void readNames(current, signInId);
-    return count === 0;
-  }
+  /** Lets a sign-in take part in the check. Returns whether its profiles can be read already. */
+  const joinCheck = (current: Check, signInId: string): boolean =>
+    current.join(signInId, () => void readNames(current, signInId));
 
-  async function readNames(current: RunningCheck, signInId: string): Promise<void> {
-    const { signal } = current.abort;
+  async function readNames(current: Check, signInId: string): Promise<void> {
+    const { signal, priority } = current;
     const version = options.versionOf?.(signInId);
-    const failure = await refreshNames(options, signInId, { signal, priority: current.priority });
+    const failure = await refreshNames(options, signInId, { signal, priority });
     if (current !== check) return;
     const isReplaced = options.versionOf?.(signInId) !== version;
     if (failure && isReplaced && recoveryOf(failure.code) === 'sign-in') {
       // The next look at the queue reads the list with the new key.
-      current.signIns.delete(signInId);
+      current.rejoin(signInId);
       return fill();
     }
-    current.signIns.set(signInId, 'reading');
+    current.listed(signInId);
     const state = signIns.get(signInId);
     // A refused or unreadable list says nothing about the profiles.
     if (failure !== null && state) {
@@ -401,8 +345,7 @@ export function createReadQueue(options: ReadQueueOptions) {
   /** Leaves a sign-in out of the check and of the refresh of selected entries. */
   function leaveOut(signInId: string, failure: Failure): void {
     if (check) {
-      check.signIns.delete(signInId);
-      check.leftOut.set(signInId, failure);
+      check.leaveOut(signInId, failure);
       options.onProgress('checks');
     }
     leaveOutSelected(failure, signInId);
@@ -427,20 +370,7 @@ export function createReadQueue(options: ReadQueueOptions) {
     if (!check) return;
     const ended = check;
     check = null;
-    ended.abort.abort();
-    const counts = database.read(({ organizations, profiles }) => ({
-      saved: profiles.counts().saved,
-      left: organizations.countToRead(ended.lastTry),
-    }));
-    const { saved, left } = counts.ok ? counts.value : { saved: 0, left: 0 };
-    const unchecked = Math.min(saved, left + ended.failed.size);
-    ended.end({
-      checked: saved - unchecked,
-      unchecked,
-      changed: [...ended.changed],
-      failure: ended.failure ?? [...ended.leftOut.values()][0] ?? null,
-      isStopped,
-    });
+    ended.end(isStopped);
     options.onProgress('checks');
   }
 
@@ -453,8 +383,7 @@ export function createReadQueue(options: ReadQueueOptions) {
   /** Ends the check if none of its remaining entries can be read now. */
   function endIfComplete(): void {
     const isIdle = [...signIns.values()].every(({ active }) => active.size === 0);
-    const isListing = [...(check?.signIns.values() ?? [])].includes('listing');
-    if (check && isIdle && (check.isEnding || !isListing)) endCheck();
+    if (check && isIdle && (check.isEnding || !check.isListing)) endCheck();
   }
 
   /** Drops an entry that is no longer saved. */
@@ -462,7 +391,7 @@ export function createReadQueue(options: ReadQueueOptions) {
     postponed.delete(id);
     leftToNextCheck.delete(id);
     skipped.delete(id);
-    check?.failed.delete(id);
+    check?.forget([id]);
     ofRefreshes((refresh) => refresh.forget(id));
   }
 
@@ -536,7 +465,7 @@ export function createReadQueue(options: ReadQueueOptions) {
     }
     const ids = [...leftToNextCheck];
     leftToNextCheck.clear();
-    for (const id of ids) check?.failed.delete(id);
+    check?.forget(ids);
     if (ids.length > 0) database.write(({ organizations }) => organizations.markUnread(ids));
   }
 
@@ -547,31 +476,16 @@ export function createReadQueue(options: ReadQueueOptions) {
     return found.ok && found.value;
   }
 
-  function leftOf(signInId: string, lastTry: number): number {
-    const found = database.read(({ organizations }) =>
-      organizations.countToRead(lastTry, signInId),
-    );
+  function unreadOf(signInId: string): number {
+    const found = database.read(({ organizations }) => organizations.countToRead(-1, signInId));
     return found.ok ? found.value : 0;
-  }
-
-  /** The check that is running, or null. Counts what the database has, so that no read counts twice or too early. */
-  function progressOfCheck(): Check | null {
-    if (!check) return null;
-    const { priority, lastTry } = check;
-    let left = 0;
-    let total = 0;
-    for (const id of check.signIns.keys()) {
-      left += leftOf(id, lastTry);
-      total += leftOf(id, Number.MAX_VALUE);
-    }
-    return { priority, done: total - left, total };
   }
 
   /** The number of entries that wait for their first read, for each sign-in that can be tried. */
   function unreadBySignIn(): { userId: string; count: number }[] {
     return [...signIns]
       .filter(([, { failure }]) => failure === null)
-      .map(([id, { userId }]) => ({ userId, count: leftOf(id, -1) }))
+      .map(([id, { userId }]) => ({ userId, count: unreadOf(id) }))
       .filter(({ count }) => count > 0);
   }
 
@@ -632,27 +546,14 @@ export function createReadQueue(options: ReadQueueOptions) {
     /**
      * Starts a check of all entries: each is read once, in the order of the queue. Only one may run.
      */
-    check(priority: Check['priority']): Promise<CheckResult> {
+    check(priority: CheckProgress['priority']): Promise<CheckResult> {
       forgetFailures(priority === 'asked' ? 'keychain' : 'none');
       return new Promise((end) => {
-        const lastTry = database.read(({ organizations }) => organizations.lastTry());
-        const current: RunningCheck = {
-          priority,
-          lastTry: lastTry.ok ? lastTry.value : -1,
-          abort: new AbortController(),
-          failed: new Set(),
-          changed: new Set(),
-          failure: null,
-          signIns: new Map(),
-          isEnding: false,
-          leftOut: new Map(),
-          end,
-        };
+        const current = new Check(database, priority, end);
         check = current;
-        if (!lastTry.ok) stopAll(lastTry.failure);
         updateAllSignIns();
         for (const [id, { failure }] of signIns) {
-          if (failure && leftOf(id, current.lastTry) > 0) current.leftOut.set(id, failure);
+          if (failure && current.leftOf(id) > 0) current.leaveOut(id, failure);
         }
         options.onProgress('checks');
         fill();
@@ -668,10 +569,10 @@ export function createReadQueue(options: ReadQueueOptions) {
         for (const id of active) void options.readProfile(id, 'asked');
       fill();
     },
-    /** Ends the check. Reads under way end by themselves. */
+    /** Ends the check. Reads under way go on. */
     stopCheck: (): void => endCheck(true),
     /** The check that is running, or null. */
-    runningCheck: progressOfCheck,
+    runningCheck: (): CheckProgress | null => check?.progress() ?? null,
     /** Reads these entries, in this order, then those that a running refresh has not read yet. */
     refreshSelected,
     /** Reads again those selected entries that failed. The result is forgotten if all of them were removed. */
@@ -682,7 +583,7 @@ export function createReadQueue(options: ReadQueueOptions) {
       if (refresh.status().total === 0) refreshes.delete(SELECTED);
       options.onProgress('selection-actions');
     },
-    /** Ends the refresh of selected entries. Reads under way end by themselves. */
+    /** Ends the refresh of selected entries. Reads under way go on. */
     stopSelected(): void {
       selected()?.stop();
       options.onProgress('selection-actions');
@@ -697,7 +598,7 @@ export function createReadQueue(options: ReadQueueOptions) {
     selectedStatus: (): SelectedRefreshStatus | null => selected()?.status() ?? null,
     /** Reads the entries that a batch left out because they were never read, in this order. */
     readFor: refreshFor,
-    /** Ends that. Reads under way end by themselves. */
+    /** Ends that. Reads under way go on. */
     stopReadingFor(batchId: string): void {
       refreshes.get(batchId)?.stop();
       refreshes.delete(batchId);
@@ -731,7 +632,6 @@ export function createReadQueue(options: ReadQueueOptions) {
       running = false;
       unsubscribe();
       timers.clear(timer);
-      check?.abort.abort();
       endCheck(true);
     },
   };

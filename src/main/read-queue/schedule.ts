@@ -8,7 +8,8 @@ import { failureSchema } from '../../shared/failure';
 import type { CheckInterval, CheckStatus } from '../../shared/settings';
 import type { Database } from '../database';
 import type { Timers } from '../lib/timers';
-import type { CheckResult, ReadQueue } from './queue';
+import type { CheckResult } from './check';
+import type { ReadQueue } from './queue';
 
 const MINUTE = 60_000;
 
