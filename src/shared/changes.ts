@@ -22,7 +22,7 @@ export const changeCountsSchema = v.object({
   all: count,
   /** Organizations with a draft. */
   toSave: count,
-  /** Organizations with a change that is sent by itself, now or later. */
+  /** Organizations with a change that is sent automatically, now or later. */
   waiting: count,
   /** Organizations with a change that waits for the person's decision. */
   decide: count,
@@ -157,7 +157,7 @@ export type Batch = v.InferOutput<typeof batchSchema>;
 /** Schema of the batches whose lines are not closed, newest first. */
 export const batchesSchema = v.pipe(v.array(batchSchema), v.maxLength(MAX_SMALL_LIST));
 
-/** Schema of a change that is sent by itself. */
+/** Schema of a change that is sent automatically. */
 export const waitingRowSchema = v.object({
   entryId: entryIdSchema,
   name: nameSchema,
@@ -172,7 +172,7 @@ export const waitingRowSchema = v.object({
   /** Whether a paused save of many holds it. */
   saveIsPaused: v.boolean(),
 });
-/** A change that is sent by itself. */
+/** A change that is sent automatically. */
 export type WaitingRow = v.InferOutput<typeof waitingRowSchema>;
 
 /** Schema of a change that waits for the person's decision. `texts`: Cloudflare's before, the person's after. */

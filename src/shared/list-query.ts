@@ -7,7 +7,7 @@ import { failureSchema } from './failure';
 import { FIRST_QUERY, LIST_LIMIT } from './first-paint';
 import { BULK_LIMIT, MAX_NAME_LENGTH, MAX_ORGANIZATIONS } from './limits';
 import { nameSchema, entryIdSchema, rowSchema } from './organization';
-import { FIELD_NAMES, fieldTextSchema } from './profile';
+import { FIELD_NAMES, fieldNameSchema, fieldTextSchema } from './profile';
 import { signInIdSchema } from './sign-in';
 
 export { LIST_LIMIT } from './first-paint';
@@ -104,8 +104,11 @@ export const selectionSchema = v.object({
   hidden: v.number(),
   /** How many of them *Mark as seen* applies to: they changed at Cloudflare or have advice. */
   unviewed: v.number(),
-  /** How many of them have a draft. */
-  withDraft: v.number(),
+  /** How many of them have a draft of each field; without fields of which none has one. */
+  drafts: v.pipe(
+    v.array(v.object({ field: fieldNameSchema, count: v.number() })),
+    v.maxLength(FIELD_NAMES.length),
+  ),
 });
 
 /** The selection, as far as the window knows it. */

@@ -30,7 +30,7 @@ export interface FieldEdit {
 export type Patch = { [F in FieldName]?: FieldEdit | undefined };
 
 /** The edit of one field by a save, with the texts that the preview showed. */
-export interface JobEdit {
+export interface PlannedEdit {
   text: string;
   /** The text the preview showed: the pending one, else the saved one. */
   seen: string;

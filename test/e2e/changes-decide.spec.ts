@@ -123,7 +123,7 @@ test.describe('a save of 26', () => {
     await page.getByRole('radio', { name: 'Changes' }).click();
     const save = currentSave(page);
     await save.getByRole('button', { name: 'Undo this save' }).click();
-    await expect(save).toContainText('The old texts of 25 organizations are unsent changes now.');
+    await expect(save).toContainText('The old texts of 25 organizations are drafts now.');
     await expect(save).toContainText('1 has changed since and stays as it is');
     await expect(save).toContainText(changed.name);
     await save.getByRole('button', { name: 'Review them' }).click();
@@ -147,7 +147,7 @@ test.describe('a save of 26', () => {
     await savePhone(letterhead, 26, PHONE);
     const save = currentSave(page);
     await expect(save).toContainText('25 of 26 saved · 1 failed');
-    await save.getByRole('button', { name: 'Show the 1' }).click();
+    await save.getByRole('button', { name: 'Show the 1 not saved' }).click();
     const results = save.getByRole('list', { name: 'Result of each organization' });
     await expect(results.getByRole('listitem').first()).toContainText(refused!.name);
     await expect(results.getByRole('listitem').first()).toContainText(

@@ -92,12 +92,12 @@ test.describe('with 26 organizations', () => {
     await selectAll(letterhead);
     await pressFill(letterhead, 26);
     const fill = letterhead.dialog('Fill');
-    await expect(fill).toContainText('1 of these organizations has unsent edits.');
     await fill.getByRole('checkbox', { name: 'Business phone' }).check();
+    await expect(fill.getByRole('checkbox', { name: 'Also over 1 draft' })).toBeEnabled();
     await fill.getByRole('textbox').fill(PHONE);
     await fill.getByRole('button', { name: makeDrafts(letterhead, 26) }).click();
     const line = page.getByRole('group', { name: 'Fill Business phone' });
-    await expect(line).toContainText('25 drafts made · 1 with an unsent edit');
+    await expect(line).toContainText('25 drafts made · 1 with a draft');
     await expect(saveButton(letterhead, 26)).toBeEnabled();
 
     await page

@@ -69,7 +69,7 @@ for (const { name, code, disk, begin } of diskFaults) {
       expect(standin.requests.some(({ method }) => method === 'PUT')).toBe(false);
 
       undoFault();
-      await expect(page.getByText('1 unsent change, saved on this computer')).toBeVisible();
+      await expect(page.getByText('1 draft, saved on this computer')).toBeVisible();
       await expect(banner).toBeHidden();
       await running.kill();
       const again = await launch();
@@ -102,7 +102,7 @@ test('a page that is left and opened again shows the newest text even if it coul
   await letterhead.field('business_email').fill('typed@after.example');
 
   undoFault();
-  await expect(page.getByText('2 unsent changes, saved on this computer')).toBeVisible();
+  await expect(page.getByText('2 drafts, saved on this computer')).toBeVisible();
   await running.kill();
   const again = await launch();
   await again.letterhead.open(first!.name);
@@ -135,5 +135,5 @@ test('closing the window asks first while the newest text is not stored', async 
   expect(question).toContain(first!.name);
   await expect(letterhead.field('business_phone')).toHaveValue('the newest text');
   undoFault();
-  await expect(page.getByText('1 unsent change, saved on this computer')).toBeVisible();
+  await expect(page.getByText('1 draft, saved on this computer')).toBeVisible();
 });

@@ -18,7 +18,7 @@ test('a draft survives kill -9 and is not sent, nor is text typed just before th
   await running.letterhead.openProfile(first);
   await running.letterhead.field('business_email').press('End');
   await running.page.keyboard.type('.new');
-  await expect(running.page.getByText('1 unsent change, saved on this computer')).toBeVisible();
+  await expect(running.page.getByText('1 draft, saved on this computer')).toBeVisible();
   await running.kill();
 
   const again = await launch();

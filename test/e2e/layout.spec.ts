@@ -202,7 +202,7 @@ test.describe('with every script', () => {
       await letterhead.button('Refresh').click();
       const reason = page.getByText('Could not check with Cloudflare.');
       await expect(reason).toBeVisible();
-      const unsaved = page.getByRole('alert').filter({ hasText: '1 unsent change, not saved' });
+      const unsaved = page.getByRole('alert').filter({ hasText: '1 draft, not saved' });
       await expect(unsaved).toBeVisible();
       await expect
         .poll(() => page.evaluate(() => [innerWidth, innerHeight]))

@@ -38,12 +38,12 @@ test('with the mouse: copies, leads to Cloudflare, undoes one field, and unfolds
   await expect.poll(opened).toEqual(['https://dash.cloudflare.com/']);
 
   await letterhead.field('business_address').fill('Elsewhere');
-  await expect(page.getByText('2 unsent changes, saved on this computer')).toBeVisible();
+  await expect(page.getByText('2 drafts, saved on this computer')).toBeVisible();
   expect(await violations(page)).toEqual([]);
   await undoOf(page, 1).click();
   await expect(letterhead.field('business_address')).toHaveValue('12 Harbour Row\nLondon\n');
   await expect(letterhead.field('business_address')).toBeFocused();
-  await expect(page.getByText('1 unsent change, saved on this computer')).toBeVisible();
+  await expect(page.getByText('1 draft, saved on this computer')).toBeVisible();
   // The field's own undo brings the edit back.
   await page.keyboard.press('Control+z');
   await expect(letterhead.field('business_address')).toHaveValue('Elsewhere');

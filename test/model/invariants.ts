@@ -55,7 +55,7 @@ export function submittedDraft({ draft }: ChangeState, event: ChangeEvent): Patc
 /** Events that discard or replace a saved text, which then goes to the history. */
 const DISCARDING_EVENTS = new Set<ChangeEvent['type']>([
   'submit',
-  'submitJob',
+  'submitPlan',
   'cancelSave',
   'withdraw',
   'discardPending',
@@ -108,7 +108,7 @@ function typedTextStays({ before, event, result }: Step): string | null {
       case 'submit':
         if (!submittedDraft(before, event)[field]) return true;
         return after.pending?.patch[field] !== undefined;
-      case 'submitJob':
+      case 'submitPlan':
         return event.edits[field]?.draftSeen !== text || !inHistory(field);
       default:
         return true;
@@ -226,7 +226,7 @@ function savesKeepToTheirFields(step: Step): string | null {
       firstChanged(['base', 'text', 'save'], others(own)) ?? firstChanged(['base', 'text'], own);
     if (own.some((field) => left[field]?.save !== undefined)) return 'a field is not released';
   }
-  if (event.type === 'submitJob') {
+  if (event.type === 'submitPlan') {
     touched = firstChanged(['base', 'text', 'save'], others(touchedFields(event.edits)));
     if (result.skipped && after !== before) return 'a skipped save left a trace';
   }
@@ -273,7 +273,7 @@ function saveEndsAreReported({ before, event, result }: Step): string | null {
     const save = patch[field]?.save;
     if (save === undefined) continue;
     const ends = result.ends.filter((end) => end.save === save && end.field === field).length;
-    const isRepeated = event.type === 'submitJob' && event.save === save;
+    const isRepeated = event.type === 'submitPlan' && event.save === save;
     if (left[field]?.save !== save && ends !== 1) return `${save} is not notified of ${field}`;
     if (left[field]?.save === save && ends !== 0 && !isRepeated)
       return `${save} has not lost ${field}`;

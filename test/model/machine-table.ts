@@ -200,7 +200,7 @@ export function createMachineTable(
 
   /** Whether to keep a person's move: it changes the machine, or may change the memory. */
   function matters(before: ChangeState, { state }: Transition, event: ChangeEvent): boolean {
-    return state !== before || event.type === 'submitJob';
+    return state !== before || event.type === 'submitPlan';
   }
 
   function fillRow(number: number): number {

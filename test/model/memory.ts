@@ -100,7 +100,7 @@ export function createMemory(scope: Scope) {
         return state.draft[name] === draft[name]
           ? 0
           : seenByDraft(at, textsUnderDraft(before)[name]);
-      case 'submitJob':
+      case 'submitPlan':
         return seenByPending(at, event.edits[name]?.seen);
       default:
         return 0;
@@ -115,7 +115,7 @@ export function createMemory(scope: Scope) {
     switch (event.type) {
       case 'submit':
         return submittedDraft(before, event)[name]?.text;
-      case 'submitJob':
+      case 'submitPlan':
         return event.edits[name]?.text;
       case 'read':
       case 'readBack':

@@ -5,7 +5,7 @@ import {
   type ChangeEvent,
   type ChangeState,
   type Choice,
-  type JobEdit,
+  type PlannedEdit,
 } from '../../src/main/changes/machine';
 import { isEmpty, touchedFields, type Patch } from '../../src/shared/patch';
 import type { Edits, FieldName, Profile } from '../../src/shared/profile';
@@ -168,7 +168,7 @@ function restoreMoves(scope: Scope): PersonMove[] {
 
 /** What the preview of a save would show for this state, with or without its draft. */
 function preview(state: ChangeState, texts: Edits, showsDraft: boolean) {
-  const edits: Partial<Record<FieldName, JobEdit>> = {};
+  const edits: Partial<Record<FieldName, PlannedEdit>> = {};
   const shown = textsUnderDraft(state);
   for (const field of Object.keys(texts) as FieldName[]) {
     const draft = state.draft[field]?.text;
@@ -185,14 +185,14 @@ function saveMoves(scope: Scope, save: string): PersonMove[] {
   const submits = textChoices(scope).flatMap((texts): PersonMove[] => {
     const name = `submit ${save}: ${textsText(texts)}`;
     const names = Object.keys(texts) as FieldName[];
-    const submit = (edits: Partial<Record<FieldName, JobEdit>>): ChangeEvent => ({
-      type: 'submitJob',
+    const submit = (edits: Partial<Record<FieldName, PlannedEdit>>): ChangeEvent => ({
+      type: 'submitPlan',
       save,
       edits,
     });
     const overDraft = (state: ChangeState) =>
       names.some((field) => state.draft[field] !== undefined);
-    const withEdit = (state: ChangeState, field: FieldName, change: Partial<JobEdit>) => {
+    const withEdit = (state: ChangeState, field: FieldName, change: Partial<PlannedEdit>) => {
       const edits = preview(state, texts, true);
       const edit = edits[field];
       return edit ? submit({ ...edits, [field]: { ...edit, ...change } }) : null;

@@ -195,7 +195,7 @@ export const SAVE_MUTATIONS: readonly Mutation[] = [
 
   mistake('a save overtakes a pending decision', 9, (state, event, rules) => {
     const { pending } = state;
-    if (event.type !== 'submitJob' || !pending || pending.status === 'queued') return null;
+    if (event.type !== 'submitPlan' || !pending || pending.status === 'queued') return null;
     const queued: PendingState = { ...pending, status: 'queued', remote: null };
     const result = rules({ ...state, pending: queued }, event);
     return result.skipped ? null : result;
@@ -206,7 +206,7 @@ export const SAVE_MUTATIONS: readonly Mutation[] = [
   ),
 
   mistake('a save is applied over a text no one previewed', 4, (state, event, rules) => {
-    if (event.type !== 'submitJob') return null;
+    if (event.type !== 'submitPlan') return null;
     const shown = textsUnderDraft(state);
     const edits = { ...event.edits };
     for (const field of FIELD_NAMES) {

@@ -39,7 +39,7 @@ const one: Scene = {
     await saveAll(letterhead, COUNT, 'business_phone');
     await hold.arrived;
     const current = page.getByRole('region', { name: messages.saves_open() });
-    const close = current.getByRole('button', { name: messages.saves_close() });
+    const close = current.getByRole('button', { name: messages.common_close() });
     const saving = page.getByRole('progressbar', { name: messages.saves_saving() });
     // All but the held and the refused one.
     await expect(saving).toHaveAttribute('aria-valuetext', /^22 /);
@@ -55,7 +55,7 @@ const one: Scene = {
     hold.release();
     await expect(close).toBeVisible({ timeout: 60_000 });
     await show('save-ended');
-    await letterhead.button(messages.saves_show_unsaved({ count: '1' })).click();
+    await letterhead.button(messages.saves_show_unsaved({ count: 1, shown: '1' })).click();
     const results = page.getByRole('list', { name: messages.saves_results_table() });
     await expect(results.getByRole('listitem').nth(3)).toBeVisible();
     await show('results');

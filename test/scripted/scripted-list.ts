@@ -17,6 +17,7 @@ import {
 } from '../../src/shared/list-query';
 import { byName } from '../../src/shared/name-order';
 import type { OrganizationRow, Parent, RowState } from '../../src/shared/organization';
+import { FIELD_NAMES } from '../../src/shared/profile';
 import type { ScriptedMain } from './scripted-main';
 
 /** States of a row whose change Cloudflare has not confirmed. */
@@ -152,7 +153,7 @@ export class ScriptedList {
       .answer('selection', 'clear', () => {
         this.#selected = new Set();
         this.#anchor = null;
-        return success({ count: 0, hidden: 0, unviewed: 0, withDraft: 0 });
+        return success({ count: 0, hidden: 0, unviewed: 0, drafts: [] });
       })
       .answer('selection', 'markViewed', ({ query }) => success(this.#selection(query)));
   }
@@ -292,7 +293,11 @@ export class ScriptedList {
       count: rows.length,
       hidden: rows.filter(({ id }) => !found.has(id)).length,
       unviewed: rows.filter(unviewed).length,
-      withDraft: rows.filter(({ draftFields }) => draftFields > 0).length,
+      // A row only knows how many fields have a draft: the first ones, then.
+      drafts: FIELD_NAMES.flatMap((field, index) => {
+        const count = rows.filter(({ draftFields }) => draftFields > index).length;
+        return count > 0 ? [{ field, count }] : [];
+      }),
     };
   }
 

@@ -21,7 +21,7 @@ import { accept, resolve, retry } from './decision';
 import { profileGone, observe, readBeforeWrite, readAfterWrite } from './remote-copy';
 import { moveTo, revision, sameState, unchanged, textsUnderDraft } from './state';
 import type { ChangeEvent, ChangeState, EventOf, Transition } from './state';
-import { cancelSave, discardPending, releaseSave, submit, submitJob, withdraw } from './submission';
+import { cancelSave, discardPending, releaseSave, submit, submitPlan, withdraw } from './submission';
 
 export {
   conflictingFields,
@@ -31,7 +31,7 @@ export {
 } from './remote-copy';
 export { initialState, savedTexts, textsOfCopy, textsUnderDraft } from './state';
 export type * from './state';
-export type { JobEdit } from '../../shared/patch';
+export type { PlannedEdit } from '../../shared/patch';
 
 /** A text was typed, or made by a batch. Only a batch moves the draft text that it replaces to the history. */
 function edit(state: ChangeState, { field, text, base, batch }: EventOf<'edit'>): Transition {
@@ -104,8 +104,8 @@ function apply(state: ChangeState, event: ChangeEvent): Transition {
       return restore(state, event);
     case 'submit':
       return submit(state, event);
-    case 'submitJob':
-      return submitJob(state, event);
+    case 'submitPlan':
+      return submitPlan(state, event);
     case 'cancelSave':
       return cancelSave(state, event);
     case 'withdraw':

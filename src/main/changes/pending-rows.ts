@@ -1,4 +1,4 @@
-/** Pending changes as rows of *Changes*: those that are sent by themselves, and those that wait for a decision. */
+/** Pending changes as rows of *Changes*: those that are sent automatically, and those that wait for a decision. */
 import { createHash } from 'node:crypto';
 import type { DecideRow, RowText, WaitingRow } from '../../shared/changes';
 import { touchedFields } from '../../shared/patch';
@@ -52,7 +52,7 @@ const nameOf = (tables: Tables, entryId: string): string =>
   tables.organizations.get(entryId)?.name ?? entryId;
 
 /**
- * The row of a change that is sent by itself.
+ * The row of a change that is sent automatically.
  * @param paused the ids of paused saves
  */
 export function waitingRow(

@@ -82,7 +82,7 @@ export function createPendingChanges(options: PendingOptions) {
     waiting: ({ offset, limit }) =>
       database.read((tables) => {
         const changes = tables.outbox
-          .sentByThemselves(offset, limit)
+          .sentAutomatically(offset, limit)
           .flatMap((id) => tables.outbox.get(id) ?? []);
         const saves = new Set(changes.flatMap(({ saveId }) => saveId ?? []));
         const paused = tables.saves.paused([...saves]);

@@ -42,11 +42,11 @@ interface ReviewedRow {
 interface KeptReview {
   id: string;
   rows: readonly ReviewedRow[];
-  /** The number of the newest draft when it began. */
+  /** The `seq` of the newest draft when it began. */
   last: number;
 }
 
-/** The drafts of an entry to submit or discard: the number of each field's. */
+/** The drafts of an entry to submit or discard: the `seq` of each field's. */
 export type TickedFields = Map<FieldName, number>;
 
 /** Where drafts come from, without their counts. */
@@ -71,7 +71,7 @@ class Collected {
   readonly groups = new Map<string, DraftGroup>();
   readonly rows = new Map<string, ReviewedRow>();
   readonly leftOut = { readOnly: new Set<string>(), decide: new Set<string>() };
-  /** The number of the newest draft of earlier runs of the app. */
+  /** The `seq` of the newest draft of earlier runs of the app. */
   readonly #atStart: number;
 
   constructor(atStart: number) {
@@ -168,8 +168,8 @@ export function createReviews({ database, yieldToEventLoop }: ReviewOptions) {
     /** Lists all drafts, and keeps which they are until the next review. */
     async review(): Promise<Outcome<Review>> {
       const start = database.read(({ drafts }) => ({
-        last: drafts.numbers.last(),
-        atStart: drafts.numbers.atStart(),
+        last: drafts.sequence.last(),
+        atStart: drafts.sequence.atStart(),
       }));
       if (!start.ok) return start;
       const { last, atStart } = start.value;

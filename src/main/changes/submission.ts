@@ -7,7 +7,7 @@ import {
   textsOf,
   touchedFields,
   type FieldEdit,
-  type JobEdit,
+  type PlannedEdit,
   type Patch,
 } from '../../shared/patch';
 import { FIELD_NAMES, type Edits, type FieldName, type Profile } from '../../shared/profile';
@@ -107,7 +107,7 @@ export function submit(
 }
 
 /** Submits the planned edits of a save: all of them, or none (`skipped`) if the preview is out of date. */
-export function submitJob(state: ChangeState, { save, edits }: EventOf<'submitJob'>): Transition {
+export function submitPlan(state: ChangeState, { save, edits }: EventOf<'submitPlan'>): Transition {
   const { pending, draft, saved } = state;
   const shown = textsUnderDraft(state);
   const fields = FIELD_NAMES.filter((field) => edits[field] !== undefined);
@@ -127,7 +127,7 @@ export function submitJob(state: ChangeState, { save, edits }: EventOf<'submitJo
   const added: Patch = {};
   const unchangedEnds: SaveEnd[] = [];
   for (const field of fields) {
-    const { text, seen } = edits[field] as JobEdit;
+    const { text, seen } = edits[field] as PlannedEdit;
     if (text === seen && !mayArrive(field)) unchangedEnds.push({ save, field, end: 'done' });
     else added[field] = { base: seen, text, save };
   }

@@ -7,7 +7,7 @@
  * `markEntry` does both. A write that shows on an entry's page but not in its row marks only `changes`.
  */
 import type { Changes } from './change-feed';
-import type { DraftNumbers } from './draft-numbers';
+import type { DraftSequence } from './draft-sequence';
 import type { Sql } from './sqlite-file';
 import type { RowMacs } from './row-macs';
 
@@ -32,7 +32,7 @@ export interface Context {
   /** Numbers the tries to read entries (read-order.ts). */
   nextTry(): number;
   /** Numbers the texts of drafts. */
-  draftNumbers: DraftNumbers;
+  draftSequence: DraftSequence;
   /** Now, ms since the epoch. */
   now(): number;
 }

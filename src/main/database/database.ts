@@ -17,7 +17,7 @@ import { Changes, createChangeFeed, type Writer } from './change-feed';
 import { Unreadable } from './columns';
 import { damageError } from './damage/set-aside';
 import type { Context } from './context';
-import { createDraftNumbers } from './draft-numbers';
+import { createDraftSequence } from './draft-sequence';
 import type { SqliteFile } from './sqlite-file';
 import { databaseFailure } from './failures';
 import { ListIndex } from './list/list-index';
@@ -66,7 +66,7 @@ export function createDatabase(
     changes: marks,
     rows: index,
     nextTry: createTryCounter(file),
-    draftNumbers: createDraftNumbers(file),
+    draftSequence: createDraftSequence(file),
     now: options.now,
     macs: options.macs ?? new RowMacs(),
   };

@@ -83,7 +83,7 @@ function toSummary(row: Row): DraftSummary {
 
 /** The repository of drafts. Only changes/repository.ts writes here. */
 export function drafts(context: Context) {
-  const { sql, changes, draftNumbers } = context;
+  const { sql, changes, draftSequence } = context;
   const rowsOf = (entryId: string): Row[] =>
     sql.all('SELECT * FROM draft_field WHERE entry_id = ?', entryId);
   const mark = (entryId: string): void => {
@@ -114,7 +114,7 @@ export function drafts(context: Context) {
       field,
       columns.toJsonOrNull(edit.base),
       columns.toJson(edit.text),
-      draftNumbers.next(),
+      draftSequence.next(),
       origin,
       columns.toJsonOrNull(replaced),
       at,
@@ -142,6 +142,16 @@ export function drafts(context: Context) {
     countNewer(seq: number): number {
       const COUNT = `SELECT count(*) AS n FROM ${DRAFTS} WHERE d.seq > ? AND ${LEFT_OUT} IS NULL`;
       return columns.toNumber(sql.get(COUNT, seq)?.['n']);
+    },
+    /** How many of these entries have a draft of each field; without fields of which none has one. */
+    countByField(ids: readonly string[]): { field: FieldName; count: number }[] {
+      const COUNTS = `SELECT field, count(*) AS n FROM draft_field
+        WHERE entry_id IN (SELECT value FROM json_each(?)) GROUP BY field`;
+      const rows = sql.all(COUNTS, columns.toJson(ids));
+      return FIELD_NAMES.flatMap((field) => {
+        const row = rows.find((one) => one['field'] === field);
+        return row ? [{ field, count: columns.toNumber(row['n']) }] : [];
+      });
     },
     /** The draft of each field. */
     fields: (entryId: string): DraftField[] => rowsOf(entryId).map((row) => readRow(DRAFT, row)),
@@ -223,6 +233,6 @@ export function drafts(context: Context) {
         field,
       );
     },
-    numbers: draftNumbers,
+    sequence: draftSequence,
   };
 }

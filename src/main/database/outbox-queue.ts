@@ -220,7 +220,7 @@ export function outboxQueue({ sql, changes, rows, macs }: Context) {
       for (const id of ended) changes.organization(id);
       if (ended.length > 0) changes.topic('outbox');
     },
-    /** How many entries have a draft, a change that is sent by itself, or one that waits for the person. */
+    /** How many entries have a draft, a change that is sent automatically, or one that waits for the person. */
     changeCounts(): ChangeCounts {
       const row = sql.get(`SELECT
         (SELECT count(DISTINCT entry_id) FROM draft_field) AS to_save,
@@ -233,8 +233,8 @@ export function outboxQueue({ sql, changes, rows, macs }: Context) {
       ) as [number, number, number, number];
       return { all: toSave + pending - ofBoth, toSave, waiting, decide: pending - waiting };
     },
-    /** Ids of at most `limit` entries whose change is sent by itself, oldest first, starting at `offset`. */
-    sentByThemselves: (offset: number, limit: number): string[] =>
+    /** Ids of at most `limit` entries whose change is sent automatically, oldest first, starting at `offset`. */
+    sentAutomatically: (offset: number, limit: number): string[] =>
       sql
         .arrays(
           `SELECT entry_id FROM outbox WHERE state NOT IN ${WAITS_FOR_PERSON}

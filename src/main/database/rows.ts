@@ -4,7 +4,7 @@ import type { Batch, LeftOut } from '../../shared/changes';
 import type { Failure } from '../../shared/failure';
 import type { CHANGE_STATES, EntryKind, Parent } from '../../shared/organization';
 import type { Author, Revision } from '../../shared/history';
-import type { JobEdit, Patch } from '../../shared/patch';
+import type { PlannedEdit, Patch } from '../../shared/patch';
 import type { Edits, FieldName, Profile } from '../../shared/profile';
 import type { ReadOnlyReason, SIGN_IN_STATES, SignInKind } from '../../shared/sign-in';
 
@@ -249,7 +249,7 @@ export function afterCancelOf(stage: SaveRow['stage']): AfterCancel | null {
 /** The edits of a save of many for one organization, with the texts that the preview showed. */
 export interface SaveItemRow {
   entryId: string;
-  plan: Partial<Record<FieldName, JobEdit>>;
+  plan: Partial<Record<FieldName, PlannedEdit>>;
 }
 
 /** An item whose plan was not applied yet. */

@@ -116,7 +116,7 @@ export function createList({ database, sendStatus, now }: ListOptions) {
     all: ({ query }) => select({ kind: 'all' }, query),
     clear() {
       selection.clear();
-      return success({ count: 0, hidden: 0, unviewed: 0, withDraft: 0 });
+      return success({ count: 0, hidden: 0, unviewed: 0, drafts: [] });
     },
     markViewed({ query }) {
       const ids = database.read(({ list }) => list.unviewed(selection.ids));

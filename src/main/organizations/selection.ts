@@ -65,7 +65,7 @@ export class Selection {
   /** The selection as the window shows it. Call inside `Database.read`. */
   summary(tables: Tables, query: ListQuery): SelectionSummary {
     const count = this.#state.ids.size;
-    if (count === 0) return { count: 0, hidden: 0, unviewed: 0, withDraft: 0 };
+    if (count === 0) return { count: 0, hidden: 0, unviewed: 0, drafts: [] };
     const key = JSON.stringify([this.#version, this.#changes.commit, query]);
     if (this.#summary?.key !== key) {
       const ids = this.ids;
@@ -73,7 +73,7 @@ export class Selection {
         count,
         hidden: isWhole(query) ? 0 : count - tables.list.countMatching(ids, query),
         unviewed: tables.list.unviewed(ids).length,
-        withDraft: tables.list.withDraft(ids).length,
+        drafts: tables.drafts.countByField(ids),
       };
       this.#summary = { key, value };
     }

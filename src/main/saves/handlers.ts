@@ -1,7 +1,7 @@
 /**
- * Handlers of the namespace `saves`. A save changes many organizations: it is planned (previewed) and submitted,
- * and can then be paused, canceled or retried. A save sends nothing itself. It adds its changes to the outbox,
- * and the scheduler sends them.
+ * Handlers of the namespace `saves`. A save is what one press of *Save* submitted from *Changes* (changes/submit-many.ts)
+ * or from the preview of an import (submit.ts). It can be paused, resumed, canceled, retried and undone. It sends nothing
+ * itself: its changes are in the outbox, and the scheduler sends them.
  */
 import { randomUUID } from 'node:crypto';
 import type { Handlers } from '../../shared/contract/bridge';

@@ -1,5 +1,5 @@
 /**
- * Plans a save: for each organization the texts shown now, the requested texts, and what prevents the change.
+ * Plans an import: for each organization the texts shown now, those of the file, and what prevents the change.
  * Planning changes no data. The last plan is kept in memory, because submitting it must know what the person
  * saw. A plan is made in slices, so that main stays responsive with thousands of rows.
  */
@@ -9,7 +9,13 @@ import type { Plan, PlanRow } from '../../shared/saves';
 import { MAX_PLAN_LENGTH } from '../../shared/limits';
 import { recordOf } from '../../shared/organization';
 import { failed, success, type Outcome } from '../../shared/outcome';
-import { applyPatches, textsOf, touchedFields, type JobEdit, type Patch } from '../../shared/patch';
+import {
+  applyPatches,
+  textsOf,
+  touchedFields,
+  type PlannedEdit,
+  type Patch,
+} from '../../shared/patch';
 import { FIELD_NAMES, type Edits, type FieldName, type Profile } from '../../shared/profile';
 import type { ListEntry, Database } from '../database';
 import { clashesOf } from './shared-records';
@@ -24,14 +30,14 @@ export interface RequestedEdits {
 export type AdaptText = (before: string, requested: string) => string;
 
 /** The edits of one organization, with the texts that the preview showed. */
-export type JobEdits = Partial<Record<FieldName, JobEdit>>;
+export type PlannedEdits = Partial<Record<FieldName, PlannedEdit>>;
 
 /** One row of a plan, with the edits to submit for it. */
 export interface PlannedRow {
   row: PlanRow;
   /** The id of the record at Cloudflare that the entry shows, as far as it is known. */
   record: string;
-  edits: JobEdits;
+  edits: PlannedEdits;
 }
 
 /** The texts the app shows: with the pending change, without the draft. Null if the profile was never read. */
@@ -60,9 +66,9 @@ function stateOf(
 }
 
 /** The edits to submit: the texts that change, with the text shown and the draft's text of each field. */
-function editsOf({ draft }: ListEntry, shown: Profile, changes: Edits): JobEdits {
+function editsOf({ draft }: ListEntry, shown: Profile, changes: Edits): PlannedEdits {
   const typed = draft ? textsOf(draft.patch) : {};
-  const edits: JobEdits = {};
+  const edits: PlannedEdits = {};
   for (const field of touchedFields(changes)) {
     const draftSeen = typed[field];
     edits[field] = {
@@ -75,7 +81,7 @@ function editsOf({ draft }: ListEntry, shown: Profile, changes: Edits): JobEdits
 }
 
 /** Whether a text is too long to be sent. */
-function isUnsendable(edits: JobEdits): boolean {
+function isUnsendable(edits: PlannedEdits): boolean {
   return touchedFields(edits).some((field) => unsendable(edits[field]?.text ?? ''));
 }
 

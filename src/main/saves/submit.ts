@@ -1,7 +1,8 @@
 /**
- * Submits, applies and cancels saves in slices, so that main stays responsive with thousands of organizations.
- * Submitting stores the save with its plan first. From then on the save is durable: the next launch continues
- * what a quit or a crash interrupted. No change of a save is sent before all of them are in the outbox.
+ * Cancels saves, retries what was refused in them, and submits imports; all in slices, so that main stays responsive with
+ * thousands of organizations. An import is stored with its plan first. From then on it is durable: the next launch
+ * continues what a quit or a crash interrupted, and so it does with a cancel. No change of an import is sent before all
+ * of them are in the outbox.
  */
 import type { AfterCancel } from '../../shared/saves';
 import { isUnverified } from '../../shared/failure';
@@ -79,7 +80,7 @@ export function createSaveRunner(options: SaveRunnerOptions) {
           tables.saves.applied(id, entryId, failure);
           continue;
         }
-        const event = { type: 'submitJob', save: id, edits: plan } as const;
+        const event = { type: 'submitPlan', save: id, edits: plan } as const;
         const result = applyEvent(tables, entryId, event, { at, isPageOpen: true });
         // An unreadable plan (no fields) is skipped, too.
         const isSkipped = result?.skipped === true || touchedFields(plan).length === 0;

@@ -13,7 +13,7 @@ import {
 } from '../../shared/list-query';
 import type { OrganizationsState } from './organizations.svelte';
 
-const NONE: SelectionSummary = { count: 0, hidden: 0, unviewed: 0, withDraft: 0 };
+const NONE: SelectionSummary = { count: 0, hidden: 0, unviewed: 0, drafts: [] };
 
 /** The selection in the list. */
 export class Selection {
@@ -56,9 +56,9 @@ export class Selection {
     return this.#summary.unviewed;
   }
 
-  /** How many selected organizations have a draft. */
-  get withDraft(): number {
-    return this.#summary.withDraft;
+  /** How many selected organizations have a draft of each field; without fields of which none has one. */
+  get drafts(): SelectionSummary['drafts'] {
+    return this.#summary.drafts;
   }
 
   /** Why the last action failed, until one succeeds or the query changes; or null. */

@@ -73,7 +73,7 @@ export const manyChanges = {
     request: ticksSchema,
     answer: v.object({ saveId: text, submitted: v.number(), stayed: v.number() }),
   },
-  /** The changes that are sent by themselves, oldest first. */
+  /** The changes that are sent automatically, oldest first. */
   waiting: { request: changesPageSchema, answer: pageOf(waitingRowSchema) },
   /** The changes that wait for a decision, by name. */
   toDecide: { request: changesPageSchema, answer: pageOf(decideRowSchema) },

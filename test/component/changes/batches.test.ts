@@ -38,7 +38,7 @@ it('says what was made, and how many were left out for which reason', async () =
     }),
   );
   expect(textOf(find.getByRole('status'))).toBe(
-    'Fill Business phone · 26 drafts made · 3 have this text already · 1,709 not read yet · 1 read-only · 1 waits for your decision · 2 with unsent edits · 1 too long · 1 removed meanwhile',
+    'Fill Business phone · 26 drafts made · 3 have this text already · 1,709 not read yet · 1 read-only · 1 waits for your decision · 2 with a draft · 1 too long · 1 removed meanwhile',
   );
 });
 

@@ -29,11 +29,11 @@ it('shows both texts of a change with the differences marked, and why it has to 
   await renderChanges(fake, 'decide');
   await list();
   expect(textOf(row('Albrecht'))).toMatch(
-    /Changed at Cloudflare after you started editing.*There is also an unsent change.*Business phone ?At Cloudflare ?\+49 1 ?Yours ?\+49 2/,
+    /Changed at Cloudflare after you started editing.*There is also a draft.*Business phone ?At Cloudflare ?\+49 1 ?Yours ?\+49 2/,
   );
   expect([...row('Albrecht').querySelectorAll('mark')].map(textOf)).toEqual(['1', '2']);
   expect(textOf(row('Brunn'))).toContain('shows a different text');
-  expect(textOf(row('Brunn'))).not.toContain('unsent change');
+  expect(textOf(row('Brunn'))).not.toContain('There is also a draft');
   expect(textOf(row('Casa'))).toMatch(/Cloudflare/);
 });
 
@@ -56,7 +56,7 @@ it('decides about one row, shows what was decided, and moves the focus to the ne
   await within(row('Organization 1')).findByText('Your text will be sent.');
   expect(document.activeElement).toBe(row('Organization 2'));
   expect(within(row('Organization 1')).queryByRole('button', { name: 'Keep mine' })).toBeNull();
-  await user.click(inRow('Organization 2', 'Use Cloudflare’s'));
+  await user.click(inRow('Organization 2', 'Use theirs'));
   await within(row('Organization 2')).findByText(/^Cloudflare’s text stays/);
   expect(fake.requests('changes.decide')).toEqual([
     { entryId: id(1), version: 1, remoteId: 'copy-1', choice: 'mine' },

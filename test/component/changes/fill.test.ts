@@ -48,7 +48,7 @@ it('requires a text for each field, and never treats an empty text as clearing',
   expect(dialog.getByRole('button', { name: 'Make 3 drafts' })).toHaveProperty('disabled', true);
   await tick(dialog, 'Business phone');
   await press(dialog, 'Make 3 drafts');
-  dialog.getByText('Enter the new text, or select “Clear this field”.');
+  dialog.getByText('Enter the new text, or tick “Clear this field”.');
   expect(fake.requests('drafts.fill')).toEqual([]);
 
   await userEvent.type(dialog.getByRole('textbox'), '030 1');
@@ -75,14 +75,25 @@ it('says that metadata is used by other software, before it is filled', async ()
 
 it('replaces drafts that are there only if the person says so', async () => {
   const none = await open();
-  expect(none.dialog.queryByRole('checkbox', { name: 'Also over unsent edits' })).toBeNull();
+  expect(none.dialog.queryByRole('checkbox', { name: /^Also over/ })).toBeNull();
   await press(none.dialog, 'Cancel');
 
-  const { fake, dialog } = await open([row(1, 'Albrecht', { draftFields: 1 }), ...THREE.slice(1)]);
-  dialog.getByText(/^1 of these organizations has unsent edits\./);
+  const { fake, dialog } = await open([
+    row(1, 'Albrecht', { draftFields: 3 }),
+    row(2, 'Brunn', { draftFields: 2 }),
+    row(3, 'Casa'),
+  ]);
+  const over = (name: string) => dialog.getByRole<HTMLInputElement>('checkbox', { name });
+  expect(over('Also over 0 drafts').disabled).toBe(true);
+  await tick(dialog, 'Business address');
+  expect(over('Also over 0 drafts').disabled).toBe(true);
+  await tick(dialog, 'Business address');
+  await tick(dialog, 'Business email');
+  over('Also over 2 drafts');
+  await tick(dialog, 'Business email');
   await tick(dialog, 'Business phone');
   await userEvent.type(dialog.getByRole('textbox'), '+49 2');
-  await tick(dialog, 'Also over unsent edits');
+  await tick(dialog, 'Also over 1 draft');
   await press(dialog, 'Make 3 drafts');
   expect(fake.requests('drafts.fill')).toEqual([
     { edits: { business_phone: '+49 2' }, alsoOverDrafts: true },

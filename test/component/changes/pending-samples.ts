@@ -19,7 +19,7 @@ const TEXTS: WaitingRow['texts'] = [
   { field: 'business_phone', before: '+49 1', after: '+49 2', replacesWaiting: null },
 ];
 
-/** A change that is sent by itself. */
+/** A change that is sent automatically. */
 export function waitingRow(n: number, name: string, more: Partial<WaitingRow> = {}): WaitingRow {
   return {
     entryId: id(n),

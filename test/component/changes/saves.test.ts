@@ -49,7 +49,7 @@ it('asks before it cancels', async () => {
   await renderChanges(fake, 'saved');
   await userEvent.click(await screen.findByRole('button', { name: 'Cancel…' }));
   const dialog = within(screen.getByRole('dialog', { name: 'Cancel remaining changes' }));
-  dialog.getByText(/^7 changes have not been sent yet\. Keep them as unsent .*History/);
+  dialog.getByText(/^7 changes have not been sent yet\. “Keep as unsent” .*History/);
   await userEvent.click(dialog.getByRole('button', { name: 'Do not cancel' }));
   expect(fake.requests('saves.cancel')).toEqual([]);
   for (const way of ['Keep as unsent', 'Discard']) {
@@ -127,7 +127,7 @@ it('undoes a save, names what has changed since, and leads to the drafts', async
   const state = await renderChanges(fake, 'saved');
   await userEvent.click(await screen.findByRole('button', { name: 'Undo this save' }));
   await screen.findByText(
-    /The old texts of 9 organizations are unsent changes now\. 1 has changed since and stays as it is: \W?Albrecht\W?\./,
+    /The old texts of 9 organizations are drafts now\. 1 has changed since and stays as it is: \W?Albrecht\W?\./,
   );
   expect(fake.requests('saves.undo')).toEqual([{ saveId: 'save-1' }]);
   await userEvent.click(button('Review them'));
@@ -227,7 +227,7 @@ it('shows what became of each organization, and opens one', async () => {
     { done: 1, failed: 1, canceled: 1 },
     results,
   );
-  button('Show the 2');
+  button('Show the 2 not saved');
   expect(texts()).toEqual([
     expect.stringMatching(/^Not saved ?Brunn .+\.$/),
     expect.stringMatching(/^Canceled ?Casa .*History\.$/),

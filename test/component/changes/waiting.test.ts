@@ -1,4 +1,4 @@
-/** *Waiting*: what is sent by itself, why it waits, and how it becomes a draft again. */
+/** *Waiting*: what is sent automatically, why it waits, and how it becomes a draft again. */
 import { screen, waitFor, within } from '@testing-library/svelte';
 import userEvent from '@testing-library/user-event';
 import { expect, it } from 'vitest';
@@ -56,7 +56,7 @@ it('withdraws a change, keeps its place, and moves the focus to the next row', a
   const user = userEvent.setup();
   const first = row('Organization 1');
   await user.click(within(first).getByRole('button', { name: 'Withdraw' }));
-  await within(first).findByText('Withdrawn. It is an unsent change again, under To save.');
+  await within(first).findByText('Withdrawn. It is a draft again, under To save.');
   expect(fake.requests('changes.withdraw')).toEqual([
     { entryId: id(1), version: 1, fields: ['business_phone'] },
   ]);

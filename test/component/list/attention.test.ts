@@ -75,7 +75,7 @@ it('shows the reason of drafts and waiting changes while the filter is on', asyn
     row(3, 'C', { state: 'sign-in-issue', waitingSince: since }),
     row(4, 'D', { state: 'draft', draftFields: 1 }),
   ]);
-  expect(rowLabels()[0]).toBe('A, 1 unsent change, Draft');
+  expect(rowLabels()[0]).toBe('A, 1 field edited, Draft');
   expect(rowLabels()[1]).toMatch(/^B, Waiting since/);
   expect(count()).toBe('3');
   await userEvent.click(attentionFilter());

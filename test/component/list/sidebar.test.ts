@@ -81,7 +81,7 @@ it('counts and filters by state', async () => {
   await waitFor(() => expect(rowLabels()).toHaveLength(3));
   expect(rowLabels()).toEqual([
     expect.stringMatching(/^Albrecht/),
-    'Brunn, 2 unsent changes, Draft',
+    'Brunn, 2 fields edited, Draft',
     expect.stringMatching(/^Casa/),
   ]);
 });

@@ -85,7 +85,7 @@ describe('a decision on an outdated page changes nothing:', () => {
     const save = { id: 'save', kind: 'change', at: 1, stage: 'sending', paused: true } as const;
     write((tables) => tables.saves.add({ ...save, fields: ['business_phone'] }));
     const edits = { business_phone: { text: 'mine', seen: saved.business_phone } };
-    apply({ type: 'submitJob', save: 'save', edits });
+    apply({ type: 'submitPlan', save: 'save', edits });
     const { version } = change()!;
     collide({ business_phone: 'theirs' });
     const request = { entryId: id, version, remote: null };
@@ -139,7 +139,7 @@ describe('a decision on an outdated page changes nothing:', () => {
 
 describe('the person owns every field they decide:', () => {
   /** A save over two fields of the organization, and how it ended there. */
-  function submitJob() {
+  function submitPlan() {
     const fields = ['business_name', 'business_phone'] as const;
     const save = { id: 'save', kind: 'change', at: 1, stage: 'sending', paused: false } as const;
     const texts = { business_name: 'Save', business_phone: 'save' };
@@ -151,7 +151,7 @@ describe('the person owns every field they decide:', () => {
       tables.saves.addItems('save', [{ entryId: id, plan: edits }]);
       tables.saves.applied('save', id, null);
     });
-    apply({ type: 'submitJob', save: 'save', edits });
+    apply({ type: 'submitPlan', save: 'save', edits });
     return { result: () => read((tables) => tables.saves.results('save')[0]) };
   }
 
@@ -161,7 +161,7 @@ describe('the person owns every field they decide:', () => {
   };
 
   it('in a conflict those they keep; the others stay the save’s', () => {
-    const { result } = submitJob();
+    const { result } = submitPlan();
     const remote = collide({ business_phone: 'theirs' });
     const choices = { business_phone: 'mine' } as const;
     const { version } = change()!;
@@ -171,7 +171,7 @@ describe('the person owns every field they decide:', () => {
   });
 
   it.each(['differs', 'refused'])('by trying again, all of it: %s', (state) => {
-    const { result } = submitJob();
+    const { result } = submitPlan();
     const { version } = change()!;
     if (state === 'differs') storeDifferently({ business_phone: 'as stored' });
     else apply({ type: 'refuse', version }, { code: 'profile.refused' });
@@ -183,7 +183,7 @@ describe('the person owns every field they decide:', () => {
   });
 
   it('by saving, what was stored differently', () => {
-    submitJob();
+    submitPlan();
     storeDifferently({ business_name: 'Save', business_phone: 'as stored' });
     expect(change()?.patch).toEqual({
       business_phone: { base: 'as stored', text: 'save', save: 'save' },
@@ -250,7 +250,7 @@ describe('ending a change', () => {
       tables.saves.add({ ...save, fields: ['business_name'], stage: 'sending', paused: false });
     });
     const edits = { business_name: { text: 'Save', seen: saved.business_name } };
-    apply({ type: 'submitJob', save: 'save', edits });
+    apply({ type: 'submitPlan', save: 'save', edits });
     submit({ business_phone: 'mine' });
     const remote = collide({ business_phone: 'theirs' });
     write((tables) => tables.saves.setPaused('save', true));

@@ -119,7 +119,7 @@ describe('the field of a paused save', () => {
     const edits = { business_address: { text: '', seen: '12 Harbour Row' } };
     const submitted = step(
       { ...initialState(), saved },
-      { type: 'submitJob', save: 'save', edits },
+      { type: 'submitPlan', save: 'save', edits },
       typed('business_phone', ''),
       { type: 'submit' },
     );

@@ -49,7 +49,7 @@ function addSave(save: string, text: string, field: keyof Profile = 'business_ph
     saves.addItems(save, [{ entryId: id, plan: edits }]);
     saves.applied(save, id, null);
   });
-  apply({ type: 'submitJob', save, edits });
+  apply({ type: 'submitPlan', save, edits });
 }
 
 describe('a stored state', () => {

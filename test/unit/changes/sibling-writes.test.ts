@@ -281,7 +281,7 @@ describe('the order of what the person saved in several entries', () => {
       saves.addItems('save', [{ entryId: account, plan: edits }]);
     });
     expect(
-      apply(account, { type: 'submitJob', save: 'save', edits }, 11_000).skipped,
+      apply(account, { type: 'submitPlan', save: 'save', edits }, 11_000).skipped,
     ).toBeUndefined();
     expect(readBeforeWrite(account, withTexts(TWO), 12_000).stop).toBe('conflict');
   });
@@ -303,8 +303,8 @@ describe('the order of what the person saved in several entries', () => {
         { entryId: account, plan: planned('five') },
       ]);
     });
-    apply(id, { type: 'submitJob', save: 'save', edits: planned('two') }, 9_000);
-    apply(account, { type: 'submitJob', save: 'save', edits: planned('five') }, 9_000);
+    apply(id, { type: 'submitPlan', save: 'save', edits: planned('two') }, 9_000);
+    apply(account, { type: 'submitPlan', save: 'save', edits: planned('five') }, 9_000);
     const { sent } = readBeforeWrite(id, saved, 10_000);
     apply(id, { type: 'readBack', sent: sent!, copy: withTexts(TWO) }, 10_100);
     expect(readBeforeWrite(account, withTexts(TWO), 11_000).stop).toBe('conflict');

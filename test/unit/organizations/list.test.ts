@@ -155,12 +155,31 @@ it('shows the progress of a send on its row', () => {
 it('selects one by one, and keeps the selection during a search', () => {
   const { toggle, page, ids } = harness(20);
   toggle(3);
-  expect(toggle(7)).toEqual({ count: 2, hidden: 0, unviewed: 0, withDraft: 0 });
+  expect(toggle(7)).toEqual({ count: 2, hidden: 0, unviewed: 0, drafts: [] });
   expect(page(0, 20).rows.filter(({ selected }) => selected)).toHaveLength(2);
   const name = page(0, 20).rows.find(({ id }) => id === entryId(7))?.name ?? '';
   expect(page(0, 20, found(name)).selection).toMatchObject({ count: 2, hidden: 1 });
   expect(toggle(3)).toMatchObject({ count: 1 });
   expect(ids()).toEqual([entryId(7)]);
+});
+
+it('counts the drafts of the selected organizations per field', () => {
+  const { database, toggle } = harness(5);
+  const edits = [
+    [1, { business_phone: '1', business_name: 'A' }],
+    [2, { business_phone: '2' }],
+    [3, { business_email: 'c' }],
+  ] as const;
+  write(database, ({ drafts }) => {
+    for (const [number, patch] of edits)
+      drafts.put({ entryId: entryId(number), patch: patchTo(patch), updatedAt: NOW });
+  });
+  toggle(1);
+  toggle(2);
+  expect(toggle(4).drafts).toEqual([
+    { field: 'business_name', count: 1 },
+    { field: 'business_phone', count: 2 },
+  ]);
 });
 
 it('extends a range from its start, and deselects entries that it no longer covers', () => {

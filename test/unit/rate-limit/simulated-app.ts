@@ -151,7 +151,7 @@ export class SimulatedApp {
   }
 
   /** Submits a save that changes these entries, as the window does. */
-  submitJob(id: string, ids: readonly string[]): void {
+  submitPlan(id: string, ids: readonly string[]): void {
     write(this.database, (tables) => {
       const fields = ['business_phone' as const];
       const save = { kind: 'change', at: this.now, stage: 'sending', paused: false } as const;
@@ -163,7 +163,7 @@ export class SimulatedApp {
       for (const entryId of ids) {
         const seen = tables.profiles.get(entryId)?.fields?.business_phone ?? '';
         const edits = { business_phone: { text: `of ${id}`, seen } };
-        applyEvent(tables, entryId, { type: 'submitJob', save: id, edits }, { at: 1 });
+        applyEvent(tables, entryId, { type: 'submitPlan', save: id, edits }, { at: 1 });
         tables.saves.applied(id, entryId, null);
       }
     });

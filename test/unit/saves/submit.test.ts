@@ -155,7 +155,7 @@ test('sends a save on a page of the save while the save is applied, without the 
   addSave(harness, 'save', 'applying', [id]);
   sync.write((tables) => {
     const edits = { business_phone: { text: NEW_PHONE.business_phone, seen } };
-    applyEvent(tables, id, { type: 'submitJob', save: 'save', edits }, { at: 1 });
+    applyEvent(tables, id, { type: 'submitPlan', save: 'save', edits }, { at: 1 });
     tables.saves.applied('save', id, null);
   });
   sync.submit({ business_name: 'Mine' }, id);

@@ -19,7 +19,7 @@ afterEach(closeHarnesses);
 const unreachable = { code: 'network.unreachable' } as const;
 
 /** Submits a change of one organization as part of a save too large to be sent like single saves. */
-function submitJob(harness: SyncHarness, id: string, text: string): void {
+function submitPlan(harness: SyncHarness, id: string, text: string): void {
   const edits = { business_name: { text, seen: harness.saved(id)!.business_name } };
   harness.write((tables) => {
     const save = { id: 'save', kind: 'change', at: 1, stage: 'sending', paused: false } as const;
@@ -37,7 +37,7 @@ function submitJob(harness: SyncHarness, id: string, text: string): void {
       return { entryId: other, plan: {} };
     });
     tables.saves.addItems('save', [...others, { entryId: id, plan: {} }]);
-    applyEvent(tables, id, { type: 'submitJob', save: 'save', edits }, { at: 1 });
+    applyEvent(tables, id, { type: 'submitPlan', save: 'save', edits }, { at: 1 });
   });
 }
 
@@ -202,7 +202,7 @@ test.each(['of another user', 'of a save of this user'])(
     if (isOther) addSignIn(harness, [first]);
     const release = await useUpLimit(harness, { leave: isOther ? 0 : 3 });
     if (isOther) harness.submit({ business_name: 'Waits' }, waits);
-    else submitJob(harness, waits, 'Waits');
+    else submitPlan(harness, waits, 'Waits');
     await eventLoopTurns();
     expect(requestedIds(harness)).not.toContain(waits);
     harness.submit({ business_name: 'Newer' }, first);

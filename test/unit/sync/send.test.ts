@@ -89,7 +89,7 @@ describe('keeps with the confirmation what the save replaced:', () => {
       tables.saves.addItems('save', [{ entryId: id, plan: {} }]);
       const seen = tables.profiles.get(id)?.fields?.business_name ?? '';
       const edits = { business_name: { text: 'New name', seen } };
-      applyEvent(tables, id, { type: 'submitJob', save: 'save', edits }, { at: 1 });
+      applyEvent(tables, id, { type: 'submitPlan', save: 'save', edits }, { at: 1 });
     });
     await untilConfirmed(harness);
     expect(harness.sendStatus.of(id).confirmed).not.toBeNull();

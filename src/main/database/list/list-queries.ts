@@ -65,7 +65,6 @@ interface PlacedRow {
 
 const UNVIEWED: Condition = { where: 'unviewed <> 0', values: [] };
 /** A row with a draft also has the flag whose index this uses. */
-const WITH_DRAFT: Condition = { where: 'changed <> 0 AND draft <> 0', values: [] };
 
 const both = (one: Condition, other: Condition): Condition => ({
   where: `${one.where} AND ${other.where}`,
@@ -325,9 +324,6 @@ export function list(
     /** Those of these entries that *Mark as seen* would change: changed elsewhere, or with advice. */
     unviewed: (ids: readonly string[]): string[] =>
       ifBuilt([], () => filterIds(ids, UNVIEWED, count(UNVIEWED.where))),
-    /** Those of these entries that have a draft. */
-    withDraft: (ids: readonly string[]): string[] =>
-      ifBuilt([], () => filterIds(ids, WITH_DRAFT, count(WITH_DRAFT.where))),
     /** These ids sorted by name; all of them without `ids`. */
     inOrder: (ids?: readonly string[]): string[] =>
       ifBuilt([], () => {

@@ -1,5 +1,5 @@
 /**
- * Rows that main sends in pages and that change by themselves: pending changes, and the results of a save. Pages are
+ * Rows that main sends in pages and that change at any time: pending changes, and the results of a save. Pages are
  * loaded as they are scrolled to. While the pointer or the focus is on the rows, none moves: a row that left the list
  * keeps its place and says why it left, and a new one comes last.
  */

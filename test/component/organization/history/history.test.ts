@@ -171,7 +171,7 @@ describe('restoring', () => {
     expect(field('Business phone').value).toBe(OLD.business_phone);
     expect(screen.getByRole('tab', { name: 'Profile' }).getAttribute('aria-selected')).toBe('true');
     expect(status()).toBe('This version is now in the form. Review and save it to send it.');
-    expect(screen.getByText('2 unsent changes, saved on this computer')).toBeTruthy();
+    expect(screen.getByText('2 drafts, saved on this computer')).toBeTruthy();
     await user.type(field('Business name'), '!');
     expect(status()).toBe('');
   });
@@ -190,7 +190,7 @@ describe('restoring', () => {
     expect(names.indexOf('drafts.save')).toBeLessThan(names.indexOf('history.restore'));
 
     const dialog = within(
-      await screen.findByRole('dialog', { name: 'Replace your unsent changes?' }),
+      await screen.findByRole('dialog', { name: 'Replace your drafts?' }),
     );
     expect(dialog.getByText(/the replaced text stays in History/)).toBeTruthy();
     expect(dialog.getByRole<HTMLButtonElement>('button', { name: 'Cancel' }).autofocus).toBe(true);
@@ -289,7 +289,7 @@ describe('restoring', () => {
       await waitFor(() => expect(items()).toHaveLength(2));
       await user.click(fieldButton(1, 'Business phone')!);
       const dialog = within(
-        await screen.findByRole('dialog', { name: 'Replace your unsent text?' }),
+        await screen.findByRole('dialog', { name: 'Replace your draft?' }),
       );
       expect(dialog.getByText(/Business phone has a text that is not sent yet/)).toBeTruthy();
       await user.click(dialog.getByRole('button', { name: 'Replace it' }));

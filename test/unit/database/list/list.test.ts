@@ -262,7 +262,6 @@ function expectSame(database: Database, query: ListQuery, from: number, prefix: 
     expect(list.inOrder()).toEqual(known);
     expect(list.inOrder(known.toReversed().slice(1))).toEqual(known.slice(0, -1));
     expect(list.unviewed(known).sort()).toEqual(model.unviewed());
-    expect(list.withDraft(known).sort()).toEqual(model.withDraft());
     const some = known.filter((_, index) => index % 2 === 0);
     expect(list.countMatching(some, query)).toBe(some.filter((id) => ids.includes(id)).length);
     expect(list.readsNamesOnly(query)).toBe(false);

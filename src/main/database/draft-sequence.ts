@@ -1,12 +1,12 @@
 /**
- * Numbers the texts of drafts over all entries. So a text that was replaced is never taken for another one, even if it is
+ * The sequence (`seq`) of drafts over all entries: each new text gets the next number of it. So a text that was replaced is never taken for another one, even if it is
  * typed again, and what was there before this run of the app can be told from what was made in it.
  */
 import * as columns from './columns';
 import type { Sql } from './sqlite-file';
 
-/** Gives out the numbers of drafts. */
-export interface DraftNumbers {
+/** Gives each new text of a draft its number. The window's numbers of edits (`draftNumber`) are others. */
+export interface DraftSequence {
   /** The last number that was given out. */
   last(): number;
   /** The last number of earlier runs of the app. */
@@ -18,7 +18,7 @@ export interface DraftNumbers {
 const MAX_SEQ = 2 ** 50;
 
 /** Continues after the highest stored number. Call its functions inside a transaction. */
-export function createDraftNumbers(sql: Sql): DraftNumbers {
+export function createDraftSequence(sql: Sql): DraftSequence {
   let first: number | null = null;
   let last = 0;
   const atStart = (): number => {
