@@ -100,7 +100,7 @@ export const ticksSchema = v.object({
 export type Ticks = v.InferOutput<typeof ticksSchema>;
 
 /** Schema of what saving the ticked rows would do. */
-export const tickedSchema = v.object({
+export const tickedTotalsSchema = v.object({
   changes: count,
   organizations: count,
   /** In how many organizations each of these fields would be cleared. */
@@ -111,7 +111,7 @@ export const tickedSchema = v.object({
   newer: count,
 });
 /** What saving the ticked rows would do. */
-export type Ticked = v.InferOutput<typeof tickedSchema>;
+export type TickedTotals = v.InferOutput<typeof tickedTotalsSchema>;
 
 /** Why a batch made no draft of a text. `unchanged`: the organization has this text already. */
 export const LEFT_OUT = [

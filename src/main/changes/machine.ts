@@ -21,7 +21,14 @@ import { accept, resolve, retry } from './decision';
 import { profileGone, observe, readBeforeWrite, readAfterWrite } from './remote-copy';
 import { moveTo, revision, sameState, unchanged, textsUnderDraft } from './state';
 import type { ChangeEvent, ChangeState, EventOf, Transition } from './state';
-import { cancelSave, discardPending, releaseSave, submit, submitPlan, withdraw } from './submission';
+import {
+  cancelSave,
+  discardPending,
+  releaseSave,
+  submit,
+  submitPlan,
+  withdraw,
+} from './submission';
 
 export {
   conflictingFields,

@@ -9,7 +9,7 @@ import {
   type Review,
   type ReviewRow,
   type RowText,
-  type Ticked,
+  type TickedTotals,
   type Ticks,
 } from '../../shared/changes';
 import { failed, success, type Outcome } from '../../shared/outcome';
@@ -227,7 +227,7 @@ export function createReviews({ database, yieldToEventLoop }: ReviewOptions) {
       });
     },
     /** What saving the ticked rows would do. */
-    ticked(ticks: Ticks): Outcome<Ticked> {
+    ticked(ticks: Ticks): Outcome<TickedTotals> {
       const rows = tickedRows(ticks);
       const last = reviewed(ticks.reviewId)?.last;
       if (!rows || last === undefined) return failed('review.outdated');

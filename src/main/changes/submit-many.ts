@@ -28,10 +28,10 @@ export interface SubmitManyOptions {
   onChanged: (entryIds: readonly string[]) => void;
 }
 
-type Ticked = [entryId: string, fields: TickedFields];
+type TickedEntry = [entryId: string, fields: TickedFields];
 
 /** The ticked drafts of an entry that are still the reviewed ones. */
-function unchanged(tables: Tables, [entryId, fields]: Ticked): DraftSummary[] {
+function unchanged(tables: Tables, [entryId, fields]: TickedEntry): DraftSummary[] {
   return tables.drafts.summariesOf(entryId).filter(({ field, seq }) => fields.get(field) === seq);
 }
 
@@ -62,8 +62,8 @@ export function createSubmitMany(options: SubmitManyOptions) {
    * @returns the number of entries with which it did something, and of those whose ticked drafts are not all among it
    */
   async function forEachTicked(
-    ticked: readonly Ticked[],
-    work: (tables: Tables, ticked: Ticked) => number,
+    ticked: readonly TickedEntry[],
+    work: (tables: Tables, ticked: TickedEntry) => number,
     isEnded: (tables: Tables) => boolean = () => false,
   ): Promise<Outcome<{ done: number; stayed: number }>> {
     let done = 0;
@@ -73,7 +73,7 @@ export function createSubmitMany(options: SubmitManyOptions) {
         const ids: string[] = [];
         let whole = 0;
         if (isEnded(tables)) return { ids, whole, next: [] };
-        const each = (one: Ticked): void => {
+        const each = (one: TickedEntry): void => {
           const count = work(tables, one);
           if (count > 0) ids.push(one[0]);
           if (count === one[1].size) whole += 1;

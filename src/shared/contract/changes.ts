@@ -12,7 +12,7 @@ import {
   reviewPageSchema,
   reviewRowSchema,
   reviewSchema,
-  tickedSchema,
+  tickedTotalsSchema,
   ticksSchema,
   waitingRowSchema,
 } from '../changes';
@@ -64,7 +64,7 @@ export const manyChanges = {
     }),
   },
   /** What saving these rows would do. Fails with `review.outdated`. */
-  ticked: { request: ticksSchema, answer: tickedSchema },
+  ticked: { request: ticksSchema, answer: tickedTotalsSchema },
   /**
    * Submits the ticked drafts as one save, except those that changed since the review: they stay drafts (`stayed`,
    * organizations). It answers once all of them are submitted. Fails with `review.outdated`.

@@ -6,7 +6,7 @@ import {
   CHANGES_PER_PAGE,
   type Review,
   type ReviewRow,
-  type Ticked,
+  type TickedTotals,
   type Ticks,
 } from '../../../shared/changes';
 import type { LetterheadApi } from '../../../shared/contract/bridge';
@@ -37,7 +37,7 @@ export class ToSave {
   #groups = $state.raw(setOf<string>());
   /** Indexes of rows that are the other way round; see `ticksSchema`. Each was on screen, so its row is known. */
   #except = $state.raw(setOf<number>());
-  #ticked = $state.raw<Ticked | null>(null);
+  #ticked = $state.raw<TickedTotals | null>(null);
   #busy = $state<'load' | 'submit' | 'discard' | null>(null);
   #failure = $state.raw<Failure | null>(null);
   #isOutdated = $state(false);
@@ -63,7 +63,7 @@ export class ToSave {
   }
 
   /** What saving the ticked rows would do; null until main has answered once. */
-  get ticked(): Ticked | null {
+  get ticked(): TickedTotals | null {
     return this.#ticked;
   }
 
