@@ -126,6 +126,11 @@ export const LEFT_OUT = [
 /** Why a batch made no draft of a text. */
 export type LeftOut = (typeof LEFT_OUT)[number];
 
+/** Schema of an organization in which a batch made no draft of a text. */
+export const leftOutRowSchema = v.object({ entryId: entryIdSchema, name: nameSchema });
+/** An organization in which a batch made no draft of a text. */
+export type LeftOutRow = v.InferOutput<typeof leftOutRowSchema>;
+
 /** Schema of a batch: the drafts that one act made in many organizations, until its line is closed. */
 export const batchSchema = v.object({
   id: shortTextSchema,
@@ -204,6 +209,13 @@ export const decidedManySchema = v.pipe(v.array(decidedSchema), v.maxLength(BULK
 const page = v.object({
   offset: count,
   limit: v.pipe(count, v.minValue(1), v.maxValue(CHANGES_PER_PAGE)),
+});
+
+/** Schema of a part of the organizations that a batch left out for one reason. */
+export const leftOutPageSchema = v.object({
+  batchId: shortTextSchema,
+  reason: v.picklist(LEFT_OUT),
+  ...page.entries,
 });
 
 /** Schema of a part of the rows of a review. */

@@ -4,7 +4,7 @@
  */
 import { randomUUID } from 'node:crypto';
 import { unsendable } from '../../shared/advice';
-import { LEFT_OUT, type Batch } from '../../shared/changes';
+import { LEFT_OUT, type Batch, type LeftOut, type LeftOutRow } from '../../shared/changes';
 import { BULK_LIMIT, MAX_BATCH_LENGTH } from '../../shared/limits';
 import { failed, success, type Outcome } from '../../shared/outcome';
 import { touchedFields } from '../../shared/patch';
@@ -46,11 +46,15 @@ export interface BatchesOptions {
 interface Fill extends BatchEdits {
   /** The entries it has not gone through yet. */
   rest: readonly string[];
-  /** The entries that it left out because they were never read. */
-  unread: readonly string[];
+  /** The entries that it left out, by reason. */
+  leftOut: Map<LeftOut, string[]>;
   /** Whether the person wanted those to be read. */
   isReadingWanted: boolean;
 }
+
+/** The entries that a fill left out because they were never read. */
+const unreadOf = ({ leftOut }: Pick<Fill, 'leftOut'>): readonly string[] =>
+  leftOut.get('unread') ?? [];
 
 /** Why a fill is refused as a whole, or null. */
 function refusal(entryIds: readonly string[], edits: Edits) {
@@ -74,15 +78,17 @@ export function createBatches(options: BatchesOptions) {
     const row = tables.batches.get(fill.id);
     if (row?.stage !== 'running') return null;
     const changed: string[] = [];
-    const unread: string[] = [];
+    const left: [reason: LeftOut, entryId: string][] = [];
     const leftOut = { ...row.leftOut };
     const rest = processSlice(
       fill.rest,
       (entryId) => {
         const filled = fillOne(tables, entryId, fill, now());
         if (filled.isMade) changed.push(entryId);
-        if (filled.leftOut.has('unread')) unread.push(entryId);
-        for (const reason of filled.leftOut) leftOut[reason] = (leftOut[reason] ?? 0) + 1;
+        for (const reason of filled.leftOut) {
+          left.push([reason, entryId]);
+          leftOut[reason] = (leftOut[reason] ?? 0) + 1;
+        }
       },
       DRAFT_SLICE_MS,
     );
@@ -93,7 +99,7 @@ export function createBatches(options: BatchesOptions) {
       made: row.made + changed.length,
       stage: rest.length > 0 ? 'running' : 'done',
     });
-    return { rest, changed, unread };
+    return { rest, changed, left };
   }
 
   const wake = wakeable(async () => {
@@ -108,7 +114,8 @@ export function createBatches(options: BatchesOptions) {
         }
         // Only after the commit, because the transaction of a slice may fail as a whole.
         fill.rest = slice.value?.rest ?? [];
-        fill.unread = [...fill.unread, ...(slice.value?.unread ?? [])];
+        for (const [reason, entryId] of slice.value?.left ?? [])
+          fill.leftOut.get(reason)?.push(entryId);
         onChanged(slice.value?.changed ?? []);
         await yieldToEventLoop();
       }
@@ -139,7 +146,8 @@ export function createBatches(options: BatchesOptions) {
     });
     if (!added.ok) return added;
     const { id } = row;
-    const state = { rest: entryIds, unread: [], isReadingWanted: false };
+    const leftOut = new Map(LEFT_OUT.map((reason): [LeftOut, string[]] => [reason, []]));
+    const state = { rest: entryIds, leftOut, isReadingWanted: false };
     fills.set(id, { id, edits, alsoOverDrafts, ...state });
     wake();
     return success({ batchId: id });
@@ -158,7 +166,8 @@ export function createBatches(options: BatchesOptions) {
 
   const batchOf = (tables: Tables, row: BatchRow & { undoable: boolean }): Batch => {
     const fill = fills.get(row.id);
-    const { unread = [], isReadingWanted = false } = fill ?? {};
+    const unread = fill ? unreadOf(fill) : [];
+    const isReadingWanted = fill?.isReadingWanted === true;
     const leftOut = LEFT_OUT.flatMap((reason) => {
       const count = row.leftOut[reason];
       return count === undefined || count === 0 ? [] : { reason, count };
@@ -204,16 +213,33 @@ export function createBatches(options: BatchesOptions) {
       if (fills.get(batchId)?.rest.length === 0) fills.delete(batchId);
       return success(null);
     },
+    /** A part of the entries that a batch of this run left out for a reason, without those removed since. */
+    leftOut(
+      batchId: string,
+      reason: LeftOut,
+      { offset, limit }: { offset: number; limit: number },
+    ): Outcome<{ total: number; rows: LeftOutRow[] }> {
+      const ids = fills.get(batchId)?.leftOut.get(reason);
+      if (!ids) return failed('batch.not-found');
+      return database.read(({ organizations }) => {
+        const rows = ids.slice(offset, offset + limit).flatMap((entryId) => {
+          const name = organizations.get(entryId)?.name;
+          return name === undefined ? [] : { entryId, name };
+        });
+        return { total: ids.length, rows };
+      });
+    },
     /** Reads the entries that a batch left out because they were never read. */
     readLeftOut(batchId: string): Outcome<null> {
       const fill = fills.get(batchId);
       if (!fill) return failed('batch.not-found');
       fill.isReadingWanted = true;
-      const read = database.read(({ profiles }) => new Set(profiles.among(fill.unread)));
+      const unread = unreadOf(fill);
+      const read = database.read(({ profiles }) => new Set(profiles.among(unread)));
       if (!read.ok) return read;
       reader.readFor(
         batchId,
-        fill.unread.filter((id) => !read.value.has(id)),
+        unread.filter((id) => !read.value.has(id)),
       );
       return success(null);
     },
@@ -223,15 +249,16 @@ export function createBatches(options: BatchesOptions) {
     fillLeftOut(batchId: string): Outcome<{ batchId: string }> {
       const fill = fills.get(batchId);
       if (!fill) return failed('batch.not-found');
-      const found = database.read(({ profiles }) => new Set(profiles.among(fill.unread)));
+      const before = unreadOf(fill);
+      const found = database.read(({ profiles }) => new Set(profiles.among(before)));
       if (!found.ok) return found;
-      const read = fill.unread.filter((id) => found.value.has(id));
-      const unread = fill.unread.filter((id) => !found.value.has(id));
+      const read = before.filter((id) => found.value.has(id));
+      const unread = before.filter((id) => !found.value.has(id));
       const started = start(read, fill, (tables) => {
         const row = tables.batches.get(batchId);
         if (row) tables.batches.put({ ...row, leftOut: { ...row.leftOut, unread: unread.length } });
       });
-      if (started.ok) fill.unread = unread;
+      if (started.ok) fill.leftOut.set('unread', unread);
       return started;
     },
     /** Call once at launch: batches of earlier runs are not continued. */

@@ -11,6 +11,7 @@ type DraftCalls =
   | 'batches'
   | 'undoBatch'
   | 'closeBatch'
+  | 'leftOut'
   | 'readLeftOut'
   | 'stopReading'
   | 'fillLeftOut'
@@ -29,6 +30,7 @@ export function createManyChanges(options: BatchesOptions) {
     batches: () => batches.list(),
     undoBatch: ({ batchId }) => batches.undo(batchId),
     closeBatch: ({ batchId }) => batches.close(batchId),
+    leftOut: ({ batchId, reason, ...page }) => batches.leftOut(batchId, reason, page),
     readLeftOut: ({ batchId }) => batches.readLeftOut(batchId),
     stopReading({ batchId }) {
       batches.stopReading(batchId);

@@ -8,6 +8,8 @@ import {
   decidedManySchema,
   decidedSchema,
   decideRowSchema,
+  leftOutPageSchema,
+  leftOutRowSchema,
   pageOf,
   reviewPageSchema,
   reviewRowSchema,
@@ -41,6 +43,8 @@ export const manyDrafts = {
   undoBatch: { request: batch, answer: v.object({ undone: v.number(), kept: v.number() }) },
   /** Closes the line of a batch. Its drafts stay. */
   closeBatch: { request: batch, answer: nothing },
+  /** The organizations that a batch of this run left out for a reason. Fails with `batch.not-found`. */
+  leftOut: { request: leftOutPageSchema, answer: pageOf(leftOutRowSchema) },
   /** Reads the organizations that a batch left out as unread; progress is in the batch. */
   readLeftOut: { request: batch, answer: nothing },
   /** Stops `readLeftOut`. */

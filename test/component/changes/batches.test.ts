@@ -6,6 +6,7 @@ import type { Batch } from '../../../src/shared/changes';
 import { failed, success } from '../../../src/shared/outcome';
 import { textOf } from '../dom';
 import { FakeApi } from '../fake-api';
+import { id } from '../samples';
 import { Drafts, group, renderChanges, reviewRow, sampleBatch } from './samples';
 
 const FILL = group('batch-1', { kind: 'fill', fields: ['business_phone'], at: 1 });
@@ -73,6 +74,58 @@ it('shows why undoing failed', async () => {
   fake.answer('drafts', 'undoBatch', () => failed('database.full'));
   await press(find, 'Undo: Fill Business phone');
   await find.findByRole('alert');
+});
+
+it('undoes the newest act that can be undone with the command Undo', async () => {
+  const saved = sampleBatch({ id: 'batch-3', fields: ['business_name'], undoable: false });
+  const older = sampleBatch({ id: 'batch-2', fields: ['business_email'] });
+  const { fake, state } = await open(sampleBatch());
+  fake.answer('drafts', 'undoBatch', () => success({ undone: 1, kept: 0 }));
+  fake.emit('batchesChanged', [saved, sampleBatch(), older]);
+  const undo = await screen.findByRole('button', { name: 'Undo: Fill Business phone' });
+  await waitFor(() => expect(undo.getAttribute('aria-keyshortcuts')).toBe('Control+Z'));
+  const other = screen.getByRole('button', { name: 'Undo: Fill Business email' });
+  expect(other.hasAttribute('aria-keyshortcuts')).toBe(false);
+  expect(state.commands.can('undo')).toBe(true);
+  fake.emit('menuCommand', { command: 'undo' });
+  await waitFor(() => expect(fake.requests('drafts.undoBatch')).toEqual([{ batchId: 'batch-1' }]));
+
+  fake.emit('batchesChanged', [saved, sampleBatch({ undoable: false })]);
+  await waitFor(() => expect(state.commands.can('undo')).toBe(false));
+});
+
+it('lists what was left out for a reason, and leads to each', async () => {
+  const leftOut = [
+    { reason: 'unread' as const, count: 2 },
+    { reason: 'draft' as const, count: 1 },
+    { reason: 'removed' as const, count: 1 },
+  ];
+  const { fake, state, find } = await open(sampleBatch({ leftOut }));
+  const named = { unread: ['Brunn', 'Casa'], draft: ['Dahl'] } as Record<string, string[]>;
+  fake.answer('drafts', 'leftOut', ({ reason }) => {
+    const rows = (named[reason] ?? []).map((name, at) => ({ entryId: id(at + 2), name }));
+    return success({ total: rows.length, rows });
+  });
+  // What was removed has no page.
+  expect(find.queryByRole('button', { name: '1 removed meanwhile' })).toBeNull();
+  const reason = find.getByRole('button', { name: '2 not read yet' });
+  await userEvent.click(reason);
+  const list = await find.findByRole('list', { name: '2 not read yet' });
+  expect(within(list).getAllByRole('button').map(textOf)).toEqual(['Brunn', 'Casa']);
+  expect(reason.getAttribute('aria-expanded')).toBe('true');
+
+  await press(find, '1 with a draft');
+  const drafts = await find.findByRole('list', { name: '1 with a draft' });
+  expect(find.queryByRole('list', { name: '2 not read yet' })).toBeNull();
+  await userEvent.click(within(drafts).getByRole('button', { name: 'Dahl' }));
+  expect(state.navigation.screen).toBe('organization');
+});
+
+it('does not list what an act of an earlier run left out, which is not known any more', async () => {
+  const { find } = await open(
+    sampleBatch({ stage: 'stopped', leftOut: [{ reason: 'unread', count: 120 }] }),
+  );
+  expect(find.queryByRole('button', { name: '120 not read yet' })).toBeNull();
 });
 
 it('reads what was not read, stops on request, and fills what was read', async () => {

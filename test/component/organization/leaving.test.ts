@@ -248,9 +248,7 @@ describe('an older page that arrives late', () => {
     main.answer('drafts', 'save', () => success(null));
     await type('typed more');
     phone().blur();
-    await waitFor(() =>
-      expect(screen.getByText('1 draft, saved on this computer')).toBeTruthy(),
-    );
+    await waitFor(() => expect(screen.getByText('1 draft, saved on this computer')).toBeTruthy());
     fakeMain.update(id(1), { profile: newer });
     await tick();
     expect(field('Business name').value).toBe('Renamed');

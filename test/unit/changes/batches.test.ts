@@ -304,8 +304,26 @@ test('fails for a batch that is not known', async () => {
   const { drafts } = person.many;
   expect(await codeOf(drafts.undoBatch({ batchId }))).toBe('batch.not-found');
   expect(await codeOf(drafts.readLeftOut({ batchId }))).toBe('batch.not-found');
+  const page = { batchId, reason: 'unread', offset: 0, limit: 100 } as const;
+  expect(await codeOf(drafts.leftOut(page))).toBe('batch.not-found');
   expect(await codeOf(drafts.fillLeftOut({ batchId }))).toBe('batch.not-found');
   expect(await codeOf(drafts.stopReading({ batchId }))).toBeNull();
+});
+
+test('lists what it left out for a reason, in pages', async () => {
+  const [made, gone] = person.add(2);
+  const unread = person.add(5, { from: 3, unread: true });
+  const batch = await person.fill([...unread, made!, gone!], { business_phone: '+49' });
+  const leftOut = async (reason: 'unread' | 'draft', offset = 0) =>
+    valueOf(await person.many.drafts.leftOut({ batchId: batch.id, reason, offset, limit: 3 }));
+  const first = await leftOut('unread');
+  expect(first).toMatchObject({ total: 5 });
+  expect(first.rows.map(({ entryId }) => entryId)).toEqual(unread.slice(0, 3));
+  expect(first.rows.every(({ name }) => name !== '')).toBe(true);
+  person.write(({ organizations }) => organizations.remove(unread[4]!));
+  const rest = await leftOut('unread', 3);
+  expect(rest.rows.map(({ entryId }) => entryId)).toEqual([unread[3]]);
+  expect(await leftOut('draft')).toEqual({ total: 0, rows: [] });
 });
 
 test('reads what it left out as unread, then fills it', async () => {

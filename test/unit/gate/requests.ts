@@ -155,6 +155,11 @@ const DESCRIBED: Readonly<Record<string, Kind>> = {
   'drafts.fill': object({ edits: object(fields(optional(fieldText))), alsoOverDrafts: boolean }),
   'drafts.discardMany': ticks,
 
+  'drafts.leftOut': object({
+    batchId: short,
+    reason: word('unchanged', 'unread', 'read-only', 'decide', 'draft', 'too-long', 'removed'),
+    ...page,
+  }),
   'changes.reviewRows': object({ reviewId: short, ...page }),
   'changes.ticked': ticks,
   'changes.submitMany': ticks,

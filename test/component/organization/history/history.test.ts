@@ -189,9 +189,7 @@ describe('restoring', () => {
     const names = api.recorded.map(({ name }) => name);
     expect(names.indexOf('drafts.save')).toBeLessThan(names.indexOf('history.restore'));
 
-    const dialog = within(
-      await screen.findByRole('dialog', { name: 'Replace your drafts?' }),
-    );
+    const dialog = within(await screen.findByRole('dialog', { name: 'Replace your drafts?' }));
     expect(dialog.getByText(/the replaced text stays in History/)).toBeTruthy();
     expect(dialog.getByRole<HTMLButtonElement>('button', { name: 'Cancel' }).autofocus).toBe(true);
     expect(dialog.queryByRole('alert')).toBeNull();
@@ -288,10 +286,8 @@ describe('restoring', () => {
       );
       await waitFor(() => expect(items()).toHaveLength(2));
       await user.click(fieldButton(1, 'Business phone')!);
-      const dialog = within(
-        await screen.findByRole('dialog', { name: 'Replace your draft?' }),
-      );
-      expect(dialog.getByText(/Business phone has a text that is not sent yet/)).toBeTruthy();
+      const dialog = within(await screen.findByRole('dialog', { name: 'Replace your draft?' }));
+      expect(dialog.getByText(/Business phone has a draft/)).toBeTruthy();
       await user.click(dialog.getByRole('button', { name: 'Replace it' }));
       expect(api.requests('history.restore').at(-1)).toMatchObject({
         replaceDraft: true,
