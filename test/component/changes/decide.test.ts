@@ -81,6 +81,20 @@ it('leads to the page where a row does not show all of a text', async () => {
   expect(state.open.id).toBe(id(1));
 });
 
+it('keeps its head in place while the last row leaves', async () => {
+  const fake = new FakeApi();
+  answerRows(fake, { decide: [decideRow(1, 'Albrecht')] });
+  fake.answer('changes', 'decide', () => success(null));
+  await renderChanges(fake, 'decide');
+  await list();
+  await userEvent.click(inRow('Albrecht', 'Keep mine'));
+  await within(row('Albrecht')).findByText('Your text will be sent.');
+  expect(
+    screen.getByRole<HTMLInputElement>('checkbox', { name: 'All changes to decide about' })
+      .disabled,
+  ).toBe(true);
+});
+
 it('says that a change is another one by now, and shows the newer text', async () => {
   const fake = new FakeApi();
   const decide = [decideRow(1, 'Albrecht')];

@@ -87,6 +87,21 @@ it('shows what became of a save, and moves it to *Saved* when it is closed', asy
   expect(screen.queryByRole('button', { name: 'Close' })).toBeNull();
 });
 
+it('replaces its buttons a moment after it has ended, so that a press meant for them hits nothing else', async () => {
+  const fake = new FakeApi().answer('saves', 'list', () => success([sampleSave()]));
+  await renderChanges(fake, 'saved');
+  const pause = await screen.findByRole('button', { name: 'Pause' });
+  fake.emit('savesChanged', [
+    sampleSave({ state: 'ended', done: 10, waiting: 0, failed: 0, undoable: true }),
+  ]);
+  await screen.findByText('10 organizations saved and confirmed by Cloudflare.');
+  expect(screen.queryByRole('button', { name: 'Undo this save' })).toBeNull();
+  await userEvent.click(pause);
+  expect(fake.requests('saves.pause')).toEqual([]);
+  await screen.findByRole('button', { name: 'Undo this save' });
+  expect(screen.queryByRole('button', { name: 'Pause' })).toBeNull();
+});
+
 it('says in a sentence that everything was saved', async () => {
   const done = sampleSave({ state: 'ended', done: 10, waiting: 0, failed: 0 });
   await renderChanges(

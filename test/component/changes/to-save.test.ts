@@ -1,11 +1,11 @@
 /** The tab *To save* of *Changes*: what it shows, what is ticked, saving and discarding. */
-import { screen, waitFor, within } from '@testing-library/svelte';
+import { cleanup, screen, waitFor, within } from '@testing-library/svelte';
 import userEvent from '@testing-library/user-event';
 import { expect, it } from 'vitest';
 import type { Ticks } from '../../../src/shared/changes';
-import { failed, success } from '../../../src/shared/outcome';
+import { failed, success, type Outcome } from '../../../src/shared/outcome';
 import { descriptionOf, textOf } from '../dom';
-import { FakeApi } from '../fake-api';
+import { deferred, FakeApi } from '../fake-api';
 import { Drafts, group, phone, renderChanges, reviewRow, sampleBatch } from './samples';
 
 const FILL = group('batch-1', { kind: 'fill', fields: ['business_phone'], at: 1 });
@@ -124,6 +124,20 @@ it('shows a row ticked as it was reviewed, also if the change it replaced is con
   await screen.findByRole('button', { name: 'Save 1 change' });
 });
 
+it('lets the save take the focus, but not from who has gone on to something else', async () => {
+  for (const goesOn of [false, true]) {
+    const { fake, state } = await open();
+    const answer = deferred<Outcome<{ saveId: string; submitted: number; stayed: number }>>();
+    fake.answer('changes', 'submitMany', () => answer.promise);
+    await press('Save 3 changes');
+    if (goesOn) screen.getByRole('button', { name: 'Discard…' }).focus();
+    answer.resolve(success({ saveId: 'save-1', submitted: 3, stayed: 0 }));
+    await waitFor(() => expect(fake.requests('changes.review')).toHaveLength(2));
+    expect(state.saves.started).toBe(goesOn ? null : 'save-1');
+    cleanup();
+  }
+});
+
 it('does not change what the button says when new drafts appear, but offers to show them', async () => {
   const { fake, drafts } = await open();
   await userEvent.click(await box('Casa'));
@@ -131,6 +145,9 @@ it('does not change what the button says when new drafts appear, but offers to s
   drafts.rows = [...drafts.rows, reviewRow(5, 'Elba', 'typed')];
   fake.emit('changesChanged', { all: 5, toSave: 5, waiting: 0, decide: 0 });
   const show = await screen.findByRole('button', { name: 'Show 1 new' });
+  // Below the rows, so that it moves none.
+  const list = screen.getByRole('list', { name: 'Drafts' });
+  expect(list.compareDocumentPosition(show)).toBe(Node.DOCUMENT_POSITION_FOLLOWING);
   screen.getByRole('button', { name: 'Save 2 changes' });
   await userEvent.click(show);
   await screen.findByRole('button', { name: 'Save 3 changes' });

@@ -25,8 +25,6 @@ interface Around {
   autosaves: Pick<Autosaves, 'unsaved'>;
   /** Saves what is being typed; resolves when main has it, or when saving failed. */
   flush: () => Promise<unknown>;
-  /** Called with the id of the save once it was submitted. */
-  submitted: (saveId: string) => void;
 }
 
 /** The review, what is ticked in it, and what can be done with that. */
@@ -185,8 +183,11 @@ export class ToSave {
     this.#isCounting = false;
   }
 
-  /** Saves the ticked drafts, except of organizations whose newest text could not be saved on this computer. */
-  async submit(): Promise<void> {
+  /**
+   * Saves the ticked drafts, except of organizations whose newest text could not be saved on this computer.
+   * @param onsubmitted called with the id of the save once it was submitted
+   */
+  async submit(onsubmitted: (saveId: string) => void): Promise<void> {
     await this.#act('submit', async (review) => {
       await this.#around.flush();
       const { unsaved } = this.#around.autosaves;
@@ -200,7 +201,7 @@ export class ToSave {
       const outcome = await this.#api.changes.submitMany(this.#ticks(review));
       if (outcome.ok) {
         this.#stayed = outcome.value.stayed;
-        this.#around.submitted(outcome.value.saveId);
+        onsubmitted(outcome.value.saveId);
       }
       return outcome;
     });
