@@ -18,7 +18,7 @@ const COUNT = 24;
 const countInputs = (count: number) => ({ count, shown: String(count) });
 
 const change: Scene = {
-  name: 'changing a field in bulk',
+  name: 'filling many organizations',
   standin: { organizations: COUNT },
   async walk({ launch, show, standin }) {
     const all = organizationsOf(standin);

@@ -100,8 +100,12 @@ const pending: Scene = {
       match: { method: 'PUT', path: `/organizations/${third!.id}/profile` },
     });
     await standin.goOnline();
-    for (let left = 2; left > 0; left -= 1)
-      await letterhead.button(messages.saves_resume()).first().click();
+    const resume = letterhead.button(messages.saves_resume());
+    for (let left = 2; left > 0; left -= 1) {
+      await resume.first().click();
+      // The same button now pauses.
+      await expect(resume).toHaveCount(left - 1);
+    }
     const decide = tab(letterhead, messages.changes_decide({ count: '3' }));
     await expect(decide).toBeVisible({ timeout: 60_000 });
     await decide.click();
