@@ -208,8 +208,12 @@ test.describe('300 conflicts', () => {
     await expect(row).toContainText(THEIRS);
     await expect(row).toContainText(PHONE);
     expect(await violations(page), 'decide').toEqual([]);
+    // What is settled keeps its size: the next row does not come under the pointer.
+    const next = list.getByRole('listitem').nth(1).getByRole('button', { name: 'Keep mine' });
+    const place = await next.boundingBox();
     await row.getByRole('button', { name: 'Keep mine' }).click();
     await expect(row).toContainText('Your text will be sent.');
+    expect(await next.boundingBox()).toEqual(place);
     await expect.poll(() => savedCount(standin, PHONE)).toBe(1);
 
     await page.getByRole('checkbox', { name: 'All changes to decide about' }).check();
