@@ -145,12 +145,16 @@ export function drafts(context: Context) {
     },
     /** How many of these entries have a draft of each field; without fields of which none has one. */
     countByField(ids: readonly string[]): { field: FieldName; count: number }[] {
-      const COUNTS = `SELECT field, count(*) AS n FROM draft_field
-        WHERE entry_id IN (SELECT value FROM json_each(?)) GROUP BY field`;
-      const rows = sql.all(COUNTS, columns.toJson(ids));
+      // Fetched as one text per field, because the driver is slow with thousands of rows.
+      const rows = sql.all(
+        'SELECT field, group_concat(entry_id) AS ids FROM draft_field GROUP BY field',
+      );
+      const wanted = new Set(rows.length > 0 ? ids : []);
       return FIELD_NAMES.flatMap((field) => {
-        const row = rows.find((one) => one['field'] === field);
-        return row ? [{ field, count: columns.toNumber(row['n']) }] : [];
+        const having = rows.find((row) => row['field'] === field)?.['ids'];
+        if (typeof having !== 'string') return [];
+        const count = having.split(',').filter((id) => wanted.has(id)).length;
+        return count > 0 ? [{ field, count }] : [];
       });
     },
     /** The draft of each field. */
