@@ -1,28 +1,28 @@
-/** The saves that are kept, and the one that was just submitted. */
+/** The saves that are kept, and the one that is to take the focus. */
 import type { LetterheadApi } from '../../shared/contract/bridge';
 import type { Save } from '../../shared/saves';
 import { LiveValue } from './live-value.svelte';
 
 /** Loads the saves with `saves.list` and keeps them up to date through `savesChanged`. */
 export class SavesState extends LiveValue<Save[]> {
-  #started = $state<string | null>(null);
+  #toFocus = $state<string | null>(null);
 
   constructor(api: LetterheadApi) {
     super([], () => api.saves.list(), api.on.savesChanged);
   }
 
-  /** The id of the save that was just submitted, until it is shown and has the focus; or null. */
-  get started(): string | null {
-    return this.#started;
+  /** The id of the save that is to take the focus, until it has it; or null. */
+  get toFocus(): string | null {
+    return this.#toFocus;
   }
 
-  /** Call it when a save was submitted: it is shown on *Changes* and takes the focus. */
-  start(saveId: string): void {
-    this.#started = saveId;
+  /** Makes a save take the focus on *Changes*: it was just submitted, or can be undone there. */
+  focus(saveId: string): void {
+    this.#toFocus = saveId;
   }
 
-  /** Resets `started`. Call it once the submitted save is shown and has the focus. */
-  clearStarted(): void {
-    this.#started = null;
+  /** Resets `toFocus`. Call it once the save has the focus. */
+  clearFocus(): void {
+    this.#toFocus = null;
   }
 }

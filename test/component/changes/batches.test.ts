@@ -7,6 +7,7 @@ import { failed, success } from '../../../src/shared/outcome';
 import { textOf } from '../dom';
 import { FakeApi } from '../fake-api';
 import { id } from '../samples';
+import { sampleSave } from './pending-samples';
 import { Drafts, group, renderChanges, reviewRow, sampleBatch } from './samples';
 
 const FILL = group('batch-1', { kind: 'fill', fields: ['business_phone'], at: 1 });
@@ -92,6 +93,17 @@ it('undoes the newest act that can be undone with the command Undo', async () =>
 
   fake.emit('batchesChanged', [saved, sampleBatch({ undoable: false })]);
   await waitFor(() => expect(state.commands.can('undo')).toBe(false));
+
+  // What is submitted is undone as a save: it takes the focus, with its button.
+  fake.emit('savesChanged', [
+    sampleSave({ state: 'ended', done: 10, waiting: 0, failed: 0, undoable: true }),
+  ]);
+  await waitFor(() => expect(state.commands.can('undo')).toBe(true));
+  fake.emit('menuCommand', { command: 'undo' });
+  const save = screen.getByRole('group', { name: 'Change: Business phone' });
+  await waitFor(() => expect(document.activeElement).toBe(save));
+  await within(save).findByRole('button', { name: 'Undo this save' });
+  expect(fake.requests('drafts.undoBatch')).toHaveLength(1);
 });
 
 it('lists what was left out for a reason, and leads to each', async () => {

@@ -123,7 +123,7 @@ it('says that a save was interrupted, and leads to the rest', async () => {
 it('takes the focus when it was just submitted', async () => {
   const fake = new FakeApi().answer('saves', 'list', () => success([sampleSave()]));
   const state = await renderChanges(fake, 'saved');
-  state.saves.start('save-1');
+  state.saves.focus('save-1');
   const item = await screen.findByRole('group', { name: 'Change: Business phone' });
   await waitFor(() => expect(document.activeElement).toBe(item));
 });

@@ -133,7 +133,7 @@ it('lets the save take the focus, but not from who has gone on to something else
     if (goesOn) screen.getByRole('button', { name: 'Discard…' }).focus();
     answer.resolve(success({ saveId: 'save-1', submitted: 3, stayed: 0 }));
     await waitFor(() => expect(fake.requests('changes.review')).toHaveLength(2));
-    expect(state.saves.started).toBe(goesOn ? null : 'save-1');
+    expect(state.saves.toFocus).toBe(goesOn ? null : 'save-1');
     cleanup();
   }
 });
