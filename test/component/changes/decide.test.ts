@@ -3,9 +3,9 @@ import { screen, waitFor, within } from '@testing-library/svelte';
 import userEvent from '@testing-library/user-event';
 import { expect, it } from 'vitest';
 import { MAX_ROW_TEXT } from '../../../src/shared/changes';
-import { failed, success } from '../../../src/shared/outcome';
+import { failed, success, type Outcome } from '../../../src/shared/outcome';
 import { textOf } from '../dom';
-import { FakeApi } from '../fake-api';
+import { deferred, FakeApi } from '../fake-api';
 import { id, rows as organizations } from '../samples';
 import { renderChanges } from './render-changes';
 import { answerRows, counts, decideRow } from './pending-samples';
@@ -79,6 +79,21 @@ it('leads to the page where a row does not show all of a text', async () => {
   expect(within(row('Albrecht')).queryByRole('button', { name: 'Keep mine' })).toBeNull();
   await userEvent.click(inRow('Albrecht', 'Decide on its page'));
   expect(state.open.id).toBe(id(1));
+});
+
+it('leaves the focus where the person has gone while a decision was stored', async () => {
+  const fake = new FakeApi();
+  answerRows(fake, { decide: [1, 2, 3].map((n) => decideRow(n, `Organization ${n}`)) });
+  const answer = deferred<Outcome<null>>();
+  fake.answer('changes', 'decide', () => answer.promise);
+  await renderChanges(fake, 'decide');
+  await list();
+  await userEvent.click(inRow('Organization 1', 'Keep mine'));
+  const next = inRow('Organization 3', 'Use theirs');
+  next.focus();
+  answer.resolve(success(null));
+  await within(row('Organization 1')).findByText('Your text will be sent.');
+  expect(document.activeElement).toBe(next);
 });
 
 it('keeps its head in place while the last row leaves', async () => {
