@@ -130,7 +130,7 @@ it('lets the save take the focus, but not from who has gone on to something else
     const answer = deferred<Outcome<{ saveId: string; submitted: number; stayed: number }>>();
     fake.answer('changes', 'submitMany', () => answer.promise);
     await press('Save 3 changes');
-    if (goesOn) screen.getByRole('button', { name: 'Discard…' }).focus();
+    if (goesOn) screen.getByRole('button', { name: 'Back' }).focus();
     answer.resolve(success({ saveId: 'save-1', submitted: 3, stayed: 0 }));
     await waitFor(() => expect(fake.requests('changes.review')).toHaveLength(2));
     expect(state.saves.toFocus).toBe(goesOn ? null : 'save-1');
