@@ -16,15 +16,15 @@ function installed() {
 
 /**
  * @param {{ log: (line: string) => void }} options progress goes to `log`
- * @returns {{ path: string | null, why: string }} its executable, or null and the reason;
- *   throws a plain sentence if installing it failed
+ * @returns {Promise<{ path: string | null, why: string }>} its executable, or null and the reason;
+ *   rejects with a plain sentence if installing it failed
  */
-export function debianChromium({ log }) {
+export async function debianChromium({ log }) {
   const chosen = process.env.LETTERHEAD_CHROMIUM;
   if (chosen) return { path: chosen, why: '' };
   const existing = installed();
   if (existing) return { path: existing, why: '' };
-  if (!canInstall(PACKAGES)) {
+  if (!(await canInstall(PACKAGES))) {
     return { path: null, why: 'there is no Chromium; set LETTERHEAD_CHROMIUM to an executable' };
   }
   const command = installCommand(PACKAGES);
@@ -32,7 +32,7 @@ export function debianChromium({ log }) {
     return { path: null, why: `Chromium is not installed; install it with: ${command}` };
   }
   log('chromium is missing. Installing it with apt …');
-  installMissing(PACKAGES);
+  await installMissing(PACKAGES);
   const path = installed();
   if (path === null)
     throw new Error(`apt did not install chromium. The command was:\n\n  ${command}\n`);

@@ -1,5 +1,6 @@
 /** Runs npm in the repository's folder. */
-import { spawnSync } from 'node:child_process';
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
 import { root } from './folders.mjs';
 
 /**
@@ -17,10 +18,14 @@ export function npmCommand(args) {
 /**
  * Runs npm; its output goes to stderr.
  * @param {string[]} args
- * @returns {boolean} whether it succeeded
+ * @returns {Promise<boolean>} whether it succeeded
  */
-export function runNpm(args) {
+export async function runNpm(args) {
   const { command, shell } = npmCommand(args);
   const [first, ...rest] = command;
-  return spawnSync(first, rest, { cwd: root, stdio: ['ignore', 2, 2], shell }).status === 0;
+  const [code] = await once(
+    spawn(first, rest, { cwd: root, stdio: ['ignore', 2, 2], shell }),
+    'exit',
+  );
+  return code === 0;
 }

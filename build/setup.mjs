@@ -23,9 +23,10 @@ import {
 
 const say = (line) => void process.stderr.write(`${line}\n`);
 
+/** Installs what is missing of the system; throws at once if this cannot be done here. */
 function prepareSystem(headless) {
   const missing = missingFromSystem({ headless });
-  if (missing.length === 0) return;
+  if (missing.length === 0) return Promise.resolve();
   const files = missing.map(({ file }) => file).join(', ');
   if (!hasApt()) throw new Error(`Missing on this system: ${files}. Install them, then try again.`);
   const command = installCommand(missing);
@@ -35,7 +36,11 @@ function prepareSystem(headless) {
     );
   }
   say(`Missing on this system: ${files}. Installing with apt …`);
-  installMissing(missing);
+  return installSystem(missing, headless, command);
+}
+
+async function installSystem(missing, headless, command) {
+  await installMissing(missing);
   const still = missingFromSystem({ headless });
   if (still.length > 0) {
     throw new Error(
@@ -59,10 +64,10 @@ function packagesAreCurrent() {
   );
 }
 
-function preparePackages() {
+async function preparePackages() {
   if (packagesAreCurrent()) return;
   say('Installing the npm packages of the lock file …');
-  const done = runNpm(['ci', '--loglevel=error', '--no-fund', '--no-audit']);
+  const done = await runNpm(['ci', '--loglevel=error', '--no-fund', '--no-audit']);
   if (!done) throw new Error('"npm ci" failed; see its output above.');
 }
 
@@ -72,14 +77,32 @@ export const hasNoDisplay = () =>
 
 /**
  * Prepares everything.
- * @param {{ headless?: boolean, allowOld?: string }} [options] `headless`: also for a session without a screen;
- *   `allowOld`: see findRuntime
+ * @param {{ headless?: boolean, allowOld?: string, withPackages?: () => () => Promise<void> }} [options] `headless`:
+ *   also for a session without a screen; `allowOld`: see findRuntime; `withPackages` starts what needs only the npm
+ *   packages, while the rest is being prepared; what it returns waits for the end, and is called before this rejects
  * @returns {Promise<string>} the Electron executable; rejects with a sentence that says what to do
  */
-export async function setup({ headless = false, allowOld } = {}) {
-  prepareSystem(headless || hasNoDisplay());
-  preparePackages();
-  const executable = await findRuntime({ log: say, allowOld });
+export async function setup({ headless = false, allowOld, withPackages } = {}) {
+  let finish;
+  const work = [
+    prepareSystem(headless || hasNoDisplay()),
+    preparePackages().then(() => {
+      finish = withPackages?.();
+      return findRuntime({ log: say, allowOld });
+    }),
+  ];
+  try {
+    const [, executable] = await Promise.all(work);
+    return requireSandbox(executable);
+  } catch (error) {
+    await Promise.allSettled(work);
+    await finish?.();
+    throw error;
+  }
+}
+
+/** Rejects an Electron that cannot sandbox its windows here. */
+function requireSandbox(executable) {
   const repair = sandboxRepair(executable);
   if (repair) {
     throw new Error(

@@ -43,7 +43,7 @@ const messages = () =>
 
 /** The steps that compile the messages first. */
 const WITH_MESSAGES = ['messages', 'build', 'types'];
-let compiled = false;
+let compiled;
 
 const STEPS = {
   messages: () => [],
@@ -75,14 +75,15 @@ const STEPS = {
  * @returns {Promise<number>} the exit code of the program that failed, or 0
  */
 export async function runStep(name, { env = process.env, output } = {}) {
-  const commands = STEPS[name]();
-  const compiles = WITH_MESSAGES.includes(name) && !compiled;
-  if (compiles) commands.unshift(messages());
-  for (const command of commands) {
+  if (WITH_MESSAGES.includes(name)) {
+    compiled ??= runInSession(messages(), { env, output });
+    const code = await compiled;
+    if (code !== 0) return code;
+  }
+  for (const command of STEPS[name]()) {
     const code = await runInSession(command, { env, output });
     if (code !== 0) return code;
   }
-  if (compiles) compiled = true;
   return 0;
 }
 

@@ -2,7 +2,8 @@
  * The system libraries and programs that Electron and the headless session need on Linux: which are missing,
  * and how to install them on Debian and its relatives.
  */
-import { execFileSync, spawnSync } from 'node:child_process';
+import { execFileSync, spawn, spawnSync } from 'node:child_process';
+import { once } from 'node:events';
 import { existsSync, readFileSync, readdirSync, statSync } from 'node:fs';
 import { delimiter, dirname, join } from 'node:path';
 
@@ -88,10 +89,10 @@ const known = (name) =>
  * Whether apt has packages for all of these; updates its lists first if necessary.
  * @param {{ file: string, packages: string[] }[]} missing
  */
-export function canInstall(missing) {
+export async function canInstall(missing) {
   if (!hasApt()) return false;
   const allKnown = () => missing.every(({ packages }) => packages.some(known));
-  return allKnown() || (process.getuid() === 0 && aptGet(['update']) && allKnown());
+  return allKnown() || (process.getuid() === 0 && (await aptGet(['update'])) && allKnown());
 }
 
 /** The names of the packages in this release, and whether its lists must be updated first. */
@@ -112,24 +113,27 @@ export function installCommand(missing) {
   return `${first}sudo apt-get install -y --no-install-recommends ${packages.join(' ')}`;
 }
 
-const aptGet = (args) =>
-  spawnSync('apt-get', ['-qq', '-o=Dpkg::Use-Pty=0', ...args], {
+async function aptGet(args) {
+  const apt = spawn('apt-get', ['-qq', '-o=Dpkg::Use-Pty=0', ...args], {
     // apt's output is progress; stdout is for results.
     stdio: ['ignore', 2, 2],
     env: { ...process.env, DEBIAN_FRONTEND: 'noninteractive' },
-  }).status === 0;
+  });
+  const [code] = await once(apt, 'exit');
+  return code === 0;
+}
 
 /**
  * Installs what is missing; requires root.
  * @param {{ file: string, packages: string[] }[]} missing from `missingFromSystem`
- * @returns {boolean} whether apt succeeded
+ * @returns {Promise<boolean>} whether apt succeeded
  */
-export function installMissing(missing) {
+export async function installMissing(missing) {
   const install = () =>
     aptGet(['install', '-y', '--no-install-recommends', ...choose(missing).packages]);
-  if (choose(missing).update) return aptGet(['update']) && install();
+  if (choose(missing).update) return (await aptGet(['update'])) && install();
   // Outdated lists name files that the mirror no longer has.
-  return install() || (aptGet(['update']) && install());
+  return (await install()) || ((await aptGet(['update'])) && install());
 }
 
 const setuidRoot = (path) => {

@@ -114,11 +114,8 @@ let interrupted = false;
 for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'])
   process.on(signal, () => (interrupted = true));
 
-const executable = await setupOrExit({ headless: true });
-const electron = describeRuntime(executable);
-
 const reports = mkdtempSync(join(tmpdir(), 'letterhead-reports-'));
-const session = await startSession();
+process.on('exit', () => rmSync(reports, { recursive: true, force: true }));
 const results = [];
 
 /**
@@ -126,15 +123,16 @@ const results = [];
  */
 const shown = { log: console.log, output: undefined };
 
-/** Runs `others` side by side with `first`, and prints their output when both have ended. */
-async function sideBySide(first, others) {
+/** Starts steps beside others. The function that it returns waits until they have ended, and prints their output. */
+function beside(steps) {
   const file = join(reports, `${randomUUID()}.txt`);
   const output = openSync(file, 'w');
-  const ended = others({ log: (line) => writeSync(output, `${line}\n`), output });
-  await first(shown);
-  await ended;
-  closeSync(output);
-  process.stdout.write(readFileSync(file));
+  const ended = steps({ log: (line) => writeSync(output, `${line}\n`), output });
+  return async () => {
+    await ended;
+    closeSync(output);
+    process.stdout.write(readFileSync(file));
+  };
 }
 
 /**
@@ -159,6 +157,23 @@ const whole = (code) => (code === 0 ? { passed: 1, failed: 0 } : { passed: 0, fa
 /** One of build/steps.mjs. */
 const check = (title, name, to) =>
   step(title, async ({ output }) => whole(await runStep(name, { output })), to);
+
+let built;
+let finishChecks;
+
+/** Starts what needs neither a session nor Electron, one after the other. */
+function startChecks() {
+  finishChecks = beside(async (to) => {
+    for (const [name, title] of Object.entries(CHECKS)) await check(title, name, to);
+    built = await check('Build', 'build', to);
+  });
+  return finishChecks;
+}
+
+const withPackages = part === 'all' ? startChecks : undefined;
+const executable = await setupOrExit({ headless: true, withPackages });
+const electron = describeRuntime(executable);
+const session = await startSession();
 
 /** A separate program. */
 const program = (title, file) =>
@@ -214,7 +229,7 @@ function inNode() {
 
 /** Runs the window's tests in a Chromium about as new as that of the Electron we ship. */
 async function inChromium(to) {
-  const { path, why } = debianChromium({ log: to.log });
+  const { path, why } = await debianChromium({ log: to.log });
   if (path === null) return skip(`Not run: the window in Chromium, because ${why}`, to);
   const { stdout } = spawnSync(path, ['--version'], { encoding: 'utf8' });
   to.log(`This runs in ${stdout.trim()}; see docs/electron-45.md.`);
@@ -295,7 +310,7 @@ function faults(to) {
 
 /** The steps that need the built app. */
 async function afterBuild() {
-  const built = await check('Build', 'build');
+  built ??= await check('Build', 'build');
   const skipped = async ({ log }) => {
     log('Skipped, because the build failed.');
     return whole(1);
@@ -310,22 +325,20 @@ async function afterBuild() {
   };
   if (part !== 'all') return steps[part]();
   // Fault and package tests mostly wait for one process at a time. Chromium is installed before the packages are.
-  await sideBySide(steps.e2e, async (to) => {
+  const finish = beside(async (to) => {
     await steps.chromium(to);
     await steps.faults(to);
     await steps.package(to);
   });
+  await steps.e2e(shown);
+  await finish();
 }
 
 /** Everything. */
 async function all() {
   await runStep('messages');
-  await sideBySide(
-    (to) => step(`Tests in Node ${process.versions.node}`, inNode, to),
-    async (to) => {
-      for (const [name, title] of Object.entries(CHECKS)) await check(title, name, to);
-    },
-  );
+  await step(`Tests in Node ${process.versions.node}`, inNode);
+  await finishChecks();
   await afterBuild();
 }
 
@@ -342,7 +355,6 @@ try {
 } finally {
   ofUser?.checkout.remove();
   await session.stop();
-  rmSync(reports, { recursive: true, force: true });
 }
 
 const failures = results.flatMap(({ title, failed, failures = [] }) =>
