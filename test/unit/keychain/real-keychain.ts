@@ -67,25 +67,30 @@ function forked(child: ChildProcess): HelperProcess {
   };
 }
 
-/** Reads the entries of a keyring in a separate process. */
+/** Reads the entries of a keyring in a separate process, which is started once it is needed. */
 export function entriesOf(helper: BuiltHelper, keyring: Pick<Keyring, 'env'>, service: string) {
-  const other = helper.spawn(keyring);
+  let other: HelperProcess | null = null;
   const waiting = new Map<number, (answer: unknown) => void>();
   let lastId = 0;
-  other.onMessage((answer) => {
-    const { id } = answer as { id: number };
-    waiting.get(id)?.(answer);
-  });
+  const start = (): HelperProcess => {
+    const started = helper.spawn(keyring);
+    started.onMessage((answer) => {
+      const { id } = answer as { id: number };
+      waiting.get(id)?.(answer);
+    });
+    return started;
+  };
   const ask = (question: object): Promise<unknown> =>
     new Promise((answered) => {
       const id = (lastId += 1);
       waiting.set(id, (answer) => answered((answer as { value?: unknown }).value));
+      other ??= start();
       other.send({ id, service, ...question } as never);
     });
   return {
     get: (account: string) => ask({ operation: 'get', account }),
     set: (account: string, value: string) => ask({ operation: 'set', account, value }),
     delete: (account: string) => ask({ operation: 'delete', account }),
-    close: () => other.kill(),
+    close: () => other?.kill(),
   };
 }
