@@ -27,6 +27,7 @@ export default ts.config(
   {
     ignores: [
       'out/',
+      '.svelte-check/',
       'dist/',
       'demo/',
       '/pictures/',
