@@ -90,10 +90,11 @@ export function applyPatches(
   profile: Profile | null,
   ...patches: (Patch | null | undefined)[]
 ): Profile {
-  return mapFields((field) => {
-    const top = patches.findLast((patch) => patch?.[field] !== undefined)?.[field];
-    return top?.text ?? (profile ?? EMPTY_PROFILE)[field];
-  });
+  const texts = mapFields((field) => (profile ?? EMPTY_PROFILE)[field]);
+  for (const patch of patches) {
+    for (const field of touchedFields(patch ?? {})) texts[field] = patch?.[field]?.text ?? '';
+  }
+  return texts;
 }
 
 /** A patch or any other record by field, reduced to these fields. */
@@ -101,9 +102,9 @@ export function pick<T extends Partial<Record<FieldName, unknown>>>(
   from: T,
   fields: readonly FieldName[],
 ): T {
-  return Object.fromEntries(
-    fields.flatMap((field) => (from[field] === undefined ? [] : [[field, from[field]]])),
-  ) as T;
+  const picked: Partial<T> = {};
+  for (const field of fields) if (from[field] !== undefined) picked[field] = from[field];
+  return picked as T;
 }
 
 /** A patch or any other record by field, without these fields. */

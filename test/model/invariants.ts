@@ -353,16 +353,17 @@ function resultIsWellFormed({ before, event, result }: Step): string | null {
   return saveEndsAreReported(step) ?? newsAreRight(step);
 }
 
+const CHECKS: [number, Check][] = [
+  [1, savedTextIsKept],
+  [2, typedTextStays],
+  [3, writesOnlyThePatch],
+  [9, savesKeepToTheirFields],
+  [0, resultIsWellFormed],
+];
+
 /** The first invariant that one transition violates, or null. */
 export function violationOf(step: Step): Violation | null {
-  const checks: [number, Check][] = [
-    [1, savedTextIsKept],
-    [2, typedTextStays],
-    [3, writesOnlyThePatch],
-    [9, savesKeepToTheirFields],
-    [0, resultIsWellFormed],
-  ];
-  for (const [invariant, check] of checks) {
+  for (const [invariant, check] of CHECKS) {
     const why = check(step);
     if (why) return { invariant, why };
   }
