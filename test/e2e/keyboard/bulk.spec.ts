@@ -72,7 +72,7 @@ test('saves many organizations at once, and exports and imports them', async ({
     await keys.expectVisibleFocus();
     standin.settings.latency = 0;
 
-    const show = saves.getByRole('button', { name: /^Show the \d$/ });
+    const show = saves.getByRole('button', { name: /^Show the \d not saved$/ });
     await keys.activate(show);
     await expect(saves.getByRole('list', { name: 'Result of each organization' })).toBeVisible();
     await keys.expectFocusOn(show);
