@@ -8,6 +8,7 @@ import { Letterhead } from './letterhead';
 import { messagesIn } from './messages';
 import { confirmEmails } from './native-ui';
 import { appUser, packagedLauncher } from './packaged';
+import { SWITCHES } from './switches';
 
 /** The app under test while it runs. */
 export interface RunningApp {
@@ -70,8 +71,7 @@ async function waitUntilShown(app: ElectronApplication, page: Page): Promise<voi
 
 async function connect(options: StartOptions): Promise<{ app: ElectronApplication; page: Page }> {
   const { env, userData, colorScheme } = options;
-  // Virtual screens have no GPU. Probing for one costs time at every start and has hung.
-  const args = [`--user-data-dir=${userData}`, '--disable-gpu'];
+  const args = [`--user-data-dir=${userData}`, ...SWITCHES];
   // Playwright removes NODE_OPTIONS.
   const preloads = [delayWindow, env['TEST_PRELOAD'] ?? []].flat();
   const common = { env, colorScheme, timeout: START_LIMIT_MS };

@@ -4,6 +4,7 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { resolve } from 'node:path';
 import type { Readable, Writable } from 'node:stream';
 import { executable } from '../../e2e/support/executable';
+import { SWITCHES } from '../../e2e/support/switches';
 import { Debugger, PageDebugger } from './debugger';
 import type { Stall } from './stalls';
 import { now, pause, until } from './time';
@@ -64,11 +65,11 @@ export class AppProcess {
 
   /** Starts the app; its output is discarded. */
   static start({ userData, env }: AppProcessOptions): AppProcess {
-    // Root cannot use Chromium's sandbox; virtual screens have no GPU.
+    // Root cannot use Chromium's sandbox.
     const root = process.getuid?.() === 0 ? ['--no-sandbox'] : [];
     const args = ['-r', CONFIRMS_EMAILS, '.', `--user-data-dir=${userData}`];
-    args.push('--disable-gpu', '--remote-debugging-pipe');
-    const child = spawn(executable(), [...args, ...root], {
+    const switches = [...SWITCHES, '--remote-debugging-pipe', ...root];
+    const child = spawn(executable(), [...args, ...switches], {
       env,
       detached: true,
       stdio: ['ignore', 'ignore', 'ignore', 'pipe', 'pipe'],
