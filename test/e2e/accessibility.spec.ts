@@ -7,8 +7,9 @@ import { defineScenes } from '../screens/define';
 import { ScreenChecker } from './support/check-screen';
 import { test } from './support/fixtures';
 
-// Each test checks many screens, also on slow machines.
-test.describe.configure({ timeout: 300_000 });
+// Each test checks many screens, also on slow machines. All run in one worker, which checks a region that several
+// screens have only once.
+test.describe.configure({ timeout: 300_000, mode: 'default' });
 
 const checker = new ScreenChecker();
 defineScenes((screen) => checker.check(screen));
