@@ -1,6 +1,5 @@
 /** Keychain faults: each has a message, reading still works, nothing is lost, and quitting is quick. */
 import { expect, test } from './support/fixtures';
-import { setUpAndClose } from './support/relaunch';
 
 test.describe('without a keychain', () => {
   test.use({ keyringState: 'none' });
@@ -46,11 +45,12 @@ test.describe('with a locked keychain', () => {
 
 test('frozen during a whole run: the window says that the computer may be asking for a password, copies stay readable, quitting is quick, and the next launch sends the change after a look at it', async ({
   launch,
+  seed,
   standin,
   keyring,
 }) => {
   const [first] = [...standin.organizations.values()];
-  await setUpAndClose(launch, first!);
+  seed(first!);
 
   keyring.freeze();
   const frozen = await launch();
@@ -79,11 +79,12 @@ test('frozen during a whole run: the window says that the computer may be asking
 
 test('frozen for a moment: the change is sent automatically once the keychain answers', async ({
   launch,
+  seed,
   standin,
   keyring,
 }) => {
   const [first] = [...standin.organizations.values()];
-  await setUpAndClose(launch, first!);
+  seed(first!);
 
   keyring.freeze();
   const { page, letterhead } = await launch();
@@ -98,12 +99,13 @@ test('frozen for a moment: the change is sent automatically once the keychain an
 
 test('frozen for over a minute: the page says so, and the change is sent once the keychain answers', async ({
   launch,
+  seed,
   standin,
   keyring,
 }) => {
   test.setTimeout(240_000);
   const [first] = [...standin.organizations.values()];
-  await setUpAndClose(launch, first!);
+  seed(first!);
 
   keyring.freeze();
   const { page, letterhead } = await launch();
@@ -123,17 +125,12 @@ test('frozen for over a minute: the page says so, and the change is sent once th
 
 test('locked during a whole run: the next launch sends what was saved after a look at it', async ({
   launch,
+  seed,
   standin,
   keyring,
 }) => {
   const [first, second] = [...standin.organizations.values()];
-  const running = await launch();
-  await running.letterhead.setUp([first!.name, second!.name]);
-  await expect(running.letterhead.field('business_name')).not.toHaveValue('');
-  await running.letterhead.open(second!.name);
-  await expect(running.letterhead.field('business_name')).not.toHaveValue('');
-  await running.close();
-
+  seed(first!, second!);
   await keyring.lock();
   const locked = await launch();
   for (const { name } of [first!, second!]) {

@@ -47,10 +47,11 @@ async function expectNotSaved(
   { app, page, letterhead }: RunningApp,
   move: () => Promise<void>,
   detail: string,
+  typed = TYPED,
 ): Promise<void> {
   await holdMessageBoxes(app);
   await move();
-  await letterhead.field('business_phone').fill(TYPED);
+  await letterhead.field('business_phone').fill(typed);
   const bar = page.getByRole('alert').filter({ hasText: 'not saved on this computer yet' });
   await expect(bar).toContainText(WHAT);
   await expect.poll(() => shownMessageBoxes(app)).not.toHaveLength(0);
@@ -60,9 +61,9 @@ async function expectNotSaved(
   expect(box!.buttons).toEqual(['Save and restart', 'Try again', 'Quit without saving']);
 }
 
-async function expectTexts(letterhead: Letterhead, name: string): Promise<void> {
+async function expectTexts(letterhead: Letterhead, name: string, typed = TYPED): Promise<void> {
   await letterhead.open(name);
-  await expect(letterhead.field('business_phone')).toHaveValue(TYPED);
+  await expect(letterhead.field('business_phone')).toHaveValue(typed);
   await expect(letterhead.field('business_email')).toHaveValue('earlier@draft.example');
 }
 
@@ -77,45 +78,48 @@ async function expectEarlierDraft({ letterhead }: RunningApp, name: string): Pro
 }
 
 /** The two that leave least; test/unit/database/moved-file.test.ts has the other ways. */
-const GONE: [string, (userData: string) => Promise<void>][] = [
-  ['the file is deleted with its log', deleteDatabase],
-  ['the folder is renamed', (userData) => rename(userData, `${userData}-old`)],
+const GONE: [what: string, typed: string, move: (userData: string) => Promise<void>][] = [
+  ['the file is deleted with its log', TYPED, deleteDatabase],
+  ['the folder is renamed', '+44 20 7946 0333', (userData) => rename(userData, `${userData}-old`)],
 ];
 
-for (const [what, move] of GONE) {
-  test(`${what}: everything is saved again in its place, with what was typed since`, async ({
-    launch,
-    standin,
-    userData,
-  }) => {
-    const running = await startWithDraft(launch, standin);
-    const { app } = running;
-    const { ended, relaunched } = await captureRelaunch(app);
-    await expectNotSaved(running, () => move(userData), 'it can save it again in the same place');
-    await pressButton(app, 'Try again');
-    await expect.poll(() => shownMessageBoxes(app)).toHaveLength(2);
-    await pressButton(app, 'Save and restart');
-    await ended;
-    expect(relaunched()).toBe(true);
-
-    const { page, letterhead } = await launch();
-    await expectTexts(letterhead, running.name);
-    await expect(page.getByText('set it aside')).toBeHidden();
-    // The sign-in still works, too.
-    await letterhead.save();
-    await letterhead.expectSaved();
-  });
-}
-
-test('the file is replaced by an older one: everything is kept beside it, and can be put into it', async ({
+test('the file is gone: everything is saved again in its place, with what was typed since', async ({
   launch,
   standin,
   userData,
 }) => {
+  const { name, ...first } = await startWithDraft(launch, standin);
+  let running: RunningApp = first;
+  for (const [what, typed, move] of GONE) {
+    await test.step(what, async () => {
+      const { app } = running;
+      const { ended, relaunched } = await captureRelaunch(app);
+      const detail = 'it can save it again in the same place';
+      await expectNotSaved(running, () => move(userData), detail, typed);
+      await pressButton(app, 'Try again');
+      await expect.poll(() => shownMessageBoxes(app)).toHaveLength(2);
+      await pressButton(app, 'Save and restart');
+      await ended;
+      expect(relaunched()).toBe(true);
+
+      running = await launch();
+      await expectTexts(running.letterhead, name, typed);
+      await expect(running.page.getByText('set it aside')).toBeHidden();
+    });
+  }
+  // The sign-in still works, too.
+  await running.letterhead.save();
+  await running.letterhead.expectSaved();
+});
+
+test('the file is replaced by an older one: everything is kept beside it, and can be put into it', async ({
+  launch,
+  seed,
+  standin,
+  userData,
+}) => {
   const [first] = [...standin.organizations.values()];
-  const before = await launch();
-  await before.letterhead.setUpOne(first!);
-  await before.close();
+  seed(first!);
   const backup = `${userData}-backup`;
   await mkdir(backup);
   await copyFile(join(userData, FILE), join(backup, FILE));

@@ -15,7 +15,6 @@ import { expect, test } from '../support/fixtures';
 import { captureOpened, readClipboard } from '../support/native-ui';
 import { appUser } from '../support/packaged';
 import { processTree, processStrings } from '../support/processes';
-import { setUpAndClose } from '../support/relaunch';
 
 /** A key that no other test uses. The tests run side by side and share one clipboard. */
 const ownKey = 'c0ffee'.repeat(7).slice(0, 37);
@@ -204,11 +203,12 @@ function tamper(userData: string, work: (db: InstanceType<typeof DatabaseSync>) 
 
 test('with a tampered database the key is sent only to Cloudflare and to known paths', async ({
   launch,
+  seed,
   standin,
   userData,
 }) => {
   const [organization, other] = [...standin.organizations.values()];
-  await setUpAndClose(launch, organization!);
+  seed(organization!);
   const evil = ['../../../evil', `${other!.id}/../evil`, '//evil.example/', 'https://evil.example'];
   evil.push(`${other!.id}?evil`, `${other!.id}%2fevil`, `${other!.id}\r\nX-Evil: 1`);
   const link = 'https://evil.example/';

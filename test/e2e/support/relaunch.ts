@@ -2,17 +2,6 @@
 import { expect } from '@playwright/test';
 import type { OrganizationState, Standin } from '../../standin';
 import type { Letterhead } from './letterhead';
-import type { RunningApp } from './start';
-
-/** Adds an organization in a first run, fetches its profile, and closes the app. */
-export async function setUpAndClose(
-  launch: () => Promise<RunningApp>,
-  organization: OrganizationState,
-): Promise<void> {
-  const firstRun = await launch();
-  await firstRun.letterhead.setUpOne(organization);
-  await firstRun.close();
-}
 
 /**
  * Opens a saved organization and waits for its refresh on open. All later requests are caused by the test, so tests can

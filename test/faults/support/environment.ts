@@ -14,6 +14,7 @@ import {
   type KeySignIn,
   type Standin,
 } from '../../standin';
+import { seedUserData } from '../../e2e/support/seed-user-data';
 import { createCalls, type Calls } from './calls';
 import type { PageDebugger } from './debugger';
 import { plainProfile } from './outside';
@@ -67,7 +68,7 @@ function keySignIns(count: number): KeySignIn[] {
 const tokenOf = ({ userId }: KeySignIn): ApiToken => ({ ...sampleToken, userId });
 
 /**
- * Starts an environment. Sign-ins and entries are added, and the profiles are read.
+ * Starts an environment. Sign-ins and entries are saved, with their profiles: where there are accounts by the app itself.
  * @param accounts number of accounts, which a token opens. The first one shows the record of the first
  * organization, the others have records of their own.
  */
@@ -139,7 +140,8 @@ export async function startEnvironment({
     },
   };
   try {
-    await firstRun(environment);
+    if (accounts > 0) await firstRun(environment);
+    else seedUserData(userData, standin, keyring);
   } catch (error) {
     await environment.stop();
     throw error;
