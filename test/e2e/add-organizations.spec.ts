@@ -1,4 +1,5 @@
 /** Adding organizations, from a list of several pages or by ID, and what can go wrong. */
+import { describeFailure } from '../../src/shared/messages/describe-failure';
 import { createCalls } from '../faults/support/calls';
 import { sampleSignIn, sampleToken } from '../standin';
 import { violations } from './support/axe';
@@ -112,79 +113,133 @@ test.describe('a sign-in with 20,000 organizations', () => {
   });
 });
 
-test('a short list starts with everything selected', async ({ launch, standin }) => {
-  const { page, letterhead } = await launch();
-  await letterhead.openAdd();
-  await letterhead.signIn();
-  for (const { name } of standin.organizations.values()) {
-    await expect(page.getByRole('checkbox', { name, exact: true })).toBeChecked();
-  }
-  await letterhead.button('Add selected').click();
-  await letterhead.expectRows(standin.organizations.size);
-});
-
-test('a wrong key or email shows a message and stays as typed, and only what was wrong is corrected', async ({
-  launch,
-}) => {
-  const { page, letterhead } = await launch();
-  const email = page.getByRole('textbox', { name: 'Account email' });
-  const key = page.getByLabel('Global API Key', { exact: true });
-  const refused = page.getByText('Cloudflare does not recognize this email and key.');
-  await letterhead.openAdd();
-  await letterhead.signIn({ key: wrongKey });
-  await expect(refused).toBeVisible();
-  await expect(key).toHaveValue(wrongKey);
-  await expect(key).toHaveAttribute('type', 'password');
-
-  await letterhead.signIn({ email: 'nobody@brightwater.example' });
-  await expect(refused).toBeVisible();
-  await expect(email).toBeFocused();
-  await email.fill(sampleSignIn.email);
-  await page.keyboard.press('Enter');
-  await expect(letterhead.button('Add selected')).toBeVisible();
-});
-
-test('with one saved sign-in its list opens at once, and another sign-in is one click away', async ({
+test('the first run with email and key, its mistakes, and its list', async ({
   launch,
   standin,
 }) => {
-  const [first] = [...standin.organizations.values()];
-  const { page, letterhead } = await launch();
-  await letterhead.setUpOne(first!);
-  await letterhead.openAdd();
-  await expect(letterhead.heading('Choose organizations')).toBeVisible();
-  await expect(page.getByRole('checkbox', { name: first!.name, exact: true })).toBeDisabled();
-  expect(await violations(page), 'the list').toEqual([]);
-  await letterhead.button('Use another sign-in').click();
-  await expect(page.getByRole('radio', { name: 'API token', exact: true })).toBeChecked();
-  expect(await violations(page), 'another sign-in').toEqual([]);
-  await letterhead.button('Back').click();
-  await expect(page.getByRole('checkbox', { name: first!.name, exact: true })).toBeVisible();
-  await letterhead.button('Back').click();
-  await expect(letterhead.heading(first!.name)).toBeVisible();
-});
-
-test('an organization is found by the pasted address of its page', async ({ launch, standin }) => {
   const [first, second, third] = [...standin.organizations.values()];
   const { page, letterhead } = await launch();
-  await letterhead.openAdd();
-  await letterhead.signIn();
-  const address = (id: string) => `https://dash.cloudflare.com/organizations/${id}/overview`;
-  await page.getByRole('checkbox', { name: 'Select all' }).uncheck();
-  const filter = page.getByRole('searchbox', { name: 'Filter' });
-  await filter.fill(address(second!.id));
-  await expect(page.getByRole('checkbox', { name: first!.name, exact: true })).toBeHidden();
-  // Enter selects the only match, then adds it.
-  await filter.press('Enter');
-  await expect(page.getByRole('checkbox', { name: second!.name, exact: true })).toBeChecked();
-  await filter.press('Enter');
-  await expect(letterhead.heading(second!.name)).toBeVisible();
 
-  await letterhead.openAdd();
-  await page.getByRole('textbox', { name: 'Organization ID' }).fill(address(third!.id));
-  await page.keyboard.press('Enter');
-  await expect(letterhead.heading(third!.name)).toBeVisible();
-  await letterhead.expectRows(2);
+  await test.step('outside the demo there is no sample sign-in', async () => {
+    const { value, outcome } = createCalls(page);
+    expect(await value('signIns', 'hasSample')).toBe(false);
+    expect(await outcome('signIns', 'addSample')).toMatchObject({ ok: false });
+    await letterhead.openAdd();
+    await expect(letterhead.button('Continue')).toBeVisible();
+    await expect(letterhead.button('Use the sample sign-in')).toHaveCount(0);
+  });
+
+  await test.step('text that cannot be a key or an email is rejected before anything is sent', async () => {
+    const sentCount = (): number =>
+      standin.requests.filter(({ headers }) => headers['x-auth-key']).length;
+
+    const rejected: [string, string][] = [
+      [sampleToken.value, 'This is an API token.'],
+      [first!.id, 'This looks like an organization ID.'],
+      ['ключ-от-письма', 'A key contains only plain letters'],
+      ['', 'Paste the account’s Global API Key'],
+    ];
+    for (const [key, message] of rejected) {
+      await letterhead.signIn({ key });
+      await expect(page.getByLabel('Global API Key', { exact: true })).toHaveAccessibleDescription(
+        new RegExp(message),
+      );
+    }
+    await letterhead.signIn({ email: 'office at brightwater' });
+    await expect(page.getByRole('textbox', { name: 'Account email' })).toHaveAccessibleDescription(
+      /This is not an email address/,
+    );
+    expect(sentCount()).toBe(0);
+
+    const { key } = standin.signIns[0]!;
+    await page
+      .getByLabel('Global API Key', { exact: true })
+      .fill(`Bearer ${key.slice(0, 8)} ${key.slice(8)}`);
+    await expect(page.getByText('were removed')).toBeVisible();
+  });
+
+  await test.step('a key that Cloudflare calls malformed shows its message', async () => {
+    await letterhead.signIn({ key: 'not-in-the-shape-of-a-key' });
+    const { what, next } = describeFailure({ code: 'sign-in.malformed-key' });
+    await expect(page.getByText(what).first()).toBeVisible();
+    await expect(page.getByText(next).first()).toBeVisible();
+  });
+
+  await test.step('a sign-in that Cloudflare refuses, or that is offline, shows its own message and can be repeated', async () => {
+    for (const [mode, message] of [
+      ['400-6003', /Cloudflare (says that this is not|cannot read)/],
+      ['400-9106', /did not reach Cloudflare/],
+      ['403-9109', /does not allow it to do this/],
+      ['403-10000', /refused this sign-in/],
+    ] as const) {
+      standin.faults.add({ mode, match: { path: '/user' }, times: 5 });
+      await letterhead.signIn();
+      await expect(page.getByText(message)).toBeVisible();
+      standin.faults.clear();
+    }
+    await standin.goOffline();
+    await letterhead.signIn();
+    await expect(
+      page.getByText('Cloudflare cannot be reached from this computer.').first(),
+    ).toBeVisible();
+    await standin.goOnline();
+  });
+
+  await test.step('a wrong key or email shows a message and stays as typed, and only what was wrong is corrected', async () => {
+    const email = page.getByRole('textbox', { name: 'Account email' });
+    const key = page.getByLabel('Global API Key', { exact: true });
+    const refused = page.getByText('Cloudflare does not recognize this email and key.');
+    await letterhead.signIn({ key: wrongKey });
+    await expect(refused).toBeVisible();
+    await expect(key).toHaveValue(wrongKey);
+    await expect(key).toHaveAttribute('type', 'password');
+
+    await letterhead.signIn({ email: 'nobody@brightwater.example' });
+    await expect(refused).toBeVisible();
+    await expect(email).toBeFocused();
+    await email.fill(sampleSignIn.email);
+    await page.keyboard.press('Enter');
+    await expect(letterhead.button('Add selected')).toBeVisible();
+  });
+
+  await test.step('a short list starts with everything selected', async () => {
+    for (const { name } of standin.organizations.values()) {
+      await expect(page.getByRole('checkbox', { name, exact: true })).toBeChecked();
+    }
+  });
+
+  await test.step('an organization is found by the pasted address of its page', async () => {
+    const address = (id: string) => `https://dash.cloudflare.com/organizations/${id}/overview`;
+    await page.getByRole('checkbox', { name: 'Select all' }).uncheck();
+    const filter = page.getByRole('searchbox', { name: 'Filter' });
+    await filter.fill(address(second!.id));
+    await expect(page.getByRole('checkbox', { name: first!.name, exact: true })).toBeHidden();
+    // Enter selects the only match, then adds it.
+    await filter.press('Enter');
+    await expect(page.getByRole('checkbox', { name: second!.name, exact: true })).toBeChecked();
+    await filter.press('Enter');
+    await expect(letterhead.heading(second!.name)).toBeVisible();
+
+    await letterhead.openAdd();
+    await page.getByRole('textbox', { name: 'Organization ID' }).fill(address(third!.id));
+    await page.keyboard.press('Enter');
+    await expect(letterhead.heading(third!.name)).toBeVisible();
+    await letterhead.expectRows(2);
+  });
+
+  await test.step('with one saved sign-in its list opens at once, and another sign-in is one click away', async () => {
+    await letterhead.openAdd();
+    await expect(letterhead.heading('Choose organizations')).toBeVisible();
+    await expect(page.getByRole('checkbox', { name: second!.name, exact: true })).toBeDisabled();
+    expect(await violations(page), 'the list').toEqual([]);
+    await letterhead.button('Use another sign-in').click();
+    await expect(page.getByRole('radio', { name: 'API token', exact: true })).toBeChecked();
+    expect(await violations(page), 'another sign-in').toEqual([]);
+    await letterhead.button('Back').click();
+    await expect(page.getByRole('checkbox', { name: second!.name, exact: true })).toBeVisible();
+    await letterhead.button('Back').click();
+    await expect(letterhead.heading(third!.name)).toBeVisible();
+  });
 });
 
 test.describe('in the demo', () => {
@@ -205,78 +260,6 @@ test.describe('in the demo', () => {
     await letterhead.openSettings('Sign-ins');
     await expect(page.getByRole('group', { name: 'Sample sign-in' })).toContainText(email);
   });
-});
-
-test('outside the demo there is no sample sign-in', async ({ launch }) => {
-  const { page, letterhead } = await launch();
-  const { value, outcome } = createCalls(page);
-  expect(await value('signIns', 'hasSample')).toBe(false);
-  expect(await outcome('signIns', 'addSample')).toMatchObject({ ok: false });
-  await letterhead.openAdd();
-  await expect(letterhead.button('Continue')).toBeVisible();
-  await expect(letterhead.button('Use the sample sign-in')).toHaveCount(0);
-});
-
-test('text that cannot be a key or an email is rejected before anything is sent', async ({
-  launch,
-  standin,
-}) => {
-  const [first] = [...standin.organizations.values()];
-  const { page, letterhead } = await launch();
-  await letterhead.openAdd();
-  const sentCount = (): number =>
-    standin.requests.filter(({ headers }) => headers['x-auth-key']).length;
-
-  const rejected: [string, string][] = [
-    [sampleToken.value, 'This is an API token.'],
-    [first!.id, 'This looks like an organization ID.'],
-    ['ключ-от-письма', 'A key contains only plain letters'],
-    ['', 'Paste the account’s Global API Key'],
-  ];
-  for (const [key, message] of rejected) {
-    await letterhead.signIn({ key });
-    await expect(page.getByLabel('Global API Key', { exact: true })).toHaveAccessibleDescription(
-      new RegExp(message),
-    );
-  }
-  await letterhead.signIn({ email: 'office at brightwater' });
-  await expect(page.getByRole('textbox', { name: 'Account email' })).toHaveAccessibleDescription(
-    /This is not an email address/,
-  );
-  expect(sentCount()).toBe(0);
-
-  const { key } = standin.signIns[0]!;
-  await page
-    .getByLabel('Global API Key', { exact: true })
-    .fill(`Bearer ${key.slice(0, 8)} ${key.slice(8)}`);
-  await expect(page.getByText('were removed')).toBeVisible();
-});
-
-test('a sign-in that Cloudflare refuses, or that is offline, shows its own message and can be repeated', async ({
-  launch,
-  standin,
-}) => {
-  const { page, letterhead } = await launch();
-  await letterhead.openAdd();
-  for (const [mode, message] of [
-    ['400-6003', /Cloudflare (says that this is not|cannot read)/],
-    ['400-9106', /did not reach Cloudflare/],
-    ['403-9109', /does not allow it to do this/],
-    ['403-10000', /refused this sign-in/],
-  ] as const) {
-    standin.faults.add({ mode, match: { path: '/user' }, times: 5 });
-    await letterhead.signIn();
-    await expect(page.getByText(message)).toBeVisible();
-    standin.faults.clear();
-  }
-  await standin.goOffline();
-  await letterhead.signIn();
-  await expect(
-    page.getByText('Cloudflare cannot be reached from this computer.').first(),
-  ).toBeVisible();
-  await standin.goOnline();
-  await letterhead.signIn();
-  await expect(letterhead.button('Add selected')).toBeVisible();
 });
 
 test.describe('where Organizations are not enabled', () => {

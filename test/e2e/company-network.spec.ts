@@ -8,7 +8,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describeFailure } from '../../src/shared/messages/describe-failure';
 import { trust } from '../package/support/trust';
-import { sampleSignIn, type OrganizationState, type Standin } from '../standin';
+import { sampleSignIn, type Standin } from '../standin';
 import { signedByCompany } from '../standin/self-signed';
 import { expect, test as base } from './support/fixtures';
 import { startCompanyProxy, type CompanyProxy } from './support/company-proxy';
@@ -64,16 +64,12 @@ const test = base.extend<{
 });
 
 /** Signs in, adds an organization, and saves an edit that Cloudflare confirms. */
-async function signInAndSave(
-  { letterhead }: RunningApp,
-  standin: Standin,
-): Promise<OrganizationState> {
+async function signInAndSave({ letterhead }: RunningApp, standin: Standin): Promise<void> {
   const [first] = [...standin.organizations.values()];
   await letterhead.setUpOne(first!);
   await letterhead.saveField('business_phone', '+44 20 7946 0701');
   await letterhead.expectSaved();
   expect(standin.profileOf(first!.id)!.business_phone).toBe('+44 20 7946 0701');
-  return first!;
 }
 
 /** Expects every tunnel to lead to Cloudflare, and other requests only for these paths. */
@@ -96,11 +92,6 @@ async function expectSignInFailure(
 
 // A packaged app does not accept another API address, and its tests have their own certificates.
 if (!appUser) {
-  test('uses the proxy of the system', async ({ launch, standin, companyProxy }) => {
-    await signInAndSave(await launch(), standin);
-    expectOnlyCloudflare(companyProxy, standin, []);
-  });
-
   test.describe('with a PAC file', () => {
     test.use({ proxyBy: 'PAC' });
 
@@ -121,39 +112,44 @@ if (!appUser) {
     });
   });
 
-  for (const challenge of ['Basic realm="office"', 'NTLM', 'Negotiate']) {
-    test(`a proxy that requires a password (${challenge.split(' ')[0]}): the message says whom to ask`, async ({
-      launch,
-      standin,
-      companyProxy,
-    }) => {
-      companyProxy.requirePassword(challenge);
-      await expectSignInFailure(await launch(), 'network.proxy-sign-in');
-      expect(standin.requests).toEqual([]);
-      expectOnlyCloudflare(companyProxy, standin, []);
-    });
-  }
-
-  test('an edit waits while the proxy requires a password, and is sent when it no longer does', async ({
-    launch,
-    standin,
-    companyProxy,
-  }) => {
+  test('with the proxy of the system', async ({ launch, standin, companyProxy }) => {
+    const challenges = ['Basic realm="office"', 'NTLM', 'Negotiate'];
+    // Also for what the app sends by itself when it starts.
+    companyProxy.requirePassword(challenges[0]!);
     const running = await launch();
     const { letterhead } = running;
-    const first = await signInAndSave(running, standin);
-    companyProxy.requirePassword('Basic realm="office"');
-    await letterhead.saveField('business_phone', '+44 20 7946 0702');
-    await letterhead.expectWaiting();
-    const { what } = describeFailure({ code: 'network.proxy-sign-in' });
-    await expect(letterhead.status).toContainText(what);
-    await expect(letterhead.field('business_phone')).toHaveValue('+44 20 7946 0702');
-    expect(standin.profileOf(first.id)!.business_phone).toBe('+44 20 7946 0701');
 
+    for (const challenge of challenges) {
+      await test.step(`a proxy that requires a password (${challenge.split(' ')[0]}): the message says whom to ask`, async () => {
+        companyProxy.requirePassword(challenge);
+        await expectSignInFailure(running, 'network.proxy-sign-in');
+        expect(standin.requests).toEqual([]);
+        expectOnlyCloudflare(companyProxy, standin, []);
+        await letterhead.button('Back').click();
+      });
+    }
     companyProxy.requirePassword(null);
-    await letterhead.tryAgain();
-    await letterhead.expectSaved();
-    expect(standin.profileOf(first.id)!.business_phone).toBe('+44 20 7946 0702');
+
+    await test.step('a sign-in and a save use the proxy', async () => {
+      await signInAndSave(running, standin);
+      expectOnlyCloudflare(companyProxy, standin, []);
+    });
+
+    await test.step('an edit waits while the proxy requires a password, and is sent when it no longer does', async () => {
+      const [first] = [...standin.organizations.values()];
+      companyProxy.requirePassword('Basic realm="office"');
+      await letterhead.saveField('business_phone', '+44 20 7946 0702');
+      await letterhead.expectWaiting();
+      const { what } = describeFailure({ code: 'network.proxy-sign-in' });
+      await expect(letterhead.status).toContainText(what);
+      await expect(letterhead.field('business_phone')).toHaveValue('+44 20 7946 0702');
+      expect(standin.profileOf(first!.id)!.business_phone).toBe('+44 20 7946 0701');
+
+      companyProxy.requirePassword(null);
+      await letterhead.tryAgain();
+      await letterhead.expectSaved();
+      expect(standin.profileOf(first!.id)!.business_phone).toBe('+44 20 7946 0702');
+    });
   });
 
   test.describe("on a network with the company's own certificates", () => {

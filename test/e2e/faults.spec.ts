@@ -4,8 +4,6 @@
  */
 import { createHash } from 'node:crypto';
 import { existsSync, readFileSync } from 'node:fs';
-import { createServer } from 'node:http';
-import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import { DatabaseSync } from '@photostructure/sqlite';
 import { FAILURES, recoveryOf, type Failure, type FailureCode } from '../../src/shared/failure';
@@ -18,19 +16,14 @@ import {
   type OrganizationState,
   type Standin,
 } from '../standin';
-import { selfSigned } from '../standin/self-signed';
 import { endOf } from '../faults/matrix/expected';
 import { createCalls } from '../faults/support/calls';
 import { useAppLocale } from './support/app-locale';
 import { expect, test } from './support/fixtures';
 import { appUser } from './support/packaged';
-import type { RunningApp } from './support/start';
 import { FAILURE_COVERAGE, type Cause, type Coverage } from './support/failure-coverage';
 
 type PageCoverage = Extract<Coverage, { page: Cause }>;
-
-/** A certificate that no one trusts. */
-const tls = await selfSigned();
 
 const isOffline = ({ page }: PageCoverage): boolean => page === 'the network is down';
 
@@ -77,30 +70,19 @@ interface FailureCase {
   userId: string;
 }
 
-/** Adds a sign-in and an organization for each failure, dated an hour back, and closes the app. */
-async function setUp(
-  running: RunningApp,
-  standin: Standin,
-  userData: string,
-): Promise<FailureCase[]> {
-  const organizations = [...standin.organizations.values()];
-  const calls = createCalls(running.page);
-  const cases: FailureCase[] = [];
-  for (const [index, { code, coverage }] of onPages.entries()) {
-    const { email, key, userId } = signIns[index]!;
-    const organization = organizations[index]!;
-    const entered = { kind: 'key', label: code, email, key } as const;
-    const input = { ...entered, keep: 'keychain', readOnly: false } as const;
-    const { signInId } = await calls.value('signIns', 'add', input);
-    await calls.value('organizations', 'addById', { signInId, entryId: organization.id });
-    cases.push({ code, coverage, organization, userId });
-  }
-  await running.close();
+/** The organization of each failure, which an earlier run has saved an hour back with a sign-in of its own. */
+function setUp(standin: Standin, userData: string): FailureCase[] {
   // The app treats a refusal right after adding an organization as temporary.
   const database = new DatabaseSync(join(userData, 'letterhead.db'));
   database.exec('UPDATE organization SET added_at = added_at - 3600000');
   database.close();
-  return cases;
+  const organizations = [...standin.organizations.values()];
+  return onPages.map(({ code, coverage }, index) => ({
+    code,
+    coverage,
+    organization: organizations[index]!,
+    userId: signIns[index]!.userId,
+  }));
 }
 
 /**
@@ -148,10 +130,12 @@ test.describe('on the organization page', () => {
 
   test('every failure shows what happened and what to do', async ({
     launch,
+    seed,
     standin,
     userData,
   }) => {
-    const cases = await setUp(await launch(), standin, userData);
+    seed();
+    const cases = setUp(standin, userData);
     const { page, letterhead } = await launch();
     const calls = createCalls(page);
     // The expected messages are formatted here, so they need the locale of the app.
@@ -185,58 +169,4 @@ test.describe('on the organization page', () => {
     }
     expect(standin.strayRequests).toEqual([]);
   });
-});
-
-/** Expects the failure's message in the sign-in form. */
-async function expectFormMessage({ page }: RunningApp, code: FailureCode): Promise<void> {
-  const { what, next } = describeFailure({ code });
-  await expect(page.getByText(what).first()).toBeVisible();
-  await expect(page.getByText(next).first()).toBeVisible();
-}
-
-test.describe('in the sign-in form', () => {
-  test('a malformed key shows its message', async ({ launch }) => {
-    const running = await launch();
-    await running.letterhead.openAdd();
-    await running.letterhead.signIn({ key: 'not-in-the-shape-of-a-key' });
-    await expectFormMessage(running, 'sign-in.malformed-key');
-  });
-
-  test.describe('on a network that intercepts TLS', () => {
-    test.use({ standinOptions: { tls } });
-
-    test('nothing is sent, and the message says why', async ({ launch, standin }) => {
-      const running = await launch();
-      await running.letterhead.openAdd();
-      await running.letterhead.signIn();
-      await expectFormMessage(running, 'network.certificate');
-      expect(standin.requests).toEqual([]);
-    });
-  });
-
-  // The proxy replaces the API address, which a packaged app does not accept.
-  if (!appUser) {
-    test.describe('behind a proxy that requires a password', () => {
-      const proxy = createServer((_, response) => {
-        response.writeHead(407, { 'proxy-authenticate': 'Basic realm="office"' }).end();
-      });
-      test.beforeAll(async () => {
-        await new Promise<void>((listening) => proxy.listen(0, '127.0.0.1', listening));
-      });
-      test.afterAll(() => void proxy.close());
-      test.use({
-        variables: async ({ browserName: _ }, use) => {
-          const { port } = proxy.address() as AddressInfo;
-          await use({ LETTERHEAD_API_URL: `http://127.0.0.1:${port}/client/v4` });
-        },
-      });
-
-      test('the message says whom to ask', async ({ launch }) => {
-        const running = await launch();
-        await running.letterhead.openAdd();
-        await running.letterhead.signIn();
-        await expectFormMessage(running, 'network.proxy-sign-in');
-      });
-    });
-  }
 });

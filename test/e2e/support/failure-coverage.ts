@@ -18,17 +18,18 @@ export type Cause =
 export type Coverage =
   /** On the organization page, after this cause. `text` is given where it differs from the usual message. */
   | { page: Cause; text?: string }
-  /** In the sign-in form. */
-  | { signInForm: true }
   /** In this file, which contains this text. */
   | { file: string; text: string }
   /** Not by a fault of the network, Cloudflare, the keychain or the disk; says why. */
   | { untested: string };
 
-const signInForm: Coverage = { signInForm: true };
 const userInput: Coverage = { untested: 'caused by user input, and shown beside it' };
 const token = (tested: string): Coverage => ({
   untested: `needs an API token; tested in test/unit/${tested}`,
+});
+const companyNetwork = (code: string): Coverage => ({
+  file: 'test/e2e/company-network.spec.ts',
+  text: `'${code}'`,
 });
 const csvFile = (text: string): Coverage => ({ file: 'test/e2e/csv.spec.ts', text });
 const keyring = (text: string): Coverage => ({ file: 'test/e2e/keyring.spec.ts', text });
@@ -41,15 +42,18 @@ export const FAILURE_COVERAGE: Record<FailureCode, Coverage> = {
   'network.interrupted': { page: 'reset' },
   'network.timed-out': { page: 'stalled-headers' },
   'network.intercepted': { page: '200-portal-html' },
-  'network.certificate': signInForm,
-  'network.proxy-sign-in': signInForm,
+  'network.certificate': companyNetwork('network.certificate'),
+  'network.proxy-sign-in': companyNetwork('network.proxy-sign-in'),
   'network.redirected': { page: 'redirect-307' },
   'cloudflare.unavailable': { page: '502-branded-html' },
   'cloudflare.unreadable': { page: 'truncated-json' },
   'cloudflare.rate-limited': { page: '429-retry-300' },
   'sign-in.unknown': { page: '403-9103' },
   'sign-in.malformed': { page: '400-6003' },
-  'sign-in.malformed-key': signInForm,
+  'sign-in.malformed-key': {
+    file: 'test/e2e/add-organizations.spec.ts',
+    text: "'sign-in.malformed-key'",
+  },
   'sign-in.malformed-email': { untested: 'rejected before anything is sent' },
   'sign-in.not-received': { page: '400-9106' },
   'sign-in.not-permitted': { page: '403-9109' },
