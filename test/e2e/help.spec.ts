@@ -33,88 +33,103 @@ const press = (app: ElectronApplication, key: Key): Promise<void> =>
 const topOf = async (page: Page, heading: string): Promise<number> =>
   (await page.getByRole('heading', { name: heading, exact: true }).boundingBox())!.y;
 
-test('the guide opens in a window of its own, and its contents lead to a chapter', async ({
-  launch,
-}) => {
-  const { app, letterhead } = await launch();
-  await expect(letterhead.button('Add organizations')).toBeVisible();
-  const help = await openGuide({ app });
-  await expect(help).toHaveTitle('Using Letterhead – Letterhead');
-  expect(await topOf(help, 'History')).toBeGreaterThan(1_000);
-  const contents = help.getByRole('navigation', { name: 'Contents' });
-  await contents.getByRole('link', { name: 'History' }).click();
-  await expect.poll(() => topOf(help, 'History')).toBeLessThan(150);
-  // Pictures are part of the app.
-  const pictures = help.getByRole('img');
-  expect(await pictures.count()).toBeGreaterThan(20);
-  expect(
-    await pictures.evaluateAll((all) =>
-      (all as HTMLImageElement[])
-        .filter(({ complete, naturalWidth }) => !complete || !naturalWidth)
-        .map(({ src }) => src),
-    ),
-  ).toEqual([]);
+/** Closes the help window. */
+async function closeGuide(app: ElectronApplication): Promise<void> {
+  await press(app, { keyCode: 'W', modifiers: ['control'] });
+  await expect.poll(() => app.windows().length).toBe(1);
+}
 
-  // Choosing it again leaves the reader where they are.
-  await chooseMenuItem(app, 'guide');
-  expect(app.windows()).toHaveLength(2);
-  expect(await topOf(help, 'History')).toBeLessThan(150);
-
-  await help.getByRole('link', { name: 'Keyboard shortcuts' }).click();
-  await expect(help.getByRole('heading', { name: 'In the list' })).toBeVisible();
-  await expect(help.getByRole('row').filter({ hasText: 'Review changes' })).toContainText('Ctrl+S');
-  await help.getByRole('link', { name: 'What’s new' }).click();
-  await expect(help.getByRole('heading', { level: 2, name: /0\.1\.0/ })).toBeVisible();
-});
-
-test('links to Cloudflare open in the browser', async ({ launch }) => {
-  const { app, letterhead } = await launch();
-  await expect(letterhead.button('Add organizations')).toBeVisible();
-  const opened = await captureOpened(app);
-  const help = await openGuide({ app });
-  // Not with `press` of the link: it would wait for the end of a navigation that main has prevented.
-  await help.getByRole('link', { name: 'write access to account resources' }).focus();
-  await help.keyboard.press('Enter');
-  await expect
-    .poll(opened)
-    .toEqual(['https://developers.cloudflare.com/fundamentals/api/reference/permissions/']);
-  // Not with locators: they wait for started navigations, and this one never finishes.
-  const shown = await help.evaluate(() => ({
-    title: document.title,
-    links: [...document.querySelectorAll('main a')].map((link) => link.textContent),
-  }));
-  expect(shown.title).toBe('Using Letterhead – Letterhead');
-  // Files of the repository are no links here.
-  expect(shown.links).not.toContain('the packages');
-});
-
-test('follows the language and the appearance of the app', async ({ launch }) => {
-  const { app, page } = await launch();
-  await chooseMenuItem(app, 'settings');
-  await page.getByRole('tab', { name: 'General' }).click();
-  const help = await openGuide({ app });
-  // Playwright emulates a light system in every page.
-  await help.emulateMedia({ colorScheme: null });
-  const background = () => help.evaluate(() => getComputedStyle(document.body).backgroundColor);
-  expect(await background()).toBe('rgb(246, 245, 243)');
-  await page.getByRole('radio', { name: 'Dark' }).check();
-  await expect.poll(background).toBe('rgb(24, 27, 34)');
-  await page.getByRole('radio', { name: 'Deutsch' }).check();
-  await expect(help.getByRole('heading', { name: 'Mit Letterhead arbeiten' })).toBeVisible();
-  await expect(help.locator('html')).toHaveAttribute('lang', 'de');
-  await help.getByRole('link', { name: 'Neuigkeiten' }).click();
-  await expect(help.getByText('Diese Liste gibt es nur auf Englisch.')).toBeVisible();
-  await help.getByRole('link', { name: 'Tastenkürzel' }).click();
-  await expect(help.getByRole('row').filter({ hasText: 'Änderungen verwerfen' })).toContainText(
-    'Strg+Umschalt+Rücktaste',
-  );
-});
-
-test('the keyboard alone reads, zooms, goes back and closes; closing the main window closes the help', async ({
-  launch,
-}) => {
+test('the guide, in a window of its own', async ({ launch }) => {
   const { app, page, letterhead, isRunning } = await launch();
   await expect(letterhead.button('Add organizations')).toBeVisible();
+
+  await test.step('the guide opens in a window of its own, and its contents lead to a chapter', async () => {
+    const help = await openGuide({ app });
+    await expect(help).toHaveTitle('Using Letterhead – Letterhead');
+    expect(await topOf(help, 'History')).toBeGreaterThan(1_000);
+    const contents = help.getByRole('navigation', { name: 'Contents' });
+    await contents.getByRole('link', { name: 'History' }).click();
+    await expect.poll(() => topOf(help, 'History')).toBeLessThan(150);
+    // Pictures are part of the app.
+    const pictures = help.getByRole('img');
+    expect(await pictures.count()).toBeGreaterThan(20);
+    expect(
+      await pictures.evaluateAll((all) =>
+        (all as HTMLImageElement[])
+          .filter(({ complete, naturalWidth }) => !complete || !naturalWidth)
+          .map(({ src }) => src),
+      ),
+    ).toEqual([]);
+
+    // Choosing it again leaves the reader where they are.
+    await chooseMenuItem(app, 'guide');
+    expect(app.windows()).toHaveLength(2);
+    expect(await topOf(help, 'History')).toBeLessThan(150);
+
+    await help.getByRole('link', { name: 'Keyboard shortcuts' }).click();
+    await expect(help.getByRole('heading', { name: 'In the list' })).toBeVisible();
+    await expect(help.getByRole('row').filter({ hasText: 'Review changes' })).toContainText(
+      'Ctrl+S',
+    );
+    await help.getByRole('link', { name: 'What’s new' }).click();
+    await expect(help.getByRole('heading', { level: 2, name: /0\.1\.0/ })).toBeVisible();
+    await closeGuide(app);
+  });
+
+  await test.step('links to Cloudflare open in the browser', async () => {
+    const opened = await captureOpened(app);
+    const help = await openGuide({ app });
+    // Not with `press` of the link: it would wait for the end of a navigation that main has prevented.
+    await help.getByRole('link', { name: 'write access to account resources' }).focus();
+    await help.keyboard.press('Enter');
+    await expect
+      .poll(opened)
+      .toEqual(['https://developers.cloudflare.com/fundamentals/api/reference/permissions/']);
+    // Not with locators: they wait for started navigations, and this one never finishes.
+    const shown = await help.evaluate(() => ({
+      title: document.title,
+      links: [...document.querySelectorAll('main a')].map((link) => link.textContent),
+    }));
+    expect(shown.title).toBe('Using Letterhead – Letterhead');
+    // Files of the repository are no links here.
+    expect(shown.links).not.toContain('the packages');
+    await closeGuide(app);
+  });
+
+  await test.step('nothing is cut off at any size', async () => {
+    const help = await openGuide({ app });
+    const isCut = () =>
+      help.evaluate(() =>
+        [...document.querySelectorAll('main *, header *')]
+          .filter((element) => element.getBoundingClientRect().right > innerWidth + 1)
+          .map(({ outerHTML }) => outerHTML.slice(0, 80)),
+      );
+    for (const link of ['User guide', 'Keyboard shortcuts', 'What’s new']) {
+      const tab = help.getByRole('link', { name: link });
+      // A click on the link of the open page navigates nowhere, and Playwright would wait for that.
+      if (link !== 'User guide') await tab.click();
+      await expect(tab).toHaveAttribute('aria-current', 'page');
+      for (const [width, height, factor] of [
+        [860, 560, 1],
+        [860, 560, 2],
+        [1920, 1080, 1],
+      ] as const) {
+        await app.evaluate(
+          ({ BrowserWindow }, [w, h, zoom]) => {
+            const window = BrowserWindow.getAllWindows().find(({ webContents }) =>
+              webContents.getURL().startsWith('app://help/'),
+            )!;
+            window.setContentSize(w, h);
+            window.webContents.setZoomFactor(zoom);
+          },
+          [width, height, factor] as const,
+        );
+        await expect.poll(() => help.evaluate(() => innerWidth)).toBe(width / factor);
+        expect(await isCut(), `${link} at ${width}×${height} and ${factor * 100} %`).toEqual([]);
+      }
+    }
+    await closeGuide(app);
+  });
 
   await test.step('the keyboard alone reads, zooms, goes back and closes', async () => {
     const help = await openGuide({ app });
@@ -149,9 +164,30 @@ test('the keyboard alone reads, zooms, goes back and closes; closing the main wi
     await press(app, { keyCode: 'Escape' });
     await expect.poll(() => app.windows().length).toBe(1);
     await openGuide({ app });
-    await press(app, { keyCode: 'W', modifiers: ['control'] });
-    await expect.poll(() => app.windows().length).toBe(1);
+    await closeGuide(app);
     await expect(page.getByRole('button', { name: 'Add organizations' })).toBeVisible();
+  });
+
+  await test.step('follows the language and the appearance of the app', async () => {
+    await chooseMenuItem(app, 'settings');
+    await page.getByRole('tab', { name: 'General' }).click();
+    const help = await openGuide({ app });
+    // Playwright emulates a light system in every page.
+    await help.emulateMedia({ colorScheme: null });
+    const background = () => help.evaluate(() => getComputedStyle(document.body).backgroundColor);
+    expect(await background()).toBe('rgb(246, 245, 243)');
+    await page.getByRole('radio', { name: 'Dark' }).check();
+    await expect.poll(background).toBe('rgb(24, 27, 34)');
+    await page.getByRole('radio', { name: 'Deutsch' }).check();
+    await expect(help.getByRole('heading', { name: 'Mit Letterhead arbeiten' })).toBeVisible();
+    await expect(help.locator('html')).toHaveAttribute('lang', 'de');
+    await help.getByRole('link', { name: 'Neuigkeiten' }).click();
+    await expect(help.getByText('Diese Liste gibt es nur auf Englisch.')).toBeVisible();
+    await help.getByRole('link', { name: 'Tastenkürzel' }).click();
+    await expect(help.getByRole('row').filter({ hasText: 'Änderungen verwerfen' })).toContainText(
+      'Strg+Umschalt+Rücktaste',
+    );
+    await closeGuide(app);
   });
 
   await test.step('closing the main window closes the help and quits', async () => {
@@ -165,40 +201,4 @@ test('the keyboard alone reads, zooms, goes back and closes; closing the main wi
       .catch(() => undefined);
     await expect.poll(isRunning).toBe(false);
   });
-});
-
-test('nothing is cut off at any size', async ({ launch }) => {
-  const { app, letterhead } = await launch();
-  await expect(letterhead.button('Add organizations')).toBeVisible();
-  const help = await openGuide({ app });
-  const isCut = () =>
-    help.evaluate(() =>
-      [...document.querySelectorAll('main *, header *')]
-        .filter((element) => element.getBoundingClientRect().right > innerWidth + 1)
-        .map(({ outerHTML }) => outerHTML.slice(0, 80)),
-    );
-  for (const link of ['User guide', 'Keyboard shortcuts', 'What’s new']) {
-    const tab = help.getByRole('link', { name: link });
-    // A click on the link of the open page navigates nowhere, and Playwright would wait for that.
-    if (link !== 'User guide') await tab.click();
-    await expect(tab).toHaveAttribute('aria-current', 'page');
-    for (const [width, height, factor] of [
-      [860, 560, 1],
-      [860, 560, 2],
-      [1920, 1080, 1],
-    ] as const) {
-      await app.evaluate(
-        ({ BrowserWindow }, [w, h, zoom]) => {
-          const window = BrowserWindow.getAllWindows().find(({ webContents }) =>
-            webContents.getURL().startsWith('app://help/'),
-          )!;
-          window.setContentSize(w, h);
-          window.webContents.setZoomFactor(zoom);
-        },
-        [width, height, factor] as const,
-      );
-      await expect.poll(() => help.evaluate(() => innerWidth)).toBe(width / factor);
-      expect(await isCut(), `${link} at ${width}×${height} and ${factor * 100} %`).toEqual([]);
-    }
-  }
 });

@@ -19,124 +19,6 @@ const openLink = (page: Page): Locator => page.getByRole('link', { name: 'Open a
 const undoOf = (page: Page, index: number): Locator =>
   page.getByRole('button', { name: 'Undo', exact: true }).nth(index);
 
-test('with the mouse: copies, leads to Cloudflare, undoes one field, and unfolds the metadata', async ({
-  launch,
-  standin,
-}) => {
-  const [first] = [...standin.organizations.values()];
-  const address = '12 Harbour Row\r\nLondon\r\n';
-  standin.setProfile(first!.id, { business_address: address });
-  const { app, page, letterhead } = await launch();
-  await letterhead.setUpOne(first!);
-  await letterhead.field('business_phone').fill(PHONE);
-  await letterhead.button('Copy letterhead').click();
-  await expect(page.getByText('Letterhead copied', { exact: true })).toBeAttached();
-  expect(await readClipboard(app)).toContain(`12 Harbour Row\nLondon\n\n${PHONE}`);
-
-  const opened = await captureOpened(app);
-  await openLink(page).click();
-  await expect.poll(opened).toEqual(['https://dash.cloudflare.com/']);
-
-  await letterhead.field('business_address').fill('Elsewhere');
-  await expect(page.getByText('2 drafts, saved on this computer')).toBeVisible();
-  expect(await violations(page)).toEqual([]);
-  await undoOf(page, 1).click();
-  await expect(letterhead.field('business_address')).toHaveValue('12 Harbour Row\nLondon\n');
-  await expect(letterhead.field('business_address')).toBeFocused();
-  await expect(page.getByText('1 draft, saved on this computer')).toBeVisible();
-  // The field's own undo brings the edit back.
-  await page.keyboard.press('Control+z');
-  await expect(letterhead.field('business_address')).toHaveValue('Elsewhere');
-  await undoOf(page, 1).click();
-
-  await letterhead.foldedMetadata.click();
-  await expect(letterhead.field('external_metadata')).toBeFocused();
-  await letterhead.save();
-  await letterhead.expectSaved();
-  expect(standin.profileOf(first!.id)).toEqual({
-    ...first!.profile,
-    business_address: address,
-    business_phone: PHONE,
-  });
-});
-
-test('with the keyboard alone: copies, leads to Cloudflare, undoes one field, and unfolds the metadata', async ({
-  launch,
-  standin,
-}) => {
-  const [first] = [...standin.organizations.values()];
-  const running = await launch();
-  const { app, page, letterhead } = running;
-  await letterhead.setUpOne(first!);
-  const keys = new Keyboard(running);
-  const opened = await captureOpened(app);
-  await keys.activate(openLink(page));
-  await expect.poll(opened).toEqual(['https://dash.cloudflare.com/']);
-  await keys.activate(letterhead.button('Copy letterhead'));
-  await expect.poll(() => readClipboard(app)).toContain(first!.profile!.business_phone);
-  await keys.expectFocusOn(letterhead.button('Copy letterhead'));
-
-  await keys.typeInto(letterhead.field('business_phone'), PHONE);
-  await keys.activate(undoOf(page, 0));
-  await keys.expectFocusOn(letterhead.field('business_phone'));
-  await expect(letterhead.field('business_phone')).toHaveValue(first!.profile!.business_phone);
-  await expect(page.getByText('No changes')).toBeVisible();
-
-  await keys.activate(letterhead.foldedMetadata);
-  await keys.expectFocusOn(letterhead.field('external_metadata'));
-});
-
-test('an account opens at its own page, whatever the window asks for', async ({
-  launch,
-  standin,
-}) => {
-  const [account] = [...standin.accounts.values()];
-  const { app, page, letterhead } = await launch();
-  await letterhead.setUpAccounts([account!.name]);
-  await letterhead.open(account!.name);
-  const opened = await captureOpened(app);
-  await openLink(page).click();
-  await expect.poll(opened).toEqual([`https://dash.cloudflare.com/${account!.id}`]);
-});
-
-test('a field whose change waits says what Cloudflare has, until it is saved', async ({
-  launch,
-  standin,
-}) => {
-  const [first] = [...standin.organizations.values()];
-  const { page, letterhead } = await launch();
-  await letterhead.setUpOne(first!);
-  await standin.goOffline();
-  await letterhead.saveField('business_phone', PHONE);
-  await letterhead.expectWaiting();
-  const mark = page.getByText(/^Not yet at Cloudflare; there: /);
-  await expect(mark).toHaveText(new RegExp(first!.profile!.business_phone.replace('+', '\\+')));
-  expect(await violations(page)).toEqual([]);
-  await standin.goOnline();
-  await letterhead.tryAgain();
-  await letterhead.expectSaved();
-  await expect(mark).toHaveCount(0);
-});
-
-test('a heading takes the focus without a ring, a button with one', async ({ launch, standin }) => {
-  const [first] = [...standin.organizations.values()];
-  const running = await launch();
-  const { letterhead } = running;
-  await letterhead.setUpOne(first!);
-  const ringOf = (target: Locator): Promise<string> =>
-    target.evaluate((element) => getComputedStyle(element).outlineStyle);
-  const keys = new Keyboard(running);
-  await keys.tabTo(letterhead.button('Refresh'));
-  expect(await ringOf(letterhead.button('Refresh'))).not.toBe('none');
-  const title = letterhead.heading(first!.name);
-  await title.focus();
-  expect(await ringOf(title)).toBe('none');
-  // The page of Settings moves the focus to its heading.
-  await letterhead.button('Settings').press('Enter');
-  await expect(letterhead.heading('Settings')).toBeFocused();
-  expect(await ringOf(letterhead.heading('Settings'))).toBe('none');
-});
-
 const LOOKS: readonly [name: string, size: Size, factor: number][] = [
   ['the smallest window at 200 %', MINIMUM_SIZE, 2],
   ['the smallest window', MINIMUM_SIZE, 1],
@@ -145,13 +27,118 @@ const LOOKS: readonly [name: string, size: Size, factor: number][] = [
   ['a huge window', HUGE_SIZE, 1],
 ];
 
-test.describe('with a long name', () => {
-  test.use({ standinOptions: { organizations: 9 } });
+test.use({ standinOptions: { organizations: 9 } });
 
-  test('nothing is cut off or stretched in any window', async ({ launch, standin }) => {
+test('the details of a page', async ({ launch, seed, standin, nextOrganization }) => {
+  const first = nextOrganization();
+  const address = '12 Harbour Row\r\nLondon\r\n';
+  standin.setProfile(first.id, { business_address: address });
+  seed();
+  const running = await launch();
+  const { app, page, letterhead } = running;
+
+  await test.step('with the mouse: copies, leads to Cloudflare, undoes one field, and unfolds the metadata', async () => {
+    await letterhead.openProfile(first);
+    await letterhead.field('business_phone').fill(PHONE);
+    await letterhead.button('Copy letterhead').click();
+    await expect(page.getByText('Letterhead copied', { exact: true })).toBeAttached();
+    expect(await readClipboard(app)).toContain(`12 Harbour Row\nLondon\n\n${PHONE}`);
+
+    const opened = await captureOpened(app);
+    await openLink(page).click();
+    await expect.poll(opened).toEqual(['https://dash.cloudflare.com/']);
+
+    await letterhead.field('business_address').fill('Elsewhere');
+    await expect(page.getByText('2 drafts, saved on this computer')).toBeVisible();
+    expect(await violations(page)).toEqual([]);
+    await undoOf(page, 1).click();
+    await expect(letterhead.field('business_address')).toHaveValue('12 Harbour Row\nLondon\n');
+    await expect(letterhead.field('business_address')).toBeFocused();
+    await expect(page.getByText('1 draft, saved on this computer')).toBeVisible();
+    // The field's own undo brings the edit back.
+    await page.keyboard.press('Control+z');
+    await expect(letterhead.field('business_address')).toHaveValue('Elsewhere');
+    await undoOf(page, 1).click();
+
+    await letterhead.foldedMetadata.click();
+    await expect(letterhead.field('external_metadata')).toBeFocused();
+    await letterhead.save();
+    await letterhead.expectSaved();
+    expect(standin.profileOf(first.id)).toEqual({
+      ...first.profile,
+      business_address: address,
+      business_phone: PHONE,
+    });
+  });
+
+  await test.step('with the keyboard alone: copies, leads to Cloudflare, undoes one field, and unfolds the metadata', async () => {
+    const organization = nextOrganization();
+    await letterhead.openProfile(organization);
+    const keys = new Keyboard(running);
+    const opened = await captureOpened(app);
+    await keys.activate(openLink(page));
+    await expect.poll(opened).toEqual(['https://dash.cloudflare.com/']);
+    await keys.activate(letterhead.button('Copy letterhead'));
+    await expect.poll(() => readClipboard(app)).toContain(organization.profile!.business_phone);
+    await keys.expectFocusOn(letterhead.button('Copy letterhead'));
+
+    await keys.typeInto(letterhead.field('business_phone'), PHONE);
+    await keys.activate(undoOf(page, 0));
+    await keys.expectFocusOn(letterhead.field('business_phone'));
+    await expect(letterhead.field('business_phone')).toHaveValue(
+      organization.profile!.business_phone,
+    );
+    await expect(page.getByText('No changes')).toBeVisible();
+
+    await keys.activate(letterhead.foldedMetadata);
+    await keys.expectFocusOn(letterhead.field('external_metadata'));
+  });
+
+  await test.step('a field whose change waits says what Cloudflare has, until it is saved', async () => {
+    const organization = nextOrganization();
+    await letterhead.openProfile(organization);
+    await standin.goOffline();
+    await letterhead.saveField('business_phone', PHONE);
+    await letterhead.expectWaiting();
+    const mark = page.getByText(/^Not yet at Cloudflare; there: /);
+    await expect(mark).toHaveText(
+      new RegExp(organization.profile!.business_phone.replace('+', '\\+')),
+    );
+    expect(await violations(page)).toEqual([]);
+    await standin.goOnline();
+    await letterhead.tryAgain();
+    await letterhead.expectSaved();
+    await expect(mark).toHaveCount(0);
+  });
+
+  await test.step('an account opens at its own page, whatever the window asks for', async () => {
+    const [account] = [...standin.accounts.values()];
+    await letterhead.setUpAccounts([account!.name]);
+    await letterhead.open(account!.name);
+    const opened = await captureOpened(app);
+    await openLink(page).click();
+    await expect.poll(opened).toEqual([`https://dash.cloudflare.com/${account!.id}`]);
+  });
+
+  await test.step('a heading takes the focus without a ring, a button with one', async () => {
+    const { name } = nextOrganization();
+    await letterhead.open(name);
+    const ringOf = (target: Locator): Promise<string> =>
+      target.evaluate((element) => getComputedStyle(element).outlineStyle);
+    const keys = new Keyboard(running);
+    await keys.tabTo(letterhead.button('Refresh'));
+    expect(await ringOf(letterhead.button('Refresh'))).not.toBe('none');
+    const title = letterhead.heading(name);
+    await title.focus();
+    expect(await ringOf(title)).toBe('none');
+    // The page of Settings moves the focus to its heading.
+    await letterhead.button('Settings').press('Enter');
+    await expect(letterhead.heading('Settings')).toBeFocused();
+    expect(await ringOf(letterhead.heading('Settings'))).toBe('none');
+  });
+
+  await test.step('with a long name, nothing is cut off or stretched in any window', async () => {
     const long = [...standin.organizations.values()][6]!;
-    const { app, page, letterhead } = await launch();
-    await letterhead.setUp([long.name]);
     await letterhead.open(long.name);
     await letterhead.typeDraft({ business_phone: PHONE, external_metadata: 'x'.repeat(90) });
     for (const [name, size, factor] of LOOKS) {
@@ -160,7 +147,6 @@ test.describe('with a long name', () => {
         await resize(app, size);
         const [width] = size.map((pixels) => pixels / factor) as [number, number];
         await expect.poll(() => page.evaluate(() => innerWidth)).toBe(width);
-
         const boxOf = async (part: Locator) => (await part.boundingBox())!;
         const parts = [
           letterhead.button('Copy letterhead'),

@@ -121,46 +121,67 @@ if (!appUser) {
     await expect(next.page.getByText(`Version ${NEXT}`)).toBeVisible();
   });
 
-  test('what is not the published file of a newer version is refused, and the running version stays', async ({
-    launch,
-    updates,
-    installation,
-  }) => {
-    const running = await launch();
-    const { page } = running;
-    await test.step('a version that is the same, older, or not final is not newer, so nothing is downloaded', async () => {
-      const asked: string[] = [];
-      for (const version of [VERSION, '0.0.1', `${NEXT}-beta.1`]) {
-        updates.release = { ...updates.release, version };
-        await checkForUpdates(running);
-        asked.push('/latest-linux.yml');
-        await expect.poll(() => updates.paths()).toEqual(asked);
-        await expect(page.getByText('This is the newest version.')).toBeVisible();
-      }
-      expect(updates.paths()).toEqual(asked);
-    });
-
-    const refused = page.getByText(/does not match the published version/);
-    for (const [what, hashes] of [
-      ['another hash than published', { sha512: sha512(Buffer.from('another file')) }],
-      ['no hash', {}],
-      // electron-updater itself would accept this one.
-      ['only a weaker hash', updates.weakHashes],
-    ] as const) {
-      await test.step(`a file with ${what} is refused, and the running version stays`, async () => {
-        // Its answer replaces the message of the one before.
-        updates.release = { version: VERSION, hashes: {} };
-        await checkForUpdates(running);
-        await expect(refused).toBeHidden();
-        updates.release = { version: NEXT, hashes };
-        await checkForUpdates(running);
-        await expect(refused).toBeVisible();
-        await expect(page.getByText(READY)).toBeHidden();
+  otherServerTest(
+    'what is not the published file of a newer version is refused, and the running version stays',
+    async ({ launch, updates, otherServer, installation }) => {
+      const running = await launch();
+      const { page } = running;
+      const { release } = updates;
+      await test.step('a version that is the same, older, or not final is not newer, so nothing is downloaded', async () => {
+        const asked: string[] = [];
+        for (const version of [VERSION, '0.0.1', `${NEXT}-beta.1`]) {
+          updates.release = { ...updates.release, version };
+          await checkForUpdates(running);
+          asked.push('/latest-linux.yml');
+          await expect.poll(() => updates.paths()).toEqual(asked);
+          await expect(page.getByText('This is the newest version.')).toBeVisible();
+        }
+        expect(updates.paths()).toEqual(asked);
       });
-    }
-    await running.close();
-    expect(isNotReplaced(installation)).toBe(true);
-  });
+
+      const refused = page.getByText(/does not match the published version/);
+      for (const [what, hashes] of [
+        ['another hash than published', { sha512: sha512(Buffer.from('another file')) }],
+        ['no hash', {}],
+        // electron-updater itself would accept this one.
+        ['only a weaker hash', updates.weakHashes],
+      ] as const) {
+        await test.step(`a file with ${what} is refused, and the running version stays`, async () => {
+          // Its answer replaces the message of the one before.
+          updates.release = { version: VERSION, hashes: {} };
+          await checkForUpdates(running);
+          await expect(refused).toBeHidden();
+          updates.release = { version: NEXT, hashes };
+          await checkForUpdates(running);
+          await expect(refused).toBeVisible();
+          await expect(page.getByText(READY)).toBeHidden();
+        });
+      }
+
+      // Another server, which has the update and a trusted certificate.
+      updates.release = release;
+      const unreachable = page.getByText('The update server cannot be reached');
+      await test.step('is not asked because of a redirect', async () => {
+        updates.redirectTo = otherServer.url;
+        await checkForUpdates(running);
+        await expect(unreachable).toBeVisible();
+      });
+      updates.redirectTo = null;
+      // Its answer replaces the message.
+      updates.release = { ...release, version: VERSION };
+      await checkForUpdates(running);
+      await expect(unreachable).toBeHidden();
+      await test.step('is not asked because the metadata names it', async () => {
+        updates.release = release;
+        updates.fileUrl = `${otherServer.url}/${updates.fileUrl}`;
+        await checkForUpdates(running);
+        await expect(unreachable).toBeVisible();
+      });
+      await running.close();
+      expect(otherServer.requests).toEqual([]);
+      expect(isNotReplaced(installation)).toBe(true);
+    },
+  );
 
   test('a file changed after its download is refused, and the next launch says so', async ({
     launch,
@@ -288,34 +309,6 @@ if (!appUser) {
     await again.letterhead.button('Check for updates').click();
     await expect(again.page.getByText(READY).first()).toBeVisible();
   });
-
-  otherServerTest(
-    'another server, which has the update and a trusted certificate',
-    async ({ launch, updates, otherServer, installation }) => {
-      const running = await launch();
-      const unreachable = running.page.getByText('The update server cannot be reached');
-      await test.step('is not asked because of a redirect', async () => {
-        updates.redirectTo = otherServer.url;
-        await checkForUpdates(running);
-        await expect(unreachable).toBeVisible();
-      });
-      updates.redirectTo = null;
-      // Its answer replaces the message.
-      const { release } = updates;
-      updates.release = { ...release, version: VERSION };
-      await checkForUpdates(running);
-      await expect(unreachable).toBeHidden();
-      await test.step('is not asked because the metadata names it', async () => {
-        updates.release = release;
-        updates.fileUrl = `${otherServer.url}/${updates.fileUrl}`;
-        await checkForUpdates(running);
-        await expect(unreachable).toBeVisible();
-      });
-      await running.close();
-      expect(otherServer.requests).toEqual([]);
-      expect(isNotReplaced(installation)).toBe(true);
-    },
-  );
 
   test.describe('a build that the package manager updates', () => {
     test.use({ isSelfUpdating: false });
