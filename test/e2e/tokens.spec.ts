@@ -56,6 +56,25 @@ test('the first run with a token ends with a confirmed save, and no key is ever 
   await expect(card).toContainText('Opens 2 accounts');
   await expect(card.getByRole('button', { name: 'Replace token' })).toBeVisible();
   await expect(card.getByRole('button', { name: 'Change email' })).toHaveCount(0);
+
+  await test.step('an account offers only sign-ins with a token', async () => {
+    const [organization] = [...standin.organizations.values()];
+    await letterhead.button('Back').click();
+    await letterhead.setUp([organization!.name]);
+    await letterhead.open(account!.name);
+    await letterhead.chooseMoreAction('Change sign-in');
+    await expect(page.getByRole('dialog').getByRole('radio')).toHaveCount(1);
+    await expect(
+      page.getByRole('dialog').getByRole('radio', { name: account!.name }),
+    ).toBeChecked();
+    await letterhead.closeDialog();
+    await letterhead.open(organization!.name);
+    await letterhead.chooseMoreAction('Change sign-in');
+    await expect(
+      page.getByRole('dialog').getByRole('radio', { name: 'Head office' }),
+    ).toBeChecked();
+    await expect(page.getByRole('dialog').getByRole('radio')).toHaveCount(1);
+  });
 });
 
 test('a save without the permission is kept and explained, and sent once it is given', async ({
@@ -63,6 +82,7 @@ test('a save without the permission is kept and explained, and sent once it is g
   standin,
 }) => {
   const token = addToken(standin, sampleReadOnlyToken);
+  addToken(standin, sampleNewToken);
   const [account] = accountsOf(standin);
   const { page, letterhead } = await launch();
   await letterhead.setUpAccounts([account!.name], { token: token.value });
@@ -90,22 +110,18 @@ test('a save without the permission is kept and explained, and sent once it is g
   expect(standin.profileOf(account!.id)).toMatchObject({ business_phone: '+44 20 7946 0322' });
   await expect(letterhead.button('Review changes')).toBeVisible();
   await expect(letterhead.field('business_phone')).toBeEditable();
-});
 
-test('a save without the permission is sent with another token', async ({ launch, standin }) => {
-  const token = addToken(standin, sampleReadOnlyToken);
-  addToken(standin, sampleNewToken);
-  const [account] = accountsOf(standin);
-  const { page, letterhead } = await launch();
-  await letterhead.setUpAccounts([account!.name], { token: token.value });
-  await letterhead.open(account!.name);
-  await letterhead.saveField('business_phone', '+44 20 7946 0323');
-  await letterhead.button('Replace token').click();
-  const dialog = letterhead.dialog('Replace token');
-  await dialog.getByLabel('API token', { exact: true }).fill(sampleNewToken.value);
-  await page.keyboard.press('Enter');
-  await letterhead.expectSaved();
-  await expect(letterhead.button('Review changes')).toBeVisible();
+  await test.step('a save without the permission is sent with another token', async () => {
+    token.permissions.accountSettings = 'read';
+    await letterhead.saveField('business_phone', '+44 20 7946 0323');
+    await letterhead.button('Replace token').click();
+    const dialog = letterhead.dialog('Replace token');
+    await dialog.getByLabel('API token', { exact: true }).fill(sampleNewToken.value);
+    await page.keyboard.press('Enter');
+    await letterhead.expectSaved();
+    expect(standin.profileOf(account!.id)).toMatchObject({ business_phone: '+44 20 7946 0323' });
+    await expect(letterhead.button('Review changes')).toBeVisible();
+  });
 });
 
 test('a token that is not confirmed stays in its field, and its question names the accounts', async ({
@@ -241,30 +257,22 @@ test('a sign-in that was added as read-only shows texts and history, and nothing
   await letterhead.saveField('business_phone', '+44 20 7946 0556');
   await letterhead.expectSaved();
   expect(puts(standin)).toHaveLength(1);
-});
 
-test('a change that waits when its sign-in becomes read-only is kept, and sent when it may write', async ({
-  launch,
-  standin,
-}) => {
-  const [account] = accountsOf(standin);
-  const { page, letterhead } = await launch();
-  await letterhead.setUpAccounts([account!.name]);
-  await letterhead.open(account!.name);
-  await standin.goOffline();
-  await letterhead.saveField('business_phone', '+44 20 7946 0557');
-  await letterhead.expectWaiting();
-  const box = page.getByRole('checkbox', { name: 'Read-only' });
-  await letterhead.openSettings('Sign-ins');
-  await box.check();
-  await letterhead.button('Back').click();
-  await expect(letterhead.status).toContainText('read-only, as you chose');
-  await standin.goOnline();
-  await expect(letterhead.button('Try again now')).toHaveCount(0);
-  await letterhead.button('Show sign-in').click();
-  await box.uncheck();
-  await letterhead.button('Back').click();
-  await letterhead.expectSaved();
+  await test.step('a change that waits when its sign-in becomes read-only is kept, and sent when it may write', async () => {
+    await standin.goOffline();
+    await letterhead.saveField('business_phone', '+44 20 7946 0557');
+    await letterhead.expectWaiting();
+    await letterhead.openSettings('Sign-ins');
+    await box.check();
+    await letterhead.button('Back').click();
+    await expect(letterhead.status).toContainText('read-only, as you chose');
+    await standin.goOnline();
+    await expect(letterhead.button('Try again now')).toHaveCount(0);
+    await letterhead.button('Show sign-in').click();
+    await box.uncheck();
+    await letterhead.button('Back').click();
+    await letterhead.expectSaved();
+  });
 });
 
 test('a token is announced a week before it expires, until that is dismissed', async ({
@@ -289,23 +297,4 @@ test('a token is announced a week before it expires, until that is dismissed', a
   await expect(again.page.getByRole('region', { name: 'API tokens that expire' })).toContainText(
     'expires in 3 days',
   );
-});
-
-test('an account offers only sign-ins with a token', async ({ launch, standin }) => {
-  const [account] = accountsOf(standin);
-  const [organization] = [...standin.organizations.values()];
-  const { page, letterhead } = await launch();
-  await letterhead.setUp([organization!.name]);
-  await letterhead.openAdd();
-  await letterhead.signInWithToken();
-  await letterhead.choose([account!.name]);
-  await letterhead.open(account!.name);
-  await letterhead.chooseMoreAction('Change sign-in');
-  await expect(page.getByRole('dialog').getByRole('radio')).toHaveCount(1);
-  await expect(page.getByRole('dialog').getByRole('radio', { name: 'Branches' })).toBeChecked();
-  await letterhead.closeDialog();
-  await letterhead.open(organization!.name);
-  await letterhead.chooseMoreAction('Change sign-in');
-  await expect(page.getByRole('dialog').getByRole('radio', { name: 'Head office' })).toBeChecked();
-  await expect(page.getByRole('dialog').getByRole('radio')).toHaveCount(1);
 });
