@@ -108,32 +108,25 @@ test('a page that is left and opened again shows the newest text even if it coul
   await again.letterhead.open(first!.name);
   await expect(again.letterhead.field('business_phone')).toHaveValue('the newest text');
   await expect(again.letterhead.field('business_email')).toHaveValue('typed@after.example');
-});
 
-test('closing the window asks first while the newest text is not stored', async ({
-  launch,
-  standin,
-  userData,
-}) => {
-  const [first] = [...standin.organizations.values()];
-  const running = await launch();
-  const { page, letterhead, app } = running;
-  await letterhead.setUpOne(first!);
-  const undoFault = await lockDatabase(join(userData, 'letterhead.db'), 'to writing');
-  await letterhead.field('business_phone').fill('the newest text');
-  const question = await app.evaluate(
-    ({ dialog, BrowserWindow }) =>
-      new Promise<string>((resolve) => {
-        dialog.showMessageBox = (...args: unknown[]) => {
-          const { message } = args.at(-1) as { message: string };
-          resolve(message);
-          return Promise.resolve({ response: 0, checkboxChecked: false });
-        };
-        BrowserWindow.getAllWindows()[0]!.close();
-      }),
-  );
-  expect(question).toContain(first!.name);
-  await expect(letterhead.field('business_phone')).toHaveValue('the newest text');
-  undoFault();
-  await expect(page.getByText('1 draft, saved on this computer')).toBeVisible();
+  await test.step('closing the window asks first while the newest text is not stored', async () => {
+    const { page, letterhead, app } = again;
+    const undoFault = await lockDatabase(join(userData, 'letterhead.db'), 'to writing');
+    await letterhead.field('business_name').fill('an even newer text');
+    const question = await app.evaluate(
+      ({ dialog, BrowserWindow }) =>
+        new Promise<string>((resolve) => {
+          dialog.showMessageBox = (...args: unknown[]) => {
+            const { message } = args.at(-1) as { message: string };
+            resolve(message);
+            return Promise.resolve({ response: 0, checkboxChecked: false });
+          };
+          BrowserWindow.getAllWindows()[0]!.close();
+        }),
+    );
+    expect(question).toContain(first!.name);
+    await expect(letterhead.field('business_name')).toHaveValue('an even newer text');
+    undoFault();
+    await expect(page.getByText('3 drafts, saved on this computer')).toBeVisible();
+  });
 });

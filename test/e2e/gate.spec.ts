@@ -17,50 +17,51 @@ const call = (page: Page, namespace: string, name: string, request: unknown = nu
     [namespace, name, request],
   );
 
-test('a foreign page still has the bridge, but every call is refused', async ({ launch }) => {
+test('the gate', async ({ launch }) => {
   const { app, page, letterhead } = await launch();
   await expect(letterhead.button('Add organizations')).toBeVisible();
-  expect(await call(page, 'signIns', 'list')).toEqual({ ok: true, value: [] });
 
-  await app.evaluate(async ({ BrowserWindow }) => {
-    await BrowserWindow.getAllWindows()[0]!.loadURL('data:text/html,<h1>Elsewhere</h1>');
+  await test.step('malformed requests are refused and change nothing', async () => {
+    const malformed = { ok: false, failure: { code: 'gate.malformed' } };
+    const id = 'a'.repeat(32);
+    expect(await call(page, 'drafts', 'save', { entryId: '../x', edits: {} })).toEqual(malformed);
+    expect(
+      await call(page, 'drafts', 'save', { entryId: id, edits: { business_name: 1 } }),
+    ).toEqual(malformed);
+    expect(await call(page, 'changes', 'submit', [])).toEqual(malformed);
+    expect(await call(page, 'signIns', 'add', { label: 'x', email: 'y', key: {} })).toEqual(
+      malformed,
+    );
+    expect(await call(page, 'app', 'openLink', { url: 'https://example.com/' })).toEqual(malformed);
+    expect(
+      await call(page, 'organizations', 'list', { query: WHOLE_LIST, offset: 0, limit: 201 }),
+    ).toEqual(malformed);
+    expect(
+      await call(page, 'organizations', 'list', {
+        ...FIRST_ROWS,
+        query: { ...WHOLE_LIST, search: 1 },
+      }),
+    ).toEqual(malformed);
+    expect(await call(page, 'organizations', 'list', FIRST_ROWS)).toMatchObject({
+      ok: true,
+      value: { rows: [], total: 0, saved: 0 },
+    });
   });
-  await expect(page.getByRole('heading', { name: 'Elsewhere' })).toBeVisible();
-  expect(await call(page, 'signIns', 'list')).toEqual({
-    ok: false,
-    failure: { code: 'gate.untrusted-sender' },
-  });
-  expect(await call(page, 'organizations', 'list', FIRST_ROWS)).toEqual({
-    ok: false,
-    failure: { code: 'gate.untrusted-sender' },
-  });
-});
 
-test('malformed requests are refused and change nothing', async ({ launch }) => {
-  const { page, letterhead } = await launch();
-  await expect(letterhead.button('Add organizations')).toBeVisible();
-  const malformed = { ok: false, failure: { code: 'gate.malformed' } };
-  const id = 'a'.repeat(32);
-  expect(await call(page, 'drafts', 'save', { entryId: '../x', edits: {} })).toEqual(malformed);
-  expect(await call(page, 'drafts', 'save', { entryId: id, edits: { business_name: 1 } })).toEqual(
-    malformed,
-  );
-  expect(await call(page, 'changes', 'submit', [])).toEqual(malformed);
-  expect(await call(page, 'signIns', 'add', { label: 'x', email: 'y', key: {} })).toEqual(
-    malformed,
-  );
-  expect(await call(page, 'app', 'openLink', { url: 'https://example.com/' })).toEqual(malformed);
-  expect(
-    await call(page, 'organizations', 'list', { query: WHOLE_LIST, offset: 0, limit: 201 }),
-  ).toEqual(malformed);
-  expect(
-    await call(page, 'organizations', 'list', {
-      ...FIRST_ROWS,
-      query: { ...WHOLE_LIST, search: 1 },
-    }),
-  ).toEqual(malformed);
-  expect(await call(page, 'organizations', 'list', FIRST_ROWS)).toMatchObject({
-    ok: true,
-    value: { rows: [], total: 0, saved: 0 },
+  await test.step('a foreign page still has the bridge, but every call is refused', async () => {
+    expect(await call(page, 'signIns', 'list')).toEqual({ ok: true, value: [] });
+
+    await app.evaluate(async ({ BrowserWindow }) => {
+      await BrowserWindow.getAllWindows()[0]!.loadURL('data:text/html,<h1>Elsewhere</h1>');
+    });
+    await expect(page.getByRole('heading', { name: 'Elsewhere' })).toBeVisible();
+    expect(await call(page, 'signIns', 'list')).toEqual({
+      ok: false,
+      failure: { code: 'gate.untrusted-sender' },
+    });
+    expect(await call(page, 'organizations', 'list', FIRST_ROWS)).toEqual({
+      ok: false,
+      failure: { code: 'gate.untrusted-sender' },
+    });
   });
 });

@@ -59,35 +59,29 @@ test('removes files, keys and typed text, and starts again with the welcome page
   const again = await launch();
   await expect(again.letterhead.button('Add organizations')).toBeVisible();
   for (const text of removedTexts) expect(await filesWith(userData, text), text).toEqual([]);
-});
 
-test('a locked keychain stops it with a message; the user can then remove all but the keys', async ({
-  launch,
-  standin,
-  keyring,
-  userData,
-}) => {
-  const [first] = [...standin.organizations.values()];
-  const { app, page, letterhead } = await launch();
-  await letterhead.setUpOne(first!);
-  await keyring.lock();
-  await letterhead.openSettings('General');
-  await letterhead.button('Remove everything…').click();
-  const dialog = letterhead.dialog('Remove everything from this computer');
-  await dialog.getByRole('button', { name: 'Remove everything', exact: true }).click();
-  await expect(dialog.getByRole('alert')).toContainText('Not removed: ');
-  await expect(dialog.getByRole('alert')).toContainText('are all still here');
-  expect(await violations(page)).toEqual([]);
-  expect(await filesWith(userData, first!.name)).not.toEqual([]);
+  await test.step('a locked keychain stops it with a message; the user can then remove all but the keys', async () => {
+    const { app, page, letterhead } = again;
+    await letterhead.setUpOne(first!);
+    await keyring.lock();
+    await letterhead.openSettings('General');
+    await letterhead.button('Remove everything…').click();
+    const dialog = letterhead.dialog('Remove everything from this computer');
+    await dialog.getByRole('button', { name: 'Remove everything', exact: true }).click();
+    await expect(dialog.getByRole('alert')).toContainText('Not removed: ');
+    await expect(dialog.getByRole('alert')).toContainText('are all still here');
+    expect(await violations(page)).toEqual([]);
+    expect(await filesWith(userData, first!.name)).not.toEqual([]);
 
-  const { ended, relaunched } = await captureRelaunch(app);
-  await dialog.getByRole('button', { name: 'Remove everything except the keys' }).click();
-  await ended;
-  expect(relaunched()).toBe(true);
-  expect(await filesWith(userData, first!.name)).toEqual([]);
-  await keyring.unlock();
-  expect(storedKeychainTexts(keyring)).toContain(sampleSignIn.key);
-  const again = await launch();
-  await again.letterhead.openAdd();
-  await expect(again.letterhead.button('Remove the key')).toBeVisible();
+    const { ended, relaunched } = await captureRelaunch(app);
+    await dialog.getByRole('button', { name: 'Remove everything except the keys' }).click();
+    await ended;
+    expect(relaunched()).toBe(true);
+    expect(await filesWith(userData, first!.name)).toEqual([]);
+    await keyring.unlock();
+    expect(storedKeychainTexts(keyring)).toContain(sampleSignIn.key);
+    const last = await launch();
+    await last.letterhead.openAdd();
+    await expect(last.letterhead.button('Remove the key')).toBeVisible();
+  });
 });
