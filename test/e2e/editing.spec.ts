@@ -5,7 +5,7 @@ import { openRefreshed } from './support/relaunch';
 
 test.use({ standinOptions: { organizations: 9 } });
 
-test('a draft survives kill -9 and is not sent, nor is text typed just before the window closes', async ({
+test('drafts, saves, and what Cloudflare answers', async ({
   launch,
   seed,
   standin,
@@ -13,37 +13,6 @@ test('a draft survives kill -9 and is not sent, nor is text typed just before th
 }) => {
   const first = nextOrganization();
   const second = nextOrganization();
-  seed(first, second);
-  const running = await launch();
-  await running.letterhead.openProfile(first);
-  await running.letterhead.field('business_email').press('End');
-  await running.page.keyboard.type('.new');
-  await expect(running.page.getByText('1 draft, saved on this computer')).toBeVisible();
-  await running.kill();
-
-  const again = await launch();
-  await again.letterhead.open(first.name);
-  await expect(again.letterhead.field('business_email')).toHaveValue(
-    `${first.profile!.business_email}.new`,
-  );
-  await again.letterhead.button('Discard changes').click();
-  await expect(again.letterhead.field('business_email')).toHaveValue(first.profile!.business_email);
-  await again.letterhead.openProfile(second);
-  await again.letterhead.field('business_phone').fill('+1 555 0100');
-  await again.close();
-
-  const last = await launch();
-  await last.letterhead.open(second.name);
-  await expect(last.letterhead.field('business_phone')).toHaveValue('+1 555 0100');
-  expect(standin.requests.filter(({ method }) => method === 'PUT')).toEqual([]);
-});
-
-test('saves a profile, and shows what Cloudflare answers', async ({
-  launch,
-  seed,
-  standin,
-  nextOrganization,
-}) => {
   const empty = nextOrganization();
   standin.setProfile(empty.id, null);
   const unusual = nextOrganization();
@@ -54,7 +23,36 @@ test('saves a profile, and shows what Cloudflare answers', async ({
   standin.setProfile(unusual.id, odd);
   standin.setExtraFields(unusual.id, { billing_code: 'X-1', nested: { keep: [1, 2] } });
   seed();
-  const { app, page, letterhead } = await launch();
+  let last = await launch();
+
+  await test.step('a draft survives kill -9 and is not sent, nor is text typed just before the window closes', async () => {
+    const running = last;
+    await running.letterhead.openProfile(first);
+    await running.letterhead.field('business_email').press('End');
+    await running.page.keyboard.type('.new');
+    await expect(running.page.getByText('1 draft, saved on this computer')).toBeVisible();
+    await running.kill();
+
+    const again = await launch();
+    await again.letterhead.open(first.name);
+    await expect(again.letterhead.field('business_email')).toHaveValue(
+      `${first.profile!.business_email}.new`,
+    );
+    await again.letterhead.button('Discard changes').click();
+    await expect(again.letterhead.field('business_email')).toHaveValue(
+      first.profile!.business_email,
+    );
+    await again.letterhead.openProfile(second);
+    await again.letterhead.field('business_phone').fill('+1 555 0100');
+    await again.close();
+
+    last = await launch();
+    await last.letterhead.open(second.name);
+    await expect(last.letterhead.field('business_phone')).toHaveValue('+1 555 0100');
+    expect(standin.requests.filter(({ method }) => method === 'PUT')).toEqual([]);
+  });
+
+  const { app, page, letterhead } = last;
 
   await test.step('an organization without a profile has an empty form that creates one', async () => {
     await letterhead.open(empty.name);

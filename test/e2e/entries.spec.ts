@@ -25,11 +25,12 @@ test('edits, renames, removes and adds an entry with the keyboard, and changes n
   launch,
   standin,
 }) => {
-  const [first] = [...standin.organizations.values()];
-  standin.setProfile(first!.id, { business_address: ADDRESS, external_metadata: METADATA });
+  const [first, second] = [...standin.organizations.values()];
+  for (const { id } of [first!, second!])
+    standin.setProfile(id, { business_address: ADDRESS, external_metadata: METADATA });
   const running = await launch();
   const { page, letterhead } = running;
-  await letterhead.setUp([first!.name]);
+  await letterhead.setUp([first!.name, second!.name]);
   await letterhead.open(first!.name);
   const textbox = (name: string) => page.getByRole('textbox', { name, exact: true });
   const press = async (...keys: string[]) => {
@@ -99,71 +100,66 @@ test('edits, renames, removes and adds an entry with the keyboard, and changes n
     external_metadata: METADATA.replace('c"', 'cd"').replace('true', 'false'),
   });
 
+  let again = running;
   await test.step('an edit of an entry survives kill -9', async () => {
     await textbox('odd, External metadata').press('End');
     await page.keyboard.type('en');
     await expect(page.getByText('1 draft, saved on this computer')).toBeVisible();
     await running.kill();
-    const again = await launch();
+    again = await launch();
     await again.letterhead.open(first!.name);
     await expect(again.letterhead.field('external_metadata')).toHaveValue(
       METADATA.replace('c"', 'cden"').replace('true', 'false'),
     );
   });
-});
 
-test('the entries are free of accessibility violations in light and dark, also small and zoomed', async ({
-  launch,
-  standin,
-}) => {
-  const [first] = [...standin.organizations.values()];
-  standin.setProfile(first!.id, { business_address: ADDRESS, external_metadata: METADATA });
-  const { app, page, letterhead } = await launch();
-  await letterhead.setUp([first!.name]);
-  await letterhead.open(first!.name);
-  await openEntries({ letterhead });
-  const checkEntries = async (name: string) => {
-    for (const colorScheme of ['light', 'dark'] as const) {
-      await page.emulateMedia({ colorScheme });
-      await page.evaluate(
-        () => new Promise((drawn) => requestAnimationFrame(() => requestAnimationFrame(drawn))),
-      );
-      expect(await violations(page), `${name}, ${colorScheme}`).toEqual([]);
+  await test.step('the entries are free of accessibility violations in light and dark, also small and zoomed', async () => {
+    const { app, page, letterhead } = again;
+    await letterhead.open(second!.name);
+    await openEntries({ letterhead });
+    const checkEntries = async (name: string) => {
+      for (const colorScheme of ['light', 'dark'] as const) {
+        await page.emulateMedia({ colorScheme });
+        await page.evaluate(
+          () => new Promise((drawn) => requestAnimationFrame(() => requestAnimationFrame(drawn))),
+        );
+        expect(await violations(page), `${name}, ${colorScheme}`).toEqual([]);
+      }
+    };
+    const resizeAndZoom = async (size: Size, factor: number) => {
+      await resize(app, size);
+      await zoom(app, factor);
+      await expect.poll(() => page.evaluate(() => window.innerWidth)).toBe(size[0] / factor);
+    };
+
+    await letterhead.field('business_address').scrollIntoViewIfNeeded();
+    await checkEntries('entries');
+    const employees = page.getByRole('textbox', { name: 'employees, External metadata' });
+    await employees.fill('many');
+    await letterhead.button('More actions for siret, External metadata').click();
+    await page.getByRole('menuitem', { name: 'Rename' }).click();
+    await page.keyboard.press('Control+a');
+    await page.keyboard.type('active\n');
+    await expect(page.getByText(/^There is already an entry with this name/)).toBeVisible();
+    await letterhead.button('Add an entry, External metadata').scrollIntoViewIfNeeded();
+    await checkEntries('mistakes');
+    await resizeAndZoom(MINIMUM_SIZE, 1);
+    await letterhead.field('business_address').scrollIntoViewIfNeeded();
+    await checkEntries('small');
+    await resizeAndZoom(USUAL_SIZE, 2);
+    // Playwright's scrolling ignores the zoom factor.
+    await employees.evaluate((control) => control.scrollIntoView({ block: 'center' }));
+    await checkEntries('zoomed');
+    const width = await page.evaluate(() => window.innerWidth);
+    for (const control of await page.getByRole('textbox', { name: /, External metadata$/ }).all()) {
+      const box = (await control.boundingBox())!;
+      expect(box.x + box.width, 'not cut off').toBeLessThan(width);
+      expect(box.width, 'wide enough for its text').toBeGreaterThan(150);
     }
-  };
-  const resizeAndZoom = async (size: Size, factor: number) => {
-    await resize(app, size);
-    await zoom(app, factor);
-    await expect.poll(() => page.evaluate(() => window.innerWidth)).toBe(size[0] / factor);
-  };
-
-  await letterhead.field('business_address').scrollIntoViewIfNeeded();
-  await checkEntries('entries');
-  const employees = page.getByRole('textbox', { name: 'employees, External metadata' });
-  await employees.fill('many');
-  await letterhead.button('More actions for siret, External metadata').click();
-  await page.getByRole('menuitem', { name: 'Rename' }).click();
-  await page.keyboard.press('Control+a');
-  await page.keyboard.type('active\n');
-  await expect(page.getByText(/^There is already an entry with this name/)).toBeVisible();
-  await letterhead.button('Add an entry, External metadata').scrollIntoViewIfNeeded();
-  await checkEntries('mistakes');
-  await resizeAndZoom(MINIMUM_SIZE, 1);
-  await letterhead.field('business_address').scrollIntoViewIfNeeded();
-  await checkEntries('small');
-  await resizeAndZoom(USUAL_SIZE, 2);
-  // Playwright's scrolling ignores the zoom factor.
-  await employees.evaluate((control) => control.scrollIntoView({ block: 'center' }));
-  await checkEntries('zoomed');
-  const width = await page.evaluate(() => window.innerWidth);
-  for (const control of await page.getByRole('textbox', { name: /, External metadata$/ }).all()) {
-    const box = (await control.boundingBox())!;
-    expect(box.x + box.width, 'not cut off').toBeLessThan(width);
-    expect(box.width, 'wide enough for its text').toBeGreaterThan(150);
-  }
-  await resizeAndZoom([1180, 780], 1);
-  await letterhead.field('external_metadata').fill('{"siret": ');
-  await expect(page.getByText(/^The entries come back/)).toBeVisible();
-  await letterhead.field('external_metadata').scrollIntoViewIfNeeded();
-  await checkEntries('invalid JSON');
+    await resizeAndZoom([1180, 780], 1);
+    await letterhead.field('external_metadata').fill('{"siret": ');
+    await expect(page.getByText(/^The entries come back/)).toBeVisible();
+    await letterhead.field('external_metadata').scrollIntoViewIfNeeded();
+    await checkEntries('invalid JSON');
+  });
 });
