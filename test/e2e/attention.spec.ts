@@ -4,51 +4,48 @@ import { expect, test } from './support/fixtures';
 
 const QUIET = 'Quiet Harbor Foundation';
 
-test('names empty and suspicious fields, until they are filled in or marked as viewed', async ({
-  launch,
-}) => {
+test('what is worth a look, and what is new', async ({ launch, standin }) => {
   const { page, letterhead } = await launch();
   await letterhead.setUp([QUIET]);
-  await page.getByRole('radio', { name: 'Check', exact: true }).check();
-  await expect(letterhead.option(QUIET)).toContainText('Empty: email and phone');
-  await letterhead.open(QUIET);
-  await letterhead.button('Fill in Business email').click();
-  await expect(letterhead.field('business_email')).toBeFocused();
-  expect(await violations(page)).toEqual([]);
-  await letterhead.field('business_email').fill('office@quiet-harbor.example');
-  await letterhead.saveField('business_phone', '020 7946 0321');
-  await letterhead.expectSaved();
 
-  // The phone is no longer empty but looks unusual; marking it as viewed clears that.
-  await expect(letterhead.option(QUIET)).toContainText('Worth a look: phone');
-  await letterhead.button('Mark as seen').click();
-  await expect(page.getByText('Nothing to check.')).toBeVisible();
-  await expect(letterhead.button('Look at Business phone')).toBeHidden();
-  expect(await violations(page)).toEqual([]);
-});
+  await test.step('names empty and suspicious fields, until they are filled in or marked as viewed', async () => {
+    await page.getByRole('radio', { name: 'Check', exact: true }).check();
+    await expect(letterhead.option(QUIET)).toContainText('Empty: email and phone');
+    await letterhead.open(QUIET);
+    await letterhead.button('Fill in Business email').click();
+    await expect(letterhead.field('business_email')).toBeFocused();
+    expect(await violations(page)).toEqual([]);
+    await letterhead.field('business_email').fill('office@quiet-harbor.example');
+    await letterhead.saveField('business_phone', '020 7946 0321');
+    await letterhead.expectSaved();
 
-test('Settings shows the organizations of a sign-in, and finds and adds new ones', async ({
-  launch,
-  standin,
-}) => {
-  const [first, second] = [...standin.organizations.values()];
-  const { page, letterhead } = await launch();
-  await letterhead.setUpOne(first!);
-  await letterhead.button('Settings').click();
-  await letterhead.button('Opens 1 organization').click();
-  await expect(letterhead.heading(first!.name)).toBeVisible();
-  await expect(letterhead.option(first!.name)).toBeVisible();
+    // The phone is no longer empty but looks unusual; marking it as viewed clears that.
+    await expect(letterhead.option(QUIET)).toContainText('Worth a look: phone');
+    await letterhead.button('Mark as seen').click();
+    await expect(page.getByText('Nothing to check.')).toBeVisible();
+    await expect(letterhead.button('Look at Business phone')).toBeHidden();
+    expect(await violations(page)).toEqual([]);
+  });
 
-  await letterhead.button('Settings').click();
-  await letterhead.button('Find new organizations').click();
-  await expect(letterhead.heading('Find new organizations')).toBeVisible();
-  await expect(page.getByRole('checkbox', { name: second!.name, exact: true })).toBeVisible();
-  await expect(page.getByRole('checkbox', { name: first!.name, exact: true })).toBeHidden();
-  expect(await violations(page)).toEqual([]);
-  await letterhead.button('Back').click();
-  await expect(page.getByRole('group', { name: 'Head office' })).toBeVisible();
-  await letterhead.button('Find new organizations').click();
-  await letterhead.choose([second!.name]);
-  await expect(letterhead.heading(second!.name)).toBeVisible();
-  await expect(letterhead.option(second!.name)).toBeVisible();
+  await test.step('Settings shows the organizations of a sign-in, and finds and adds new ones', async () => {
+    const [second] = [...standin.organizations.values()];
+    await page.getByRole('radio', { name: 'All', exact: true }).check();
+    await letterhead.button('Settings').click();
+    await letterhead.button('Opens 1 organization').click();
+    await expect(letterhead.heading(QUIET)).toBeVisible();
+    await expect(letterhead.option(QUIET)).toBeVisible();
+
+    await letterhead.button('Settings').click();
+    await letterhead.button('Find new organizations').click();
+    await expect(letterhead.heading('Find new organizations')).toBeVisible();
+    await expect(page.getByRole('checkbox', { name: second!.name, exact: true })).toBeVisible();
+    await expect(page.getByRole('checkbox', { name: QUIET, exact: true })).toBeHidden();
+    expect(await violations(page)).toEqual([]);
+    await letterhead.button('Back').click();
+    await expect(page.getByRole('group', { name: 'Head office' })).toBeVisible();
+    await letterhead.button('Find new organizations').click();
+    await letterhead.choose([second!.name]);
+    await expect(letterhead.heading(second!.name)).toBeVisible();
+    await expect(letterhead.option(second!.name)).toBeVisible();
+  });
 });
