@@ -54,9 +54,12 @@ export function createChanges(options: ChangesOptions): {
   /** Applies edits to the draft. False if the organization is not saved here. */
   function applyEdits(tables: Tables, id: string, edits: Patch): boolean {
     if (!tables.organizations.get(id)) return false;
+    const stored = tables.drafts.fields(id);
     for (const field of touchedFields(edits)) {
       const { text, base } = edits[field] ?? { text: '', base: null };
-      apply(tables, id, { type: 'edit', field, text, base });
+      // A text that was not typed may have come while this one was under way, so the person may never have seen it.
+      const remember = stored.some((one) => one.field === field && one.origin !== null);
+      apply(tables, id, { type: 'edit', field, text, base, remember });
     }
     return true;
   }

@@ -40,13 +40,19 @@ export { initialState, savedTexts, textsOfCopy, textsUnderDraft } from './state'
 export type * from './state';
 export type { PlannedEdit } from '../../shared/patch';
 
-/** A text was typed, or made by a batch. Only a batch moves the draft text that it replaces to the history. */
-function edit(state: ChangeState, { field, text, base, batch }: EventOf<'edit'>): Transition {
+/** A text was typed, or made by a batch. A batch moves the draft text that it replaces to the history. */
+function edit(
+  state: ChangeState,
+  { field, text, base: shown, batch, remember = batch !== undefined }: EventOf<'edit'>,
+): Transition {
   const under = textsUnderDraft(state)[field];
   const typed = state.draft[field];
+  // The change took over a draft from this base while typing went on, so what was on screen includes its text.
+  const isOfChange = shown !== null && shown === state.pending?.patch[field]?.base;
+  const base = isOfChange ? undefined : shown;
   if (typed === undefined ? text === under : typed.text === text) return unchanged(state);
   const draftBase = typed ? typed.base : base === undefined ? under : base;
-  const replaced = typed && batch !== undefined ? { [field]: typed.text } : {};
+  const replaced = typed && remember ? { [field]: typed.text } : {};
   return moveTo(
     { ...state, draft: { ...state.draft, [field]: { base: draftBase, text } } },
     { revisions: revision('replaced', replaced) },

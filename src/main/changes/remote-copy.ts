@@ -270,7 +270,9 @@ export function readAfterWrite(
   const isConfirmed = arrived.length === fields.length && copy !== 'none';
   const { state, findings, observed } = applyCopy(before, copy, { siblings, sent: sent.patch });
   const { pending } = state;
-  const revisions = isConfirmed ? revision('saved', remote) : observed;
+  // Also if Cloudflare kept another field as it was: without the copy, nothing tells what this one was before.
+  const isNewCopy = arrived.length > 0 && observed.length === 0 && copy !== 'none';
+  const revisions = isConfirmed || isNewCopy ? revision('saved', remote) : observed;
   const done = endSaves(sent.patch, 'done', arrived);
   if (pending === null)
     return moveTo(state, { ...findings, revisions, ends: done, stop: 'moved-on' });

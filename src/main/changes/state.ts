@@ -62,6 +62,8 @@ export type ChangeEvent =
       base?: string | null | undefined;
       /** The batch (a fill, a paste, an import) that made the text; absent: it was typed. */
       batch?: string;
+      /** Whether the draft text that it replaces goes to the history also if it is not a batch that replaces it. */
+      remember?: boolean;
     }
   | { type: 'discardDraft'; fields?: readonly FieldName[]; remember?: boolean }
   | { type: 'restore'; texts: Edits; replace: boolean; keepOthers?: boolean }

@@ -129,7 +129,7 @@ export class Autosave {
     const touched: Patch = {};
     for (const field of FIELD_NAMES) {
       const follows = knowsDraft && !this.#unsaved.has(field) && !this.#sending.includes(field);
-      const edit = follows ? this.#draftOf(view, field) : this.#touched[field];
+      const edit = follows ? this.#draftOf(view, field) : this.#editOver(view, field);
       if (edit && edit.text !== this.baseline[field]) touched[field] = edit;
     }
     this.#touched = touched;
@@ -273,6 +273,14 @@ export class Autosave {
       else if (text !== undefined) touched[field] = { base: submitted, text };
     }
     return touched;
+  }
+
+  /** The edit of a field that main does not have yet, over this page. */
+  #editOver({ change }: OrganizationView, field: FieldName) {
+    const [edit, below] = [this.#touched[field], change?.patch[field]];
+    // A change has taken over what main had of it. What is typed since then starts from the text of that change.
+    const isTaken = edit && below && edit.base !== null && edit.base === below.base;
+    return isTaken ? { base: this.#baseline[field], text: edit.text } : edit;
   }
 
   /** The edit of a field in main's draft, or null. Only for a field that has no unsaved edit here. */

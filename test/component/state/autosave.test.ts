@@ -222,6 +222,19 @@ describe('a page from main', () => {
     expect(autosave.touched).toEqual(patch({ business_name: 'since' }));
   });
 
+  it('lets what is typed on start from the change that took over the draft, also once that is saved', async () => {
+    const { autosave, type, calls, answer, wait } = createAutosave();
+    type('a');
+    void autosave.flush();
+    await answer();
+    type('ab');
+    autosave.follow(view({ change: change({ business_phone: 'a' }), draftNumber: 1 }));
+    const saved = savedCopy({ ...SAVED, business_phone: 'a' });
+    autosave.follow(view({ profile: saved, draftNumber: 1 }));
+    await wait(500);
+    expect(calls.at(-1)?.edits).toEqual({ business_phone: { base: 'a', text: 'ab' } });
+  });
+
   it('does not change a field that is being saved', async () => {
     const { autosave, type, wait } = createAutosave();
     type('being saved');

@@ -56,6 +56,28 @@ describe('a draft', () => {
     expect(draft()).toBeNull();
   });
 
+  it('puts the text of a batch into the history that typing replaces, and only that', () => {
+    apply({ type: 'edit', field: 'business_phone', text: 'filled', batch: 'batch' });
+    // It was under way when the batch ran.
+    type({ business_phone: '1' });
+    type({ business_phone: '12' });
+    expect(draft()).toEqual({ business_phone: { base: saved.business_phone, text: '12' } });
+    expect(revisions()).toMatchObject([{ kind: 'replaced', texts: { business_phone: 'filled' } }]);
+  });
+
+  it('starts from the change that took its text, also if the window does not know of it yet', () => {
+    type({ business_phone: '1' });
+    apply({ type: 'submit' });
+    // Typing went on where it was.
+    type({ business_phone: '12' });
+    expect(draft()).toEqual({ business_phone: { base: '1', text: '12' } });
+    const { sent } = apply({ type: 'read', copy: saved })!;
+    const copy = { ...saved, business_phone: '1' };
+    apply({ type: 'readBack', sent: sent!, copy });
+    apply({ type: 'submit' });
+    expect(apply({ type: 'read', copy })).toMatchObject({ put: { business_phone: '12' } });
+  });
+
   it('does not touch the pending change below it', () => {
     const waiting = submit({ business_phone: '1' });
     type({ business_name: 'X' });

@@ -133,6 +133,27 @@ describe('a stored state', () => {
   });
 });
 
+describe('the history of a change that Cloudflare stored in part', () => {
+  const TYPED = { business_phone: '1', business_name: 'X' };
+
+  it('has the copy with the text that is there', () => {
+    submit(TYPED);
+    const { sent } = apply({ type: 'read', copy: saved })!;
+    const copy = { ...saved, business_phone: '1' };
+    apply({ type: 'readBack', sent: sent!, copy });
+    expect(change()).toMatchObject({ state: 'differs', patch: { business_name: { text: 'X' } } });
+    expect(revisions()).toMatchObject([{ kind: 'saved', texts: copy }]);
+  });
+
+  it('has no new copy if none of its texts is there', () => {
+    submit(TYPED);
+    const { sent } = apply({ type: 'read', copy: saved })!;
+    const before = revisions();
+    apply({ type: 'readBack', sent: sent!, copy: saved });
+    expect(revisions()).toEqual(before);
+  });
+});
+
 describe('the timing of a change', () => {
   const times = { attempts: 4, nextAttemptAt: 77, state: 'waiting' } as const;
   const wait = () =>
