@@ -5,7 +5,7 @@ import { touchedFields } from '../../shared/patch';
 import { restoreLineEnds, type Edits, type FieldName } from '../../shared/profile';
 import type { Tables } from '../database';
 import { textsUnderDraft, type ChangeState } from './machine';
-import { applyEvent, loadState } from './repository';
+import { applyEvent, storedState } from './repository';
 
 /** The texts of a batch. */
 export interface BatchEdits {
@@ -55,11 +55,13 @@ function textOf(
 
 /** Makes drafts of the texts of a batch in one entry. Call inside `Database.write`. */
 export function fillOne(tables: Tables, entryId: string, batch: BatchEdits, at: number): Filled {
-  const state = loadState(tables, entryId);
+  const state = storedState(tables, entryId);
   const reason = leftOutAs(tables, entryId, state);
   if (reason) return { isMade: false, leftOut: new Set([reason]) };
   const leftOut = new Set<LeftOut>();
   let isMade = false;
+  // For the first text.
+  let loaded: ChangeState | undefined = state;
   for (const field of touchedFields(batch.edits)) {
     const made = textOf(state, field, batch);
     if (typeof made === 'string') {
@@ -68,7 +70,8 @@ export function fillOne(tables: Tables, entryId: string, batch: BatchEdits, at: 
     }
     isMade = true;
     const event = { type: 'edit', field, text: made.text, batch: batch.id } as const;
-    applyEvent(tables, entryId, event, { at, isPageOpen: true });
+    applyEvent(tables, entryId, event, { at, isPageOpen: true }, loaded);
+    loaded = undefined;
   }
   if (isMade || leftOut.size > 1) leftOut.delete('unchanged');
   return { isMade, leftOut };

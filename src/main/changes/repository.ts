@@ -15,7 +15,7 @@ import {
   type Patch,
 } from '../../shared/patch';
 import { sameProfile, type Profile } from '../../shared/profile';
-import { toVersion, VERSION_SETTING } from '../database';
+import { RECOVERED, toVersion, VERSION_SETTING } from '../database';
 import type { OutboxRow, ProfileRow, RevisionRow, SiblingWrite, Tables } from '../database';
 import {
   earlierThanChange,
@@ -79,8 +79,8 @@ function savedOf(profile: ProfileRow | null): ChangeState['saved'] {
   return profile.fields ?? 'none';
 }
 
-/** The state of an entry as it is stored. */
-function storedState(tables: Tables, id: string): ChangeState {
+/** The state of an entry as it is stored. Call inside `Database.read` or `Database.write`. */
+export function storedState(tables: Tables, id: string): ChangeState {
   const change = tables.outbox.get(id);
   return {
     saved: savedOf(tables.profiles.get(id)),
@@ -116,7 +116,8 @@ function originOf(event: ChangeEvent): { origin: string | null; isBatch: boolean
   if (event.type === 'edit' && event.batch !== undefined) {
     return { origin: event.batch, isBatch: true };
   }
-  return { origin: event.type === 'cancelSave' ? event.save : null, isBatch: false };
+  const others = event.type === 'adopt' ? RECOVERED : null;
+  return { origin: event.type === 'cancelSave' ? event.save : others, isBatch: false };
 }
 
 /** Compares edits by identity, which is cheaper than `sameState` and enough to decide what to store. */
@@ -200,6 +201,7 @@ function storePending(
         failure: failureOf(pending, before, failure),
         state: status,
       };
+  const saves = savesIn(patch);
   tables.outbox.put({
     entryId: id,
     version,
@@ -212,7 +214,8 @@ function storePending(
     nextAttemptAt: timing.nextAttemptAt,
     failure: timing.failure,
     state: timing.state,
-    saveId: sendingSave(patch, tables.saves.paused(savesIn(patch))),
+    // Which are paused only decides between several.
+    saveId: sendingSave(patch, saves.length > 1 ? tables.saves.paused(saves) : []),
   });
 }
 
@@ -340,6 +343,7 @@ export function withdrawCanceled(tables: Tables, id: string, at: number): void {
 
 /**
  * Applies an event to an entry and stores the result. Call inside `Database.write`.
+ * @param loaded its `storedState`, if it is known already
  * @returns null if the organization is not saved here
  */
 export function applyEvent(
@@ -347,11 +351,12 @@ export function applyEvent(
   id: string,
   event: ChangeEvent,
   options: ApplyOptions,
+  loaded?: ChangeState,
 ): Applied | null {
-  if (!tables.organizations.get(id)) return null;
+  if (!loaded && !tables.organizations.get(id)) return null;
   // No write is running at this point of a send.
   if (event.type === 'read') withdrawCanceled(tables, id, options.at);
-  const stored = storedState(tables, id);
+  const stored = loaded ?? storedState(tables, id);
   const before = withAbandonedTaken(stored);
   const bySiblings = 'copy' in event ? siblingWrites(tables, id, options.at) : [];
   const siblings = earlierThanChange(tables, id, bySiblings);
@@ -360,7 +365,7 @@ export function applyEvent(
       ? { ...event, siblings: textsBySibling(siblings) }
       : event;
   const result = transition(before, withSiblings);
-  const readBefore = tables.profiles.get(id)?.checkedAt;
+  const readBefore = 'copy' in event ? tables.profiles.get(id)?.checkedAt : undefined;
   const { state, revisions, ends } = result;
   const hasCopy = 'copy' in event && result.stop !== 'gone';
   const isSend = event.type !== 'observe';

@@ -15,7 +15,13 @@ import {
 import { failed, success, type Outcome } from '../../shared/outcome';
 import { applyPatches } from '../../shared/patch';
 import { FIELD_NAMES, type FieldName } from '../../shared/profile';
-import type { Database, DraftSummary, ListEntry, Tables } from '../database';
+import {
+  RECOVERED,
+  type Database,
+  type DraftSummary,
+  type ListEntry,
+  type Tables,
+} from '../database';
 import { rowText, rowTexts } from './row-text';
 
 /** How many drafts are read before yielding to the event loop: takes a few milliseconds. */
@@ -97,8 +103,8 @@ class Collected {
     group.changes += 1;
   }
 
-  #groupOf({ seq, field }: DraftSummary, made: Origin | null): DraftGroup {
-    const isEarlier = seq <= this.#atStart;
+  #groupOf({ seq, field, origin }: DraftSummary, made: Origin | null): DraftGroup {
+    const isEarlier = seq <= this.#atStart || origin === RECOVERED;
     const kind = isEarlier ? 'earlier' : 'typed';
     const from = made ?? { id: kind, kind, fields: [], at: null };
     const known = this.groups.get(from.id);

@@ -7,6 +7,9 @@ import type { DraftField, DraftOrigin, DraftRow, DraftSummary, ReplacedDraft } f
 import type { Row } from './sqlite-file';
 import { readRow, type Table } from './table';
 
+/** The origin of drafts that come from a damaged database. */
+export const RECOVERED = 'recovered';
+
 /** The table of drafts. They come back through changes/adopt-edits.ts. */
 export const DRAFT: Table<DraftField> = {
   name: 'draft_field',

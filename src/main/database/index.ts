@@ -7,6 +7,7 @@ export { markSetAsideHandled } from './damage/pending-offers';
 export type { ListWork, DatabaseOptions } from './database';
 export { toVersion } from './columns';
 export type { Change, ChangeFeed, Writer } from './change-feed';
+export { RECOVERED } from './draft-table';
 export { databaseFailure } from './failures';
 export { fold, foldedWords } from './fold';
 export { lossesOf } from './organization-table';

@@ -3,6 +3,7 @@ import { screen, waitFor, within } from '@testing-library/svelte';
 import userEvent from '@testing-library/user-event';
 import { expect, it } from 'vitest';
 import { MAX_ROW_TEXT } from '../../../src/shared/changes';
+import { BULK_LIMIT } from '../../../src/shared/limits';
 import { failed, success, type Outcome } from '../../../src/shared/outcome';
 import { textOf } from '../dom';
 import { deferred, FakeApi } from '../fake-api';
@@ -203,6 +204,24 @@ it('ticks all rows, also those that are not loaded yet', async () => {
     ).size,
   ).toBe(450);
   await screen.findByText('Nothing needs your decision.');
+});
+
+it('sends as many decisions at a time as main takes', async () => {
+  const decide = organizations(BULK_LIMIT + 1).map(({ name }, index) => decideRow(index + 1, name));
+  const sizes: number[] = [];
+  const fake = new FakeApi().answer('changes', 'useTheirs', ({ decisions }) => {
+    sizes.push(decisions.length);
+    decide.splice(0, decisions.length);
+    return success({ decided: decisions.length, left: 0 });
+  });
+  answerRows(fake, { decide });
+  await renderChanges(fake, 'decide');
+  await list();
+  await userEvent.click(screen.getByRole('checkbox', { name: 'All changes to decide about' }));
+  await screen.findByText('20,001 ticked', {}, { timeout: 10_000 });
+  await userEvent.click(forTicked());
+  await screen.findByText(/^Cloudflare’s texts stay in 20,001 organizations/);
+  expect(sizes).toEqual([BULK_LIMIT, 1]);
 });
 
 it('says why the decisions could not be carried out', async () => {

@@ -9,6 +9,7 @@ import {
   temporaryFolder,
   withRawDatabase,
 } from '../database/temporary-database';
+import { initialState } from '../../../src/main/changes/machine';
 import { valueOf } from '../outcomes';
 import { codeOf, createPerson, profile, type Person } from './many-harness';
 
@@ -106,6 +107,18 @@ test('does not tick drafts of earlier runs', async () => {
     { id: batch.id, kind: 'fill', rows: 1, ticked: false },
     { id: 'earlier', kind: 'earlier', rows: 1, ticked: false },
   ]);
+});
+
+test('does not tick what was recovered, nor count it as typed', async () => {
+  const [one] = person.add(1);
+  const edit = { base: 'saved business_phone', text: 'of a damaged database' };
+  const recovered = { ...initialState(), draft: { business_phone: edit } };
+  person.apply(one!, { type: 'adopt', state: recovered });
+  expect((await person.review()).groups).toMatchObject([
+    { id: 'earlier', kind: 'earlier', fields: ['business_phone'], ticked: false },
+  ]);
+  person.type(one!, 'business_phone', 'typed now');
+  expect((await person.review()).groups).toMatchObject([{ id: 'typed', ticked: true }]);
 });
 
 test('what is typed over a batch counts as typed, the rest stays its own', async () => {
