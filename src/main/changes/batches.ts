@@ -17,8 +17,8 @@ import { fillOne, undoOne, type BatchEdits } from './fill';
 
 /** Delay before a slice is tried again whose transaction failed, in ms. */
 const RETRY_MS = 2_000;
-/** How many entries of a batch are looked up at a time to undo it. */
-const UNDO_PAGE = 1_000;
+/** How many entries of a batch are looked up at a time to undo it: about as many as fit into a slice. */
+const UNDO_PAGE = 128;
 
 /** Reads entries that a person waits for. */
 export interface LeftOutReader {
@@ -107,7 +107,7 @@ export function createBatches(options: BatchesOptions) {
     for (const fill of fills.values()) {
       while (fill.rest.length > 0) {
         if (stopped) return;
-        const slice = database.write((tables) => fillSlice(tables, fill), 'bulk');
+        const slice = database.writeSlice((tables) => fillSlice(tables, fill));
         if (!slice.ok) {
           timer = timers.set(wake, RETRY_MS);
           return;
@@ -117,6 +117,8 @@ export function createBatches(options: BatchesOptions) {
         for (const [reason, entryId] of slice.value?.left ?? [])
           fill.leftOut.get(reason)?.push(entryId);
         onChanged(slice.value?.changed ?? []);
+        // Before anyone can ask whether it is done.
+        if (fill.rest.length === 0) database.flush();
         await yieldToEventLoop();
       }
     }
@@ -155,14 +157,14 @@ export function createBatches(options: BatchesOptions) {
 
   /** Takes back some of what a batch made; no more if it returns an empty list. */
   const undoSlice = (batchId: string): Outcome<string[]> =>
-    database.write((tables) => {
+    database.writeSlice((tables) => {
       const row = tables.batches.get(batchId);
       if (row?.stage === 'running') tables.batches.put({ ...row, stage: 'stopped' });
       const ids = tables.drafts.idsOf(batchId, UNDO_PAGE);
       const undo = (entryId: string): void => undoOne(tables, entryId, batchId, now());
       const rest = processSlice(ids, undo, DRAFT_SLICE_MS);
       return ids.slice(0, ids.length - rest.length);
-    }, 'bulk');
+    });
 
   const batchOf = (tables: Tables, row: BatchRow & { undoable: boolean }): Batch => {
     const fill = fills.get(row.id);
@@ -172,10 +174,10 @@ export function createBatches(options: BatchesOptions) {
       const count = row.leftOut[reason];
       return count === undefined || count === 0 ? [] : { reason, count };
     });
-    const read = isReadingWanted ? tables.profiles.among(unread).length : 0;
-    const running = reader.isReadingFor(row.id);
-    const reading = isReadingWanted ? { read, total: unread.length, running } : null;
-    return { ...row, leftOut, reading };
+    if (!isReadingWanted) return { ...row, leftOut, reading: null };
+    const now = tables.profiles.among(unread);
+    const [read, total] = [now.read.length, now.read.length + now.unread.length];
+    return { ...row, leftOut, reading: { read, total, running: reader.isReadingFor(row.id) } };
   };
 
   return {
@@ -201,6 +203,8 @@ export function createBatches(options: BatchesOptions) {
         onChanged(slice.value);
         await yieldToEventLoop();
       }
+      const flushed = database.flush();
+      if (!flushed.ok) return flushed;
       const row = database.read(({ batches }) => batches.get(batchId));
       const made = row.ok ? (row.value?.made ?? 0) : 0;
       return success({ undone, kept: Math.max(0, made - undone) });
@@ -234,13 +238,9 @@ export function createBatches(options: BatchesOptions) {
       const fill = fills.get(batchId);
       if (!fill) return failed('batch.not-found');
       fill.isReadingWanted = true;
-      const unread = unreadOf(fill);
-      const read = database.read(({ profiles }) => new Set(profiles.among(unread)));
-      if (!read.ok) return read;
-      reader.readFor(
-        batchId,
-        unread.filter((id) => !read.value.has(id)),
-      );
+      const found = database.read(({ profiles }) => profiles.among(unreadOf(fill)));
+      if (!found.ok) return found;
+      reader.readFor(batchId, found.value.unread);
       return success(null);
     },
     /** Stops reading them. */
@@ -249,11 +249,9 @@ export function createBatches(options: BatchesOptions) {
     fillLeftOut(batchId: string): Outcome<{ batchId: string }> {
       const fill = fills.get(batchId);
       if (!fill) return failed('batch.not-found');
-      const before = unreadOf(fill);
-      const found = database.read(({ profiles }) => new Set(profiles.among(before)));
+      const found = database.read(({ profiles }) => profiles.among(unreadOf(fill)));
       if (!found.ok) return found;
-      const read = before.filter((id) => found.value.has(id));
-      const unread = before.filter((id) => !found.value.has(id));
+      const { read, unread } = found.value;
       const started = start(read, fill, (tables) => {
         const row = tables.batches.get(batchId);
         if (row) tables.batches.put({ ...row, leftOut: { ...row.leftOut, unread: unread.length } });

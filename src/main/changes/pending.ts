@@ -91,13 +91,12 @@ export function createPendingChanges(options: PendingOptions) {
       }),
     toDecide: ({ offset, limit }) =>
       database.read((tables) => {
-        const ids = tables.outbox.deciding();
-        const inOrder = tables.list.building() ? ids : tables.list.inOrder(ids);
-        const rows = inOrder
-          .slice(offset, offset + limit)
-          .flatMap((id) => tables.outbox.get(id) ?? [])
+        const { list, outbox } = tables;
+        const ids = (list.building() ? outbox : list).deciding(offset, limit);
+        const rows = ids
+          .flatMap((id) => outbox.get(id) ?? [])
           .map((change) => decideRow(tables, change));
-        return { total: ids.length, rows };
+        return { total: outbox.changeCounts().decide, rows };
       }),
     withdraw: ({ entryId, version, fields }) =>
       answer(
@@ -125,7 +124,7 @@ export function createPendingChanges(options: PendingOptions) {
     async useTheirs({ decisions }) {
       let decided = 0;
       for (let rest: readonly Decided[] = decisions; rest.length > 0;) {
-        const slice = database.write((tables) => {
+        const slice = database.writeSlice((tables) => {
           const ids: string[] = [];
           const each = (one: Decided): void => {
             if (decide(tables, one, 'theirs') === 'ok') ids.push(one.entryId);
@@ -139,6 +138,8 @@ export function createPendingChanges(options: PendingOptions) {
         rest = slice.value.next;
         await yieldToEventLoop();
       }
+      const flushed = database.flush();
+      if (!flushed.ok) return flushed;
       return success({ decided, left: decisions.length - decided });
     },
   };

@@ -69,7 +69,7 @@ export function createSubmitMany(options: SubmitManyOptions) {
     let done = 0;
     let stayed = ticked.length;
     for (let rest = ticked; rest.length > 0;) {
-      const slice = database.write((tables) => {
+      const slice = database.writeSlice((tables) => {
         const ids: string[] = [];
         let whole = 0;
         if (isEnded(tables)) return { ids, whole, next: [] };
@@ -79,7 +79,7 @@ export function createSubmitMany(options: SubmitManyOptions) {
           if (count === one[1].size) whole += 1;
         };
         return { next: processSlice(rest, each, DRAFT_SLICE_MS), ids, whole };
-      }, 'bulk');
+      });
       if (!slice.ok) return slice;
       done += slice.value.ids.length;
       stayed -= slice.value.whole;
@@ -87,7 +87,8 @@ export function createSubmitMany(options: SubmitManyOptions) {
       rest = slice.value.next;
       await yieldToEventLoop();
     }
-    return success({ done, stayed });
+    const flushed = database.flush();
+    return flushed.ok ? success({ done, stayed }) : flushed;
   }
 
   return {

@@ -36,7 +36,7 @@ export type Topic =
   | 'updates';
 
 /** The module that wrote, so that a subscriber can skip its own changes and those that do not concern it. */
-export type Writer = 'sync' | 'bulk';
+export type Writer = 'sync' | 'slice';
 
 /** What changed in one commit, or in memory. */
 export interface Change {

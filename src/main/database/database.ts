@@ -73,11 +73,15 @@ export function createDatabase(
   const tables = tablesOf(context, index);
   index.open(context);
 
-  function transact<T>(begin: 'BEGIN' | 'BEGIN IMMEDIATE', work: (tables: Tables) => T): T {
+  function transact<T>(
+    begin: 'BEGIN' | 'BEGIN IMMEDIATE',
+    work: (tables: Tables) => T,
+    waits = true,
+  ): T {
     if (isInTransaction) throw new Error('a transaction inside another');
     isInTransaction = true;
     try {
-      return file.transaction(begin, () => {
+      const whole = (): T => {
         // Drops the marks of a transaction that was rolled back.
         marks.take();
         index.begin();
@@ -86,7 +90,8 @@ export function createDatabase(
         if (value instanceof Promise) throw new Error('work of a transaction must not be async');
         if (begin === 'BEGIN IMMEDIATE') index.update();
         return value;
-      });
+      };
+      return file.transaction(begin, whole, waits);
     } catch (error) {
       index.rolledBack();
       throw error;
@@ -107,10 +112,22 @@ export function createDatabase(
     }
   }
 
-  function attempt<T>(begin: 'BEGIN' | 'BEGIN IMMEDIATE', work: (tables: Tables) => T): Outcome<T> {
+  function attempt<T>(
+    begin: 'BEGIN' | 'BEGIN IMMEDIATE',
+    work: (tables: Tables) => T,
+    waits = true,
+  ): Outcome<T> {
     return outcomeOf(() =>
-      withReadableRows(() => retryWithoutDamagedList(() => transact(begin, work))),
+      withReadableRows(() => retryWithoutDamagedList(() => transact(begin, work, waits))),
     );
+  }
+
+  function write<T>(work: (tables: Tables) => T, by: Writer | null, waits: boolean): Outcome<T> {
+    const outcome = attempt('BEGIN IMMEDIATE', work, waits);
+    if (!outcome.ok) return outcome;
+    const inPlace = outcomeOf(() => file.expectInPlace());
+    changes.committed(marks, by);
+    return inPlace.ok ? outcome : inPlace;
   }
 
   /**
@@ -154,13 +171,13 @@ export function createDatabase(
   const database: Database = {
     read: (work) => attempt('BEGIN', work),
     macs: context.macs,
-    write(work, by: Writer | null = null) {
-      const outcome = attempt('BEGIN IMMEDIATE', work);
-      if (!outcome.ok) return outcome;
-      const inPlace = outcomeOf(() => file.expectInPlace());
-      changes.committed(marks, by);
-      return inPlace.ok ? outcome : inPlace;
-    },
+    write: (work, by: Writer | null = null) => write(work, by, true),
+    writeSlice: (work) => write(work, 'slice', false),
+    flush: () =>
+      outcomeOf(() => {
+        file.flush();
+        return null;
+      }),
     changes,
     close() {
       closed = true;

@@ -191,6 +191,16 @@ export function organizations(context: Context) {
         };
       });
     },
+    /** The sign-in of each of these entries that is saved; null: none. */
+    signInsOf: (ids: readonly string[]): Map<string, string | null> =>
+      new Map(
+        sql
+          .arrays(
+            'SELECT o.id, sign_in_id FROM json_each(?) JOIN organization o ON o.id = value',
+            columns.toJson(ids),
+          )
+          .map(([id, signInId]) => [String(id), columns.toSignInId(signInId)]),
+      ),
     /** Ids of up to `limit` other entries that show the same record at Cloudflare. */
     siblings(id: string, limit: number): string[] {
       return sql.arrays(`${SIBLINGS} LIMIT ?2`, id, limit).flatMap(([other]) => validId(other));

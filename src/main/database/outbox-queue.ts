@@ -243,10 +243,15 @@ export function outboxQueue({ sql, changes, rows, macs }: Context) {
           offset,
         )
         .flatMap(([id]) => columns.toEntryId(id) ?? []),
-    /** Ids of the entries whose change waits for the person. */
-    deciding: (): string[] =>
+    /** A page of the ids of the entries whose change waits for the person, while the list is being built. */
+    deciding: (offset: number, limit: number): string[] =>
       sql
-        .arrays(`SELECT entry_id FROM outbox WHERE state IN ${WAITS_FOR_PERSON} ORDER BY rowid`)
+        .arrays(
+          `SELECT entry_id FROM outbox WHERE state IN ${WAITS_FOR_PERSON}
+           ORDER BY rowid LIMIT ? OFFSET ?`,
+          limit,
+          offset,
+        )
         .flatMap(([id]) => columns.toEntryId(id) ?? []),
     // Reads patches, because a change may have fields of several saves and `save_id` names only one.
     /** Organizations whose pending change includes a field of this save. */

@@ -72,14 +72,15 @@ export function profiles(context: Context) {
   const stored = (entryId: string): Row | null =>
     sql.get('SELECT * FROM profile WHERE entry_id = ?', entryId);
   return {
-    /** Those of these entries that have a copy. */
-    among: (ids: readonly string[]): string[] =>
-      sql
-        .all(
-          'SELECT entry_id AS id FROM profile WHERE entry_id IN (SELECT value FROM json_each(?))',
-          columns.toJson(ids),
-        )
-        .map(({ id }) => String(id)),
+    /** Those of these entries that are saved, in this order: with and without a copy. */
+    among(ids: readonly string[]): { read: string[]; unread: string[] } {
+      const AMONG = `SELECT o.id, p.entry_id IS NOT NULL
+        FROM json_each(?) JOIN organization o ON o.id = value LEFT JOIN profile p ON p.entry_id = o.id`;
+      const rows = sql.arrays(AMONG, columns.toJson(ids));
+      const isRead = new Map(rows.map(([id, has]) => [id, has === 1]));
+      const those = (has: boolean): string[] => ids.filter((id) => isRead.get(id) === has);
+      return { read: those(true), unread: those(false) };
+    },
     get(entryId: string): ProfileRow | null {
       const row = stored(entryId);
       return row && readRow(PROFILE, row);

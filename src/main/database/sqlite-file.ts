@@ -57,6 +57,8 @@ export class SqliteFile implements Sql {
   /** The files that are open. Without a log in use, `log` is undefined. */
   #files: { database: string | null; log?: string | null };
   readonly #statements = new Map<string, Statement>();
+  /** Whether commits wait for the disk. */
+  #waits = true;
   /** Whether a write transaction is open. */
   #writing = false;
 
@@ -86,6 +88,7 @@ export class SqliteFile implements Sql {
     this.#db.exec(
       'PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA secure_delete = ON',
     );
+    this.#waits = true;
     // Opens the log, which then stays the same file until the database is closed.
     this.get('SELECT 1 FROM sqlite_schema');
     this.#files.log = identityOf(`${this.#path}-wal`);
@@ -169,10 +172,18 @@ export class SqliteFile implements Sql {
     }
   }
 
-  /** Runs `work` in a transaction that `begin` opens. Rolls back and rethrows what it throws. */
-  transaction<T>(begin: 'BEGIN' | 'BEGIN IMMEDIATE', work: () => T): T {
+  /**
+   * Runs `work` in a transaction that `begin` opens. Rolls back and rethrows what it throws.
+   * @param waits whether its commit waits for the disk. If not, a power failure undoes it and those after it, until one
+   *   that waits.
+   */
+  transaction<T>(begin: 'BEGIN' | 'BEGIN IMMEDIATE', work: () => T, waits = true): T {
     // A transaction is still open only if an earlier rollback failed. None of its writes may be committed now.
     if (this.#db.isTransaction) this.#db.exec('ROLLBACK');
+    if (begin === 'BEGIN IMMEDIATE' && waits !== this.#waits) {
+      this.#db.exec(`PRAGMA synchronous = ${waits ? 'FULL' : 'NORMAL'}`);
+      this.#waits = waits;
+    }
     this.#db.exec(begin);
     this.#writing = begin === 'BEGIN IMMEDIATE';
     try {
@@ -187,6 +198,14 @@ export class SqliteFile implements Sql {
     } finally {
       this.#writing = false;
     }
+  }
+
+  /** Waits until everything that was committed is on the disk. */
+  flush(): void {
+    const version = Number(this.get('PRAGMA user_version')?.['user_version']);
+    // A transaction that writes nothing would not wait.
+    const REWRITE = `PRAGMA user_version = ${version}`;
+    this.transaction('BEGIN IMMEDIATE', () => this.#db.exec(REWRITE));
   }
 
   /**

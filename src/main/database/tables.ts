@@ -89,6 +89,13 @@ export interface Database {
    * @param by the writer, so that a subscriber can skip its own changes
    */
   write<T>(work: (tables: Tables) => T, by?: Writer): Outcome<T>;
+  /**
+   * `write` for a slice of work on many entries, which does not wait for the disk. A power failure undoes the last slices,
+   * until a `write` or `flush` after them has succeeded; the end of the app undoes none.
+   */
+  writeSlice<T>(work: (tables: Tables) => T): Outcome<T>;
+  /** Makes the slices durable. Call after the last one. */
+  flush(): Outcome<null>;
   /** Makes and checks the MACs of rows. */
   readonly macs: RowMacs;
   /** Publishes what each commit changed. */

@@ -33,7 +33,7 @@ export async function forEachBatch<T>(
   return success(null);
 }
 
-/** How long a slice that changes drafts may block main, in ms. Its commit takes about as long again, and waits for the disk. */
+/** How long a slice that changes drafts may block main, in ms. Updating the list takes about as long again. */
 export const DRAFT_SLICE_MS = 4;
 
 /**

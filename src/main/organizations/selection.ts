@@ -72,7 +72,7 @@ export class Selection {
       const value = {
         count,
         hidden: isWhole(query) ? 0 : count - tables.list.countMatching(ids, query),
-        unviewed: tables.list.unviewed(ids).length,
+        unviewed: tables.list.countUnviewed(ids),
         drafts: tables.drafts.countByField(ids),
       };
       this.#summary = { key, value };

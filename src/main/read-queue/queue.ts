@@ -18,7 +18,7 @@ import type { Priority, RateLimiter } from '../rate-limit';
 import { Check, type CheckProgress, type CheckResult } from './check';
 import type { ReadResult } from './read';
 import { refreshNames, type NamesOptions } from './names';
-import { SelectedRefresh, type ReadEnd } from './selected-refresh';
+import { SelectedRefresh, type ReadEnd, type SignInsOf } from './selected-refresh';
 
 /** Concurrent reads per sign-in in the background. */
 const BACKGROUND_READS = 4;
@@ -204,11 +204,14 @@ export function createReadQueue(options: ReadQueueOptions) {
     for (const id of found.value) yield { id, priority };
   }
 
+  /** The sign-ins that these entries have now; null: none. None if the database fails. */
+  const signInsOf: SignInsOf = (ids) => {
+    const found = database.read(({ organizations }) => organizations.signInsOf(ids));
+    return found.ok ? found.value : new Map();
+  };
+
   /** The sign-in that an entry has now; null: none; undefined: the entry is not saved, or the database fails. */
-  function signInOf(id: string): string | null | undefined {
-    const found = database.read(({ organizations }) => organizations.get(id)?.signInId);
-    return found.ok ? found.value : undefined;
-  }
+  const signInOf = (id: string): string | null | undefined => signInsOf([id]).get(id);
 
   // --- reading one
 
@@ -508,7 +511,7 @@ export function createReadQueue(options: ReadQueueOptions) {
   function refreshFor(key: string, ids: readonly string[]): void {
     updateAllSignIns();
     const before = refreshes.get(key);
-    const refresh = new SelectedRefresh(ids, before?.isRunning ? before : null, signInOf);
+    const refresh = new SelectedRefresh(ids, before?.isRunning ? before : null, signInsOf);
     refreshes.set(key, refresh);
     forgetFailures('keychain');
     for (const [id, { failure }] of signIns) if (failure) leaveOutSelected(failure, id);

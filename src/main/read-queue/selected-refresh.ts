@@ -8,6 +8,9 @@ import type { SelectedRefreshStatus } from '../../shared/selection-actions';
 /** How the read of an entry ended. */
 export type ReadEnd = { isChanged: boolean } | { failure: Failure };
 
+/** The sign-in of each of these entries that is saved; null: none. */
+export type SignInsOf = (ids: readonly string[]) => ReadonlyMap<string, string | null>;
+
 /** A refresh of selected entries. It runs while any are left. */
 export class SelectedRefresh {
   /** The entries to read, by sign-in. */
@@ -16,21 +19,16 @@ export class SelectedRefresh {
   readonly #changed = new Set<string>();
   readonly #failed = new Set<string>();
   readonly #withoutSignIn = new Set<string>();
-  readonly #signInOf: (id: string) => string | null | undefined;
+  readonly #signInsOf: SignInsOf;
   #failure: Failure | null = null;
   #isStopped = false;
 
   /**
    * @param ids the entries to read, in this order
    * @param before a running refresh that this one takes over; what it has left comes last
-   * @param signInOf the sign-in of an entry; null: none; undefined: the entry is not saved
    */
-  constructor(
-    ids: readonly string[],
-    before: SelectedRefresh | null,
-    signInOf: (id: string) => string | null | undefined,
-  ) {
-    this.#signInOf = signInOf;
+  constructor(ids: readonly string[], before: SelectedRefresh | null, signInsOf: SignInsOf) {
+    this.#signInsOf = signInsOf;
     const toRead = new Set(ids);
     if (before) {
       for (const group of before.#left.values()) for (const id of group) toRead.add(id);
@@ -40,7 +38,7 @@ export class SelectedRefresh {
       for (const id of before.#changed) this.#changed.add(id);
       if (this.#failed.size > 0) this.#failure = before.#failure;
     }
-    for (const id of toRead) this.#add(id);
+    this.#add([...toRead]);
   }
 
   get isRunning(): boolean {
@@ -60,10 +58,10 @@ export class SelectedRefresh {
   /** The entries to read with a sign-in, in order. Leaves out those that have another sign-in now, or none. */
   *left(signInId: string): Generator<string> {
     for (const id of this.#left.get(signInId) ?? []) {
-      const now = this.#signInOf(id);
+      const now = this.#signInsOf([id]).get(id);
       // `forget` takes out what was removed; if the database fails, nothing has changed.
       if (now === signInId || now === undefined) yield id;
-      else if (this.#drop(id)) this.#add(id);
+      else if (this.#drop(id)) this.#add([id]);
     }
   }
 
@@ -129,12 +127,15 @@ export class SelectedRefresh {
     return [...this.#left.values()].reduce((sum, ids) => sum + ids.size, 0);
   }
 
-  #add(id: string): void {
-    const signInId = this.#signInOf(id);
-    if (signInId === null) this.#withoutSignIn.add(id);
-    if (typeof signInId !== 'string') return;
-    const ids = this.#left.get(signInId) ?? new Set<string>();
-    this.#left.set(signInId, ids.add(id));
+  #add(ids: readonly string[]): void {
+    const signIns = this.#signInsOf(ids);
+    for (const id of ids) {
+      const signInId = signIns.get(id);
+      if (signInId === null) this.#withoutSignIn.add(id);
+      if (typeof signInId !== 'string') continue;
+      const left = this.#left.get(signInId) ?? new Set<string>();
+      this.#left.set(signInId, left.add(id));
+    }
   }
 
   /** Takes an entry out of those left. Returns whether it was one. */

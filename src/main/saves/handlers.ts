@@ -35,19 +35,19 @@ export interface SavesOptions extends SaveListOptions {
 /** Creates the handlers. */
 export function createSaves(options: SavesOptions) {
   const { database, plans, scheduler, sendStatus, now } = options;
-  const { yieldToEventLoop } = options;
+  const { timers, yieldToEventLoop } = options;
   const onChanged = (ids: readonly string[]): void => {
     for (const id of ids) sendStatus.edited(id);
   };
   const saves = createSaveRunner({
     database,
     now,
-    timers: options.timers,
+    timers,
     yieldToEventLoop,
     isWriting: sendStatus.isWriting,
     onChanged,
   });
-  const undo = createUndo({ database, now, yieldToEventLoop, onChanged });
+  const undo = createUndo({ database, now, timers, yieldToEventLoop, onChanged });
 
   /** Runs `work` with `run`, the transaction. Fails with `save.not-found` if the save does not exist. */
   function withSave<T>(

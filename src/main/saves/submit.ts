@@ -126,12 +126,12 @@ export function createSaveRunner(options: SaveRunnerOptions) {
 
   /** Processes one slice. Null if there is nothing to do. */
   function nextSlice(): Outcome<Slice | null> {
-    return database.write((tables) => {
+    return database.writeSlice((tables) => {
       const stages = ['canceling', 'discarding', 'applying'] as const;
       const saves = stages.flatMap((stage) => tables.saves.inStage(stage));
       const next = saves.find(({ id }) => !tables.saves.mustWait(id));
       return next ? saveSlice(tables, next) : null;
-    }, 'bulk');
+    });
   }
 
   /** Continues saves of an earlier run that could not be checked before. */
@@ -167,12 +167,10 @@ export function createSaveRunner(options: SaveRunnerOptions) {
       const added = database.write(({ saves }) => saves.add(row));
       if (!added.ok) return added;
       for (let rest: readonly SaveItemRow[] = items; rest.length > 0;) {
-        const written = database.write(
-          ({ saves, organizations }) =>
-            processSlice(rest, (item) => {
-              if (organizations.get(item.entryId)) saves.addItems(id, [item]);
-            }),
-          'bulk',
+        const written = database.writeSlice(({ saves, organizations }) =>
+          processSlice(rest, (item) => {
+            if (organizations.get(item.entryId)) saves.addItems(id, [item]);
+          }),
         );
         if (!written.ok) {
           database.write(({ saves }) => saves.remove(id));
@@ -208,19 +206,17 @@ export function createSaveRunner(options: SaveRunnerOptions) {
       if (!all.ok) return all;
       for (let rest: readonly string[] = all.value; rest.length > 0;) {
         const ids: string[] = [];
-        const written = database.write(
-          (tables) =>
-            processSlice(rest, (id) => {
-              if (retryOne(tables, save, id, now())) ids.push(id);
-            }),
-          'bulk',
+        const written = database.writeSlice((tables) =>
+          processSlice(rest, (id) => {
+            if (retryOne(tables, save, id, now())) ids.push(id);
+          }),
         );
         if (!written.ok) return written;
         onChanged(ids);
         rest = written.value;
         await yieldToEventLoop();
       }
-      return success(null);
+      return database.flush();
     },
     /** Continues saves that an earlier run of the app left unfinished. */
     start(): void {

@@ -11,16 +11,20 @@ import type { UndoneSave } from '../../shared/saves';
 import { applyEvent, loadState, savedTexts } from '../changes';
 import type { BatchRow, Database, Tables, WrittenItem } from '../database';
 import { DRAFT_SLICE_MS, processSlice } from '../lib/slices';
+import type { Timers } from '../lib/timers';
 
 /** How many entries are looked up at a time: about as many as fit into a slice. */
 const PAGE_SIZE = 64;
 /** How many entries `isUndoable` compares. */
 const COMPARED = 3;
+/** Delay before a batch is marked as stopped again where that failed, in ms. */
+const RETRY_MS = 2_000;
 
 /** Dependencies of undoing a save. */
 export interface UndoOptions {
   database: Database;
   now: () => number;
+  timers: Timers;
   /** Yields to the event loop. */
   yieldToEventLoop: () => Promise<void>;
   /** Called with the entries whose draft changed. */
@@ -68,7 +72,18 @@ export function isUndoable(tables: Tables, saveId: string): boolean {
 }
 
 /** Creates what undoes saves. */
-export function createUndo({ database, now, yieldToEventLoop, onChanged }: UndoOptions) {
+export function createUndo({ database, now, timers, yieldToEventLoop, onChanged }: UndoOptions) {
+  /** Says that a batch will not go on. Tried until it succeeds: on a full disk it may not at once. */
+  function markStopped(batchId: string): void {
+    const marked = database.write(({ batches }) => {
+      const row = batches.get(batchId);
+      if (row?.stage === 'running') batches.put({ ...row, stage: 'stopped' });
+    });
+    if (!marked.ok && marked.failure.code !== 'app.stopping') {
+      timers.set(() => markStopped(batchId), RETRY_MS);
+    }
+  }
+
   /** Brings texts back in one entry. */
   function undoOne(tables: Tables, item: WrittenItem, batch: string): 'draft' | 'changed' | 'same' {
     const { texts, hasReplaced } = textsToBringBack(tables, item);
@@ -116,7 +131,7 @@ export function createUndo({ database, now, yieldToEventLoop, onChanged }: UndoO
     let row = begun.value;
     const changed: string[] = [];
     for (let after = 0; ;) {
-      const slice = database.write((tables) => {
+      const slice = database.writeSlice((tables) => {
         const drafts: string[] = [];
         const since: string[] = [];
         const items = tables.saves.written(saveId, after, PAGE_SIZE);
@@ -138,10 +153,10 @@ export function createUndo({ database, now, yieldToEventLoop, onChanged }: UndoO
         // There is nothing to say or to undo.
         if (isLast && next.made === 0) tables.batches.close(batchId);
         return { drafts, since, next, isLast, last: items[done - 1]?.place ?? after };
-      }, 'bulk');
+      });
       if (!slice.ok) {
         // The drafts that were made stay and can be undone; the rest waits for the person to undo the save again.
-        database.write(({ batches }) => batches.put({ ...row, stage: 'stopped' }));
+        markStopped(batchId);
         return slice;
       }
       row = slice.value.next;
@@ -151,6 +166,8 @@ export function createUndo({ database, now, yieldToEventLoop, onChanged }: UndoO
       if (slice.value.isLast) break;
       await yieldToEventLoop();
     }
+    const flushed = database.flush();
+    if (!flushed.ok) return flushed;
     const first = firstByName(changed);
     if (!first.ok) return first;
     const changedSince = { total: changed.length, first: first.value };

@@ -1,5 +1,5 @@
 /** Batches: what a fill makes, what it leaves out, how it is undone, and what is left of one that was killed. */
-import { beforeEach, expect, test } from 'vitest';
+import { beforeEach, expect, test, vi } from 'vitest';
 import { MAX_FIELD_LENGTH } from '../../../src/shared/limits';
 import {
   databaseOnSmallDisk,
@@ -38,6 +38,33 @@ test('makes drafts in all selected entries', async () => {
   expect(person.read(({ drafts }) => drafts.get(ids[0]!)?.patch.business_phone?.base)).toBe(
     'saved business_phone',
   );
+});
+
+test('waits for the disk once, at the end of each act', async () => {
+  const ids = person.add(300);
+  const [slices, ends] = [
+    vi.spyOn(person.database, 'writeSlice'),
+    vi.spyOn(person.database, 'flush'),
+  ];
+  const expectOneEnd = (): void => {
+    expect(ends).toHaveBeenCalledTimes(1);
+    const last = slices.mock.invocationCallOrder.at(-1) ?? Infinity;
+    expect(ends.mock.invocationCallOrder[0]).toBeGreaterThan(last);
+    slices.mockClear();
+    ends.mockClear();
+  };
+  const { id } = await person.fill(ids, { business_phone: '1' });
+  expectOneEnd();
+  await undo(id);
+  expectOneEnd();
+  await person.fill(ids, { business_phone: '2' });
+  expectOneEnd();
+  await person.many.drafts.discardMany(person.ticksOf(await person.review()));
+  expectOneEnd();
+  await person.fill(ids, { business_phone: '3' });
+  expectOneEnd();
+  await person.submitAll();
+  expectOneEnd();
 });
 
 test('leaves entries out, and says why', async () => {
@@ -329,11 +356,12 @@ test('lists what it left out for a reason, in pages', async () => {
 test('reads what it left out as unread, then fills it', async () => {
   const [read] = person.add(1);
   const unread = person.add(3, { from: 2, unread: true });
-  const batch = await person.fill([read!, ...unread], { business_phone: '+49' });
-  expect(batch).toMatchObject({ made: 1, leftOut: [{ reason: 'unread', count: 3 }] });
+  const [removed] = person.add(1, { from: 5, unread: true });
+  const batch = await person.fill([read!, ...unread, removed!], { business_phone: '+49' });
+  expect(batch).toMatchObject({ made: 1, leftOut: [{ reason: 'unread', count: 4 }] });
   const { drafts } = person.many;
   await drafts.readLeftOut({ batchId: batch.id });
-  expect(person.reader.readFor).toHaveBeenCalledExactlyOnceWith(batch.id, unread);
+  expect(person.reader.readFor).toHaveBeenCalledExactlyOnceWith(batch.id, [...unread, removed]);
   person.reader.isReadingFor.mockReturnValue(true);
   for (const id of unread.slice(0, 2)) {
     person.write(({ profiles }) =>
@@ -346,6 +374,8 @@ test('reads what it left out as unread, then fills it', async () => {
       }),
     );
   }
+  expect(person.batches()).toMatchObject([{ reading: { read: 2, total: 4, running: true } }]);
+  person.write(({ organizations }) => organizations.remove(removed!));
   expect(person.batches()).toMatchObject([{ reading: { read: 2, total: 3, running: true } }]);
   await drafts.stopReading({ batchId: batch.id });
   expect(person.reader.stopReadingFor).toHaveBeenCalledExactlyOnceWith(batch.id);

@@ -1,9 +1,12 @@
 /** Transactions: a write happens completely or not at all, and the database never throws. */
+import { statSync } from 'node:fs';
 import { join } from 'node:path';
 import { DatabaseSync } from '@photostructure/sqlite';
-import { expect, test, vi } from 'vitest';
+import { expect, onTestFinished, test, vi } from 'vitest';
 import { DATABASE_FILE } from '../../../src/main/database';
 import { resultCode, databaseFailure } from '../../../src/main/database/failures';
+import { SqliteFile } from '../../../src/main/database/sqlite-file';
+import { valueOf } from '../outcomes';
 import {
   addOrganization,
   draftOf,
@@ -69,6 +72,43 @@ test('rejects writes in a read, asynchronous work and nested transactions', () =
   expect(nested).toEqual({ ok: false, failure: { code: 'app.unexpected' } });
   expect(onUnexpected).toHaveBeenCalledTimes(3);
   expect(read(database, (tables) => tables.organizations.ids())).toEqual([]);
+});
+
+test('slices do not wait for the disk, but what follows them does', () => {
+  const folder = temporaryFolder();
+  const { database } = opened(folder, { onUnexpected: vi.fn() });
+  const { transaction } = SqliteFile.prototype;
+  /** SQLite's `synchronous` in each write transaction: 1 does not wait, 2 waits. */
+  const levels: unknown[] = [];
+  const spy = vi.spyOn(SqliteFile.prototype, 'transaction').mockImplementation(function (
+    this: SqliteFile,
+    begin,
+    work,
+    waits,
+  ) {
+    const observed = (): unknown => {
+      if (begin !== 'BEGIN') levels.push(this.get('PRAGMA synchronous')?.['synchronous']);
+      return work();
+    };
+    return transaction.call(this, begin, observed, waits);
+  });
+  onTestFinished(() => spy.mockRestore());
+  const slice = (number: number): unknown =>
+    valueOf(database.writeSlice((tables) => addOrganization(tables, number)));
+  slice(1);
+  slice(2);
+  write(database, (tables) => addOrganization(tables, 3));
+  slice(4);
+  const failing = database.writeSlice(() => {
+    throw new Error('on purpose');
+  });
+  expect(failing.ok).toBe(false);
+  const log = (): number => statSync(join(folder, `${DATABASE_FILE}-wal`)).size;
+  const before = log();
+  expect(valueOf(database.flush())).toBeNull();
+  expect(levels).toEqual([1, 1, 2, 1, 1, 2]);
+  // SQLite waits for the disk only if something is written.
+  expect(log()).toBeGreaterThan(before);
 });
 
 test('reports a database held by another process as busy, and works again afterwards', () => {

@@ -34,10 +34,10 @@ function watchSlices(harness: SavesHarness) {
     removed: [],
   };
   const { database } = harness.sync;
-  const { write } = database;
-  database.write = (work) => {
+  const { writeSlice } = database;
+  database.writeSlice = (work) => {
     const count = { added: 0, applied: 0, removed: 0 };
-    const done = write((tables) => {
+    const done = writeSlice((tables) => {
       const { saves, outbox } = tables;
       return work({
         ...tables,
@@ -196,15 +196,15 @@ describe('a save in planning was never confirmed:', () => {
     const harness = await SavesHarness.start({ organizations: 3 });
     const { sync } = harness;
     const plan = await harness.plan(NEW_PHONE);
-    const { write } = sync.database;
+    const { write, writeSlice } = sync.database;
     let writes = 0;
-    sync.database.write = (work) => {
-      writes += 1;
-      return writes === nth ? failed('database.full') : write(work);
-    };
+    const isFull = (): boolean => (writes += 1) === nth;
+    const full = failed('database.full');
+    sync.database.write = (work) => (isFull() ? full : write(work));
+    sync.database.writeSlice = (work) => (isFull() ? full : writeSlice(work));
     const request = { planId: plan.planId, entryIds: harness.ids };
     expect(await harness.service.handlers.submit(request)).toEqual(failed('database.full'));
-    sync.database.write = write;
+    Object.assign(sync.database, { write, writeSlice });
     expect(harness.saves()).toEqual([]);
     // If only the last step failed, the next launch removes the save.
     if (nth < 3) expect(sync.read(({ saves }) => saves.inStage('planning'))).toEqual([]);
@@ -231,11 +231,11 @@ test('retries a slice that cannot be stored', async () => {
   const harness = await SavesHarness.start({ organizations: 3 });
   const { sync } = harness;
   const plan = await harness.plan(NEW_PHONE);
-  const { write } = sync.database;
+  const { writeSlice } = sync.database;
   let failures = 0;
-  sync.database.write = (work) => {
+  sync.database.writeSlice = (work) => {
     const isApplying = sync.read(({ saves }) => saves.inStage('applying').length > 0);
-    if (!isApplying || failures === 2) return write(work);
+    if (!isApplying || failures === 2) return writeSlice(work);
     failures += 1;
     return failed('database.busy');
   };

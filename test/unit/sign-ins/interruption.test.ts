@@ -57,6 +57,8 @@ function appOn(keyring: MemoryKeyring, database: Database, steps = new Steps(), 
       macs: database.macs,
       read: (work) => (steps.taken <= steps.last ? database.read(work) : dead()),
       write: (work) => (steps.take() ? database.write(work) : dead()),
+      writeSlice: dead,
+      flush: dead,
       close: () => {},
     },
     keychain: new SystemKeychain({

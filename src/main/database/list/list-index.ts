@@ -306,12 +306,7 @@ export class ListIndex implements RowMarks {
 
   /** Runs a transaction that need not survive a power failure, because its data can be rebuilt. */
   #transact(work: () => unknown): void {
-    this.#file.script('PRAGMA synchronous = NORMAL');
-    try {
-      this.#file.transaction('BEGIN IMMEDIATE', work);
-    } finally {
-      this.#file.script('PRAGMA synchronous = FULL');
-    }
+    this.#file.transaction('BEGIN IMMEDIATE', work, false);
   }
 
   /** Number of saved organizations. */

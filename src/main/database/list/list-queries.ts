@@ -14,6 +14,7 @@ import type {
 } from '../../../shared/list-query';
 import * as columns from '../columns';
 import type { Context } from '../context';
+import { WAITS_FOR_PERSON } from '../outbox-queue';
 import { signIns } from '../sign-in-table';
 import type { Value } from '../sqlite-file';
 import { listEntries } from '../entries';
@@ -139,13 +140,16 @@ export function list(
       sql.get(`SELECT count(*) AS n FROM organization_row WHERE ${where}`, ...values)?.['n'],
     );
 
-  /** The ids that a query selects. Fetched as one text, because the driver is slow with thousands of rows. */
-  const queryIds = (query: string, ...values: Value[]): string[] => {
+  /** What a query selects, as it is stored. Fetched as one text, because the driver is slow with thousands of rows. */
+  const queryStored = (query: string, ...values: Value[]): string[] => {
     const CONCAT = `SELECT group_concat(entry_id) AS ids FROM (${query})`;
     const ids = sql.get(CONCAT, ...values)?.['ids'];
-    if (typeof ids !== 'string') return [];
-    return ids.split(',').filter((id) => columns.toEntryId(id) !== null);
+    return typeof ids === 'string' ? ids.split(',') : [];
   };
+
+  /** The ids that a query selects. */
+  const queryIds = (query: string, ...values: Value[]): string[] =>
+    queryStored(query, ...values).filter((id) => columns.toEntryId(id) !== null);
 
   /**
    * Those of these ids whose rows meet a condition.
@@ -161,9 +165,15 @@ export function list(
     if (total > 3 * ids.length) {
       return queryIds(`${ROWS} AND ${ID_IN}`, ...values, columns.toJson(ids));
     }
-    const all = new Set(queryIds(ROWS, ...values));
+    if (total === 0) return [];
+    const all = new Set(queryStored(ROWS, ...values));
     return ids.filter((id) => all.has(id));
   }
+
+  /** How many of these ids have rows that meet a condition; `total` of all rows do. */
+  const countAmong = (ids: readonly string[], condition: Condition, total: number): number =>
+    // All are selected.
+    ids.length === entryCounts(sql).total ? total : filterIds(ids, condition, total).length;
 
   const rowOf = (id: string, { where, values }: Condition) =>
     sql.get(
@@ -315,7 +325,7 @@ export function list(
     countMatching: (ids: readonly string[], query: ListQuery): number =>
       ifBuilt(0, () => {
         if (!hasSearch(query)) {
-          return filterIds(ids, conditionOf(query), filterCounts(sql, query)[query.filter]).length;
+          return countAmong(ids, conditionOf(query), filterCounts(sql, query)[query.filter]);
         }
         const found = RowSet.of(results.find(query.search, selectionOf(query)).rows);
         const ROWS = `SELECT group_concat(id) AS ids FROM organization_row WHERE ${ID_IN}`;
@@ -324,6 +334,16 @@ export function list(
     /** Those of these entries that *Mark as seen* would change: changed elsewhere, or with advice. */
     unviewed: (ids: readonly string[]): string[] =>
       ifBuilt([], () => filterIds(ids, UNVIEWED, count(UNVIEWED.where))),
+    /** Number of these entries that *Mark as seen* would change. */
+    countUnviewed: (ids: readonly string[]): number =>
+      ifBuilt(0, () => countAmong(ids, UNVIEWED, count(UNVIEWED.where))),
+    /** A page of the ids of the entries whose change waits for the person, by name. */
+    deciding: (offset: number, limit: number): string[] =>
+      ifBuilt([], () => {
+        const DECIDING = `SELECT r.entry_id FROM organization_row r JOIN outbox USING (entry_id)
+          WHERE r.changed <> 0 AND state IN ${WAITS_FOR_PERSON} ORDER BY place LIMIT ? OFFSET ?`;
+        return queryIds(DECIDING, limit, offset);
+      }),
     /** These ids sorted by name; all of them without `ids`. */
     inOrder: (ids?: readonly string[]): string[] =>
       ifBuilt([], () => {

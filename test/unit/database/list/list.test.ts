@@ -263,7 +263,12 @@ function expectSame(database: Database, query: ListQuery, from: number, prefix: 
     expect(list.inOrder(known.toReversed().slice(1))).toEqual(known.slice(0, -1));
     expect(list.unviewed(known).sort()).toEqual(model.unviewed());
     const some = known.filter((_, index) => index % 2 === 0);
-    expect(list.countMatching(some, query)).toBe(some.filter((id) => ids.includes(id)).length);
+    for (const selected of [known, some]) {
+      const among = (all: readonly string[]): number =>
+        selected.filter((id) => all.includes(id)).length;
+      expect(list.countMatching(selected, query)).toBe(among(ids));
+      expect(list.countUnviewed(selected)).toBe(among(model.unviewed()));
+    }
     expect(list.readsNamesOnly(query)).toBe(false);
     const matches = list.matches(ids, query.search);
     const isNarrowed = foldedWords(query.search).length > 0;
