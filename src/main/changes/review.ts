@@ -191,15 +191,18 @@ export function createReviews({ database, yieldToEventLoop }: ReviewOptions) {
         after = page.value.last;
         await yieldToEventLoop();
       }
-      const ids = [...new Set([...collected.rows.values()].map(({ entryId }) => entryId))];
-      const inOrder = database.read(({ list }) => (list.building() ? ids : list.inOrder(ids)));
+      // While the list is being built, the order in which they were made.
+      const inOrder = database.read(({ list }) => list.withDraft());
       if (!inOrder.ok) return inOrder;
       const places = new Map(inOrder.value.map((id, at) => [id, at]));
+      const end = places.size;
+      await yieldToEventLoop();
       const groups = [...collected.groups.values()].sort(byPlace);
       const groupPlaces = new Map(groups.map(({ id }, at) => [id, at]));
       const placeOf = ({ entryId, groupId }: ReviewedRow): number =>
-        (groupPlaces.get(groupId) ?? 0) * (ids.length + 1) + (places.get(entryId) ?? ids.length);
-      const rows = [...collected.rows.values()].sort((one, other) => placeOf(one) - placeOf(other));
+        (groupPlaces.get(groupId) ?? 0) * (end + 1) + (places.get(entryId) ?? end);
+      const placed = [...collected.rows.values()].map((row) => ({ row, place: placeOf(row) }));
+      const rows = placed.sort((one, other) => one.place - other.place).map(({ row }) => row);
       const { readOnly, decide } = collected.leftOut;
       kept = { id: randomUUID(), rows, last };
       return success({

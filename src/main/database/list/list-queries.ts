@@ -337,6 +337,13 @@ export function list(
     /** Number of these entries that *Mark as seen* would change. */
     countUnviewed: (ids: readonly string[]): number =>
       ifBuilt(0, () => countAmong(ids, UNVIEWED, count(UNVIEWED.where))),
+    /** Ids of the entries with a draft, by name. */
+    withDraft: (): string[] =>
+      ifBuilt([], () => {
+        // Such a row also has the flag whose index this uses.
+        const WITH_DRAFT = 'changed <> 0 AND draft <> 0';
+        return queryIds(`SELECT entry_id FROM organization_row WHERE ${WITH_DRAFT} ORDER BY place`);
+      }),
     /** A page of the ids of the entries whose change waits for the person, by name. */
     deciding: (offset: number, limit: number): string[] =>
       ifBuilt([], () => {

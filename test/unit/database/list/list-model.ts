@@ -177,6 +177,11 @@ export function modelOf(entries: readonly ListEntry[]) {
         .filter(({ profile, advice }) => profile?.changedElsewhere || advice.length > 0)
         .map(({ organization: { id } }) => id)
         .sort(),
+    withDraft: (): string[] =>
+      entries
+        .filter(({ draft }) => draft)
+        .map(({ organization: { id } }) => id)
+        .sort(),
     unread: (): number => entries.filter(({ profile }) => profile === null).length,
   };
 }

@@ -262,6 +262,8 @@ function expectSame(database: Database, query: ListQuery, from: number, prefix: 
     expect(list.inOrder()).toEqual(known);
     expect(list.inOrder(known.toReversed().slice(1))).toEqual(known.slice(0, -1));
     expect(list.unviewed(known).sort()).toEqual(model.unviewed());
+    const drafted = model.withDraft();
+    expect(list.withDraft()).toEqual(known.filter((id) => drafted.includes(id)));
     const some = known.filter((_, index) => index % 2 === 0);
     for (const selected of [known, some]) {
       const among = (all: readonly string[]): number =>
