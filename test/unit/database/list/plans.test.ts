@@ -119,3 +119,15 @@ test('finds names and ids in an index', () => {
   const ofRows = plans.filter((plan) => !plan.includes('list_count'));
   for (const plan of ofRows) expect(plan).toMatch(/(SEARCH|SCAN) organization_row USING/);
 });
+
+test('reads what has a draft or waits for a decision in the order of an index', () => {
+  const plans = plansOf(({ deciding, withDraft }) => {
+    deciding(100, 50);
+    withDraft();
+  });
+  expect(plans).toHaveLength(2);
+  for (const plan of plans) {
+    expect(plan).toMatch(/(SCAN|SEARCH) \w+ USING (COVERING )?INDEX changed_by_place/);
+    expect(plan).not.toContain('B-TREE');
+  }
+});
