@@ -34,7 +34,7 @@ export async function forEachBatch<T>(
 }
 
 /** How long a slice that changes drafts may block main, in ms. Updating the list takes about as long again. */
-export const DRAFT_SLICE_MS = 4;
+export const DRAFT_SLICE_MS = 3;
 
 /**
  * Processes items until the time of a slice is used up. Returns the remaining items.
