@@ -78,6 +78,7 @@ export class Person {
   /** Fills in the sample sign-in, starting at the welcome page; resolves when *Continue* is pressed. */
   async signIn(): Promise<void> {
     await this.press('button', 'Add organizations');
+    await this.press('radio', /^Email and Global API Key/);
     await this.fill('textbox', 'Name for this sign-in', 'Head office');
     await this.fill('textbox', 'Account email', sampleSignIn.email);
     await this.fill('textbox', 'Global API Key', sampleSignIn.key);
