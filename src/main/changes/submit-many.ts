@@ -46,13 +46,12 @@ export function createSubmitMany(options: SubmitManyOptions) {
   /** Lets the saves be sent whose drafts are all submitted, also those of a run of the app that was killed. */
   function finish(): void {
     timers.clear(timer);
-    if (stopped) return;
     const done = database.write(({ saves }) => {
       for (const { id } of saves.inStage('submitting')) {
         if (!running.has(id)) saves.setStage(id, 'sending');
       }
     });
-    if (!done.ok) timer = timers.set(finish, RETRY_MS);
+    if (!done.ok && !stopped) timer = timers.set(finish, RETRY_MS);
   }
 
   /**

@@ -375,6 +375,15 @@ test('what a killed run submitted is sent after the next launch, the rest stays 
   expect(later.read(({ saves }) => saves.counts(save!.id).waiting)).toBe(submitted.length);
 });
 
+test('a save whose answer comes while the app quits is submitted as a whole', async () => {
+  const ids = person.add(2);
+  await person.fill(ids, { business_phone: '+49' });
+  const review = await person.review();
+  person.between.push(() => person.many.stop());
+  const { saveId } = valueOf(await person.many.changes.submitMany(person.ticksOf(review)));
+  expect(person.read(({ saves }) => saves.get(saveId)?.stage)).toBe('sending');
+});
+
 test('a base that was lost asks before the write', async () => {
   const [one] = person.add(1);
   person.apply(one!, { type: 'edit', field: 'business_name', text: 'typed', base: null });
