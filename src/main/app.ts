@@ -41,7 +41,7 @@ import { writeRichText } from './desktop/rich-clipboard';
 import { clearSessions, relaunchApp, reportUndeletedFiles } from './desktop/relaunch';
 import { clearPageStorage } from './desktop/security-restrictions';
 import { createSignInQuestion } from './desktop/sign-in-question';
-import { startHelper } from './desktop/start-helper';
+import { startHelper, WITH_NOTHING } from './desktop/start-helper';
 import { rememberOpenPage, saveSidebarWidth } from './desktop/last-window';
 import type { FirstHandlers, FirstScreen } from './first-screen';
 import { indexIdIn, SystemKeychain } from './keychain';
@@ -213,6 +213,9 @@ export function startServices(firstScreen: FirstScreen): void {
     database,
     plans,
     selected: list.selected,
+    startParser: () =>
+      startHelper(join(environment.out, 'main/file-parser.js'), 'Letterhead files', WITH_NOTHING),
+    onProgress: mark('import'),
     dialogs: createFileDialogs(window.current),
     opener: createFileOpener(clock.elapsed),
     now,
@@ -333,6 +336,7 @@ export function startServices(firstScreen: FirstScreen): void {
       checksChanged: () => success(checks.status()),
       initialFetchChanged: () => success(readQueue.initialFetch()),
       additionsChanged: additions.status,
+      importProgressChanged: () => success(csv.importProgress()),
       selectionActionsChanged: () => success(selectionActions.status()),
       updatesChanged: () => success(updating.updates.status()),
     }),
@@ -350,6 +354,7 @@ export function startServices(firstScreen: FirstScreen): void {
     publisher,
     verification,
     listBuilder,
+    csv,
     saves,
     manyChanges,
     additions,
