@@ -131,10 +131,7 @@ export default {
       'These modules also run in plain Node.',
       {
         path: `${WITHOUT_ELECTRON}|^src/(renderer|shared)/`,
-        pathNot: [
-          '^src/main/cloudflare/electron-fetch\\.ts$',
-          '^src/main/keychain/spawn-helper\\.ts$',
-        ],
+        pathNot: '^src/main/cloudflare/electron-fetch\\.ts$',
       },
       { path: 'node_modules/electron/' },
     ),

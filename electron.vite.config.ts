@@ -27,6 +27,7 @@ export default defineConfig({
         input: {
           index: at('src/main/index.ts'),
           'keychain-helper': at('src/main/keychain/helper.ts'),
+          'file-parser': at('src/main/csv/parser-process.ts'),
         },
         output: {
           format: 'es',

@@ -5,6 +5,7 @@
  * Loaded after the first paint (first-screen.ts), so that it does not delay the launch. No code that runs earlier
  * uses the keychain or the network.
  */
+import { join } from 'node:path';
 import { app, clipboard, Notification, powerMonitor, shell } from 'electron';
 import type { HandlersExcept } from '../shared/contract/bridge';
 import { tokenInstructions } from '../shared/messages/token-instructions';
@@ -40,10 +41,10 @@ import { writeRichText } from './desktop/rich-clipboard';
 import { clearSessions, relaunchApp, reportUndeletedFiles } from './desktop/relaunch';
 import { clearPageStorage } from './desktop/security-restrictions';
 import { createSignInQuestion } from './desktop/sign-in-question';
+import { startHelper, WITH_NOTHING } from './desktop/start-helper';
 import { rememberOpenPage, saveSidebarWidth } from './desktop/last-window';
 import type { FirstHandlers, FirstScreen } from './first-screen';
 import { indexIdIn, SystemKeychain } from './keychain';
-import { startKeychainHelper } from './keychain/spawn-helper';
 import { createClockMonitor } from './lib/clock-monitor';
 import { createMonotonicClock } from './lib/monotonic-clock';
 import { realTimers } from './lib/timers';
@@ -115,7 +116,8 @@ export function startServices(firstScreen: FirstScreen): void {
     blocked: () => (opened.isMoved() ? { code: 'database.moved' } : null),
   });
   const keychain = new SystemKeychain({
-    spawn: () => startKeychainHelper(environment.keychainHelper),
+    spawn: () =>
+      startHelper(join(environment.out, 'main/keychain-helper.js'), 'Letterhead keychain'),
     service: environment.keychainService,
     indexId: indexIdIn(environment.userData),
     onPrompt: (isPrompting) =>
@@ -211,6 +213,9 @@ export function startServices(firstScreen: FirstScreen): void {
     database,
     plans,
     selected: list.selected,
+    startParser: () =>
+      startHelper(join(environment.out, 'main/file-parser.js'), 'Letterhead files', WITH_NOTHING),
+    onProgress: mark('import'),
     dialogs: createFileDialogs(window.current),
     opener: createFileOpener(clock.elapsed),
     now,
@@ -331,6 +336,7 @@ export function startServices(firstScreen: FirstScreen): void {
       checksChanged: () => success(checks.status()),
       initialFetchChanged: () => success(readQueue.initialFetch()),
       additionsChanged: additions.status,
+      importProgressChanged: () => success(csv.importProgress()),
       selectionActionsChanged: () => success(selectionActions.status()),
       updatesChanged: () => success(updating.updates.status()),
     }),
@@ -348,6 +354,7 @@ export function startServices(firstScreen: FirstScreen): void {
     publisher,
     verification,
     listBuilder,
+    csv,
     saves,
     manyChanges,
     additions,

@@ -28,6 +28,7 @@ const DUE: Record<ValueEvent, readonly Due[]> = {
   settingsChanged: [{ every: 0, topics: ['settings'] }],
   checksChanged: [{ every: 250, topics: ['checks'] }],
   initialFetchChanged: [{ every: 250, topics: ['initialFetch', 'connection'] }],
+  importProgressChanged: [{ every: 250, topics: ['import'] }],
   selectionActionsChanged: [{ every: 250, topics: ['selection-actions'] }],
   additionsChanged: [{ every: 250, topics: ['additions'] }],
   updatesChanged: [{ every: 0, topics: ['updates'] }],

@@ -35,7 +35,7 @@ export const MAX_ORGANIZATIONS = 1_000_000;
 export const BULK_LIMIT = 20_000;
 /** Most characters that one batch may write, in all organizations together. */
 export const MAX_BATCH_LENGTH = 100_000_000;
-/** Most characters in the preview of an import, old and new texts together. It is in memory twice. */
+/** Most characters in an imported file, and in its preview, old and new texts together. It is in memory twice. */
 export const MAX_PLAN_LENGTH = 100_000_000;
 
 /** The largest file that can be imported, in bytes. */

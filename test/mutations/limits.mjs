@@ -26,38 +26,64 @@ export const LIMITS = [
   {
     point: 'limits',
     file: 'src/main/csv/import.ts',
-    test: 'test/unit/csv/limits.test.ts',
+    test: 'test/unit/csv/import.test.ts',
     mutations: [
       { rule: 'force-condition', of: 'MAX_IMPORT_ROWS', to: 'false' },
-      { rule: 'force-condition', of: 'MAX_PROBLEMS', to: 'true' },
+      { rule: 'force-condition', of: 'MAX_MEMORY_BYTES', to: 'false' },
+      { rule: 'replace-expression', of: ['setTimeout', 'import.timed-out'], to: 'undefined' },
+      { rule: 'delete-statement', of: ['link', 'stop'] },
     ],
   },
   {
     point: 'limits',
     file: 'src/main/csv/import.ts',
+    test: 'test/unit/csv/limits.test.ts',
+    mutations: [{ rule: 'force-condition', of: 'MAX_PROBLEMS', to: 'true' }],
+  },
+  {
+    point: 'limits',
+    file: 'src/main/csv/import.ts',
     test: 'test/unit/csv/xlsx.test.ts',
-    mutations: [{ rule: 'force-condition', of: 'MAX_PLAN_LENGTH', to: 'false' }],
+    mutations: [{ rule: 'replace-expression', of: ['#length', 'MAX_PLAN_LENGTH'], to: 'false' }],
+  },
+  {
+    point: 'limits',
+    file: 'src/main/csv/parser-protocol.ts',
+    test: 'test/unit/csv/import.test.ts',
+    mutations: [{ rule: 'replace-expression', of: ['reduce', 'MAX_ROWS_LENGTH'], to: 'true' }],
+  },
+  {
+    point: 'limits',
+    file: 'src/main/csv/files.ts',
+    test: 'test/unit/csv/import.test.ts',
+    mutations: [{ rule: 'force-condition', of: ['before', 'mtimeMs'], to: 'false' }],
+  },
+  {
+    point: 'limits',
+    file: 'src/main/lib/helper-link.ts',
+    test: 'test/unit/csv/import.test.ts',
+    mutations: [{ rule: 'delete-operand', of: ['parsed', 'output', 'id'] }],
+  },
+  {
+    point: 'limits',
+    file: 'src/main/desktop/start-helper.ts',
+    test: 'test/unit/desktop/start-helper.test.ts',
+    mutations: [
+      { rule: 'delete-property', of: 'env' },
+      { rule: 'delete-property', of: 'execArgv' },
+    ],
+  },
+  {
+    point: 'limits',
+    file: 'src/main/csv/table.ts',
+    test: 'test/unit/csv/limits.test.ts',
+    mutations: [{ rule: 'force-condition', of: 'MAX_IMPORT_ROWS', to: 'false' }],
   },
   {
     point: 'limits',
     file: 'src/main/csv/csv-rows.ts',
     test: 'test/unit/csv/limits.test.ts',
     mutations: [{ rule: 'force-condition', of: 'MAX_IMPORT_ROW_LENGTH', to: 'false' }],
-  },
-  {
-    point: 'limits',
-    file: 'src/main/csv/xlsx-archive.ts',
-    test: 'test/unit/csv/xlsx.test.ts',
-    mutations: [{ rule: 'force-condition', of: 'isBomb', to: 'false' }],
-  },
-  {
-    point: 'limits',
-    file: 'src/main/csv/xlsx-xml.ts',
-    test: 'test/unit/csv/xlsx.test.ts',
-    mutations: [
-      { rule: 'force-condition', of: 'MAX_DEPTH', to: 'false' },
-      { rule: 'force-condition', of: 'MAX_ATTRIBUTES', to: 'false' },
-    ],
   },
   {
     point: 'limits',

@@ -51,6 +51,9 @@ test('the archive contains only files for this system', () => {
   );
   expect(foreign).toEqual([]);
   expect(files.filter((path) => path.endsWith('.node'))).toHaveLength(2);
+  expect(files).toEqual(
+    expect.arrayContaining(['/out/main/file-parser.js', '/out/main/keychain-helper.js']),
+  );
   const help = files.filter((path) => path.startsWith('/out/help/'));
   expect(help).toEqual(
     expect.arrayContaining(['/out/help/en/guide.html', '/out/help/de/guide.html']),
@@ -83,6 +86,8 @@ const READ_VARIABLES = [
   ...['APPDATA', 'HOME', 'LOCALAPPDATA', 'XDG_CACHE_HOME', 'XDG_CONFIG_HOME'],
   // What the updaters of electron-updater for an image and a snap read, none of which is used.
   ...['APPIMAGE', 'SNAP'],
+  // What a process that gets nothing of ours needs on Windows.
+  'SystemRoot',
   // What libraries print, and how.
   ...['DEBUG', 'FORCE_STYLES'],
   // Tokens for downloads from GitHub, which no build uses.

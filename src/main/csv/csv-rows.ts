@@ -1,7 +1,4 @@
-/**
- * Parses a CSV text in slices of a few ms, so that main stays responsive while a large file is read. A file that is made
- * for it, with many quotes in one cell, takes Papa Parse longer, in proportion to the square of its size.
- */
+/** Parses a CSV text. A cell with many quotation marks takes Papa Parse long, in proportion to the square of its length. */
 import Papa from 'papaparse';
 import { MAX_IMPORT_ROW_LENGTH } from '../../shared/limits';
 
@@ -14,17 +11,7 @@ export interface RawRow {
   nonTextColumns?: readonly number[];
 }
 
-/** How a text is split into slices. */
-export interface SliceOptions {
-  /** Yields to the event loop. */
-  yieldToEventLoop: () => Promise<void>;
-  /** Characters per slice; default `SLICE_LENGTH`. */
-  sliceLength?: number;
-}
-
 const SLICE_LENGTH = 65_536;
-/** The most columns of a spreadsheet, so the most cells of a row. */
-export const SPREADSHEET_COLUMNS = 16_384;
 /** How many characters are searched for the first line end. */
 const HEAD_LENGTH = 65_536;
 
@@ -36,14 +23,14 @@ export function lineEndOf(text: string): '\r\n' | '\r' | '\n' {
 }
 
 /**
- * The rows of a text, in slices. Ends with `row-too-long` if a row does not end, as after a quotation mark that is
- * not closed, or has too many cells.
+ * The rows of a text, a slice of it at a time, because all rows together could be too many for the memory. Ends with
+ * `row-too-long` if a row does not end, as after a quotation mark that is not closed.
  */
-export async function* rowsOf(
+export function* rowsOf(
   text: string,
   delimiter: string,
-  { yieldToEventLoop, sliceLength = SLICE_LENGTH }: SliceOptions,
-): AsyncGenerator<RawRow[] | 'row-too-long'> {
+  sliceLength = SLICE_LENGTH,
+): Generator<RawRow[] | 'row-too-long'> {
   const parser = new Papa.Parser({ delimiter, newline: lineEndOf(text) });
   let number = 0;
   let rest = '';
@@ -52,16 +39,10 @@ export async function* rowsOf(
     rest += text.slice(offset, offset + size);
     offset += size;
     const parsed = parser.parse(rest, 0, offset < text.length) as Papa.ParseResult<string[]>;
-    // Without a complete row, counts the cells so far: a slice has few, but a row could have millions.
-    const counted =
-      parsed.data.length > 0 ? parsed : (parser.parse(rest, 0, false) as typeof parsed);
-    if (counted.data.some((cells) => cells.length > SPREADSHEET_COLUMNS))
-      return void (yield 'row-too-long');
     // An unclosed quote yields no row. Growing slices keep the total time linear instead of quadratic.
     size = parsed.data.length === 0 ? size * 2 : sliceLength;
     rest = offset < text.length ? rest.slice(parsed.meta.cursor) : '';
     yield parsed.data.map((cells) => ({ number: (number += 1), cells }));
     if (rest.length > MAX_IMPORT_ROW_LENGTH) return void (yield 'row-too-long');
-    await yieldToEventLoop();
   }
 }

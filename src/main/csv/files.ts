@@ -14,26 +14,49 @@ import {
   rename,
   rm,
   stat,
+  type FileHandle,
 } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 import { MAX_FILE_BYTES } from '../../shared/limits';
 import { failed, success, type Outcome } from '../../shared/outcome';
+import { MAX_PIECE_BYTES } from './parser-protocol';
 
-/** The content of a file. Fails with `file.too-large` (before reading) or `file.unreadable`. */
-export async function readChosenFile(path: string): Promise<Outcome<Uint8Array>> {
+/** A content in pieces that fit into a message to the file parser. */
+export function* piecesOf(content: ArrayBuffer): Generator<Outcome<Uint8Array>> {
+  // A part of a larger buffer would be sent with all of it.
+  for (let at = 0; at < content.byteLength; at += MAX_PIECE_BYTES)
+    yield success(new Uint8Array(content.slice(at, at + MAX_PIECE_BYTES)));
+}
+
+/**
+ * The content of a file in such pieces. A failure is the last one: `file.none` if the path leads to something else,
+ * `file.too-large` (before reading), `file.changed` if the file changed meanwhile, or `file.unreadable`.
+ */
+export async function* readChosenFile(path: string): AsyncGenerator<Outcome<Uint8Array>> {
+  let file: FileHandle | null = null;
   try {
-    // Check before opening, because opening a pipe would wait for its other end.
-    const { size } = await stat(path).then((found) => (found.isFile() ? found : { size: -1 }));
-    if (size < 0) return failed('file.unreadable');
-    if (size > MAX_FILE_BYTES) return failed('file.too-large');
-    const file = await open(path, 'r');
-    try {
-      return success(await file.readFile());
-    } finally {
-      await file.close();
+    // Checked before opening, because that can have an effect on a device; and after it, because another program may
+    // put a pipe there meanwhile, for whose other end an opening would wait without `O_NONBLOCK`.
+    if (!(await stat(path)).isFile()) return yield failed('file.none');
+    // Windows has no such flag; there it is undefined, which counts as 0.
+    file = await open(path, constants.O_RDONLY | constants.O_NONBLOCK);
+    const before = await file.stat();
+    if (!before.isFile()) return yield failed('file.none');
+    if (before.size > MAX_FILE_BYTES) return yield failed('file.too-large');
+    let length = 0;
+    for (;;) {
+      const { buffer, bytesRead } = await file.read(new Uint8Array(MAX_PIECE_BYTES));
+      if (bytesRead === 0) break;
+      length += bytesRead;
+      if (length > before.size) break;
+      yield success(buffer.slice(0, bytesRead));
     }
+    const { mtimeMs } = await file.stat();
+    if (length !== before.size || mtimeMs !== before.mtimeMs) yield failed('file.changed');
   } catch {
-    return failed('file.unreadable');
+    yield failed('file.unreadable');
+  } finally {
+    await file?.close().catch(() => undefined);
   }
 }
 

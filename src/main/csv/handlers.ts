@@ -19,11 +19,9 @@ import type { Database } from '../database';
 import { SerialQueue } from '../lib/serial-queue';
 import { batches } from '../lib/slices';
 import type { Column } from './columns';
-import { decodeFile } from './decode';
 import { createExportedFiles, type FileOpener } from './exported-files';
-import { readChosenFile, writeChosenFile } from './files';
-import { readCsv, readXlsx, type ImportedFile } from './import';
-import { isArchive } from './xlsx-archive';
+import { piecesOf, readChosenFile, writeChosenFile } from './files';
+import { createFileReader, type FilePieces, type ParserProcess } from './import';
 import { fitsXlsxCell, xlsxPieces } from './xlsx-write';
 import {
   csvPieces,
@@ -39,6 +37,10 @@ export interface CsvOptions {
   plans: Plans;
   /** The selected organizations, in the order of the list. */
   selected: () => Outcome<string[]>;
+  /** Starts the file parser (parser-process.ts). */
+  startParser: () => ParserProcess;
+  /** Called whenever the progress of reading a file has changed. */
+  onProgress: () => void;
   dialogs: FileDialogs;
   opener: FileOpener;
   now: () => number;
@@ -150,29 +152,26 @@ export function createCsv(options: CsvOptions) {
   /** One file at a time, because a large one takes much memory. */
   const fileQueue = new SerialQueue();
 
-  /** Reads a file and plans its changes. `name` is only for display. */
-  async function planFile(name: string, bytes: Uint8Array): Promise<Outcome<Import>> {
+  const reader = createFileReader({
+    spawn: options.startParser,
+    onProgress: options.onProgress,
+    yieldToEventLoop,
+  });
+
+  /** Reads a file and plans its changes; null if the person canceled that. `name` is only for display. */
+  async function planFile(name: string, pieces: FilePieces): Promise<Outcome<Import | null>> {
     const ids = database.read((tables) => tables.organizations.ids());
     if (!ids.ok) return ids;
     const known = new Set(ids.value);
-    const isKnown = (id: string): boolean => known.has(id);
-    let encoding: Import['encoding'] = 'utf-8';
-    let file: Outcome<ImportedFile>;
-    // The content decides, because an extension may be wrong or missing.
-    if (isArchive(bytes)) file = await readXlsx(bytes, isKnown, { yieldToEventLoop });
-    else {
-      const decoded = decodeFile(bytes);
-      if (!decoded.ok) return decoded;
-      encoding = decoded.value.encoding;
-      file = await readCsv(decoded.value.text, isKnown, { yieldToEventLoop });
-    }
+    const file = await reader.read(pieces, (id) => known.has(id));
     if (!file.ok) return file;
+    if (file.value === null) return success(null);
     const { rows, ...found } = file.value;
     const plan = await plans.make(rows, ignoreLineEnds);
     if (!plan.ok) return plan;
     const numbers = new Map(rows.map(({ entryId, number }) => [entryId, number]));
     const rowNumbers = plan.value.rows.map(({ entryId }) => numbers.get(entryId) ?? 0);
-    return success({ fileName: name, encoding, rowNumbers, ...plan.value, ...found });
+    return success({ fileName: name, rowNumbers, ...plan.value, ...found });
   }
 
   const handlers: Handlers<'csv'> = {
@@ -198,17 +197,21 @@ export function createCsv(options: CsvOptions) {
     async import() {
       const path = await dialogs.open();
       if (path === null) return success(null);
-      return fileQueue.take(async () => {
-        const bytes = await readChosenFile(path);
-        return bytes.ok ? planFile(basename(path), bytes.value) : bytes;
-      });
+      return fileQueue.take(() => planFile(basename(path), readChosenFile(path)));
     },
-    importDropped: ({ name, content }) =>
-      fileQueue.take(() => planFile(name, new Uint8Array(content))),
+    importDropped: ({ name, content }) => fileQueue.take(() => planFile(name, piecesOf(content))),
+    async cancelImport() {
+      reader.cancel();
+      return success(null);
+    },
   };
 
   return {
     handlers,
+    /** How many rows of the file that is being imported are read; null while none is. */
+    importProgress: reader.progress,
+    /** Stops reading a file, for quitting. */
+    stop: reader.cancel,
     /**
      * Writes a save's results to a file that the person chooses, which `openExported` can open; the id is null if they
      * chose none.

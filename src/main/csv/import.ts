@@ -1,26 +1,22 @@
 /**
- * Reads a CSV file or a workbook: the organization of each row and its new texts. A column that is not in the file
- * means "leave as it is". A row that cannot be used becomes a problem, with its number and reason.
+ * Reads a file that a person chose, in the file parser's process: main, which holds keys in memory, never parses what a
+ * stranger wrote. It hands over the content in pieces, takes the rows, and ends the process when that takes too long or
+ * too much memory, whatever the process says.
  */
-import Papa from 'papaparse';
-import { unsendable } from '../../shared/advice';
-import type { Import } from '../../shared/csv';
 import type { FailureCode } from '../../shared/failure';
+import { MAX_IMPORT_ROWS, MAX_PLAN_LENGTH, MAX_PROBLEMS } from '../../shared/limits';
 import { failed, success, type Outcome } from '../../shared/outcome';
+import type { Edits } from '../../shared/profile';
+import type { Import } from '../../shared/csv';
+import { HelperLink, type HelperProcess, type Reply } from '../lib/helper-link';
 import {
-  MAX_IGNORED_COLUMNS,
-  MAX_IMPORT_ROWS,
-  MAX_PLAN_LENGTH,
-  MAX_PROBLEMS,
-  MAX_SHOWN_CELL,
-} from '../../shared/limits';
-import { readEntryId } from '../../shared/organization';
-import { FIELD_NAMES, isFieldName, type Edits } from '../../shared/profile';
-import { fromCell, MAX_CELL_LENGTH } from './cells';
-import { columnOf, isInformation, type Column } from './columns';
-import { lineEndOf, rowsOf, SPREADSHEET_COLUMNS, type RawRow, type SliceOptions } from './csv-rows';
-import { WorkbookError } from './workbook-error';
-import { openWorkbook, type Sheet } from './xlsx-read';
+  answerSchema,
+  lengthOf,
+  type AboutFile,
+  type ParserAnswer,
+  type ParserRequest,
+  type ReadRow,
+} from './parser-protocol';
 
 /** A row that can be used. */
 export interface UsableRow {
@@ -31,303 +27,186 @@ export interface UsableRow {
 }
 
 /** The content of a file. */
-export interface ImportedFile extends Pick<
-  Import,
-  'sheets' | 'ignoredColumns' | 'problems' | 'problemCount'
-> {
+export interface ImportedFile extends AboutFile, Pick<Import, 'problems' | 'problemCount'> {
   rows: UsableRow[];
 }
 
-type Problem = Import['problems'][number]['reason'];
+/** The content of a file in pieces of at most `MAX_PIECE_BYTES`; a failure is the last one. */
+export type FilePieces = AsyncIterable<Outcome<Uint8Array>> | Iterable<Outcome<Uint8Array>>;
 
-/** A row without the cells that are not needed, because a file may have millions of them. */
-interface ReadRow {
-  /** Its number in a spreadsheet program. */
-  number: number;
-  /** The text of its id column, shortened. */
-  value: string;
-  id: string | null;
-  /** Its texts, or why it cannot be used. */
-  found: Edits | Problem;
+/** The process of the file parser. */
+export interface ParserProcess extends HelperProcess<ParserRequest> {
+  /** How much memory it has, in bytes. */
+  memoryBytes(): number;
 }
 
-const SEPARATORS = [',', ';', '\t', '|'] as const;
-/** The longest cell that can be an organization id, with the blanks around it. */
-const MAX_ID_CELL = 1_000;
-/** How many characters are searched for the heading row. */
-const HEAD_LENGTH = 65_536;
+/** Dependencies of the file reader. */
+export interface FileReaderOptions {
+  /** Starts the file parser (parser-process.ts), for one file. */
+  spawn: () => ParserProcess;
+  /** How long reading a file may take, in ms; default 60 s. */
+  timeoutMs?: number;
+  /** Called whenever `rows` has changed. */
+  onProgress: () => void;
+  /** Yields to the event loop. */
+  yieldToEventLoop: () => Promise<void>;
+}
 
-/** A first line that tells Excel the separator. */
-const SEPARATOR_LINE = /^sep=(.)(?:\r\n|\r|\n)/i;
+/** How much memory the parser may have, in bytes. The failure's message says it. */
+const MAX_MEMORY_BYTES = 512 * 1_024 * 1_024;
+const CHECK_MEMORY_MS = 250;
 
-/** The separator with which the most headings are recognized; null if no separator yields a heading for the id. */
-function detectSeparator(text: string): string | null {
-  const head = text.slice(0, HEAD_LENGTH);
-  const newline = lineEndOf(head);
-  const knownHeadings = (delimiter: string): number => {
-    const parser = new Papa.Parser({ delimiter, newline, preview: 1 });
-    const [row = []] = (parser.parse(head, 0, false) as Papa.ParseResult<string[]>).data;
-    const columns = row.map(columnOf);
-    return columns.includes('id') ? columns.filter((column) => column !== null).length : 0;
+/** How many rows are validated before yielding to the event loop. */
+const SLICE = 1_000;
+
+type ParserLink = HelperLink<ParserRequest, ParserAnswer>;
+
+/** What the parser's reply means if it is not the expected one. */
+function failureOf(reply: Reply<ParserAnswer>): Outcome<never> {
+  if (reply.result === 'failed') return failed(reply.code);
+  const codes: Partial<Record<typeof reply.result, FailureCode>> = {
+    gone: 'import.broken-off',
+    'timed-out': 'import.timed-out',
+    stopping: 'app.stopping',
   };
-  const [best = null] = [...SEPARATORS].sort(
-    (one, other) => knownHeadings(other) - knownHeadings(one),
-  );
-  return best !== null && knownHeadings(best) > 0 ? best : null;
+  return failed(codes[reply.result] ?? 'import.nonsense');
 }
 
-const isEmpty = ({ cells }: RawRow): boolean => cells.every((cell) => cell.trim() === '');
-
-/** How much work a row is: its characters and cells. */
-const sizeOf = ({ cells }: RawRow): number =>
-  cells.reduce((sum, cell) => sum + cell.length, cells.length);
-
-function editsOf(columns: readonly (Column | null)[], cells: readonly string[]): Edits {
-  const edits: Edits = {};
-  columns.forEach((column, index) => {
-    const cell = cells[index];
-    // A row that ends early leaves the remaining fields as they are, like a missing column.
-    if (column !== null && isFieldName(column) && cell !== undefined)
-      edits[column] = fromCell(cell);
-  });
-  return edits;
-}
-
-/** Whether two columns stand for the id or for the same field. We must not guess which column is right. */
-function hasDuplicates(columns: readonly (Column | null)[]): boolean {
-  const used = columns.filter(isUsed);
-  return new Set(used).size < used.length;
-}
-
-/** Whether the texts of a column are read. */
-function isUsed(column: Column | null | undefined): boolean {
-  return column !== null && column !== undefined && !isInformation(column);
-}
-
-/** The columns and rows of a file. */
-class Table {
-  headings: string[] | null = null;
-  readonly rows: ReadRow[] = [];
-  /** By organization id, how many rows have it. */
-  readonly counts = new Map<string, number>();
-  #columns: (Column | null)[] = [];
-  #hasId = false;
+/** The rows of a file so far, and how often each id occurs in them. */
+class Rows {
+  readonly all: ReadRow[] = [];
+  readonly #counts = new Map<string, number>();
   readonly #isKnown: (entryId: string) => boolean;
+  #length = 0;
 
   constructor(isKnown: (entryId: string) => boolean) {
     this.#isKnown = isKnown;
   }
 
-  /** Whether the headings are known, and none of them stands for the id. */
-  get hasNoId(): boolean {
-    return this.headings !== null && !this.#hasId;
-  }
-
-  get columns(): readonly (Column | null)[] {
-    return this.#columns;
-  }
-
-  add(row: RawRow): void {
-    if (this.headings === null) {
-      // Only formulas without a result, such as a title.
-      if (row.cells.length === 0) return;
-      // Cells after these count as cells without a heading.
-      this.headings = row.cells.slice(0, SPREADSHEET_COLUMNS);
-      this.#columns = this.headings.map(columnOf);
-      this.#hasId = this.#columns.includes('id');
-      return;
-    }
-    const nonText = (row.nonTextColumns ?? []).map((index) => this.#columns[index]).filter(isUsed);
-    if (isEmpty(row) && nonText.length === 0) return;
-    const cell = row.cells[this.#columns.indexOf('id')] ?? '';
-    const typed = fromCell(cell.slice(0, MAX_ID_CELL)).trim();
-    const id = cell.length > MAX_ID_CELL ? null : readEntryId(typed);
-    if (id !== null) this.counts.set(id, (this.counts.get(id) ?? 0) + 1);
-    const value = typed.slice(0, MAX_SHOWN_CELL);
-    this.rows.push({
-      number: row.number,
-      value,
-      id,
-      found: this.#read(row.cells, nonText, typed, id),
-    });
-  }
-
-  #read(
-    cells: readonly string[],
-    nonText: readonly (Column | null | undefined)[],
-    typed: string,
-    id: string | null,
-  ): Edits | Problem {
-    if (typed === '') return nonText.includes('id') ? 'not-text' : 'no-id';
-    if (nonText.length > 0) return 'not-text';
-    if (id === null) return 'bad-id';
-    const extra = cells.slice(this.#columns.length);
-    if (extra.some((cell) => cell.trim() !== '')) return 'too-many-columns';
-    if (!this.#isKnown(id)) return 'unknown-id';
-    // Such a cell is not even decoded.
-    const isTooLong = (column: Column | null, index: number): boolean =>
-      isUsed(column) && (cells[index]?.length ?? 0) > MAX_CELL_LENGTH;
-    if (this.#columns.some(isTooLong)) return 'unsendable';
-    const edits = editsOf(this.#columns, cells);
-    return FIELD_NAMES.some((field) => unsendable(edits[field] ?? '')) ? 'unsendable' : edits;
-  }
-}
-
-/** The usable row, or why it cannot be used. */
-function validate({ number, id, found }: ReadRow, { counts }: Table): UsableRow | Problem {
-  const isProblem = typeof found === 'string';
-  if (id === null || (isProblem && found !== 'unsendable')) return isProblem ? found : 'bad-id';
-  // We must not guess which of the rows is right.
-  if ((counts.get(id) ?? 0) > 1) return 'duplicate-id';
-  return isProblem ? found : { number, entryId: id, edits: found };
-}
-
-/** How many rows are validated before yielding to the event loop. */
-const SLICE = 1_000;
-/** How many characters and cells are read before yielding to the event loop, which takes a few ms. */
-const SLICE_SIZE = 1_000_000;
-
-/**
- * Reads the text of a CSV file.
- *
- * @param isKnown whether an organization is saved here
- * @returns the usable rows and the problems; fails like `readTable`
- */
-export async function readCsv(
-  whole: string,
-  isKnown: (entryId: string) => boolean,
-  slicing: SliceOptions,
-): Promise<Outcome<ImportedFile>> {
-  const text = whole.replace(/^\ufeff/, '');
-  if (!/\S/.test(text)) return failed('import.empty');
-  const separatorLine = SEPARATOR_LINE.exec(text);
-  const content = text.slice(separatorLine?.[0].length ?? 0);
-  const separator = separatorLine?.[1] ?? detectSeparator(content);
-  if (separator === null) return failed('import.no-id-column');
-  // Spreadsheet programs do not show the line with the separator, so it is no row.
-  return readTable(rowsOf(content, separator, slicing), isKnown, slicing.yieldToEventLoop);
-}
-
-/**
- * Reads a workbook: the first sheet with organization IDs that is not hidden.
- *
- * @returns the usable rows and the problems; fails like `readTable`, or with `import.unknown-format`, `import.damaged` or
- *   `file.too-large`
- */
-export async function readXlsx(
-  bytes: Uint8Array,
-  isKnown: (entryId: string) => boolean,
-  { yieldToEventLoop }: Pick<SliceOptions, 'yieldToEventLoop'>,
-): Promise<Outcome<ImportedFile>> {
-  try {
-    const workbook = await openWorkbook(bytes, yieldToEventLoop);
-    if (!workbook) return failed('import.unknown-format');
-    let first: Outcome<ImportedFile> = failed('import.empty');
-    for (const [index, { name, rows }] of workbook.sheets.entries()) {
-      const read = await readTable(rows(), isKnown, yieldToEventLoop);
-      if (read.ok) {
-        const others = await withIds(workbook.sheets.slice(index + 1), yieldToEventLoop);
-        return success({ ...read.value, sheets: { read: name, others } });
-      }
-      if (!['import.no-id-column', 'import.empty'].includes(read.failure.code)) return read;
-      if (!first.ok && first.failure.code === 'import.empty') first = read;
-    }
-    return first;
-  } catch (error) {
-    return failed(error instanceof WorkbookError ? error.code : 'import.damaged');
-  }
-}
-
-/** The names of the sheets with an organization ID. One that cannot be read has none. */
-async function withIds(
-  sheets: readonly Sheet[],
-  yieldToEventLoop: () => Promise<void>,
-): Promise<string[]> {
-  const names: string[] = [];
-  for (const { name, rows } of sheets) {
-    const table = new Table(() => false);
-    const isEnough = (): boolean => table.hasNoId || table.counts.size > 0;
-    try {
-      await fill(table, rows(), yieldToEventLoop, isEnough);
-    } catch {
-      continue;
-    }
-    if (table.counts.size > 0) names.push(name);
-  }
-  return names;
-}
-
-/**
- * Adds rows to a table until `isEnough`, which is asked after every row. Returns why the table is too large, or null.
- */
-async function fill(
-  table: Table,
-  slices: AsyncIterable<RawRow[] | 'row-too-long'>,
-  yieldToEventLoop: () => Promise<void>,
-  isEnough: () => boolean,
-): Promise<FailureCode | null> {
-  let count = 0;
-  let length = 0;
-  let size = 0;
-  for await (const rows of slices) {
-    if (rows === 'row-too-long') return 'import.row-too-long';
-    count += rows.length;
-    if (count > MAX_IMPORT_ROWS) return 'import.too-many-rows';
+  /** Adds rows. Returns why there are too many now, or null. */
+  add(rows: readonly ReadRow[]): FailureCode | null {
     for (const row of rows) {
-      const rowSize = sizeOf(row);
-      length += rowSize - row.cells.length;
-      if (length > MAX_PLAN_LENGTH) return 'file.too-large';
-      table.add(row);
-      if (isEnough()) return null;
-      size += rowSize;
-      if (size < SLICE_SIZE) continue;
-      size = 0;
-      await yieldToEventLoop();
+      this.#length += lengthOf(row);
+      const last = this.all.at(-1);
+      if (last?.number === row.number) {
+        if (typeof last.found !== 'string' && typeof row.found !== 'string')
+          Object.assign(last.found, row.found);
+        continue;
+      }
+      const { id, found } = row;
+      if (id !== null) this.#counts.set(id, (this.#counts.get(id) ?? 0) + 1);
+      const hasTexts = typeof found !== 'string' || found === 'unsendable';
+      // The texts of an organization that is not saved here are not needed.
+      const isUnknown = hasTexts && (id === null || !this.#isKnown(id));
+      this.all.push(isUnknown ? { ...row, found: 'unknown-id' } : row);
     }
+    if (this.all.length > MAX_IMPORT_ROWS) return 'import.too-many-rows';
+    return this.#length > MAX_PLAN_LENGTH ? 'file.too-large' : null;
   }
-  return null;
+
+  /** The row if it can be used, or why it cannot. */
+  validate({ number, id, found }: ReadRow): UsableRow | Extract<ReadRow['found'], string> {
+    if (typeof found === 'string' && found !== 'unsendable') return found;
+    if (id === null) return 'bad-id';
+    // We must not guess which of the rows is right.
+    if ((this.#counts.get(id) ?? 0) > 1) return 'duplicate-id';
+    return typeof found === 'string' ? found : { number, entryId: id, edits: found };
+  }
 }
 
-/**
- * Reads the rows of a table.
- *
- * @param isKnown whether an organization is saved here
- * @returns the usable rows and the problems; fails with `import.empty`, `import.no-id-column`,
- *   `import.duplicate-column`, `import.too-many-rows`, `import.row-too-long`, or `file.too-large` if the cells have too
- *   many characters together: a small workbook can repeat a long text in every row
- */
-async function readTable(
-  slices: AsyncIterable<RawRow[] | 'row-too-long'>,
-  isKnown: (entryId: string) => boolean,
-  yieldToEventLoop: () => Promise<void>,
-): Promise<Outcome<ImportedFile>> {
-  const table = new Table(isKnown);
-  const problem = await fill(table, slices, yieldToEventLoop, () => table.hasNoId);
-  if (problem !== null) return failed(problem);
-  const { headings, columns } = table;
-  if (headings === null) return failed('import.empty');
-  if (table.hasNoId) return failed('import.no-id-column');
-  if (hasDuplicates(columns)) return failed('import.duplicate-column');
-  if (table.rows.length === 0) return failed('import.empty');
+/** Creates the reader of files. */
+export function createFileReader(options: FileReaderOptions) {
+  const { spawn, onProgress, yieldToEventLoop, timeoutMs = 60_000 } = options;
+  /** How many rows of the file that is being read are known; null while none is. */
+  let progress: number | null = null;
+  let end: (outcome: Outcome<null>) => void = () => undefined;
 
-  const ignoredColumns = headings
-    .filter((heading, index) => !columns[index] && heading.trim() !== '')
-    .slice(0, MAX_IGNORED_COLUMNS)
-    .map((heading) => heading.slice(0, MAX_SHOWN_CELL));
-  const result: ImportedFile = {
-    ...{ rows: [], problems: [], problemCount: 0 },
-    ...{ sheets: null, ignoredColumns },
-  };
-  for (const [index, row] of table.rows.entries()) {
-    const validated = validate(row, table);
-    if (typeof validated !== 'string') result.rows.push(validated);
-    else {
-      const { number, value } = row;
-      if (result.problemCount < MAX_PROBLEMS)
-        result.problems.push({ number, reason: validated, value });
-      result.problemCount += 1;
-    }
-    if (index % SLICE === SLICE - 1) await yieldToEventLoop();
+  function report(rows: number | null): void {
+    progress = rows;
+    onProgress();
   }
-  return success(result);
+
+  async function readAll(
+    link: ParserLink,
+    pieces: FilePieces,
+    isKnown: (entryId: string) => boolean,
+  ): Promise<Outcome<ImportedFile>> {
+    for await (const piece of pieces) {
+      if (!piece.ok) return piece;
+      const reply = await link.ask({ operation: 'piece', bytes: piece.value });
+      if (reply.result !== 'taken') return failureOf(reply);
+    }
+    const rows = new Rows(isKnown);
+    for (;;) {
+      const reply = await link.ask({ operation: 'rows' });
+      if (reply.result === 'rows') {
+        const problem = rows.add(reply.rows);
+        if (problem !== null) return failed(problem);
+        // A canceled one reports nothing more.
+        if (progress !== null) report(rows.all.length);
+      } else if (reply.result === 'end') {
+        const { encoding, sheets, ignoredColumns } = reply;
+        return success({ encoding, sheets, ignoredColumns, ...(await validated(rows)) });
+      } else return failureOf(reply);
+    }
+  }
+
+  async function validated(rows: Rows): Promise<Omit<ImportedFile, keyof AboutFile>> {
+    const usable: UsableRow[] = [];
+    const problems: Import['problems'] = [];
+    let problemCount = 0;
+    for (const [index, row] of rows.all.entries()) {
+      const found = rows.validate(row);
+      if (typeof found !== 'string') usable.push(found);
+      else {
+        const { number, value } = row;
+        problemCount += 1;
+        if (problemCount <= MAX_PROBLEMS) problems.push({ number, reason: found, value });
+      }
+      if (index % SLICE === SLICE - 1) await yieldToEventLoop();
+    }
+    return { rows: usable, problems, problemCount };
+  }
+
+  return {
+    /** How many rows of the file that is being read are known; null while none is. */
+    progress: (): number | null => progress,
+    /**
+     * Reads a file; one at a time. Null if it was canceled. Fails like `pieces`, and with `import.*`, or `file.too-large`
+     * if its texts have too many characters together: a small workbook can repeat a long text in every row.
+     * @param isKnown whether an organization is saved here
+     */
+    async read(
+      pieces: FilePieces,
+      isKnown: (entryId: string) => boolean,
+    ): Promise<Outcome<ImportedFile | null>> {
+      let parser: ParserProcess | null = null;
+      const link: ParserLink = new HelperLink({
+        spawn() {
+          // Another process would not have the pieces that the first one got.
+          if (parser) throw new Error('the parser has ended');
+          return (parser = spawn());
+        },
+        answers: answerSchema,
+        timeoutMs,
+        idleAfterMs: timeoutMs,
+      });
+      const ended = new Promise<Outcome<null>>((resolve) => (end = resolve));
+      const deadline = setTimeout(() => end(failed('import.timed-out')), timeoutMs);
+      const watch = setInterval(() => {
+        if ((parser?.memoryBytes() ?? 0) > MAX_MEMORY_BYTES) end(failed('import.too-much-memory'));
+      }, CHECK_MEMORY_MS);
+      report(0);
+      try {
+        return await Promise.race([ended, readAll(link, pieces, isKnown)]);
+      } finally {
+        clearTimeout(deadline);
+        clearInterval(watch);
+        link.stop();
+        report(null);
+      }
+    },
+    /** Stops reading the file, if one is being read. */
+    cancel: (): void => end(success(null)),
+  };
 }

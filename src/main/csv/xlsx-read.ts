@@ -3,26 +3,17 @@
  * counts as its last result. Nothing else of the workbook is read: no links, no macros, no pictures.
  */
 import { posix } from 'node:path';
-import {
-  MAX_IMPORT_ROW_LENGTH,
-  MAX_PLAN_LENGTH,
-  MAX_SHEETS,
-  MAX_SHOWN_CELL,
-} from '../../shared/limits';
+import { MAX_SHEETS, MAX_SHOWN_CELL } from '../../shared/limits';
 import type { RawRow } from './csv-rows';
-import { WorkbookError } from './workbook-error';
-import { MAX_DESCRIPTION_BYTES, openArchive, type Archive } from './xlsx-archive';
+import { openArchive, type Archive } from './xlsx-archive';
 import { parseFully, parseXml, type XmlHandlers } from './xlsx-xml';
-
-/** The rows of a sheet, in slices; `row-too-long` if one of them has too many characters or cells. */
-export type SheetRows = AsyncGenerator<RawRow[] | 'row-too-long'>;
 
 /** A sheet of a workbook. */
 export interface Sheet {
   /** Its name, shortened. */
   name: string;
-  /** Its rows. Reading throws a `WorkbookError` if the workbook is damaged or too large. */
-  rows: () => SheetRows;
+  /** Its rows, in slices. Reading throws if the workbook is damaged. */
+  rows: () => AsyncGenerator<RawRow[]>;
 }
 
 /** An open workbook. */
@@ -31,22 +22,13 @@ export interface Workbook {
   sheets: Sheet[];
 }
 
-/** Maximum columns of a sheet. A row gets a cell for each, so a hostile sheet must not use all of Excel's 16,384. */
-const MAX_XLSX_COLUMNS = 1_000;
-/** Maximum number of shared texts of a workbook. */
-const MAX_STRINGS = 3_000_000;
-
 interface Relationship {
   type: string;
   target: string;
 }
 
 /** The relationships of a part, by id. */
-async function relationshipsOf(
-  archive: Archive,
-  part: string,
-  yieldToEventLoop: () => Promise<void>,
-): Promise<Map<string, Relationship>> {
+async function relationshipsOf(archive: Archive, part: string): Promise<Map<string, Relationship>> {
   const folder = posix.dirname(part);
   const path = posix.join(folder, '_rels', `${posix.basename(part)}.rels`);
   const relationships = new Map<string, Relationship>();
@@ -57,39 +39,20 @@ async function relationshipsOf(
     const target = posix.join('/', Target.startsWith('/') ? '' : folder, Target).slice(1);
     relationships.set(Id, { type: Type.slice(Type.lastIndexOf('/') + 1), target });
   };
-  await parseFully(await archive.open(path, MAX_DESCRIPTION_BYTES), { open }, yieldToEventLoop);
+  await parseFully(await archive.open(path), { open });
   return relationships;
 }
 
 /** Excel escapes a character that XML cannot contain with four hex digits, as in `_x000D_`. */
-const ESCAPE = /_x[\da-f]{4}_/iy;
-
-/** As code units, because replacing characters one by one would take seconds in a long text. */
-function decodeEscapes(text: string): string {
-  if (!/_x/i.test(text)) return text;
-  const units = new Uint16Array(text.length);
-  let length = 0;
-  for (let at = 0; at < text.length; length += 1) {
-    const unit = text.charCodeAt(at);
-    ESCAPE.lastIndex = at;
-    const isEscape =
-      unit === 0x5f && (text.charCodeAt(at + 1) | 0x20) === 0x78 && ESCAPE.test(text);
-    units[length] = isEscape ? parseInt(text.slice(at + 2, at + 6), 16) : unit;
-    at += isEscape ? 7 : 1;
-  }
-  // Unlike a `TextDecoder`, this keeps lone surrogates.
-  return Buffer.from(units.buffer, 0, length * 2).toString('utf16le');
-}
+const decodeEscapes = (text: string): string =>
+  text.replace(/_x([\da-f]{4})_/gi, (_, digits: string) =>
+    String.fromCharCode(parseInt(digits, 16)),
+  );
 
 /** The shared texts of a workbook, without the phonetic guides of Japanese texts (`rPh`). */
-async function sharedStrings(
-  archive: Archive,
-  path: string,
-  yieldToEventLoop: () => Promise<void>,
-): Promise<string[]> {
+async function sharedStrings(archive: Archive, path: string): Promise<string[]> {
   const strings: string[] = [];
   let text = '';
-  let length = 0;
   let isText = false;
   let isPhonetic = false;
   const handlers: XmlHandlers = {
@@ -99,22 +62,15 @@ async function sharedStrings(
       else if (name === 't') isText = !isPhonetic;
     },
     text(part) {
-      if (!isText) return;
-      text += part;
-      if (text.length > MAX_IMPORT_ROW_LENGTH) throw new WorkbookError('file.too-large');
+      if (isText) text += part;
     },
     close(name) {
       if (name === 't') isText = false;
       else if (name === 'rPh') isPhonetic = false;
-      else if (name === 'si') {
-        length += text.length;
-        if (length > MAX_PLAN_LENGTH || strings.length >= MAX_STRINGS)
-          throw new WorkbookError('file.too-large');
-        strings.push(decodeEscapes(text));
-      }
+      else if (name === 'si') strings.push(decodeEscapes(text));
     },
   };
-  await parseFully(await archive.open(path), handlers, yieldToEventLoop);
+  await parseFully(await archive.open(path), handlers);
   return strings;
 }
 
@@ -129,12 +85,10 @@ function columnIn(reference: string | undefined): number | null {
 class SheetReader {
   /** The rows that are complete and not taken yet. */
   rows: RawRow[] = [];
-  isRowTooLong = false;
   readonly #strings: readonly string[];
   #number = 0;
   #cells: string[] = [];
   #nonTextColumns: number[] = [];
-  #length = 0;
   #column = -1;
   #type = '';
   #value = '';
@@ -161,11 +115,10 @@ class SheetReader {
       const number = r === undefined ? this.#number + 1 : Number(r);
       // The numbers of rows identify them in the preview.
       if (!Number.isSafeInteger(number) || number <= this.#number)
-        throw new WorkbookError('import.damaged');
+        throw new Error('no number of a row');
       this.#number = number;
       this.#cells = [];
       this.#nonTextColumns = [];
-      this.#length = 0;
       this.#column = -1;
     } else if (name === 'c') {
       this.#column = columnIn(r) ?? this.#column + 1;
@@ -182,9 +135,7 @@ class SheetReader {
   }
 
   #text(text: string): void {
-    if (!this.#isValue || this.isRowTooLong) return;
-    this.#value += text;
-    if (this.#value.length > MAX_IMPORT_ROW_LENGTH) this.isRowTooLong = true;
+    if (this.#isValue) this.#value += text;
   }
 
   #close(name: string): void {
@@ -195,7 +146,6 @@ class SheetReader {
   }
 
   #endCell(): void {
-    if (this.isRowTooLong) return;
     if (this.#value === '') {
       // A program that does not calculate stores no result. The empty text is a result, and stored as a string.
       const isCalculated = this.#type === 'str' && this.#hasResult;
@@ -204,11 +154,7 @@ class SheetReader {
     }
     const isText = ['s', 'inlineStr', 'str'].includes(this.#type);
     const text = this.#type === 's' ? this.#strings[Number(this.#value)] : this.#value;
-    if (text === undefined) throw new WorkbookError('import.damaged');
-    this.#length += text.length;
-    if (this.#column >= MAX_XLSX_COLUMNS || this.#length > MAX_IMPORT_ROW_LENGTH)
-      this.isRowTooLong = true;
-    if (this.isRowTooLong) return;
+    if (text === undefined) throw new Error('no such text');
     this.#cells[this.#column] = this.#type === 's' ? text : decodeEscapes(text);
     if (!isText) this.#nonTextColumns.push(this.#column);
   }
@@ -226,26 +172,16 @@ async function* rowsOfSheet(
   archive: Archive,
   path: string,
   strings: readonly string[],
-  yieldToEventLoop: () => Promise<void>,
-): SheetRows {
+): AsyncGenerator<RawRow[]> {
   const reader = new SheetReader(strings);
-  const part = await archive.open(path);
-  for await (const _slice of parseXml(part, reader.handlers, yieldToEventLoop)) {
-    if (reader.isRowTooLong) return void (yield 'row-too-long');
+  for await (const _chunk of parseXml(await archive.open(path), reader.handlers))
     yield reader.rows.splice(0);
-  }
 }
 
-/**
- * Opens a workbook; null if the archive is another kind of document. Throws if the archive is damaged or its texts are
- * too large.
- */
-export async function openWorkbook(
-  bytes: Uint8Array,
-  yieldToEventLoop: () => Promise<void>,
-): Promise<Workbook | null> {
+/** Opens a workbook; null if the archive is another kind of document. Throws if the archive is damaged. */
+export async function openWorkbook(bytes: Uint8Array): Promise<Workbook | null> {
   const archive = await openArchive(bytes);
-  const roots = await relationshipsOf(archive, '', yieldToEventLoop);
+  const roots = await relationshipsOf(archive, '');
   const main = [...roots.values()].find(({ type }) => type === 'officeDocument');
   const named: { id: string; name: string }[] = [];
   let isWorkbook = false;
@@ -258,23 +194,17 @@ export async function openWorkbook(
     if (id !== undefined && named.length < MAX_SHEETS)
       named.push({ id, name: (attributes['name'] ?? '').slice(0, MAX_SHOWN_CELL) });
   };
-  await parseFully(
-    await archive.open(main.target, MAX_DESCRIPTION_BYTES),
-    { open },
-    yieldToEventLoop,
-  );
+  await parseFully(await archive.open(main.target), { open });
   if (!isWorkbook) return null;
-  const relationships = await relationshipsOf(archive, main.target, yieldToEventLoop);
+  const relationships = await relationshipsOf(archive, main.target);
   const texts = [...relationships.values()].find(({ type }) => type === 'sharedStrings');
   const strings =
-    texts && archive.has(texts.target)
-      ? await sharedStrings(archive, texts.target, yieldToEventLoop)
-      : [];
+    texts && archive.has(texts.target) ? await sharedStrings(archive, texts.target) : [];
   const sheets = named.flatMap(({ id, name }): Sheet[] => {
     const relationship = relationships.get(id);
     if (relationship?.type !== 'worksheet') return [];
     const { target } = relationship;
-    return [{ name, rows: () => rowsOfSheet(archive, target, strings, yieldToEventLoop) }];
+    return [{ name, rows: () => rowsOfSheet(archive, target, strings) }];
   });
   return { sheets };
 }

@@ -30,6 +30,8 @@ export type Topic =
   | 'initialFetch'
   /** Progress of adding organizations from a long list. */
   | 'additions'
+  /** Progress of reading a file. */
+  | 'import'
   /** Progress of work on the selected entries. */
   | 'selection-actions'
   | 'banners'

@@ -24,8 +24,6 @@ export interface Environment {
   packaged: boolean;
   /** Service name of our keychain entries; development builds have their own. */
   keychainService: string;
-  /** Absolute path of the script of the keychain helper process. */
-  keychainHelper: string;
   /** Base URL of Cloudflare's API. */
   apiUrl: string;
   /** How long one response from Cloudflare may take, in ms. */
@@ -135,7 +133,6 @@ export function prepareEnvironment(): Environment | null {
     icon: join(app.getAppPath(), 'build/icons/letterhead.png'),
     packaged,
     keychainService: packaged ? 'Letterhead' : DEVELOPMENT_NAME,
-    keychainHelper: join(app.getAppPath(), 'out/main/keychain-helper.js'),
     timeLimitMs: Number(LETTERHEAD_TIME_LIMIT_MS) || TIME_LIMIT_MS,
     apiUrl,
     updateConfig: packaged

@@ -5,7 +5,7 @@
  */
 import type { FailureCode } from '../../shared/failure';
 import { failed, success, type Outcome } from '../../shared/outcome';
-import type { HelperLink, Reply } from './helper-link';
+import type { KeychainLink, KeychainReply } from './protocol';
 
 /** The largest value that every system accepts (Windows: CRED_MAX_CREDENTIAL_BLOB_SIZE), in bytes. */
 const MAX_VALUE_BYTES = 2_560;
@@ -20,12 +20,12 @@ export function isStorable(value: string): boolean {
 
 /** Reads, writes and deletes entries of one service. The caller must make one call at a time. */
 export class KeychainEntries {
-  readonly #link: HelperLink;
+  readonly #link: KeychainLink;
   readonly #service: string;
   readonly #platform: NodeJS.Platform;
 
   /** @param platform the operating system, because the meaning of a refusal differs */
-  constructor(link: HelperLink, service: string, platform: NodeJS.Platform) {
+  constructor(link: KeychainLink, service: string, platform: NodeJS.Platform) {
     this.#link = link;
     this.#service = service;
     this.#platform = platform;
@@ -96,7 +96,7 @@ export class KeychainEntries {
     return remaining.value === null ? success(null) : failed('keychain.not-stored');
   }
 
-  #failure(reply: Exclude<Reply, { result: 'done' }>): {
+  #failure(reply: Exclude<KeychainReply, { result: 'done' }>): {
     ok: false;
     failure: { code: FailureCode };
   } {
@@ -106,6 +106,7 @@ export class KeychainEntries {
         return failed(this.#platform === 'darwin' ? 'keychain.locked' : 'keychain.unavailable');
       case 'absent':
       case 'gone':
+      case 'malformed':
         return failed('keychain.unavailable');
       case 'silent':
       case 'timed-out':

@@ -5,13 +5,8 @@
  * Electron utility process, in tests a forked Node process. It prints nothing.
  */
 import * as v from 'valibot';
+import { answerMessages } from '../lib/helper-port';
 import { requestSchema, type HelperAnswer, type HelperRequest } from './protocol';
-
-/** The part of Electron's `process.parentPort` that is used here (Electron: utilityProcess). */
-interface ParentPort {
-  on(event: 'message', listener: (event: { data: unknown }) => void): void;
-  postMessage(message: unknown): void;
-}
 
 /** Performs one operation and returns keytar's result. */
 async function perform(request: HelperRequest): Promise<string | boolean | null> {
@@ -51,18 +46,4 @@ async function answer(message: unknown): Promise<HelperAnswer | null> {
   }
 }
 
-const { parentPort } = process as unknown as { parentPort?: ParentPort };
-
-if (parentPort) {
-  parentPort.on('message', (event) => {
-    void answer(event.data).then((reply) => {
-      if (reply) parentPort.postMessage(reply);
-    });
-  });
-} else {
-  process.on('message', (message) => {
-    void answer(message).then((reply) => {
-      if (reply) process.send?.(reply);
-    });
-  });
-}
+answerMessages(answer);

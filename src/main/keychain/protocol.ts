@@ -3,6 +3,7 @@
  * arrival. Neither side ever logs a message, because requests carry keys.
  */
 import * as v from 'valibot';
+import type { HelperLink, HelperProcess, Reply } from '../lib/helper-link';
 
 /** Schema of a request. The helper supports no other operation; in particular, it cannot list entries. */
 export const requestSchema = v.variant('operation', [
@@ -24,11 +25,6 @@ export const requestSchema = v.variant('operation', [
 /** A request to the helper. Its answer has the same `id`. */
 export type HelperRequest = v.InferOutput<typeof requestSchema>;
 
-/** A request without its `id`. */
-export type HelperOperation =
-  | { operation: 'get' | 'delete'; service: string; account: string }
-  | { operation: 'set'; service: string; account: string; value: string };
-
 /**
  * Schema of an answer. `done` carries the text of a get (null: nothing found) or whether a delete deleted
  * something. `refused`: the keychain exists and refused. `absent`: there is no keychain. `silent`: the system
@@ -46,13 +42,11 @@ export const answerSchema = v.variant('result', [
 /** An answer of the helper. */
 export type HelperAnswer = v.InferOutput<typeof answerSchema>;
 
-/** The helper process: an Electron utility process, or a forked Node process in tests. */
-export interface HelperProcess {
-  send(message: HelperRequest): void;
-  /** Calls the listener with every message; the listener validates it. */
-  onMessage(listener: (message: unknown) => void): void;
-  /** Calls the listener once when the process has ended, for whatever reason. */
-  onExit(listener: () => void): void;
-  /** Ends the process immediately, whatever it is doing. */
-  kill(): void;
-}
+/** The helper process. */
+export type KeychainHelper = HelperProcess<HelperRequest>;
+
+/** The connection to the helper process. */
+export type KeychainLink = HelperLink<HelperRequest, HelperAnswer>;
+
+/** How a request to it ended. */
+export type KeychainReply = Reply<HelperAnswer>;

@@ -12,16 +12,16 @@ import { failed, success, type Outcome } from '../../shared/outcome';
 import { signInIdSchema } from '../../shared/sign-in';
 import * as v from 'valibot';
 import { isStorable, KeychainEntries } from './entries';
-import { HelperLink } from './helper-link';
+import { HelperLink } from '../lib/helper-link';
 import type { IndexId } from './index-id';
 import { KeyIndex } from './key-index';
 import { MacKeys } from './mac-keys';
-import type { HelperProcess } from './protocol';
+import { answerSchema, type KeychainHelper, type KeychainLink } from './protocol';
 
 /** Dependencies of the keychain, and times in ms. */
 export interface KeychainOptions {
   /** Starts the helper process (helper.ts). */
-  spawn: () => HelperProcess;
+  spawn: () => KeychainHelper;
   /** The service name of our entries in the keychain. */
   service: string;
   /** Identifies our index, because data folders may share a service (see `indexIdIn`). */
@@ -39,7 +39,7 @@ export interface KeychainOptions {
 
 /** Stores keys in the operating system's keychain, one operation at a time. */
 export class SystemKeychain {
-  readonly #link: HelperLink;
+  readonly #link: KeychainLink;
   readonly #entries: KeychainEntries;
   readonly #index: KeyIndex;
   readonly #macKeys: MacKeys;
@@ -50,6 +50,7 @@ export class SystemKeychain {
   constructor(options: KeychainOptions) {
     this.#link = new HelperLink({
       spawn: options.spawn,
+      answers: answerSchema,
       promptAfterMs: options.promptAfterMs ?? 5_000,
       timeoutMs: options.timeoutMs ?? 60_000,
       idleAfterMs: options.idleAfterMs ?? 60_000,

@@ -29,6 +29,9 @@ export type CsvStatus =
 export class CsvState {
   #running = $state<'export' | 'import' | null>(null);
   #status = $state.raw<CsvStatus | null>(null);
+  #rowsRead = $state<number | null>(null);
+  /** Whether the person canceled the running import. Its file may be read already, and no longer be stopped. */
+  #isCanceled = false;
   #format = $state<ExportFormat>('xlsx');
   readonly #api: LetterheadApi;
   readonly #dialog: DialogState;
@@ -36,6 +39,7 @@ export class CsvState {
   constructor(api: LetterheadApi, dialog: DialogState) {
     this.#api = api;
     this.#dialog = dialog;
+    api.on.importProgressChanged((rows) => (this.#rowsRead = rows));
   }
 
   /** Whether a file is being chosen, written or read. */
@@ -46,6 +50,11 @@ export class CsvState {
   /** Whether a file to import is being chosen or read; a large one takes several seconds. */
   get importing(): boolean {
     return this.#running === 'import';
+  }
+
+  /** How many rows of a file to import are read; null while none is being read. */
+  get rowsRead(): number | null {
+    return this.importing ? this.#rowsRead : null;
   }
 
   /** The result of the last export or import, until it is dismissed; null, too, while one is running. */
@@ -111,12 +120,20 @@ export class CsvState {
     });
   }
 
+  /** Cancels the import that is running, if one is. */
+  async cancelImport(): Promise<void> {
+    if (!this.importing) return;
+    this.#isCanceled = true;
+    await this.#api.csv.cancelImport();
+  }
+
   /** Reports that what was dropped on the window is not imported. */
   refuseDrop(reason: RefusedDrop): void {
     this.#status = { kind: 'drop-refused', reason };
   }
 
   #preview(read: Outcome<Import | null>): void {
+    if (this.#isCanceled) return;
     if (!read.ok) this.#status = { kind: 'import-failed', failure: read.failure };
     else if (read.value) this.#dialog.show({ kind: 'import', file: read.value });
   }
@@ -126,6 +143,7 @@ export class CsvState {
     if (this.#running) return;
     this.#running = kind;
     this.#status = null;
+    this.#isCanceled = false;
     await work();
     this.#running = null;
   }

@@ -57,6 +57,8 @@ export const valueEvents = {
   savesChanged: savesSchema,
   batchesChanged: batchesSchema,
   changesChanged: changeCountsSchema,
+  /** How many rows of the file that is being imported are read; null while none is. */
+  importProgressChanged: v.nullable(v.number()),
   selectionActionsChanged: selectionActionsStatusSchema,
   additionsChanged: additionStatusSchema,
   updatesChanged: updateStatusSchema,

@@ -70,7 +70,8 @@ export const savesCalls = {
     openExported: { request: exported, answer: nothing },
     /** Shows the file of an export of this session in the system's file manager. */
     showExported: { request: exported, answer: nothing },
-    /** Lets the person choose a CSV file or XLSX workbook and previews its changes; null if they chose none. */
+    /** Lets the person choose a CSV file or XLSX workbook and previews its changes; null if they chose none, or
+     * canceled. */
     import: { request: nothing, answer: v.nullable(importSchema) },
     /**
      * Previews the changes of a file that the person dropped on the window. The window sends the content, not a path:
@@ -78,7 +79,9 @@ export const savesCalls = {
      */
     importDropped: {
       request: v.object({ name: text, content: fileContent }),
-      answer: importSchema,
+      answer: v.nullable(importSchema),
     },
+    /** Stops reading the file of a running `import` or `importDropped`, which then answers null. */
+    cancelImport: { request: nothing, answer: nothing },
   },
 } as const;

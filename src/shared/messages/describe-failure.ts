@@ -136,6 +136,8 @@ const SENTENCES: Record<FailureCode, readonly [what: Sentence, next?: Sentence]>
   'file.unreadable': [m.failure_file_unreadable_what, m.failure_file_unreadable_next],
   'file.unwritable': [m.failure_file_unwritable_what, m.failure_file_unwritable_next],
   'file.too-large': [m.failure_file_too_large_what, m.failure_file_too_large_next],
+  'file.none': [m.failure_file_none_what, m.failure_file_none_next],
+  'file.changed': [m.failure_file_changed_what, m.failure_file_changed_next],
   'file.gone': [m.failure_file_gone_what, m.failure_file_gone_next],
   'file.not-opened': [m.failure_file_not_opened_what, m.failure_file_not_opened_next],
   'export.text-too-long': [
@@ -159,6 +161,13 @@ const SENTENCES: Record<FailureCode, readonly [what: Sentence, next?: Sentence]>
     m.failure_import_too_many_rows_next,
   ],
   'import.row-too-long': [m.failure_import_row_too_long_what, m.failure_import_row_too_long_next],
+  'import.timed-out': [m.failure_import_timed_out_what, m.failure_import_timed_out_next],
+  'import.too-much-memory': [
+    m.failure_import_too_much_memory_what,
+    m.failure_import_too_much_memory_next,
+  ],
+  'import.broken-off': [m.failure_import_broken_off_what, m.failure_import_broken_off_next],
+  'import.nonsense': [m.failure_import_nonsense_what, m.failure_import_nonsense_next],
   'keychain.unavailable': [
     m.failure_keychain_unavailable_what,
     m.failure_keychain_unavailable_next,

@@ -128,6 +128,44 @@ it('shows that a file is being imported until it is read', async () => {
   await waitFor(() => expect(screen.queryByText('Importing…')).toBeNull());
 });
 
+it('shows how many rows are read, and cancels, also where the file is read already', async () => {
+  const answer = deferred<Outcome<Import | null>>();
+  const fake = new FakeApi()
+    .answer('csv', 'import', () => answer.promise)
+    .answer('csv', 'cancelImport', () => success(null));
+  await renderBulk(fake, LIST);
+  fake.emit('menuCommand', { command: 'import' });
+  await screen.findByText('Importing…');
+  // While the file is being chosen, there is nothing to cancel.
+  expect(screen.queryByRole('button', { name: 'Cancel' })).toBeNull();
+  fake.emit('importProgressChanged', 0);
+  await screen.findByRole('button', { name: 'Cancel' });
+  fake.emit('importProgressChanged', 12_345);
+  await screen.findByText('12,345 rows read so far.');
+  await userEvent.click(screen.getByRole('button', { name: 'Cancel' }));
+  expect(fake.requests('csv.cancelImport')).toHaveLength(1);
+  answer.resolve(success(FILE));
+  await waitFor(() => expect(screen.queryByText('Importing…')).toBeNull());
+  expect(screen.queryByRole('dialog')).toBeNull();
+});
+
+it('closing the preview cancels the reading of another file', async () => {
+  const answer = deferred<Outcome<Import | null>>();
+  const answers = [success(FILE), answer.promise];
+  const fake = new FakeApi()
+    .answer('csv', 'import', () => answers.shift()!)
+    .answer('csv', 'cancelImport', () => success(null));
+  await renderBulk(fake, LIST);
+  fake.emit('menuCommand', { command: 'import' });
+  const dialog = within(await screen.findByRole('dialog', { name: 'Import' }));
+  await userEvent.click(dialog.getByRole('button', { name: 'Choose a file again' }));
+  await userEvent.click(dialog.getByRole('button', { name: 'Cancel' }));
+  expect(fake.requests('csv.cancelImport')).toHaveLength(1);
+  answer.resolve(success(FILE));
+  await waitFor(() => expect(screen.queryByText('Importing…')).toBeNull());
+  expect(screen.queryByRole('dialog')).toBeNull();
+});
+
 it('names the organization with a text that is too long for a workbook', async () => {
   const answer = { exportId: null, organizations: 0, requested: 2, tooLong: 'Brunn' };
   const fake = new FakeApi().answer('csv', 'export', () => success(answer));

@@ -32,6 +32,10 @@ const companyNetwork = (code: string): Coverage => ({
   text: `'${code}'`,
 });
 const csvFile = (text: string): Coverage => ({ file: 'test/e2e/csv.spec.ts', text });
+const strangeFile = (text: string): Coverage => ({
+  file: 'test/e2e/strange-files.spec.ts',
+  text,
+});
 const keyring = (text: string): Coverage => ({ file: 'test/e2e/keyring.spec.ts', text });
 const disk = (code: string): Coverage => ({ file: 'test/e2e/disk.spec.ts', text: `'${code}'` });
 const updates = (text: string): Coverage => ({ file: 'test/e2e/updates.spec.ts', text });
@@ -144,6 +148,8 @@ export const FAILURE_COVERAGE: Record<FailureCode, Coverage> = {
   'file.unreadable': csvFile('The file cannot be read'),
   'file.unwritable': csvFile('cannot be written there'),
   'file.too-large': userInput,
+  'file.none': strangeFile('not a file, but a folder or a device'),
+  'file.changed': { untested: 'needs a file that grows while it is read; tested in test/unit/csv' },
   'file.gone': csvFile('The exported file is no longer there'),
   'file.not-opened': {
     untested: 'needs a system without a spreadsheet program; tested in test/unit/csv',
@@ -157,6 +163,10 @@ export const FAILURE_COVERAGE: Record<FailureCode, Coverage> = {
   'import.duplicate-column': userInput,
   'import.too-many-rows': userInput,
   'import.row-too-long': userInput,
+  'import.timed-out': strangeFile('takes longer than a minute'),
+  'import.too-much-memory': strangeFile('more than 512 MB of memory'),
+  'import.broken-off': strangeFile('Reading this file broke off'),
+  'import.nonsense': { untested: 'needs a file parser that lies; tested in test/unit/csv' },
   'plan.too-large': userInput,
   'keychain.unavailable': keyring('keychain cannot be used'),
   'keychain.locked': keyring('keychain is locked'),

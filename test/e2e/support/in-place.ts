@@ -167,6 +167,7 @@ const PAYLOADS: Payloads = {
     },
     selectionActions,
   ],
+  importProgressChanged: () => [12_345, null],
   additionsChanged: ({ additions }) => [
     {
       listing: { found: 1_200, total: null },

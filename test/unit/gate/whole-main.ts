@@ -115,7 +115,6 @@ export async function startMain(onUnexpected: (where: string, error: unknown) =>
       userData,
       packaged: true,
       keychainService: 'Test',
-      keychainHelper: '/helper.js',
       developmentPage: null,
       sample: null,
       updateConfig: null,

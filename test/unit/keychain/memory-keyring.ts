@@ -4,7 +4,7 @@
  * gnome-keyring: when locked, it answers a get with nothing and a delete with false, and refuses a
  * set.
  */
-import type { HelperProcess, HelperRequest } from '../../../src/main/keychain';
+import type { KeychainHelper, HelperRequest } from '../../../src/main/keychain';
 
 /**
  * What happens to one request. `die-before` and `die-after`: the helper exits before or after the
@@ -21,7 +21,7 @@ export class MemoryKeyring {
   killed = 0;
 
   /** Starts a fake helper on this keyring. */
-  readonly spawn = (): HelperProcess => {
+  readonly spawn = (): KeychainHelper => {
     this.spawned += 1;
     let alive = true;
     let onMessage: (message: unknown) => void = () => {};

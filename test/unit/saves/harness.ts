@@ -13,6 +13,7 @@ import type { AfterCancel, SaveResult, Save, Plan } from '../../../src/shared/sa
 import { success, type Outcome } from '../../../src/shared/outcome';
 import { restoreLineEnds, type Edits, type Profile } from '../../../src/shared/profile';
 import type { StandinOptions } from '../../standin/index';
+import { startParser } from '../csv/parser';
 import { valueOf } from '../outcomes';
 import { closeHarnesses as closeSyncHarnesses, SyncHarness } from '../sync/harness';
 
@@ -81,6 +82,8 @@ export class SavesHarness {
       database,
       plans,
       yieldToEventLoop,
+      startParser: () => startParser(),
+      onProgress: () => undefined,
       selected: () => success([...this.selection]),
       now: clock.now,
       language: () => this.language,

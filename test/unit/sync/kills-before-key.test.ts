@@ -5,7 +5,11 @@
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { createVerification } from '../../../src/main/changes/verification';
 import { RowMacs } from '../../../src/main/database/row-macs';
-import { SystemKeychain, type HelperProcess, type HelperRequest } from '../../../src/main/keychain';
+import {
+  SystemKeychain,
+  type KeychainHelper,
+  type HelperRequest,
+} from '../../../src/main/keychain';
 import { failed, success } from '../../../src/shared/outcome';
 import { eventLoopTurns } from '../event-loop';
 import { indexId } from '../keychain/memory-keychain';
@@ -146,7 +150,7 @@ describe('a write of a discarded change stays ours for a field that is saved aga
   ])('before the keys were read, %s', async (_, meanwhile) => {
     const held: (() => void)[] = [];
     const { spawn } = keyring;
-    const spawnHeld = (): HelperProcess => {
+    const spawnHeld = (): KeychainHelper => {
       const helper = spawn();
       return { ...helper, send: (request) => void held.push(() => helper.send(request)) };
     };

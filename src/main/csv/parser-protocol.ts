@@ -1,0 +1,81 @@
+/**
+ * The messages between main and the file parser: one request, one answer. Main trusts no answer, because the parser
+ * reads what strangers wrote: the schema of the answers contains every limit that main relies on.
+ */
+import * as v from 'valibot';
+import { failureCodeSchema } from '../../shared/failure';
+import { importSchema, ROW_PROBLEMS } from '../../shared/csv';
+import { MAX_SHOWN_CELL } from '../../shared/limits';
+import { entryIdSchema } from '../../shared/organization';
+import { editsSchema } from '../../shared/profile';
+
+/** The largest piece of a file in one message, in bytes. A message is copied. */
+export const MAX_PIECE_BYTES = 4_000_000;
+/** The most that the rows of one message may have, in the characters of `lengthOf`: at most 256 kB. */
+export const MAX_ROWS_LENGTH = 128_000;
+
+/** Schema of a request: a piece of the file, in order, or the next rows. After the first rows there is no more piece. */
+export const requestSchema = v.variant('operation', [
+  v.object({
+    id: v.number(),
+    operation: v.literal('piece'),
+    bytes: v.custom<Uint8Array>((value) => value instanceof Uint8Array),
+  }),
+  v.object({ id: v.number(), operation: v.literal('rows') }),
+]);
+
+/** A request to the file parser. Its answer has the same `id`. */
+export type ParserRequest = v.InferOutput<typeof requestSchema>;
+
+/** Schema of a row of a file. */
+const rowSchema = v.object({
+  /** Its number in a spreadsheet program. */
+  number: v.pipe(v.number(), v.safeInteger(), v.minValue(1)),
+  /** The text of its id column, shortened. */
+  value: v.pipe(v.string(), v.maxLength(MAX_SHOWN_CELL)),
+  id: v.nullable(entryIdSchema),
+  /** Its texts, or why it cannot be used. */
+  found: v.union([editsSchema, v.picklist(ROW_PROBLEMS)]),
+});
+
+/** A row of a file. */
+export type ReadRow = v.InferOutput<typeof rowSchema>;
+
+/** The length of a row in a message, in characters; at least that of a row without texts. */
+export function lengthOf({ found }: ReadRow): number {
+  const texts = typeof found === 'string' ? [] : Object.values(found);
+  return texts.reduce((sum, text) => sum + (text ?? '').length, 200);
+}
+
+/** Schema of the reason why a file cannot be read. */
+const reasonSchema = v.pipe(
+  failureCodeSchema,
+  v.check((code) => code.startsWith('import.')),
+);
+
+const { encoding, sheets, ignoredColumns } = importSchema.entries;
+const aboutFileSchema = v.object({ encoding, sheets, ignoredColumns });
+
+/** What is known about a file whose rows were read. */
+export type AboutFile = v.InferOutput<typeof aboutFileSchema>;
+
+/**
+ * Schema of an answer: the piece was taken, rows, the end of the file, or why the file cannot be read. A row that is too
+ * long for a message is several rows with the same number in a row, with different fields.
+ */
+export const answerSchema = v.variant('result', [
+  v.object({ id: v.number(), result: v.literal('taken') }),
+  v.object({
+    id: v.number(),
+    result: v.literal('rows'),
+    rows: v.pipe(
+      v.array(rowSchema),
+      v.check((rows) => rows.reduce((sum, row) => sum + lengthOf(row), 0) <= MAX_ROWS_LENGTH),
+    ),
+  }),
+  v.object({ id: v.number(), result: v.literal('end'), ...aboutFileSchema.entries }),
+  v.object({ id: v.number(), result: v.literal('failed'), code: reasonSchema }),
+]);
+
+/** An answer of the file parser. */
+export type ParserAnswer = v.InferOutput<typeof answerSchema>;

@@ -1,0 +1,61 @@
+/**
+ * Reads a file in pieces and answers its rows, a message at a time. In the app it runs in a process of its own
+ * (parser-process.ts), because a file from a stranger may take any time and memory, or break a library that reads it.
+ */
+import * as v from 'valibot';
+import type { WithoutId } from '../lib/helper-link';
+import { lengthOf, requestSchema, type ParserAnswer, type ReadRow } from './parser-protocol';
+import { readFile } from './table';
+
+/** The length of most messages, which main takes in a few ms. Only a single text may be longer. */
+const USUAL_LENGTH = 64_000;
+
+/** A row, or one for each of its texts if all of them are too long for a message. */
+function piecesOf(row: ReadRow): ReadRow[] {
+  const { found } = row;
+  if (typeof found === 'string' || lengthOf(row) <= USUAL_LENGTH) return [row];
+  return Object.entries(found).map(([field, text]) => ({ ...row, found: { [field]: text } }));
+}
+
+async function* answersOf(bytes: Uint8Array): AsyncGenerator<WithoutId<ParserAnswer>> {
+  const file = readFile(bytes);
+  let rows: ReadRow[] = [];
+  let length = 0;
+  for (;;) {
+    const { done, value } = await file.next();
+    if (done) {
+      if (rows.length > 0) yield { result: 'rows', rows };
+      yield value.ok
+        ? { result: 'end', ...value.value }
+        : { result: 'failed', code: value.failure.code };
+      return;
+    }
+    for (const piece of value.flatMap(piecesOf)) {
+      length += lengthOf(piece);
+      if (length > USUAL_LENGTH && rows.length > 0) {
+        yield { result: 'rows', rows };
+        rows = [];
+        length = lengthOf(piece);
+      }
+      rows.push(piece);
+    }
+  }
+}
+
+/** Creates a parser of one file: a function that answers its requests, and nothing else (null). */
+export function createParser() {
+  const pieces: Uint8Array[] = [];
+  let answers: AsyncGenerator<WithoutId<ParserAnswer>> | null = null;
+  return async (message: unknown): Promise<ParserAnswer | null> => {
+    const parsed = v.safeParse(requestSchema, message);
+    if (!parsed.success) return null;
+    const { id, ...request } = parsed.output;
+    if (request.operation === 'piece') {
+      pieces.push(request.bytes);
+      return { id, result: 'taken' };
+    }
+    answers ??= answersOf(Buffer.concat(pieces.splice(0)));
+    const next = await answers.next();
+    return next.done ? null : { id, ...next.value };
+  };
+}

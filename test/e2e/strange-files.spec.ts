@@ -1,0 +1,157 @@
+/** Files that a stranger made: the window stays usable, and a sentence says what became of the import. */
+import { createWriteStream } from 'node:fs';
+import { readFile, readdir, readlink, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { Readable } from 'node:stream';
+import { finished } from 'node:stream/promises';
+import type { ElectronApplication } from '@playwright/test';
+import { ZipFile } from 'yazl';
+import { violations } from './support/axe';
+import { expect, test } from './support/fixtures';
+import { answerFileDialogs, chooseMenuItem } from './support/native-ui';
+
+test.use({ standinOptions: { organizations: 8 } });
+
+/** Takes Papa Parse half a minute and more: it trims the rest of the cell at every quotation mark. */
+const SLOW = `id,business name\n"${'x"'.repeat(120_000)}${' '.repeat(240_000)},\n`;
+
+/** The process that reads a file, once it runs. */
+async function parserOf(app: ElectronApplication): Promise<number> {
+  const find = () =>
+    app.evaluate(
+      (electron) =>
+        electron.app
+          .getAppMetrics()
+          .find(({ name, serviceName }) => [name, serviceName].includes('Letterhead files'))?.pid ??
+        0,
+    );
+  await expect.poll(find).toBeGreaterThan(0);
+  return find();
+}
+
+/** Measures how long main works without a pause, in ms of the processor, until the returned function is called. */
+async function measurePauses(app: ElectronApplication): Promise<() => Promise<number>> {
+  await app.evaluate(() => {
+    let longest = 0;
+    let last = process.cpuUsage();
+    const timer = setInterval(() => {
+      const { user, system } = process.cpuUsage(last);
+      longest = Math.max(longest, (user + system) / 1_000);
+      last = process.cpuUsage();
+    }, 1);
+    const longestWork = (): number => {
+      clearInterval(timer);
+      return longest;
+    };
+    Object.assign(globalThis, { longestWork });
+  });
+  return () =>
+    app.evaluate(() => (globalThis as unknown as { longestWork: () => number }).longestWork());
+}
+
+/** A workbook of 600 kB with one cell of 600 MB. */
+async function writeBomb(path: string): Promise<void> {
+  const zip = new ZipFile();
+  const rel = (type: string, target: string): string =>
+    `<Relationships><Relationship Id="r0" Type="http://x/${type}" Target="${target}"/></Relationships>`;
+  const add = (name: string, xml: string): void => zip.addBuffer(Buffer.from(xml), name);
+  add('_rels/.rels', rel('officeDocument', 'xl/workbook.xml'));
+  add('xl/workbook.xml', '<workbook><sheets><sheet name="S" r:id="r0"/></sheets></workbook>');
+  add('xl/_rels/workbook.xml.rels', rel('worksheet', 'worksheets/s.xml'));
+  const piece = 'x'.repeat(1_000_000);
+  function* sheet(): Generator<string> {
+    yield '<worksheet><sheetData><row><c t="inlineStr"><is><t>';
+    for (let at = 0; at < 600; at += 1) yield piece;
+    yield '</t></is></c></row></sheetData></worksheet>';
+  }
+  zip.addReadStream(Readable.from(sheet()), 'xl/worksheets/s.xml');
+  zip.end();
+  await finished(zip.outputStream.pipe(createWriteStream(path)));
+}
+
+test('a file from a stranger', async ({ launch, seed, userData }) => {
+  seed();
+  const { app, page, letterhead } = await launch();
+  const path = join(userData, 'list.csv');
+  await writeFile(path, SLOW);
+  expect(SLOW.length).toBeLessThan(490_000);
+  await answerFileDialogs(app, path);
+  const cancel = letterhead.button('Cancel');
+
+  await test.step('the window stays usable while it is read, and the person can cancel', async () => {
+    const longestWork = await measurePauses(app);
+    await chooseMenuItem(app, 'import');
+    await expect(page.getByText('Importing…')).toBeVisible();
+    await expect(cancel).toBeVisible();
+    const pid = await parserOf(app);
+    const cpu = async (): Promise<number> =>
+      Number((await readFile(`/proc/${pid}/stat`, 'utf8')).split(' ')[13]);
+    // Hundredths of a second.
+    await expect.poll(cpu).toBeGreaterThan(100);
+    expect(await longestWork()).toBeLessThan(16);
+    expect(await violations(page), 'importing').toEqual([]);
+    const rows = await letterhead.options.count();
+    await page.getByRole('searchbox', { name: 'Search organizations' }).fill('no such name');
+    await letterhead.expectRows(0);
+    await page.getByRole('searchbox', { name: 'Search organizations' }).fill('');
+    await letterhead.expectRows(rows);
+
+    // What the process was given: no variable of ours, and no file of our folder.
+    const variables = (await readFile(`/proc/${pid}/environ`, 'latin1')).split('\0');
+    const names = variables.map((one) => one.split('=')[0]).filter((name) => name !== '');
+    expect(names.filter((name) => !['LANG', 'DBUS_SESSION_BUS_ADDRESS'].includes(name!))).toEqual(
+      [],
+    );
+    const handles = await readdir(`/proc/${pid}/fd`);
+    const opened = await Promise.all(
+      handles.map((handle) => readlink(`/proc/${pid}/fd/${handle}`).catch(() => '')),
+    );
+    expect(opened.filter((file) => file.startsWith(userData))).toEqual([]);
+
+    await cancel.click();
+    await expect(page.getByText('Importing…')).toBeHidden();
+    await expect(page.getByText('Nothing was imported.')).toBeHidden();
+    await expect(readFile(`/proc/${pid}/stat`)).rejects.toThrow();
+  });
+
+  await test.step('a process that ends says so', async () => {
+    await chooseMenuItem(app, 'import');
+    await expect(cancel).toBeVisible();
+    process.kill(await parserOf(app), 'SIGKILL');
+    await expect(page.getByText(/Reading this file broke off/)).toBeVisible();
+    await letterhead.button('Dismiss').click();
+  });
+
+  await test.step('a device is no file', async () => {
+    await answerFileDialogs(app, '/dev/zero');
+    await chooseMenuItem(app, 'import');
+    await expect(page.getByText(/not a file, but a folder or a device/)).toBeVisible();
+    await letterhead.button('Dismiss').click();
+  });
+
+  await test.step('a workbook that becomes too large in memory', async () => {
+    const bomb = join(userData, 'list.xlsx');
+    await writeBomb(bomb);
+    await answerFileDialogs(app, bomb);
+    await chooseMenuItem(app, 'import');
+    await expect(page.getByText(/more than 512 MB of memory/)).toBeVisible({ timeout: 60_000 });
+    await letterhead.button('Dismiss').click();
+  });
+
+  await test.step('after a minute, it is stopped', async () => {
+    // A minute passes in a second.
+    await app.evaluate(() => {
+      const real = setTimeout;
+      const faster = (run: () => void, ms?: number) => real(run, ms === 60_000 ? 1_000 : ms);
+      Object.assign(globalThis, { setTimeout: faster });
+    });
+    await answerFileDialogs(app, path);
+    await chooseMenuItem(app, 'import');
+    await expect(page.getByText(/takes longer than a minute/)).toBeVisible();
+    expect(await violations(page), 'stopped').toEqual([]);
+    await letterhead.button('Choose a file again').click();
+    await expect(page.getByText(/takes longer than a minute/)).toBeHidden();
+    await cancel.click();
+    await expect(page.getByText('Importing…')).toBeHidden();
+  });
+});

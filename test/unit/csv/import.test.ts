@@ -1,0 +1,263 @@
+/** Reading a file in another process, which may take any time and memory, end, or answer anything. */
+import { appendFileSync, symlinkSync, truncateSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { expect, onTestFinished, test, vi } from 'vitest';
+import { readChosenFile } from '../../../src/main/csv/files';
+import { createParser } from '../../../src/main/csv/parser';
+import { MAX_PIECE_BYTES, MAX_ROWS_LENGTH } from '../../../src/main/csv/parser-protocol';
+import { MAX_FIELD_LENGTH, MAX_FILE_BYTES } from '../../../src/shared/limits';
+import { FIELD_NAMES, mapFields } from '../../../src/shared/profile';
+import { failed, success, type Outcome } from '../../../src/shared/outcome';
+import { buildScript, forked } from '../built-script';
+import { temporaryFolder } from '../database/temporary-database';
+import { valueOf } from '../outcomes';
+import { createReader, pieces, readFile, startParser } from './parser';
+
+const id = (number: number): string => number.toString(16).padStart(32, '0');
+const FILE = `id,phone\n${id(1)},+49 1\n`;
+const all = (): boolean => true;
+
+/** Reads a file with a parser that answers this, with the id of the request. */
+const answered = (answer: (operation: string) => object | null | undefined) =>
+  createReader({
+    spawn: () =>
+      startParser((message) => {
+        const { id: request, operation } = message as { id: number; operation: string };
+        const reply = answer(operation);
+        return reply === undefined
+          ? new Promise(() => undefined)
+          : Promise.resolve(reply && { id: request, ...reply });
+      }),
+  }).read(pieces(FILE), all);
+
+const row = (number: number, more: object = {}) => ({
+  ...{ number, value: id(number), id: id(number), found: { business_phone: '1' } },
+  ...more,
+});
+const END = { result: 'end', encoding: 'utf-8', sheets: null, ignoredColumns: [] };
+
+test.each<[string, object]>([
+  ['no answer', { no: 'answer' }],
+  ['the answer to another request', { id: 99, result: 'taken' }],
+  ['rows before it has the file', { result: 'rows', rows: [] }],
+  ['an end before it has the file', END],
+])('uses nothing of a parser that answers a piece with %s', async (_name, answer) => {
+  const read = await answered((operation) => (operation === 'rows' ? END : answer));
+  expect(read).toEqual(failed('import.nonsense'));
+});
+
+test.each<[string, object]>([
+  ['a row without a number', row(0)],
+  ['an id that is none', row(1, { id: '../x' })],
+  ['a text that is none', row(1, { found: { business_phone: 1 } })],
+  ['a text that is too long', row(1, { found: { business_phone: 'x'.repeat(100_001) } })],
+  ['a reason that is none', row(1, { found: '<b>' })],
+  ['a long value', row(1, { value: 'x'.repeat(61) })],
+])('uses nothing of a parser that answers with %s', async (_name, one) => {
+  const rows = { result: 'rows', rows: [one] };
+  const read = await answered((operation) => (operation === 'rows' ? rows : { result: 'taken' }));
+  expect(read).toEqual(failed('import.nonsense'));
+});
+
+test('uses nothing of a parser that answers more than 256 kB of rows in one message', async () => {
+  const rowsOf = (count: number) => ({
+    result: 'rows',
+    rows: Array.from({ length: count }, (_, at) => row(at + 1)),
+  });
+  const fitting = Math.floor(MAX_ROWS_LENGTH / 201);
+  const answers = [rowsOf(fitting), END];
+  const fits = await answered((operation) =>
+    operation === 'rows' ? answers.shift() : { result: 'taken' },
+  );
+  expect(valueOf(fits)?.rows).toHaveLength(fitting);
+  const more = await answered((operation) =>
+    operation === 'rows' ? rowsOf(fitting + 1) : { result: 'taken' },
+  );
+  expect(more).toEqual(failed('import.nonsense'));
+});
+
+test('ends a parser that answers what was not asked', async () => {
+  const parser = startParser();
+  const kill = vi.spyOn(parser, 'kill');
+  let speak = (_message: unknown): void => undefined;
+  const reader = createReader({
+    spawn: () => ({
+      ...parser,
+      onMessage(listener) {
+        speak = listener;
+        parser.onMessage(listener);
+      },
+    }),
+  });
+  let isFirst = true;
+  async function* content() {
+    yield* pieces(FILE);
+    speak({ id: 1, result: 'taken' });
+    expect(kill).toHaveBeenCalledTimes(1);
+    isFirst = false;
+  }
+  expect(await reader.read(content(), all)).toEqual(failed('import.broken-off'));
+  expect(isFirst).toBe(false);
+});
+
+test('stops at too many rows or characters, whatever the parser says', async () => {
+  const answersOf = (next: (message: number) => object[]) => {
+    let message = 0;
+    return answered((operation) =>
+      operation === 'rows' ? { result: 'rows', rows: next((message += 1)) } : { result: 'taken' },
+    );
+  };
+  const many = await answersOf((message) =>
+    Array.from({ length: 600 }, (_, at) => row(message * 600 + at, { found: 'no-id' })),
+  );
+  expect(many).toEqual(failed('import.too-many-rows'));
+  const long = { business_phone: 'x'.repeat(MAX_FIELD_LENGTH) };
+  expect(await answersOf((message) => [row(message, { found: long })])).toEqual(
+    failed('file.too-large'),
+  );
+  expect(await answersOf(() => [row(1, { found: long })])).toEqual(failed('file.too-large'));
+});
+
+test('a row with the longest texts takes several messages', async () => {
+  const texts = mapFields((field) => FIELD_NAMES.indexOf(field) + 'x'.repeat(MAX_FIELD_LENGTH - 1));
+  const line = (number: number): string => [id(number), ...Object.values(texts)].join(',');
+  const file = `id,${FIELD_NAMES.join(',')}\n${line(1)}\n${line(2)}\n`;
+  const found = valueOf(await readFile(file, (one) => one === id(1)));
+  expect(found.rows).toEqual([{ number: 2, entryId: id(1), edits: texts }]);
+  expect(found.problems).toEqual([{ number: 3, reason: 'unknown-id', value: id(2) }]);
+});
+
+test('says that a parser broke off, and starts another one for the next file', async () => {
+  const broken: ReturnType<typeof startParser> = startParser(() => {
+    broken.crash();
+    return Promise.resolve(null);
+  });
+  const spawn = vi.fn(() => startParser());
+  spawn.mockReturnValueOnce(broken);
+  const reader = createReader({ spawn });
+  expect(await reader.read(pieces(FILE), all)).toEqual(failed('import.broken-off'));
+  expect(spawn).toHaveBeenCalledTimes(1);
+  expect(valueOf(await reader.read(pieces(FILE), all))?.rows).toHaveLength(1);
+});
+
+test('after 60 s, or with more than 512 MB, the parser is ended, and a sentence says so', async () => {
+  vi.useFakeTimers();
+  onTestFinished(() => void vi.useRealTimers());
+  const mute = startParser(() => new Promise(() => undefined));
+  const kill = vi.spyOn(mute, 'kill');
+  let memory = 512 * 1_024 * 1_024;
+  const reader = createReader({ spawn: () => ({ ...mute, memoryBytes: () => memory }) });
+  const slow = reader.read(pieces(FILE), all);
+  await vi.advanceTimersByTimeAsync(59_900);
+  expect(reader.progress()).toBe(0);
+  expect(kill).not.toHaveBeenCalled();
+  await vi.advanceTimersByTimeAsync(200);
+  expect(await slow).toEqual(failed('import.timed-out'));
+  expect(kill).toHaveBeenCalledTimes(1);
+  const large = reader.read(pieces(FILE), all);
+  await vi.advanceTimersByTimeAsync(1_000);
+  memory += 1;
+  await vi.advanceTimersByTimeAsync(300);
+  expect(await large).toEqual(failed('import.too-much-memory'));
+  expect(kill).toHaveBeenCalledTimes(2);
+  expect(reader.progress()).toBeNull();
+});
+
+test('a file that does not end being read counts as time, too, and canceling ends it', async () => {
+  const reader = createReader({ timeoutMs: 20 });
+  async function* never(): AsyncGenerator<Outcome<Uint8Array>> {
+    yield await new Promise(() => undefined);
+  }
+  expect(await reader.read(never(), all)).toEqual(failed('import.timed-out'));
+  const canceled = reader.read(never(), all);
+  reader.cancel();
+  expect(await canceled).toEqual(success(null));
+});
+
+test('reports how many rows are read', async () => {
+  const seen: (number | null)[] = [];
+  const reader = createReader({ onProgress: () => void seen.push(reader.progress()) });
+  const lines = Array.from({ length: 2_000 }, (_, at) => `${id(at)},+49 ${at}`);
+  await reader.read(pieces(`id,phone\n${lines.join('\n')}`), all);
+  expect(seen.length).toBeGreaterThan(4);
+  expect(seen).toEqual([0, ...seen.slice(1, -1).toSorted((a, b) => a! - b!), null]);
+  expect(seen.at(-2)).toBe(2_000);
+});
+
+test('sends a large file in pieces of at most 4 MB', async () => {
+  const sizes = [...pieces(new Uint8Array(MAX_PIECE_BYTES * 2 + 1))]
+    .map(valueOf)
+    .map((piece) => [piece.byteLength, piece.buffer.byteLength]);
+  expect(sizes).toEqual([MAX_PIECE_BYTES, MAX_PIECE_BYTES, 1].map((size) => [size, size]));
+});
+
+/** The pieces of a file; `after` is called after each. */
+async function contentOf(path: string, after = (): void => undefined) {
+  const found: Outcome<Uint8Array>[] = [];
+  for await (const piece of readChosenFile(path)) {
+    found.push(piece);
+    after();
+  }
+  return found;
+}
+
+test('reads a file in pieces, also one that is deleted meanwhile', async () => {
+  const path = join(temporaryFolder(), 'list.csv');
+  writeFileSync(path, Buffer.alloc(MAX_PIECE_BYTES + 3, 'x'));
+  const sizes = async () => (await contentOf(path)).map((piece) => valueOf(piece).byteLength);
+  expect(await sizes()).toEqual([MAX_PIECE_BYTES, 3]);
+});
+
+test.each([
+  ['grows', (path: string) => appendFileSync(path, 'more')],
+  ['becomes shorter', (path: string) => truncateSync(path, 10)],
+  ['is written to', (path: string) => writeFileSync(path, Buffer.alloc(MAX_PIECE_BYTES + 3, 'y'))],
+])('does not use a file that %s while it is read', async (_name, change) => {
+  const path = join(temporaryFolder(), 'list.csv');
+  writeFileSync(path, Buffer.alloc(MAX_PIECE_BYTES + 3, 'x'));
+  const last = (await contentOf(path, () => change(path))).at(-1)!;
+  expect(last.ok ? last.value.byteLength : last.failure.code).toBe('file.changed');
+});
+
+test('reads neither a device nor a folder, nothing that is missing, and no large file', async () => {
+  const folder = temporaryFolder();
+  const link = join(folder, 'list.csv');
+  symlinkSync('/dev/zero', link);
+  for (const path of ['/dev/zero', '/dev/tty', link, folder])
+    expect(await contentOf(path)).toEqual([failed('file.none')]);
+  expect(await contentOf(join(folder, 'missing.csv'))).toEqual([failed('file.unreadable')]);
+  const large = join(folder, 'large.csv');
+  writeFileSync(large, '');
+  truncateSync(large, MAX_FILE_BYTES + 1);
+  expect(await contentOf(large)).toEqual([failed('file.too-large')]);
+});
+
+test('answers nothing to what is no request', async () => {
+  const parser = createParser();
+  for (const message of [null, {}, { id: 1, operation: 'open', path: '/etc/passwd' }])
+    expect(await parser(message)).toBeNull();
+});
+
+test('a file that is made to take hours never blocks this process, and ends in time', async () => {
+  const script = await buildScript('src/main/csv/parser-process.ts');
+  onTestFinished(script.remove);
+  const reader = createReader({
+    timeoutMs: 2_000,
+    spawn: () => ({ ...forked(script.start()), memoryBytes: () => 0 }),
+  });
+  const file = `id,business name\n"${'x"'.repeat(120_000)}${' '.repeat(240_000)},\n`;
+  expect(valueOf(await reader.read(pieces(FILE), all))?.rows).toHaveLength(1);
+  // Time of the processor, because another process may be what this one waits for.
+  let longest = 0;
+  let last = process.cpuUsage();
+  const timer = setInterval(() => {
+    const { user, system } = process.cpuUsage(last);
+    longest = Math.max(longest, (user + system) / 1_000);
+    last = process.cpuUsage();
+  }, 1);
+  const read = await reader.read(pieces(file), all);
+  clearInterval(timer);
+  expect(read).toEqual(failed('import.timed-out'));
+  expect(longest).toBeLessThan(16);
+  await vi.waitFor(() => expect(script.started.at(-1)?.signalCode).toBe('SIGKILL'));
+});

@@ -1,0 +1,60 @@
+/** Reads files in tests, with a file parser in the same process. */
+import {
+  createFileReader,
+  type FileReaderOptions,
+  type ImportedFile,
+  type ParserProcess,
+} from '../../../src/main/csv/import';
+import { piecesOf } from '../../../src/main/csv/files';
+import { createParser } from '../../../src/main/csv/parser';
+import type { ParserRequest } from '../../../src/main/csv/parser-protocol';
+import { success, type Outcome } from '../../../src/shared/outcome';
+
+/** A parser in this process. Messages are copied, as between processes. */
+export function startParser(answer: (message: unknown) => Promise<unknown> = createParser()) {
+  let isEnded = false;
+  const exits: (() => void)[] = [];
+  const listeners: ((message: unknown) => void)[] = [];
+  return {
+    send(request: ParserRequest): void {
+      void answer(structuredClone(request)).then((reply) => {
+        if (!isEnded) for (const listener of listeners) listener(structuredClone(reply));
+      });
+    },
+    onMessage: (listener: (message: unknown) => void) => void listeners.push(listener),
+    onExit: (listener: () => void) => void exits.push(listener),
+    kill(): void {
+      isEnded = true;
+    },
+    /** Ends by itself, like a process that crashes. */
+    crash(): void {
+      isEnded = true;
+      for (const exited of exits) exited();
+    },
+    memoryBytes: () => 0,
+  } satisfies ParserProcess & { crash(): void };
+}
+
+/** A reader of files, with a parser in this process by default. */
+export const createReader = (options: Partial<FileReaderOptions> = {}) =>
+  createFileReader({
+    spawn: () => startParser(),
+    onProgress: () => undefined,
+    yieldToEventLoop: () => Promise.resolve(),
+    ...options,
+  });
+
+/** A content in pieces, as main sends it. */
+export const pieces = (content: Uint8Array | string) =>
+  piecesOf(Uint8Array.from(Buffer.from(content as string)).buffer);
+
+/** What an import finds in a file. */
+export async function readFile(
+  content: Uint8Array | string,
+  isKnown: (id: string) => boolean = () => true,
+): Promise<Outcome<ImportedFile>> {
+  const read = await createReader().read(pieces(content), isKnown);
+  if (!read.ok) return read;
+  if (read.value === null) throw new Error('canceled');
+  return success(read.value);
+}
