@@ -26,10 +26,10 @@ export async function buildHelper(): Promise<BuiltHelper> {
 
 /** Reads the entries of a keyring in a separate process, which is started once it is needed. */
 export function entriesOf(helper: BuiltHelper, keyring: Pick<Keyring, 'env'>, service: string) {
-  let other: HelperProcess | null = null;
+  let other: KeychainHelper | null = null;
   const waiting = new Map<number, (answer: unknown) => void>();
   let lastId = 0;
-  const start = (): HelperProcess => {
+  const start = (): KeychainHelper => {
     const started = helper.spawn(keyring);
     started.onMessage((answer) => {
       const { id } = answer as { id: number };
