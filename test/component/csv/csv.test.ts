@@ -133,7 +133,7 @@ it('shows how many rows are read, and cancels, also where the file is read alrea
   const fake = new FakeApi()
     .answer('csv', 'import', () => answer.promise)
     .answer('csv', 'cancelImport', () => success(null));
-  await renderBulk(fake, LIST);
+  await renderImport(fake, LIST);
   fake.emit('menuCommand', { command: 'import' });
   await screen.findByText('Importing…');
   // While the file is being chosen, there is nothing to cancel.
@@ -155,7 +155,7 @@ it('closing the preview cancels the reading of another file', async () => {
   const fake = new FakeApi()
     .answer('csv', 'import', () => answers.shift()!)
     .answer('csv', 'cancelImport', () => success(null));
-  await renderBulk(fake, LIST);
+  await renderImport(fake, LIST);
   fake.emit('menuCommand', { command: 'import' });
   const dialog = within(await screen.findByRole('dialog', { name: 'Import' }));
   await userEvent.click(dialog.getByRole('button', { name: 'Choose a file again' }));
