@@ -123,10 +123,23 @@ export function startServices(firstScreen: FirstScreen): void {
     onPrompt: (isPrompting) =>
       isPrompting ? banners.show({ kind: 'keychain-asking' }) : banners.hide('keychain-asking'),
   });
+  const verification = createVerification({
+    database,
+    keychain,
+    now,
+    timers: realTimers,
+    yieldToEventLoop,
+    onChecked() {
+      saves.start();
+      manyChanges.continue();
+    },
+  });
+  const { afterKey, withKeyIfSoon } = verification;
   const signIns = createSignIns({
     database,
     keychain,
     cloudflare,
+    verification,
     now,
     elapsed: clock.elapsed,
     ask: createSignInQuestion(window.current),
@@ -139,13 +152,6 @@ export function startServices(firstScreen: FirstScreen): void {
     onChange: mark('connection'),
   });
   const isOffline = (): boolean => connectivity.status().state === 'offline';
-
-  const verification = createVerification({
-    database,
-    keychain,
-    yieldToEventLoop,
-    onChecked: () => saves.wake(),
-  });
 
   // Reading and sending. Depends on the services above, never on a feature below.
   const work = createBackgroundWork({
@@ -262,6 +268,7 @@ export function startServices(firstScreen: FirstScreen): void {
     sendStatus,
     organizationPage: (id) => organizationPage(database, sendStatus, id),
     ...sending,
+    whyUnread: verification.whyUnread,
     onHistoryListed: work.onHistoryListed,
   });
   const pendingChanges = createPendingChanges({
@@ -352,7 +359,6 @@ export function startServices(firstScreen: FirstScreen): void {
   // Stopping takes milliseconds. Consumers stop before the services they use.
   const services: { stop(): unknown }[] = [
     publisher,
-    verification,
     listBuilder,
     csv,
     saves,
@@ -367,6 +373,11 @@ export function startServices(firstScreen: FirstScreen): void {
     updating.updates,
   ];
   const stop = (): void => services.forEach((service) => void service.stop());
+
+  // What is decided about changes and saves of earlier runs waits until these have been checked.
+  const { submit, ...decisions } = changeHandlers.changes;
+  const { withdraw, decide, useTheirs } = pendingChanges.handlers;
+  const { pause, resume, cancel, retryFailed, close } = saves.handlers;
 
   // The handlers of the window's calls. The gate then also answers the calls that are already waiting.
   const handlers: HandlersExcept<FirstHandlers> = {
@@ -400,9 +411,19 @@ export function startServices(firstScreen: FirstScreen): void {
     },
     ...changeHandlers,
     drafts: { ...changeHandlers.drafts, ...manyChanges.drafts },
-    changes: { ...changeHandlers.changes, ...manyChanges.changes, ...pendingChanges.handlers },
+    changes: {
+      ...changeHandlers.changes,
+      ...manyChanges.changes,
+      ...pendingChanges.handlers,
+      ...afterKey({ ...decisions, withdraw, decide, useTheirs }),
+      ...withKeyIfSoon({ submit, submitMany: manyChanges.changes.submitMany }),
+    },
     additions: additions.handlers,
-    saves: saves.handlers,
+    saves: {
+      ...saves.handlers,
+      ...afterKey({ pause, resume, cancel, retryFailed, close }),
+      ...withKeyIfSoon({ submit: saves.handlers.submit }),
+    },
     csv: csv.handlers,
     selectionActions: selectionActions.handlers,
     connection: connection.handlers,
@@ -458,14 +479,13 @@ export function startServices(firstScreen: FirstScreen): void {
   // Electron emits this on macOS and Windows only.
   powerMonitor.on('lock-screen', signIns.forgetKeys);
   listBuilder.start();
-  // First, so that the keychain returns its keys before those of the sign-ins.
-  verification.start();
+  // First, because everything that goes to Cloudflare waits for it.
+  void verification.ready();
   void clearPageStorage();
   work.start();
   void connectivity.probeNow();
   void signIns.finishInterrupted();
   clockMonitor.start();
-  saves.start();
   manyChanges.start();
   additions.start();
   setImmediate(() => {

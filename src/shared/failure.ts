@@ -69,8 +69,6 @@ export const FAILURES = {
   'change.outdated': 'user',
   'change.replaced': 'user',
   'change.remote-kept': 'user',
-  'change.altered': 'user',
-  'change.unchecked': 'user',
   'draft.exists': 'user',
   'revision.not-found': 'user',
   'selection.too-many': 'user',
@@ -142,14 +140,6 @@ export type Recovery = 'automatic' | 'sign-in' | 'user';
 /** Whether Cloudflare answered that an entry, or its profile, does not exist. */
 export function isNotFound({ code }: Failure): boolean {
   return code === 'organization.not-found' || code === 'account.not-found';
-}
-
-/**
- * Whether a change could not be checked (database/row-macs.ts). It is never tried again: what it is based on cannot be
- * trusted, so the person looks at every field and saves again.
- */
-export function isUnverified(failure: Failure | null): boolean {
-  return failure?.code === 'change.altered' || failure?.code === 'change.unchecked';
 }
 
 /** How the app recovers from this failure; see `FAILURES`. */

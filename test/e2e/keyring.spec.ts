@@ -25,6 +25,15 @@ test.describe('without a keychain', () => {
     await expect(again.letterhead.field('business_phone')).toHaveValue('+44 20 7946 0111');
     await again.letterhead.saveField('business_phone', '+44 20 7946 0222');
     await again.letterhead.expectWaiting();
+    await again.close();
+
+    // No one can vouch for it any more.
+    const later = await launch();
+    await later.letterhead.open(first!.name);
+    await expect(later.letterhead.field('business_phone')).toHaveValue('+44 20 7946 0222');
+    await later.letterhead.expectText(
+      later.letterhead.messages.organization_changes_saved({ count: 1 }),
+    );
     expect(standin.profileOf(first!.id)!.business_phone).toBe('+44 20 7946 0111');
   });
 });
@@ -43,7 +52,7 @@ test.describe('with a locked keychain', () => {
   });
 });
 
-test('frozen during a whole run: the window says that the computer may be asking for a password, copies stay readable, quitting is quick, and the next launch sends the change after a look at it', async ({
+test('frozen during a whole run: the window says that the computer may be asking for a password, copies stay readable, quitting is quick, and in the next launch the change is a draft', async ({
   launch,
   seed,
   standin,
@@ -69,10 +78,12 @@ test('frozen during a whole run: the window says that the computer may be asking
 
   const again = await launch();
   await again.letterhead.open(first!.name);
-  // The keychain never got the key with which that run would have vouched for the change.
-  await expect(again.letterhead.status).toContainText('can no longer tell whether');
+  // That run never got the key with which it would have vouched for the change.
   await expect(again.letterhead.field('business_phone')).toHaveValue('+44 20 7946 0444');
-  await again.letterhead.saveAgain();
+  await again.letterhead.expectText(
+    again.letterhead.messages.organization_changes_saved({ count: 1 }),
+  );
+  await again.letterhead.save();
   await again.letterhead.expectSaved();
   expect(standin.profileOf(first!.id)!.business_phone).toBe('+44 20 7946 0444');
 });
@@ -123,7 +134,7 @@ test('frozen for over a minute: the page says so, and the change is sent once th
   await letterhead.expectSaved();
 });
 
-test('locked during a whole run: the next launch sends what was saved after a look at it', async ({
+test('locked during a whole run: in the next launch what was saved is a draft', async ({
   launch,
   seed,
   standin,
@@ -145,9 +156,47 @@ test('locked during a whole run: the next launch sends what was saved after a lo
   const { letterhead } = await launch();
   for (const { id, name } of [first!, second!]) {
     await letterhead.open(name);
-    await expect(letterhead.status).toContainText('can no longer tell whether');
-    await letterhead.saveAgain();
+    await letterhead.expectText(letterhead.messages.organization_changes_saved({ count: 1 }));
+    await letterhead.save();
     await letterhead.expectSaved();
     expect(standin.profileOf(id)!.business_phone).toBe('+44 20 7946 0777');
   }
+});
+
+test('locked at the start: what waited stays, what is saved over it stays a draft, and all is sent once it is unlocked', async ({
+  launch,
+  standin,
+  keyring,
+}) => {
+  const [first, second] = [...standin.organizations.values()];
+  const before = await launch();
+  await before.letterhead.setUp([first!.name, second!.name]);
+  await before.letterhead.waitUntilFetched();
+  await standin.goOffline();
+  await before.letterhead.openProfile(first!);
+  await before.letterhead.saveField('business_phone', '+44 20 7946 0777');
+  await before.letterhead.expectWaiting();
+  await before.close();
+  await standin.goOnline();
+
+  await keyring.lock();
+  const { letterhead } = await launch();
+  await letterhead.open(first!.name);
+  await letterhead.saveField('business_email', 'new@brightwater.example');
+  await letterhead.expectText('This computer’s keychain is locked.');
+  await letterhead.expectText(letterhead.messages.organization_changes_saved({ count: 1 }));
+  await letterhead.open(second!.name);
+  await letterhead.saveField('business_phone', '+44 20 7946 0888');
+  await expect(letterhead.status).toContainText('as soon as the sign-in');
+  expect(standin.requests.filter(({ method }) => method === 'PUT')).toEqual([]);
+
+  await keyring.unlock();
+  await letterhead.button('Try again now').click();
+  await letterhead.expectSaved();
+  await expect.poll(() => standin.profileOf(first!.id)!.business_phone).toBe('+44 20 7946 0777');
+  await letterhead.open(first!.name);
+  await letterhead.save();
+  await expect
+    .poll(() => standin.profileOf(first!.id)!.business_email)
+    .toBe('new@brightwater.example');
 });

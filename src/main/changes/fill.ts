@@ -5,7 +5,7 @@ import { touchedFields } from '../../shared/patch';
 import { restoreLineEnds, type Edits, type FieldName } from '../../shared/profile';
 import type { Tables } from '../database';
 import { textsUnderDraft, type ChangeState } from './machine';
-import { applyEvent, storedState } from './repository';
+import { applyEvent, loadState } from './repository';
 
 /** The texts of a batch. */
 export interface BatchEdits {
@@ -55,7 +55,7 @@ function textOf(
 
 /** Makes drafts of the texts of a batch in one entry. Call inside `Database.write`. */
 export function fillOne(tables: Tables, entryId: string, batch: BatchEdits, at: number): Filled {
-  const state = storedState(tables, entryId);
+  const state = loadState(tables, entryId);
   const reason = leftOutAs(tables, entryId, state);
   if (reason) return { isMade: false, leftOut: new Set([reason]) };
   const leftOut = new Set<LeftOut>();

@@ -4,7 +4,7 @@
  * notifies the scheduler, which sends it.
  */
 import type { Handlers } from '../../shared/contract/bridge';
-import { isUnverified, type FailureCode } from '../../shared/failure';
+import type { FailureCode } from '../../shared/failure';
 import type { Revision } from '../../shared/history';
 import { failed, success, type Outcome } from '../../shared/outcome';
 import type { OrganizationView } from '../../shared/organization';
@@ -14,7 +14,7 @@ import type { Database, Tables } from '../database';
 import type { SendStatus } from './send-status';
 import { historyRows } from './history';
 import { restorable, type ChangeEvent } from './machine';
-import { applyEvent, loadState, type Applied } from './repository';
+import { applyEvent, changeToDrafts, isSigned, loadState, type Applied } from './repository';
 
 /** Dependencies of the handlers. */
 export interface ChangesOptions {
@@ -27,6 +27,8 @@ export interface ChangesOptions {
   sendFirst: (entryId: string) => void;
   /** Retries a waiting change now. */
   retryNow: (entryId: string) => void;
+  /** Why the key of the codes of what waits has not been read; its texts then stay drafts. */
+  whyUnread: () => FailureCode;
   /** Called with each page of a history that the window gets. */
   onHistoryListed: (entryId: string, revisions: readonly Revision[]) => void;
 }
@@ -104,11 +106,13 @@ export function createChanges(options: ChangesOptions): {
     applyEdits(tables, id, edits);
     const { draft } = loadState(tables, id);
     if (isEmpty(draft)) return 'change.not-found';
-    const waiting = tables.outbox.get(id);
-    // Would send fields that the person did not look at: the review shows only what the draft changes.
-    if (waiting?.failure && isUnverified(waiting.failure)) {
-      if (touchedFields(waiting.patch).some((field) => !draft[field])) return waiting.failure.code;
+    const isOurs = isSigned(tables, id);
+    if (isOurs === null) return options.whyUnread();
+    if (!isOurs) {
+      changeToDrafts(tables, id, now());
+      return 'change.outdated';
     }
+    const waiting = tables.outbox.get(id);
     // Never send an edit that the person did not review.
     if (touchedFields(draft).some((field) => !edits[field])) return 'change.outdated';
     // Nor write over a text that the review did not show.
@@ -138,7 +142,6 @@ export function createChanges(options: ChangesOptions): {
     if (!row) return 'change.not-found';
     // A conflict takes a decision for each field. The page still shows the change as waiting.
     if (row.version !== version || row.state === 'conflict') return 'change.outdated';
-    if (row.failure && isUnverified(row.failure)) return row.failure.code;
     if (row.state === 'refused' || row.state === 'differs') {
       const retried = apply(tables, id, { type: 'retry', version, remote });
       return retried?.changed ? 'ok' : 'change.outdated';

@@ -6,9 +6,11 @@ export {
   type Applied,
   applyEvent,
   cancelSave,
+  isSigned,
   loadState,
   pendingOf,
   sendingSave,
   withdrawCanceled,
 } from './repository';
 export type { Confirmed, SendStatus } from './send-status';
+export type { Verification } from './verification';

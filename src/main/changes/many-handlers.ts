@@ -51,10 +51,9 @@ export function createManyChanges(options: BatchesOptions) {
     /** The batches whose lines are not closed, newest first. */
     batches: batches.list,
     /** Call once at launch. */
-    start(): void {
-      batches.start();
-      many.start();
-    },
+    start: batches.start,
+    /** Call once, when what earlier runs left has been checked. */
+    continue: many.start,
     stop(): void {
       batches.stop();
       many.stop();

@@ -4,7 +4,7 @@
  */
 import type { Handlers } from '../../shared/contract/bridge';
 import type { ChangeCounts, DecideRow } from '../../shared/changes';
-import { isUnverified, type FailureCode } from '../../shared/failure';
+import type { FailureCode } from '../../shared/failure';
 import { failed, success, type Outcome } from '../../shared/outcome';
 import type { Database, OutboxRow, Tables } from '../database';
 import { DRAFT_SLICE_MS, processSlice } from '../lib/slices';
@@ -56,9 +56,6 @@ export function createPendingChanges(options: PendingOptions) {
     const change = tables.outbox.get(entryId);
     if (change?.version !== version || !isDeciding(change)) return 'change.outdated';
     if (copyId(decidedCopy(tables, change)) !== remoteId) return 'change.outdated';
-    // The person has to look at every field of a change that could not be checked, on its page.
-    if (choice === 'mine' && change.failure && isUnverified(change.failure))
-      return change.failure.code;
     const context = { at: now(), isPageOpen: true };
     const decided = applyEvent(tables, entryId, decisionOf(change, choice), context);
     return decided?.changed ? 'ok' : 'change.outdated';

@@ -5,15 +5,7 @@
  */
 import type { AfterCancel } from '../../shared/saves';
 import type { Failure } from '../../shared/failure';
-import {
-  isEmpty,
-  omit,
-  pick,
-  savesIn,
-  textsOf,
-  touchedFields,
-  type Patch,
-} from '../../shared/patch';
+import { isEmpty, pick, savesIn, textsOf, touchedFields, type Patch } from '../../shared/patch';
 import { sameProfile, type Profile } from '../../shared/profile';
 import { RECOVERED, toVersion, VERSION_SETTING } from '../database';
 import type { OutboxRow, ProfileRow, RevisionRow, SiblingWrite, Tables } from '../database';
@@ -27,6 +19,7 @@ import {
 import {
   fieldsKeptInsteadOfEmptied,
   isOnlyKeptInsteadOfEmptied,
+  savedTexts,
   transition,
   type ChangeEvent,
   type ChangeState,
@@ -34,7 +27,7 @@ import {
   type PendingState,
   type Transition,
 } from './machine';
-import { sameFields } from './state';
+import { sameFields, unchanged } from './state';
 
 /** Context that is stored with a transition. */
 export interface ApplyOptions {
@@ -79,8 +72,8 @@ function savedOf(profile: ProfileRow | null): ChangeState['saved'] {
   return profile.fields ?? 'none';
 }
 
-/** The state of an entry as it is stored. Call inside `Database.read` or `Database.write`. */
-export function storedState(tables: Tables, id: string): ChangeState {
+/** Loads the state of an entry. Call inside `Database.read` or `Database.write`. */
+export function loadState(tables: Tables, id: string): ChangeState {
   const change = tables.outbox.get(id);
   return {
     saved: savedOf(tables.profiles.get(id)),
@@ -92,23 +85,11 @@ export function storedState(tables: Tables, id: string): ChangeState {
 }
 
 /**
- * Gives the pending change the abandoned texts of its fields, as a submission does. A submission could not if the key
- * of their MAC was not known yet.
+ * Whether we stored what waits in an entry (row-macs.ts), so that it may be sent, and replaced. Null: that cannot be told
+ * before the key has been read.
  */
-function withAbandonedTaken(state: ChangeState): ChangeState {
-  const { pending, abandoned } = state;
-  if (pending === null || isEmpty(abandoned)) return state;
-  const fields = touchedFields(pending.patch);
-  return {
-    ...state,
-    pending: { ...pending, attempted: { ...pick(abandoned, fields), ...pending.attempted } },
-    abandoned: omit(abandoned, fields),
-  };
-}
-
-/** Loads the state of an entry. Call inside `Database.read` or `Database.write`. */
-export function loadState(tables: Tables, id: string): ChangeState {
-  return withAbandonedTaken(storedState(tables, id));
+export function isSigned(tables: Tables, id: string): boolean | null {
+  return tables.abandoned.mustWait(id) ? null : tables.outbox.isSigned(id);
 }
 
 /** Where the draft texts come from that an event makes. */
@@ -341,9 +322,42 @@ export function withdrawCanceled(tables: Tables, id: string, at: number): void {
   }
 }
 
+/** These events concern drafts only. They leave what waits as it is, also if no one knows whose it is. */
+const OF_DRAFTS: ReadonlySet<ChangeEvent['type']> = new Set<ChangeEvent['type']>([
+  'edit',
+  'discardDraft',
+  'restore',
+  'adopt',
+]);
+
 /**
- * Applies an event to an entry and stores the result. Call inside `Database.write`.
- * @param loaded its `storedState`, if it is known already
+ * Turns the pending change of an entry that is not ours (row-macs.ts) into drafts, which only a review can send. Nothing in
+ * it is believed but its texts: their bases are the texts that the page shows as Cloudflare's. Call inside `Database.write`.
+ */
+export function changeToDrafts(tables: Tables, id: string, at: number): void {
+  const state = loadState(tables, id);
+  if (!state.pending) return;
+  const saved = savedTexts(state);
+  const patch: Patch = {};
+  for (const field of touchedFields(state.pending.patch)) {
+    const edit = state.pending.patch[field];
+    if (edit) patch[field] = { ...edit, base: saved && saved[field] };
+  }
+  const pending = {
+    ...state.pending,
+    patch,
+    attempted: {},
+    status: 'queued',
+    remote: null,
+  } as const;
+  const event = { type: 'withdraw', fields: touchedFields(patch), writing: false } as const;
+  store(tables, id, { ...state, pending }, event, { at, origin: RECOVERED });
+}
+
+/**
+ * Applies an event to an entry and stores the result. Call inside `Database.write`. A pending change that is not ours becomes
+ * drafts first. While that cannot be told, an event about what waits changes nothing.
+ * @param loaded its `loadState`, if it is known already and the event is about drafts
  * @returns null if the organization is not saved here
  */
 export function applyEvent(
@@ -354,10 +368,27 @@ export function applyEvent(
   loaded?: ChangeState,
 ): Applied | null {
   if (!loaded && !tables.organizations.get(id)) return null;
+  if (!OF_DRAFTS.has(event.type)) {
+    const isOurs = isSigned(tables, id);
+    if (isOurs === null) {
+      const before = loadState(tables, id);
+      return { ...unchanged(before), before, changed: false };
+    }
+    if (!isOurs) changeToDrafts(tables, id, options.at);
+  }
   // No write is running at this point of a send.
   if (event.type === 'read') withdrawCanceled(tables, id, options.at);
-  const stored = loaded ?? storedState(tables, id);
-  const before = withAbandonedTaken(stored);
+  return store(tables, id, loaded ?? loadState(tables, id), event, options);
+}
+
+/** Applies an event to this state of an entry, and stores the result. */
+function store(
+  tables: Tables,
+  id: string,
+  before: ChangeState,
+  event: ChangeEvent,
+  options: ApplyOptions & { origin?: string },
+): Applied {
   const bySiblings = 'copy' in event ? siblingWrites(tables, id, options.at) : [];
   const siblings = earlierThanChange(tables, id, bySiblings);
   const withSiblings =
@@ -377,12 +408,12 @@ export function applyEvent(
     if (isEmpty(state.draft)) tables.drafts.remove(id);
     else {
       const row = { entryId: id, patch: state.draft, updatedAt: options.at };
-      tables.drafts.put(row, originOf(event));
+      const { origin } = options;
+      tables.drafts.put(row, origin === undefined ? originOf(event) : { origin, isBatch: false });
     }
   }
   const pendingChanged = !samePending(before.pending, state.pending);
-  if (!samePending(stored.pending, state.pending))
-    storePending(tables, id, before.pending, result, options);
+  if (pendingChanged) storePending(tables, id, before.pending, result, options);
   if (result.sent) storeOwnWrite(tables, id, result.sent.patch, options.at);
   if (event.type === 'readBack' && result.stop === 'confirmed') {
     // From now on, an earlier text of ours that turns up again was written by someone else.
@@ -391,12 +422,11 @@ export function applyEvent(
   }
   if (event.type === 'accept') storeAccepted(tables, id, before, event.remote, state, options.at);
   const abandonedChanged = !sameFields(before.abandoned, state.abandoned);
-  if (!sameFields(stored.abandoned, state.abandoned) && !isEmpty(state.abandoned)) {
+  if (abandonedChanged && !isEmpty(state.abandoned)) {
     tables.abandoned.put(id, state.abandoned);
-  } else if (isEmpty(state.abandoned) && (!isEmpty(stored.abandoned) || 'copy' in event)) {
-    // Also removes an unreadable row, because a copy shows how every earlier write ended; but not one that cannot be
-    // checked yet, whose texts no one could recognize.
-    if (!tables.abandoned.mustWait(id)) tables.abandoned.remove(id);
+  } else if (isEmpty(state.abandoned) && (abandonedChanged || 'copy' in event)) {
+    // Also removes an unreadable row, because a copy shows how every earlier write ended.
+    tables.abandoned.remove(id);
   }
   // Compared with what is stored, which may be lower than a version in use.
   if (state.version !== (tables.settings.get(VERSION_SETTING) ?? 0)) {

@@ -10,7 +10,7 @@ import { FIELD_NAMES } from '../../shared/profile';
 import type { Database, DraftSummary, Tables } from '../database';
 import { DRAFT_SLICE_MS, processSlice } from '../lib/slices';
 import type { Timers } from '../lib/timers';
-import { applyEvent, pendingOf } from './repository';
+import { applyEvent, isSigned, pendingOf } from './repository';
 import type { Reviews, TickedFields } from './review';
 
 /** Delay before a save is finished again whose last transaction failed, in ms. */
@@ -48,7 +48,8 @@ export function createSubmitMany(options: SubmitManyOptions) {
     timers.clear(timer);
     const done = database.write(({ saves }) => {
       for (const { id } of saves.inStage('submitting')) {
-        if (!running.has(id)) saves.setStage(id, 'sending');
+        // One of an earlier run may be someone else's, until its code can be checked.
+        if (!running.has(id) && saves.isSigned(id)) saves.setStage(id, 'sending');
       }
     });
     if (!done.ok && !stopped) timer = timers.set(finish, RETRY_MS);
@@ -110,9 +111,10 @@ export function createSubmitMany(options: SubmitManyOptions) {
         ticked,
         (tables, one) => {
           const [entryId] = one;
-          // Its MAC is checked here: one that was altered waits for the person, although its row says it is queued.
           const change = tables.outbox.get(entryId);
           if (change && pendingOf(change).status !== 'queued') return 0;
+          // What waits may be someone else's, so it is not replaced.
+          if (!isSigned(tables, entryId)) return 0;
           const drafts = unchanged(tables, one).filter(({ leftOut }) => leftOut === null);
           if (drafts.length === 0) return 0;
           const own = drafts.map(({ field }) => field);
@@ -149,7 +151,7 @@ export function createSubmitMany(options: SubmitManyOptions) {
       });
       return discarded.ok ? success({ discarded: discarded.value.done }) : discarded;
     },
-    /** Sends what a run of the app submitted that was killed. */
+    /** Sends what a run of the app submitted that was killed. Call when its codes can be checked. */
     start: finish,
     stop(): void {
       stopped = true;

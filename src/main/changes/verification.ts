@@ -1,125 +1,217 @@
 /**
- * Checks the pending changes and the saves of earlier runs, once the keychain has returned the keys of their MACs
- * (database/row-macs.ts), and gives those that are intact MACs of this run. Then the old keys are deleted: a copy of
- * the database that is put back later has only MACs that are not valid any more.
+ * Reads the key of the data folder from the keychain, and then checks what earlier runs left (database/row-macs.ts): a
+ * pending change that is not ours becomes a draft, a save of many that is not ours is paused, and a sign-in becomes
+ * read-only. Nothing goes to Cloudflare before (sign-ins/authorizations.ts).
  *
- * The app may end between any two steps. The keychain has the old keys and the new one before the first row gets a
- * new MAC, and loses the old ones after the last.
+ * There is one key per data folder, made with its first sign-in. It stays the same, so the codes of an older copy of the
+ * database are still valid. Therefore keychain and database share a mark, which each start replaces. In a database with
+ * another one, which was put back, nothing counts as ours.
  */
-import { success, type Outcome } from '../../shared/outcome';
-import type { Database } from '../database';
+import { randomBytes } from 'node:crypto';
+import type { FailureCode } from '../../shared/failure';
+import { failed, success, type Outcome } from '../../shared/outcome';
+import { MARK_SETTING, type Database } from '../database';
 import type { SystemKeychain } from '../keychain';
+import { DRAFT_SLICE_MS, processSlice } from '../lib/slices';
+import { delay, type Timers } from '../lib/timers';
+import { changeToDrafts } from './repository';
 
-/** Rows that get new MACs in one transaction, which takes a few milliseconds. */
+/** Rows that are checked in one transaction, which takes a few milliseconds. */
 const SLICE = 64;
+
+/** How long a call of the window waits for the key, in ms. */
+const WAIT_MS = 2_000;
 
 /** Dependencies. */
 export interface VerificationOptions {
   database: Database;
-  keychain: Pick<SystemKeychain, 'macKeys' | 'setMacKeys'>;
+  keychain: Pick<SystemKeychain, 'folderKey' | 'setFolderKey'>;
+  now: () => number;
+  timers: Timers;
   yieldToEventLoop: () => Promise<void>;
-  /** Called when the changes and saves of earlier runs have been checked. */
+  /** Called once, when what earlier runs left has been checked. */
   onChecked: () => void;
 }
 
-/** Creates the check. It uses the keychain only after `start`. */
-export function createVerification(options: VerificationOptions) {
-  const { database, keychain, yieldToEventLoop, onChecked } = options;
-  const { macs } = database;
-  let running: Promise<Outcome<null>> | null = null;
-  let isChecked = false;
-  /** Whether the keychain has the key of this run. */
-  let hasKey = false;
-  /** Whether the keychain refused the key of this run the last time. */
-  let isRefused = false;
-  /** Whether that is the only key that it has. */
-  let isStored = false;
-  let stopped = false;
-  let unsubscribe = (): void => undefined;
+type Calls = Record<string, (request: never) => unknown>;
 
-  /** Gives new MACs in slices. */
-  async function renewAll(): Promise<Outcome<null>> {
+/** Creates the check. It uses the keychain only when `ready` is called, or one of the calls that wait for it. */
+export function createVerification(options: VerificationOptions) {
+  const { database, keychain, now, timers, yieldToEventLoop, onChecked } = options;
+  const { macs } = database;
+  /** `without`: there is no keychain now, so what earlier runs left was checked without the key. */
+  let state: 'unread' | 'without' | 'read' = 'unread';
+  /** Whether the keychain has the key. */
+  let isStored = false;
+  let failure: FailureCode | null = null;
+  let running: Promise<Outcome<null>> | null = null;
+
+  /** Checks every row. In a database that is not trusted, only what this run stored is ours. */
+  async function checkRows({
+    isTrusted,
+    signIns = true,
+  }: {
+    isTrusted: boolean;
+    signIns?: boolean;
+  }) {
     const first = database.write((tables) => {
-      tables.abandoned.renewMacs();
-      tables.ownWrites.renewMacs();
+      if (signIns) tables.signIns.checkMacs();
+      tables.saves.checkMacs(isTrusted);
+      tables.abandoned.checkMacs();
       return null;
     });
     if (!first.ok) return first;
-    for (const table of ['outbox', 'saves'] as const) {
-      for (let after: number | null = 0; after !== null;) {
-        const from: number = after;
-        const renewed = database.write((tables) => tables[table].renewMacs(from, SLICE));
-        if (!renewed.ok) return renewed;
-        after = renewed.value;
-        await yieldToEventLoop();
-      }
+    const unsigned: string[] = [];
+    for (let after: number | null = 0; after !== null;) {
+      const from: number = after;
+      const slice = database.write(({ outbox }) => outbox.checkMacs(from, SLICE));
+      if (!slice.ok) return slice;
+      unsigned.push(...slice.value.unsigned);
+      after = slice.value.next;
+      await yieldToEventLoop();
+    }
+    for (let rest: readonly string[] = unsigned; rest.length > 0;) {
+      const slice = database.write((tables) => {
+        const each = (id: string): void => {
+          if (tables.outbox.isSigned(id) !== true) changeToDrafts(tables, id, now());
+        };
+        return processSlice(rest, each, DRAFT_SLICE_MS);
+      }, 'bulk');
+      if (!slice.ok) return slice;
+      rest = slice.value;
+      await yieldToEventLoop();
     }
     return success(null);
   }
 
-  async function check(): Promise<Outcome<null>> {
-    const earlier = await keychain.macKeys();
-    isRefused = !earlier.ok;
-    if (!earlier.ok) return earlier;
-    // Nothing of this data folder is in the keychain yet, so there is no place for the key.
-    if (earlier.value === null && isChecked) return success(null);
-    const keys = (earlier.value ?? []).filter((key) => key !== macs.key);
-    // Later, only the key of this run is still to be stored.
-    if (!isChecked) macs.useEarlierKeys(keys);
-    if (!hasKey) macs.signWithEarlierKey();
-    if (earlier.value !== null) {
-      const added = await keychain.setMacKeys([...keys, macs.key]);
-      hasKey ||= added.ok;
-      isRefused = !added.ok;
-      // Rows keep their MACs as long as the keychain does not have the key of new ones.
-      if (!added.ok) {
-        onChecked();
-        return added;
+  const putMark = (mark: string): Outcome<void> =>
+    database.write(({ settings }) => settings.put(MARK_SETTING, mark));
+
+  /** Replaces the mark, if the keychain lets us. Until it has both, the database keeps its mark. */
+  async function replaceMark(key: string, mark: string): Promise<void> {
+    const next = randomBytes(8).toString('hex');
+    if (!(await keychain.setFolderKey({ key, marks: [mark, next] })).ok) return;
+    if (putMark(next).ok) await keychain.setFolderKey({ key, marks: [next] });
+  }
+
+  /** Makes the key of this run that of the data folder. */
+  async function storeOwnKey(): Promise<Outcome<null>> {
+    const mark = randomBytes(8).toString('hex');
+    const put = putMark(mark);
+    if (!put.ok) return put;
+    const stored = await keychain.setFolderKey({ key: macs.own, marks: [mark] });
+    isStored = stored.ok;
+    return stored;
+  }
+
+  /** @param mustStore whether the keychain gets a key also if it has nothing of this data folder yet */
+  async function read(mustStore: boolean): Promise<Outcome<null>> {
+    const found = await keychain.folderKey();
+    if (!found.ok) return found;
+    const folder = found.value;
+    if (folder === null || folder === 'none') {
+      if (folder === 'none' || mustStore) {
+        const stored = await storeOwnKey();
+        if (!stored.ok) return stored;
       }
-      macs.signWithOwnKey();
+      macs.use(macs.own);
+      return checkRows({ isTrusted: true });
     }
-    if (!isChecked) {
-      const renewed = await renewAll();
-      if (!renewed.ok) return renewed;
-      isChecked = true;
-      if (keys.length > 0) macs.dropEarlierKeys();
+    const mark = database.read(({ settings }) => settings.get(MARK_SETTING));
+    if (!mark.ok) return mark;
+    const known = folder.marks.find((one) => one === mark.value);
+    if (known === undefined) {
+      const distrusted = await checkRows({ isTrusted: false });
+      if (!distrusted.ok) return distrusted;
     }
-    isStored = earlier.value !== null && (await keychain.setMacKeys([macs.key])).ok;
-    onChecked();
+    macs.use(folder.key);
+    const checked = await checkRows({ isTrusted: true });
+    if (!checked.ok) return checked;
+    const current = known ?? folder.marks.at(-1) ?? '';
+    const put = known === undefined ? putMark(current) : success(undefined);
+    if (!put.ok) return put;
+    isStored = true;
+    await replaceMark(folder.key, current);
     return success(null);
   }
 
-  function run(): Promise<Outcome<null>> {
-    running ??= check().finally(() => (running = null));
-    return running;
+  function ended(outcome: Outcome<null>, next: 'without' | 'read'): Outcome<null> {
+    failure = outcome.ok ? null : outcome.failure.code;
+    if (!outcome.ok) return outcome;
+    const isFirst = state === 'unread';
+    state = next;
+    if (isFirst) onChecked();
+    return outcome;
+  }
+
+  async function run(mustStore = false): Promise<Outcome<null>> {
+    if (!running) {
+      running = read(mustStore)
+        .then((outcome) => ended(outcome, 'read'))
+        .finally(() => (running = null));
+      return running;
+    }
+    const outcome = await running;
+    return outcome.ok && mustStore && !isStored ? run(true) : outcome;
+  }
+
+  async function checkWithout(): Promise<Outcome<null>> {
+    macs.use(macs.own);
+    return ended(await checkRows({ isTrusted: true, signIns: false }), 'without');
+  }
+
+  const ready = (): Promise<Outcome<null>> =>
+    state === 'read' ? Promise.resolve(success(null)) : run();
+
+  /** Waits up to 2 s. */
+  const wait = (work: Promise<Outcome<null>>): Promise<Outcome<null>> =>
+    Promise.race([work, delay(timers, WAIT_MS).then(() => failed('keychain.timed-out'))]);
+
+  /** The calls, each passed through `around` as long as nothing has been checked. */
+  function unlessChecked<T extends Calls>(
+    calls: T,
+    around: (call: () => unknown) => Promise<unknown>,
+  ): T {
+    const wrapped = Object.entries(calls).map(([name, call]) => [
+      name,
+      (request: never) => (state === 'unread' ? around(() => call(request)) : call(request)),
+    ]);
+    return Object.fromEntries(wrapped) as T;
   }
 
   return {
-    /** Starts the check, and repeats it when the keychain becomes usable. Call after the first paint. */
-    start(): void {
-      // The keychain works again, or the first sign-in was stored in it.
-      unsubscribe = database.changes.subscribe(({ signIns }) => {
-        if (signIns.size > 0 && !stopped && !(isChecked && isStored)) void run();
-      });
-      void run();
-    },
     /**
-     * Resolves when everything has been checked. Fails with `keychain.*` or `database.*` if the keys cannot be read.
+     * Resolves when the key has been read and everything has been checked. Fails with `keychain.*` or `database.*`; each
+     * call then tries again.
      */
-    ready: (): Promise<Outcome<null>> => (isChecked ? Promise.resolve(success(null)) : run()),
+    ready,
     /**
-     * Resolves when the keychain has the key of this run, or has refused it. No write may leave before that: if the app
-     * were killed, the next run could not check what it had written, and would take its own text for someone else's.
+     * For a sign-in whose key is in memory only: asks the keychain once, and goes on whatever it says. If there is none,
+     * what earlier runs left becomes drafts.
      */
-    async keyHandled(): Promise<void> {
-      if (hasKey) return;
-      if (running) await running;
-      else if (!isRefused) await run();
+    async askOnce(): Promise<void> {
+      if (state !== 'unread') return;
+      if (running || failure === null) await run();
+      if (state !== 'unread' || failure !== 'keychain.unavailable') return;
+      running ??= checkWithout().finally(() => (running = null));
+      await running;
     },
-    stop(): void {
-      stopped = true;
-      unsubscribe();
-    },
+    /** Resolves when the keychain has a key of this data folder. Call before a sign-in is stored there. Fails like `ready`. */
+    stored: (): Promise<Outcome<null>> => (isStored ? ready() : run(true)),
+    /** Why the key has not been read. */
+    whyUnread: (): FailureCode => failure ?? 'keychain.timed-out',
+    /** The same calls. Until the key has been read each waits for it, and fails with the reason if that takes over 2 s. */
+    afterKey: <T extends Calls>(calls: T): T =>
+      unlessChecked(calls, async (call) => {
+        const outcome = await wait(ready());
+        return outcome.ok ? call() : outcome;
+      }),
+    /** The same calls. Each waits up to 2 s for the key, unless the keychain has refused it, and then works without it. */
+    withKeyIfSoon: <T extends Calls>(calls: T): T =>
+      unlessChecked(calls, async (call) => {
+        if (running || failure === null) await wait(ready());
+        return call();
+      }),
   };
 }
 

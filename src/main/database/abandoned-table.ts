@@ -1,14 +1,14 @@
 /**
  * Abandoned writes: texts that may still arrive at Cloudflare after their change was discarded. They are only
  * needed to recognize our own writes. A row that does not pass its check (row-macs.ts) counts as empty: with a planted
- * text, a text of someone else would look like ours and be overwritten. While the keys of earlier runs are not known, a
- * row can neither be used nor dropped.
+ * text, a text of someone else would look like ours and be overwritten. While the key is not known, a row can neither be
+ * used nor dropped.
  */
 import type { Edits } from '../../shared/profile';
 import * as columns from './columns';
 import type { Context } from './context';
 import type { Row } from './sqlite-file';
-import type { Covered, Verdict } from './row-macs';
+import type { Covered } from './row-macs';
 
 function covered(entryId: string, texts: unknown): Covered {
   return ['abandoned', entryId, texts as string];
@@ -18,26 +18,26 @@ function covered(entryId: string, texts: unknown): Covered {
 export function abandoned({ sql, changes, macs }: Context) {
   const find = (entryId: string): Row | null =>
     sql.get('SELECT * FROM abandoned WHERE entry_id = ?', entryId);
-  const verdictOf = (row: Row): Verdict =>
-    macs.verdict(covered(String(row['entry_id']), row['texts']), row['mac']);
+  const isOurs = (row: Row): boolean | null =>
+    macs.check(covered(String(row['entry_id']), row['texts']), row['mac']);
   return {
     /** Organizations with an abandoned write that may still arrive at Cloudflare, without those that are unknown. */
     ids(): string[] {
       return sql
         .all('SELECT * FROM abandoned ORDER BY rowid')
-        .filter((row) => verdictOf(row) !== 'unknown')
+        .filter((row) => isOurs(row) !== null)
         .flatMap((row) => columns.toEntryId(row['entry_id']) ?? []);
     },
-    /** Whether there are texts of an earlier run that cannot be checked yet, and so are not in `get`. */
+    /** Whether there are texts that cannot be checked yet, and so are not in `get`. */
     mustWait(entryId: string): boolean {
       const row = find(entryId);
-      return row !== null && verdictOf(row) === 'unknown';
+      return row !== null && isOurs(row) === null;
     },
     /** The texts that may still arrive; an empty object if there are none. */
     get(entryId: string): Edits {
       const row = find(entryId);
       if (!row) return {};
-      return (verdictOf(row) === 'intact' && columns.toEdits(row['texts'])) || {};
+      return (isOurs(row) === true && columns.toEdits(row['texts'])) || {};
     },
     put(entryId: string, texts: Edits): void {
       const stored = columns.toJson(texts);
@@ -51,15 +51,15 @@ export function abandoned({ sql, changes, macs }: Context) {
       changes.organization(entryId);
       changes.topic('abandoned');
     },
-    /** Gives new MACs to the rows that pass their check. */
-    renewMacs(): void {
+    /** Signs the rows that we stored before the key was known, and removes those that are not ours. */
+    checkMacs(): void {
       for (const row of sql.all('SELECT * FROM abandoned')) {
         // How their writes ended can be found out from now on.
         changes.topic('abandoned');
-        if (verdictOf(row) !== 'intact') continue;
         const id = String(row['entry_id']);
-        const mac = macs.of(covered(id, row['texts']));
-        sql.run('UPDATE abandoned SET mac = ? WHERE entry_id = ?', mac, id);
+        const mac = isOurs(row) === true ? macs.of(covered(id, row['texts'])) : null;
+        if (mac === null) sql.run('DELETE FROM abandoned WHERE entry_id = ?', id);
+        else sql.run('UPDATE abandoned SET mac = ? WHERE entry_id = ?', mac, id);
       }
     },
     remove(entryId: string): void {

@@ -7,7 +7,7 @@ import type { DraftField, DraftOrigin, DraftRow, DraftSummary, ReplacedDraft } f
 import type { Row } from './sqlite-file';
 import { readRow, type Table } from './table';
 
-/** The origin of drafts that come from a damaged database. */
+/** The origin of drafts that come from a damaged database, or from a pending change that is not ours (row-macs.ts). */
 export const RECOVERED = 'recovered';
 
 /** The table of drafts. They come back through changes/adopt-edits.ts. */

@@ -12,7 +12,7 @@ export { databaseFailure } from './failures';
 export { fold, foldedWords } from './fold';
 export { lossesOf } from './organization-table';
 export { afterCancelOf, CANCELED_STAGES } from './rows';
-export { PREFERENCES_SETTING, VERSION_SETTING } from './setting-table';
+export { MARK_SETTING, PREFERENCES_SETTING, VERSION_SETTING } from './setting-table';
 export type {
   BatchRow,
   DraftSummary,

@@ -6,7 +6,7 @@ import { lastTry, UNREAD } from './read-order';
 import type { Row } from './sqlite-file';
 import { listEntries } from './entries';
 import type { Table } from './table';
-import { keepMacs } from './outbox-macs';
+import { signAgain } from './outbox-macs';
 import type { EditFingerprint, OrganizationRecord, OrganizationTotals, ListEntry } from './rows';
 import { SIBLINGS } from './shared-record';
 
@@ -144,7 +144,7 @@ export function organizations(context: Context) {
         );
       touchParent(row.id);
       if (isChanged) {
-        keepMacs(context, 'o.id = ?', row.id, store);
+        signAgain(context, 'o.id = ?', row.id, store);
         // Another sign-in may be able to read what the last one could not.
         markUnread(row.id);
       } else store();
@@ -271,7 +271,7 @@ export function organizations(context: Context) {
       const released = sql
         .arrays('SELECT id FROM organization WHERE sign_in_id = ?', signInId)
         .flatMap(([id]) => validId(id));
-      keepMacs(context, 'o.sign_in_id = ?', signInId, () => {
+      signAgain(context, 'o.sign_in_id = ?', signInId, () => {
         for (const table of ['organization', 'outbox']) {
           sql.run(`UPDATE ${table} SET sign_in_id = NULL WHERE sign_in_id = ?`, signInId);
         }

@@ -1,21 +1,12 @@
 /** Pending changes: submitted, but not confirmed by Cloudflare. At most one per organization. */
 import { CHANGE_STATES } from '../../shared/organization';
 import { touchedFields } from '../../shared/patch';
-import { EMPTY_PROFILE, FIELD_NAMES } from '../../shared/profile';
+import { FIELD_NAMES } from '../../shared/profile';
 import * as columns from './columns';
 import { markEntry, type Context } from './context';
 import type { Row } from './sqlite-file';
-import {
-  macColumns,
-  missingSaves,
-  refuseUnverified,
-  renewMac,
-  verifiedAttempts,
-  verdictOf,
-  WITH_SIGN_IN,
-} from './outbox-macs';
+import { checkChange, macOf, storeMac, WITH_SIGN_IN } from './outbox-macs';
 import { outboxQueue, WAITS_FOR_PERSON } from './outbox-queue';
-import type { Verdict } from './row-macs';
 import type { OutboxRow } from './rows';
 import { Part, readRow, type Table } from './table';
 
@@ -55,7 +46,7 @@ function toOutbox(row: Row): OutboxRow | Part<OutboxRow> | null {
     attempted: columns.toJson(change.attempted),
     remote: change.remote && columns.fromProfile(change.remote),
     state: change.state,
-    // Without a MAC it is refused, and waits for the person.
+    // Without a MAC it becomes a draft.
     mac: null,
   });
 }
@@ -76,16 +67,15 @@ function toFieldVersions(column: unknown): NonNullable<OutboxRow['fieldVersions'
 }
 
 const INSERT = `INSERT INTO outbox (entry_id, version, patch, attempted, remote, submitted_at,
-    attempts, next_attempt_at, failure, state, save_id, field_versions, mac, unverified,
-    sign_in_id)
-  VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14,
+    attempts, next_attempt_at, failure, state, save_id, field_versions, mac, sign_in_id)
+  VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13,
     (SELECT sign_in_id FROM organization WHERE id = ?1))
   ON CONFLICT (entry_id) DO`;
 const UPSERT = `${INSERT} UPDATE SET version = excluded.version, patch = excluded.patch,
     attempted = excluded.attempted, remote = excluded.remote, submitted_at = excluded.submitted_at,
     attempts = excluded.attempts, next_attempt_at = excluded.next_attempt_at,
     failure = excluded.failure, state = excluded.state, save_id = excluded.save_id,
-    field_versions = excluded.field_versions, mac = excluded.mac, unverified = excluded.unverified`;
+    field_versions = excluded.field_versions, mac = excluded.mac`;
 
 /** Counts the rows for which `condition` is true, per sign-in. */
 function countBySignIn(sql: Context['sql'], condition: string): Map<string, number> {
@@ -110,91 +100,97 @@ export function outbox(context: Context) {
     if (sql.get(HAS_OPEN_ITEM, entryId)) changes.topic('saves');
   };
   const find = (entryId: string): Row | null => sql.get(`${WITH_SIGN_IN} WHERE o.id = ?`, entryId);
-  /** Parses a row of `WITH_SIGN_IN`. One that did not pass its check is refused. */
-  const toVerified = (row: Row): OutboxRow => {
-    const change = readRow(OUTBOX, row);
-    const verdict = verdictOf(context, row);
-    if (verdict === 'intact' || verdict === 'unknown') return change;
-    return refused(row, change, verdict);
-  };
-  const refused = (stored: Row, change: OutboxRow, verdict: 'altered' | 'unchecked'): OutboxRow => {
-    const PROFILE = 'SELECT fields FROM profile WHERE entry_id = ?';
-    const profile = sql.get(PROFILE, change.entryId);
-    const saved =
-      profile?.['fields'] === null ? EMPTY_PROFILE : columns.toProfile(profile?.['fields']);
-    const row = refuseUnverified(change, verdict, saved, verifiedAttempts(context.macs, stored));
-    // No one could cancel or resume a save that does not exist, so its fields become the person's own.
-    const missing = missingSaves(context, row.patch);
-    for (const edit of Object.values(row.patch)) {
-      if (edit?.save !== undefined && missing.includes(edit.save)) delete edit.save;
-    }
-    return row;
-  };
-  const put = (row: OutboxRow): void => {
-    markChange(row.entryId);
-    const replaced = find(row.entryId);
-    const patch = columns.toJson(row.patch);
-    const attempted = columns.toJson(row.attempted);
-    const remote = row.remote && columns.fromProfile(row.remote);
-    const { entryId, version, state } = row;
-    const covered = { entryId, version, patch, attempted, remote, state };
-    const values = [
-      entryId,
-      version,
-      patch,
-      attempted,
-      remote,
-      row.submittedAt,
-      row.attempts,
-      row.nextAttemptAt,
-      columns.toJsonOrNull(row.failure),
-      state,
-      row.saveId,
-      touchedFields(row.fieldVersions ?? {}).length === 0
-        ? null
-        : columns.toJson(row.fieldVersions),
-      ...macColumns(context, covered, replaced),
-    ];
-    if (!replaced) return void sql.run(`${INSERT} NOTHING`, ...values);
-    sql.run(UPSERT, ...values);
-  };
+  /** Whether we stored a row of `WITH_SIGN_IN`; see `RowMacs.check`. */
+  const isOurs = (row: Row): boolean | null => checkChange(context, row);
   return {
     ...outboxQueue(context),
     all(): OutboxRow[] {
-      return sql.all(`${WITH_SIGN_IN} ORDER BY submitted_at, place`).map(toVerified);
+      return sql
+        .all(`${WITH_SIGN_IN} ORDER BY submitted_at, place`)
+        .map((row) => readRow(OUTBOX, row));
     },
-    /** A pending change, or null. One that does not pass its check (row-macs.ts) is `refused`. */
+    /** A pending change, or null. */
     get(entryId: string): OutboxRow | null {
       const row = find(entryId);
-      return row && toVerified(row);
-    },
-    put,
-    /** The result of checking the MAC of a pending change; `intact` if there is none. */
-    verdict(entryId: string): Verdict {
-      const row = find(entryId);
-      return row ? verdictOf(context, row) : 'intact';
-    },
-    /** Refuses a change that no one can check, so that it waits for the person. */
-    refuseUnchecked(entryId: string): void {
-      const row = find(entryId);
-      if (row) put(refused(row, readRow(OUTBOX, row), 'unchecked'));
+      return row && readRow(OUTBOX, row);
     },
     /**
-     * Gives new MACs to the next `limit` changes after position `after` (0: from the first one). Refuses those
-     * that do not pass their check. Returns the position to continue after; null: the end.
+     * Whether we stored the pending change of an entry as it is, so that it may be sent (row-macs.ts); also true if there
+     * is none. Null: that cannot be told yet.
      */
-    renewMacs(after: number, limit: number): number | null {
-      const found = sql.all(
-        `${WITH_SIGN_IN} WHERE x.rowid > ? ORDER BY x.rowid LIMIT ?`,
-        after,
-        limit,
+    isSigned(entryId: string): boolean | null {
+      const row = find(entryId);
+      return row ? isOurs(row) : true;
+    },
+    /** Stores a change. It is not signed if it replaces one that was not, because that may be what someone else wrote. */
+    put(row: OutboxRow): void {
+      const { entryId, fieldVersions = {} } = row;
+      markChange(entryId);
+      const replaced = find(entryId);
+      const OF_ENTRY = 'SELECT sign_in_id AS sign_in FROM organization WHERE id = ?';
+      const stored = {
+        entry_id: entryId,
+        version: row.version,
+        patch: columns.toJson(row.patch),
+        attempted: columns.toJson(row.attempted),
+        remote: row.remote && columns.fromProfile(row.remote),
+        state: row.state,
+        sign_in: (replaced ?? sql.get(OF_ENTRY, entryId))?.['sign_in'] ?? null,
+      };
+      const mac = replaced && isOurs(replaced) !== true ? null : macOf(context, stored);
+      const values = [
+        entryId,
+        stored.version,
+        stored.patch,
+        stored.attempted,
+        stored.remote,
+        row.submittedAt,
+        row.attempts,
+        row.nextAttemptAt,
+        columns.toJsonOrNull(row.failure),
+        row.state,
+        row.saveId,
+        touchedFields(fieldVersions).length === 0 ? null : columns.toJson(fieldVersions),
+        mac,
+      ];
+      sql.run(replaced ? UPSERT : `${INSERT} NOTHING`, ...values);
+    },
+    /** Stores when a change is sent, and why it was not. */
+    setTiming(
+      entryId: string,
+      {
+        state,
+        failure,
+        attempts,
+        nextAttemptAt,
+      }: Pick<OutboxRow, 'failure' | 'attempts' | 'nextAttemptAt'> & {
+        state: 'queued' | 'waiting' | 'paused';
+      },
+    ): void {
+      markChange(entryId);
+      sql.run(
+        'UPDATE outbox SET state = ?, failure = ?, attempts = ?, next_attempt_at = ? WHERE entry_id = ?',
+        state,
+        columns.toJsonOrNull(failure),
+        attempts,
+        nextAttemptAt,
+        entryId,
       );
+    },
+    /**
+     * Checks the next `limit` changes after position `after` (0: from the first one), and signs those that we stored before
+     * the key was known. Returns the entries of those that are not ours, and the position to continue after; null: the end.
+     */
+    checkMacs(after: number, limit: number): { unsigned: string[]; next: number | null } {
+      const NEXT = `${WITH_SIGN_IN} WHERE x.rowid > ? ORDER BY x.rowid LIMIT ?`;
+      const found = sql.all(NEXT, after, limit);
+      const unsigned: string[] = [];
       for (const row of found) {
-        const change = toVerified(row);
-        if (verdictOf(context, row) === 'intact') renewMac(context, row);
-        else put(change);
+        if (isOurs(row) === true) storeMac(context, row);
+        else unsigned.push(String(row['entry_id']));
       }
-      return found.length < limit ? null : columns.toNumber(found.at(-1)?.['place']);
+      const next = found.length < limit ? null : columns.toNumber(found.at(-1)?.['place']);
+      return { unsigned, next };
     },
     remove(entryId: string): void {
       markChange(entryId);

@@ -65,6 +65,7 @@ export function ownWrites({ sql, macs, now }: Context) {
       // Most entries share their record with no other, and need no row.
       if (!sql.get(`${SIBLINGS} LIMIT 1`, entryId)) return;
       const record = recordOf(entryId);
+      sql.run('DELETE FROM own_write WHERE at < ?', now() - REMEMBERED_MS);
       for (const field of touchedFields(texts)) {
         const text = columns.toJson(texts[field]);
         const own = { record_id: record, entry_id: entryId, field, text, version };
@@ -80,7 +81,7 @@ export function ownWrites({ sql, macs, now }: Context) {
     bySiblings(entryId: string, since: number): SiblingWrite[] {
       const found = sql.all(BY_SIBLINGS, recordOf(entryId), entryId, since);
       return found.flatMap((row) => {
-        if (macs.verdict(covered(row), row['mac']) !== 'intact') return [];
+        if (macs.check(covered(row), row['mac']) !== true) return [];
         const field = FIELD_NAMES.find((name) => name === row['field']);
         const text = columns.fromJson(row['text']);
         if (field === undefined || typeof text !== 'string') return [];
@@ -99,18 +100,6 @@ export function ownWrites({ sql, macs, now }: Context) {
     forget(entryId: string, fields: readonly FieldName[], before: number): void {
       const FORGET = 'DELETE FROM own_write WHERE record_id = ? AND field = ? AND at < ?';
       for (const field of fields) sql.run(FORGET, recordOf(entryId), field, before);
-    },
-    /** Gives new MACs to the rows that pass their check, and forgets old writes. */
-    renewMacs(): void {
-      sql.run('DELETE FROM own_write WHERE at < ?', now() - REMEMBERED_MS);
-      for (const row of sql.all('SELECT * FROM own_write')) {
-        if (macs.verdict(covered(row), row['mac']) !== 'intact') continue;
-        sql.run(
-          'UPDATE own_write SET mac = ? WHERE id = ?',
-          macs.of(covered(row)),
-          row['id'] as Value,
-        );
-      }
     },
   };
 }

@@ -254,8 +254,8 @@ export interface SaveItemRow {
 
 /** An item whose plan was not applied yet. */
 export interface UnappliedItem extends SaveItemRow {
-  /** Why the plan must not be applied: it does not pass its check. Null: it may be. */
-  failure: Failure | null;
+  /** Whether we stored the plan as it is, so that it may be applied (row-macs.ts). */
+  isSigned: boolean;
 }
 
 /** How one field of a save can end. */

@@ -4,7 +4,7 @@
  */
 import * as v from 'valibot';
 import { SMALL_SAVE, type AfterCancel, type SaveResult } from '../../shared/saves';
-import { isUnverified, type Failure } from '../../shared/failure';
+import type { Failure } from '../../shared/failure';
 import { touchedFields } from '../../shared/patch';
 import { fieldNameSchema, fieldTextSchema, isFieldName } from '../../shared/profile';
 import type { FieldName } from '../../shared/profile';
@@ -12,7 +12,7 @@ import * as columns from './columns';
 import type { Context } from './context';
 import type { Row } from './sqlite-file';
 import { ALSO_OF_OTHER_SAVE, saveInPatch } from './save-in-patch';
-import type { Covered, RowMacs, Verdict } from './row-macs';
+import type { Covered, RowMacs } from './row-macs';
 import { afterCancelOf, CANCELED_STAGES, SAVE_ENDS, type SaveRow } from './rows';
 import type { SaveItemRow, UnappliedItem, WrittenItem } from './rows';
 
@@ -123,25 +123,18 @@ const coveredPlan = (id: string, entryId: unknown, plan: unknown): Covered => [
   plan as string,
 ];
 
-/** Why a plan with one of these verdicts must not be applied, or null. */
-function rejectionOf(...verdicts: Verdict[]): Failure | null {
-  if (verdicts.every((verdict) => verdict === 'intact')) return null;
-  return { code: verdicts.includes('altered') ? 'change.altered' : 'change.unchecked' };
-}
-
 /** SQL condition: whether a row of `save` is a small save. Counts no more items than necessary. */
 export const IS_SMALL_SAVE = `((SELECT count(*) FROM
   (SELECT 1 FROM save_item WHERE save_id = save.id LIMIT ${SMALL_SAVE + 1})) <= ${SMALL_SAVE})`;
 
-/** The result of checking a row of `save`. */
-function verdictOf(row: Row, macs: RowMacs): Verdict {
-  return macs.verdict(coveredSave(String(row['id']), row['stage'], row['paused']), row['mac']);
+/** Whether we stored a row of `save` as it is; see `RowMacs.check`. */
+function isOurs(row: Row, macs: RowMacs): boolean | null {
+  return macs.check(coveredSave(String(row['id']), row['stage'], row['paused']), row['mac']);
 }
 
-/** Whether a save is paused. One that does not pass its check is, until the person resumes it. */
+/** Whether a save is paused. One that is not ours is, until the person resumes it. */
 function isPaused(row: Row, macs: RowMacs): boolean {
-  const verdict = verdictOf(row, macs);
-  return row['paused'] === 1 || verdict === 'altered' || verdict === 'unchecked';
+  return row['paused'] === 1 || isOurs(row, macs) === false;
 }
 
 /** Whether the changes of a save are not sent now: it is paused, or not in stage `sending`. */
@@ -157,10 +150,6 @@ export function saves({ sql, changes, macs }: Context) {
     markSaves();
     changes.topic('outbox');
   };
-  const stageVerdict = (id: string): Verdict => {
-    const row = sql.get('SELECT * FROM save WHERE id = ?', id);
-    return row ? verdictOf(row, macs) : 'intact';
-  };
   const idsOf = (
     matches: (row: Row, macs: RowMacs) => boolean,
     among?: readonly string[],
@@ -172,16 +161,17 @@ export function saves({ sql, changes, macs }: Context) {
       : sql.all(ALL);
     return rows.filter((row) => matches(row, macs)).map((row) => String(row['id']));
   };
-  const set = (id: string, stage: unknown, paused: boolean): void => {
+  /** Stores stage and pause of a save. It is not signed while no one can tell whether the last ones were ours. */
+  const set = (row: Row, stage: unknown, paused: boolean): void => {
+    const id = String(row['id']);
     const values = [stage as string, paused ? 1 : 0] as const;
-    const SET = 'UPDATE save SET stage = ?, paused = ?, mac = ? WHERE id = ?';
-    sql.run(SET, ...values, macs.of(coveredSave(id, ...values)), id);
+    const mac = isOurs(row, macs) === null ? null : macs.of(coveredSave(id, ...values));
+    sql.run('UPDATE save SET stage = ?, paused = ?, mac = ? WHERE id = ?', ...values, mac, id);
   };
-  /** Also for a save that did not pass its check: the person has decided about it. */
   const setPaused = (id: string, paused: boolean): void => {
     markSavesAndOutbox();
-    const row = sql.get('SELECT stage FROM save WHERE id = ?', id);
-    if (row) set(id, row['stage'], paused);
+    const row = sql.get('SELECT * FROM save WHERE id = ?', id);
+    if (row) set(row, row['stage'], paused);
   };
   return {
     /** Adds a save; its items are added with `addItems`. Deletes saves that are too old. */
@@ -234,8 +224,8 @@ export function saves({ sql, changes, macs }: Context) {
     setStage(id: string, stage: SaveRow['stage']): void {
       markSavesAndOutbox();
       const row = sql.get('SELECT * FROM save WHERE id = ?', id);
-      // A save that did not pass its check stays paused, although it gets a valid MAC.
-      if (row) set(id, stage, isPaused(row, macs));
+      // A save that is not ours stays paused, although it is signed now.
+      if (row) set(row, stage, isPaused(row, macs));
     },
     /**
      * What becomes of the unsent texts of a canceled save; null if it was not canceled. It also holds for fields that could
@@ -260,7 +250,6 @@ export function saves({ sql, changes, macs }: Context) {
     },
     /** Up to `limit` items that are not applied yet, in the order they were added. */
     unapplied(id: string, limit: number): UnappliedItem[] {
-      const save = stageVerdict(id);
       return sql
         .all(
           `SELECT entry_id, plan, mac FROM save_item
@@ -271,38 +260,27 @@ export function saves({ sql, changes, macs }: Context) {
         .map((row) => ({
           entryId: String(row['entry_id']),
           plan: parsed(PLAN_SCHEMA, row['plan']),
-          failure: rejectionOf(
-            save,
-            macs.verdict(coveredPlan(id, row['entry_id'], row['plan']), row['mac']),
-          ),
+          isSigned: macs.check(coveredPlan(id, row['entry_id'], row['plan']), row['mac']) === true,
         }));
     },
-    /** Whether a save has plans that have to wait until their MACs can be checked. */
-    mustWait: (id: string): boolean =>
-      stageVerdict(id) === 'unknown' &&
-      sql.get('SELECT 1 FROM save_item WHERE save_id = ? AND plan IS NOT NULL LIMIT 1', id) !==
-        null,
-    /** Like `outbox.renewMacs`, for the plans of saves; without refusing any. */
-    renewMacs(after: number, limit: number): number | null {
-      if (after === 0) {
-        for (const row of sql.all('SELECT id, stage, paused, mac FROM save')) {
-          if (verdictOf(row, macs) !== 'intact') continue;
-          set(String(row['id']), row['stage'], row['paused'] === 1);
-        }
+    /** Whether we stored stage and pause of a save; see `RowMacs.check`. */
+    isSigned(id: string): boolean | null {
+      const row = sql.get('SELECT * FROM save WHERE id = ?', id);
+      return row ? isOurs(row, macs) : false;
+    },
+    /**
+     * Signs the saves that we stored before the key was known. One that is not ours is paused, until the person resumes it.
+     * @param isTrusted whether the plans of imports may be ours; otherwise none of them is applied
+     */
+    checkMacs(isTrusted: boolean): void {
+      if (!isTrusted) sql.run('UPDATE save_item SET mac = NULL WHERE plan IS NOT NULL');
+      markSavesAndOutbox();
+      for (const row of sql.all('SELECT id, stage, paused, mac FROM save')) {
+        const paused = row['paused'] === 1 || isOurs(row, macs) !== true ? 1 : 0;
+        const id = String(row['id']);
+        const mac = macs.of(coveredSave(id, row['stage'], paused));
+        sql.run('UPDATE save SET paused = ?, mac = ? WHERE id = ?', paused, mac, id);
       }
-      const found = sql.all(
-        `SELECT rowid AS place, save_id, entry_id, plan, mac FROM save_item
-         WHERE plan IS NOT NULL AND rowid > ? ORDER BY rowid LIMIT ?`,
-        after,
-        limit,
-      );
-      for (const row of found) {
-        const values = coveredPlan(String(row['save_id']), row['entry_id'], row['plan']);
-        if (macs.verdict(values, row['mac']) !== 'intact') continue;
-        const place = columns.toNumber(row['place']);
-        sql.run('UPDATE save_item SET mac = ? WHERE rowid = ?', macs.of(values), place);
-      }
-      return found.length < limit ? null : columns.toNumber(found.at(-1)?.['place']);
     },
     /** Records that an item was applied, or skipped because of `skipped`. */
     applied(id: string, entryId: string, skipped: Failure | null): void {
@@ -373,7 +351,7 @@ export function saves({ sql, changes, macs }: Context) {
           name: columns.toText(row['name']),
           state: columns.toOneOf(STATES, row['item_state'], 'canceled'),
           failure,
-          retryable: row['is_retried'] === 1 && !isUnverified(failure),
+          retryable: row['is_retried'] === 1,
         };
       });
     },

@@ -11,7 +11,7 @@
 import type { SqliteFile } from './sqlite-file';
 
 /** The schema this app writes. */
-export const SCHEMA_VERSION = 13;
+export const SCHEMA_VERSION = 14;
 
 /**
  * Increase the version when you edit a statement, even if only a comment in it: SQLite stores its text, and
@@ -30,7 +30,8 @@ CREATE TABLE sign_in (
   state TEXT NOT NULL,
   checked_at REAL,
   issue TEXT,                 -- JSON: a failure
-  issue_since REAL
+  issue_since REAL,
+  mac TEXT                    -- over whether it is read-only
 ) STRICT;
 
 CREATE TABLE organization (
@@ -136,8 +137,7 @@ CREATE TABLE outbox (
   next_attempt_at REAL,
   sign_in_id TEXT REFERENCES sign_in (id) ON DELETE SET NULL,
   save_id TEXT,           -- the save in whose turn it is sent; NULL: the person's
-  mac TEXT,                   -- over what is sent, and with which sign-in
-  unverified TEXT             -- JSON: what the MAC of the row that this one replaced covered, and that MAC
+  mac TEXT                    -- over what is sent, and with which sign-in
 ) STRICT;
 CREATE INDEX outbox_by_turn ON outbox (sign_in_id, save_id, state, attempts, submitted_at);
 CREATE INDEX outbox_by_wait ON outbox (next_attempt_at) WHERE state = 'waiting';
@@ -196,7 +196,7 @@ CREATE TABLE save (
   paused REAL NOT NULL,
   intended REAL NOT NULL,     -- how many entries were to be submitted, until all of them are; then 0
   closed REAL NOT NULL,
-  mac TEXT                    -- over the stage
+  mac TEXT                    -- over stage and pause
 ) STRICT;
 
 -- The items of saves of many. Without a state of its own, an item has that of the organization's pending change.

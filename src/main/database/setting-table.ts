@@ -5,6 +5,9 @@ import type { Context } from './context';
 /** Name of the setting that holds the last version number assigned to a change. */
 export const VERSION_SETTING = 'change-version';
 
+/** Name of the setting that holds the mark that the keychain has, too (changes/verification.ts). */
+export const MARK_SETTING = 'mark';
+
 /** Name of the setting that holds the preferences. */
 export const PREFERENCES_SETTING = 'preferences';
 

@@ -4,7 +4,8 @@ import { READ_ONLY_REASONS, SIGN_IN_KINDS, SIGN_IN_STATES } from '../../shared/s
 import * as columns from './columns';
 import type { Context } from './context';
 import type { Row } from './sqlite-file';
-import { keepMacs } from './outbox-macs';
+import { signAgain } from './outbox-macs';
+import type { Covered } from './row-macs';
 import type { SignInRow } from './rows';
 import type { Table } from './table';
 
@@ -41,12 +42,14 @@ export const SIGN_IN: Table<SignInRow> = {
   },
 };
 
+/** What the MAC of a row covers. */
+function covered(id: string, readOnly: unknown): Covered {
+  return ['sign-in', id, readOnly as string | null];
+}
+
 /** The repository of sign-ins. */
 export function signIns(context: Context) {
-  const { sql, changes, rows } = context;
-  /** Runs `work`, which changes what the MACs of pending changes say about their sign-in. */
-  const keepingMacs = (id: string, work: () => void): void =>
-    keepMacs(context, 'o.sign_in_id = ?', id, work);
+  const { sql, changes, rows, macs } = context;
   return {
     all(): SignInRow[] {
       return sql
@@ -58,32 +61,33 @@ export function signIns(context: Context) {
       return row && toSignInRow(row);
     },
     put(row: SignInRow): void {
-      const before = sql.get('SELECT email FROM sign_in WHERE id = ?', row.id);
-      const store = (): void =>
-        void sql.run(
-          `INSERT INTO sign_in (id, kind, label, email, user_id, token_id, read_only, expires_at,
-           state, checked_at, issue, issue_since)
-         VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+      const before = sql.get('SELECT read_only, mac FROM sign_in WHERE id = ?', row.id);
+      // Only a decision signs it, so that nothing else vouches for what someone else may have written.
+      const isSame = before?.['read_only'] === row.readOnly;
+      const mac = isSame ? before['mac'] : macs.of(covered(row.id, row.readOnly));
+      sql.run(
+        `INSERT INTO sign_in (id, kind, label, email, user_id, token_id, read_only, expires_at,
+           state, checked_at, issue, issue_since, mac)
+         VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
          ON CONFLICT (id) DO UPDATE SET kind = excluded.kind, label = excluded.label,
            email = excluded.email, user_id = excluded.user_id, token_id = excluded.token_id,
            read_only = excluded.read_only, expires_at = excluded.expires_at,
            state = excluded.state, checked_at = excluded.checked_at, issue = excluded.issue,
-           issue_since = excluded.issue_since`,
-          row.id,
-          row.kind,
-          columns.toJson(row.label),
-          columns.toJson(row.email),
-          row.userId,
-          row.tokenId,
-          row.readOnly,
-          row.expiresAt,
-          row.state,
-          row.checkedAt,
-          columns.toJsonOrNull(row.issue),
-          row.issueSince,
-        );
-      if (before && before['email'] !== columns.toJson(row.email)) keepingMacs(row.id, store);
-      else store();
+           issue_since = excluded.issue_since, mac = excluded.mac`,
+        row.id,
+        row.kind,
+        columns.toJson(row.label),
+        columns.toJson(row.email),
+        row.userId,
+        row.tokenId,
+        row.readOnly,
+        row.expiresAt,
+        row.state,
+        row.checkedAt,
+        columns.toJsonOrNull(row.issue),
+        row.issueSince,
+        mac as string | null,
+      );
       changes.signIn(row.id);
     },
     remove(id: string): void {
@@ -91,13 +95,29 @@ export function signIns(context: Context) {
       const organizations = sql
         .arrays('SELECT id FROM organization WHERE sign_in_id = ?', id)
         .map(([organization]) => String(organization));
-      keepingMacs(id, () => void sql.run('DELETE FROM sign_in WHERE id = ?', id));
+      signAgain(context, 'o.sign_in_id = ?', id, () => {
+        sql.run('DELETE FROM sign_in WHERE id = ?', id);
+      });
       changes.signIn(id);
       if (organizations.length === 0) return;
       // The foreign keys have set the sign-in of these organizations and of their changes to NULL.
       for (const organization of organizations) changes.organization(organization);
       rows.released(organizations, id);
       changes.topic('outbox');
+    },
+    /**
+     * Signs the rows that we stored before the key was known. A sign-in that is not ours becomes read-only, as the person may
+     * have made it; but not one whose key was only in memory, which no one can use until the person enters that again.
+     */
+    checkMacs(): void {
+      for (const row of sql.all('SELECT id, state, read_only, mac FROM sign_in')) {
+        const id = String(row['id']);
+        const isOurs = macs.check(covered(id, row['read_only']), row['mac']) === true;
+        const readOnly = isOurs || row['state'] === 'session-only' ? row['read_only'] : 'chosen';
+        const SET = 'UPDATE sign_in SET read_only = ?, mac = ? WHERE id = ?';
+        sql.run(SET, readOnly as string | null, macs.of(covered(id, readOnly)), id);
+        if (readOnly !== row['read_only']) changes.signIn(id);
+      }
     },
     /** Number of organizations per sign-in, by sign-in id. */
     useCounts(): Map<string, number> {

@@ -12,10 +12,10 @@ import { failed, success, type Outcome } from '../../shared/outcome';
 import { signInIdSchema } from '../../shared/sign-in';
 import * as v from 'valibot';
 import { isStorable, KeychainEntries } from './entries';
+import { FolderKeyEntry, type FolderKey } from './folder-key';
 import { HelperLink } from '../lib/helper-link';
 import type { IndexId } from './index-id';
 import { KeyIndex } from './key-index';
-import { MacKeys } from './mac-keys';
 import { answerSchema, type KeychainHelper, type KeychainLink } from './protocol';
 
 /** Dependencies of the keychain, and times in ms. */
@@ -42,7 +42,7 @@ export class SystemKeychain {
   readonly #link: KeychainLink;
   readonly #entries: KeychainEntries;
   readonly #index: KeyIndex;
-  readonly #macKeys: MacKeys;
+  readonly #folderKey: FolderKeyEntry;
   #last: Promise<unknown> = Promise.resolve();
   /** How many operations have timed out. */
   #timeouts = 0;
@@ -62,7 +62,7 @@ export class SystemKeychain {
       options.platform ?? process.platform,
     );
     this.#index = new KeyIndex(this.#entries, options.indexId);
-    this.#macKeys = new MacKeys(this.#entries, options.indexId);
+    this.#folderKey = new FolderKeyEntry(this.#entries, options.indexId);
   }
 
   /**
@@ -116,21 +116,21 @@ export class SystemKeychain {
   }
 
   /**
-   * The keys of the MACs of rows (mac-keys.ts), oldest first; none if there certainly are none. Null if nothing of
-   * this data folder was ever stored in the keychain.
+   * The key of this data folder (folder-key.ts); `none` if there certainly is none. Null if nothing of this folder was ever
+   * stored in the keychain.
    */
-  macKeys(): Promise<Outcome<string[] | null>> {
-    return this.#enqueue(null, () => this.#macKeys.read());
+  folderKey(): Promise<Outcome<FolderKey | 'none' | null>> {
+    return this.#enqueue(null, () => this.#folderKey.read());
   }
 
-  /** Replaces these keys, and verifies them by reading them back. */
-  setMacKeys(keys: readonly string[]): Promise<Outcome<null>> {
-    return this.#enqueue(null, () => this.#macKeys.write(keys));
+  /** Stores the key of this data folder, and verifies it by reading it back. */
+  setFolderKey(key: FolderKey): Promise<Outcome<null>> {
+    return this.#enqueue(null, () => this.#folderKey.write(key));
   }
 
-  /** Deletes these keys. */
-  deleteMacKeys(): Promise<Outcome<null>> {
-    return this.#enqueue(null, () => this.#macKeys.remove());
+  /** Deletes the key of this data folder. */
+  deleteFolderKey(): Promise<Outcome<null>> {
+    return this.#enqueue(null, () => this.#folderKey.remove());
   }
 
   /** Checks that keys can be stored now, by writing, reading and deleting a test entry. */

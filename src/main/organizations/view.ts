@@ -65,7 +65,7 @@ export function viewOf(
       conflicts: decidedFields(change),
       state: stateOf(change, {
         isSending: step !== null,
-        isChecked: tables.outbox.verdict(id) !== 'unknown',
+        isChecked: tables.outbox.isSigned(id) !== null,
       }),
       nextAttemptAt: nextTry(change, sendStatus.heldUntil()),
       step,

@@ -25,7 +25,7 @@ function recordedIds(database: Database): string[] {
  */
 export async function removeAllKeys(
   database: Database,
-  keychain: Pick<SystemKeychain, 'index' | 'delete' | 'deleteMacKeys'>,
+  keychain: Pick<SystemKeychain, 'index' | 'delete' | 'deleteFolderKey'>,
 ): Promise<Outcome<null>> {
   const known = recordedIds(database);
   // The index comes first: with a locked keychain it fails before anything is deleted.
@@ -35,7 +35,7 @@ export async function removeAllKeys(
     const deleted = await keychain.delete(id);
     if (!deleted.ok) return deleted;
   }
-  return keychain.deleteMacKeys();
+  return keychain.deleteFolderKey();
 }
 
 /** Whether a file belongs to one of our databases: in use, set aside, or being created. */
@@ -72,7 +72,7 @@ function removeFiles(userData: string, keysToo: boolean): string[] {
 /** Dependencies of the handlers. */
 export interface ResetOptions {
   database: Database;
-  keychain: Pick<SystemKeychain, 'index' | 'delete' | 'deleteMacKeys'>;
+  keychain: Pick<SystemKeychain, 'index' | 'delete' | 'deleteFolderKey'>;
   /** Absolute path of the folder with database and log. */
   userData: string;
   /** Stops all services and closes the database. */

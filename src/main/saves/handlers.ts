@@ -133,10 +133,8 @@ export function createSaves(options: SavesOptions) {
   };
 
   return {
-    /** Continues interrupted saves. */
+    /** Continues interrupted saves. Call when the codes of earlier runs can be checked. */
     start: saves.start,
-    /** Continues saves of an earlier run that could not be checked before. */
-    wake: saves.wake,
     stop: saves.stop,
     handlers,
   };

@@ -5,7 +5,6 @@
  * of them are in the outbox.
  */
 import type { AfterCancel } from '../../shared/saves';
-import { isUnverified } from '../../shared/failure';
 import { failed, success, type Outcome } from '../../shared/outcome';
 import { touchedFields } from '../../shared/patch';
 import { FIELD_NAMES } from '../../shared/profile';
@@ -45,8 +44,7 @@ function itemsOf(plan: StoredPlan, entryIds: readonly string[]): SaveItemRow[] {
 /** Requeues a refused change of a save. False if it was not refused, or if the save does not own all its fields. */
 function retryOne(tables: Tables, save: string, entryId: string, at: number): boolean {
   const row = tables.outbox.get(entryId);
-  // The person has to look at every field of a change that could not be checked.
-  if (!row || isUnverified(row.failure)) return false;
+  if (!row) return false;
   const { version, remote } = row;
   const event = { type: 'retry', version, remote, save } as const;
   return applyEvent(tables, entryId, event, { at, isPageOpen: true })?.changed === true;
@@ -75,9 +73,9 @@ export function createSaveRunner(options: SaveRunnerOptions) {
     const start = performance.now();
     while (performance.now() - start < SLICE_MS) {
       const items = tables.saves.unapplied(id, ITEMS_PER_CLOCK_CHECK);
-      for (const { entryId, plan, failure } of items) {
-        if (failure) {
-          tables.saves.applied(id, entryId, failure);
+      for (const { entryId, plan, isSigned } of items) {
+        if (!isSigned) {
+          tables.saves.applied(id, entryId, { code: 'change.outdated' });
           continue;
         }
         const event = { type: 'submitPlan', save: id, edits: plan } as const;
@@ -129,12 +127,11 @@ export function createSaveRunner(options: SaveRunnerOptions) {
     return database.writeSlice((tables) => {
       const stages = ['canceling', 'discarding', 'applying'] as const;
       const saves = stages.flatMap((stage) => tables.saves.inStage(stage));
-      const next = saves.find(({ id }) => !tables.saves.mustWait(id));
+      const next = saves.find(({ id }) => tables.saves.isSigned(id));
       return next ? saveSlice(tables, next) : null;
     });
   }
 
-  /** Continues saves of an earlier run that could not be checked before. */
   const wake = wakeable(async () => {
     timers.clear(timer);
     for (;;) {
@@ -218,7 +215,7 @@ export function createSaveRunner(options: SaveRunnerOptions) {
       }
       return database.flush();
     },
-    /** Continues saves that an earlier run of the app left unfinished. */
+    /** Continues saves that an earlier run of the app left unfinished. Call when its codes can be checked. */
     start(): void {
       // A save still in stage `planning` was never acknowledged to the window, so remove it.
       database.write(({ saves, outbox }) => {
@@ -232,7 +229,6 @@ export function createSaveRunner(options: SaveRunnerOptions) {
       });
       wake();
     },
-    wake,
     stop(): void {
       stopped = true;
       timers.clear(timer);

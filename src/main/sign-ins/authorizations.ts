@@ -7,6 +7,7 @@
 import type { Failure } from '../../shared/failure';
 import { failed, success, type Outcome } from '../../shared/outcome';
 import type { Authorization, AuthorizationSource } from '../cloudflare';
+import type { Verification } from '../changes';
 import type { SystemKeychain } from '../keychain';
 import type { SignInRow, Database } from '../database';
 import type { SessionKeys } from './session-keys';
@@ -18,6 +19,8 @@ export interface AuthorizationsOptions {
   keychain: SystemKeychain;
   sessionKeys: SessionKeys;
   health: SignInHealth;
+  /** Nothing goes to Cloudflare before the key of the data folder has been read. */
+  verification: Pick<Verification, 'ready' | 'askOnce'>;
   /** How long a key stays in memory after its last use. */
   keepKeyMs: number;
   /**
@@ -55,7 +58,9 @@ export class Authorizations {
   readonly of: AuthorizationSource = async (id) => {
     const row = this.#row(id);
     if (!row.ok) return row;
-    const known = this.#options.sessionKeys.get(id) ?? this.#cached(id);
+    const { sessionKeys, verification } = this.#options;
+    if (sessionKeys.has(id)) await verification.askOnce();
+    const known = sessionKeys.get(id) ?? this.#cached(id);
     if (known !== null) return success(authorization(row.value, known));
     if (row.value.state === 'session-only') return this.#fail(id, { code: 'keychain.lost' });
     const refusal = this.#refusals.get(id);
@@ -137,7 +142,12 @@ export class Authorizations {
   #read(id: string): Promise<Outcome<string | null>> {
     const running = this.#reading.get(id);
     if (running) return running;
-    const reading = this.#options.keychain.get(id, true);
+    const { keychain, verification } = this.#options;
+    const reading = verification
+      .ready()
+      .then((ready): Outcome<string | null> | Promise<Outcome<string | null>> =>
+        ready.ok ? keychain.get(id, true) : ready,
+      );
     this.#reading.set(id, reading);
     void reading.then((outcome) => {
       if (this.#reading.get(id) !== reading) return;

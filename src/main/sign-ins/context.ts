@@ -15,6 +15,8 @@ export interface SignInContext {
   database: Database;
   keychain: SystemKeychain;
   cloudflare: Cloudflare;
+  /** See `Verification.stored`. */
+  folderKeyStored: () => Promise<Outcome<null>>;
   sessionKeys: SessionKeys;
   authorizations: Authorizations;
   health: SignInHealth;

@@ -6,6 +6,7 @@ import { randomBytes } from 'node:crypto';
 import type { Handlers } from '../../shared/contract/bridge';
 import type { Failure } from '../../shared/failure';
 import { failed, success, type Outcome } from '../../shared/outcome';
+import type { Verification } from '../changes';
 import type { Cloudflare } from '../cloudflare';
 import type { SystemKeychain } from '../keychain';
 import type { SignInRow, Database, Tables } from '../database';
@@ -29,6 +30,7 @@ export interface SignInsOptions {
   database: Database;
   keychain: SystemKeychain;
   cloudflare: Cloudflare;
+  verification: Pick<Verification, 'ready' | 'askOnce' | 'stored'>;
   /** Now, ms since the epoch. */
   now: () => number;
   /** A monotonic clock, in ms. */
@@ -57,6 +59,7 @@ function createContext(options: SignInsOptions, onRecovered: () => void): SignIn
     keychain,
     sessionKeys,
     health,
+    verification: options.verification,
     keepKeyMs: options.keepKeyMs ?? KEEP_KEY_MS,
     keepRefusalMs: options.keepRefusalMs ?? 3_000,
   });
@@ -64,6 +67,7 @@ function createContext(options: SignInsOptions, onRecovered: () => void): SignIn
     database,
     keychain,
     cloudflare,
+    folderKeyStored: options.verification.stored,
     sessionKeys,
     authorizations,
     health,

@@ -37,6 +37,9 @@ export async function storeInKeychain(
 ): Promise<Outcome<null>> {
   const { row, changes, secret } = confirmed;
   const { id } = row;
+  // What is saved with this sign-in can then be checked at the next launch.
+  const prepared = await context.folderKeyStored();
+  if (!prepared.ok) return prepared;
   if (row.state !== 'stored') {
     const begun = context.put({ ...row, state: 'storing' });
     if (!begun.ok) return begun;

@@ -13,10 +13,8 @@ export interface SyncDependencies {
   cloudflare: Cloudflare;
   limiter: RateLimiter;
   authorizationOf: AuthorizationSource;
-  /** Resolves when the changes of earlier runs have been checked (changes/verification.ts). */
-  verified: () => Promise<Outcome<null>>;
-  /** Resolves when the keychain has the key of the MACs of this run, or has refused it (changes/verification.ts). */
-  keyHandled: () => Promise<void>;
+  /** Resolves when what earlier runs left has been checked, or with why it cannot be (changes/verification.ts). */
+  keyRead: () => Promise<Outcome<null>>;
   /** See `SignIns.versionOf`. A refusal of a replaced email or key is ignored. */
   versionOf?: (signInId: string) => string;
   /** Ms since the epoch. */

@@ -121,12 +121,12 @@ function setTiming(
   tables: Tables,
   entryId: string,
   version: number | null,
-  timing: (row: OutboxRow) => Partial<OutboxRow>,
+  timing: (row: OutboxRow) => Parameters<Tables['outbox']['setTiming']>[1],
 ): void {
   const row = tables.outbox.get(entryId);
   if (!row || pendingOf(row).status !== 'queued') return;
   if (version !== null && row.version !== version) return;
-  tables.outbox.put({ ...row, ...timing(row) });
+  tables.outbox.setTiming(entryId, timing(row));
 }
 
 /**

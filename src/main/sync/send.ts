@@ -6,10 +6,9 @@
  * timing, which the scheduler stores beside the machine's state (outbox-timing.ts).
  */
 import { isNotFound, recoveryOf, type Failure, type Notice } from '../../shared/failure';
-import { success } from '../../shared/outcome';
 import { pick, savesIn, touchedFields } from '../../shared/patch';
 import { FIELD_NAMES, type Edits, type FieldName, type Profile } from '../../shared/profile';
-import { applyEvent, pendingOf, savedTexts, sendingSave, textsOfCopy } from '../changes';
+import { applyEvent, isSigned, pendingOf, savedTexts, sendingSave, textsOfCopy } from '../changes';
 import type { Applied, SentWrite } from '../changes';
 import {
   authorizerOf,
@@ -19,7 +18,7 @@ import {
   rayId,
   type Authorizer,
 } from '../cloudflare';
-import type { OrganizationRecord, OutboxRow, Database } from '../database';
+import type { OrganizationRecord, Database } from '../database';
 import { ifResolved, untilAborted } from '../lib/promises';
 import { delay } from '../lib/timers';
 import type { RaisablePriority, Reservation } from '../rate-limit';
@@ -272,13 +271,6 @@ async function performSend(send: Send): Promise<SendResult> {
   return publishResult(send, result, found, messages, at);
 }
 
-/** Stores that a change did not pass its check (database/row-macs.ts). It waits for the person now. */
-function refuse({ database }: SyncDependencies, row: OutboxRow): SendResult {
-  const stored = database.write((tables) => tables.outbox.put(row), 'sync');
-  if (stored.ok) return { end: 'moved-on' };
-  return { end: 'waiting', failure: stored.failure, version: null };
-}
-
 /** Reads the key into memory. Returns how the send ends if it cannot go on at once, else null; keeps no key. */
 async function endUnlessAuthorized(
   auth: Authorizer,
@@ -314,11 +306,10 @@ export async function sendChange(
   const stored = deps.database.read((tables) => ({
     organization: tables.organizations.get(entryId),
     row: tables.outbox.get(entryId),
-    verdict: tables.outbox.verdict(entryId),
+    isOurs: isSigned(tables, entryId),
   }));
   if (!stored.ok) return { end: 'waiting', failure: stored.failure, version: null };
-  const { organization, row, verdict } = stored.value;
-  if (row && (verdict === 'altered' || verdict === 'unchecked')) return refuse(deps, row);
+  const { organization, row, isOurs } = stored.value;
   if (!organization || !row || pendingOf(row).status !== 'queued') return { end: 'moved-on' };
   const { signInId } = organization;
   if (signInId === null) {
@@ -329,25 +320,12 @@ export async function sendChange(
   const auth = authorizerOf(deps.database, deps.authorizationOf, signInId);
   const unauthorized = await endUnlessAuthorized(auth, options, signInId, row.version);
   if (unauthorized) return unauthorized;
-  if (verdict === 'unknown') {
-    options.reservation.release();
-    const checked = await untilAborted(deps.verified(), options.signal);
-    if (checked.ok) return { end: 'reschedule' };
-    const { failure } = checked;
-    if (failure.code === 'app.stopping') return { end: 'stopped' };
-    // There is no keychain, so the key of this sign-in was entered for this session.
-    if (failure.code !== 'keychain.unavailable')
-      return { end: 'waiting', failure, version: row.version };
-    deps.database.write((tables) => tables.outbox.refuseUnchecked(entryId), 'sync');
-    return { end: 'moved-on' };
-  }
-  const handled = untilAborted(
-    deps.keyHandled().then(() => success(null)),
-    options.signal,
-  );
-  if ((await ifResolved(handled)) === null) {
-    options.reservation.release();
-    return (await handled).ok ? { end: 'reschedule' } : { end: 'stopped' };
+  if (isOurs === null) {
+    // Its key was entered for this session, so it did not wait for the keychain.
+    const read = await untilAborted(deps.keyRead(), options.signal);
+    if (read.ok) return { end: 'reschedule' };
+    if (read.failure.code === 'app.stopping') return { end: 'stopped' };
+    return { end: 'waiting', failure: read.failure, version: row.version };
   }
   const send: Send = {
     ...options,

@@ -120,8 +120,6 @@ const SENTENCES: Record<FailureCode, readonly [what: Sentence, next?: Sentence]>
   'change.outdated': [m.failure_change_outdated_what, m.failure_change_outdated_next],
   'change.replaced': [m.failure_change_replaced_what, m.failure_change_replaced_next],
   'change.remote-kept': [m.failure_change_remote_kept_what, m.failure_change_remote_kept_next],
-  'change.altered': [m.failure_change_altered_what, m.failure_change_altered_next],
-  'change.unchecked': [m.failure_change_unchecked_what, m.failure_change_unchecked_next],
   'draft.exists': [m.failure_draft_exists_what, m.failure_draft_exists_next],
   'revision.not-found': [m.failure_revision_not_found_what, m.failure_revision_not_found_next],
   'selection.too-many': [m.failure_selection_too_many_what, m.failure_selection_too_many_next],

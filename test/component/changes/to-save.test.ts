@@ -44,11 +44,11 @@ it('shows the drafts by what made them, each text before and after, and ticks th
     expect.stringMatching(/^Brunn /),
     'Typed 1',
     expect.stringMatching(/^Casa /),
-    'From earlier sessions 1',
+    'From before, to be looked at 1',
     expect.stringMatching(/^Delmar /),
   ]);
   expect((await box('Fill Business phone 2')).checked).toBe(true);
-  expect((await box('From earlier sessions 1')).checked).toBe(false);
+  expect((await box('From before, to be looked at 1')).checked).toBe(false);
   expect((await box('Delmar')).checked).toBe(false);
   await screen.findByText('3 changes in 3 organizations');
   await screen.findByRole('button', { name: 'Save 3 changes' });

@@ -126,6 +126,7 @@ class WindowDriver {
       organizationPage: page,
       sendFirst: () => undefined,
       retryNow: () => undefined,
+      whyUnread: () => 'keychain.locked',
       onHistoryListed: () => undefined,
     });
     const over =

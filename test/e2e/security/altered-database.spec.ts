@@ -10,9 +10,6 @@ import { expect, test } from '../support/fixtures';
 import { removeMacKeys } from '../support/keychain';
 import type { RunningApp } from '../support/start';
 
-const WHAT_TO_DO = 'Choose “Edit again”, check every field, and save.';
-const ALTERED = `This change was altered outside Letterhead. ${WHAT_TO_DO}`;
-const UNCHECKED = `Letterhead can no longer tell whether this change is still what you saved. ${WHAT_TO_DO}`;
 const PHONE = '+44 20 7946 0101';
 const EVIL = '+44 20 7946 0666';
 
@@ -53,26 +50,41 @@ async function leaveWaiting(
   return chosen;
 }
 
-/** Expects that the change waits for the person, with this sentence, and is not sent. */
-async function expectRefused(
+/** Expects that the change is a draft, which is not sent. */
+async function expectDraft(
   { letterhead }: RunningApp,
   standin: Standin,
   organization: OrganizationState,
-  sentence = ALTERED,
+  text = PHONE,
 ): Promise<void> {
   await letterhead.open(organization.name);
-  await expect(letterhead.status).toContainText(sentence);
-  await expect(letterhead.status).toContainText('Not saved');
-  await expect(letterhead.button('Try again now')).toHaveCount(0);
+  await expect(letterhead.field('business_phone')).toHaveValue(text);
+  await letterhead.expectText(letterhead.messages.organization_changes_saved({ count: 1 }));
   expect(writes(standin, organization)).toEqual([]);
 }
 
-/** Saves a refused change again after a look at its field. `theirs`: the text that the review says is replaced. */
-async function saveAgain({ letterhead }: RunningApp, theirs: string): Promise<void> {
-  await letterhead.button('Edit again').click();
-  const dialog = await letterhead.review();
-  await expect(dialog).toContainText(theirs);
-  await dialog.getByRole('button', { name: letterhead.messages.review_save() }).click();
+/** Expects that *Changes* lists these organizations to be looked at, without a tick. */
+async function expectToBeLookedAt(
+  { page }: RunningApp,
+  ...organizations: OrganizationState[]
+): Promise<void> {
+  await page.getByRole('radio', { name: 'Changes' }).check();
+  await expect(
+    page.getByRole('checkbox', { name: 'From before, to be looked at' }),
+  ).not.toBeChecked();
+  for (const { name } of organizations) {
+    await expect(page.getByRole('checkbox', { name })).not.toBeChecked();
+  }
+  await page.getByRole('radio', { name: 'All' }).check();
+}
+
+/** Lets the only sign-in write again, in Settings. */
+async function allowWrites({ page, letterhead }: RunningApp): Promise<void> {
+  await letterhead.openSettings('Sign-ins');
+  const box = page.getByRole('checkbox', { name: 'Read-only' });
+  await expect(box).toBeChecked();
+  await box.uncheck();
+  await expect(box).not.toBeChecked();
 }
 
 test('changes that wait when the database is altered', async ({ launch, standin, userData }) => {
@@ -81,7 +93,7 @@ test('changes that wait when the database is altered', async ({ launch, standin,
   standin.setProfile(hidden!.id, { business_phone: theirs });
   alter(userData, (db) => {
     const plant = `INSERT INTO outbox SELECT entry_id, version, replace(patch, '0101', '0666'), NULL, attempted, NULL,
-      'queued', NULL, submitted_at, 0, NULL, sign_in_id, NULL, NULL, NULL FROM outbox WHERE entry_id = ?
+      'queued', NULL, submitted_at, 0, NULL, sign_in_id, NULL, NULL FROM outbox WHERE entry_id = ?
       ON CONFLICT (entry_id) DO UPDATE SET patch = excluded.patch, mac = NULL`;
     db.prepare(plant).run(planted!.id);
     db.prepare(`UPDATE outbox SET patch = replace(patch, '0101', '0100') WHERE entry_id = ?`).run(
@@ -98,29 +110,30 @@ test('changes that wait when the database is altered', async ({ launch, standin,
     await expect.poll(() => standin.profileOf(intact!.id)?.business_phone).toBe(PHONE);
   });
 
+  await test.step('they are in Changes, without a tick', async () => {
+    await expectToBeLookedAt(running, planted!, altered!, hidden!);
+  });
+
   await test.step('a planted change is not sent, and can be discarded', async () => {
-    await expectRefused(running, standin, planted!);
-    await expect(letterhead.field('business_phone')).toHaveValue(EVIL);
-    await letterhead.button('Discard waiting change').click();
-    const question = letterhead.dialog('Discard waiting change');
-    await question.getByRole('button', { name: 'Discard' }).click();
+    await expectDraft(running, standin, planted!, EVIL);
+    await letterhead.button('Discard changes').click();
     await expect(letterhead.field('business_phone')).toHaveValue(planted!.profile!.business_phone);
     expect(writes(standin, planted!)).toEqual([]);
   });
 
-  await test.step('after a look at every field, an altered change can be saved', async () => {
-    await expectRefused(running, standin, altered!);
-    await saveAgain(running, altered!.profile!.business_phone);
+  await test.step('after a look at it, an altered change can be saved', async () => {
+    const text = '+44 20 7946 0100';
+    await expectDraft(running, standin, altered!, text);
+    const dialog = await letterhead.review();
+    await expect(dialog).toContainText(altered!.profile!.business_phone);
+    await dialog.getByRole('button', { name: letterhead.messages.review_save() }).click();
     await letterhead.expectSaved();
-    expect(standin.profileOf(altered!.id)?.business_phone).toBe('+44 20 7946 0100');
+    expect(standin.profileOf(altered!.id)?.business_phone).toBe(text);
   });
 
   await test.step('a text that the database calls ours does not hide the text of someone else', async () => {
-    await expectRefused(running, standin, hidden!);
-    // The text of someone else is the one that the review shows.
-    await letterhead.button('Edit again').click();
-    const dialog = await letterhead.review();
-    await expect(dialog).toContainText(theirs);
+    await expectDraft(running, standin, hidden!);
+    await letterhead.save('your decision is needed');
     expect(standin.profileOf(hidden!.id)?.business_phone).toBe(theirs);
     expect(writes(standin, hidden!)).toEqual([]);
   });
@@ -157,16 +170,48 @@ test('a text that the database calls ours through another entry does not hide th
   expect(standin.profileOf(other!.id)?.business_phone).toBe(theirs);
 });
 
-test('a change whose sign-in was replaced is not sent', async ({ launch, standin, userData }) => {
+test('a change whose sign-in was replaced is not sent, nor does a planted sign-in write', async ({
+  launch,
+  standin,
+  userData,
+}) => {
   const [organization] = await leaveWaiting(launch, standin);
   alter(userData, (db) => {
     db.exec(`INSERT INTO sign_in (id, kind, label, email, state)
-      SELECT 'eeeeeeeeeeeeeeee', kind, label, email, state FROM sign_in; UPDATE sign_in SET email = '"evil@brightwater.example"'`);
+      SELECT 'eeeeeeeeeeeeeeee', kind, '"Planted"', email, state FROM sign_in;
+      UPDATE organization SET sign_in_id = 'eeeeeeeeeeeeeeee'`);
   });
-  await expectRefused(await launch(), standin, organization!);
+  const { letterhead } = await launch();
+  await letterhead.open(organization!.name);
+  await letterhead.expectText('This sign-in is read-only.');
+  await letterhead.expectText(letterhead.messages.organization_read_only_draft({ count: 1 }));
+  expect(writes(standin, organization!)).toEqual([]);
 });
 
-test('a copy of the database from an earlier launch is not sent', async ({
+test('an altered database makes no sign-in write that the person made read-only', async ({
+  launch,
+  standin,
+  userData,
+}) => {
+  const [organization] = structuredClone([...standin.organizations.values()]);
+  const before = await launch();
+  await before.letterhead.setUpOne(organization!);
+  await before.letterhead.openSettings('Sign-ins');
+  const box = before.page.getByRole('checkbox', { name: 'Read-only' });
+  await box.check();
+  await expect(box).toBeChecked();
+  await before.close();
+  alter(userData, (db) => db.exec('UPDATE sign_in SET read_only = NULL'));
+  const running = await launch();
+  await running.letterhead.open(organization!.name);
+  await running.letterhead.expectText('This sign-in is read-only.');
+  await allowWrites(running);
+  await running.letterhead.button('Back').click();
+  await running.letterhead.saveField('business_phone', PHONE);
+  await running.letterhead.expectSaved();
+});
+
+test('a data folder that was put back sends nothing by itself', async ({
   launch,
   standin,
   userData,
@@ -183,10 +228,22 @@ test('a copy of the database from an earlier launch is not sent', async ({
     rmSync(join(userData, name));
   }
   copyFileSync(join(userData, 'copy'), pathIn(userData));
-  await expectRefused(await launch(), standin, organization!, UNCHECKED);
+  const restored = await launch();
+  await restored.letterhead.open(organization!.name);
+  await restored.letterhead.expectText(
+    restored.letterhead.messages.organization_read_only_draft({ count: 1 }),
+  );
+  await allowWrites(restored);
+  await restored.letterhead.button('Back').click();
+  await expectDraft(restored, standin, organization!);
+  await expectToBeLookedAt(restored, organization!);
+  expect(writes(standin, organization!)).toEqual([]);
+  await restored.letterhead.open(organization!.name);
+  await restored.letterhead.save();
+  await restored.letterhead.expectSaved();
 });
 
-test('without the key in the keychain, no one can tell whether a change is intact', async ({
+test('without the key in the keychain, what waits becomes drafts', async ({
   launch,
   standin,
   keyring,
@@ -194,8 +251,10 @@ test('without the key in the keychain, no one can tell whether a change is intac
   const [organization] = await leaveWaiting(launch, standin);
   removeMacKeys(keyring);
   const running = await launch();
-  await expectRefused(running, standin, organization!, UNCHECKED);
-  await saveAgain(running, organization!.profile!.business_phone);
+  await allowWrites(running);
+  await running.letterhead.button('Back').click();
+  await expectDraft(running, standin, organization!);
+  await running.letterhead.save();
   await running.letterhead.expectSaved();
 });
 

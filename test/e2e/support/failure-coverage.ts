@@ -121,14 +121,6 @@ export const FAILURE_COVERAGE: Record<FailureCode, Coverage> = {
   'change.replaced': {
     untested: 'shown in the results of a save when another change replaced the item',
   },
-  'change.altered': {
-    file: 'test/e2e/security/altered-database.spec.ts',
-    text: 'This change was altered outside Letterhead.',
-  },
-  'change.unchecked': {
-    file: 'test/e2e/security/altered-database.spec.ts',
-    text: 'Letterhead can no longer tell whether this change is still what you saved.',
-  },
   'change.remote-kept': {
     untested: 'shown in the results of a save when the conflict was resolved that way',
   },

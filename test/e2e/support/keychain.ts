@@ -52,7 +52,7 @@ const REMOVE_MAC_KEYS = `
   await keytar.deletePassword('${SERVICE}', entry.account);
 `;
 
-/** Removes the entry with the keys that check whether the database was altered. */
+/** Removes the entry with the key that checks whether the database was altered. */
 export function removeMacKeys(keyring: Keyring): void {
   const env = { ...process.env, ...keyring.env };
   execFileSync(process.execPath, ['--input-type=module', '-e', REMOVE_MAC_KEYS], {

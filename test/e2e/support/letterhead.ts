@@ -282,12 +282,6 @@ export class Letterhead {
       .catch(() => undefined);
   }
 
-  /** Edits a change again that could not be checked, reviews it and saves it. */
-  async saveAgain(): Promise<void> {
-    await this.button(this.messages.organization_edit_again()).click();
-    await this.save();
-  }
-
   /** Opens the review of the draft. Returns its dialog. */
   async review(): Promise<Locator> {
     await this.button(this.messages.organization_review()).click();

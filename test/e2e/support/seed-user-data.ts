@@ -4,7 +4,7 @@ import { readdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Keyring } from '../../../build/keyring.mjs';
 import { INDEX_ID_FILE } from '../../../src/main/keychain';
-import { openDatabase } from '../../../src/main/database';
+import { MARK_SETTING, openDatabase } from '../../../src/main/database';
 import { RowMacs } from '../../../src/main/database/row-macs';
 import type { Tables } from '../../../src/main/database/tables';
 import type { KeySignIn, OrganizationState, Standin } from '../../standin';
@@ -15,6 +15,9 @@ const INDEX_ID = '00000000000000ff';
 /** The key of the MACs of the rows that are created here; see src/main/database/row-macs.ts. */
 const MAC_KEY = Buffer.alloc(32, 1);
 
+/** The mark that keychain and database share; see src/main/changes/verification.ts. */
+const MARK = '00000000000000aa';
+
 /** Makes the MACs that the app accepts after `storeKeys`. */
 export const seedMacs = (): RowMacs => new RowMacs(MAC_KEY);
 
@@ -22,7 +25,7 @@ const STORE_KEYS = `
   import keytar from 'keytar';
   const keys = JSON.parse(process.env.KEYS);
   for (const [id, key] of keys) await keytar.setPassword('${SERVICE}', id, key);
-  await keytar.setPassword('${SERVICE}', 'mac:${INDEX_ID}', '${MAC_KEY.toString('hex')}');
+  await keytar.setPassword('${SERVICE}', 'mac:${INDEX_ID}', '${MAC_KEY.toString('hex')} ${MARK}');
   await keytar.setPassword('${SERVICE}', 'index:${INDEX_ID}', keys.map(([id]) => Buffer.from(id, 'hex').toString('base64url')).join(','));
 `;
 
@@ -54,6 +57,7 @@ export function saveSignIns(
   now: number,
 ): string[] {
   writeFileSync(join(userData, INDEX_ID_FILE), `${INDEX_ID}\n`, { mode: 0o600 });
+  tables.settings.put(MARK_SETTING, MARK);
   return signIns.map(({ email, userId }, index) => {
     const id = signInId(index);
     tables.signIns.put({

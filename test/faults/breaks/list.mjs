@@ -72,8 +72,8 @@ const LIST = [
   },
   {
     name: 'a save that a kill interrupted is never sent',
-    file: 'src/main/changes/many-handlers.ts',
-    change: { rule: 'delete-statement', in: 'start', of: 'many' },
+    file: 'src/main/app.ts',
+    change: { rule: 'delete-statement', in: 'onChecked', of: 'manyChanges' },
   },
   {
     name: 'a batch replaces drafts without asking',
@@ -98,7 +98,7 @@ const LIST = [
   {
     name: 'a text written through another entry of the record counts as someone else’s',
     file: 'src/main/changes/repository.ts',
-    change: { rule: 'replace-expression', in: 'applyEvent', of: 'siblingWrites', to: '[]' },
+    change: { rule: 'replace-expression', in: 'store', of: 'siblingWrites', to: '[]' },
   },
   {
     name: 'the other entries of a record are not read after a write',

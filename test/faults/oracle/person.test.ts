@@ -3,7 +3,8 @@
  * Without these tests, an oracle that never complains would make every run of the kill loop pass.
  */
 import { beforeEach, describe, expect, test } from 'vitest';
-import { acknowledge, attempt } from '../support/record';
+import { acknowledge, attempt, killedWithoutKey } from '../support/record';
+import { now } from '../support/time';
 import { FIRST, patchOf, Sample } from './sample';
 
 let sample: Sample;
@@ -141,6 +142,14 @@ describe('submitted changes', () => {
     sample.read();
     sample.put({ business_name: 'p1' }, { applied: false });
     complains('neither pending nor at Cloudflare');
+  });
+
+  test('a draft: only if its run had not read the key', () => {
+    sample.submitted({ business_name: 'p1' });
+    sample.drafted({ business_name: 'p1' });
+    complains('"p1" was submitted last and is neither pending nor at Cloudflare');
+    killedWithoutKey(sample.known, 0, now());
+    isSilent();
   });
 
   test('only in the history, without a decision of the person', () => {

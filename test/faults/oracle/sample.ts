@@ -224,6 +224,7 @@ export class Sample {
       problems: this.problems,
       organizations: new Map(organizations),
       saves: this.savesOnDisk,
+      mark: null,
     };
   }
 }

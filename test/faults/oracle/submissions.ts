@@ -42,28 +42,32 @@ export function reached(known: Known, disk: OnDisk, submission: Submission): boo
   );
 }
 
-/** Whether the person withdrew the text of a submission, by a decision or by canceling its save. */
+/** Whether the text of a submission was withdrawn: by a decision, with its save, or because no one vouched for it. */
 export function isWithdrawn(
   known: Known,
-  { at, save }: Pick<Submission, 'at' | 'save'>,
+  { at, save, draftFrom = null }: Pick<Submission, 'at' | 'save'> & Partial<Submission>,
   field: FieldName,
 ): boolean {
-  if (save && wasCanceled(save)) return true;
+  if (draftFrom !== null || (save && wasCanceled(save))) return true;
   return known.decisions.some(
     (one) => one.at >= at && one.kind !== 'mine' && one.fields.includes(field),
   );
 }
 
-/** When a text that was not sent first became a draft again: its save was canceled, or it was withdrawn. Null: never. */
+/**
+ * When a text that was not sent first became a draft again: its save was canceled, it was withdrawn, or its run had not read
+ * the key. Null: never.
+ */
 function draftSince(
   { decisions }: Known,
-  { at, save }: Submission,
+  { at, save, draftFrom }: Submission,
   field: FieldName,
 ): number | null {
   const withdrawn = decisions.find(
     (one) => one.kind === 'withdraw' && one.at >= at && one.fields.includes(field),
   );
-  const first = Math.min(withdrawn?.at ?? Infinity, (save && keptSince(save)) ?? Infinity);
+  const kept = save && keptSince(save);
+  const first = Math.min(...[withdrawn?.at, kept, draftFrom].map((one) => one ?? Infinity));
   return Number.isFinite(first) ? first : null;
 }
 

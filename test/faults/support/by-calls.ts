@@ -2,7 +2,6 @@
  * A second simulated person, who makes IPC calls instead of using the window, for organizations whose page is not
  * open. This way, much more happens per second. The actions are recorded like those at the window.
  */
-import { isUnverified } from '../../../src/shared/failure';
 import { baselineOf, type OrganizationView } from '../../../src/shared/organization';
 import { isEmpty, omit, pick, textsOf, touchedFields, type Patch } from '../../../src/shared/patch';
 import { FIELD_NAMES } from '../../../src/shared/profile';
@@ -124,8 +123,8 @@ export async function submit(
     return;
   }
   withdraw(one, moment, outcome.failure.code);
-  // A change below that could not be checked is not saved over unseen. The text stays a draft.
-  if (isUnverified(outcome.failure)) {
+  // The change below cannot be checked yet, so the text stays a draft.
+  if (outcome.failure.code.startsWith('keychain.')) {
     const kept = { what: 'kept by a refused save', by: 'call' } as const;
     acknowledge(one, attempt(one, { ...kept, ...asTyped(one, view, edits) }));
   }

@@ -2,7 +2,7 @@
 import { copyFileSync, existsSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { DATABASE_FILE, openDatabase } from '../../../src/main/database';
+import { DATABASE_FILE, MARK_SETTING, openDatabase } from '../../../src/main/database';
 import { SqliteFile } from '../../../src/main/database/sqlite-file';
 import type {
   SaveRow,
@@ -37,6 +37,8 @@ export interface Disk {
   problems: string[];
   organizations: Map<string, OnDisk>;
   saves: Map<string, SaveOnDisk>;
+  /** The mark that each run replaces once it has read the key; null: there is none. */
+  mark: string | null;
 }
 
 /** The text that a field shows when its page is opened. */
@@ -80,12 +82,13 @@ function readCopied(folder: string): Disk {
   });
   if (!opened.ok) {
     const complaint = `it does not open: ${opened.failure.code}`;
-    return { problems: [complaint], organizations, saves: new Map() };
+    return { problems: [complaint], organizations, saves: new Map(), mark: null };
   }
   const { database, setAside, check } = opened.value;
   if (setAside) problems.push('it is damaged and was set aside');
   if (!check().ok) problems.push('the integrity check found damage');
   const read = database.read((tables) => {
+    const mark = tables.settings.get(MARK_SETTING);
     for (const id of tables.organizations.ids()) {
       organizations.set(id, {
         profile: tables.profiles.get(id),
@@ -94,10 +97,12 @@ function readCopied(folder: string): Disk {
         revisions: tables.revisions.of(id),
       });
     }
+    return typeof mark === 'string' ? mark : null;
   });
   if (!read.ok) problems.push(`it cannot be read: ${read.failure.code}`);
   database.close();
-  return { problems, organizations, saves: readSaves(join(folder, DATABASE_FILE)) };
+  const saves = readSaves(join(folder, DATABASE_FILE));
+  return { problems, organizations, saves, mark: read.ok ? read.value : null };
 }
 
 /** Reads all saves, including those that the app does not list. */

@@ -14,7 +14,7 @@ import { createSaveDriver } from './saves-by-calls';
 import { COUNTED, type AppRun, type PersonCounts } from './app-run';
 import { createOutside, type Outside } from './outside';
 import { createRandom, type Random } from './random';
-import { closedNormally, mustBeKept, note, type Known } from './record';
+import { closedNormally, killedWithoutKey, mustBeKept, note, type Known } from './record';
 import { violation } from './report';
 import { settleAll, writeThroughEach } from './settle';
 import type { RunSettings } from './settings';
@@ -78,6 +78,9 @@ export class KillLoop {
   readonly #judgedWrites = new Map<string, number>();
   #judgedRequests = 0;
   #serial = 0;
+  /** When the run began, and the mark of the database before it. */
+  #began = 0;
+  #mark: string | null = null;
 
   constructor(environment: Environment, settings: RunSettings) {
     this.#environment = environment;
@@ -91,6 +94,7 @@ export class KillLoop {
   async run(): Promise<void> {
     const began = now();
     const { kills, seed } = this.#settings;
+    this.#mark = readDisk(this.#environment.userData).mark;
     for (let cycle = 1; cycle <= kills; cycle += 1) {
       const random = createRandom(seed, cycle);
       await this.#runOnce(cycle, random);
@@ -106,6 +110,7 @@ export class KillLoop {
   async #runOnce(cycle: number, random: Random): Promise<void> {
     const { start, startWithWindow } = this.#environment;
     for (const known of this.known) note(known, `run ${cycle}`);
+    this.#began = now();
     let alive = true;
     const isAlive = (): boolean => alive;
     const outside = this.outside.act(createRandom(random.between(0, 1e9)), isAlive);
@@ -214,7 +219,12 @@ export class KillLoop {
     const { userData, keys, standin } = this.#environment;
     const candidates = new Map(this.known.map((one) => [one, one.moments]));
     const records = { organizations: this.known, saves: this.#saves };
-    const complaints = judgeKill(records, readDisk(userData), killedAt, this.#judgedWrites);
+    const disk = readDisk(userData);
+    const complaints = judgeKill(records, disk, killedAt, this.#judgedWrites);
+    if (disk.mark === this.#mark) {
+      for (const known of this.known) killedWithoutKey(known, this.#began, killedAt);
+    }
+    this.#mark = disk.mark;
     for (const known of this.known) this.#judgedWrites.set(known.id, known.writes.length);
     for (const [known, moments] of candidates) this.#measureLoss(known, moments, killedAt);
     for (const key of keys) {
@@ -256,6 +266,7 @@ export class KillLoop {
   /** Runs the app without faults until nothing is pending, and lets the oracle judge Cloudflare's copies. */
   async #settle(cycle: number, random: Random): Promise<void> {
     this.outside.rough = false;
+    this.#began = now();
     this.#environment.standin.settings.latency = 0;
     const { startWithWindow, userData } = this.#environment;
     const { appProcess, calls } = await startWithWindow();

@@ -20,6 +20,8 @@ export interface Submission {
   save: SaveRecord | null;
   /** Fields whose text Cloudflare already had, as far as the app knew. They may need no write. */
   settled: Set<FieldName>;
+  /** When its run was killed, if that had not read the key: then the next one makes a draft of it. Null: it had. */
+  draftFrom: number | null;
 }
 
 /** A state of the draft that may be on disk from a certain moment on. */

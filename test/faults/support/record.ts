@@ -109,6 +109,7 @@ export function submit(known: Known, { edits, seen, save = null }: Submitted): S
     seen,
     save,
     settled: new Set(),
+    draftFrom: null,
   };
   known.submissions.push(submission);
   return submission;
@@ -166,14 +167,30 @@ export function narrow(known: Known, moment: Moment, fields: readonly FieldName[
   submission.edits = pick(edits, fields);
 }
 
-/** Whether a text may be a draft although no state of the draft has it: its save was canceled, or an act offered it. */
+/**
+ * Whether a text may be a draft although no state of the draft has it: its save was canceled, an act offered it, or its
+ * run had not read the key.
+ */
 export function mayHaveComeBack(known: Known, field: FieldName, text: string): boolean {
   return (
     known.offers.some((one) => one.field === field && one.text === text) ||
     known.submissions.some(
-      ({ edits, save }) => edits[field] === text && save !== null && keptSince(save) !== null,
+      ({ edits, save, draftFrom }) =>
+        edits[field] === text &&
+        (draftFrom !== null || (save !== null && keptSince(save) !== null)),
     )
   );
+}
+
+/** Records that a run which began at `since` was killed before it had read the key: no one vouches for what it saved. */
+export function killedWithoutKey(known: Known, since: number, at: number): void {
+  for (const submission of known.submissions) {
+    if (submission.at < since) continue;
+    submission.draftFrom ??= at;
+    // Its save counts as paused, whatever the person did with it.
+    for (const action of submission.save?.actions ?? [])
+      if (action.at >= since) action.doneAt = null;
+  }
 }
 
 /** Records that the person tries to change these fields of the draft. */

@@ -1,5 +1,4 @@
 /** Lets everything settle: the person makes every decision until nothing is pending. */
-import { isUnverified } from '../../../src/shared/failure';
 import { touchedFields } from '../../../src/shared/patch';
 import { submit } from './by-calls';
 import type { Calls } from './calls';
@@ -85,10 +84,8 @@ async function settle(person: Person, calls: Calls, known: Known): Promise<boole
   if (view.draft) await calls.value('drafts', 'discard', { entryId, number });
   if (!view.change) return true;
   const waits = view.change.state === 'conflict' || view.change.state === 'differs';
-  // What could not be checked cannot be tried again. Its texts stay in the history.
-  const isUnchecked = isUnverified(view.change.failure);
   if (waits && person.random.chance(0.8)) await decide(person, calls, known, view);
-  else if (waits || isUnchecked) await discardChange(person, calls, known, view);
+  else if (waits) await discardChange(person, calls, known, view);
   else if (view.change.step === null) await retry(calls, known, view);
   await pause(50);
   return false;

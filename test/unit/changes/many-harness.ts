@@ -51,6 +51,7 @@ export function createPerson(folder = temporaryFolder(), open?: Database) {
     onChanged,
   });
   many.start();
+  many.continue();
   onTestFinished(() => many.stop());
 
   const read = <T>(work: (tables: Tables) => T): T => valueOf(database.read(work));

@@ -6,7 +6,6 @@ import { beforeEach, describe, expect, test } from 'vitest';
 import { createPendingChanges } from '../../../src/main/changes/pending';
 import { applyEvent } from '../../../src/main/changes/repository';
 import { CHANGES_PER_PAGE, MAX_ROW_TEXT, type DecideRow } from '../../../src/shared/changes';
-import { failed } from '../../../src/shared/outcome';
 import { ORGANIZATION } from '../samples';
 import { valueOf } from '../outcomes';
 import {
@@ -309,16 +308,6 @@ describe('deciding', () => {
       expect(sendFirst).toHaveBeenCalledTimes(1);
     },
   );
-
-  test('does not send what could not be checked', () => {
-    const { version } = submit({ business_phone: 'mine' });
-    apply({ type: 'refuse', version }, { code: 'change.altered' });
-    const row = deciding().rows[0]!;
-    expect(decide(row, 'mine')).toEqual(failed('change.altered'));
-    expect(change()).toMatchObject({ state: 'refused' });
-    expect(decide(row, 'theirs')).toMatchObject({ ok: true });
-    expect(change()).toBeNull();
-  });
 });
 
 test('keeps Cloudflare’s texts in many, in slices, and leaves those that changed since', async () => {

@@ -1,164 +1,356 @@
-/** The keys of MACs: read from the keychain, replaced at each launch, and never lost between two steps. */
-import { expect, test } from 'vitest';
-import { createVerification, type Verification } from '../../../src/main/changes/verification';
+/** The key of the data folder, its mark, and what becomes of what earlier runs left and no one vouches for. */
+import { describe, expect, test } from 'vitest';
+import { createVerification } from '../../../src/main/changes/verification';
+import { RECOVERED } from '../../../src/main/database';
 import { RowMacs } from '../../../src/main/database/row-macs';
 import type { Database } from '../../../src/main/database/tables';
+import type { FolderKey } from '../../../src/main/keychain';
 import { failed, success, type Outcome } from '../../../src/shared/outcome';
+import { Clock } from '../cloudflare/clock';
+import { indexId, keychainOn } from '../keychain/memory-keychain';
+import { MemoryKeyring } from '../keychain/memory-keyring';
 import {
   addOrganization,
+  addSignIns,
   change,
-  opened,
+  copy,
+  draftOf,
   entryId,
+  opened,
+  patchTo,
+  profile,
   read,
+  signInId,
   temporaryFolder,
+  withRawDatabase,
   write,
 } from '../database/temporary-database';
+import { eventLoopTurns } from '../event-loop';
 
 const COUNT = 70;
+const id = entryId(1);
 
-/** A keychain with one entry. `fail` lets its calls fail; `dies` after this many writes. */
+/** The entry of a data folder in the keychain. `writesLeft`: how many writes it takes before the app is killed. */
 class FakeKeychain {
-  keys: string[] | null = [];
-  history: string[][] = [];
+  entry: FolderKey | 'none' | null = 'none';
+  readonly marks: (readonly string[])[] = [];
   failure: 'keychain.locked' | 'keychain.unavailable' | null = null;
   writesLeft = Infinity;
 
-  macKeys = async (): Promise<Outcome<string[] | null>> =>
-    this.failure ? failed(this.failure) : success(this.keys && [...this.keys]);
+  folderKey = async (): Promise<Outcome<FolderKey | 'none' | null>> =>
+    this.failure ? failed(this.failure) : success(this.entry);
 
-  setMacKeys = async (keys: readonly string[]): Promise<Outcome<null>> => {
+  setFolderKey = async (key: FolderKey): Promise<Outcome<null>> => {
     this.writesLeft -= 1;
     if (this.failure || this.writesLeft < 0) return failed('keychain.locked');
-    this.keys = [...keys];
-    this.history.push(this.keys);
+    this.entry = key;
+    this.marks.push(key.marks);
     return success(null);
   };
 }
 
-/** Launches the app on a folder. `yields`: how many slices until the app is killed. */
-function launch(folder: string, keychain: FakeKeychain, yields = Infinity) {
+/** Launches the app on a folder. */
+function launch(folder: string, keychain: Pick<FakeKeychain, 'folderKey' | 'setFolderKey'>) {
   const macs = new RowMacs();
   const { database } = opened(folder, { macs });
-  let left = yields;
+  const clock = new Clock();
   let checks = 0;
-  const verification: Verification = createVerification({
+  const verification = createVerification({
     database,
     keychain,
-    yieldToEventLoop: () => (left-- > 0 ? Promise.resolve() : new Promise(() => undefined)),
+    now: clock.now,
+    timers: clock.timers,
+    yieldToEventLoop: () => Promise.resolve(),
     onChecked: () => (checks += 1),
   });
-  return { database, macs, verification, checks: () => checks };
+  return { database, macs, verification, clock, checks: () => checks };
 }
 
-const verdicts = (database: Database): Set<string> =>
-  read(database, ({ outbox }) => new Set(outbox.all().map(({ state }) => state)));
+/** The same, once everything has been checked. */
+async function launched(folder: string, keychain: FakeKeychain) {
+  const app = launch(folder, keychain);
+  expect(await app.verification.ready()).toEqual(success(null));
+  return app;
+}
 
+/** Stores changes of many organizations, a save with one of them, an abandoned text, and two sign-ins. */
 function fill(database: Database): void {
   write(database, (tables) => {
+    addSignIns(tables);
     for (let number = 1; number <= COUNT; number += 1) {
-      tables.outbox.put(change(addOrganization(tables, number), { business_phone: '1' }));
+      addOrganization(tables, number);
+      tables.profiles.put(copy(entryId(number), profile('saved')));
+      tables.outbox.put(change(entryId(number), { business_phone: '1' }, { version: number }));
     }
+    const save = { kind: 'change', at: 1, stage: 'sending', paused: false } as const;
+    tables.saves.add({ id: 'save', ...save, fields: [] });
+    const patch = patchTo({ business_phone: '2' }, profile('base'), 'save');
+    const version = COUNT + 1;
+    tables.outbox.put(change(entryId(2), {}, { patch, version, saveId: 'save' }));
+    tables.saves.addSubmitted('save', entryId(2), ['business_phone']);
+    tables.abandoned.put(entryId(3), { business_name: 'tried' });
   });
 }
 
-test('replaces the key at each launch, after the rows have new MACs', async () => {
+/** What there is of all that. */
+const state = (database: Database) =>
+  read(database, ({ outbox, abandoned, saves, signIns, drafts }) => ({
+    pending: outbox.all().length,
+    drafts: drafts.summaries(0, 100).drafts.filter(({ origin }) => origin === RECOVERED).length,
+    abandoned: abandoned.ids().length,
+    paused: saves.paused(),
+    readOnly: signIns.all().map(({ readOnly }) => readOnly),
+  }));
+const INTACT = { pending: COUNT, drafts: 0, abandoned: 1, paused: [], readOnly: [null, null] };
+const DISTRUSTED = {
+  pending: 0,
+  drafts: COUNT,
+  abandoned: 0,
+  paused: ['save'],
+  readOnly: ['chosen', 'chosen'],
+};
+
+/** A closed data folder with all that, and its keychain. */
+async function filledFolder() {
   const folder = temporaryFolder();
   const keychain = new FakeKeychain();
-  const first = launch(folder, keychain);
-  fill(first.database);
-  expect(await first.verification.ready()).toEqual(success(null));
-  expect(keychain.keys).toEqual([first.macs.key]);
-  first.database.close();
-
-  const second = launch(folder, keychain);
-  await second.verification.ready();
-  expect(keychain.history.slice(-2)).toEqual([
-    [first.macs.key, second.macs.key],
-    [second.macs.key],
-  ]);
-  expect(verdicts(second.database)).toEqual(new Set(['queued']));
-  expect(second.checks()).toBe(1);
-  // A row of an earlier copy is not valid any more, even while the app runs.
-  expect(second.macs.verdict(['change', 1], first.macs.of(['change', 1]))).toBe('unchecked');
-  second.database.close();
-
-  const third = launch(folder, new FakeKeychain());
-  third.macs.useEarlierKeys([first.macs.key]);
-  expect(verdicts(third.database)).toEqual(new Set(['refused']));
-});
-
-test.each([
-  ['after the new key was added', 0, Infinity],
-  ['between two slices', 1, Infinity],
-  ['before the old key is removed', Infinity, 1],
-])('a launch that ends %s leaves every change intact', async (_, yields, writes) => {
-  const folder = temporaryFolder();
-  const keychain = new FakeKeychain();
-  const first = launch(folder, keychain);
-  fill(first.database);
-  await first.verification.ready();
-  first.database.close();
-  const killed = launch(folder, keychain, yields);
-  keychain.writesLeft = writes;
-  const ended = killed.verification.ready();
-  if (yields === Infinity) await ended;
-  else await new Promise((resolve) => setTimeout(resolve, 0));
-  expect(keychain.keys).toHaveLength(2);
-  killed.database.close();
-  keychain.writesLeft = Infinity;
-  const next = launch(folder, keychain);
-  await next.verification.ready();
-  expect(verdicts(next.database)).toEqual(new Set(['queued']));
-  expect(keychain.keys).toEqual([next.macs.key]);
-});
-
-test('a locked keychain makes changes wait, and is asked again when a sign-in works', async () => {
-  const folder = temporaryFolder();
-  const keychain = new FakeKeychain();
-  const first = launch(folder, keychain);
-  fill(first.database);
-  await first.verification.ready();
-  first.database.close();
-  keychain.failure = 'keychain.locked';
-  const second = launch(folder, keychain);
-  second.verification.start();
-  expect(await second.verification.ready()).toEqual(failed('keychain.locked'));
-  expect(read(second.database, ({ outbox }) => outbox.verdict(entryId(1)))).toBe('unknown');
-  expect(verdicts(second.database)).toEqual(new Set(['queued']));
-  keychain.failure = null;
-  second.database.changes.publishInMemory((marks) => marks.signIn('0000000000000001'));
-  await expect.poll(() => keychain.keys).toEqual([second.macs.key]);
-  expect(read(second.database, ({ outbox }) => outbox.verdict(entryId(1)))).toBe('intact');
-});
-
-test('stores no key while nothing of this folder is in the keychain, and then the one of this run', async () => {
-  const keychain = new FakeKeychain();
-  keychain.keys = null;
-  const { database, macs, verification } = launch(temporaryFolder(), keychain);
-  verification.start();
-  await verification.ready();
+  const { database } = await launched(folder, keychain);
   fill(database);
-  expect(keychain.history).toEqual([]);
-  keychain.keys = [];
-  database.changes.publishInMemory((marks) => marks.signIn('0000000000000001'));
-  await expect.poll(() => keychain.keys).toEqual([macs.key]);
-  expect(verdicts(database)).toEqual(new Set(['queued']));
+  database.close();
+  return { folder, keychain };
+}
+
+test('one key per data folder, which never changes, and a mark, which each start replaces', async () => {
+  const { folder, keychain } = await filledFolder();
+  const { key, marks } = keychain.entry as FolderKey;
+  keychain.marks.length = 0;
+  const { database, checks } = await launched(folder, keychain);
+  const [next] = (keychain.entry as FolderKey).marks;
+  expect(keychain.entry).toEqual({ key, marks: [expect.stringMatching(/^[0-9a-f]{16}$/)] });
+  expect(keychain.marks).toEqual([[marks[0], next], [next]]);
+  expect(next).not.toBe(marks[0]);
+  expect(state(database)).toEqual(INTACT);
+  expect(checks()).toBe(1);
 });
 
-test('without room for the new key, changes keep the MACs of the old one', async () => {
-  const folder = temporaryFolder();
-  const keychain = new FakeKeychain();
-  const first = launch(folder, keychain);
-  fill(first.database);
-  await first.verification.ready();
-  first.database.close();
-  keychain.writesLeft = 0;
-  const second = launch(folder, keychain);
-  expect(await second.verification.ready()).toEqual(failed('keychain.locked'));
-  expect(read(second.database, ({ outbox }) => outbox.verdict(entryId(1)))).toBe('intact');
-  second.database.close();
+test.each([0, 1])('a start that is killed after %i of the writes loses nothing', async (writes) => {
+  const { folder, keychain } = await filledFolder();
+  keychain.writesLeft = writes;
+  (await launched(folder, keychain)).database.close();
   keychain.writesLeft = Infinity;
-  const third = launch(folder, keychain);
-  await third.verification.ready();
-  expect(verdicts(third.database)).toEqual(new Set(['queued']));
+  expect(state((await launched(folder, keychain)).database)).toEqual(INTACT);
+});
+
+describe('nothing counts as ours', () => {
+  const expectDistrusted = async (folder: string, keychain: FakeKeychain) => {
+    const { database } = await launched(folder, keychain);
+    expect(state(database)).toEqual(DISTRUSTED);
+    database.close();
+    expect(state((await launched(folder, keychain)).database)).toEqual(DISTRUSTED);
+  };
+
+  test('in a database that was put back, which has an earlier mark', async () => {
+    const { folder, keychain } = await filledFolder();
+    const mark = "SELECT value FROM setting WHERE name = 'mark'";
+    const earlier = withRawDatabase(folder, (db) => db.prepare(mark).get()) as { value: string };
+    (await launched(folder, keychain)).database.close();
+    withRawDatabase(folder, (db) =>
+      db.prepare("UPDATE setting SET value = ? WHERE name = 'mark'").run(earlier.value),
+    );
+    await expectDistrusted(folder, keychain);
+  });
+
+  test('in one without a mark', async () => {
+    const { folder, keychain } = await filledFolder();
+    withRawDatabase(folder, (db) => db.exec("DELETE FROM setting WHERE name = 'mark'"));
+    await expectDistrusted(folder, keychain);
+  });
+
+  test('also if the keychain does not let us replace the mark', async () => {
+    const { folder, keychain } = await filledFolder();
+    withRawDatabase(folder, (db) => db.exec("DELETE FROM setting WHERE name = 'mark'"));
+    keychain.writesLeft = 0;
+    const { database } = await launched(folder, keychain);
+    expect(state(database)).toEqual(DISTRUSTED);
+    write(database, ({ outbox }) => outbox.put(change(id, { business_name: 'later' })));
+    database.close();
+    keychain.writesLeft = Infinity;
+    expect(state((await launched(folder, keychain)).database)).toMatchObject({ pending: 1 });
+  });
+
+  test('if the key is no longer in the keychain', async () => {
+    const { folder, keychain } = await filledFolder();
+    keychain.entry = 'none';
+    await expectDistrusted(folder, keychain);
+  });
+});
+
+test('a locked keychain makes everything wait, also for an hour', async () => {
+  const { folder, keychain } = await filledFolder();
+  keychain.failure = 'keychain.locked';
+  const { database, verification, clock, checks } = launch(folder, keychain);
+  expect(await verification.ready()).toEqual(failed('keychain.locked'));
+  await verification.askOnce();
+  clock.advance(3_600_000);
+  expect(state(database)).toMatchObject({ pending: COUNT, drafts: 0 });
+  expect(read(database, ({ outbox }) => outbox.isSigned(id))).toBeNull();
+  expect(verification.whyUnread()).toBe('keychain.locked');
+  expect(checks()).toBe(0);
+  keychain.failure = null;
+  expect(await verification.ready()).toEqual(success(null));
+  expect(state(database)).toEqual(INTACT);
+  expect(read(database, ({ outbox }) => outbox.isSigned(id))).toBe(true);
+});
+
+describe('without a keychain', () => {
+  test('the key is random for the run, and the next one makes drafts', async () => {
+    const { folder, keychain } = await filledFolder();
+    keychain.entry = null;
+    const { database } = await launched(folder, keychain);
+    expect(state(database)).toMatchObject({ pending: 0, drafts: COUNT });
+    expect(keychain.entry).toBeNull();
+    write(database, ({ outbox }) => outbox.put(change(id, { business_name: 'later' })));
+    database.close();
+    const next = await launched(folder, keychain);
+    expect(state(next.database)).toMatchObject({ pending: 0, drafts: COUNT + 1 });
+  });
+
+  test('a sign-in whose key is in memory asks for it once, and then makes drafts of what waits', async () => {
+    const { folder, keychain } = await filledFolder();
+    keychain.failure = 'keychain.unavailable';
+    const { database, verification, checks } = launch(folder, keychain);
+    expect(await verification.ready()).toEqual(failed('keychain.unavailable'));
+    expect(state(database)).toMatchObject({ pending: COUNT, drafts: 0 });
+    await Promise.all([verification.askOnce(), verification.askOnce()]);
+    // No one can use the others, so they stay as they are.
+    expect(state(database)).toEqual({ ...DISTRUSTED, readOnly: [null, null] });
+    expect(checks()).toBe(1);
+    write(database, ({ outbox }) => outbox.put(change(id, { business_name: 'later' })));
+    keychain.failure = null;
+    expect(await verification.ready()).toEqual(success(null));
+    expect(checks()).toBe(1);
+    database.close();
+    expect(state((await launched(folder, keychain)).database)).toMatchObject({ pending: 1 });
+  });
+
+  test('the key of the run becomes that of the folder, before the first sign-in is stored', async () => {
+    const folder = temporaryFolder();
+    const keychain = new FakeKeychain();
+    keychain.entry = null;
+    const { database, macs, verification } = await launched(folder, keychain);
+    fill(database);
+    expect(await verification.stored()).toEqual(success(null));
+    expect(await verification.stored()).toEqual(success(null));
+    expect(keychain.entry).toMatchObject({ key: macs.own });
+    expect(keychain.marks).toHaveLength(1);
+    database.close();
+    expect(state((await launched(folder, keychain)).database)).toEqual(INTACT);
+  });
+
+  test('a key that cannot be stored is none', async () => {
+    const keychain = new FakeKeychain();
+    keychain.writesLeft = 0;
+    const { verification } = launch(temporaryFolder(), keychain);
+    expect(await verification.ready()).toEqual(failed('keychain.locked'));
+    expect(await verification.stored()).toEqual(failed('keychain.locked'));
+  });
+});
+
+test('two data folders on one keyring do not know each other', async () => {
+  const keyring = new MemoryKeyring();
+  const ids = ['a', 'b'].map((one) => success(one.repeat(16)));
+  const [first, second] = ids.map((own) =>
+    keychainOn(keyring, { indexId: { ...indexId, read: () => own, create: () => own } }),
+  );
+  const [one, two] = [temporaryFolder(), temporaryFolder()];
+  for (const [folder, keychain] of [
+    [one, first!],
+    [two, second!],
+  ] as const) {
+    const { database, verification } = launch(folder, keychain);
+    expect(await verification.ready()).toEqual(success(null));
+    fill(database);
+    database.close();
+  }
+  expect([...keyring.entries.keys()]).toEqual(['mac:aaaaaaaaaaaaaaaa', 'mac:bbbbbbbbbbbbbbbb']);
+  const again = launch(one, first!);
+  await again.verification.ready();
+  expect(state(again.database)).toEqual(INTACT);
+  expect(await second!.deleteFolderKey()).toEqual(success(null));
+  expect([...keyring.entries.keys()]).toEqual(['mac:aaaaaaaaaaaaaaaa']);
+});
+
+test('a change that is not ours becomes drafts of what its page shows, and typed texts stay', async () => {
+  const { folder, keychain } = await filledFolder();
+  const first = await launched(folder, keychain);
+  write(first.database, ({ outbox, drafts }) => {
+    const texts = { business_name: 'sent', business_phone: 'sent' };
+    const attempted = { business_name: 'tried' };
+    outbox.put(change(id, texts, { version: 99, attempted, state: 'refused' }));
+    drafts.put(
+      draftOf(id, { business_phone: 'typed' }, { ...profile(''), business_phone: 'sent' }),
+    );
+  });
+  first.database.close();
+  withRawDatabase(folder, (db) =>
+    db.exec(`UPDATE outbox SET patch = replace(patch, '"sent"', '"planted"')`),
+  );
+  const { database } = await launched(folder, keychain);
+  read(database, ({ outbox, drafts, abandoned, revisions }) => {
+    expect(outbox.get(id)).toBeNull();
+    expect(abandoned.get(id)).toEqual({});
+    expect(drafts.get(id)?.patch).toEqual({
+      business_name: { base: 'saved business_name', text: 'planted' },
+      business_phone: { base: 'saved business_phone', text: 'typed' },
+    });
+    expect(drafts.summariesOf(id).map(({ origin }) => origin)).toEqual([RECOVERED, null]);
+    expect(revisions.rows(id, null, 1)).toMatchObject([
+      { kind: 'discarded', texts: { business_phone: 'planted' } },
+    ]);
+    expect(outbox.get(entryId(3))).not.toBeNull();
+  });
+});
+
+test('a sign-in that was given to another organization sends nothing', async () => {
+  const { folder, keychain } = await filledFolder();
+  withRawDatabase(folder, (db) =>
+    db.exec(`UPDATE organization SET sign_in_id = '${signInId(2)}' WHERE id = '${id}'`),
+  );
+  expect(state((await launched(folder, keychain)).database)).toMatchObject({ drafts: 1 });
+});
+
+describe('calls of the window', () => {
+  const call = () => success('done');
+
+  test('that decide wait 2 s for the key, and say why it is not there', async () => {
+    const { folder, keychain } = await filledFolder();
+    let answer = (): void => undefined;
+    const answered = new Promise<void>((resolve) => (answer = resolve));
+    const { folderKey } = keychain;
+    keychain.folderKey = () => answered.then(folderKey);
+    const { verification, clock } = launch(folder, keychain);
+    const { decide } = verification.afterKey({ decide: call });
+    const { save } = verification.withKeyIfSoon({ save: call });
+    const late = [decide(), save()];
+    await eventLoopTurns();
+    clock.advance(2_000);
+    expect(await Promise.all(late)).toEqual([failed('keychain.timed-out'), success('done')]);
+    const soon = [decide(), save()];
+    await eventLoopTurns();
+    answer();
+    expect(await Promise.all(soon)).toEqual([success('done'), success('done')]);
+    expect(decide()).toEqual(success('done'));
+  });
+
+  test('that save do not wait for a keychain that has refused it', async () => {
+    const keychain = new FakeKeychain();
+    keychain.failure = 'keychain.locked';
+    const { verification } = launch(temporaryFolder(), keychain);
+    const { decide } = verification.afterKey({ decide: call });
+    const { save } = verification.withKeyIfSoon({ save: call });
+    expect(await decide()).toEqual(failed('keychain.locked'));
+    expect(await save()).toEqual(success('done'));
+    keychain.failure = null;
+    expect(await decide()).toEqual(success('done'));
+  });
 });

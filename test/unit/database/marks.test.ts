@@ -181,13 +181,18 @@ const WRITES: Record<string, [(tables: Tables) => void, Marks][]> = {
   'outbox.remove': [
     [(t) => t.outbox.remove(ONE), { organizations: [ONE], topics: ['outbox', 'saves'] }],
   ],
-  'outbox.refuseUnchecked': [
-    [(t) => t.outbox.refuseUnchecked(ONE), { organizations: [ONE], topics: ['outbox', 'saves'] }],
+  'outbox.setTiming': [
+    [
+      (t) =>
+        t.outbox.setTiming(ONE, { state: 'waiting', failure: null, attempts: 1, nextAttemptAt: 1 }),
+      { organizations: [ONE], topics: ['outbox', 'saves'] },
+    ],
   ],
-  // Nothing of it is shown. A change that is refused is marked by `outbox.put`.
-  'outbox.renewMacs': [[(t) => t.outbox.renewMacs(0, 9), NOTHING]],
-  'saves.renewMacs': [[(t) => t.saves.renewMacs(0, 9), NOTHING]],
-  'abandoned.renewMacs': [[(t) => t.abandoned.renewMacs(), { topics: ['abandoned'] }]],
+  // Nothing of it is shown.
+  'outbox.checkMacs': [[(t) => t.outbox.checkMacs(0, 9), NOTHING]],
+  'saves.checkMacs': [[(t) => t.saves.checkMacs(true), { topics: ['outbox', 'saves'] }]],
+  'abandoned.checkMacs': [[(t) => t.abandoned.checkMacs(), { topics: ['abandoned'] }]],
+  'signIns.checkMacs': [[(t) => t.signIns.checkMacs(), NOTHING]],
   'outbox.setSendingSave': [
     [(t) => t.outbox.setSendingSave(ONE, 'save'), { organizations: [ONE], topics: ['outbox'] }],
   ],
@@ -247,7 +252,6 @@ const WRITES: Record<string, [(tables: Tables) => void, Marks][]> = {
     ],
   ],
   'ownWrites.forget': [[(t) => t.ownWrites.forget(ONE, ['business_phone'], 9), NOTHING]],
-  'ownWrites.renewMacs': [[(t) => t.ownWrites.renewMacs(), NOTHING]],
   'revisions.addMissing': [
     [
       (t) =>
@@ -285,7 +289,7 @@ const WRITES: Record<string, [(tables: Tables) => void, Marks][]> = {
 
 /** The names of methods that only read. A new method must be added here or to the table above. */
 const READS =
-  /^(list\..*|outbox\.(changeCounts|sentAutomatically|deciding)|saves\.written|drafts\.(summaries|summariesOf|countNewer|fields|idsOf|madeBy|countByField|sequence)|batches\.open|organizations\.signInsOf|profiles\.among|\w+\.(all|get|ids|useCounts|entries|of|advice|counts|toRead|countToRead|isUnread|lastTry|signIns|next|nextDue|lastDue|ofSave|ofSeveralSaves|loads|count|pausedCounts|waitingCounts|afterCancel|isSmall|inStage|unapplied|mustWait|verdict|paused|notSending|results|rows|copyBefore|latest|first|totals|hasUnreadableEdits|highestVersion|bySiblings|siblings|editFingerprints))$/;
+  /^(list\..*|outbox\.(changeCounts|sentAutomatically|deciding)|saves\.written|drafts\.(summaries|summariesOf|countNewer|fields|idsOf|madeBy|countByField|sequence)|batches\.open|organizations\.signInsOf|profiles\.among|\w+\.(all|get|ids|useCounts|entries|of|advice|counts|toRead|countToRead|isUnread|lastTry|signIns|next|nextDue|lastDue|ofSave|ofSeveralSaves|loads|count|pausedCounts|waitingCounts|afterCancel|isSmall|inStage|unapplied|mustWait|isSigned|paused|notSending|results|rows|copyBefore|latest|first|totals|hasUnreadableEdits|highestVersion|bySiblings|siblings|editFingerprints))$/;
 
 test('lists every method as writing or only reading', () => {
   const names = read(freshDatabase(), (tables) =>

@@ -1,4 +1,4 @@
-/** Rows that were changed outside the app, and rows of earlier runs. */
+/** Rows that were changed outside the app, and rows that were stored before the key was known. */
 import { describe, expect, test } from 'vitest';
 import { RowMacs } from '../../../src/main/database/row-macs';
 import type { Database } from '../../../src/main/database/tables';
@@ -20,7 +20,7 @@ import {
 
 const id = entryId(1);
 const KEY = Buffer.alloc(32, 1);
-const KEYS = [KEY.toString('hex')];
+const HEX = KEY.toString('hex');
 
 /** A closed database with a pending change of a sign-in, an abandoned text and a save, all made with `KEY`. */
 function closedDatabase(): string {
@@ -28,6 +28,7 @@ function closedDatabase(): string {
   const { database } = opened(folder, { macs: new RowMacs(KEY) });
   write(database, (tables) => {
     addSignIns(tables);
+    tables.signIns.put({ ...signIn(2), readOnly: 'chosen' });
     addOrganization(tables, 1);
     tables.organizations.put({ ...tables.organizations.get(id)!, signInId: signInId(1) });
     tables.profiles.put(copy(id, profile('saved')));
@@ -49,33 +50,45 @@ function closedDatabase(): string {
   return folder;
 }
 
-/** Opens the database as the next launch does. `keys`: those that the keychain returned, null if none yet. */
-function next(
-  folder: string,
-  keys: readonly string[] | null = KEYS,
-): { database: Database; macs: RowMacs } {
+/** Opens the database as the next launch does. `key`: what the keychain returned, null if nothing yet. */
+function next(folder: string, key: string | null = HEX): { database: Database; macs: RowMacs } {
   const macs = new RowMacs();
-  if (keys) macs.useEarlierKeys(keys);
+  if (key !== null) macs.use(key);
   return { database: opened(folder, { macs }).database, macs };
 }
 
-const stateOf = (database: Database) => read(database, ({ outbox }) => outbox.get(id)?.state);
+/** A closed database that someone changed, opened by the next launch. */
+function altered(sql: string, folder = closedDatabase()): Database {
+  withRawDatabase(folder, (db) => db.exec(sql));
+  return next(folder).database;
+}
+
+const isSigned = (database: Database) => read(database, ({ outbox }) => outbox.isSigned(id));
+const plansAreSigned = (database: Database, save = 'save') =>
+  read(database, ({ saves }) => saves.unapplied(save, 9).map((item) => item.isSigned));
+const checkAll = (database: Database, isTrusted = true) =>
+  write(database, (tables) => {
+    tables.signIns.checkMacs();
+    tables.saves.checkMacs(isTrusted);
+    tables.abandoned.checkMacs();
+    return tables.outbox.checkMacs(0, 9);
+  });
 
 test('trusts what an earlier run stored, once its key is known', () => {
   const { database, macs } = next(closedDatabase(), null);
   read(database, ({ outbox, abandoned, saves }) => {
-    expect(outbox.verdict(id)).toBe('unknown');
-    expect(outbox.get(id)?.state).toBe('queued');
+    expect(outbox.isSigned(id)).toBeNull();
     expect(abandoned.get(id)).toEqual({});
-    expect(saves.mustWait('save')).toBe(true);
+    expect(abandoned.mustWait(id)).toBe(true);
+    expect(saves.isSigned('save')).toBeNull();
   });
-  macs.useEarlierKeys(KEYS);
+  macs.use(HEX);
   read(database, ({ outbox, abandoned, saves }) => {
-    expect(outbox.verdict(id)).toBe('intact');
+    expect(outbox.isSigned(id)).toBe(true);
     expect(abandoned.get(id)).toEqual({ business_name: 'tried' });
-    expect(saves.mustWait('save')).toBe(false);
-    expect(saves.unapplied('save', 9)).toMatchObject([{ failure: null }]);
+    expect(saves.isSigned('save')).toBe(true);
   });
+  expect(plansAreSigned(database)).toEqual([true]);
 });
 
 test.each([
@@ -89,23 +102,11 @@ test.each([
   ['copy to decide about', `UPDATE outbox SET remote = '{}'`],
   ['decision', `UPDATE outbox SET state = 'conflict'`],
   ['MAC', 'UPDATE outbox SET mac = NULL'],
-  ['record of what was replaced', `UPDATE outbox SET unverified = '{}'`],
   ['sign-in', `UPDATE organization SET sign_in_id = '${signInId(2)}'`],
-  ['email of the sign-in', `UPDATE sign_in SET email = '"other@example.org"'`],
-])('refuses a change with another %s, without trusting any of it', (_, sql) => {
-  const folder = closedDatabase();
-  withRawDatabase(folder, (db) => db.exec(sql));
-  const { database } = next(folder);
-  expect(read(database, ({ outbox }) => outbox.verdict(id))).toBe('altered');
-  const row = read(database, ({ outbox }) => outbox.get(id))!;
-  const { text } = row.patch.business_phone!;
-  expect(row).toMatchObject({
-    state: 'refused',
-    failure: { code: 'change.altered' },
-    remote: null,
-  });
-  expect(row.attempted).toEqual({});
-  expect(row.patch).toEqual({ business_phone: { base: profile('saved').business_phone, text } });
+])('a change with another %s is not ours', (_, sql) => {
+  const database = altered(sql);
+  expect(isSigned(database)).toBe(false);
+  expect(checkAll(database)).toEqual({ unsigned: [id], next: null });
 });
 
 test.each([
@@ -114,169 +115,186 @@ test.each([
   'attempts = 3',
   'submitted_at = 1',
 ])('does not cover when a change is sent: %s', (set) => {
-  const folder = closedDatabase();
-  withRawDatabase(folder, (db) => db.exec(`UPDATE outbox SET ${set}`));
-  expect(read(next(folder).database, ({ outbox }) => outbox.verdict(id))).toBe('intact');
+  expect(isSigned(altered(`UPDATE outbox SET ${set}`))).toBe(true);
 });
 
-test('refuses what no one can check: the key is lost, or was replaced by later launches', () => {
-  const folder = closedDatabase();
-  const lost = next(folder, []);
-  expect(read(lost.database, ({ outbox }) => outbox.get(id)?.failure?.code)).toBe(
-    'change.unchecked',
-  );
-  lost.database.close();
-  const { database, macs } = next(folder);
-  macs.dropEarlierKeys();
-  expect(read(database, ({ outbox }) => outbox.get(id)?.failure?.code)).toBe('change.unchecked');
+test('the email of a sign-in may change', () => {
+  const { database } = next(closedDatabase());
+  write(database, ({ signIns }) => signIns.put({ ...signIn(1), email: 'new@example.org' }));
+  expect(isSigned(database)).toBe(true);
+});
+
+test('with another key nothing is ours', () => {
+  const { database } = next(closedDatabase(), 'ab'.repeat(32));
+  expect(isSigned(database)).toBe(false);
+  expect(checkAll(database).unsigned).toEqual([id]);
+  expect(read(database, ({ abandoned }) => abandoned.ids())).toEqual([]);
 });
 
 test('a change of another organization or another kind of row has no valid MAC', () => {
   const macs = new RowMacs();
   const mac = macs.of(['change', 'a', 'bc']);
-  macs.useEarlierKeys(KEYS);
+  macs.use(HEX);
+  expect(macs.check(['change', 'a', 'bc'], mac)).toBe(true);
   for (const other of [
     ['plan', 'a', 'bc'],
     ['change', 'ab', 'c'],
     ['change', 'a', 'bc', null],
     ['change', 'a', 'b', 'c'],
   ] as const) {
-    expect(macs.verdict(other, mac)).toBe('altered');
+    expect(macs.check(other, mac)).toBe(false);
   }
   expect(macs.of(['change', 1])).not.toBe(macs.of(['change', '1']));
   expect(macs.of(['change', null])).not.toBe(macs.of(['change', 'null']));
 });
 
-test('a change that was saved before its predecessor could be checked is checked by both', () => {
-  for (const [isAltered, expected] of [
-    [false, 'queued'],
-    [true, 'refused'],
-  ] as const) {
+describe('what is stored before the key is known', () => {
+  test('is ours in this run, and in later ones once it is signed', () => {
     const folder = closedDatabase();
-    if (isAltered) withRawDatabase(folder, (db) => db.exec(`UPDATE outbox SET attempted = '{}'`));
     const { database, macs } = next(folder, null);
-    write(database, ({ outbox }) => {
-      const row = outbox.get(id)!;
-      outbox.put({ ...row, version: 2 });
-      outbox.put({ ...row, version: 3 });
-    });
-    expect(read(database, ({ outbox }) => outbox.verdict(id))).toBe('unknown');
-    macs.useEarlierKeys(KEYS);
-    expect(stateOf(database)).toBe(expected);
-    write(database, ({ outbox }) => outbox.renewMacs(0, 9));
-    macs.dropEarlierKeys();
-    expect(stateOf(database)).toBe(expected);
-    expect(read(database, ({ outbox }) => outbox.verdict(id))).toBe('intact');
-    database.close();
-  }
-});
-
-describe('a refused change keeps the texts that may be at Cloudflare', () => {
-  /** What counts as ours after a launch whose key is lost saved over the change. */
-  const attemptedAfter = (folder: string) => {
-    const lost = next(folder, null).database;
-    write(lost, ({ outbox }) => outbox.put({ ...outbox.get(id)!, version: 2 }));
-    lost.close();
-    const { database } = next(folder);
-    const row = read(database, ({ outbox }) => outbox.get(id))!;
-    expect(row).toMatchObject({ state: 'refused', version: 2 });
-    return row.attempted;
-  };
-
-  test('those of the last row that can be checked', () => {
-    expect(attemptedAfter(closedDatabase())).toEqual({ business_phone: '0' });
-  });
-
-  test('but none if that row was altered', () => {
-    const folder = closedDatabase();
-    const set = `UPDATE outbox SET attempted = '{"business_phone":"theirs"}'`;
-    withRawDatabase(folder, (db) => db.exec(set));
-    expect(attemptedAfter(folder)).toEqual({});
-  });
-
-  test('but none if that row belongs to another organization', () => {
-    const folder = closedDatabase();
-    const { database } = opened(folder, { macs: new RowMacs(KEY) });
     write(database, (tables) => {
-      const attempted = { business_phone: 'theirs' };
-      tables.outbox.put(change(addOrganization(tables, 2), { business_phone: '1' }, { attempted }));
+      tables.outbox.put(change(addOrganization(tables, 2), { business_phone: '1' }));
+      tables.abandoned.put(entryId(2), { business_name: 'tried' });
+      tables.signIns.put({ ...signIn(1), readOnly: 'chosen' });
+      tables.saves.add({
+        id: 'later',
+        kind: 'change',
+        at: 2,
+        fields: [],
+        stage: 'sending',
+        paused: false,
+      });
     });
+    const isOurs = (one: Database) =>
+      read(one, ({ outbox, abandoned, saves }) => [
+        outbox.isSigned(entryId(2)),
+        abandoned.get(entryId(2)).business_name === 'tried',
+        saves.isSigned('later'),
+      ]);
+    expect(isOurs(database)).toEqual([true, true, true]);
+    macs.use(HEX);
+    expect(checkAll(database).unsigned).toEqual([]);
     database.close();
-    withRawDatabase(folder, (db) => {
-      db.exec(`UPDATE outbox SET mac = NULL, unverified = (SELECT json_array(json_array(mac, 'change',
-        entry_id, version, patch, attempted, remote, state, NULL, NULL))
-        FROM outbox WHERE entry_id <> '${id}') WHERE entry_id = '${id}'`);
+    expect(isOurs(next(folder).database)).toEqual([true, true, true]);
+  });
+
+  test('is not ours in the next run if that one ended before it was signed', () => {
+    const folder = closedDatabase();
+    const { database } = next(folder, null);
+    const put = (version: number) =>
+      write(database, (tables) =>
+        tables.outbox.put(change(addOrganization(tables, 2), { business_phone: '1' }, { version })),
+      );
+    put(1);
+    put(2);
+    database.close();
+    expect(checkAll(next(folder).database).unsigned).toEqual([entryId(2)]);
+  });
+
+  test('is never signed over a row that no one can tell of', () => {
+    const folder = closedDatabase();
+    const { database, macs } = next(folder, null);
+    write(database, ({ outbox, saves, signIns }) => {
+      outbox.put({ ...outbox.get(id)!, version: 2 });
+      saves.setStage('save', 'sending');
+      signIns.put({ ...signIn(1), label: 'Other' });
     });
-    const row = read(next(folder).database, ({ outbox }) => outbox.get(id))!;
-    expect(row.state).toBe('refused');
-    expect(row.attempted).toEqual({});
+    macs.use(HEX);
+    read(database, ({ outbox, saves }) => {
+      expect(outbox.isSigned(id)).toBe(false);
+      expect(saves.isSigned('save')).toBe(false);
+    });
+    checkAll(database);
+    read(database, ({ saves, signIns }) => {
+      expect(saves.paused()).toEqual(['save']);
+      expect(signIns.get(signInId(1))?.readOnly).toBeNull();
+    });
+  });
+
+  test('but a time may be stored over such a row', () => {
+    const { database, macs } = next(closedDatabase(), null);
+    const timing = { state: 'waiting', failure: null, attempts: 1, nextAttemptAt: 5 } as const;
+    write(database, ({ outbox }) => outbox.setTiming(id, timing));
+    macs.use(HEX);
+    expect(isSigned(database)).toBe(true);
+    expect(read(database, ({ outbox }) => outbox.get(id))).toMatchObject(timing);
   });
 });
 
-test.each([null, KEYS])(
-  'keeps its MAC when the app itself changes the sign-in (keys: %s)',
-  (keys) => {
-    const { database, macs } = next(closedDatabase(), keys);
-    write(database, ({ signIns }) => signIns.put({ ...signIn(1), email: 'new@example.org' }));
-    write(database, ({ organizations }) =>
-      organizations.put({ ...organizations.get(id)!, signInId: signInId(2) }),
-    );
-    write(database, ({ organizations }) => void organizations.release(signInId(2)));
-    write(database, ({ organizations }) =>
-      organizations.put({ ...organizations.get(id)!, signInId: signInId(1) }),
-    );
-    write(database, ({ signIns }) => signIns.remove(signInId(1)));
-    macs.useEarlierKeys(KEYS);
-    expect(read(database, ({ outbox }) => outbox.verdict(id))).toBe('intact');
-  },
-);
+test('a change is signed again when the app itself changes its sign-in', () => {
+  const { database } = next(closedDatabase());
+  write(database, ({ organizations }) =>
+    organizations.put({ ...organizations.get(id)!, signInId: signInId(2) }),
+  );
+  expect(isSigned(database)).toBe(true);
+  write(database, ({ organizations }) => void organizations.release(signInId(2)));
+  expect(isSigned(database)).toBe(true);
+  write(database, ({ organizations }) =>
+    organizations.put({ ...organizations.get(id)!, signInId: signInId(1) }),
+  );
+  write(database, ({ signIns }) => signIns.remove(signInId(1)));
+  expect(isSigned(database)).toBe(true);
+});
 
-test('an altered change stays altered when its sign-in changes', () => {
-  const folder = closedDatabase();
-  withRawDatabase(folder, (db) => db.exec(`UPDATE outbox SET attempted = '{}'`));
-  const { database } = next(folder);
-  write(database, ({ signIns }) => signIns.put({ ...signIn(1), email: 'new@example.org' }));
-  expect(stateOf(database)).toBe('refused');
+test('an altered change is not signed when its sign-in changes', () => {
+  const database = altered(`UPDATE outbox SET attempted = '{}'`);
+  write(database, ({ organizations }) =>
+    organizations.put({ ...organizations.get(id)!, signInId: signInId(2) }),
+  );
+  expect(isSigned(database)).toBe(false);
 });
 
 test('ignores an altered abandoned text, and does not apply an altered or planted plan', () => {
-  const folder = closedDatabase();
-  withRawDatabase(folder, (db) =>
-    db.exec(`UPDATE abandoned SET texts = '{"business_name":"theirs"}';
-      UPDATE save_item SET plan = replace(plan, '"2"', '"3"');
-      INSERT INTO save SELECT 'evil', kind, at, fields, stage, paused, intended, closed, mac FROM save;
-      INSERT INTO save_item SELECT 'evil', entry_id, plan, ends, NULL, NULL, NULL, mac FROM save_item`),
-  );
-  const { database } = next(folder);
-  read(database, ({ abandoned, saves }) => {
-    expect(abandoned.get(id)).toEqual({});
-    for (const save of ['save', 'evil']) {
-      expect(saves.unapplied(save, 9)).toMatchObject([{ failure: { code: 'change.altered' } }]);
-    }
-  });
+  const database = altered(`UPDATE abandoned SET texts = '{"business_name":"theirs"}';
+    UPDATE save_item SET plan = replace(plan, '"2"', '"3"');
+    INSERT INTO save SELECT 'evil', kind, at, fields, stage, paused, intended, closed, mac FROM save;
+    INSERT INTO save_item SELECT 'evil', entry_id, plan, ends, NULL, NULL, NULL, mac FROM save_item`);
+  expect(read(database, ({ abandoned }) => abandoned.get(id))).toEqual({});
+  expect(plansAreSigned(database)).toEqual([false]);
+  expect(plansAreSigned(database, 'evil')).toEqual([false]);
+  expect(read(database, ({ saves }) => saves.isSigned('evil'))).toBe(false);
 });
 
-test('a save whose stage was changed is not applied', () => {
-  const folder = closedDatabase();
-  withRawDatabase(folder, (db) => db.exec(`UPDATE save SET mac = NULL`));
-  read(next(folder).database, ({ saves }) =>
-    expect(saves.unapplied('save', 9)).toMatchObject([{ failure: { code: 'change.altered' } }]),
-  );
+test('in a database that was put back no plan is applied', () => {
+  const { database, macs } = next(closedDatabase(), null);
+  checkAll(database, false);
+  macs.use(HEX);
+  checkAll(database);
+  expect(plansAreSigned(database)).toEqual([false]);
 });
 
-test('gives every intact row a MAC of this run', () => {
-  const { database, macs } = next(closedDatabase());
-  write(database, ({ outbox, abandoned, saves }) => {
-    expect(outbox.renewMacs(0, 9)).toBeNull();
-    expect(saves.renewMacs(0, 1)).toBe(1);
-    expect(saves.renewMacs(1, 1)).toBeNull();
-    abandoned.renewMacs();
+describe('a sign-in is read-only', () => {
+  const readOnly = (database: Database, number: number) => {
+    checkAll(database);
+    return read(database, ({ signIns }) => signIns.get(signInId(number))?.readOnly);
+  };
+
+  test.each([
+    ['if someone else lifted that', 'UPDATE sign_in SET read_only = NULL', 2],
+    ['if the code is that of another', 'UPDATE sign_in SET mac = NULL', 1],
+    [
+      'if someone else added it',
+      `INSERT INTO sign_in (id, kind, label, email, state) SELECT '${signInId(3)}', kind, label, email, state
+       FROM sign_in LIMIT 1`,
+      3,
+    ],
+  ])('%s', (_, sql, number) => {
+    expect(readOnly(altered(sql), number)).toBe('chosen');
   });
-  macs.dropEarlierKeys();
-  read(database, ({ outbox, abandoned, saves }) => {
-    expect(outbox.verdict(id)).toBe('intact');
-    expect(abandoned.get(id)).toEqual({ business_name: 'tried' });
-    expect(saves.unapplied('save', 9)).toMatchObject([{ failure: null }]);
+
+  test('no longer once the person says so, whatever else changes', () => {
+    const folder = closedDatabase();
+    const { database } = next(folder);
+    expect(readOnly(database, 2)).toBe('chosen');
+    write(database, ({ signIns }) => signIns.put({ ...signIn(2), readOnly: null }));
+    write(database, ({ signIns }) => signIns.put({ ...signIn(2), label: 'Other', email: 'x' }));
+    database.close();
+    expect(readOnly(next(folder).database, 2)).toBeNull();
+  });
+
+  test('not if its key was only in memory: no one can use it until the person enters that again', () => {
+    const database = altered(`UPDATE sign_in SET state = 'session-only', mac = NULL`);
+    expect(readOnly(database, 1)).toBeNull();
   });
 });
 
@@ -305,44 +323,24 @@ test.each([
   "paused = 0, stage = 'sending'",
   'paused = 0, mac = NULL',
 ])('a paused save stays paused until the person resumes it: %s', (set) => {
-  const folder = withPausedSave();
-  withRawDatabase(folder, (db) => db.exec(`UPDATE save SET ${set}`));
-  const { database } = next(folder);
-  read(database, ({ saves }) => {
-    expect(saves.notSending()).toEqual(['save']);
-    expect(saves.paused()).toEqual(['save']);
-    expect(saves.get('save')?.paused).toBe(true);
-  });
-  expect(nextToSend(database)).toBeNull();
+  const database = altered(`UPDATE save SET ${set}`, withPausedSave());
+  const expectPaused = () => {
+    read(database, ({ saves }) => {
+      expect(saves.notSending()).toEqual(['save']);
+      expect(saves.paused()).toEqual(['save']);
+      expect(saves.get('save')?.paused).toBe(true);
+    });
+    expect(nextToSend(database)).toBeNull();
+  };
+  expectPaused();
+  checkAll(database);
+  expectPaused();
   write(database, ({ saves }) => saves.setStage('save', 'sending'));
-  expect(nextToSend(database)).toBeNull();
+  expectPaused();
   write(database, ({ saves }) => saves.setPaused('save', false));
   expect(nextToSend(database)).toMatchObject({ entryId: id, saveId: 'save' });
 });
 
-test('a paused save keeps a valid MAC when it is paused, resumed and closed', () => {
-  const folder = withPausedSave();
-  const { database, macs } = next(folder);
-  write(database, ({ saves }) => saves.renewMacs(0, 9));
-  macs.dropEarlierKeys();
-  expect(read(database, ({ saves }) => saves.paused())).toEqual(['save']);
-  write(database, ({ saves }) => saves.setPaused('save', false));
-  expect(read(database, ({ saves }) => saves.notSending())).toEqual([]);
-  write(database, ({ saves }) => saves.setPaused('save', true));
-  write(database, ({ saves }) => saves.close('save'));
-  expect(read(database, ({ saves }) => saves.notSending())).toEqual([]);
-});
-
-test('a change of a save that was deleted is refused, and becomes the change of the person', () => {
-  const folder = withPausedSave();
-  withRawDatabase(folder, (db) => db.exec('DELETE FROM save'));
-  const { database } = next(folder);
-  expect(nextToSend(database)).toBeNull();
-  expect(read(database, ({ outbox }) => outbox.verdict(id))).toBe('altered');
-  write(database, ({ outbox }) => outbox.renewMacs(0, 9));
-  const row = read(database, ({ outbox }) => outbox.get(id))!;
-  expect(row).toMatchObject({ state: 'refused', failure: { code: 'change.altered' } });
-  expect(row.patch.business_phone).toEqual({ base: profile('saved').business_phone, text: '2' });
-  write(database, ({ outbox }) => outbox.put({ ...row, state: 'queued', saveId: null }));
-  expect(nextToSend(database)).toMatchObject({ entryId: id, saveId: null });
+test('a change of a save that was deleted is not ours', () => {
+  expect(isSigned(altered('DELETE FROM save', withPausedSave()))).toBe(false);
 });

@@ -109,8 +109,8 @@ test('applies items in the order they were added, and returns them as planned', 
     addSave(tables, 'save', items, { stage: 'applying' });
   });
   const unapplied = (limit: number) =>
-    read(database, ({ saves }) => saves.unapplied('save', limit)).map(({ failure, ...rest }) => {
-      expect(failure).toBeNull();
+    read(database, ({ saves }) => saves.unapplied('save', limit)).map(({ isSigned, ...rest }) => {
+      expect(isSigned).toBe(true);
       return rest;
     });
   expect(unapplied(9)).toEqual(items);
@@ -197,8 +197,6 @@ test('retries the changes of a save that were refused and belong to it alone, or
     [false, { state: 'queued' }],
     [false, { state: 'differs', remote, failure: { code: 'profile.stored-differently' } }],
     [false, { state: 'conflict', remote, failure: { code: 'profile.conflict' } }],
-    [false, { state: 'refused', failure: { code: 'change.altered' } }],
-    [false, { state: 'refused', failure: { code: 'change.unchecked' } }],
     [
       false,
       {
@@ -412,8 +410,7 @@ test('survives damaged rows of saves', () => {
       entryId(0),
     );
   });
-  // What does not pass its check is paused.
-  const rest = { fields: [], stage: 'sending', paused: true, intended: 0, closed: false };
+  const rest = { fields: [], stage: 'sending', paused: false, intended: 0, closed: false };
   const save = { id: 'save', kind: 'change', at: NOW, ...rest };
   read(database, ({ saves }) => {
     expect(saves.all()).toEqual([save]);

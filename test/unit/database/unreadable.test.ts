@@ -224,10 +224,10 @@ test('the check after the launch puts a change in an unknown state aside, and ca
   expect(check()).toEqual({ ok: true, value: null });
   expect(onUnreadable).toHaveBeenCalledExactlyOnceWith({ table: 'outbox', id });
   expect(read(database, ({ outbox }) => outbox.get(id))).toMatchObject({
-    patch: patchTo(profile('desired'), profile('saved')),
-    state: 'refused',
-    failure: { code: 'change.altered' },
+    patch: patchTo(profile('desired')),
+    state: 'queued',
   });
+  expect(read(database, ({ outbox }) => outbox.isSigned(id))).not.toBe(true);
   expect(check()).toEqual({ ok: true, value: null });
   database.close();
   writeFileSync(join(folder, `${DATABASE_FILE}-check`), '');
@@ -257,17 +257,17 @@ test('a lost base leads to a conflict instead of overwriting, and the text is ke
   expect(onUnreadable).not.toHaveBeenCalled();
 });
 
-test('a pending change with other unreadable columns waits for the person', () => {
+test('a pending change with other unreadable columns counts as unsigned', () => {
   const { database } = corruptedDatabase(
     "UPDATE outbox SET attempted = '?', failure = '?', state = '?' WHERE entry_id = ?",
   );
   expect(read(database, (tables) => tables.outbox.get(id))).toMatchObject({
-    patch: patchTo(profile('desired'), profile('saved')),
+    patch: patchTo(profile('desired')),
     attempted: {},
     remote: null,
-    failure: { code: 'change.altered' },
-    state: 'refused',
+    state: 'queued',
   });
+  expect(read(database, ({ outbox }) => outbox.isSigned(id))).not.toBe(true);
 });
 
 test.each(['conflict', 'differs'])(

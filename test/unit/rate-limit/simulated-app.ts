@@ -79,12 +79,11 @@ export class SimulatedApp {
         baseUrl: 'https://api.example',
         limiter: this.limiter,
       }),
-      verified: async () => success(null),
+      keyRead: async () => success(null),
       authorizationOf: async () => success(auth),
       random: () => 0.5,
       later: (work: () => void) => void clock.timers.set(work, 10),
       yieldToEventLoop: () => Promise.resolve(),
-      keyHandled: () => Promise.resolve(),
       recordSignInIssue: () => undefined,
       onSignInIssue: () => undefined,
     };

@@ -289,6 +289,7 @@ test('drops an unreadable abandoned write when the next copy arrives', () => {
   const file = new SqliteFile(join(folder, DATABASE_FILE), { busyTimeout: 0 });
   file.script("UPDATE abandoned SET texts = 'damaged'");
   file.close();
+  database.macs.use(database.macs.own);
   expect(read(database, ({ abandoned }) => abandoned.ids())).toEqual([id]);
   write(database, (tables) => applyEvent(tables, id, { type: 'observe', copy }, { at: 1 }));
   expect(read(database, ({ abandoned }) => abandoned.ids())).toEqual([]);

@@ -13,6 +13,7 @@ import {
   rowsOf,
   smallCloudflare,
   temporaryDatabase,
+  checked,
 } from './harness';
 
 const ID = '0123456789abcdef';
@@ -45,6 +46,7 @@ function oneSignIn() {
     database,
     keychain,
     cloudflare,
+    verification: checked,
     now: Date.now,
     elapsed: () => performance.now(),
     ask: () => Promise.resolve(true),

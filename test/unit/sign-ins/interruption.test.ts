@@ -19,6 +19,7 @@ import {
   smallCloudflare,
   temporaryDatabase,
   useSignIn,
+  checked,
 } from './harness';
 
 // Many rounds on real files.
@@ -68,6 +69,7 @@ function appOn(keyring: MemoryKeyring, database: Database, steps = new Steps(), 
       indexId: index,
     }),
     cloudflare: smallCloudflare().cloudflare,
+    verification: checked,
     now: () => 1,
     elapsed: () => 1,
     ask: () => Promise.resolve(true),

@@ -10,7 +10,7 @@ import { createSignIns, type SignInQuestion } from '../../../src/main/sign-ins';
 import { sampleSignIn, sampleToken, startStandin, type StandinOptions } from '../../standin';
 import { indexId } from '../keychain/memory-keychain';
 import { buildHelper, entriesOf, type BuiltHelper } from '../keychain/real-keychain';
-import { clientFor, PublishedIds, temporaryDatabase } from './harness';
+import { clientFor, PublishedIds, temporaryDatabase, checked } from './harness';
 
 const SERVICE = 'Letterhead (test)';
 /** The request of calls without parameters. */
@@ -85,6 +85,7 @@ export function realHarness() {
         database,
         keychain,
         cloudflare,
+        verification: checked,
         now: Date.now,
         elapsed: () => performance.now(),
         ask: async (question) => {

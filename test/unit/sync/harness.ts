@@ -87,13 +87,12 @@ export class SyncHarness {
   blocked: () => Failure | null = () => (this.isMoved() ? { code: 'database.moved' } : null);
   authorizationOf: AuthorizationSource;
   versionOf: (signInId: string) => string = () => '';
-  verified: SyncDependencies['verified'] = () => Promise.resolve(success(null));
-  keyHandled: SyncDependencies['keyHandled'] = () => Promise.resolve();
+  keyRead: SyncDependencies['keyRead'] = () => Promise.resolve(success(null));
   random = 0.5;
   #number = 0;
   /** Whether connectivity probes are sent while offline. */
   probesWhileOffline = false;
-  /** The keys of the MACs, as if the keychain always returned them immediately. */
+  /** Makes and checks the MACs, as if the keychain always returned the key immediately. */
   readonly macs = new RowMacs();
   readonly folder = mkdtempSync(join(tmpdir(), 'letterhead-sync-'));
   readonly #counted = countedFetch();
@@ -246,8 +245,7 @@ export class SyncHarness {
       limiter,
       authorizationOf: (id) => this.authorizationOf(id),
       versionOf: (id) => this.versionOf(id),
-      verified: () => this.verified(),
-      keyHandled: () => this.keyHandled(),
+      keyRead: () => this.keyRead(),
       now: this.clock.now,
       elapsed: this.clock.elapsed,
       random: () => this.random,
@@ -275,6 +273,7 @@ export class SyncHarness {
       organizationPage: (id: string) => organizationPage(this.database, this.sendStatus, id),
       sendFirst: (id: string) => this.scheduler.first(id),
       retryNow: (id: string) => this.scheduler.retryNow(id),
+      whyUnread: () => 'keychain.locked',
       onHistoryListed: (id, revisions) => this.onHistoryListed(id, revisions),
     });
     this.drafts = calls.drafts;

@@ -1,217 +1,240 @@
 /**
- * A launch that is killed before the keychain has the key of its MACs: nothing that it wrote is taken for a text of
- * someone else by the next one. With the app's own keychain queue, check and sends; only the keyring is in memory.
+ * A launch that is killed before it has read the key of the data folder: nothing that it or an earlier one wrote is taken
+ * for a text of someone else by the next. With the app's own keychain queue, check and sends; only the keyring is in memory.
  */
-import { afterEach, beforeEach, describe, expect, test } from 'vitest';
-import { createVerification } from '../../../src/main/changes/verification';
+import { afterEach, describe, expect, test } from 'vitest';
+import { createVerification, type Verification } from '../../../src/main/changes/verification';
 import { RowMacs } from '../../../src/main/database/row-macs';
-import {
-  SystemKeychain,
-  type KeychainHelper,
-  type HelperRequest,
-} from '../../../src/main/keychain';
-import { failed, success } from '../../../src/shared/outcome';
+import { SystemKeychain, type KeychainHelper } from '../../../src/main/keychain';
+import { success, type Outcome } from '../../../src/shared/outcome';
 import { eventLoopTurns } from '../event-loop';
 import { indexId } from '../keychain/memory-keychain';
 import { MemoryKeyring } from '../keychain/memory-keyring';
-import { valueOf } from '../outcomes';
-import { untilConfirmed, untilState } from './helpers';
+import { draft, untilConfirmed } from './helpers';
 import { closeHarnesses, SIGN_IN, SyncHarness } from './harness';
 
-const PAGE = { isPageOpen: true };
+afterEach(closeHarnesses);
+
+/** A launch of the app. */
+interface Launch {
+  verification: Verification;
+  /** Lets the keychain's helper start; until then it answers nothing. */
+  startHelper: () => void;
+  /** Whether a request was not answered. */
+  isMute: () => boolean;
+}
 
 let harness: SyncHarness;
 let keyring: MemoryKeyring;
+let plain: SyncHarness['authorizationOf'];
 
-const ofMacKeys = (operation: HelperRequest['operation']) => (request: HelperRequest) =>
-  request.operation === operation && request.account.startsWith('mac:');
-const readsKeys = ofMacKeys('get');
-const storesKeys = ofMacKeys('set');
+async function start(): Promise<void> {
+  harness = await SyncHarness.start({ organizations: 1 });
+  plain = harness.authorizationOf;
+  keyring = new MemoryKeyring();
+  keyring.entries.set(SIGN_IN, 'key');
+  // The harness has stored the sign-in in this run.
+  const { verification, startHelper } = await launch({ macs: harness.macs });
+  startHelper();
+  expect(await verification.ready()).toEqual(success(null));
+}
 
-/** What happens to the requests that match; the others work. */
-const answer = (matches: (request: HelperRequest) => boolean, fate: 'mute' | 'locked'): void => {
-  keyring.fate = (request) => (matches(request) ? fate : 'works');
-};
-
-const untilAsked = (matches: (request: HelperRequest) => boolean) =>
-  harness.until(() => keyring.requests.some(matches), { clock: false });
-
-/** Launches the app on the same database and keyring, as after a kill. Returns its check of earlier changes. */
-async function launch() {
-  Object.assign(harness, { macs: new RowMacs() });
+/**
+ * Launches the app on the same database and keyring, as after a kill.
+ * @param options.limit how many requests the keychain answers. `isDone`: it does what the next one asks, without an answer
+ */
+async function launch({
+  limit = Infinity,
+  isDone = false,
+  macs = new RowMacs(),
+} = {}): Promise<Launch> {
+  Object.assign(harness, { macs });
   await harness.reopen();
-  keyring.requests.length = 0;
-  const keychain = new SystemKeychain({
-    spawn: keyring.spawn,
-    service: 'S',
-    platform: 'linux',
-    indexId,
-  });
+  let left = limit;
+  let startHelper = (): void => undefined;
+  const isUp = new Promise<void>((resolve) => (startHelper = resolve));
+  const spawn = (): KeychainHelper => {
+    const helper = keyring.spawn();
+    return {
+      ...helper,
+      send: (request) =>
+        void isUp.then(() => {
+          left -= 1;
+          if (left >= 0 || (left === -1 && isDone)) helper.send(request);
+        }),
+      onMessage: (listener) =>
+        helper.onMessage((message) => {
+          if (left >= 0) listener(message);
+        }),
+    };
+  };
+  const keychain = new SystemKeychain({ spawn, service: 'S', platform: 'linux', indexId });
   const verification = createVerification({
     database: harness.database,
     keychain,
+    now: harness.clock.now,
+    timers: harness.clock.timers,
     yieldToEventLoop: () => new Promise((resolve) => setImmediate(resolve)),
     onChecked: () => undefined,
   });
-  harness.verified = verification.ready;
-  harness.keyHandled = verification.keyHandled;
-  verification.start();
+  let key: ReturnType<typeof keychain.get> | null = null;
+  harness.authorizationOf = async (id) => {
+    const ready = await verification.ready();
+    if (!ready.ok) return ready;
+    const found = await (key ??= keychain.get(SIGN_IN, true));
+    return found.ok ? plain(id) : found;
+  };
+  harness.keyRead = verification.ready;
+  void verification.ready();
   harness.build();
-  return verification;
+  return { verification, startHelper, isMute: () => left < 0 };
 }
 
 /** Launches the app and waits until it has checked everything. */
 async function launchWell(): Promise<void> {
-  keyring.fate = () => 'works';
-  expect(await (await launch()).ready()).toEqual(success(null));
-}
-
-/** Writes this email. The write is applied, but its answer never comes. */
-async function writeUnanswered(text: string): Promise<void> {
-  harness.standin.faults.add({ mode: 'put-reply-stalled', times: 1 });
-  harness.submit({ business_email: text });
-  await harness.until(() => email() === text, { clock: false });
+  const { verification, startHelper } = await launch();
+  startHelper();
+  expect(await verification.ready()).toEqual(success(null));
 }
 
 const email = () => harness.standin.profileOf(harness.id)?.business_email;
+const puts = (): number => harness.standin.requests.filter(({ method }) => method === 'PUT').length;
 
-beforeEach(async () => {
-  harness = await SyncHarness.start({ organizations: 1 });
-  keyring = new MemoryKeyring();
-  keyring.entries.set(SIGN_IN, 'key');
+/** Saves this email. False if the text stays a draft, because it would replace what no one can check yet. */
+function save(text: string): boolean {
+  try {
+    harness.submit({ business_email: text });
+    return true;
+  } catch (error) {
+    expect(String(error)).toContain('keychain.locked');
+    expect(draft(harness)).toMatchObject({ business_email: { text } });
+    return false;
+  }
+}
+
+/** Discards the change as the window does: this waits for the key. */
+function discard({ verification }: Launch): void {
+  const { discard: withKey } = verification.afterKey({ discard: harness.changes.discard });
+  const row = harness.row();
+  if (row) void withKey({ entryId: harness.id, version: row.version });
+}
+
+/** Waits until a launch has sent a write, has nothing to send, or can do no more because the keychain is mute. */
+async function untilStuck(launched: Launch, before: number): Promise<void> {
+  const waits = (): boolean => harness.row()?.state === 'queued';
+  let isChecked = false;
+  void launched.verification.ready().then(() => (isChecked = true));
+  const isStuck = () => puts() > before || launched.isMute() || (isChecked && !waits());
+  await harness.until(isStuck, { clock: false });
+  await eventLoopTurns(5);
+}
+
+const PRIOR = ['nothing', 'written', 'saved', 'abandoned'] as const;
+const ACT = ['none', 'save first', 'save later', 'discard first', 'discard later'] as const;
+
+/**
+ * An earlier launch leaves a change or not; the next one is killed after this many requests to the keychain, and the
+ * person acts before or after it was there; then the app is launched once more, and the person saves.
+ * @returns null if there is nothing to discard; else what is wrong, and whether a change became a draft
+ */
+async function kill(
+  prior: (typeof PRIOR)[number],
+  act: (typeof ACT)[number],
+  limit: number,
+  isDone: boolean,
+): Promise<{ wrong: string[]; isDraft: boolean } | null> {
+  await start();
+  const { standin } = harness;
+  if (prior !== 'nothing') {
+    if (prior === 'saved') harness.authorizationOf = () => new Promise(() => undefined);
+    else standin.faults.add({ mode: 'put-reply-stalled', times: 1 });
+    harness.submit({ business_email: 'one' });
+    if (prior !== 'saved') await harness.until(() => email() === 'one', { clock: false });
+    if (prior === 'abandoned') harness.discard();
+  }
+  const before = puts();
+  const killed = await launch({ limit, isDone });
+  standin.faults.clear();
+  standin.faults.add({ mode: 'put-reply-stalled' });
+  if (act.startsWith('discard') && !harness.row()) return null;
+  let isKept = false;
+  if (act === 'save first') isKept = !save('two');
+  if (act === 'discard first') discard(killed);
+  killed.startHelper();
+  await untilStuck(killed, before);
+  if (act === 'save later') isKept = !save('two');
+  if (act === 'discard later') discard(killed);
+  await untilStuck(killed, before);
+
+  standin.faults.clear();
   await launchWell();
-});
-afterEach(closeHarnesses);
+  const isDraft = draft(harness) !== null;
+  const wrong: string[] = [];
+  // Only what was saved before the key was read, or not at all.
+  const wasTooEarly = limit === 0 && act.startsWith('save');
+  if (isDraft && !isKept && !wasTooEarly) wrong.push('became a draft');
+  const isOver = (): boolean => !harness.busy() && (harness.row()?.state ?? 'gone') !== 'queued';
+  await harness.until(isOver);
+  harness.submit({ business_email: 'three' });
+  await harness.until(isOver);
+  if (harness.row()) wrong.push(harness.row()!.state);
+  if (email() !== 'three') wrong.push('not saved');
+  return { wrong, isDraft };
+}
+
+describe.each(PRIOR)(
+  'after %s, wherever the next launch is killed, nothing ends in conflict',
+  (prior) => {
+    test.each(ACT)('%s', { timeout: 120_000 }, async (act) => {
+      const found: unknown[] = [];
+      for (let limit = 0; limit <= 7; limit += 1) {
+        for (const isDone of [false, true]) {
+          const result = await kill(prior, act, limit, isDone);
+          await closeHarnesses();
+          if (result && result.wrong.length > 0) found.push([limit, isDone, ...result.wrong]);
+        }
+      }
+      expect(found).toEqual([]);
+    });
+  },
+);
 
 describe('no write leaves', () => {
   test.each([
-    ['reads the keys', readsKeys],
-    ['stores the key', storesKeys],
-  ])('while the keychain still %s; the next launch loses nothing', async (_, matches) => {
-    answer(matches, 'mute');
-    await launch();
-    harness.submit({ business_email: 'first' });
-    await untilAsked(matches);
+    ['reads the key', 0],
+    ['stores the mark', 1],
+  ])('while the keychain still %s; the next launch loses nothing', async (_, limit) => {
+    await start();
+    const { startHelper, isMute } = await launch({ limit });
+    const isSaved = save('first');
+    startHelper();
+    await harness.until(isMute, { clock: false });
     await eventLoopTurns();
+    expect(isSaved).toBe(true);
     expect(harness.standin.requests).toEqual([]);
     expect(harness.row()?.attempted).toEqual({});
     await launchWell();
+    if (limit === 0) {
+      expect(draft(harness)).toMatchObject({ business_email: { text: 'first' } });
+      expect(harness.row()).toBeNull();
+    }
     harness.submit({ business_email: 'second' });
     await untilConfirmed(harness);
     expect(email()).toBe('second');
   });
-
-  test('until the keychain has refused the key; then it does', async () => {
-    answer((request) => readsKeys(request) || storesKeys(request), 'locked');
-    await launch();
-    harness.submit({ business_email: 'mine' });
-    await untilConfirmed(harness);
-    expect(email()).toBe('mine');
-  });
 });
 
-test('what was saved after the keys were read is sent by the next launch', async () => {
-  await writeUnanswered('first');
-  answer(storesKeys, 'mute');
-  await launch();
-  await untilAsked(storesKeys);
-  harness.submit({ business_email: 'second' });
-  await launchWell();
-  await untilConfirmed(harness);
-  expect(email()).toBe('second');
-});
-
-test('what was saved before the keys were read waits, and our earlier write stays ours', async () => {
-  await writeUnanswered('first');
-  answer(readsKeys, 'mute');
-  await launch();
-  harness.submit({ business_email: 'second' });
-  await launchWell();
-  await untilState(harness, 'refused');
-  expect(harness.row()).toMatchObject({
-    failure: { code: 'change.unchecked' },
-    attempted: { business_email: 'first' },
-  });
-  harness.submit({ business_email: 'third' });
-  await untilConfirmed(harness);
-  expect(email()).toBe('third');
-});
-
-describe('a write of a discarded change stays ours for a field that is saved again', () => {
-  beforeEach(async () => {
-    await writeUnanswered('first');
-    harness.discard();
-    answer(readsKeys, 'mute');
-  });
-
-  test.each([
-    ['at once', () => Promise.resolve()],
-    ['and its profile is read meanwhile', () => harness.profileReader.read(harness.id, PAGE)],
-  ])('before the keys were read, %s', async (_, meanwhile) => {
-    const held: (() => void)[] = [];
-    const { spawn } = keyring;
-    const spawnHeld = (): KeychainHelper => {
-      const helper = spawn();
-      return { ...helper, send: (request) => void held.push(() => helper.send(request)) };
-    };
-    keyring.fate = () => 'works';
-    Object.assign(keyring, { spawn: spawnHeld });
-    await launch();
-    harness.submit({ business_email: 'second' });
-    await meanwhile();
-    expect(harness.row()?.attempted).toEqual({});
-    await harness.until(
-      () => {
-        for (const send of held.splice(0)) send();
-        return harness.row() === null && !harness.busy();
-      },
-      { clock: false },
-    );
-    expect(email()).toBe('second');
-    expect(harness.read(({ abandoned }) => abandoned.ids())).toEqual([]);
-  });
-
-  test('and a kill before the keys were read', async () => {
-    await launch();
-    harness.submit({ business_email: 'second' });
-    await launchWell();
-    await untilState(harness, 'refused');
-    harness.submit({ business_email: 'third' });
-    await untilConfirmed(harness);
-    expect(email()).toBe('third');
-  });
-});
-
-describe('a change that no one can check', () => {
-  beforeEach(async () => {
-    answer(readsKeys, 'mute');
-    await launch();
-    harness.submit({ business_email: 'mine', business_phone: 'my phone' });
-    harness.standin.setProfile(harness.id, { business_email: 'theirs' });
-    valueOf(await harness.profileReader.read(harness.id, PAGE));
-    await launchWell();
-    await untilState(harness, 'refused');
-  });
-
-  test('cannot be tried again: that would write over what someone wrote after it was saved', async () => {
-    expect(harness.retry()).toEqual(failed('change.unchecked'));
-    harness.scheduler.retryNow();
-    await eventLoopTurns();
-    expect(harness.row()?.state).toBe('refused');
-    expect(email()).toBe('theirs');
-  });
-
-  test('is saved only with all of its fields, so that the person looks at each', async () => {
-    expect(() => harness.submit({ business_phone: 'other' })).toThrow('change.unchecked');
-    // Typed and taken back before the window saved it: the review does not show it.
-    const takenBack = { business_email: 'mine', business_phone: 'other' };
-    expect(() => harness.submit(takenBack)).toThrow('change.unchecked');
-    expect(harness.row()?.state).toBe('refused');
-    harness.submit({ business_email: 'again', business_phone: 'other' });
-    await untilConfirmed(harness);
-    expect(harness.standin.profileOf(harness.id)).toMatchObject({
-      business_email: 'again',
-      business_phone: 'other',
-    });
-  });
+test('a decision about a change of an earlier run waits for the key, and then counts', async () => {
+  await start();
+  harness.authorizationOf = () => new Promise(() => undefined);
+  harness.submit({ business_email: 'one' });
+  const launched = await launch();
+  const calls = launched.verification.afterKey({ discard: harness.changes.discard });
+  const request = { entryId: harness.id, version: harness.row()!.version };
+  const discarded = calls.discard(request) as Promise<Outcome<unknown>>;
+  await eventLoopTurns();
+  expect(harness.row()).not.toBeNull();
+  launched.startHelper();
+  expect(await discarded).toMatchObject({ ok: true });
+  expect(harness.row()).toBeNull();
 });

@@ -8,6 +8,7 @@ import { sampleReadOnlyToken, type StandinOptions } from '../../standin';
 import { keychainOn } from '../keychain/memory-keychain';
 import { MemoryKeyring } from '../keychain/memory-keyring';
 import { valueOf } from '../outcomes';
+import { checked } from '../sign-ins/harness';
 import { closeHarnesses, SIGN_IN, SyncHarness } from './harness';
 import { refreshProfile, untilConfirmed, untilState } from './helpers';
 
@@ -22,6 +23,7 @@ async function withSignIns(options: StandinOptions = {}) {
     database: harness.database,
     keychain: keychainOn(new MemoryKeyring()),
     cloudflare: harness.deps.cloudflare,
+    verification: checked,
     now: harness.clock.now,
     elapsed: harness.clock.elapsed,
     ask: () => Promise.reject(new Error('not asked here')),

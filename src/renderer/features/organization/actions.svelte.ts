@@ -10,7 +10,6 @@ export type Action =
   | 'refresh'
   | 'submit'
   | 'retry'
-  | 'edit-again'
   | 'discard-change'
   | 'accept'
   | 'resolve'

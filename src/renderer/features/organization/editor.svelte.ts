@@ -238,35 +238,15 @@ export class Editor {
     return decision !== null && this.#act('retry', () => this.#api.changes.retry(decision));
   }
 
-  /** Discards the pending change. */
-  async discardChange(): Promise<boolean> {
-    const done = await this.#withdraw('discard-change');
-    if (done) this.#feedback = 'change-discarded';
-    return done;
-  }
-
-  /**
-   * Turns a change that could not be checked into edits of what Cloudflare has, so that the person reviews every field
-   * of it before it is sent. Text typed over it stays.
-   */
-  async editAgain(): Promise<boolean> {
-    const patch = this.#view.change?.patch ?? {};
-    if (!(await this.#withdraw('edit-again'))) return false;
-    for (const field of touchedFields(patch)) {
-      if (!this.form.isChanged(field)) this.setText(field, patch[field]?.text ?? '');
-    }
-    this.form.update();
-    await this.autosave.flush();
-    return true;
-  }
-
   /** Discards the pending change, in the version that is shown: without fields that a save of many has added since. */
-  async #withdraw(action: Action): Promise<boolean> {
+  async discardChange(): Promise<boolean> {
     const version = this.#view.change?.version;
     if (version === undefined) return false;
-    return this.#actOnSaved(action, () =>
+    const done = await this.#actOnSaved('discard-change', () =>
       this.#api.changes.discard({ entryId: this.#view.id, version }),
     );
+    if (done) this.#feedback = 'change-discarded';
+    return done;
   }
 
   /** Accepts the text that Cloudflare stored instead of ours. */

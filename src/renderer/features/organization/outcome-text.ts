@@ -11,13 +11,7 @@ import type { FieldName } from '../../../shared/profile';
 import { fieldLabel } from '../../../shared/messages/field-labels';
 import { newKeyText } from '../../ui/key-failure-text';
 import { MAX_NAME, truncate } from '../../ui/truncate';
-import {
-  fieldsKept,
-  isOnlyKept,
-  mustEditAgain,
-  changedElsewhere,
-  type OutcomeKind,
-} from './outcome';
+import { fieldsKept, isOnlyKept, changedElsewhere, type OutcomeKind } from './outcome';
 import type { Editor, Feedback } from './editor.svelte';
 
 const HEADLINES: Record<OutcomeKind, () => string> = {
@@ -105,7 +99,6 @@ function reasonOf(
       }
       const retries = recoveryOf(change.failure.code) === 'automatic';
       const { what, next } = describeFailure(change.failure, { retries });
-      if (mustEditAgain(view)) return `${what} ${m.organization_edit_again_hint()}`;
       // The dialog for a new key says where to find it.
       return `${what} ${newKeyText(change.failure, signIn?.kind) || next}`.trim();
     }

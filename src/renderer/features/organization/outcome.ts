@@ -3,7 +3,7 @@
  * only on the kind.
  */
 import type { Connection } from '../../../shared/connection';
-import { isUnverified, type Notice } from '../../../shared/failure';
+import type { Notice } from '../../../shared/failure';
 import type { OrganizationView, PendingChange } from '../../../shared/organization';
 import { touchedFields, type Patch } from '../../../shared/patch';
 import { FIELD_NAMES, type FieldName } from '../../../shared/profile';
@@ -59,14 +59,9 @@ export function canDiscard(kind: OutcomeKind): boolean {
   return kind !== 'saving' && kind !== 'confirmed';
 }
 
-/** Whether the change could not be checked. It is edited again instead of tried again. */
-export function mustEditAgain({ change }: OrganizationView): boolean {
-  return isUnverified(change?.failure ?? null);
-}
-
 /** Whether trying again makes sense: not in a conflict, which needs a decision first. */
-export function canTryAgain(kind: OutcomeKind, view: OrganizationView): boolean {
-  return canDiscard(kind) && kind !== 'conflict' && !mustEditAgain(view);
+export function canTryAgain(kind: OutcomeKind): boolean {
+  return canDiscard(kind) && kind !== 'conflict';
 }
 
 /**
