@@ -481,6 +481,7 @@ export function startServices(firstScreen: FirstScreen): void {
   listBuilder.start();
   // First, because everything that goes to Cloudflare waits for it.
   void verification.ready();
+  app.once('before-quit', verification.hurry);
   void clearPageStorage();
   work.start();
   void connectivity.probeNow();

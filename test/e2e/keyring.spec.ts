@@ -180,10 +180,11 @@ test('locked at the start: what waited stays, what is saved over it stays a draf
   await standin.goOnline();
 
   await keyring.lock();
-  const { letterhead } = await launch();
+  const { page, letterhead } = await launch();
   await letterhead.open(first!.name);
   await letterhead.saveField('business_email', 'new@brightwater.example');
-  await letterhead.expectText('This computer’s keychain is locked.');
+  await expect(page.getByRole('dialog')).toContainText('This computer’s keychain is locked.');
+  await page.keyboard.press('Escape');
   await letterhead.expectText(letterhead.messages.organization_changes_saved({ count: 1 }));
   await letterhead.open(second!.name);
   await letterhead.saveField('business_phone', '+44 20 7946 0888');

@@ -45,6 +45,8 @@ export function createVerification(options: VerificationOptions) {
   let isStored = false;
   let failure: FailureCode | null = null;
   let running: Promise<Outcome<null>> | null = null;
+  let hurry = (): void => undefined;
+  const isHurried = new Promise<void>((resolve) => (hurry = resolve));
 
   /** Checks every row. In a database that is not trusted, only what this run stored is ours. */
   async function checkRows({
@@ -164,8 +166,10 @@ export function createVerification(options: VerificationOptions) {
     state === 'read' ? Promise.resolve(success(null)) : run();
 
   /** Waits up to 2 s. */
-  const wait = (work: Promise<Outcome<null>>): Promise<Outcome<null>> =>
-    Promise.race([work, delay(timers, WAIT_MS).then(() => failed('keychain.timed-out'))]);
+  function wait(work: Promise<Outcome<null>>): Promise<Outcome<null>> {
+    const isLate = Promise.race([delay(timers, WAIT_MS), isHurried]);
+    return Promise.race([work, isLate.then(() => failed('keychain.timed-out'))]);
+  }
 
   /** The calls, each passed through `around` as long as nothing has been checked. */
   function unlessChecked<T extends Calls>(
@@ -198,6 +202,8 @@ export function createVerification(options: VerificationOptions) {
     },
     /** Resolves when the keychain has a key of this data folder. Call before a sign-in is stored there. Fails like `ready`. */
     stored: (): Promise<Outcome<null>> => (isStored ? ready() : run(true)),
+    /** Ends the waits of all calls, because the app is quitting. */
+    hurry,
     /** Why the key has not been read. */
     whyUnread: (): FailureCode => failure ?? 'keychain.timed-out',
     /** The same calls. Until the key has been read each waits for it, and fails with the reason if that takes over 2 s. */

@@ -342,6 +342,15 @@ describe('calls of the window', () => {
     expect(decide()).toEqual(success('done'));
   });
 
+  test('wait no longer when the app quits', async () => {
+    const keychain = new FakeKeychain();
+    keychain.folderKey = () => new Promise(() => undefined);
+    const { verification } = launch(temporaryFolder(), keychain);
+    const saved = verification.withKeyIfSoon({ save: call }).save();
+    verification.hurry();
+    expect(await saved).toEqual(success('done'));
+  });
+
   test('that save do not wait for a keychain that has refused it', async () => {
     const keychain = new FakeKeychain();
     keychain.failure = 'keychain.locked';
