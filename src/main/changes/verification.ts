@@ -78,7 +78,7 @@ export function createVerification(options: VerificationOptions) {
           if (tables.outbox.isSigned(id) !== true) changeToDrafts(tables, id, now());
         };
         return processSlice(rest, each, DRAFT_SLICE_MS);
-      }, 'bulk');
+      }, 'slice');
       if (!slice.ok) return slice;
       rest = slice.value;
       await yieldToEventLoop();
