@@ -64,6 +64,30 @@ class FakeWindow {
   }
 }
 
+/** What the keychain has, by account. It never answers about any other account. */
+export const keychain = new Map<string, string>();
+
+interface KeychainRequest {
+  id: number;
+  operation: 'get' | 'set' | 'delete';
+  account: string;
+  value?: string;
+}
+
+/** The helper process of the keychain. */
+function keychainHelper(): object {
+  const listeners: ((answer: unknown) => void)[] = [];
+  return quiet({
+    on: (event: string, listener: () => void) => event === 'message' && listeners.push(listener),
+    postMessage({ id, operation, account, value }: KeychainRequest) {
+      if (!keychain.has(account)) return;
+      if (operation === 'set') keychain.set(account, value!);
+      const answer = { id, result: 'done', value: keychain.get(account) };
+      queueMicrotask(() => listeners.forEach((listener) => listener(answer)));
+    },
+  });
+}
+
 /** A network that never responds. */
 const net = {
   request: () => {
@@ -100,7 +124,7 @@ export const electron = {
   utilityProcess: {
     fork: () => {
       effects.push('utilityProcess.fork');
-      return quiet();
+      return keychainHelper();
     },
   },
 };

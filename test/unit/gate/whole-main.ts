@@ -13,7 +13,8 @@ import { showFirstScreen } from '../../../src/main/first-screen';
 import { callChannel } from '../../../src/shared/contract/bridge';
 import { calls } from '../../../src/shared/contract/index';
 import { INDEX_ID_FILE } from '../../../src/main/keychain';
-import { openDatabase, VERSION_SETTING } from '../../../src/main/database';
+import { MARK_SETTING, openDatabase, VERSION_SETTING } from '../../../src/main/database';
+import { RowMacs } from '../../../src/main/database/row-macs';
 import type { Outcome } from '../../../src/shared/outcome';
 import type * as v from 'valibot';
 import { afterAll, afterEach, beforeAll, expect, vi } from 'vitest';
@@ -30,7 +31,7 @@ import {
   write,
 } from '../database/temporary-database';
 import { valueOf } from '../outcomes';
-import { channels, CONTENTS_ID, effects } from './fake-electron';
+import { channels, CONTENTS_ID, effects, keychain } from './fake-electron';
 
 /** A call that the IPC contract declares. */
 export interface DeclaredCall {
@@ -66,6 +67,9 @@ export async function call(name: string, request: unknown): Promise<Outcome<unkn
 /** Ids of three organizations: one with a draft, one with a queued change, one in conflict. */
 export const [DRAFT, QUEUED, CONFLICT] = [1, 2, 3].map(entryId) as [string, string, string];
 
+/** The name of the data folder in the keychain, and the mark that both have. */
+const [INDEX_ID, MARK] = ['ab'.repeat(8), 'cd'.repeat(8)];
+
 /** Everything in the database and in the files beside it, as one text, to detect any change. */
 function everythingIn(folder: string): string {
   const tables = withRawDatabase(folder, (db) => {
@@ -92,7 +96,10 @@ function everythingIn(folder: string): string {
  */
 export async function startMain(onUnexpected: (where: string, error: unknown) => void) {
   const userData = mkdtempSync(join(tmpdir(), 'letterhead-gate-'));
-  const { database } = valueOf(openDatabase(userData, { now: () => NOW, onUnexpected: () => {} }));
+  const macs = new RowMacs();
+  const { database } = valueOf(
+    openDatabase(userData, { now: () => NOW, onUnexpected: () => {}, macs }),
+  );
   write(database, (tables) => {
     addSignIns(tables);
     const ids = [1, 2, 3].map((number) => addOrganization(tables, number));
@@ -100,14 +107,17 @@ export async function startMain(onUnexpected: (where: string, error: unknown) =>
       tables.profiles.put(copy(id, profile('confirmed')));
     }
     tables.settings.put(VERSION_SETTING, 1);
+    tables.settings.put(MARK_SETTING, MARK);
     tables.drafts.put(draftOf(ids[0]!, profile('typed'), profile('confirmed'), NOW));
     tables.outbox.put(change(ids[1]!, profile('submitted')));
     const remote = profile('remote');
     tables.outbox.put(change(ids[2]!, profile('submitted'), { state: 'conflict', remote }));
   });
   database.close();
-  // With an entry of its own in the keychain, main waits for the keys of the rows' MACs. Without one it refuses them.
-  writeFileSync(join(userData, INDEX_ID_FILE), `${'ab'.repeat(8)}\n`);
+  // The keychain has the key of the rows, so that they count as ours.
+  writeFileSync(join(userData, INDEX_ID_FILE), `${INDEX_ID}\n`);
+  const account = `mac:${INDEX_ID}`;
+  keychain.set(account, `${macs.own} ${MARK}`);
   const first = showFirstScreen(
     {
       out: '/out',
@@ -135,6 +145,10 @@ export async function startMain(onUnexpected: (where: string, error: unknown) =>
     () => expect(effects).toEqual(expect.arrayContaining(['net.request', 'utilityProcess.fork'])),
     10_000,
   );
+  // The mark is replaced once all rows have been checked: two marks, and then the new one alone.
+  await vi.waitFor(() => {
+    expect(keychain.get(account)).not.toContain(MARK);
+  }, 10_000);
   return {
     everything: () => everythingIn(userData),
     /** Removes the data folder. */
