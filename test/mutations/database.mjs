@@ -49,8 +49,8 @@ export const DATABASE = [
     test: 'test/unit/database/row-macs.test.ts',
     mutations: [
       { rule: 'delete-element', in: 'covered', of: 'id' },
-      { rule: 'force-condition', in: 'mac', of: 'isSame', to: 'false' },
-      { rule: 'delete-operand', in: 'readOnly', of: 'session-only' },
+      { rule: 'force-condition', in: 'checkMacs', of: 'isOurs', to: 'true' },
+      { rule: 'force-condition', in: 'checkMacs', of: 'session-only', to: 'false' },
     ],
   },
   {

@@ -37,7 +37,8 @@ export const SIGN_IN: Table<SignInRow> = {
   parse: toSignInRow,
   recover(context, row) {
     const isNew = signIns(context).get(row.id) === null;
-    if (isNew) signIns(context).put(row);
+    // No one vouches for what the file says about it.
+    if (isNew) signIns(context).put({ ...row, readOnly: 'chosen' });
     return isNew;
   },
 };
@@ -60,20 +61,20 @@ export function signIns(context: Context) {
       const row = sql.get('SELECT * FROM sign_in WHERE id = ?', id);
       return row && toSignInRow(row);
     },
+    /**
+     * Adds a sign-in or changes it, but not whether it is read-only (`setReadOnly`): `row` may be older than that, and signing
+     * it would vouch for what someone else may have written.
+     */
     put(row: SignInRow): void {
-      const before = sql.get('SELECT read_only, mac FROM sign_in WHERE id = ?', row.id);
-      // Only a decision signs it, so that nothing else vouches for what someone else may have written.
-      const isSame = before?.['read_only'] === row.readOnly;
-      const mac = isSame ? before['mac'] : macs.of(covered(row.id, row.readOnly));
       sql.run(
         `INSERT INTO sign_in (id, kind, label, email, user_id, token_id, read_only, expires_at,
            state, checked_at, issue, issue_since, mac)
          VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
          ON CONFLICT (id) DO UPDATE SET kind = excluded.kind, label = excluded.label,
            email = excluded.email, user_id = excluded.user_id, token_id = excluded.token_id,
-           read_only = excluded.read_only, expires_at = excluded.expires_at,
-           state = excluded.state, checked_at = excluded.checked_at, issue = excluded.issue,
-           issue_since = excluded.issue_since, mac = excluded.mac`,
+           expires_at = excluded.expires_at, state = excluded.state,
+           checked_at = excluded.checked_at, issue = excluded.issue,
+           issue_since = excluded.issue_since`,
         row.id,
         row.kind,
         columns.toJson(row.label),
@@ -86,9 +87,20 @@ export function signIns(context: Context) {
         row.checkedAt,
         columns.toJsonOrNull(row.issue),
         row.issueSince,
-        mac as string | null,
+        macs.of(covered(row.id, row.readOnly)),
       );
       changes.signIn(row.id);
+    },
+    /** Stores whether a sign-in is read-only, and signs that. */
+    setReadOnly(id: string, readOnly: SignInRow['readOnly']): void {
+      const SET = 'UPDATE sign_in SET read_only = ?, mac = ? WHERE id = ?';
+      sql.run(SET, readOnly, macs.of(covered(id, readOnly)), id);
+      changes.signIn(id);
+    },
+    /** Whether we stored what a row says about that; see `RowMacs.check`. */
+    isSigned(id: string): boolean | null {
+      const row = sql.get('SELECT read_only, mac FROM sign_in WHERE id = ?', id);
+      return row ? macs.check(covered(id, row['read_only']), row['mac']) : false;
     },
     remove(id: string): void {
       if (sql.get('SELECT 1 FROM addition WHERE sign_in_id = ?', id)) changes.topic('additions');
@@ -107,16 +119,16 @@ export function signIns(context: Context) {
     },
     /**
      * Signs the rows that we stored before the key was known. A sign-in that is not ours becomes read-only, as the person may
-     * have made it; but not one whose key was only in memory, which no one can use until the person enters that again.
+     * have made it. One whose key was only in memory stays unsigned: no one can use it until the person enters that again.
      */
     checkMacs(): void {
       for (const row of sql.all('SELECT id, state, read_only, mac FROM sign_in')) {
         const id = String(row['id']);
         const isOurs = macs.check(covered(id, row['read_only']), row['mac']) === true;
-        const readOnly = isOurs || row['state'] === 'session-only' ? row['read_only'] : 'chosen';
-        const SET = 'UPDATE sign_in SET read_only = ?, mac = ? WHERE id = ?';
-        sql.run(SET, readOnly as string | null, macs.of(covered(id, readOnly)), id);
-        if (readOnly !== row['read_only']) changes.signIn(id);
+        const SET_MAC = 'UPDATE sign_in SET mac = ? WHERE id = ?';
+        if (isOurs) sql.run(SET_MAC, macs.of(covered(id, row['read_only'])), id);
+        else if (row['state'] === 'session-only') sql.run(SET_MAC, null, id);
+        else this.setReadOnly(id, 'chosen');
       }
     },
     /** Number of organizations per sign-in, by sign-in id. */

@@ -157,14 +157,13 @@ async function save(
   if (!rows.ok) return rows;
   const { kind, email, label } = entered;
   const existing = sameSignIn(rows.value, { kind, email, userId, tokenId });
-  // What the person chose for a saved sign-in stays until they choose otherwise in Settings.
-  const readOnly = entered.readOnly || existing?.readOnly === 'chosen' ? 'chosen' : null;
   const works = { checkedAt: context.now(), issue: null, issueSince: null };
-  const changes = { kind, email, userId, tokenId, expiresAt, readOnly, ...works } as const;
+  const changes = { kind, email, userId, tokenId, expiresAt, ...works } as const;
   const created: SignInRow = {
     id: context.newId(),
     label: label || email,
     state: 'storing',
+    readOnly: entered.readOnly ? 'chosen' : null,
     ...changes,
   };
   const row = existing ?? created;
@@ -173,6 +172,8 @@ async function save(
     isNew: existing === null,
     secret,
     changes: label ? { ...changes, label } : changes,
+    // What the person chose for a saved sign-in stays until they choose otherwise in Settings.
+    isReadOnly: entered.readOnly,
   };
   const stored =
     entered.keep === 'session'

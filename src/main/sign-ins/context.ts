@@ -2,7 +2,7 @@
 import type { Outcome } from '../../shared/outcome';
 import type { Cloudflare } from '../cloudflare';
 import type { SystemKeychain } from '../keychain';
-import type { SignInRow, Database } from '../database';
+import type { SignInRow, Database, Tables } from '../database';
 import type { Authorizations } from './authorizations';
 import type { Confirmation } from './confirm';
 import type { EnteredSecrets } from './entered-secrets';
@@ -32,10 +32,17 @@ export interface SignInContext {
   now: () => number;
   /** A new sign-in id: 16 hex characters. */
   newId: () => string;
-  /** Writes a row. */
+  /** Writes a row; see `put` of the table. */
   put: (row: SignInRow) => Outcome<null>;
   /** The row of a sign-in; fails with `sign-in.not-found` if it is gone or being removed. */
   saved: (id: string) => Outcome<SignInRow>;
-  /** Changes the row of a sign-in; fails with `sign-in.not-found` if it is gone or being removed. */
-  change: (id: string, changes: Partial<SignInRow>) => Outcome<null>;
+  /**
+   * Changes the row of a sign-in; fails with `sign-in.not-found` if it is gone or being removed.
+   * @param then done in the same transaction
+   */
+  change: (
+    id: string,
+    changes: Partial<Omit<SignInRow, 'readOnly'>>,
+    then?: (tables: Tables) => void,
+  ) => Outcome<null>;
 }

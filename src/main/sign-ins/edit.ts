@@ -131,8 +131,6 @@ async function storeReplacement(
     userId: identity.userId ?? row.value.userId,
     tokenId,
     expiresAt,
-    // The new one may write until Cloudflare refuses it.
-    readOnly: row.value.readOnly === 'refused' ? null : row.value.readOnly,
     checkedAt: context.now(),
     issue: null,
     issueSince: null,

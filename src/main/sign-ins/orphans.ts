@@ -142,7 +142,7 @@ async function confirm(
     if (!unconfirmed.ok) return unconfirmed;
     const identity = await identifyToken(context, auth);
     if (!identity.ok) return identity;
-    const choices = { readOnly: false, replaces: null };
+    const choices = { readOnly: true, replaces: null };
     const question = await tokenQuestion(context, auth, identity.value, choices);
     // It can be read again when it is needed.
     secret.forget();
@@ -180,7 +180,8 @@ async function adopt(
     email,
     userId,
     tokenId,
-    readOnly: null,
+    // The database that said whether it may write is gone.
+    readOnly: 'chosen',
     expiresAt,
     state: 'stored',
     checkedAt: context.now(),

@@ -17,19 +17,38 @@ export function setReadOnly(
   id: string,
   readOnly: boolean,
 ): Outcome<SignIn> {
-  const changed = context.change(id, { readOnly: readOnly ? 'chosen' : null });
+  const changed = context.change(id, {}, ({ signIns }) =>
+    signIns.setReadOnly(id, readOnly ? 'chosen' : null),
+  );
   return changed.ok ? signInView(context, id) : changed;
 }
 
-/** Makes a sign-in read-only, because Cloudflare refused a write. Call inside `Database.write`. */
+/**
+ * Makes a sign-in read-only, because Cloudflare refused a write; as if the person had chosen it if its row may not be ours.
+ * Call inside `Database.write`.
+ */
 export function refuseWrites({ signIns }: Tables, id: string): void {
   const row = signIns.get(id);
   if (!row || row.state === 'removing' || row.readOnly !== null) return;
-  signIns.put({ ...row, readOnly: 'refused' });
+  signIns.setReadOnly(id, signIns.isSigned(id) ? 'refused' : 'chosen');
 }
 
 /** Lets a sign-in write again whose writes Cloudflare had refused, because one worked. */
 export function allowWrites(context: SignInContext, id: string): void {
   const row = context.saved(id);
-  if (row.ok && row.value.readOnly === 'refused') context.change(id, { readOnly: null });
+  if (!row.ok || row.value.readOnly !== 'refused') return;
+  context.change(id, {}, ({ signIns }) => {
+    if (signIns.isSigned(id)) signIns.setReadOnly(id, null);
+  });
+}
+
+/**
+ * The person entered the key of a saved sign-in. It may then write until Cloudflare refuses it, unless they chose _Read-only_.
+ * The row of one whose key was only in memory is signed, too. Call inside `Database.write`.
+ * @param wasInMemory whether the key was only in memory
+ */
+export function keyEntered({ signIns }: Tables, id: string, wasInMemory: boolean): void {
+  const row = signIns.get(id);
+  if (!row || !(wasInMemory || signIns.isSigned(id))) return;
+  signIns.setReadOnly(id, row.readOnly === 'refused' ? null : row.readOnly);
 }

@@ -98,11 +98,13 @@ function rowSteps(database: Database): Pick<SignInContext, 'put' | 'saved' | 'ch
       if (!row.ok) return row;
       return row.value ? success(row.value) : failed('sign-in.not-found');
     },
-    change: (id, changes) => {
+    change: (id, changes, then) => {
       const changed = database.write((tables) => {
         const row = savedIn(tables, id);
-        if (row) tables.signIns.put({ ...row, ...changes });
-        return row !== null;
+        if (!row) return false;
+        tables.signIns.put({ ...row, ...changes });
+        then?.(tables);
+        return true;
       });
       if (!changed.ok) return changed;
       return changed.value ? success(null) : failed('sign-in.not-found');

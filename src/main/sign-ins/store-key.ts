@@ -6,9 +6,10 @@
  */
 import type { Failure } from '../../shared/failure';
 import { success, type Outcome } from '../../shared/outcome';
-import type { SignInRow } from '../database';
+import type { SignInRow, Tables } from '../database';
 import type { SignInContext } from './context';
 import type { EnteredSecret } from './entered-secrets';
+import { keyEntered } from './read-only';
 
 /** A key that Cloudflare confirmed, and its row. */
 export interface ConfirmedKey {
@@ -17,7 +18,9 @@ export interface ConfirmedKey {
   /** Whether the sign-in is new, so that its row is not written yet. */
   isNew: boolean;
   /** Changes of the row once the key is stored. */
-  changes: Partial<Omit<SignInRow, 'id' | 'state'>>;
+  changes: Partial<Omit<SignInRow, 'id' | 'state' | 'readOnly'>>;
+  /** Whether the person just chose that a saved sign-in only reads. */
+  isReadOnly?: boolean;
   secret: EnteredSecret;
 }
 
@@ -29,6 +32,11 @@ const NOT_WRITTEN: readonly string[] = [
   'keychain.unavailable',
   'sign-in.forgotten',
 ];
+
+function decideReadOnly(tables: Tables, { row, isReadOnly }: ConfirmedKey): void {
+  if (isReadOnly) tables.signIns.setReadOnly(row.id, 'chosen');
+  else keyEntered(tables, row.id, row.state === 'session-only');
+}
 
 /** Stores the key in the keychain, and drops a key that was kept for this session only. */
 export async function storeInKeychain(
@@ -49,17 +57,20 @@ export async function storeInKeychain(
   context.authorizations.remember(id, secret.read());
   context.sessionKeys.delete(id);
   // Change only these columns, because the person may have renamed the sign-in in the meantime.
-  return context.change(id, { ...changes, state: 'stored' });
+  return context.change(id, { ...changes, state: 'stored' }, (tables) =>
+    decideReadOnly(tables, confirmed),
+  );
 }
 
 /** Keeps the key in memory only. A sign-in that also has a key in the keychain keeps its state. */
-export function storeForSession(
-  context: SignInContext,
-  { row, isNew, changes, secret }: ConfirmedKey,
-): Outcome<null> {
+export function storeForSession(context: SignInContext, confirmed: ConfirmedKey): Outcome<null> {
+  const { row, isNew, changes, secret } = confirmed;
   const key = secret.read();
   if (!key.ok) return key;
-  const written = context.put({ ...row, ...changes, ...(isNew ? { state: 'session-only' } : {}) });
+  const written = context.database.write((tables) => {
+    tables.signIns.put({ ...row, ...changes, ...(isNew ? { state: 'session-only' } : {}) });
+    decideReadOnly(tables, confirmed);
+  });
   if (!written.ok) return written;
   context.authorizations.replaced(row.id);
   context.sessionKeys.set(row.id, key.value);

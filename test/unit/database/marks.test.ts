@@ -108,6 +108,7 @@ const NOTHING: Marks = {};
 /** All writing methods with the marks that they must make, by repository. */
 const WRITES: Record<string, [(tables: Tables) => void, Marks][]> = {
   'signIns.put': [[(t) => t.signIns.put(signIn(1)), { signIns: [S1] }]],
+  'signIns.setReadOnly': [[(t) => t.signIns.setReadOnly(S1, 'chosen'), { signIns: [S1] }]],
   'signIns.remove': [
     [
       (t) => t.signIns.remove(S1),

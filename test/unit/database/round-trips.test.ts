@@ -201,6 +201,7 @@ test('returns sign-ins, names and settings unchanged', () => {
         };
         write(database, (tables) => {
           tables.signIns.put(signIn);
+          tables.signIns.setReadOnly(signIn.id, signIn.readOnly);
           tables.organizations.put(organization);
           tables.settings.put('place', value);
         });

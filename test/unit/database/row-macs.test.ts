@@ -28,7 +28,7 @@ function closedDatabase(): string {
   const { database } = opened(folder, { macs: new RowMacs(KEY) });
   write(database, (tables) => {
     addSignIns(tables);
-    tables.signIns.put({ ...signIn(2), readOnly: 'chosen' });
+    tables.signIns.setReadOnly(signInId(2), 'chosen');
     addOrganization(tables, 1);
     tables.organizations.put({ ...tables.organizations.get(id)!, signInId: signInId(1) });
     tables.profiles.put(copy(id, profile('saved')));
@@ -155,7 +155,7 @@ describe('what is stored before the key is known', () => {
     write(database, (tables) => {
       tables.outbox.put(change(addOrganization(tables, 2), { business_phone: '1' }));
       tables.abandoned.put(entryId(2), { business_name: 'tried' });
-      tables.signIns.put({ ...signIn(1), readOnly: 'chosen' });
+      tables.signIns.setReadOnly(signInId(1), 'chosen');
       tables.saves.add({
         id: 'later',
         kind: 'change',
@@ -286,7 +286,7 @@ describe('a sign-in is read-only', () => {
     const folder = closedDatabase();
     const { database } = next(folder);
     expect(readOnly(database, 2)).toBe('chosen');
-    write(database, ({ signIns }) => signIns.put({ ...signIn(2), readOnly: null }));
+    write(database, ({ signIns }) => signIns.setReadOnly(signInId(2), null));
     write(database, ({ signIns }) => signIns.put({ ...signIn(2), label: 'Other', email: 'x' }));
     database.close();
     expect(readOnly(next(folder).database, 2)).toBeNull();
@@ -295,6 +295,23 @@ describe('a sign-in is read-only', () => {
   test('not if its key was only in memory: no one can use it until the person enters that again', () => {
     const database = altered(`UPDATE sign_in SET state = 'session-only', mac = NULL`);
     expect(readOnly(database, 1)).toBeNull();
+  });
+
+  test('also if someone else first says that its key was only in memory', () => {
+    const folder = closedDatabase();
+    const first = altered(`UPDATE sign_in SET read_only = NULL, state = 'session-only'`, folder);
+    expect(readOnly(first, 2)).toBeNull();
+    first.close();
+    expect(readOnly(altered(`UPDATE sign_in SET state = 'stored'`, folder), 2)).toBe('chosen');
+  });
+
+  test('also if someone else stores what says nothing, and the app something else', () => {
+    const folder = closedDatabase();
+    withRawDatabase(folder, (db) => db.exec(`UPDATE sign_in SET read_only = 'zzz'`));
+    const { database, macs } = next(folder, null);
+    write(database, ({ signIns }) => signIns.put({ ...signIns.get(signInId(2))!, checkedAt: 5 }));
+    macs.use(HEX);
+    expect(readOnly(database, 2)).toBe('chosen');
   });
 });
 

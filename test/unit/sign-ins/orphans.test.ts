@@ -47,7 +47,7 @@ describe('keys without a sign-in', () => {
     const adopted = { ok: true, value: { signInId } };
     expect(await signIns.orphans.adoptKey(request)).toEqual(adopted);
     expect(rowsOf(database)).toMatchObject([
-      { id: signInId, label: 'Found again', state: 'stored' },
+      { id: signInId, label: 'Found again', state: 'stored', readOnly: 'chosen' },
     ]);
     expect(await signIns.authorizationOf(signInId)).toMatchObject({ ok: true });
     expect(await signIns.orphans.adoptKey(request)).toEqual(adopted);
@@ -110,7 +110,7 @@ describe('keys without a sign-in', () => {
     expect(rowsOf(database)).toEqual([]);
     const accounts = ['Brightwater Bristol', 'Brightwater Online Shop'];
     expect(person.asked).toMatchObject([
-      { about: 'token', tokenId: sampleToken.id, accounts, readOnly: false, replaces: null },
+      { about: 'token', tokenId: sampleToken.id, accounts, readOnly: true, replaces: null },
     ]);
   });
 

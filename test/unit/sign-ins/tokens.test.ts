@@ -190,11 +190,8 @@ describe('a saved token', () => {
     const { database, standin, person, entries, signInId, replace } = await saved();
     standin.setToken(sampleToken.id, sampleNewToken.value);
     database.write(({ signIns }) => {
-      signIns.put({
-        ...signIns.get(signInId)!,
-        issue: { code: 'token.unknown' },
-        readOnly: 'refused',
-      });
+      signIns.put({ ...signIns.get(signInId)!, issue: { code: 'token.unknown' } });
+      signIns.setReadOnly(signInId, 'refused');
     });
     expect(valueOf(await replace(sampleNewToken.value))).toMatchObject({
       id: signInId,
