@@ -6,6 +6,7 @@ export {
   type Applied,
   applyEvent,
   cancelSave,
+  planToDrafts,
   isSigned,
   loadState,
   pendingOf,

@@ -255,7 +255,7 @@ export interface SaveItemRow {
 /** An item whose plan was not applied yet. */
 export interface UnappliedItem extends SaveItemRow {
   /** Whether we stored the plan as it is, so that it may be applied (row-macs.ts). */
-  isSigned: boolean;
+  isOurs: boolean;
 }
 
 /** How one field of a save can end. */

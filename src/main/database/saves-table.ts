@@ -260,7 +260,7 @@ export function saves({ sql, changes, macs }: Context) {
         .map((row) => ({
           entryId: String(row['entry_id']),
           plan: parsed(PLAN_SCHEMA, row['plan']),
-          isSigned: macs.check(coveredPlan(id, row['entry_id'], row['plan']), row['mac']) === true,
+          isOurs: macs.check(coveredPlan(id, row['entry_id'], row['plan']), row['mac']) === true,
         }));
     },
     /** Whether we stored stage and pause of a save; see `RowMacs.check`. */
@@ -270,10 +270,15 @@ export function saves({ sql, changes, macs }: Context) {
     },
     /**
      * Signs the saves that we stored before the key was known. One that is not ours is paused, until the person resumes it.
-     * @param isTrusted whether the plans of imports may be ours; otherwise none of them is applied
+     * @param isTrusted whether the plans of earlier runs may be ours; otherwise none of them is applied
      */
     checkMacs(isTrusted: boolean): void {
-      if (!isTrusted) sql.run('UPDATE save_item SET mac = NULL WHERE plan IS NOT NULL');
+      const PLANNED = 'SELECT save_id, entry_id, plan, mac FROM save_item WHERE plan IS NOT NULL';
+      for (const { save_id, entry_id, plan, mac } of isTrusted ? [] : sql.all(PLANNED)) {
+        if (macs.check(coveredPlan(String(save_id), entry_id, plan), mac) === true) continue;
+        const WHERE = 'WHERE save_id = ? AND entry_id = ?';
+        sql.run(`UPDATE save_item SET mac = NULL ${WHERE}`, String(save_id), String(entry_id));
+      }
       markSavesAndOutbox();
       for (const row of sql.all('SELECT id, stage, paused, mac FROM save')) {
         const paused = row['paused'] === 1 || isOurs(row, macs) !== true ? 1 : 0;

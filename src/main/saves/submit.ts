@@ -8,7 +8,7 @@ import type { AfterCancel } from '../../shared/saves';
 import { failed, success, type Outcome } from '../../shared/outcome';
 import { touchedFields } from '../../shared/patch';
 import { FIELD_NAMES } from '../../shared/profile';
-import { applyEvent, cancelSave } from '../changes';
+import { applyEvent, cancelSave, isSigned, planToDrafts } from '../changes';
 import { ITEMS_PER_CLOCK_CHECK, processSlice, SLICE_MS } from '../lib/slices';
 import type { Timers } from '../lib/timers';
 import { wakeable } from '../lib/wakeable';
@@ -64,18 +64,28 @@ export function createSaveRunner(options: SaveRunnerOptions) {
   const { database, now, timers, yieldToEventLoop, isWriting, onChanged } = options;
   let stopped = false;
   let timer: unknown = null;
+  /** The saves whose plans are being stored. */
+  const planning = new Set<string>();
   /** The organizations that are still to be processed of the save that is being canceled. */
   let canceling: { save: string; rest: readonly string[] } | null = null;
 
-  /** Applies some items of a save. */
+  /** Whether a save must wait, because no one can tell yet whose change waits in the next organization. */
+  const mustWait = (tables: Tables, { id }: SaveRow): boolean =>
+    tables.saves.unapplied(id, 1).some(({ entryId }) => isSigned(tables, entryId) === null);
+
+  /** Applies some items of a save, in their order up to one that must wait. An item that is not ours becomes drafts. */
   function applySlice(tables: Tables, { id, at }: SaveRow): Pick<Slice, 'ids' | 'more'> {
     const ids: string[] = [];
     const start = performance.now();
     while (performance.now() - start < SLICE_MS) {
       const items = tables.saves.unapplied(id, ITEMS_PER_CLOCK_CHECK);
-      for (const { entryId, plan, isSigned } of items) {
-        if (!isSigned) {
-          tables.saves.applied(id, entryId, { code: 'change.outdated' });
+      for (const { entryId, plan, isOurs } of items) {
+        if (isSigned(tables, entryId) === null) return { ids, more: true };
+        if (!isOurs) {
+          planToDrafts(tables, entryId, plan, now());
+          tables.saves.applied(id, entryId, null);
+          for (const field of touchedFields(plan)) tables.saves.end(id, entryId, field, 'canceled');
+          ids.push(entryId);
           continue;
         }
         const event = { type: 'submitPlan', save: id, edits: plan } as const;
@@ -127,7 +137,7 @@ export function createSaveRunner(options: SaveRunnerOptions) {
     return database.writeSlice((tables) => {
       const stages = ['canceling', 'discarding', 'applying'] as const;
       const saves = stages.flatMap((stage) => tables.saves.inStage(stage));
-      const next = saves.find(({ id }) => tables.saves.isSigned(id));
+      const next = saves.find((save) => tables.saves.isSigned(save.id) && !mustWait(tables, save));
       return next ? saveSlice(tables, next) : null;
     });
   }
@@ -149,6 +159,21 @@ export function createSaveRunner(options: SaveRunnerOptions) {
     }
   });
 
+  /** Stores the items of a save. */
+  async function storeItems(id: string, items: readonly SaveItemRow[]): Promise<Outcome<null>> {
+    for (let rest = items; rest.length > 0;) {
+      const written = database.writeSlice(({ saves, organizations }) =>
+        processSlice(rest, (item) => {
+          if (organizations.get(item.entryId)) saves.addItems(id, [item]);
+        }),
+      );
+      if (!written.ok) return written;
+      rest = written.value;
+      await yieldToEventLoop();
+    }
+    return success(null);
+  }
+
   return {
     /** Turns a plan into a save. The save is durable when this resolves. */
     async submit(
@@ -163,18 +188,12 @@ export function createSaveRunner(options: SaveRunnerOptions) {
       const row = { id, kind: 'import', at, fields, stage: 'planning', paused: false } as const;
       const added = database.write(({ saves }) => saves.add(row));
       if (!added.ok) return added;
-      for (let rest: readonly SaveItemRow[] = items; rest.length > 0;) {
-        const written = database.writeSlice(({ saves, organizations }) =>
-          processSlice(rest, (item) => {
-            if (organizations.get(item.entryId)) saves.addItems(id, [item]);
-          }),
-        );
-        if (!written.ok) {
-          database.write(({ saves }) => saves.remove(id));
-          return written;
-        }
-        rest = written.value;
-        await yieldToEventLoop();
+      planning.add(id);
+      const stored = await storeItems(id, items);
+      planning.delete(id);
+      if (!stored.ok) {
+        database.write(({ saves }) => saves.remove(id));
+        return stored;
       }
       const ready = database.write(({ saves }) => saves.setStage(id, 'applying'));
       if (!ready.ok) return ready;
@@ -217,9 +236,9 @@ export function createSaveRunner(options: SaveRunnerOptions) {
     },
     /** Continues saves that an earlier run of the app left unfinished. Call when its codes can be checked. */
     start(): void {
-      // A save still in stage `planning` was never acknowledged to the window, so remove it.
+      // A save of an earlier run still in stage `planning` was never acknowledged to the window, so remove it.
       database.write(({ saves, outbox }) => {
-        for (const { id } of saves.inStage('planning')) saves.remove(id);
+        for (const { id } of saves.inStage('planning')) if (!planning.has(id)) saves.remove(id);
         // A write that ran when its save was canceled has ended with the app, so its fields can be withdrawn now.
         for (const [canceling, canceled] of Object.values(CANCELED_STAGES)) {
           for (const { id } of saves.inStage(canceled)) {

@@ -65,7 +65,7 @@ function altered(sql: string, folder = closedDatabase()): Database {
 
 const isSigned = (database: Database) => read(database, ({ outbox }) => outbox.isSigned(id));
 const plansAreSigned = (database: Database, save = 'save') =>
-  read(database, ({ saves }) => saves.unapplied(save, 9).map((item) => item.isSigned));
+  read(database, ({ saves }) => saves.unapplied(save, 9).map(({ isOurs }) => isOurs));
 const checkAll = (database: Database, isTrusted = true) =>
   write(database, (tables) => {
     tables.signIns.checkMacs();
@@ -255,12 +255,19 @@ test('ignores an altered abandoned text, and does not apply an altered or plante
   expect(read(database, ({ saves }) => saves.isSigned('evil'))).toBe(false);
 });
 
-test('in a database that was put back no plan is applied', () => {
+test('in a database that was put back no plan is applied, but those of this run', () => {
   const { database, macs } = next(closedDatabase(), null);
+  write(database, ({ saves }) => {
+    const own = { kind: 'import', at: 2, stage: 'applying', paused: false } as const;
+    saves.add({ id: 'own', fields: [], ...own });
+    const plan = { business_phone: { text: '2', seen: '1' } };
+    saves.addItems('own', [{ entryId: id, plan }]);
+  });
   checkAll(database, false);
   macs.use(HEX);
   checkAll(database);
   expect(plansAreSigned(database)).toEqual([false]);
+  expect(plansAreSigned(database, 'own')).toEqual([true]);
 });
 
 describe('a sign-in is read-only', () => {

@@ -109,8 +109,8 @@ test('applies items in the order they were added, and returns them as planned', 
     addSave(tables, 'save', items, { stage: 'applying' });
   });
   const unapplied = (limit: number) =>
-    read(database, ({ saves }) => saves.unapplied('save', limit)).map(({ isSigned, ...rest }) => {
-      expect(isSigned).toBe(true);
+    read(database, ({ saves }) => saves.unapplied('save', limit)).map(({ isOurs, ...rest }) => {
+      expect(isOurs).toBe(true);
       return rest;
     });
   expect(unapplied(9)).toEqual(items);
