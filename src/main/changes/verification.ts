@@ -14,7 +14,7 @@ import { MARK_SETTING, type Database } from '../database';
 import type { SystemKeychain } from '../keychain';
 import { DRAFT_SLICE_MS, processSlice } from '../lib/slices';
 import { delay, type Timers } from '../lib/timers';
-import { changeToDrafts } from './repository';
+import { changeToDrafts, isSigned } from './repository';
 
 /** Rows that are checked in one transaction, which takes a few milliseconds. */
 const SLICE = 64;
@@ -34,6 +34,13 @@ export interface VerificationOptions {
 }
 
 type Calls = Record<string, (request: never) => unknown>;
+
+/** What a call of the window is about: a save, an entry, or several. */
+interface Subject {
+  saveId?: string;
+  entryId?: string;
+  decisions?: readonly { entryId: string }[];
+}
 
 /** Creates the check. It uses the keychain only when `ready` is called, or one of the calls that wait for it. */
 export function createVerification(options: VerificationOptions) {
@@ -112,7 +119,11 @@ export function createVerification(options: VerificationOptions) {
     if (!found.ok) return found;
     const folder = found.value;
     if (folder === null || folder === 'none') {
-      if (folder === 'none' || mustStore) {
+      const rows = database.read(({ signIns }) => signIns.all());
+      if (!rows.ok) return rows;
+      // Without the file `keychain-id` the keychain seems to have nothing, also at the next start.
+      const isLost = rows.value.some((row) => row.state === 'stored');
+      if (folder === 'none' || mustStore || isLost) {
         const stored = await storeOwnKey();
         if (!stored.ok) return stored;
       }
@@ -171,14 +182,26 @@ export function createVerification(options: VerificationOptions) {
     return Promise.race([work, isLate.then(() => failed('keychain.timed-out'))]);
   }
 
+  /** Whether this run stored what a call is about, or found that someone else did. */
+  function isKnown({ saveId, entryId, decisions }: Subject): boolean {
+    const ids = decisions?.map((one) => one.entryId) ?? (entryId === undefined ? [] : [entryId]);
+    const known = database.read((tables) =>
+      saveId === undefined
+        ? ids.length > 0 && ids.every((id) => isSigned(tables, id) !== null)
+        : tables.saves.isSigned(saveId) !== null,
+    );
+    return known.ok && known.value;
+  }
+
   /** The calls, each passed through `around` as long as nothing has been checked. */
   function unlessChecked<T extends Calls>(
     calls: T,
-    around: (call: () => unknown) => Promise<unknown>,
+    around: (call: () => unknown, request: Subject | undefined) => Promise<unknown>,
   ): T {
     const wrapped = Object.entries(calls).map(([name, call]) => [
       name,
-      (request: never) => (state === 'unread' ? around(() => call(request)) : call(request)),
+      (request: never) =>
+        state === 'unread' ? around(() => call(request), request) : call(request),
     ]);
     return Object.fromEntries(wrapped) as T;
   }
@@ -190,13 +213,16 @@ export function createVerification(options: VerificationOptions) {
      */
     ready,
     /**
-     * For a sign-in whose key is in memory only: asks the keychain once, and goes on whatever it says. If there is none,
+     * For a sign-in whose key is in memory only: asks the keychain, and goes on whatever it says. If there is none,
      * what earlier runs left becomes drafts.
      */
     async askOnce(): Promise<void> {
       if (state !== 'unread') return;
       if (running || failure === null) await run();
-      if (state !== 'unread' || failure !== 'keychain.unavailable') return;
+      const isUnavailable = (): boolean => state === 'unread' && failure === 'keychain.unavailable';
+      // One start of the keychain's helper may fail.
+      if (isUnavailable()) await run();
+      if (!isUnavailable()) return;
       running ??= checkWithout().finally(() => (running = null));
       await running;
     },
@@ -206,9 +232,13 @@ export function createVerification(options: VerificationOptions) {
     hurry,
     /** Why the key has not been read. */
     whyUnread: (): FailureCode => failure ?? 'keychain.timed-out',
-    /** The same calls. Until the key has been read each waits for it, and fails with the reason if that takes over 2 s. */
+    /**
+     * The same calls. Until the key has been read, each that is about what an earlier run left waits for it, and fails with the
+     * reason if that takes over 2 s.
+     */
     afterKey: <T extends Calls>(calls: T): T =>
-      unlessChecked(calls, async (call) => {
+      unlessChecked(calls, async (call, request = {}) => {
+        if (isKnown(request)) return call();
         const outcome = await wait(ready());
         return outcome.ok ? call() : outcome;
       }),

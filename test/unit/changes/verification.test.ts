@@ -206,6 +206,7 @@ describe('without a keychain', () => {
   test('the key is random for the run, and the next one makes drafts', async () => {
     const { folder, keychain } = await filledFolder();
     keychain.entry = null;
+    withRawDatabase(folder, (db) => db.exec("UPDATE sign_in SET state = 'session-only'"));
     const { database } = await launched(folder, keychain);
     expect(state(database)).toMatchObject({ pending: 0, drafts: COUNT });
     expect(keychain.entry).toBeNull();
@@ -229,6 +230,29 @@ describe('without a keychain', () => {
     keychain.failure = null;
     expect(await verification.ready()).toEqual(success(null));
     expect(checks()).toBe(1);
+    database.close();
+    expect(state((await launched(folder, keychain)).database)).toMatchObject({ pending: 1 });
+  });
+
+  test('one failed start of the keychain is not taken for none', async () => {
+    const { folder, keychain } = await filledFolder();
+    const { folderKey } = keychain;
+    keychain.folderKey = () => {
+      keychain.folderKey = folderKey;
+      return Promise.resolve(failed('keychain.unavailable'));
+    };
+    const { database, verification, checks } = launch(folder, keychain);
+    await Promise.all([verification.askOnce(), verification.askOnce()]);
+    expect(checks()).toBe(1);
+    expect(state(database)).toEqual(INTACT);
+  });
+
+  test('the key of the run becomes that of the folder if there should be one, as a sign-in is stored', async () => {
+    const { folder, keychain } = await filledFolder();
+    keychain.entry = null;
+    const { database } = await launched(folder, keychain);
+    expect(state(database)).toEqual(DISTRUSTED);
+    write(database, ({ outbox }) => outbox.put(change(id, { business_name: 'later' })));
     database.close();
     expect(state((await launched(folder, keychain)).database)).toMatchObject({ pending: 1 });
   });
@@ -340,6 +364,27 @@ describe('calls of the window', () => {
     answer();
     expect(await Promise.all(soon)).toEqual([success('done'), success('done')]);
     expect(decide()).toEqual(success('done'));
+  });
+
+  test('that decide do not wait where this run stored what they are about', async () => {
+    const { folder, keychain } = await filledFolder();
+    keychain.failure = 'keychain.locked';
+    const { database, verification } = launch(folder, keychain);
+    const own = entryId(COUNT + 1);
+    write(database, (tables) => {
+      addOrganization(tables, COUNT + 1);
+      tables.outbox.put(change(own, { business_phone: '1' }));
+      const save = { kind: 'change', at: 1, stage: 'sending', paused: false } as const;
+      tables.saves.add({ id: 'own', ...save, fields: [] });
+    });
+    const { decide } = verification.afterKey({ decide: (_request: object) => success('done') });
+    const locked = failed('keychain.locked');
+    expect(await decide({ entryId: own })).toEqual(success('done'));
+    expect(await decide({ saveId: 'own' })).toEqual(success('done'));
+    expect(await decide({ decisions: [{ entryId: own }] })).toEqual(success('done'));
+    expect(await decide({ entryId: id })).toEqual(locked);
+    expect(await decide({ saveId: 'save' })).toEqual(locked);
+    expect(await decide({ decisions: [{ entryId: own }, { entryId: id }] })).toEqual(locked);
   });
 
   test('wait no longer when the app quits', async () => {
