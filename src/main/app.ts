@@ -448,7 +448,11 @@ export function startServices(firstScreen: FirstScreen): void {
     }),
     reset: createReset({
       database,
-      keychain,
+      keychain: {
+        index: () => keychain.index(),
+        delete: (id) => keychain.delete(id),
+        deleteFolderKey: verification.deleteKey,
+      },
       userData: environment.userData,
       clearSessions,
       relaunchApp,
@@ -481,7 +485,7 @@ export function startServices(firstScreen: FirstScreen): void {
   listBuilder.start();
   // First, because everything that goes to Cloudflare waits for it.
   void verification.ready();
-  app.once('before-quit', verification.hurry);
+  app.on('before-quit', verification.hurry);
   void clearPageStorage();
   work.start();
   void connectivity.probeNow();

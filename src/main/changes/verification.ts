@@ -11,7 +11,7 @@ import { randomBytes } from 'node:crypto';
 import type { FailureCode } from '../../shared/failure';
 import { failed, success, type Outcome } from '../../shared/outcome';
 import { MARK_SETTING, type Database } from '../database';
-import type { SystemKeychain } from '../keychain';
+import type { FolderKey, SystemKeychain } from '../keychain';
 import { DRAFT_SLICE_MS, processSlice } from '../lib/slices';
 import { delay, type Timers } from '../lib/timers';
 import { changeToDrafts, isSigned } from './repository';
@@ -25,7 +25,7 @@ const WAIT_MS = 2_000;
 /** Dependencies. */
 export interface VerificationOptions {
   database: Database;
-  keychain: Pick<SystemKeychain, 'folderKey' | 'setFolderKey'>;
+  keychain: Pick<SystemKeychain, 'folderKey' | 'setFolderKey' | 'deleteFolderKey'>;
   now: () => number;
   timers: Timers;
   yieldToEventLoop: () => Promise<void>;
@@ -52,8 +52,9 @@ export function createVerification(options: VerificationOptions) {
   let isStored = false;
   let failure: FailureCode | null = null;
   let running: Promise<Outcome<null>> | null = null;
-  let hurry = (): void => undefined;
-  const isHurried = new Promise<void>((resolve) => (hurry = resolve));
+  let isRemoved = false;
+  let endWaits = (): void => undefined;
+  let isHurried = new Promise<void>((resolve) => (endWaits = resolve));
 
   /** Checks every row. In a database that is not trusted, only what this run stored is ours. */
   async function checkRows({
@@ -93,14 +94,17 @@ export function createVerification(options: VerificationOptions) {
     return success(null);
   }
 
+  const setFolderKey = async (key: FolderKey): Promise<Outcome<null>> =>
+    isRemoved ? failed('app.stopping') : keychain.setFolderKey(key);
+
   const putMark = (mark: string): Outcome<void> =>
     database.write(({ settings }) => settings.put(MARK_SETTING, mark));
 
   /** Replaces the mark, if the keychain lets us. Until it has both, the database keeps its mark. */
   async function replaceMark(key: string, mark: string): Promise<void> {
     const next = randomBytes(8).toString('hex');
-    if (!(await keychain.setFolderKey({ key, marks: [mark, next] })).ok) return;
-    if (putMark(next).ok) await keychain.setFolderKey({ key, marks: [next] });
+    if (!(await setFolderKey({ key, marks: [mark, next] })).ok) return;
+    if (putMark(next).ok) await setFolderKey({ key, marks: [next] });
   }
 
   /** Makes the key of this run that of the data folder. */
@@ -108,7 +112,7 @@ export function createVerification(options: VerificationOptions) {
     const mark = randomBytes(8).toString('hex');
     const put = putMark(mark);
     if (!put.ok) return put;
-    const stored = await keychain.setFolderKey({ key: macs.own, marks: [mark] });
+    const stored = await setFolderKey({ key: macs.own, marks: [mark] });
     isStored = stored.ok;
     return stored;
   }
@@ -228,8 +232,18 @@ export function createVerification(options: VerificationOptions) {
     },
     /** Resolves when the keychain has a key of this data folder. Call before a sign-in is stored there. Fails like `ready`. */
     stored: (): Promise<Outcome<null>> => (isStored ? ready() : run(true)),
-    /** Ends the waits of all calls, because the app is quitting. */
-    hurry,
+    /** Deletes the key, because everything is removed. From then on none is stored, unless this fails with `keychain.*`. */
+    async deleteKey(): Promise<Outcome<null>> {
+      isRemoved = true;
+      const deleted = await keychain.deleteFolderKey();
+      isRemoved = deleted.ok;
+      return deleted;
+    },
+    /** Ends the waits of all calls, because the app is quitting. It may go on; then later calls wait again. */
+    hurry(): void {
+      endWaits();
+      isHurried = new Promise<void>((resolve) => (endWaits = resolve));
+    },
     /** Why the key has not been read. */
     whyUnread: (): FailureCode => failure ?? 'keychain.timed-out',
     /**

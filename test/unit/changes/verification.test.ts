@@ -47,10 +47,19 @@ class FakeKeychain {
     this.marks.push(key.marks);
     return success(null);
   };
+
+  deleteFolderKey = async (): Promise<Outcome<null>> => {
+    if (this.failure) return failed(this.failure);
+    this.entry = 'none';
+    return success(null);
+  };
 }
 
 /** Launches the app on a folder. */
-function launch(folder: string, keychain: Pick<FakeKeychain, 'folderKey' | 'setFolderKey'>) {
+function launch(
+  folder: string,
+  keychain: Pick<FakeKeychain, 'folderKey' | 'setFolderKey' | 'deleteFolderKey'>,
+) {
   const macs = new RowMacs();
   const { database } = opened(folder, { macs });
   const clock = new Clock();
@@ -280,6 +289,42 @@ describe('without a keychain', () => {
   });
 });
 
+describe('once everything is removed, no key is stored', () => {
+  test('by a check that begins then', async () => {
+    const { folder, keychain } = await filledFolder();
+    const { verification } = launch(folder, keychain);
+    expect(await verification.deleteKey()).toEqual(success(null));
+    expect(await verification.ready()).toEqual(failed('app.stopping'));
+    expect(await verification.stored()).toEqual(failed('app.stopping'));
+    expect(keychain.entry).toBe('none');
+  });
+
+  test('by a check that has read the key before', async () => {
+    const { folder, keychain } = await filledFolder();
+    const found = keychain.entry;
+    let answer = (): void => undefined;
+    const answered = new Promise<void>((resolve) => (answer = resolve));
+    keychain.folderKey = () => answered.then(() => success(found));
+    const { verification } = launch(folder, keychain);
+    const ready = verification.ready();
+    await verification.deleteKey();
+    answer();
+    await ready;
+    expect(keychain.entry).toBe('none');
+  });
+
+  test('but if the keychain refuses to delete it, the app goes on', async () => {
+    const { folder, keychain } = await filledFolder();
+    const { verification } = launch(folder, keychain);
+    keychain.failure = 'keychain.locked';
+    expect(await verification.deleteKey()).toEqual(failed('keychain.locked'));
+    keychain.failure = null;
+    keychain.marks.length = 0;
+    expect(await verification.ready()).toEqual(success(null));
+    expect(keychain.marks).toHaveLength(2);
+  });
+});
+
 test('two data folders on one keyring do not know each other', async () => {
   const keyring = new MemoryKeyring();
   const ids = ['a', 'b'].map((one) => success(one.repeat(16)));
@@ -390,10 +435,18 @@ describe('calls of the window', () => {
   test('wait no longer when the app quits', async () => {
     const keychain = new FakeKeychain();
     keychain.folderKey = () => new Promise(() => undefined);
-    const { verification } = launch(temporaryFolder(), keychain);
-    const saved = verification.withKeyIfSoon({ save: call }).save();
+    const { verification, clock } = launch(temporaryFolder(), keychain);
+    const { save } = verification.withKeyIfSoon({ save: call });
+    const saved = save();
     verification.hurry();
     expect(await saved).toEqual(success('done'));
+    // The app may go on after all.
+    let isDone = false;
+    const later = Promise.resolve(save()).then(() => (isDone = true));
+    await eventLoopTurns();
+    expect(isDone).toBe(false);
+    clock.advance(2_000);
+    expect(await later).toBe(true);
   });
 
   test('that save do not wait for a keychain that has refused it', async () => {
