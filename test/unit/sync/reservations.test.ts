@@ -3,6 +3,7 @@
  * changes that must not be sent because their fields belong to a paused save. Also: no key is held while waiting.
  */
 import { afterEach, describe, expect, test, vi } from 'vitest';
+import { RowMacs } from '../../../src/main/database/row-macs';
 import { SavesHarness, closeHarnesses } from '../saves/harness';
 import { eventLoopTurns } from '../event-loop';
 import {
@@ -41,6 +42,24 @@ describe('a send that ends before its first request frees its reservation:', () 
     harness.submit({ business_phone: '+1' });
     await untilState(harness, 'paused');
     expect(await freeRequests(harness)).toBe(before);
+  });
+
+  test('a change of an earlier run that waits for the key of the data folder', async () => {
+    const harness = await SyncHarness.start();
+    const before = await freeRequests(harness);
+    const { authorizationOf } = harness;
+    harness.authorizationOf = () => new Promise(() => undefined);
+    harness.submit({ business_phone: '+1' });
+    let isAsked = false;
+    harness.keyRead = () => {
+      isAsked = true;
+      return new Promise(() => undefined);
+    };
+    Object.assign(harness, { macs: new RowMacs(), authorizationOf });
+    await harness.restart();
+    await harness.until(() => isAsked, { clock: false });
+    expect(await freeRequests(harness)).toBe(before);
+    expect(harness.traffic()).toBe('');
   });
 });
 
