@@ -234,12 +234,12 @@ export function createReadQueue(options: ReadQueueOptions) {
   function succeed(id: string, { isChanged, isStored }: ReadResult, isFirst: boolean): void {
     failuresInARow = 0;
     pauses = 0;
-    postponed.delete(id);
     leftToNextCheck.delete(id);
+    if (isStored || isSending(id)) postponed.delete(id);
+    else postpone(id);
     if (isStored && isFirst) firstCopies += 1;
     // The copy may be older than what a send wrote meanwhile.
-    else if (!isStored && isSending(id)) skipped.add(id);
-    else if (!isStored) postpone(id);
+    if (!isStored && isSending(id)) skipped.add(id);
     if (check) {
       check.read(id, { isChanged, isStored });
       options.onProgress('checks');

@@ -326,6 +326,19 @@ test('reads an entry again after a send that began during its read', async () =>
   expect(readQueue.initialFetch()).toBeNull();
 });
 
+test('reads an entry whose copy cannot be stored less and less often', async () => {
+  const { readQueue, add, requested, state, clock } = harness();
+  state.stores = false;
+  add([1]);
+  readQueue.start();
+  for (let seconds = 0; seconds < 60; seconds += 1) {
+    await eventLoopTurns(10);
+    clock.advance(1_000);
+  }
+  expect(requested.length).toBeGreaterThan(2);
+  expect(requested.length).toBeLessThan(10);
+});
+
 test('tries a sign-in whose keychain was locked in the last run, even if its entries change first', async () => {
   const { database, readQueue, add, requested } = harness();
   write(database, ({ signIns }) =>

@@ -238,3 +238,20 @@ test('a decision about a change of an earlier run waits for the key, and then co
   expect(await discarded).toMatchObject({ ok: true });
   expect(harness.row()).toBeNull();
 });
+
+test('a copy that is read while no one can tell whose change waits is read again', async () => {
+  await start();
+  const waits = (): Promise<never> => new Promise(() => undefined);
+  harness.authorizationOf = waits;
+  harness.submit({ business_email: 'one' });
+  const { verification, startHelper } = await launch();
+  await harness.scheduler.stop();
+  harness.authorizationOf = plain;
+  harness.standin.setProfile(harness.id, { business_phone: 'theirs' });
+  const refresh = () => harness.profileReader.read(harness.id, { isPageOpen: false });
+  expect(await refresh()).toMatchObject({ ok: true, value: { isStored: false } });
+  startHelper();
+  expect(await verification.ready()).toEqual(success(null));
+  expect(await refresh()).toMatchObject({ ok: true, value: { isStored: true, isChanged: true } });
+  expect(harness.saved()?.business_phone).toBe('theirs');
+});
