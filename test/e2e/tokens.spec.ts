@@ -265,7 +265,7 @@ test('a sign-in that was added as read-only shows texts and history, and nothing
     await letterhead.openSettings('Sign-ins');
     await box.check();
     await letterhead.button('Back').click();
-    await expect(letterhead.status).toContainText('read-only, as you chose');
+    await expect(letterhead.status).toContainText('sent once you allow changes');
     await standin.goOnline();
     await expect(letterhead.button('Try again now')).toHaveCount(0);
     await letterhead.button('Show sign-in').click();

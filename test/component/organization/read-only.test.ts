@@ -75,7 +75,7 @@ describe('a change that is kept', () => {
 
   it('is not tried again while the person wants to only read', async () => {
     await openPage(kept('chosen'));
-    expect(status()).toContain('read-only, as you chose. Your change is kept');
+    expect(status()).toContain('read-only. Your change is kept, and sent once you allow changes');
     expect(screen.queryByRole('button', { name: 'Try again now' })).toBeNull();
     expect(screen.queryByRole('button', { name: 'Replace token' })).toBeNull();
     button('Show sign-in');

@@ -57,7 +57,7 @@ it('shows when a token expires, with a notice in the last week and after', async
 });
 
 it.each([
-  ['chosen', 'Read-only, as you chose'],
+  ['chosen', 'Read-only until you allow changes'],
   ['refused', 'Read-only: the token may not change profiles'],
 ] as const)('shows why a sign-in is read-only: %s', async (readOnly, text) => {
   await show([{ ...BRANCHES, readOnly }]);
@@ -77,7 +77,7 @@ it('changes whether a sign-in is read-only, and reverts that if it fails', async
   // Until the list is replaced, the box stays as chosen.
   await waitFor(() => expect(readOnlyBox().checked).toBe(true));
   fake.emit('signInsChanged', [{ ...BRANCHES, readOnly: 'chosen' }]);
-  await card().findByText('Read-only, as you chose');
+  await card().findByText('Read-only until you allow changes');
 
   fake.answer('signIns', 'setReadOnly', () => failed('database.busy'));
   await userEvent.click(readOnlyBox());
