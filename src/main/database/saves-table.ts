@@ -287,14 +287,14 @@ export function saves({ sql, changes, macs }: Context) {
         sql.run('UPDATE save SET paused = ?, mac = ? WHERE id = ?', paused, mac, id);
       }
     },
-    /** Records that an item was applied, or skipped because of `skipped`. */
-    applied(id: string, entryId: string, skipped: Failure | null): void {
+    /** Records that an item was applied, skipped because of a failure, or became drafts. */
+    applied(id: string, entryId: string, skipped: Failure | 'drafted' | null): void {
       markSaves();
       sql.run(
         `UPDATE save_item SET plan = NULL, state = coalesce(?, state), failure = coalesce(?, failure)
          WHERE save_id = ? AND entry_id = ?`,
         skipped && 'canceled',
-        columns.toJsonOrNull(skipped),
+        skipped === 'drafted' ? null : columns.toJsonOrNull(skipped),
         id,
         entryId,
       );

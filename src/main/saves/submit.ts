@@ -83,8 +83,7 @@ export function createSaveRunner(options: SaveRunnerOptions) {
         if (isSigned(tables, entryId) === null) return { ids, more: true };
         if (!isOurs) {
           planToDrafts(tables, entryId, plan, now());
-          tables.saves.applied(id, entryId, null);
-          for (const field of touchedFields(plan)) tables.saves.end(id, entryId, field, 'canceled');
+          tables.saves.applied(id, entryId, 'drafted');
           ids.push(entryId);
           continue;
         }

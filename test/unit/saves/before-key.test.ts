@@ -46,9 +46,9 @@ test('an import waits where no one can tell yet whose change waits, and loses no
 });
 
 test('an import that is not ours becomes drafts, over which nothing typed is lost', async () => {
-  const harness = await SavesHarness.start({ organizations: 3 });
+  const harness = await SavesHarness.start({ organizations: 4 });
   const { sync } = harness;
-  const [typed, waits, plain] = harness.ids as [string, string, string];
+  const [typed, waits, plain, unreadable] = harness.ids as [string, string, string, string];
   await sync.stop();
   const submit = (text: string, id: string) => sync.submit({ business_phone: text }, id);
   sync.write(({ saves }) => {
@@ -58,11 +58,12 @@ test('an import that is not ours becomes drafts, over which nothing typed is los
     const plan = { business_phone: { text: NEW_PHONE.business_phone, seen } };
     saves.addItems(
       'save',
-      harness.ids.map((entryId) => ({ entryId, plan })),
+      harness.ids.map((entryId) => ({ entryId, plan: entryId === unreadable ? {} : plan })),
     );
   });
   const readKey = await relaunch(harness);
   submit('1', waits);
+  submit('3', unreadable);
   sync.type({ business_phone: '2' }, typed);
   readKey('ab'.repeat(32));
   await harness.applied();
@@ -79,7 +80,7 @@ test('an import that is not ours becomes drafts, over which nothing typed is los
   expect(waiting(harness, waits)).toMatchObject({ business_phone: { text: '1' } });
   expect(drafts(typed)).toMatchObject([{ origin: null, business_phone: { text: '2' } }]);
   expect(harness.revisions(typed)[0]).toMatchObject({ kind: 'discarded', texts: NEW_PHONE });
-  expect(harness.save('save')).toMatchObject({ canceled: 3, failed: 0 });
+  expect(harness.save('save')).toMatchObject({ canceled: 4, failed: 0 });
 });
 
 test('a save that is being submitted when the key is read goes on', async () => {
