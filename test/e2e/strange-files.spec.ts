@@ -134,7 +134,7 @@ test('a file from a stranger', async ({ launch, seed, userData }) => {
     await writeBomb(bomb);
     await answerFileDialogs(app, bomb);
     await chooseMenuItem(app, 'import');
-    await expect(page.getByText(/more than 512 MB of memory/)).toBeVisible({ timeout: 60_000 });
+    await expect(page.getByText(/far more memory than a list/)).toBeVisible({ timeout: 60_000 });
     await letterhead.button('Dismiss').click();
   });
 

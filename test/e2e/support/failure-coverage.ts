@@ -164,7 +164,7 @@ export const FAILURE_COVERAGE: Record<FailureCode, Coverage> = {
   'import.too-many-rows': userInput,
   'import.row-too-long': userInput,
   'import.timed-out': strangeFile('takes longer than a minute'),
-  'import.too-much-memory': strangeFile('more than 512 MB of memory'),
+  'import.too-much-memory': strangeFile('far more memory than a list'),
   'import.broken-off': strangeFile('Reading this file broke off'),
   'import.nonsense': { untested: 'needs a file parser that lies; tested in test/unit/csv' },
   'plan.too-large': userInput,
