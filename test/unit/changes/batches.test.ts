@@ -63,8 +63,14 @@ test('waits for the disk once, at the end of each act', async () => {
   expectOneEnd();
   await person.fill(ids, { business_phone: '3' });
   expectOneEnd();
+  const writes = vi.spyOn(person.database, 'write');
   await person.submitAll();
-  expectOneEnd();
+  // The first adds the save; the last lets it be sent.
+  expect(writes).toHaveBeenCalledTimes(2);
+  expect(writes.mock.invocationCallOrder[1]).toBeGreaterThan(
+    slices.mock.invocationCallOrder.at(-1) ?? Infinity,
+  );
+  expect(ends).not.toHaveBeenCalled();
 });
 
 test('leaves entries out, and says why', async () => {
