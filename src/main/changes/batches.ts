@@ -240,11 +240,13 @@ export function createBatches(options: BatchesOptions) {
       const ids = fills.get(batchId)?.leftOut.get(reason);
       if (!ids) return failed('batch.not-found');
       return database.read(({ organizations }) => {
-        const rows = ids.slice(offset, offset + limit).flatMap((entryId) => {
+        const saved = organizations.signInsOf(ids);
+        const left = ids.filter((entryId) => saved.has(entryId));
+        const rows = left.slice(offset, offset + limit).flatMap((entryId) => {
           const name = organizations.get(entryId)?.name;
           return name === undefined ? [] : { entryId, name };
         });
-        return { total: ids.length, rows };
+        return { total: left.length, rows };
       });
     },
     /** Reads the entries that a batch left out because they were never read. */

@@ -356,6 +356,8 @@ test('lists what it left out for a reason, in pages', async () => {
   person.write(({ organizations }) => organizations.remove(unread[4]!));
   const rest = await leftOut('unread', 3);
   expect(rest.rows.map(({ entryId }) => entryId)).toEqual([unread[3]]);
+  person.write(({ organizations }) => unread.slice(0, 3).forEach((id) => organizations.remove(id)));
+  expect(await leftOut('unread')).toEqual({ total: 1, rows: rest.rows });
   expect(await leftOut('draft')).toEqual({ total: 0, rows: [] });
 });
 
