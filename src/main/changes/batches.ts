@@ -182,9 +182,8 @@ export function createBatches(options: BatchesOptions) {
       return count === undefined || count === 0 ? [] : { reason, count };
     });
     if (!isReadingWanted) return { ...row, leftOut, reading: null };
-    const now = tables.profiles.among(unread);
-    const [read, total] = [now.read.length, now.read.length + now.unread.length];
-    return { ...row, leftOut, reading: { read, total, running: reader.isReadingFor(row.id) } };
+    const counts = tables.profiles.countAmong(unread);
+    return { ...row, leftOut, reading: { ...counts, running: reader.isReadingFor(row.id) } };
   };
 
   return {
