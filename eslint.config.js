@@ -27,7 +27,6 @@ export default ts.config(
   {
     ignores: [
       'out/',
-      '.svelte-check/',
       'dist/',
       'demo/',
       '/pictures/',

@@ -1,7 +1,7 @@
 /**
  * Builds the work that goes on without the window: sending, reading, checking, and asking who changed something. All of
- * it shares one set of dependencies and one reader of profiles, so that an entry is never read twice at once. Like app.ts, it
- * contains no decisions of its own.
+ * it shares one set of dependencies and one reader of profiles, so that an entry is never read twice at once. Like
+ * app.ts, it contains no decisions of its own.
  */
 import { createAuthorLookup } from './audit-log';
 import type { Verification } from './changes/verification';

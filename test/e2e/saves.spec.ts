@@ -51,7 +51,7 @@ test('a paused save survives a relaunch, resumes, and its remaining changes can 
   await expect.poll(() => savedCount(standin, PHONES[0])).toBeGreaterThan(sent);
   await letterhead.button('Cancel…').click();
   const question = letterhead.dialog('Cancel remaining changes');
-  await expect(question).toContainText('in the History');
+  await expect(question).toContainText('With “Discard”, only the History of each organization has');
   await confirmCancel(letterhead, 'discard');
   await expect(question).toBeHidden();
   await expect(currentSave(page).getByRole('button', { name: 'Close' })).toBeVisible();

@@ -101,7 +101,8 @@ function typedTextStays({ before, event, result }: Step): string | null {
         if (event.fields && !event.fields.includes(field)) return true;
         return event.remember === true && !inHistory(field);
       case 'edit':
-        return event.field !== field || (event.batch !== undefined && !inHistory(field));
+        if (event.field !== field) return true;
+        return (event.batch !== undefined || event.remember === true) && !inHistory(field);
       case 'restore':
         if (event.keepOthers && event.texts[field] === undefined) return true;
         return !event.replace || !inHistory(field);

@@ -25,6 +25,10 @@ import { memoryBits } from './environment';
 /** Events with a copy. They end a field only where Cloudflare has its text, so a draft of it stays as it is. */
 const CONFIRMING_EVENTS = new Set<ChangeEvent['type']>(['read', 'readBack', 'observe']);
 
+/** Whether the person types over a draft of this field that was not on screen: what it started from was not either. */
+const isOverUnseenDraft = (event: ChangeEvent, name: FieldName): boolean =>
+  event.type === 'edit' && event.field === name && event.remember === true;
+
 /** How one transition changes the memory, and which bits the memory must have before. */
 export interface MemoryChange {
   /** Bits of the draft that are copied to the pending change. */
@@ -90,7 +94,7 @@ export function createMemory(scope: Scope) {
     if (ofSibling !== null) return seenByPending(at, ofSibling) | seenByDraft(at, ofSibling);
     switch (event.type) {
       case 'edit':
-        if (event.field !== name || draft[name]) return 0;
+        if (event.field !== name || (draft[name] && !isOverUnseenDraft(event, name))) return 0;
         return seenByDraft(
           at,
           event.base === undefined ? textsUnderDraft(before)[name] : event.base,
@@ -156,7 +160,8 @@ export function createMemory(scope: Scope) {
       const draft = state.draft[name];
       const wasPending = before.pending?.patch[name] !== undefined;
       const isRestored = event.type === 'restore' && draft !== before.draft[name];
-      const isDraftKept = draft !== undefined && !isRestored;
+      const isUnseen = isOverUnseenDraft(event, name);
+      const isDraftKept = draft !== undefined && !isRestored && !isUnseen;
       const shown = before.pending?.remote?.[name];
       const isDecided = decided.includes(name);
       const stored = shownAsStoredDifferently(state, name);
@@ -176,7 +181,7 @@ export function createMemory(scope: Scope) {
       if (isDecided && isRebased) change.add |= seenByDraft(at, shown);
       const isOlderScreen =
         event.type === 'edit' && event.field === name && event.base !== undefined;
-      if (isOlderScreen && draft && !before.draft[name]) change.add |= excusedBit(at);
+      if (isOlderScreen && draft && (isUnseen || !before.draft[name])) change.add |= excusedBit(at);
       if (isDecided && !draft && shown !== undefined) {
         change.decided[at] = numbers.get(shown) ?? -1;
       }

@@ -71,7 +71,7 @@ export const MUTATIONS: readonly Mutation[] = [
 
   mistake('an edit ignores what was on screen', 4, (state, event, rules) =>
     event.type === 'edit' && event.base !== undefined
-      ? rules(state, { type: 'edit', field: event.field, text: event.text })
+      ? rules(state, { ...event, base: undefined })
       : null,
   ),
 
@@ -190,6 +190,10 @@ export const MUTATIONS: readonly Mutation[] = [
     if (event.type !== 'edit' || event.batch === undefined) return null;
     return { ...rules(state, event), revisions: [] };
   }),
+
+  mistake('typing over a draft not on screen keeps its base', 4, (state, event, rules) =>
+    event.type === 'edit' && event.remember ? rules(state, { ...event, base: undefined }) : null,
+  ),
 
   mistake('a draft that must be remembered is erased', 2, (state, event, rules) =>
     event.type === 'discardDraft' ? rules(state, { ...event, remember: false }) : null,

@@ -52,6 +52,26 @@ function editMoves(
 }
 
 /**
+ * Typing that was under way when a batch made a draft that the window does not show yet. With one field only: the
+ * search of two is long, and the fields do not depend on each other's bases.
+ */
+function editMovesOverUnseenDraft(scope: Scope): PersonMove[] {
+  const [field] = fieldsOf(scope);
+  if (scope.fields > 1 || !field) return [];
+  const all = textsOfScope(scope);
+  return all.slice(0, scope.ours).flatMap((text) =>
+    all.map((base): PersonMove => ({
+      name: `type ${quote(text)} over a draft not on screen, which shows ${quote(base)}`,
+      event: ({ draft }) => {
+        const unseen = draft[field];
+        if (!unseen || unseen.text === text || unseen.base === base) return null;
+        return { type: 'edit', field, text, base, remember: true };
+      },
+    })),
+  );
+}
+
+/**
  * An import of a text that was edited in a spreadsheet, whose base no one knows. With one field only: the search of
  * two is long, and the fields do not depend on each other's bases.
  */
@@ -334,6 +354,7 @@ export function personMoves(scope: Scope): PersonMove[] {
   const ours = all.slice(0, scope.ours);
   return [
     ...fieldsOf(scope).flatMap((field) => editMoves(field, ours, all)),
+    ...editMovesOverUnseenDraft(scope),
     ...importMoves(scope),
     { name: 'discard the draft', event: () => ({ type: 'discardDraft' }) },
     { name: 'submit the draft', event: () => ({ type: 'submit' }) },

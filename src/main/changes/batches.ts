@@ -70,6 +70,8 @@ function refusal(entryIds: readonly string[], edits: Edits) {
 export function createBatches(options: BatchesOptions) {
   const { database, reader, now, timers, yieldToEventLoop, onChanged } = options;
   const fills = new Map<string, Fill>();
+  /** In how many entries a batch was undone by attempts that failed, by its id. */
+  const undoneBefore = new Map<string, number>();
   let stopped = false;
   let timer: unknown = null;
 
@@ -102,6 +104,11 @@ export function createBatches(options: BatchesOptions) {
     return { rest, changed, left };
   }
 
+  /** Makes the slices durable. Tried until it succeeds: what they made is shown already. */
+  function flush(): void {
+    if (!stopped && !database.flush().ok) timers.set(flush, RETRY_MS);
+  }
+
   const wake = wakeable(async () => {
     timers.clear(timer);
     for (const fill of fills.values()) {
@@ -118,7 +125,7 @@ export function createBatches(options: BatchesOptions) {
           fill.leftOut.get(reason)?.push(entryId);
         onChanged(slice.value?.changed ?? []);
         // Before anyone can ask whether it is done.
-        if (fill.rest.length === 0) database.flush();
+        if (fill.rest.length === 0) flush();
         await yieldToEventLoop();
       }
     }
@@ -175,9 +182,8 @@ export function createBatches(options: BatchesOptions) {
       return count === undefined || count === 0 ? [] : { reason, count };
     });
     if (!isReadingWanted) return { ...row, leftOut, reading: null };
-    const now = tables.profiles.among(unread);
-    const [read, total] = [now.read.length, now.read.length + now.unread.length];
-    return { ...row, leftOut, reading: { read, total, running: reader.isReadingFor(row.id) } };
+    const counts = tables.profiles.countAmong(unread);
+    return { ...row, leftOut, reading: { ...counts, running: reader.isReadingFor(row.id) } };
   };
 
   return {
@@ -194,20 +200,27 @@ export function createBatches(options: BatchesOptions) {
       const found = database.read(({ batches }) => batches.get(batchId));
       if (!found.ok) return found;
       if (!found.value) return failed('batch.not-found');
+      const before = undoneBefore.get(batchId) ?? 0;
       let undone = 0;
       for (;;) {
         const slice = undoSlice(batchId);
-        if (!slice.ok) return slice;
+        if (!slice.ok) {
+          // What is undone is shown already.
+          flush();
+          return slice;
+        }
         if (slice.value.length === 0) break;
         undone += slice.value.length;
+        undoneBefore.set(batchId, before + undone);
         onChanged(slice.value);
         await yieldToEventLoop();
       }
       const flushed = database.flush();
       if (!flushed.ok) return flushed;
+      undoneBefore.delete(batchId);
       const row = database.read(({ batches }) => batches.get(batchId));
       const made = row.ok ? (row.value?.made ?? 0) : 0;
-      return success({ undone, kept: Math.max(0, made - undone) });
+      return success({ undone, kept: Math.max(0, made - before - undone) });
     },
     /** Closes the line of a batch. */
     close(batchId: string): Outcome<null> {
@@ -226,11 +239,13 @@ export function createBatches(options: BatchesOptions) {
       const ids = fills.get(batchId)?.leftOut.get(reason);
       if (!ids) return failed('batch.not-found');
       return database.read(({ organizations }) => {
-        const rows = ids.slice(offset, offset + limit).flatMap((entryId) => {
+        const saved = organizations.signInsOf(ids);
+        const left = ids.filter((entryId) => saved.has(entryId));
+        const rows = left.slice(offset, offset + limit).flatMap((entryId) => {
           const name = organizations.get(entryId)?.name;
           return name === undefined ? [] : { entryId, name };
         });
-        return { total: ids.length, rows };
+        return { total: left.length, rows };
       });
     },
     /** Reads the entries that a batch left out because they were never read. */

@@ -48,10 +48,12 @@ function edit(
   const under = textsUnderDraft(state)[field];
   const typed = state.draft[field];
   // The change took over a draft from this base while typing went on, so what was on screen includes its text.
-  const isOfChange = shown !== null && shown === state.pending?.patch[field]?.base;
-  const base = isOfChange ? undefined : shown;
+  const isOfChange = typeof shown === 'string' && shown === state.pending?.patch[field]?.base;
+  const base = isOfChange ? under : shown;
   if (typed === undefined ? text === under : typed.text === text) return unchanged(state);
-  const draftBase = typed ? typed.base : base === undefined ? under : base;
+  // A draft that was not on screen may be based on a copy that was not either.
+  const isFromScreen = base !== undefined && (typed === undefined || remember);
+  const draftBase = isFromScreen ? base : typed ? typed.base : under;
   const replaced = typed && remember ? { [field]: typed.text } : {};
   return moveTo(
     { ...state, draft: { ...state.draft, [field]: { base: draftBase, text } } },

@@ -129,7 +129,11 @@ export function createPendingChanges(options: PendingOptions) {
           const next = processSlice(rest, each, DRAFT_SLICE_MS);
           return { ids, next };
         });
-        if (!slice.ok) return slice;
+        if (!slice.ok) {
+          // What was decided is shown already.
+          database.flush();
+          return slice;
+        }
         for (const id of slice.value.ids) sendStatus.edited(id);
         decided += slice.value.ids.length;
         rest = slice.value.next;

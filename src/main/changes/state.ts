@@ -62,7 +62,10 @@ export type ChangeEvent =
       base?: string | null | undefined;
       /** The batch (a fill, a paste, an import) that made the text; absent: it was typed. */
       batch?: string;
-      /** Whether the draft text that it replaces goes to the history also if it is not a batch that replaces it. */
+      /**
+       * Whether it replaces a draft that may not have been on screen: that text goes to the history, and `base` replaces
+       * its base. A batch remembers by default.
+       */
       remember?: boolean;
     }
   | { type: 'discardDraft'; fields?: readonly FieldName[]; remember?: boolean }

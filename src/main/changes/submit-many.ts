@@ -40,23 +40,31 @@ export function createSubmitMany(options: SubmitManyOptions) {
   const { database, reviews, now, timers, yieldToEventLoop, onChanged } = options;
   /** The saves whose drafts are being submitted. */
   const running = new Set<string>();
+  /** How many entries have a part in the saves that have all of their drafts, until this is stored. */
+  const submittedIn = new Map<string, number>();
   let timer: unknown = null;
   let stopped = false;
 
   /** Lets the saves be sent whose drafts are all submitted, also those of a run of the app that was killed. */
-  function finish(): void {
+  function finish(): Outcome<void> {
     timers.clear(timer);
     const done = database.write(({ saves }) => {
+      for (const [id, submitted] of submittedIn) {
+        if (submitted === 0) saves.remove(id);
+        else saves.allSubmitted(id);
+      }
       for (const { id } of saves.inStage('submitting')) {
         // One of an earlier run may be someone else's, until its code can be checked.
         if (!running.has(id) && saves.isSigned(id)) saves.setStage(id, 'sending');
       }
     });
-    if (!done.ok && !stopped) timer = timers.set(finish, RETRY_MS);
+    if (done.ok) submittedIn.clear();
+    else if (!stopped) timer = timers.set(finish, RETRY_MS);
+    return done;
   }
 
   /**
-   * Calls `work` with each ticked entry, in slices.
+   * Calls `work` with each ticked entry, in slices, which the caller makes durable.
    * @param work returns with how many of its drafts it did something
    * @param isEnded whether the rest is left as it is
    * @returns the number of entries with which it did something, and of those whose ticked drafts are not all among it
@@ -87,8 +95,7 @@ export function createSubmitMany(options: SubmitManyOptions) {
       rest = slice.value.next;
       await yieldToEventLoop();
     }
-    const flushed = database.flush();
-    return flushed.ok ? success({ done, stayed }) : flushed;
+    return success({ done, stayed });
   }
 
   return {
@@ -127,12 +134,10 @@ export function createSubmitMany(options: SubmitManyOptions) {
         ({ saves }) => saves.get(id)?.stage !== 'submitting',
       );
       running.delete(id);
-      if (submitted.ok) {
-        const isEmpty = submitted.value.done === 0;
-        database.write(({ saves }) => (isEmpty ? saves.remove(id) : saves.allSubmitted(id)));
-      }
-      finish();
+      if (submitted.ok) submittedIn.set(id, submitted.value.done);
+      const finished = finish();
       if (!submitted.ok) return submitted;
+      if (!finished.ok) return finished;
       return success({
         saveId: id,
         submitted: submitted.value.done,
@@ -149,7 +154,10 @@ export function createSubmitMany(options: SubmitManyOptions) {
         applyEvent(tables, one[0], event, { at: now(), isPageOpen: true });
         return fields.length;
       });
-      return discarded.ok ? success({ discarded: discarded.value.done }) : discarded;
+      // What is discarded before a failure is shown already.
+      const flushed = database.flush();
+      if (!discarded.ok) return discarded;
+      return flushed.ok ? success({ discarded: discarded.value.done }) : flushed;
     },
     /** Sends what a run of the app submitted that was killed. Call when its codes can be checked. */
     start: finish,

@@ -52,7 +52,7 @@ export interface FileReaderOptions {
   yieldToEventLoop: () => Promise<void>;
 }
 
-/** How much memory the parser may have, in bytes. The failure's message says it. */
+/** How much memory the parser may have, in bytes. The guide names it. */
 const MAX_MEMORY_BYTES = 512 * 1_024 * 1_024;
 const CHECK_MEMORY_MS = 250;
 

@@ -1,11 +1,12 @@
 /**
- * The sequence (`seq`) of drafts over all entries: each new text gets the next number of it. So a text that was replaced is never taken for another one, even if it is
- * typed again, and what was there before this run of the app can be told from what was made in it.
+ * The sequence (`seq`) of drafts over all entries: each new text gets its next number. So a text that was replaced is
+ * never taken for another one, even if it is typed again, and what was there before this run of the app can be told from
+ * what was made in it.
  */
 import * as columns from './columns';
 import type { Sql } from './sqlite-file';
 
-/** Gives each new text of a draft its number. The window's numbers of edits (`draftNumber`) are others. */
+/** Numbers each new text of a draft. Not to be confused with `draftNumber`, which counts the window's edits. */
 export interface DraftSequence {
   /** The last number that was given out. */
   last(): number;

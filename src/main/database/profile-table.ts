@@ -81,6 +81,13 @@ export function profiles(context: Context) {
       const those = (has: boolean): string[] => ids.filter((id) => isRead.get(id) === has);
       return { read: those(true), unread: those(false) };
     },
+    /** How many of these entries are saved, and how many of those have a copy. */
+    countAmong(ids: readonly string[]): { read: number; total: number } {
+      const COUNT = `SELECT count(*) AS total, count(p.entry_id) AS read
+        FROM json_each(?) JOIN organization o ON o.id = value LEFT JOIN profile p ON p.entry_id = o.id`;
+      const row = sql.get(COUNT, columns.toJson(ids));
+      return { read: columns.toNumber(row?.['read']), total: columns.toNumber(row?.['total']) };
+    },
     get(entryId: string): ProfileRow | null {
       const row = stored(entryId);
       return row && readRow(PROFILE, row);

@@ -226,7 +226,11 @@ export function createSaveRunner(options: SaveRunnerOptions) {
             if (retryOne(tables, save, id, now())) ids.push(id);
           }),
         );
-        if (!written.ok) return written;
+        if (!written.ok) {
+          // What was queued again is shown already.
+          database.flush();
+          return written;
+        }
         onChanged(ids);
         rest = written.value;
         await yieldToEventLoop();

@@ -37,14 +37,14 @@ export class Commands {
   }
 
   /**
-   * Whether Undo runs the command `undo` instead of undoing typing in the focused text control: if none has the focus,
-   * if the handler owns it, or if it has no typing to undo. Not reactive.
+   * Whether Undo runs the command `undo` instead of undoing typing in the focused text control: if none has the focus, or
+   * if the handler owns it. Not reactive.
    */
   isUndoOfPage(): boolean {
     const handler = this.#handlers.get('undo')?.at(-1);
     if (!handler?.can()) return false;
     const control = focusedTextControl();
-    return control === null || handler.owns(control) || !canUndoTyping();
+    return control === null || handler.owns(control);
   }
 
   /** Runs the command `undo`, or else undoes typing in the focused field. */
@@ -57,7 +57,7 @@ export class Commands {
    * Registers a handler; returns a function that removes it. Made for `$effect`.
    *
    * @param can whether the handler would do something now, so that the menu can disable its item
-   * @param owns for `undo`: whether the action that it undoes was the last one to change the text of this control
+   * @param owns for `undo`: whether Undo runs it while this control has the focus; else it only undoes typing there
    */
   on(
     command: Command,

@@ -5,6 +5,7 @@ import { expect, it } from 'vitest';
 import '../../../src/renderer/screens';
 import App from '../../../src/renderer/App.svelte';
 import { success } from '../../../src/shared/outcome';
+import { Drafts, sampleBatch } from '../changes/samples';
 import { FakeApi } from '../fake-api';
 import { view } from '../organization/samples';
 import { id, row } from '../samples';
@@ -121,6 +122,27 @@ it('refreshes the open organization with F5, and nothing else with it', async ()
   expect(one.fake.requests('organizations.refresh')).toEqual([]);
   await userEvent.keyboard('{F5}');
   expect(one.fake.requests('organizations.refresh')).toEqual([{ entryId: id(1) }]);
+});
+
+it('undoes an act on many organizations once for each press of Ctrl+Z, and only outside of fields', async () => {
+  const { fake, state } = await show();
+  fake.answer('drafts', 'undoBatch', () => success({ undone: 2, kept: 0 }));
+  new Drafts(fake, [], []);
+  fake.answer('drafts', 'batches', () => success([sampleBatch()]));
+  await state.changes.load();
+  state.navigation.changes('to-save');
+  const undo = await screen.findByRole('button', { name: 'Undo: Fill Business phone' });
+  await waitFor(() => expect(undo.getAttribute('aria-keyshortcuts')).toBe('Control+Z'));
+  const press = (target: Element, repeat = false) =>
+    fireEvent.keyDown(target, { key: 'z', code: 'KeyZ', ctrlKey: true, repeat });
+  const search = screen.getByRole('searchbox', { name: 'Search organizations' });
+  search.focus();
+  await press(search);
+  undo.focus();
+  await press(undo, true);
+  expect(fake.requests('drafts.undoBatch')).toEqual([]);
+  await press(undo);
+  expect(fake.requests('drafts.undoBatch')).toEqual([{ batchId: 'batch-1' }]);
 });
 
 it('leaves Settings and Add with Escape, but not in the middle of something', async () => {

@@ -1,11 +1,11 @@
 /** The line of a batch: what it made and left out, undoing it, and reading what was not read. */
 import { screen, waitFor, within } from '@testing-library/svelte';
 import userEvent from '@testing-library/user-event';
-import { expect, it } from 'vitest';
+import { expect, it, onTestFinished, vi } from 'vitest';
 import type { Batch } from '../../../src/shared/changes';
-import { failed, success } from '../../../src/shared/outcome';
+import { failed, success, type Outcome } from '../../../src/shared/outcome';
 import { textOf } from '../dom';
-import { FakeApi } from '../fake-api';
+import { deferred, FakeApi } from '../fake-api';
 import { id } from '../samples';
 import { sampleSave } from './pending-samples';
 import { Drafts, group, renderChanges, reviewRow, sampleBatch } from './samples';
@@ -101,9 +101,61 @@ it('undoes the newest act that can be undone with the command Undo', async () =>
   await waitFor(() => expect(state.commands.can('undo')).toBe(true));
   fake.emit('menuCommand', { command: 'undo' });
   const save = screen.getByRole('group', { name: 'Change: Business phone' });
-  await waitFor(() => expect(document.activeElement).toBe(save));
-  await within(save).findByRole('button', { name: 'Undo this save' });
+  const undoSave = await within(save).findByRole('button', { name: 'Undo this save' });
+  await waitFor(() => expect(document.activeElement).toBe(undoSave));
   expect(fake.requests('drafts.undoBatch')).toHaveLength(1);
+});
+
+it('undoes nothing older than the last act with the command Undo', async () => {
+  const older = sampleBatch({ id: 'batch-2', at: Date.now() - 1, fields: ['business_email'] });
+  const { fake, state } = await open(sampleBatch());
+  const canUndo = (can: boolean) =>
+    waitFor(() => expect(state.commands.can('undo')).toBe(can), { timeout: 500 });
+  await canUndo(true);
+
+  // While drafts are made, and after an undo that did not get to its end.
+  const made = sampleBatch({ id: 'batch-3', fields: ['business_name'], undoable: false });
+  fake.emit('batchesChanged', [{ ...made, stage: 'running' }, sampleBatch(), older]);
+  await canUndo(false);
+  fake.answer('drafts', 'undoBatch', () => success({ undone: 1, kept: 0 }));
+  fake.emit('batchesChanged', [{ ...made, stage: 'stopped', undoable: true }, older]);
+  await canUndo(true);
+  fake.emit('menuCommand', { command: 'undo' });
+  await waitFor(() => expect(fake.requests('drafts.undoBatch')).toEqual([{ batchId: 'batch-3' }]));
+
+  // While drafts are submitted, and after that.
+  fake.emit('batchesChanged', [sampleBatch()]);
+  await canUndo(true);
+  const answer = deferred<Outcome<{ saveId: string; submitted: number; stayed: number }>>();
+  fake.answer('changes', 'submitMany', () => answer.promise);
+  const submit = await screen.findByRole('button', { name: 'Save 1 change' });
+  await userEvent.click(submit);
+  await canUndo(false);
+  const save = sampleSave({ at: Date.now() + 1 });
+  fake.emit('savesChanged', [save]);
+  answer.resolve(success({ saveId: 'save-1', submitted: 1, stayed: 0 }));
+  await waitFor(() => expect(submit.hasAttribute('aria-busy')).toBe(false));
+  await canUndo(false);
+  const ended = { ...save, state: 'ended', done: 10, waiting: 0, undoable: true } as const;
+  fake.emit('savesChanged', [ended]);
+  await canUndo(true);
+  screen.getByRole('heading', { level: 1 }).focus();
+  const scroll = vi.spyOn(Element.prototype, 'scrollIntoView');
+  onTestFinished(() => scroll.mockRestore());
+  const undo = await screen.findByRole('button', { name: 'Undo this save' });
+  fake.emit('menuCommand', { command: 'undo' });
+  await waitFor(() => expect(document.activeElement).toBe(undo));
+  expect(scroll.mock.contexts).toEqual([undo]);
+  expect(fake.requests('drafts.undoBatch')).toHaveLength(1);
+
+  // A closed save is in *Saved*, and one of an earlier run was not made by the person just now.
+  for (const one of [{ closed: true }, { at: performance.timeOrigin - 1 }]) {
+    fake.emit('batchesChanged', []);
+    fake.emit('savesChanged', [{ ...ended, ...one }]);
+    await canUndo(false);
+    fake.emit('savesChanged', [ended]);
+    await canUndo(true);
+  }
 });
 
 it('lists what was left out for a reason, and leads to each', async () => {

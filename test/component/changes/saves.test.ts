@@ -243,9 +243,10 @@ it('shows what became of each organization, and opens one', async () => {
     results,
   );
   button('Show the 2 not saved');
+  screen.getByText(/· 1 settled by you$/);
   expect(texts()).toEqual([
     expect.stringMatching(/^Not saved ?Brunn .+\.$/),
-    expect.stringMatching(/^Canceled ?Casa .*History\.$/),
+    expect.stringMatching(/^Settled by you ?Casa .*History\.$/),
     expect.stringMatching(/^Saved ?Albrecht .*confirmed by Cloudflare\.$/),
   ]);
   results[0] = sampleResult(2, 'Brunn');
@@ -286,9 +287,12 @@ it('mentions no decisions where none are needed', async () => {
 });
 
 it('does not offer to retry a canceled save', async () => {
-  await openResults({ done: 0, failed: 1, afterCancel: 'keep' }, [
+  const { texts } = await openResults({ done: 0, failed: 1, canceled: 1, afterCancel: 'keep' }, [
     { ...sampleResult(1, 'Albrecht', 'failed'), retryable: false },
+    sampleResult(2, 'Brunn', 'canceled'),
   ]);
+  expect(texts()[1]).toMatch(/^Canceled ?Brunn/);
+  screen.getByText('0 of 2 saved · 1 failed · 1 canceled');
   expect(screen.queryByRole('button', { name: 'Retry failed changes' })).toBeNull();
 });
 

@@ -138,6 +138,18 @@ it('lets the save take the focus, but not from who has gone on to something else
   }
 });
 
+it('submits to the end although the tab was left meanwhile', async () => {
+  const { fake, state } = await open();
+  const answer = deferred<Outcome<{ saveId: string; submitted: number; stayed: number }>>();
+  fake.answer('changes', 'submitMany', () => answer.promise);
+  await press('Save 3 changes');
+  state.navigation.changes('saved');
+  await waitFor(() => expect(screen.queryByRole('button', { name: 'Save 3 changes' })).toBeNull());
+  answer.resolve(success({ saveId: 'save-1', submitted: 3, stayed: 0 }));
+  await waitFor(() => expect(fake.requests('changes.review')).toHaveLength(2));
+  expect(state.saves.toFocus).toBeNull();
+});
+
 it('does not change what the button says when new drafts appear, but offers to show them', async () => {
   const { fake, drafts } = await open();
   await userEvent.click(await box('Casa'));

@@ -329,7 +329,8 @@ export class InPlaceChecker {
       .map((name) =>
         PAYLOADS[name](now).map((payload): Sent => {
           // The open page ends as main sent it last, which may be after it was read.
-          return [name, eventChannel(name), payload === now.view ? {} : payload];
+          const isShown = name === 'organizationChanged' && payload === now.view;
+          return [name, eventChannel(name), isShown ? {} : payload];
         }),
       )
       .filter((events) => events.length > 0);

@@ -63,8 +63,14 @@ test('waits for the disk once, at the end of each act', async () => {
   expectOneEnd();
   await person.fill(ids, { business_phone: '3' });
   expectOneEnd();
+  const writes = vi.spyOn(person.database, 'write');
   await person.submitAll();
-  expectOneEnd();
+  // The first adds the save; the last lets it be sent.
+  expect(writes).toHaveBeenCalledTimes(2);
+  expect(writes.mock.invocationCallOrder[1]).toBeGreaterThan(
+    slices.mock.invocationCallOrder.at(-1) ?? Infinity,
+  );
+  expect(ends).not.toHaveBeenCalled();
 });
 
 test('leaves entries out, and says why', async () => {
@@ -350,6 +356,8 @@ test('lists what it left out for a reason, in pages', async () => {
   person.write(({ organizations }) => organizations.remove(unread[4]!));
   const rest = await leftOut('unread', 3);
   expect(rest.rows.map(({ entryId }) => entryId)).toEqual([unread[3]]);
+  person.write(({ organizations }) => unread.slice(0, 3).forEach((id) => organizations.remove(id)));
+  expect(await leftOut('unread')).toEqual({ total: 1, rows: rest.rows });
   expect(await leftOut('draft')).toEqual({ total: 0, rows: [] });
 });
 

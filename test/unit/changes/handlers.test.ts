@@ -65,6 +65,17 @@ describe('a draft', () => {
     expect(revisions()).toMatchObject([{ kind: 'replaced', texts: { business_phone: 'filled' } }]);
   });
 
+  it('starts from what was on screen, not from the copy that a batch saw meanwhile', () => {
+    const copy = { ...saved, business_phone: 'theirs' };
+    apply({ type: 'observe', copy });
+    apply({ type: 'edit', field: 'business_phone', text: 'filled', batch: 'batch' });
+    // It was under way before the copy came.
+    type({ business_phone: '1' });
+    expect(draft()).toEqual({ business_phone: { base: saved.business_phone, text: '1' } });
+    apply({ type: 'submit' });
+    expect(apply({ type: 'read', copy })).toMatchObject({ put: null, stop: 'conflict' });
+  });
+
   it('starts from the change that took its text, also if the window does not know of it yet', () => {
     type({ business_phone: '1' });
     apply({ type: 'submit' });

@@ -59,7 +59,9 @@ test('discarding many: each text is a draft or in the history', async () => {
   await person.fill(ids, { [field]: TEXT });
   const ticks = person.ticksOf(await person.review());
   fillDiskInTheMiddle();
+  const flush = vi.spyOn(person.database, 'flush');
   expect(await codeOf(person.many.drafts.discardMany(ticks))).toBe('database.full');
+  expect(flush).toHaveBeenCalledTimes(1);
   const rest = drafted();
   expect(rest.length).toBeGreaterThan(0);
   expect(rest.length).toBeLessThan(COUNT);
@@ -79,15 +81,45 @@ test('undoing a batch over typed texts: the rest is undone the second time', asy
   person.between.push(() => {
     vi.spyOn(person.database, 'writeSlice').mockReturnValueOnce(failed('database.full'));
   });
+  const flush = vi.spyOn(person.database, 'flush');
   expect(await codeOf(person.many.drafts.undoBatch({ batchId }))).toBe('database.full');
+  // What was undone is.
+  expect(flush).toHaveBeenCalledTimes(1);
   const back = ids.filter((id) => person.draft(id)[field] === 'typed');
   const rest = ids.filter((id) => person.draft(id)[field] === '2');
   expect(back.length).toBeGreaterThan(0);
   expect(rest.length).toBeGreaterThan(0);
   expect([...back, ...rest].sort()).toEqual(ids);
   const undone = valueOf(await person.many.drafts.undoBatch({ batchId }));
-  expect(undone.undone).toBe(rest.length);
+  expect(undone).toEqual({ undone: rest.length, kept: 0 });
   expect(ids.every((id) => person.draft(id)[field] === 'typed')).toBe(true);
+});
+
+test('filling: what is made is tried to be kept until it is', async () => {
+  const flush = vi.spyOn(person.database, 'flush').mockReturnValueOnce(failed('database.full'));
+  await person.fill(ids, { [field]: TEXT });
+  expect(flush).toHaveBeenCalledTimes(1);
+  freeDisk();
+  expect(flush).toHaveBeenCalledTimes(2);
+  freeDisk();
+  expect(flush).toHaveBeenCalledTimes(2);
+});
+
+test('submitting: a save that could not be ended is ended later, with all that was submitted', async () => {
+  await person.fill(ids, { [field]: TEXT });
+  const ticks = person.ticksOf(await person.review());
+  person.between.push(() => {
+    vi.spyOn(person.database, 'write').mockReturnValueOnce(failed('database.full'));
+  });
+  expect(await codeOf(person.many.changes.submitMany(ticks))).toBe('database.full');
+  expect(person.read(({ saves }) => saves.all())).toMatchObject([
+    { stage: 'submitting', intended: COUNT },
+  ]);
+  freeDisk();
+  expect(person.read(({ saves }) => saves.all())).toMatchObject([
+    { stage: 'sending', intended: 0 },
+  ]);
+  expect(pending()).toEqual(ids);
 });
 
 test('undoing a save: the rest is undone the second time', async () => {

@@ -2,7 +2,7 @@
  * All changes that are not at Cloudflare yet: how many there are, which wait and why, withdrawing one, and deciding
  * about one or many.
  */
-import { beforeEach, describe, expect, test } from 'vitest';
+import { beforeEach, describe, expect, test, vi } from 'vitest';
 import { createPendingChanges } from '../../../src/main/changes/pending';
 import { applyEvent } from '../../../src/main/changes/repository';
 import { CHANGES_PER_PAGE, MAX_ROW_TEXT, type DecideRow } from '../../../src/shared/changes';
@@ -308,6 +308,15 @@ describe('deciding', () => {
       expect(sendFirst).toHaveBeenCalledTimes(1);
     },
   );
+});
+
+test('makes durable what was decided before a slice fails', async () => {
+  for (let number = 1; number <= 3; number += 1) addConflict(number);
+  const decisions = deciding({ offset: 0, limit: 100 }).rows.map(decidedOf);
+  vi.spyOn(database, 'writeSlice').mockReturnValueOnce(failed('database.full'));
+  const flush = vi.spyOn(database, 'flush');
+  expect(await calls().useTheirs({ decisions })).toEqual(failed('database.full'));
+  expect(flush).toHaveBeenCalledTimes(1);
 });
 
 test('keeps Cloudflare’s texts in many, in slices, and leaves those that changed since', async () => {

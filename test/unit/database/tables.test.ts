@@ -1,13 +1,16 @@
 /** Guarantees of the repositories beyond storing rows. */
 import { expect, test } from 'vitest';
+import { drafts } from '../../../src/main/database/draft-table';
 import { WHOLE_LIST } from '../../../src/shared/list-query';
 import { ORGANIZATION } from '../samples';
 import {
   addOrganization,
   addSignIns,
   change,
+  contextOver,
   copy,
   draftOf,
+  explaining,
   freshDatabase,
   NOW,
   opened,
@@ -175,4 +178,37 @@ test('returns exactly the entries of the given organizations', () => {
   expect(entries.map((entry) => entry.organization.id).sort()).toEqual([entryId(1), entryId(3)]);
   expect(entries.map((entry) => entry.change?.entryId ?? null)).toContain(entryId(3));
   expect(read(database, (tables) => tables.organizations.entries([]))).toEqual([]);
+});
+
+test('counts the drafts of few entries per field without reading all, and those of many alike', () => {
+  const many = Array.from({ length: 2_000 }, (_, at) => entryId(at + 1));
+  const few = many.slice(0, 3);
+  const folder = temporaryFolder();
+  const { database } = opened(folder);
+  write(database, (tables) => {
+    for (const number of [1, 2, 4]) {
+      const id = addOrganization(tables, number);
+      tables.drafts.put(draftOf(id, { business_phone: `${number}` }, profile('a')));
+    }
+  });
+  const counted = (ids: string[]) => read(database, (tables) => tables.drafts.countByField(ids));
+  expect(counted(few)).toEqual([{ field: 'business_phone', count: 2 }]);
+  expect(counted(many)).toEqual([{ field: 'business_phone', count: 3 }]);
+  database.close();
+  const { sql, plans, close } = explaining(folder);
+  drafts(contextOver(sql)).countByField(few);
+  close();
+  expect(plans).toEqual([expect.stringContaining('SEARCH draft_field')]);
+});
+
+test('counts those of entries that have a copy, without those that are not saved', () => {
+  const database = freshDatabase();
+  write(database, (tables) => {
+    for (const number of [1, 2, 3]) addOrganization(tables, number);
+    tables.profiles.put(copy(entryId(2), profile('a')));
+  });
+  expect(read(database, ({ profiles }) => profiles.countAmong([1, 2, 4].map(entryId)))).toEqual({
+    read: 1,
+    total: 2,
+  });
 });

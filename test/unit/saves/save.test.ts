@@ -1,5 +1,5 @@
 /** A save of many while it is sent: pausing, failures, other saves, and restarts of the app. */
-import { afterEach, describe, expect, test } from 'vitest';
+import { afterEach, describe, expect, test, vi } from 'vitest';
 import { failed } from '../../../src/shared/outcome';
 import { EMPTY_PROFILE } from '../../../src/shared/profile';
 import { eventLoopTurns } from '../event-loop';
@@ -251,6 +251,18 @@ describe('retrying failed changes', () => {
     await sync.until(() => sync.row(differs) === null && !sync.busy());
     expect(harness.remote(differs)).toMatchObject(NEW_PHONE);
     expect(harness.result(saveId, differs)).toMatchObject(REPLACED);
+  });
+
+  test('makes durable what was queued again before a slice fails', async () => {
+    const harness = await SavesHarness.start({ organizations: 2 });
+    const { sync } = harness;
+    sync.standin.faults.add({ mode: 'validation-error' });
+    const saveId = await harness.change(NEW_PHONE);
+    expect(await harness.ended(saveId)).toMatchObject({ failed: 2 });
+    vi.spyOn(sync.database, 'writeSlice').mockReturnValueOnce(failed('database.full'));
+    const flush = vi.spyOn(sync.database, 'flush');
+    expect(await harness.service.handlers.retryFailed({ saveId })).toEqual(failed('database.full'));
+    expect(flush).toHaveBeenCalledTimes(1);
   });
 
   test('keeps the save as the owner, so that it can still be paused', async () => {

@@ -65,7 +65,6 @@ interface PlacedRow {
 }
 
 const UNVIEWED: Condition = { where: 'unviewed <> 0', values: [] };
-/** A row with a draft also has the flag whose index this uses. */
 
 const both = (one: Condition, other: Condition): Condition => ({
   where: `${one.where} AND ${other.where}`,

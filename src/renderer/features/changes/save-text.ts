@@ -52,7 +52,10 @@ export function remainingText(
   return timeLeft === null ? m.saves_remaining_unknown() : timeLeftText(timeLeft);
 }
 
-/** How many changes of a save are saved, waiting, failed and canceled. Only the saved count is shown when zero. */
+/**
+ * How many changes of a save are saved, waiting, failed, and canceled or decided otherwise by the person. Only the saved
+ * count is shown when zero.
+ */
 function countTexts(save: Omit<Save, 'id' | 'at'>): string[] {
   const nonZero = (count: number, message: (values: { count: string }) => string): string[] =>
     count > 0 ? [message({ count: numberText(count) })] : [];
@@ -60,7 +63,7 @@ function countTexts(save: Omit<Save, 'id' | 'at'>): string[] {
     m.saves_done({ done: numberText(save.done), total: numberText(save.total) }),
     ...nonZero(save.waiting, m.saves_waiting),
     ...nonZero(save.failed, m.saves_failed),
-    ...nonZero(save.canceled, m.saves_canceled),
+    ...nonZero(save.canceled, save.afterCancel === null ? m.saves_settled : m.saves_canceled),
   ];
 }
 
