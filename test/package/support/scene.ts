@@ -115,7 +115,13 @@ export async function setScene({ installed = false } = {}): Promise<Scene> {
       await window.find({ role: 'heading', name: first!.name });
     },
     async endApp() {
-      for (const { pid } of processesOf(EXECUTABLE)) process.kill(pid, 'SIGKILL');
+      for (const { pid } of processesOf(EXECUTABLE)) {
+        try {
+          process.kill(pid, 'SIGKILL');
+        } catch {
+          // It ended with the main process, killed just before.
+        }
+      }
       await allGone();
     },
     async end() {
