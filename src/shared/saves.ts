@@ -37,12 +37,6 @@ export const planRowSchema = v.object({
   before: editsSchema,
   after: editsSchema,
   state: v.picklist(PLAN_STATES),
-  /**
-   * The name of another entry of the plan that shows the same profile, and for which another text is planned in the
-   * same field; else null. Such a row is skipped unless the person ticks it. Then the text that is sent second waits
-   * for their decision.
-   */
-  clashesWith: v.nullable(nameSchema),
 });
 
 /** What would change for one organization. */

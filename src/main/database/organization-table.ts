@@ -8,7 +8,6 @@ import { listEntries } from './entries';
 import type { Table } from './table';
 import { signAgain } from './outbox-macs';
 import type { EditFingerprint, OrganizationRecord, OrganizationTotals, ListEntry } from './rows';
-import { SIBLINGS } from './shared-record';
 
 /**
  * What identifies the edits of entries: the numbers of the texts of a draft, the version of a pending change, and the saves
@@ -201,10 +200,6 @@ export function organizations(context: Context) {
           )
           .map(([id, signInId]) => [String(id), columns.toSignInId(signInId)]),
       ),
-    /** Ids of up to `limit` other entries that show the same record at Cloudflare. */
-    siblings(id: string, limit: number): string[] {
-      return sql.arrays(`${SIBLINGS} LIMIT ?2`, id, limit).flatMap(([other]) => validId(other));
-    },
     /**
      * The first `limit` entries of a sign-in in the order of the reading queue. First reads that failed come last: there
      * may be many, and each check would try them again before all others.

@@ -19,7 +19,6 @@ export function planRow(
     before: { business_phone: state === 'same' ? '+49 2' : '+49 1' },
     after: { business_phone: '+49 2' },
     state,
-    clashesWith: null,
     ...more,
   };
 }

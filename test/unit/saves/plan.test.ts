@@ -59,7 +59,6 @@ test('reports what each organization would become, and what blocks it', async ()
     before: { business_phone: before },
     after: NEW_PHONE,
     state: 'changes',
-    clashesWith: null,
   });
   expect([same, drafted, waiting, unread, other, ready].map(stateOf)).toEqual([
     'same',

@@ -101,7 +101,6 @@ function plant(tables: Tables, all: Planted): void {
     parent,
     signInId: all.tokenSignIn,
   });
-  tables.ownWrites.put(all.account, texts(), { version: 1, submittedAt: NOW, at: NOW });
   tables.additions.put(all.tokenSignIn, [
     { kind: 'account', id: all.account, name: text(), parent, createdAt: NOW },
   ]);
@@ -126,7 +125,7 @@ function plant(tables: Tables, all: Planted): void {
     saveId: run.id,
   });
   tables.abandoned.put(entryId, texts());
-  const author = { by: 'person', who: text(), via: 'api', at: NOW } as const;
+  const author = { who: text(), via: 'api', at: NOW } as const;
   tables.revisions.add({ entryId, at: NOW, kind: 'saved', texts: texts(), author });
   tables.rateLimits.put({ userId: text(), state: { words: text() } });
   tables.settings.put('preferences', { checkEvery: text(), appearance: text(), more: text() });
