@@ -74,6 +74,22 @@ export function recordOf(entry: { id: string; kind: EntryKind; parent: Parent | 
   return entry.kind === 'account' && entry.parent ? entry.parent.id : entry.id;
 }
 
+/**
+ * What an entry is called: an account by its organization, where that is known.
+ * @param own its own name at Cloudflare
+ * @returns `accountName`: the own name of an account that is called by its organization; else null
+ */
+export function calledBy(
+  kind: EntryKind,
+  own: string,
+  parent: Parent | null,
+): { name: string; accountName: string | null } {
+  const isCalledByParent = kind === 'account' && parent !== null && parent.name !== '';
+  return isCalledByParent
+    ? { name: parent.name, accountName: own }
+    : { name: own, accountName: null };
+}
+
 /** The states of a row. The row shows the first one that applies, in this order. */
 export const ROW_STATES = [
   'decide',
@@ -98,6 +114,8 @@ export const rowSchema = v.object({
   id: entryIdSchema,
   kind: entryKindSchema,
   name: nameSchema,
+  /** See `calledBy`. */
+  accountName: v.nullable(nameSchema),
   state: v.picklist(ROW_STATES),
   /** Why it needs attention, whatever its state; null if it does not. */
   attention: v.nullable(attentionSchema),
@@ -168,6 +186,8 @@ export const organizationViewSchema = v.object({
   id: entryIdSchema,
   kind: entryKindSchema,
   name: nameSchema,
+  /** See `calledBy`. */
+  accountName: v.nullable(nameSchema),
   /** The organization above it, as Cloudflare last listed it; null if it has none or none is known. */
   parent: v.nullable(parentSchema),
   /** When it was created at Cloudflare, ms since the epoch, or null if unknown. */

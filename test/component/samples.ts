@@ -17,6 +17,7 @@ export function row(n: number, name: string, more: Partial<OrganizationRow> = {}
     id: id(n),
     kind: 'organization',
     name,
+    accountName: null,
     state: 'up-to-date' as RowState,
     attention: reason ? { reason, fields: [], code: null } : null,
     detail: `office${n}@example.com`,

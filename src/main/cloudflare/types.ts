@@ -65,6 +65,8 @@ export interface RemoteOrganization {
   id: string;
   kind: EntryKind;
   name: string;
+  /** See `calledBy` (shared/organization.ts). */
+  accountName: string | null;
   /** The organization above it; null if absent. */
   parent: Parent | null;
   /** When it was created, ms since the epoch; null if absent. */

@@ -119,7 +119,8 @@ export function createCsv(options: CsvOptions) {
         const entry = entries.get(id);
         const fields = entry && textsWithoutDraft(entry);
         if (!fields) continue;
-        const { kind, parent, name } = entry.organization;
+        const { kind, parent, accountName } = entry.organization;
+        const name = accountName ?? entry.organization.name;
         if (!Object.values(fields).every(fits)) return success({ tooLong: name });
         rows.push({ id, kind: KIND_TEXTS[kind](), parent: parent?.name ?? '', name, fields });
       }

@@ -24,6 +24,9 @@ export class Unreadable extends Error {
   }
 }
 
+/** SQL: what an entry is called, as JSON text, like `calledBy` (shared/organization.ts). */
+export const CALLED = `CASE WHEN kind = 'account' AND parent_name <> '""' THEN parent_name ELSE name END`;
+
 /** A value as JSON. */
 export function toJson(value: unknown): string {
   return JSON.stringify(value);

@@ -36,6 +36,8 @@ export interface ListedEntry {
   id: string;
   kind: EntryKind;
   name: string;
+  /** See `calledBy` (shared/organization.ts). */
+  accountName: string | null;
   /** The organization above it, as Cloudflare last listed it; null if it has none or none is known. */
   parent: Parent | null;
   /** When it was created at Cloudflare; null if unknown. */
