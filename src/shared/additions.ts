@@ -4,7 +4,7 @@
  */
 import * as v from 'valibot';
 import { failureSchema } from './failure';
-import { nameSchema, entryIdSchema, parentSchema } from './organization';
+import { calledSchema, entryIdSchema, parentSchema } from './organization';
 
 /** Most rows of the list in one answer. */
 export const AVAILABLE_LIMIT = 200;
@@ -19,9 +19,7 @@ export const MAX_PRESELECTED = 10;
 export const availableOrganizationSchema = v.object({
   /** Of several accounts: of the one that Cloudflare lists first. */
   id: entryIdSchema,
-  name: nameSchema,
-  /** The name of the account, if it is called by its organization; else null. */
-  accountName: v.nullable(nameSchema),
+  ...calledSchema.entries,
   /** How many accounts the row stands for, or 1; 0: it is one of those of the row above. */
   accounts: v.number(),
   /** Whether its accounts are shown below it. */

@@ -1,6 +1,11 @@
 /** Sample rows, sign-ins and pages for component tests. */
 import { ATTENTION_REASONS } from '../../src/shared/attention';
-import type { OrganizationRow, OrganizationView, RowState } from '../../src/shared/organization';
+import type {
+  Called,
+  OrganizationRow,
+  OrganizationView,
+  RowState,
+} from '../../src/shared/organization';
 import type { SignIn } from '../../src/shared/sign-in';
 import type { ListedOrganization } from '../scripted/available-list';
 import { view as emptyPage } from './organization/samples';
@@ -9,6 +14,12 @@ import { view as emptyPage } from './organization/samples';
 export const id = (n: number): string => n.toString(16).padStart(32, '0');
 /** The nth sign-in id. */
 export const signInId = (n: number): string => n.toString(16).padStart(16, '0');
+
+/** What an entry is called. */
+export const called = (name: string, accountName: string | null = null): Called => ({
+  name,
+  accountName,
+});
 
 /** A row of the list. */
 export function row(n: number, name: string, more: Partial<OrganizationRow> = {}): OrganizationRow {

@@ -7,6 +7,7 @@ import { randomUUID } from 'node:crypto';
 import { unsendable } from '../../shared/advice';
 import type { Plan, PlanRow } from '../../shared/saves';
 import { MAX_PLAN_LENGTH } from '../../shared/limits';
+import { calledOf } from '../../shared/organization';
 import { failed, success, type Outcome } from '../../shared/outcome';
 import {
   applyPatches,
@@ -89,7 +90,7 @@ function lengthOf({ before, after }: PlanRow): number {
 
 /** The plan of one organization. */
 function planOf(entry: ListEntry, requested: Edits, settle: AdaptText): PlannedRow {
-  const { id: entryId, name } = entry.organization;
+  const { id: entryId } = entry.organization;
   const shown = textsWithoutDraft(entry);
   const before: Edits = {};
   const after: Edits = {};
@@ -103,7 +104,7 @@ function planOf(entry: ListEntry, requested: Edits, settle: AdaptText): PlannedR
   }
   const state = shown ? stateOf(entry, changes) : 'unread';
   return {
-    row: { entryId, name, before, after, state },
+    row: { entryId, ...calledOf(entry.organization), before, after, state },
     edits: shown && state !== 'read-only' ? editsOf(entry, shown, changes) : {},
   };
 }
