@@ -156,6 +156,7 @@ export function startServices(firstScreen: FirstScreen): void {
   // Reading and sending. Depends on the services above, never on a feature below.
   const work = createBackgroundWork({
     ...clock,
+    sharedWaitMs: environment.sharedWaitMs,
     database,
     cloudflare,
     limiter,
@@ -295,6 +296,7 @@ export function startServices(firstScreen: FirstScreen): void {
     cloudflare,
     authorizationOf: signIns.authorizationOf,
     now,
+    sharedWaitMs: environment.sharedWaitMs,
     sendStatus,
     refresh,
     refreshOnOpen: createRefreshOnOpen(realTimers, refresh),

@@ -15,7 +15,6 @@ import type { SignIns } from './sign-ins';
 import type { SyncDependencies } from './sync/dependencies';
 import { createProfileReader } from './read-queue/read';
 import { createScheduler } from './sync/scheduler';
-import { createSiblingReads } from './sync/sibling-reads';
 
 /** Shortest time between two writes of fetched profiles, in ms. Profiles that arrive in between share a write. */
 const WRITE_INTERVAL_MS = 10;
@@ -23,7 +22,14 @@ const WRITE_INTERVAL_MS = 10;
 /** Dependencies of `createBackgroundWork`. */
 interface BackgroundWorkOptions extends Pick<
   SyncDependencies,
-  'database' | 'cloudflare' | 'limiter' | 'sendStatus' | 'now' | 'elapsed' | 'timers'
+  | 'database'
+  | 'cloudflare'
+  | 'limiter'
+  | 'sendStatus'
+  | 'now'
+  | 'elapsed'
+  | 'timers'
+  | 'sharedWaitMs'
 > {
   signIns: SignIns;
   verification: Verification;
@@ -53,7 +59,6 @@ export function createBackgroundWork(options: BackgroundWorkOptions) {
       authorLookup.signInWorks(id);
     },
     onWriteSucceeded: signIns.writeSucceeded,
-    onConfirmed: (id: string) => siblingReads.confirmed(id),
   };
   const isSending = (id: string): boolean => sendStatus.of(id).step !== null;
   const profileReader = createProfileReader(sync);
@@ -61,10 +66,6 @@ export function createBackgroundWork(options: BackgroundWorkOptions) {
     profileReader.read(id, { isPageOpen: options.isPageOpen(id), priority });
 
   const scheduler = createScheduler(sync);
-  const siblingReads = createSiblingReads({
-    ...sync,
-    refresh: (id) => readProfile(id, 'background'),
-  });
   const openPage = () => {
     const id = sendStatus.openId();
     return id === null ? null : { id, failure: sendStatus.of(id).refreshFailure ?? null };
@@ -112,7 +113,6 @@ export function createBackgroundWork(options: BackgroundWorkOptions) {
       scheduler.stop();
       // Before everything that waits for its reads, which end now.
       profileReader.stop();
-      siblingReads.stop();
       checks.stop();
       readQueue.stop();
       authorLookup.stop();

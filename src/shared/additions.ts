@@ -4,23 +4,31 @@
  */
 import * as v from 'valibot';
 import { failureSchema } from './failure';
-import { nameSchema, entryIdSchema, parentSchema } from './organization';
+import { calledSchema, entryIdSchema, parentSchema } from './organization';
 
 /** Most rows of the list in one answer. */
 export const AVAILABLE_LIMIT = 200;
 
-/** A list of at most this many organizations starts with all of them ticked. */
+/** A list of at most this many rows starts with all of them ticked. */
 export const MAX_PRESELECTED = 10;
 
-/** Schema of an organization that a sign-in can see. */
+/**
+ * Schema of a row of what a sign-in can see: an organization, or the accounts that show the profile of one, or (below
+ * these, while the row is open) one of them.
+ */
 export const availableOrganizationSchema = v.object({
+  /** Of several accounts: of the one that Cloudflare lists first. */
   id: entryIdSchema,
-  name: nameSchema,
+  ...calledSchema.entries,
+  /** How many accounts the row stands for, or 1; 0: it is one of those of the row above. */
+  accounts: v.number(),
+  /** Whether its accounts are shown below it. */
+  isOpen: v.boolean(),
   /** The organization above it; null if it has none or none is known. */
   parent: v.nullable(parentSchema),
-  /** Whether it was already saved here when Cloudflare listed it. */
+  /** Whether it, or one of its accounts, was already saved here when Cloudflare listed it. */
   saved: v.boolean(),
-  /** Whether the person chose to add it. */
+  /** Whether the person chose to add it, or one of its accounts. */
   ticked: v.boolean(),
 });
 
@@ -31,7 +39,7 @@ export type AvailableOrganization = v.InferOutput<typeof availableOrganizationSc
 export const availableFetchResultSchema = v.object({
   /** How many organizations were found. */
   found: v.number(),
-  /** How many of them are already saved here. */
+  /** How many of them are already saved here, or an account that shows the same profile is. */
   saved: v.number(),
   /** Whether the list is complete. If it is not, fetching again finds the rest. */
   isComplete: v.boolean(),
@@ -44,15 +52,17 @@ export type AvailableFetchResult = v.InferOutput<typeof availableFetchResultSche
 
 /** Schema of the counts of the list under a filter. */
 export const availableSummarySchema = v.object({
-  /** How many organizations the list has, whatever the filter. */
+  /** How many organizations the list has, or accounts without a known one, whatever the filter. */
   listed: v.number(),
-  /** How many of them are ticked. */
+  /** Of how many of them something is ticked. */
   ticked: v.number(),
   /** The same counts for those that the filter shows. */
   shown: v.object({
+    /** With the rows of accounts that are shown below them. */
+    rows: v.number(),
     listed: v.number(),
     ticked: v.number(),
-    /** How many can be ticked, because they are not saved yet. */
+    /** Of how many nothing is saved yet. */
     addable: v.number(),
   }),
 });

@@ -3,7 +3,7 @@
  * crosses from one module to another. The sentences for each code are in messages/describe-failure.ts.
  */
 import * as v from 'valibot';
-import { MAX_NOTICE_LENGTH, MAX_NOTICES, shortTextSchema } from './limits';
+import { MAX_NAME_LENGTH, MAX_NOTICE_LENGTH, MAX_NOTICES, shortTextSchema } from './limits';
 import { fieldNameSchema } from './profile';
 
 /**
@@ -64,6 +64,7 @@ export const FAILURES = {
   'profile.stored-differently': 'user',
   'profile.empty-kept': 'user',
   'profile.conflict': 'user',
+  'profile.just-saved': 'automatic',
   'profile.too-long': 'user',
   'change.not-found': 'user',
   'change.outdated': 'user',
@@ -177,8 +178,10 @@ export const failureSchema = v.object({
   status: v.optional(v.number()),
   /** The ray id of the answer, if any. Cloudflare's support asks for it. */
   ray: v.optional(shortTextSchema),
-  /** When the request may be repeated, ms since the epoch (rate limit). */
+  /** When the app continues, ms since the epoch (rate limit, `profile.just-saved`). */
   retryAt: v.optional(v.number()),
+  /** Only `profile.just-saved`: the name of the entry through which the same profile was saved. */
+  through: v.optional(v.pipe(v.string(), v.maxLength(MAX_NAME_LENGTH))),
   /** Cloudflare's `errors`. */
   errors: v.optional(noticesSchema),
   /** Cloudflare's `messages`. */

@@ -10,21 +10,14 @@ import { editsSchema, fieldNameSchema, fieldTextSchema, FIELD_NAMES } from './pr
  */
 export const REVISION_KINDS = ['saved', 'accepted', 'observed', 'discarded', 'replaced'] as const;
 
-/**
- * Schema of who made a change that was found at Cloudflare. `entry`: we did, through another entry that shows the
- * same record. `person`: what Cloudflare's audit log says.
- */
-export const authorSchema = v.variant('by', [
-  v.object({ by: v.literal('entry'), name: shortTextSchema }),
-  v.object({
-    by: v.literal('person'),
-    /** An email, or the name of a token. */
-    who: shortTextSchema,
-    via: v.picklist(['dashboard', 'api', 'unknown']),
-    /** When, ms since the epoch. */
-    at: v.number(),
-  }),
-]);
+/** Schema of who made a change that was found at Cloudflare, as its audit log says. */
+export const authorSchema = v.object({
+  /** An email, or the name of a token. */
+  who: shortTextSchema,
+  via: v.picklist(['dashboard', 'api', 'unknown']),
+  /** When, ms since the epoch. */
+  at: v.number(),
+});
 
 /** Who made a change that was found at Cloudflare. */
 export type Author = v.InferOutput<typeof authorSchema>;

@@ -74,6 +74,34 @@ export function recordOf(entry: { id: string; kind: EntryKind; parent: Parent | 
   return entry.kind === 'account' && entry.parent ? entry.parent.id : entry.id;
 }
 
+/** Schema of what an entry is called; see `calledBy`. */
+export const calledSchema = v.object({
+  name: nameSchema,
+  /** The own name of an account that is called by its organization; else null. */
+  accountName: v.nullable(nameSchema),
+});
+
+/** What an entry is called. */
+export type Called = v.InferOutput<typeof calledSchema>;
+
+/**
+ * What an entry is called: an account by its organization, where that is known.
+ * @param own its own name at Cloudflare
+ */
+export function calledBy(
+  kind: EntryKind,
+  own: string,
+  parent: Pick<Parent, 'name'> | null,
+): Called {
+  const isCalledByParent = kind === 'account' && parent !== null && parent.name !== '';
+  return isCalledByParent
+    ? { name: parent.name, accountName: own }
+    : { name: own, accountName: null };
+}
+
+/** What an entry is called, of an object that has more. */
+export const calledOf = ({ name, accountName }: Called): Called => ({ name, accountName });
+
 /** The states of a row. The row shows the first one that applies, in this order. */
 export const ROW_STATES = [
   'decide',
@@ -97,7 +125,7 @@ export type RowState = (typeof ROW_STATES)[number];
 export const rowSchema = v.object({
   id: entryIdSchema,
   kind: entryKindSchema,
-  name: nameSchema,
+  ...calledSchema.entries,
   state: v.picklist(ROW_STATES),
   /** Why it needs attention, whatever its state; null if it does not. */
   attention: v.nullable(attentionSchema),
@@ -167,7 +195,7 @@ const savedProfileSchema = v.object({
 export const organizationViewSchema = v.object({
   id: entryIdSchema,
   kind: entryKindSchema,
-  name: nameSchema,
+  ...calledSchema.entries,
   /** The organization above it, as Cloudflare last listed it; null if it has none or none is known. */
   parent: v.nullable(parentSchema),
   /** When it was created at Cloudflare, ms since the epoch, or null if unknown. */

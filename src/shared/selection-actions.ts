@@ -2,13 +2,13 @@
 import * as v from 'valibot';
 import { failureSchema } from './failure';
 import { MAX_SMALL_LIST, shortTextSchema } from './limits';
-import { entryKindSchema, nameSchema } from './organization';
+import { calledSchema, entryKindSchema } from './organization';
 import { signInIdSchema, signInLabelSchema } from './sign-in';
 
 /** How many names a question gives as examples. */
 export const MAX_EXAMPLES = 3;
 
-const examples = v.pipe(v.array(nameSchema), v.maxLength(MAX_EXAMPLES));
+const examples = v.pipe(v.array(calledSchema), v.maxLength(MAX_EXAMPLES));
 const labels = v.pipe(v.array(signInLabelSchema), v.maxLength(MAX_SMALL_LIST));
 
 /** Schema of a refresh of selected entries. */
@@ -83,8 +83,8 @@ export const signInChangeSchema = v.object({
    */
   stopped: v.nullable(
     v.variant('at', [
-      /** `name`: that of the entry that was read. */
-      v.object({ at: v.literal('reading'), name: nameSchema, failure: failureSchema }),
+      /** The name is that of the entry that was read. */
+      v.object({ at: v.literal('reading'), ...calledSchema.entries, failure: failureSchema }),
       v.object({ at: v.literal('changing'), failure: failureSchema }),
     ]),
   ),
@@ -100,8 +100,8 @@ export const selectedSignInsSchema = v.pipe(
       signInId: v.nullable(signInIdSchema),
       kind: entryKindSchema,
       count: v.number(),
-      /** The name of the first one. */
-      first: nameSchema,
+      /** What the first one is called. */
+      first: calledSchema,
     }),
   ),
   v.maxLength(2 * MAX_SMALL_LIST + 2),

@@ -48,6 +48,7 @@ function save(
   tables.organizations.put({
     kind: 'organization',
     parent: null,
+    accountName: null,
     createdAt: null,
     id,
     name,

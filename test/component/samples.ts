@@ -1,6 +1,11 @@
 /** Sample rows, sign-ins and pages for component tests. */
 import { ATTENTION_REASONS } from '../../src/shared/attention';
-import type { OrganizationRow, OrganizationView, RowState } from '../../src/shared/organization';
+import type {
+  Called,
+  OrganizationRow,
+  OrganizationView,
+  RowState,
+} from '../../src/shared/organization';
 import type { SignIn } from '../../src/shared/sign-in';
 import type { ListedOrganization } from '../scripted/available-list';
 import { view as emptyPage } from './organization/samples';
@@ -10,6 +15,12 @@ export const id = (n: number): string => n.toString(16).padStart(32, '0');
 /** The nth sign-in id. */
 export const signInId = (n: number): string => n.toString(16).padStart(16, '0');
 
+/** What an entry is called. */
+export const called = (name: string, accountName: string | null = null): Called => ({
+  name,
+  accountName,
+});
+
 /** A row of the list. */
 export function row(n: number, name: string, more: Partial<OrganizationRow> = {}): OrganizationRow {
   const reason = ATTENTION_REASONS.find((known) => known === more.state);
@@ -17,6 +28,7 @@ export function row(n: number, name: string, more: Partial<OrganizationRow> = {}
     id: id(n),
     kind: 'organization',
     name,
+    accountName: null,
     state: 'up-to-date' as RowState,
     attention: reason ? { reason, fields: [], code: null } : null,
     detail: `office${n}@example.com`,

@@ -43,7 +43,7 @@ export function endingViolation(
   }
   if (!before.pending) return 'nothing was pending';
   const copy = storedAsDocumented(event.copy === 'none' ? EMPTY_PROFILE : event.copy, put);
-  const ended = run(state, { type: 'readBack', sent, copy, siblings: event.siblings });
+  const ended = run(state, { type: 'readBack', sent, copy });
   const kept = touchedFields(sent.patch).filter((field) => copy[field] !== put[field]);
   if (kept.length > 0) return keptViolation(ended, kept);
   if (ended.stop !== 'confirmed') return 'what was stored as sent is not confirmed';

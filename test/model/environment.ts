@@ -8,7 +8,6 @@ import type { Patch } from '../../src/shared/patch';
 import { mapFields, type Profile } from '../../src/shared/profile';
 import { OLDER_VERSION, PENDING_VERSION } from './machine-code';
 import { fieldsOf, savesOf, profileOf, textCount, textsOfScope, type Scope } from './scope';
-import { createSiblings } from './siblings';
 import type { Renaming } from './symmetry';
 
 /** A send in progress: Cloudflare stored its write, but the app has no response yet. */
@@ -34,8 +33,6 @@ export interface Environment {
    * reached the machine yet. 0: none. Always 0 without the option `late`.
    */
   late: number;
-  /** What is known about writes through another entry; see siblings.ts. */
-  sibling: number;
 }
 
 /**
@@ -68,9 +65,8 @@ export function createEnvironment(
   const { width, excused, own } = memoryBits(scope);
   const memories = 2 ** (width * scope.fields);
   const lates = late ? copies + 1 : 1;
-  const siblings = createSiblings(scope, renamings);
   /** The number of packed environments, without the memory. */
-  const size = copies * sends * pauses * lates * siblings.size;
+  const size = copies * sends * pauses * lates;
 
   const copyTexts = Array.from({ length: copies }, (_, copy) =>
     fields.map((at) => (copy === none ? 0 : Math.floor(copy / count ** at) % count)),
@@ -113,13 +109,8 @@ export function createEnvironment(
   }
 
   /** Packs everything except the memory. */
-  const pack = (
-    copy: number,
-    send: number,
-    paused: number,
-    lateCopy: number,
-    sibling: number,
-  ): number => (((sibling * lates + lateCopy) * copies + copy) * sends + send) * pauses + paused;
+  const pack = (copy: number, send: number, paused: number, lateCopy: number): number =>
+    ((lateCopy * copies + copy) * sends + send) * pauses + paused;
 
   function unpack(code: number): Omit<Environment, 'memory'> {
     const paused = code % pauses;
@@ -127,12 +118,11 @@ export function createEnvironment(
     const send = rest % sends;
     rest = (rest - send) / sends;
     const copy = rest % copies;
-    rest = (rest - copy) / copies;
-    return { copy, send, paused, late: rest % lates, sibling: Math.floor(rest / lates) };
+    return { copy, send, paused, late: (rest - copy) / copies };
   }
 
   /** By renaming: the renamed number of each copy, send, set of paused saves and memory. */
-  const renamed = renamings.map((by, at) => {
+  const renamed = renamings.map((by) => {
     // A field that is not in a send has no text: -1 stays -1.
     const move = (list: readonly number[]): number[] => {
       const moved: number[] = [];
@@ -148,7 +138,6 @@ export function createEnvironment(
         saves.reduce((sum, _save, at) => sum | (((set >> at) & 1) << (by.saves[at] ?? 0)), 0),
       ),
       memory: Array.from({ length: memories }, (_, memory) => renameMemory(memory, by)),
-      sibling: siblings.renamed[at] ?? [],
     };
   });
 
@@ -204,7 +193,6 @@ export function createEnvironment(
     unpack,
     renamed,
     differing,
-    siblings,
     mayStore,
     storedAsDocumented,
   };

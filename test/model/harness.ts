@@ -8,7 +8,6 @@ import { InvariantViolation, createMachineTable, type Effect, type Rules } from 
 import { fieldsOf, savesOf, startText, textsOfScope, type Scope } from './scope';
 import type { MachineCode } from './machine-code';
 import { FIRST, MOVES, moveName } from './move-names';
-import { createSiblingMoves } from './sibling-moves';
 import { renamingsOf } from './symmetry';
 import { createEnvironment, type Environment } from './environment';
 
@@ -46,8 +45,7 @@ export function createHarness(
   const saves = savesOf(scope);
   const fields = fieldsOf(scope).map((_, at) => at);
   const { written } = table.memory;
-  const siblingMoves = createSiblingMoves(scope, environment, written);
-  const { copyTexts, none, siblings } = environment;
+  const { copyTexts, none } = environment;
   const counts = { transitions: 0, writes: 0, conflicts: 0 };
   const isAlone = renamings.length === 1;
 
@@ -61,7 +59,6 @@ export function createHarness(
     paused: number,
     memory: number,
     lateCopy: number,
-    sibling: number,
   ): void {
     counts.transitions += 1;
     const savedCopy = table.saved.get(machine) - 1;
@@ -79,7 +76,6 @@ export function createHarness(
       const nextSend = to ? (to.send[send] as number) : send;
       // It makes no difference whether a save is paused that owns no field: forget it.
       const nextPaused = (to ? (to.paused[paused] as number) : paused) & owners;
-      const nextSibling = to ? (to.sibling[sibling] as number) : sibling;
       let nextLate = lateCopy;
       if (to && lateCopy > 0) nextLate = 1 + (to.copy[lateCopy - 1] as number);
       let nextMemory = to ? (to.memory[memory] as number) : memory;
@@ -88,7 +84,7 @@ export function createHarness(
       for (let field = 0; field < fields.length; field += 1) {
         if (((unsure >> field) & 1) === 0) nextMemory &= ~(written[field]?.excused as number);
       }
-      const code = environment.pack(nextCopy, nextSend, nextPaused, nextLate, nextSibling);
+      const code = environment.pack(nextCopy, nextSend, nextPaused, nextLate);
       if (code < smallest || (code === smallest && nextMemory < smallestMemory)) {
         smallest = code;
         smallestMemory = nextMemory;
@@ -114,23 +110,16 @@ export function createHarness(
     next: Partial<Environment>,
   ): void {
     const { machine, by } = representativeOf(state.machine);
-    const { copy, send, paused, memory, late: lateCopy, sibling } = { ...state, ...next };
-    visitRenamed(visit, move, machine, by, copy, send, paused, memory, lateCopy, sibling);
+    const { copy, send, paused, memory, late: lateCopy } = { ...state, ...next };
+    visitRenamed(visit, move, machine, by, copy, send, paused, memory, lateCopy);
   }
 
-  function requireMemory(
-    move: number,
-    effect: Effect,
-    memory: number,
-    copy: number,
-    sibling: number,
-  ): void {
+  function requireMemory(move: number, effect: Effect, memory: number, copy: number): void {
     const fail = (invariant: number, why: string): never => {
       throw Object.assign(new InvariantViolation({ invariant, why }), { move: nameOf(move) });
     };
     if ((effect.mustBeSeen & ~memory) !== 0) fail(4, 'a text no one saw is overwritten');
-    const excused = memory | siblingMoves.excused(sibling, copy);
-    if ((effect.mustBeExcused & ~excused) !== 0) fail(5, 'no one else wrote the field in conflict');
+    if ((effect.mustBeExcused & ~memory) !== 0) fail(5, 'no one else wrote the field in conflict');
     if (!effect.isSettled) return;
     for (const field of fields) {
       const settled = effect.settled[field] ?? -1;
@@ -153,43 +142,23 @@ export function createHarness(
     return next;
   }
 
-  /**
-   * Visits the states after an event with a copy. It comes with the texts of siblings that are known, and the app
-   * may forget those after it. `ended`: the event ends the send in progress.
-   */
-  function applyCopy(
-    visit: Visit,
-    move: number,
-    outcome: number,
-    state: SearchState,
-    ended = false,
-  ): void {
-    for (const sibling of siblingMoves.leftAfterEvent(state.sibling)) {
-      applyOutcome(visit, move, outcome, state, ended, sibling);
-    }
-  }
-
-  /**
-   * Visits the state after a step of the machine. `ended`: the step ends the send in progress. `left`: what is
-   * known about siblings after it.
-   */
+  /** Visits the state after a step of the machine. `ended`: the step ends the send in progress. */
   function applyOutcome(
     visit: Visit,
     move: number,
     outcome: number,
     state: SearchState,
     ended = false,
-    left = state.sibling,
   ): void {
     const effect = table.effect(outcome);
-    const { copy, send, paused, memory, late: lateCopy, sibling } = state;
-    requireMemory(move, effect, memory, copy, sibling);
+    const { copy, send, paused, memory, late: lateCopy } = state;
+    requireMemory(move, effect, memory, copy);
     const next = nextMemory(effect, memory, copy);
     const stays = effect.overtakes ? (environment.overtaken[send] as number) : send;
     const machine = table.machines.get(outcome);
     const by = table.renamed.get(outcome);
     const nextSend = ended ? 0 : stays;
-    visitRenamed(visit, move, machine, by, copy, nextSend, paused, next, lateCopy, left);
+    visitRenamed(visit, move, machine, by, copy, nextSend, paused, next, lateCopy);
   }
 
   /**
@@ -198,26 +167,18 @@ export function createHarness(
    */
   function readAndWrite(visit: Visit, state: SearchState): void {
     const { copy, paused } = state;
-    const outcome = table.read(
-      state.machine,
-      copy,
-      paused,
-      siblings.known[state.sibling] as number,
-    );
+    const outcome = table.read(state.machine, copy, paused);
     const effect = table.effect(outcome);
     if (effect.isConflict) counts.conflicts += 1;
     const sent = environment.sendList[effect.send];
-    if (!sent) return applyCopy(visit, MOVES.read, outcome, state);
+    if (!sent) return applyOutcome(visit, MOVES.read, outcome, state);
     counts.writes += 1;
-    requireMemory(MOVES.read, effect, state.memory, copy, state.sibling);
+    requireMemory(MOVES.read, effect, state.memory, copy);
     const read = nextMemory(effect, state.memory, copy);
     const machine = table.machines.get(outcome);
     const by = table.renamed.get(outcome);
     // A failed write is over immediately. If it stayed in progress, nothing else would be possible.
-    const known = siblingMoves.leftAfterEvent(state.sibling);
-    for (const sibling of known) {
-      visitRenamed(visit, MOVES.failedWrite, machine, by, copy, 0, paused, read, 0, sibling);
-    }
+    visitRenamed(visit, MOVES.failedWrite, machine, by, copy, 0, paused, read, 0);
     for (let stored = 0; stored < copyTexts.length; stored += 1) {
       const list = copyTexts[stored] ?? [];
       if (stored === none) continue;
@@ -237,9 +198,7 @@ export function createHarness(
       }
       if (!isPossible) continue;
       const move = FIRST.write + stored;
-      for (const sibling of known) {
-        visitRenamed(visit, move, machine, by, stored, effect.send, paused, memory, 0, sibling);
-      }
+      visitRenamed(visit, move, machine, by, stored, effect.send, paused, memory, 0);
     }
   }
 
@@ -260,32 +219,9 @@ export function createHarness(
     }
   }
 
-  /**
-   * The person writes a text through another entry of the same record. With the option `siblings` this may be a
-   * text that strangers write, too, at any moment, and the app may or may not count it as ours yet. Otherwise it is
-   * one of our texts, and the app observes it at once.
-   */
-  function visitSiblingWrites(visit: Visit, state: SearchState): void {
-    if (!scope.siblings && state.send > 0) return;
-    for (const { field, text, copy, memory } of siblingMoves.writes(state)) {
-      if (scope.siblings) {
-        const known = siblings.written(state.sibling, field, text, true);
-        visitSameMachine(visit, FIRST.knownSibling + copy, state, { copy, memory, sibling: known });
-        const unknown = siblings.written(state.sibling, field, text, false);
-        const next = { copy, memory, sibling: unknown };
-        visitSameMachine(visit, FIRST.unknownSibling + copy, state, next);
-      } else {
-        const outcome = table.observe(state.machine, copy, siblings.knownAlone(field, text));
-        const next = { ...state, copy, memory, late: 0 };
-        applyOutcome(visit, FIRST.observedSibling + copy, outcome, next);
-      }
-    }
-  }
-
   /** Calls `visit` for every move out of a state. */
   function expand(state: SearchState, visit: Visit): void {
     const { machine, copy, send } = state;
-    const known = siblings.known[state.sibling] as number;
     const start = table.rowStart(machine);
     const end = start + 1 + 2 * table.rows.get(start);
     for (let at = start + 1; at < end; at += 2) {
@@ -299,21 +235,17 @@ export function createHarness(
     }
     if (send === 0) {
       readAndWrite(visit, { ...state, late: 0 });
-      applyCopy(visit, MOVES.observe, table.observe(machine, copy, known), { ...state, late: 0 });
+      applyOutcome(visit, MOVES.observe, table.observe(machine, copy), { ...state, late: 0 });
     } else {
       visitSameMachine(visit, MOVES.end, state, { send: 0 });
-      applyCopy(visit, MOVES.readBack, table.readBack(machine, send, copy, known), state, true);
-    }
-    visitSiblingWrites(visit, state);
-    for (const { field, sibling } of siblingMoves.lessons(state.sibling)) {
-      visitSameMachine(visit, FIRST.lesson + field, state, { sibling });
+      applyOutcome(visit, MOVES.readBack, table.readBack(machine, send, copy), state, true);
     }
     visitStrangerWrites(visit, state);
     if (late && send > 0 && state.late === 0) {
       visitSameMachine(visit, MOVES.beginLate, state, { late: 1 + copy });
     }
     if (state.late > 0) {
-      const outcome = table.observe(machine, state.late - 1, known);
+      const outcome = table.observe(machine, state.late - 1);
       applyOutcome(visit, MOVES.late, outcome, { ...state, late: 0 });
     }
   }
@@ -340,7 +272,7 @@ export function createHarness(
   const visitStart = (visit: Visit): void => {
     const first = environment.copyOf(fields.map(() => startText(scope)));
     const copy = scope.missing ? none : first;
-    visitState(visit, table.start(), { copy, send: 0, paused: 0, memory: 0, late: 0, sibling: 0 });
+    visitState(visit, table.start(), { copy, send: 0, paused: 0, memory: 0, late: 0 });
   };
 
   return { scope, table, environment, counts, expand, read, visitState, visitStart, nameOf };

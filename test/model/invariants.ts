@@ -291,10 +291,10 @@ function saveEndsAreReported({ before, event, result }: Step): string | null {
 }
 
 /**
- * Who changed a field since the copy before: `ours` through this entry, a `sibling`, or `found`, as a transition
+ * Who changed a field since the copy before: `ours`, or `found`, as a transition
  * calls it. Null: it did not change, or it is how Cloudflare stored what we just wrote.
  */
-function authorOf({ before, event }: Step, field: FieldName): 'ours' | 'sibling' | 'found' | null {
+function authorOf({ before, event }: Step, field: FieldName): 'ours' | 'found' | null {
   const saved = savedTexts(before);
   const copy = copyIn(event);
   if (!saved || !copy || saved[field] === copy[field]) return null;
@@ -303,22 +303,18 @@ function authorOf({ before, event }: Step, field: FieldName): 'ours' | 'sibling'
   const text = copy[field];
   const edit = before.pending?.patch[field];
   if (edit && [edit.text, before.pending?.attempted[field]].includes(text)) return 'ours';
-  const siblings = ('siblings' in event && event.siblings) || [];
-  if (siblings.some((texts) => texts[field] === text)) return 'sibling';
   return event.type === 'readBack' && event.sent.patch[field] && edit ? null : 'found';
 }
 
 /** A change at Cloudflare is reported as what it is, and the history has the copy with it. */
 function newsAreRight(step: Step): string | null {
   const { event, result } = step;
-  const { found, bySibling, revisions } = result;
+  const { found, revisions } = result;
   for (const field of FIELD_NAMES) {
-    const author = authorOf(step, field);
-    if (found.includes(field) !== (author === 'found')) return `wrong news of ${field}`;
-    if (bySibling.includes(field) !== (author === 'sibling'))
-      return `wrong news of ${field} by another entry`;
+    if (found.includes(field) !== (authorOf(step, field) === 'found'))
+      return `wrong news of ${field}`;
   }
-  if (found.length + bySibling.length === 0 || !('copy' in event)) return null;
+  if (found.length === 0 || !('copy' in event)) return null;
   const hasCopy = revisions.some(
     ({ kind, texts }) =>
       (kind === 'observed' || kind === 'saved') &&

@@ -233,20 +233,19 @@ export function createMachineTable(
   const rowStart = (state: number): number => (rowOf[state] ??= fillRow(state));
 
   // Events with a copy of Cloudflare's profile. Their kind is a number: 0 for `observe`, then one for
-  // `read` per set of held saves, and for `readBack` per send. `known` numbers the texts of siblings.
+  // `read` per set of held saves, and for `readBack` per send.
   const pauses = 2 ** scope.saves;
   const sends = environment.sendList.length;
   const kinds = 1 + pauses + sends;
-  const { siblings } = environment;
   const copyEvents = new NumberedKeys();
   const copyOutcomes = integers();
 
-  function copyOutcome(state: number, kind: number, copy: number, known: number): number {
-    const key = ((state * kinds + kind) * siblings.knownSets + known) * environment.copies + copy;
+  function copyOutcome(state: number, kind: number, copy: number): number {
+    const key = (state * kinds + kind) * environment.copies + copy;
     const cached = copyEvents.find(key);
     if (cached >= 0) return copyOutcomes.get(cached);
     const before = codes.decode(codeOf(state));
-    const event = copyEvent(kind, copy, known);
+    const event = copyEvent(kind, copy);
     const result = run(before, event);
     const why = endingViolation({ before, event, result }, environment, run);
     if (why) throw new InvariantViolation({ invariant: 7, why }, event);
@@ -256,16 +255,15 @@ export function createMachineTable(
     return at;
   }
 
-  function copyEvent(kind: number, number: number, known: number): ChangeEvent {
+  function copyEvent(kind: number, number: number): ChangeEvent {
     const copy = environment.remoteCopies[number] ?? 'none';
-    const texts = known === 0 ? undefined : siblings.textsOfKnown(known);
-    if (kind === 0) return { type: 'observe', copy, siblings: texts };
+    if (kind === 0) return { type: 'observe', copy };
     if (kind <= pauses) {
       const held = saves.filter((_, at) => ((kind - 1) >> at) & 1);
-      return { type: 'read', copy, held, siblings: texts };
+      return { type: 'read', copy, held };
     }
     const sent = environment.sentWrite(kind - 1 - pauses);
-    return { type: 'readBack', sent, copy, siblings: texts };
+    return { type: 'readBack', sent, copy };
   }
 
   return {
@@ -283,12 +281,11 @@ export function createMachineTable(
     machines,
     renamed,
     effect: (outcome: number): Effect => effects[effectOf.get(outcome)] as Effect,
-    /** The outcomes of events with a copy. `known`: the texts of siblings that come with it. */
-    observe: (state: number, copy: number, known: number) => copyOutcome(state, 0, copy, known),
-    read: (state: number, copy: number, held: number, known: number) =>
-      copyOutcome(state, 1 + held, copy, known),
-    readBack: (state: number, send: number, copy: number, known: number) =>
-      copyOutcome(state, 1 + pauses + send, copy, known),
+    /** The outcomes of events with a copy. */
+    observe: (state: number, copy: number) => copyOutcome(state, 0, copy),
+    read: (state: number, copy: number, held: number) => copyOutcome(state, 1 + held, copy),
+    readBack: (state: number, send: number, copy: number) =>
+      copyOutcome(state, 1 + pauses + send, copy),
     touched,
     saved,
     owners,

@@ -74,13 +74,6 @@ export function createMemory(scope: Scope) {
   const seenByPending = (at: number, text?: string | null): number =>
     seenBit(text) << (at * width + scope.strangers);
 
-  /** Cloudflare's text in a field, if the person wrote it there through another entry; else null. */
-  function textOfSibling(name: FieldName, event: ChangeEvent): string | null {
-    if (!('siblings' in event) || event.copy === 'none') return null;
-    const { siblings = [], copy } = event;
-    return siblings.some((texts) => texts[name] === copy[name]) ? copy[name] : null;
-  }
-
   /** Bits of the text of a field that the person sees in this event; 0: none of a stranger's. */
   function seen(
     at: number,
@@ -90,8 +83,6 @@ export function createMemory(scope: Scope) {
     { state }: Transition,
   ): number {
     const { draft } = before;
-    const ofSibling = textOfSibling(name, event);
-    if (ofSibling !== null) return seenByPending(at, ofSibling) | seenByDraft(at, ofSibling);
     switch (event.type) {
       case 'edit':
         if (event.field !== name || (draft[name] && !isOverUnseenDraft(event, name))) return 0;
@@ -187,7 +178,7 @@ export function createMemory(scope: Scope) {
       }
       const settled = skipped || pending ? undefined : settledText(name, before, event);
       if (settled !== undefined) change.settled[at] = numbers.get(settled) ?? -1;
-      if (put && copy && put[name] !== copy[name] && textOfSibling(name, event) === null) {
+      if (put && copy && put[name] !== copy[name]) {
         change.mustBeSeen |= seenByPending(at, copy[name]);
       }
       if (excusing.includes(name)) change.mustBeExcused |= excusedBit(at);

@@ -17,10 +17,6 @@ export const FIRST = {
   pause: 1000,
   write: 3000,
   stranger: 4000,
-  observedSibling: 5000,
-  knownSibling: 6000,
-  unknownSibling: 7000,
-  lesson: 8000,
 };
 
 const NAMES = new Map([
@@ -40,13 +36,7 @@ export function moveName(
   saves: readonly string[],
   copyName: (copy: number) => string,
 ): string {
-  const { pause, write, stranger, observedSibling, knownSibling, unknownSibling, lesson } = FIRST;
-  if (move >= lesson) return 'that write through another entry becomes known';
-  if (move >= unknownSibling)
-    return `another entry leaves ${copyName(move - unknownSibling)}, not known yet`;
-  if (move >= knownSibling) return `another entry leaves ${copyName(move - knownSibling)}`;
-  if (move >= observedSibling)
-    return `another entry leaves ${copyName(move - observedSibling)}, observed`;
+  const { pause, write, stranger } = FIRST;
   if (move >= stranger) return `a stranger leaves ${copyName(move - stranger)}`;
   if (move >= write) return `read, then a write that leaves ${copyName(move - write)}`;
   if (move >= pause) return `pause or resume ${saves[move - pause]}`;

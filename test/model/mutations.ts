@@ -28,7 +28,7 @@ import {
   type Mutation,
   type WrongRule,
 } from './mistake';
-import { RECORD_MUTATIONS } from './record-mutations';
+import { KEPT_MUTATIONS } from './kept-mutations';
 import { SAVE_MUTATIONS } from './save-mutations';
 import { TWO_FIELDS } from './scope';
 
@@ -147,10 +147,18 @@ export const MUTATIONS: readonly Mutation[] = [
       const { pending } = state;
       if (pending?.status !== 'differs') return null;
       if (event.type === 'observe') return keepsBases(state, rules(state, event));
+      const fields = touchedFields(pending.patch).filter(
+        (field) => pending.patch[field]?.base !== pending.remote?.[field],
+      );
+      if (fields.length === 0) return null;
+      const shown = pick(pending.remote ?? EMPTY_PROFILE, fields);
+      if (event.type === 'submit' && !isEmpty(state.draft)) {
+        const patch = rebase(pending.patch, fields, shown);
+        return rules({ ...state, pending: { ...pending, patch } }, event);
+      }
       // So that the text decided about is written over as well.
       const result = rules(state, event);
       const isRetried = event.type === 'retry' && result.state !== state;
-      const shown = pick(pending.remote ?? EMPTY_PROFILE, touchedFields(pending.patch));
       return isRetried ? withPending(result, { attempted: shown }) : null;
     },
   ),
@@ -209,7 +217,7 @@ export const MUTATIONS: readonly Mutation[] = [
 
   ...SAVE_MUTATIONS,
 
-  ...RECORD_MUTATIONS,
+  ...KEPT_MUTATIONS,
 
   {
     name: 'the machine receives an observation that started during a send',

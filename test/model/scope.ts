@@ -17,11 +17,6 @@ export interface Scope {
   /** Whether the profile is missing at the start, and a stranger may delete it later. */
   missing: boolean;
   /**
-   * Whether the record is also written through another entry, at any moment, and this entry may learn about it
-   * later. Otherwise such a write is observed immediately. In one field at a time.
-   */
-  siblings?: boolean;
-  /**
    * Whether Cloudflare keeps the text of a field that is written empty (text 0). Then every field has text 1 at
    * the start.
    */
@@ -50,22 +45,10 @@ export const MISSING_PROFILE: Scope = {
   missing: true,
 };
 
-/** One field of a record that is also written through another entry. */
-export const SIBLINGS: Scope = {
-  name: 'one field, written through two entries',
-  fields: 1,
-  ours: 3,
-  strangers: 1,
-  saves: 1,
-  missing: false,
-  siblings: true,
-};
-
-/** One field that cannot be emptied, of a record that is also written through another entry. */
+/** One field that cannot be emptied. */
 export const EMPTY_KEPT: Scope = {
-  ...SIBLINGS,
-  name: 'one field, written through two entries, cannot be emptied',
-  ours: 2,
+  ...ONE_FIELD,
+  name: 'one field that cannot be emptied',
   emptyKept: true,
 };
 
@@ -81,15 +64,6 @@ export const TWO_FIELDS: Scope = {
   depth: 8,
 };
 
-/** Two fields of a record that is also written through another entry. Saves are searched with one field. */
-export const TWO_FIELDS_SIBLINGS: Scope = {
-  ...TWO_FIELDS,
-  name: 'two fields, written through two entries',
-  saves: 0,
-  siblings: true,
-  depth: 7,
-};
-
 /** Two fields that cannot be emptied. */
 export const TWO_FIELDS_EMPTY_KEPT: Scope = {
   ...TWO_FIELDS,
@@ -102,10 +76,8 @@ export const TWO_FIELDS_EMPTY_KEPT: Scope = {
 export const SCOPES: readonly Scope[] = [
   ONE_FIELD,
   MISSING_PROFILE,
-  SIBLINGS,
   EMPTY_KEPT,
   TWO_FIELDS,
-  TWO_FIELDS_SIBLINGS,
   TWO_FIELDS_EMPTY_KEPT,
 ];
 

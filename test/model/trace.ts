@@ -24,7 +24,7 @@ function textsText(texts: Edits): string {
 
 /** A searched state on one line. */
 function stateText(harness: SearchHarness, key: number, memory: number): string {
-  const { machine, copy, send, paused, late, sibling } = harness.read(key, memory);
+  const { machine, copy, send, paused, late } = harness.read(key, memory);
   const { saved, draft, pending, abandoned } = harness.table.state(machine);
   const names = fieldsOf(harness.scope);
   const copyText = (from: Profile | string): string =>
@@ -49,10 +49,6 @@ function stateText(harness: SearchHarness, key: number, memory: number): string 
   }
   const held = savesOf(harness.scope).filter((_, at) => (paused >> at) & 1);
   if (held.length > 0) segments.push(`paused: ${held.join(', ')}`);
-  const { siblings } = harness.environment;
-  const known = siblings.textsOfKnown(siblings.known[sibling] ?? 0);
-  if (known.length > 0)
-    segments.push(`known from another entry ${known.map(textsText).join(', ')}`);
   if (late > 0) segments.push('an observation is late');
   return segments.join('; ');
 }

@@ -61,25 +61,6 @@ export const DATABASE = [
   },
   {
     point: 'database',
-    file: 'src/main/database/own-write-table.ts',
-    test: 'test/unit/database/own-writes.test.ts',
-    mutations: [
-      {
-        rule: 'force-condition',
-        in: 'bySiblings',
-        of: 'check',
-        to: 'false',
-      },
-      { rule: 'delete-element', in: 'COVERED', of: 'record_id' },
-      { rule: 'delete-element', in: 'COVERED', of: 'entry_id' },
-      { rule: 'delete-element', in: 'COVERED', of: 'field' },
-      { rule: 'delete-element', in: 'COVERED', of: 'text' },
-      { rule: 'delete-element', in: 'COVERED', of: 'version' },
-      { rule: 'delete-element', in: 'COVERED', of: 'submitted_at' },
-    ],
-  },
-  {
-    point: 'database',
     file: 'src/main/database/damage/integrity.ts',
     test: 'test/unit/database/faults.test.ts',
     mutations: [{ rule: 'delete-statement', in: 'expectExactSchema', of: 'damageError' }],

@@ -95,47 +95,26 @@ export const TEXTS = [
   },
   {
     point: 'texts',
-    file: 'src/main/changes/siblings.ts',
-    test: 'test/unit/changes/sibling-writes.test.ts',
+    file: 'src/main/sync/send.ts',
+    test: 'test/unit/sync/just-saved.test.ts',
     mutations: [
-      {
-        rule: 'replace-expression',
-        in: 'earlierThanChange',
-        of: ['versionOf', 'field'],
-        to: '9e15',
-      },
-      {
-        rule: 'replace-expression',
-        in: 'earlierThanChange',
-        of: ['submittedAt', 'change'],
-        to: 'true',
-      },
-      {
-        rule: 'replace-expression',
-        in: 'siblingWrites',
-        of: ['readAt', 'PROPAGATION_MS'],
-        to: '0',
-      },
+      { rule: 'force-condition', in: 'readBeforeWrite', of: 'wait', to: 'false' },
+      { rule: 'force-condition', in: 'sendChange', of: 'wait', to: 'false' },
     ],
   },
   {
     point: 'texts',
-    file: 'src/main/sync/scheduler.ts',
-    test: 'test/unit/saves/shared-records.test.ts',
+    file: 'src/main/read-queue/read.ts',
+    test: 'test/unit/sync/just-saved.test.ts',
     mutations: [
-      { rule: 'replace-expression', in: 'currentState', of: ['slots', 'records'], to: '[]' },
+      { rule: 'force-condition', in: 'fetchAndStore', of: ['wait', 'value'], to: 'false' },
+      { rule: 'force-condition', in: 'fetchAndStore', of: 'justSavedMeanwhile', to: 'false' },
     ],
-  },
-  {
-    point: 'texts',
-    file: 'src/main/saves/shared-records.ts',
-    test: 'test/unit/saves/shared-records.test.ts',
-    mutations: [{ rule: 'force-condition', in: 'clashesOf', of: 'clash', to: 'false' }],
   },
   {
     point: 'texts',
     file: 'src/main/saves/plan.ts',
-    test: 'test/unit/saves/shared-records.test.ts',
+    test: 'test/unit/saves/read-only.test.ts',
     mutations: [{ rule: 'delete-operand', in: 'planOf', of: ['state', 'read-only'] }],
   },
 ];

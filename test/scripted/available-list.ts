@@ -11,6 +11,8 @@ export interface ListedOrganization {
   name: string;
   /** Default: an organization. */
   kind?: EntryKind;
+  /** The name of an account that is called by its organization. */
+  accountName?: string | null;
   parent?: Parent | null;
   saved: boolean;
 }
@@ -29,7 +31,12 @@ export interface AvailableScript {
 }
 
 /** What is known of an organization about which Cloudflare says little. */
-const UNKNOWN = { kind: 'organization', parent: null, createdAt: null } as const;
+const UNKNOWN = {
+  kind: 'organization',
+  accountName: null,
+  parent: null,
+  createdAt: null,
+} as const;
 
 /** Scripts listing, filtering, selecting and adding. */
 export function answerAvailable(main: ScriptedMain, script: AvailableScript): void {
@@ -52,6 +59,10 @@ export function answerAvailable(main: ScriptedMain, script: AvailableScript): vo
       if (script.refuses?.('tick')) return failed('app.stopping');
       list.tick(which, ticked, filter);
       return success(list.summary(filter));
+    })
+    .answer('additions', 'open', ({ id, isOpen }) => {
+      list.open(id, isOpen);
+      return success(null);
     })
     .answer('additions', 'add', () =>
       success({ first: script.add(list.chosen().map(({ id }) => id)) }),

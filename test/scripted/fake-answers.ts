@@ -1,7 +1,7 @@
 /** The answers of the fake main, by namespace. */
 import type { Batch, ChangeCounts, ReviewRow } from '../../src/shared/changes';
 import { failed, success } from '../../src/shared/outcome';
-import { baselineOf, type OrganizationView } from '../../src/shared/organization';
+import { baselineOf, calledOf, type OrganizationView } from '../../src/shared/organization';
 import { isEmpty, touchedFields, type Patch } from '../../src/shared/patch';
 import type { Edits } from '../../src/shared/profile';
 import { phones } from '../component/organization/history/samples';
@@ -144,7 +144,7 @@ export function answerSaves(fakeMain: FakeMain): void {
   const rows = (): ReviewRow[] =>
     (filled?.entryIds ?? []).map((entryId) => ({
       entryId,
-      name: fakeMain.pages.get(entryId)!.name,
+      ...calledOf(fakeMain.pages.get(entryId)!),
       groupId: 'fill',
       replacesWaiting: false,
       texts: touchedFields(filled?.edits ?? {}).map((field) => ({

@@ -52,5 +52,5 @@ export function oneAccount(
   if (reply.status !== 204) return reply;
   logPut(state, caller, id, incoming, settings.accountPut);
   if (settings.accountPut === 204) return reply;
-  return success(profileAnswer(account, records.shown(id, false), sent));
+  return success(profileAnswer(account, records.shown(id), sent));
 }

@@ -78,7 +78,7 @@ export interface ItemContext {
   organizations: Map<string, OrganizationState>;
   settings: Settings;
   sent: SentExtras;
-  records: { shown: (id: string, counted: boolean) => Contents };
+  records: { shown: (id: string) => Contents };
 }
 
 /**
@@ -93,7 +93,7 @@ export function organizationItem(
   const { id, name, createTime, parent } = organization;
   const embed =
     settings.embedProfiles === true || (settings.embedProfiles === 'sometimes' && index % 3 === 0);
-  const contents = records.shown(id, false);
+  const contents = records.shown(id);
   const alternating = index % 2 === 1 ? 'flags' : 'tenant_flags';
   const style = settings.metaFlags === 'alternate' ? alternating : settings.metaFlags;
   return {

@@ -55,7 +55,7 @@ export const noProfile = (kind: 'Organization' | 'Account'): Reply =>
 
 /** 200 with the profile; `null` if there is none. */
 export function getProfile(entry: ProfileHolder, records: Records, sent: SentExtras): Reply | null {
-  const contents = records.shown(entry.id, true);
+  const contents = records.shown(entry.id);
   return contents.profile === null ? null : success(profileAnswer(entry, contents, sent));
 }
 

@@ -13,8 +13,8 @@ export interface Contents {
 
 /** An entry that shows old contents for a while after a write through another entry. */
 interface Delay {
-  reads: number;
-  left: number;
+  ms: number;
+  until: number;
   old: Contents | null;
 }
 
@@ -25,8 +25,14 @@ export class Records {
   /** By id, the id of the entry whose record is used instead. Only ids of own records are keys. */
   readonly #ties = new Map<string, string>();
   readonly #delays = new Map<string, Delay>();
+  readonly #now: () => number;
 
-  constructor(organizations: Map<string, OrganizationState>, accounts: Map<string, AccountState>) {
+  constructor(
+    organizations: Map<string, OrganizationState>,
+    accounts: Map<string, AccountState>,
+    now: () => number,
+  ) {
+    this.#now = now;
     this.#organizations = organizations;
     this.#accounts = accounts;
   }
@@ -57,29 +63,27 @@ export class Records {
     }
   }
 
-  /** After each write through another entry, this one shows the old contents for so many reads. */
-  delay(id: string, reads: number): void {
-    if (reads > 0) this.#delays.set(this.entry(id).id, { reads, left: 0, old: null });
+  /** After each write through another entry, this one shows the old contents for so many ms. */
+  delay(id: string, ms: number): void {
+    if (ms > 0) this.#delays.set(this.entry(id).id, { ms, until: -Infinity, old: null });
     else this.#delays.delete(id);
   }
 
-  /** What an entry shows. A `counted` read brings the end of a delay closer. */
-  shown(id: string, counted: boolean): Contents {
+  /** What an entry shows. */
+  shown(id: string): Contents {
     const delay = this.#delays.get(id);
-    if (!delay?.old || delay.left === 0) return this.holder(id);
-    if (counted) delay.left -= 1;
-    return delay.old;
+    return delay?.old && this.#now() < delay.until ? delay.old : this.holder(id);
   }
 
   /** Changes a record through an entry. */
   write(id: string, change: (contents: Contents) => void): void {
     const holder = this.holder(id);
     for (const [other, delay] of this.#delays) {
-      if (other === id) delay.left = 0;
+      if (other === id) delay.until = -Infinity;
       else if (this.#exists(other) && this.holder(other) === holder) {
-        const { profile, extraFields } = this.shown(other, false);
+        const { profile, extraFields } = this.shown(other);
         delay.old = structuredClone({ profile, extraFields });
-        delay.left = delay.reads;
+        delay.until = this.#now() + delay.ms;
       }
     }
     change(holder);

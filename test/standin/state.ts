@@ -62,7 +62,7 @@ export function stateFrom(options: StandinOptions, violations: string[]): Standi
     tokens: structuredClone(tokens),
     organizations,
     accounts,
-    records: new Records(organizations, accounts),
+    records: new Records(organizations, accounts, now),
     pageTokens: new PageTokens(),
     sent: new SentExtras(),
     auditLog: [],
@@ -141,7 +141,7 @@ export function stateMethods(state: StandinState) {
       records.entry(id).withheld = { ...fields };
     },
     shareRecord: (first, ...others) => records.share(first, others),
-    delayPropagation: (id, reads) => records.delay(id, reads),
+    delayPropagation: (id, ms) => records.delay(id, ms),
     addOrganization: (given) => {
       const organization = completeOrganization(given);
       organizations.set(organization.id, organization);

@@ -125,10 +125,10 @@ export interface Standin {
    */
   shareRecord(first: string, ...others: string[]): void;
   /**
-   * After each write through another entry that shares the record, this one shows the old texts for the next
-   * `reads` GETs of its profile. 0 ends that.
+   * After each write through another entry that shares the record, this one shows the old texts for so many ms.
+   * 0 ends that.
    */
-  delayPropagation(id: string, reads: number): void;
+  delayPropagation(id: string, ms: number): void;
   addOrganization(organization: Partial<OrganizationState>): OrganizationState;
   removeOrganization(id: string): void;
   /** Adds an account; tokens see it only if their list contains its id. */

@@ -2,7 +2,12 @@
 import type { EntryRef } from '../../src/main/cloudflare';
 
 /** What a row says of an organization of which little is known. */
-export const ORGANIZATION = { kind: 'organization', parent: null, createdAt: null } as const;
+export const ORGANIZATION = {
+  kind: 'organization',
+  accountName: null,
+  parent: null,
+  createdAt: null,
+} as const;
 
 /** What a row says of a key that may write. */
 export const KEY_SIGN_IN = { kind: 'key', tokenId: null, readOnly: null, expiresAt: null } as const;

@@ -32,8 +32,6 @@ export const RETRY_MS = 10 * 60_000;
 const WORKED_MS = 60_000;
 /** The most pages of a log that are read for its questions. */
 const MAX_PAGES = 3;
-/** The most other entries of a record whose writes count. */
-const MAX_SIBLINGS = 100;
 
 /** Dependencies of the lookup. */
 export interface AuthorLookupOptions {
@@ -75,17 +73,12 @@ function isOfLog({ code, status }: Failure): boolean {
   return status !== undefined && !code.startsWith('network.');
 }
 
-/** The paths of the profile of an entry, in all entries that are known to show the same record. */
+/** The paths of the profile that an entry shows: its own, and that of its organization. */
 function pathsOf({ organizations }: Tables, id: string): string[] {
-  const entries = [id, ...organizations.siblings(id, MAX_SIBLINGS)].flatMap(
-    (one) => organizations.get(one) ?? [],
-  );
-  const paths = entries.map(profilePath);
-  const [entry] = entries;
-  const record = entry && recordOf(entry);
-  // The organization of an account, which need not be saved here.
-  if (record && record !== entry.id) paths.push(profilePath({ kind: 'organization', id: record }));
-  return paths;
+  const entry = organizations.get(id);
+  if (!entry) return [];
+  const organization = profilePath({ kind: 'organization', id: recordOf(entry) });
+  return [...new Set([profilePath(entry), organization])];
 }
 
 /** What is known here of the change that a revision shows. */
@@ -93,14 +86,13 @@ function changeOf(tables: Tables, { id, entryId, since, at, texts }: Question): 
   const before = tables.revisions.copyBefore(entryId, id);
   const now = applyEdits(EMPTY_PROFILE, texts);
   const then = applyEdits(EMPTY_PROFILE, before?.texts ?? {});
-  const entries = [entryId, ...tables.organizations.siblings(entryId, MAX_SIBLINGS)];
   return {
     paths: pathsOf(tables, entryId),
     since,
-    writtenBefore: before?.author?.by === 'person' ? before.author.at : null,
+    writtenBefore: before?.author?.at ?? null,
     readAt: at,
     changed: pick(now, changedFields(then, now)),
-    ownRequests: entries.flatMap((one) => tables.ownRequests.of(one)),
+    ownRequests: tables.ownRequests.of(entryId),
   };
 }
 

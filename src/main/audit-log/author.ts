@@ -129,5 +129,5 @@ export function authorOf(
   if (isContradicted) return 'unknown';
   const author = newestIfSameActor(theirs, readAt) ?? newestIfSameActor(writers, readAt);
   if (!author || author.who === null) return 'unknown';
-  return { by: 'person', who: author.who, via: author.via, at: author.at };
+  return { who: author.who, via: author.via, at: author.at };
 }

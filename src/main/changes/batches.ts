@@ -6,6 +6,7 @@ import { randomUUID } from 'node:crypto';
 import { unsendable } from '../../shared/advice';
 import { LEFT_OUT, type Batch, type LeftOut, type LeftOutRow } from '../../shared/changes';
 import { BULK_LIMIT, MAX_BATCH_LENGTH } from '../../shared/limits';
+import { calledOf } from '../../shared/organization';
 import { failed, success, type Outcome } from '../../shared/outcome';
 import { touchedFields } from '../../shared/patch';
 import type { Edits } from '../../shared/profile';
@@ -242,8 +243,8 @@ export function createBatches(options: BatchesOptions) {
         const saved = organizations.signInsOf(ids);
         const left = ids.filter((entryId) => saved.has(entryId));
         const rows = left.slice(offset, offset + limit).flatMap((entryId) => {
-          const name = organizations.get(entryId)?.name;
-          return name === undefined ? [] : { entryId, name };
+          const entry = organizations.get(entryId);
+          return entry ? { entryId, ...calledOf(entry) } : [];
         });
         return { total: left.length, rows };
       });

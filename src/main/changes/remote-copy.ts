@@ -27,7 +27,6 @@ import {
   type PendingState,
   type RemoteCopy,
   type RevisionText,
-  type SiblingTexts,
   type Transition,
 } from './state';
 
@@ -84,52 +83,32 @@ export function isOnlyKeptInsteadOfEmptied(pending: PendingState): boolean {
   return kept.length > 0 && differing.every((field) => kept.includes(field));
 }
 
-/** Where a copy comes from. */
-interface Origin {
-  siblings: SiblingTexts;
-  /** The patch of the write, if this copy was read back after one. */
-  sent?: Patch;
-}
-
-/** What a copy tells: the part of a transition that does not depend on what happens to the change. */
-type RemoteFindings = Pick<Transition, 'found' | 'bySibling'>;
-
 /**
  * Stores a copy as the saved one, and rebases draft and change onto it. A draft of a field is rebased if the new
- * text comes from a write of ours whose field is no longer in the patch, or from a sibling. For any other text the
- * draft keeps its base, so that the next save asks the person.
- *
- * A pending field is rebased onto a sibling's text, too: the person wrote both, so no one else's text is lost and
- * there is nothing to ask. The machine cannot tell which of them was saved later: siblings.ts leaves out what was
- * saved after the pending field, so that this asks. A change that waits for a decision still waits: only the person
- * sends it.
+ * text comes from a write of ours whose field is no longer in the patch. For any other text the draft keeps its base,
+ * so that the next save asks the person.
+ * @param sent the patch of the write, if this copy was read back after one
  */
 function applyCopy(
   state: ChangeState,
   copy: RemoteCopy,
-  { siblings = [], sent = {} }: Origin,
-): { state: ChangeState; findings: RemoteFindings; observed: RevisionText[] } {
+  sent: Patch = {},
+): { state: ChangeState; found: FieldName[]; observed: RevisionText[] } {
   const { pending, abandoned } = state;
   const patch = pending?.patch ?? {};
   const remote = textsOfCopy(copy);
   const before = savedTexts(state);
   const isPending = (field: FieldName): boolean => patch[field] !== undefined;
-  const isFromSibling = (field: FieldName): boolean =>
-    siblings.some((texts) => texts[field] === remote[field]);
   const isOfChange = (field: FieldName): boolean =>
     isPending(field) && [patch[field]?.text, pending?.attempted[field]].includes(remote[field]);
-  const changed = FIELD_NAMES.filter(
+  const unexpected = FIELD_NAMES.filter(
     (field) => before && before[field] !== remote[field] && !isOfChange(field),
   );
-  const bySibling = changed.filter(isFromSibling);
-  const unexpected = changed.filter((field) => !isFromSibling(field));
   // If we just wrote a field that is still pending, a different text there is the result of our write.
   const found = unexpected.filter((field) => !sent[field] || !isPending(field));
   const isWrittenByUs = (field: FieldName): boolean =>
-    isFromSibling(field) ||
     remote[field] === pending?.attempted[field] ||
     (!isPending(field) && remote[field] === abandoned[field]);
-  // Even where nothing changed: the copy may have been read before the sibling's write was known.
   const writtenByUs = FIELD_NAMES.filter(isWrittenByUs);
   const next: ChangeState = {
     ...state,
@@ -146,11 +125,10 @@ function applyCopy(
       attempted: pick(pending.attempted, touchedFields(patch)),
     },
   };
-  const isNew =
-    unexpected.length > 0 || bySibling.length > 0 || (before === null && copy !== 'none');
+  const isNew = unexpected.length > 0 || (before === null && copy !== 'none');
   return {
     state: next,
-    findings: { found, bySibling },
+    found,
     observed: isNew ? revision('observed', remote) : [],
   };
 }
@@ -185,31 +163,31 @@ function confirmFields(
 /** The read before a write. Returns what to write (`put`, `sent`), or why nothing is written (`stop`). */
 export function readBeforeWrite(
   before: ChangeState,
-  { copy, held = [], siblings }: EventOf<'read'>,
+  { copy, held = [] }: EventOf<'read'>,
 ): Transition {
   if (before.pending?.status !== 'queued') {
-    return { ...observe(before, { type: 'observe', copy, siblings }), stop: 'moved-on' };
+    return { ...observe(before, { type: 'observe', copy }), stop: 'moved-on' };
   }
   if (isGone(before, copy)) return profileGone(before);
-  const { state, findings, observed } = applyCopy(before, copy, { siblings });
+  const { state, found, observed } = applyCopy(before, copy);
   const pending = state.pending as PendingState;
   const remote = textsOfCopy(copy);
   const heldFields = fieldsOwnedBy(pending.patch, held);
   const fields = touchedFields(pending.patch).filter((field) => !heldFields.includes(field));
-  if (fields.length === 0) return moveTo(state, { ...findings, revisions: observed, stop: 'held' });
+  if (fields.length === 0) return moveTo(state, { found, revisions: observed, stop: 'held' });
   const verdicts = fields.map((field) => compareField(pending, field, remote));
   if (verdicts.includes('conflict')) {
     const conflict: PendingState = { ...pending, status: 'conflict', remote };
     return moveTo(
       { ...state, pending: conflict },
-      { ...findings, revisions: observed, stop: 'conflict' },
+      { found, revisions: observed, stop: 'conflict' },
     );
   }
   if (!verdicts.includes('write')) {
     const confirmed = confirmFields(state, pending, fields);
     const revisions = copy === 'none' ? observed : revision('saved', remote);
     return moveTo(confirmed.state, {
-      ...findings,
+      found,
       revisions,
       ends: confirmed.ends,
       stop: 'confirmed',
@@ -220,7 +198,7 @@ export function readBeforeWrite(
   return moveTo(
     { ...state, pending: { ...pending, attempted } },
     {
-      ...findings,
+      found,
       revisions: observed,
       put: applyPatches(remote, patch),
       sent: { version: pending.version, patch },
@@ -261,33 +239,32 @@ function showCopy(pending: PendingState, remote: Profile): PendingState {
 /** The read after an answered write. Confirms the fields that arrived; if any did not, the change `differs`. */
 export function readAfterWrite(
   before: ChangeState,
-  { sent, copy, siblings }: EventOf<'readBack'>,
+  { sent, copy }: EventOf<'readBack'>,
 ): Transition {
   if (isGone(before, copy)) return profileGone(before);
   const remote = textsOfCopy(copy);
   const fields = touchedFields(sent.patch);
   const arrived = fields.filter((field) => remote[field] === sent.patch[field]?.text);
   const isConfirmed = arrived.length === fields.length && copy !== 'none';
-  const { state, findings, observed } = applyCopy(before, copy, { siblings, sent: sent.patch });
+  const { state, found, observed } = applyCopy(before, copy, sent.patch);
   const { pending } = state;
   // Also if Cloudflare kept another field as it was: without the copy, nothing tells what this one was before.
   const isNewCopy = arrived.length > 0 && observed.length === 0 && copy !== 'none';
   const revisions = isConfirmed || isNewCopy ? revision('saved', remote) : observed;
   const done = endSaves(sent.patch, 'done', arrived);
-  if (pending === null)
-    return moveTo(state, { ...findings, revisions, ends: done, stop: 'moved-on' });
+  if (pending === null) return moveTo(state, { found, revisions, ends: done, stop: 'moved-on' });
   if (pending.version !== sent.version) {
     const newer = rebaseNewerChange(state, pending, arrived, remote);
     const isUnreported = ({ save, field }: SaveEnd) =>
       !done.some((end) => end.save === save && end.field === field);
     const ends = [...done, ...newer.ends.filter(isUnreported)];
-    return moveTo(newer.state, { ...findings, revisions, ends, stop: 'moved-on' });
+    return moveTo(newer.state, { found, revisions, ends, stop: 'moved-on' });
   }
   const confirmed = confirmFields(state, pending, arrived);
   const remaining = confirmed.state.pending;
   if (isConfirmed || remaining === null) {
     return moveTo(confirmed.state, {
-      ...findings,
+      found,
       revisions,
       ends: confirmed.ends,
       stop: 'confirmed',
@@ -295,25 +272,22 @@ export function readAfterWrite(
   }
   return moveTo(
     { ...confirmed.state, pending: showCopy({ ...remaining, status: 'differs' }, remote) },
-    { ...findings, revisions, ends: confirmed.ends, stop: 'differs' },
+    { found, revisions, ends: confirmed.ends, stop: 'differs' },
   );
 }
 
 /** A read that is not part of a send. May confirm the pending change. */
-export function observe(before: ChangeState, { copy, siblings }: EventOf<'observe'>): Transition {
+export function observe(before: ChangeState, { copy }: EventOf<'observe'>): Transition {
   if (isGone(before, copy)) return profileGone(before);
-  const { state, findings, observed } = applyCopy(before, copy, { siblings });
+  const { state, found, observed } = applyCopy(before, copy);
   const { pending } = state;
   const remote = textsOfCopy(copy);
-  if (pending === null) return moveTo(state, { ...findings, revisions: observed });
+  if (pending === null) return moveTo(state, { found, revisions: observed });
   const fields = touchedFields(pending.patch);
   if (fields.every((field) => remote[field] === pending.patch[field]?.text)) {
     const { state: confirmed, ends } = confirmFields(state, pending, fields);
     const revisions = copy === 'none' ? observed : revision('saved', remote);
-    return moveTo(confirmed, { ...findings, revisions, ends, stop: 'confirmed' });
+    return moveTo(confirmed, { found, revisions, ends, stop: 'confirmed' });
   }
-  return moveTo(
-    { ...state, pending: showCopy(pending, remote) },
-    { ...findings, revisions: observed },
-  );
+  return moveTo({ ...state, pending: showCopy(pending, remote) }, { found, revisions: observed });
 }

@@ -5,24 +5,10 @@
  */
 import type { AfterCancel } from '../../shared/saves';
 import type { Failure } from '../../shared/failure';
-import { isEmpty, pick, savesIn, textsOf, touchedFields, type Patch } from '../../shared/patch';
-import { sameProfile, type Profile } from '../../shared/profile';
+import { isEmpty, savesIn, touchedFields, type Patch } from '../../shared/patch';
+import { sameProfile } from '../../shared/profile';
 import { RECOVERED, toVersion, VERSION_SETTING } from '../database';
-import type {
-  OutboxRow,
-  ProfileRow,
-  RevisionRow,
-  SaveItemRow,
-  SiblingWrite,
-  Tables,
-} from '../database';
-import {
-  earlierThanChange,
-  PROPAGATION_MS,
-  siblingAuthor,
-  siblingWrites,
-  textsBySibling,
-} from './siblings';
+import type { OutboxRow, ProfileRow, RevisionRow, SaveItemRow, Tables } from '../database';
 import {
   fieldsKeptInsteadOfEmptied,
   isOnlyKeptInsteadOfEmptied,
@@ -148,25 +134,6 @@ function failureOf(
   return failure ?? { code: fallback };
 }
 
-/**
- * The versions with which texts of a change were submitted, if they are earlier than the change's own: submitting
- * another field later does not make a text newer.
- */
-function fieldVersionsOf(
-  { patch, version }: PendingState,
-  before: PendingState | null,
-  versions: OutboxRow['fieldVersions'] = {},
-): NonNullable<OutboxRow['fieldVersions']> {
-  const result: NonNullable<OutboxRow['fieldVersions']> = {};
-  for (const field of touchedFields(patch)) {
-    // Also if a save passes the text on to the person.
-    const isSame = before !== null && before.patch[field]?.text === patch[field]?.text;
-    const submitted = isSame ? (versions[field] ?? before.version) : version;
-    if (submitted !== version) result[field] = submitted;
-  }
-  return result;
-}
-
 function storePending(
   tables: Tables,
   id: string,
@@ -194,7 +161,6 @@ function storePending(
     entryId: id,
     version,
     patch,
-    fieldVersions: fieldVersionsOf(pending, before, row?.fieldVersions),
     attempted,
     remote,
     submittedAt: timing.submittedAt,
@@ -207,37 +173,11 @@ function storePending(
   });
 }
 
-/** Records texts that Cloudflare stored instead of ours, because the person accepted them. */
-function storeAccepted(
-  tables: Tables,
-  id: string,
-  { pending }: ChangeState,
-  remote: Profile,
-  after: ChangeState,
-  at: number,
-): void {
-  if (!pending || after.pending === pending) return;
-  const fields = touchedFields(pending.patch).filter((field) => !after.pending?.patch[field]);
-  tables.ownWrites.put(id, pick(remote, fields), {
-    version: pending.version,
-    submittedAt: at,
-    at,
-  });
-}
-
-/** Records what is about to be written, before the request leaves. */
-function storeOwnWrite(tables: Tables, id: string, patch: Patch, at: number): void {
-  const { version, submittedAt } = tables.outbox.get(id) ?? { version: 0, submittedAt: at };
-  tables.ownWrites.put(id, textsOf(patch), { version, submittedAt, at });
-  tables.ownRequests.add(id, at);
-}
-
 /** Stores the copy of an event, with its times and whether it was changed elsewhere. */
 function storeCopy(
   tables: Tables,
   id: string,
   { state, found, stop }: Transition,
-  bySiblings: readonly SiblingWrite[],
   isSend: boolean,
   { at, readAt = at, isPageOpen = false }: ApplyOptions,
 ): void {
@@ -248,13 +188,7 @@ function storeCopy(
   const isSame =
     before !== null &&
     (before.fields && fields ? sameProfile(before.fields, fields) : before.fields === fields);
-  // The person is asked about a text that we wrote later through another entry, but it is no news.
-  const isNews = found.some((field) => {
-    const isOurs = (write: SiblingWrite): boolean =>
-      write.field === field && write.text === fields?.[field];
-    return !bySiblings.some(isOurs);
-  });
-  const isMarked = before?.changedElsewhere === true || (before !== null && isNews);
+  const isMarked = before?.changedElsewhere === true || (before !== null && found.length > 0);
   tables.profiles.put({
     entryId: id,
     fields,
@@ -270,18 +204,18 @@ function storeRevisions(
   id: string,
   revisions: Transition['revisions'],
   at: number,
-  found: Pick<RevisionRow, 'author' | 'since'>,
+  since: RevisionRow['since'],
 ): void {
   for (const { kind, texts } of revisions) {
     if (kind === 'observed') {
       const newest = tables.revisions.copyBefore(id, null);
       if (newest && sameFields(newest.texts, texts)) continue;
     }
-    const rest = kind === 'observed' ? found : { author: null };
+    const asked = kind === 'observed' && since !== undefined ? { since } : {};
     // The history is sorted by time, so the clock may not put a revision before one that was there already.
     const [last] = tables.revisions.rows(id, null, 1);
     const time = Math.max(at, last?.at ?? at);
-    tables.revisions.add({ entryId: id, at: time, kind, texts, ...rest });
+    tables.revisions.add({ entryId: id, at: time, kind, texts, author: null, ...asked });
   }
 }
 
@@ -417,20 +351,13 @@ function store(
   event: ChangeEvent,
   options: ApplyOptions & { origin?: string },
 ): Applied {
-  const bySiblings = 'copy' in event ? siblingWrites(tables, id, options.at) : [];
-  const siblings = earlierThanChange(tables, id, bySiblings);
-  const withSiblings =
-    siblings.length > 0 && 'copy' in event
-      ? { ...event, siblings: textsBySibling(siblings) }
-      : event;
-  const result = transition(before, withSiblings);
+  const result = transition(before, event);
   const readBefore = 'copy' in event ? tables.profiles.get(id)?.checkedAt : undefined;
   const { state, revisions, ends } = result;
   const hasCopy = 'copy' in event && result.stop !== 'gone';
   const isSend = event.type !== 'observe';
   // First, so that the revisions and rows below see the new copy.
-  if (hasCopy || state.saved !== before.saved)
-    storeCopy(tables, id, result, bySiblings, isSend, options);
+  if (hasCopy || state.saved !== before.saved) storeCopy(tables, id, result, isSend, options);
   const draftChanged = !sameFields(before.draft, state.draft);
   if (draftChanged) {
     if (isEmpty(state.draft)) tables.drafts.remove(id);
@@ -442,13 +369,8 @@ function store(
   }
   const pendingChanged = !samePending(before.pending, state.pending);
   if (pendingChanged) storePending(tables, id, before.pending, result, options);
-  if (result.sent) storeOwnWrite(tables, id, result.sent.patch, options.at);
-  if (event.type === 'readBack' && result.stop === 'confirmed') {
-    // From now on, an earlier text of ours that turns up again was written by someone else.
-    const fields = touchedFields(event.sent.patch);
-    tables.ownWrites.forget(id, fields, options.at - PROPAGATION_MS);
-  }
-  if (event.type === 'accept') storeAccepted(tables, id, before, event.remote, state, options.at);
+  // Before the request leaves.
+  if (result.sent) tables.ownRequests.add(id, options.at);
   const abandonedChanged = !sameFields(before.abandoned, state.abandoned);
   if (abandonedChanged && !isEmpty(state.abandoned)) {
     tables.abandoned.put(id, state.abandoned);
@@ -460,16 +382,14 @@ function store(
   if (state.version !== (tables.settings.get(VERSION_SETTING) ?? 0)) {
     tables.settings.put(VERSION_SETTING, state.version);
   }
-  const author = siblingAuthor(siblings, result);
   const readAt = options.readAt ?? options.at;
   if (event.type === 'adopt') {
     for (const one of revisions) {
       tables.revisions.addMissing({ entryId: id, at: readAt, ...one, author: null });
     }
   } else {
-    const isAsked = author === null && result.found.length > 0 && readBefore !== undefined;
-    const since = isAsked ? { since: readBefore } : {};
-    storeRevisions(tables, id, revisions, readAt, { author, ...since });
+    const isAsked = result.found.length > 0 && readBefore !== undefined;
+    storeRevisions(tables, id, revisions, readAt, isAsked ? readBefore : undefined);
   }
   // The copy that this event stored, if it has texts of a save.
   const copyId =

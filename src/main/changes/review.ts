@@ -12,6 +12,7 @@ import {
   type TickedTotals,
   type Ticks,
 } from '../../shared/changes';
+import { calledOf } from '../../shared/organization';
 import { failed, success, type Outcome } from '../../shared/outcome';
 import { applyPatches } from '../../shared/patch';
 import { FIELD_NAMES, type FieldName } from '../../shared/profile';
@@ -227,10 +228,10 @@ export function createReviews({ database, yieldToEventLoop }: ReviewOptions) {
           const { entryId, groupId, replacesWaiting } = row;
           const entry = entries.get(entryId);
           // It was removed.
-          if (!entry) return { entryId, groupId, name: entryId, texts: [], replacesWaiting };
-          const { name } = entry.organization;
+          const removed = { name: entryId, accountName: null, texts: [] };
+          if (!entry) return { entryId, groupId, ...removed, replacesWaiting };
           const texts = textsOf(row, entry, tables.drafts.summariesOf(entryId));
-          return { entryId, groupId, name, texts, replacesWaiting };
+          return { entryId, groupId, ...calledOf(entry.organization), texts, replacesWaiting };
         });
         return { rows: withTexts };
       });

@@ -45,14 +45,6 @@ export interface SentWrite {
 /** The person's decision about one conflicting field. */
 export type Choice = 'mine' | 'theirs';
 
-/**
- * Texts that we wrote through other entries of the same record at Cloudflare, such as the accounts of an
- * organization, also those that may have arrived though they are not confirmed. They count as ours in their own
- * field, and only where the copy has exactly that text. Never give texts that were only read, because those may be
- * someone else's. A text may be left out once an event with it was applied: everything is based on it then.
- */
-export type SiblingTexts = readonly Edits[] | undefined;
-
 /** An event of an entry. */
 export type ChangeEvent =
   | {
@@ -76,14 +68,9 @@ export type ChangeEvent =
   | { type: 'withdraw'; fields: readonly FieldName[]; writing: boolean }
   | { type: 'releaseSave'; save: string; fields?: readonly FieldName[] }
   | { type: 'discardPending' }
-  | {
-      type: 'read';
-      copy: RemoteCopy;
-      held?: readonly string[] | undefined;
-      siblings?: SiblingTexts;
-    }
-  | { type: 'readBack'; sent: SentWrite; copy: RemoteCopy; siblings?: SiblingTexts }
-  | { type: 'observe'; copy: RemoteCopy; siblings?: SiblingTexts }
+  | { type: 'read'; copy: RemoteCopy; held?: readonly string[] | undefined }
+  | { type: 'readBack'; sent: SentWrite; copy: RemoteCopy }
+  | { type: 'observe'; copy: RemoteCopy }
   | {
       type: 'resolve';
       version: number;
@@ -118,8 +105,6 @@ export interface Transition {
   ends: SaveEnd[];
   /** Fields changed at Cloudflare by someone else, or by a write whose change was discarded. */
   found: FieldName[];
-  /** Fields changed at Cloudflare by our own write through another entry. None of them is in `found`. */
-  bySibling: FieldName[];
   /** After `read`: the five texts to write; null if there is nothing to write. */
   put: Profile | null;
   /** The version and patch that `put` contains. */
@@ -206,7 +191,7 @@ export function unchanged(
   state: ChangeState,
   rest: Partial<Omit<Transition, 'state'>> = {},
 ): Transition {
-  return { state, revisions: [], ends: [], found: [], bySibling: [], put: null, ...rest };
+  return { state, revisions: [], ends: [], found: [], put: null, ...rest };
 }
 
 function sameCopy(one: ChangeState['saved'], other: ChangeState['saved']): boolean {

@@ -4,7 +4,7 @@
  */
 import * as v from 'valibot';
 import { MAX_EXTRA_LENGTH, MAX_NAME_LENGTH, shortTextSchema } from '../../shared/limits';
-import { entryIdSchema } from '../../shared/organization';
+import { calledBy, entryIdSchema } from '../../shared/organization';
 import { FIELD_NAMES, fieldNamesSchema, fieldTextSchema, isFieldName } from '../../shared/profile';
 import type {
   EntryRef,
@@ -104,14 +104,18 @@ const account = v.pipe(
       null,
     ),
   }),
-  v.transform(({ id, name, created_on, managed_by }): RemoteOrganization => ({
-    id,
-    kind: 'account',
-    name: name || id,
-    parent: managed_by && { id: managed_by.parent_org_id, name: managed_by.parent_org_name },
-    createdAt: toTime(created_on),
-    profile: null,
-  })),
+  v.transform(({ id, name, created_on, managed_by }): RemoteOrganization => {
+    const parent = managed_by && { id: managed_by.parent_org_id, name: managed_by.parent_org_name };
+    const createdAt = toTime(created_on);
+    return {
+      id,
+      kind: 'account',
+      ...calledBy('account', name || id, parent),
+      parent,
+      createdAt,
+      profile: null,
+    };
+  }),
 );
 
 const organization = v.pipe(
@@ -128,6 +132,7 @@ const organization = v.pipe(
     ...item,
     kind: 'organization',
     name: item.name || item.id,
+    accountName: null,
     createdAt: toTime(create_time),
   })),
 );

@@ -65,6 +65,8 @@ export interface RemoteOrganization {
   id: string;
   kind: EntryKind;
   name: string;
+  /** See `calledBy` (shared/organization.ts). */
+  accountName: string | null;
   /** The organization above it; null if absent. */
   parent: Parent | null;
   /** When it was created, ms since the epoch; null if absent. */
@@ -110,7 +112,7 @@ export interface AuditEntry {
   actor: string;
   /** An email, or the name of a token; null if there is neither. */
   who: string | null;
-  via: Extract<Author, { by: 'person' }>['via'];
+  via: Author['via'];
   /** The id of the answer to the write (`rayId` in audit-log.ts), or null. */
   ray: string | null;
   /** The path of the request in lower case, without its query. */

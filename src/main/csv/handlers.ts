@@ -119,7 +119,8 @@ export function createCsv(options: CsvOptions) {
         const entry = entries.get(id);
         const fields = entry && textsWithoutDraft(entry);
         if (!fields) continue;
-        const { kind, parent, name } = entry.organization;
+        const { kind, parent, accountName } = entry.organization;
+        const name = accountName ?? entry.organization.name;
         if (!Object.values(fields).every(fits)) return success({ tooLong: name });
         rows.push({ id, kind: KIND_TEXTS[kind](), parent: parent?.name ?? '', name, fields });
       }
@@ -222,15 +223,17 @@ export function createCsv(options: CsvOptions) {
       const name = m.csv_results_file_name({ date: date() });
       const path = await dialogs.save(m.csv_results_dialog_title(), name, 'csv');
       if (path === null) return success({ exportId: null });
-      const rows = results.map(({ entryId, name: organization, state, failure }) => {
-        const text = failure && describeFailure(failure);
-        return {
-          id: entryId,
-          name: organization,
-          result: RESULT_TEXTS[state](),
-          reason: text ? `${text.what} ${text.next}`.trim() : '',
-        };
-      });
+      const rows = results.map(
+        ({ entryId, name: called, accountName: account, state, failure }) => {
+          const text = failure && describeFailure(failure);
+          return {
+            id: entryId,
+            name: account === null ? called : m.list_through_account({ name: called, account }),
+            result: RESULT_TEXTS[state](),
+            reason: text ? `${text.what} ${text.next}`.trim() : '',
+          };
+        },
+      );
       const titles = {
         id: m.csv_heading_id(),
         name: m.csv_heading_name(),

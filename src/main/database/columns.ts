@@ -6,8 +6,10 @@
 import * as v from 'valibot';
 import { failureSchema, type Failure } from '../../shared/failure';
 import { MAX_FIELD_LENGTH, MAX_NAME_LENGTH } from '../../shared/limits';
+import { calledBy, ENTRY_KINDS, type Called } from '../../shared/organization';
 import { isEmpty, type Patch } from '../../shared/patch';
 import { FIELD_NAMES, type Edits, type Profile } from '../../shared/profile';
+import type { Row } from './sqlite-file';
 
 /** Longer JSON is not parsed. A patch with all its texts and bases at their limit, each character escaped, fits. */
 const MAX_JSON_LENGTH = 8_000_000;
@@ -23,6 +25,9 @@ export class Unreadable extends Error {
     this.table = table;
   }
 }
+
+/** SQL: what an entry is called, as JSON text, like `calledBy` (shared/organization.ts). */
+export const CALLED = `CASE WHEN kind = 'account' AND parent_name <> '""' THEN parent_name ELSE name END`;
 
 /** A value as JSON. */
 export function toJson(value: unknown): string {
@@ -53,6 +58,13 @@ export function toText(column: unknown, max = MAX_NAME_LENGTH): string {
   const text = fromJson(column);
   if (typeof text === 'string') return text.slice(0, max);
   return typeof column === 'string' ? column.slice(0, max) : '';
+}
+
+/** What an entry is called, from the columns `kind`, `name` and `parent_name` of its organization. */
+export function toCalled(row: Row): Called {
+  const parentName = row['parent_name'];
+  const parent = parentName == null ? null : { name: toText(parentName) };
+  return calledBy(toOneOf(ENTRY_KINDS, row['kind'], 'organization'), toText(row['name']), parent);
 }
 
 /** The five texts of a stored profile, or null unless all are there and none is too long. */

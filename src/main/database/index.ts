@@ -32,7 +32,6 @@ export type {
   QueueLoad,
   QueuedSend,
   RevisionRow,
-  SiblingWrite,
   Database,
   StoredRevision,
   Tables,

@@ -1,5 +1,5 @@
 /** Saved organizations. */
-import { ENTRY_KINDS } from '../../shared/organization';
+import { calledBy, ENTRY_KINDS } from '../../shared/organization';
 import * as columns from './columns';
 import { hasEntry, markEntry, type Context } from './context';
 import { lastTry, UNREAD } from './read-order';
@@ -8,7 +8,6 @@ import { listEntries } from './entries';
 import type { Table } from './table';
 import { signAgain } from './outbox-macs';
 import type { EditFingerprint, OrganizationRecord, OrganizationTotals, ListEntry } from './rows';
-import { SIBLINGS } from './shared-record';
 
 /**
  * What identifies the edits of entries: the numbers of the texts of a draft, the version of a pending change, and the saves
@@ -33,12 +32,15 @@ function toOrganization(row: Row): OrganizationRecord | null {
   const id = columns.toEntryId(row['id']);
   if (id === null) return null;
   const parentId = columns.toEntryId(row['parent_id']);
+  const parent =
+    parentId === null ? null : { id: parentId, name: columns.toText(row['parent_name']) };
+  // Older files do not have this column. They have no accounts either.
+  const kind = columns.toOneOf(ENTRY_KINDS, row['kind'], 'organization');
   return {
     id,
-    // Older files do not have this column. They have no accounts either.
-    kind: columns.toOneOf(ENTRY_KINDS, row['kind'], 'organization'),
-    name: columns.toText(row['name']),
-    parent: parentId === null ? null : { id: parentId, name: columns.toText(row['parent_name']) },
+    kind,
+    ...calledBy(kind, columns.toText(row['name']), parent),
+    parent,
     createdAt: columns.toTime(row['created_at']),
     signInId: columns.toSignInId(row['sign_in_id']),
     addedAt: columns.toNumber(row['added_at']),
@@ -134,7 +136,7 @@ export function organizations(context: Context) {
            viewed_at = excluded.viewed_at`,
           row.id,
           row.kind,
-          columns.toJson(row.name),
+          columns.toJson(row.accountName ?? row.name),
           row.parent?.id ?? null,
           row.parent && columns.toJson(row.parent.name),
           row.createdAt,
@@ -201,10 +203,6 @@ export function organizations(context: Context) {
           )
           .map(([id, signInId]) => [String(id), columns.toSignInId(signInId)]),
       ),
-    /** Ids of up to `limit` other entries that show the same record at Cloudflare. */
-    siblings(id: string, limit: number): string[] {
-      return sql.arrays(`${SIBLINGS} LIMIT ?2`, id, limit).flatMap(([other]) => validId(other));
-    },
     /**
      * The first `limit` entries of a sign-in in the order of the reading queue. First reads that failed come last: there
      * may be many, and each check would try them again before all others.

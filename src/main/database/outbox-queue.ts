@@ -11,29 +11,14 @@ import type { Context } from './context';
 import type { Row, Value } from './sqlite-file';
 import { ALSO_OF_OTHER_SAVE, saveInPatch, OF_SAVE } from './save-in-patch';
 import type { QueueCondition, QueuedSend, QueueEntry, QueueLoad } from './rows';
-import { RECORD } from './shared-record';
 
-/**
- * The queries for the next change in each state. They read the index `outbox_by_turn` in its order.
- * @param condition of the changes that may be chosen; may use `?3`
- */
-function nextQueries(condition = ''): { queued: string; waitEnded: string } {
-  const COLUMNS = `SELECT entry_id AS id, attempts, submitted_at, rowid AS place FROM outbox
-    WHERE sign_in_id IS ?1 AND save_id IS ?2 ${condition}`;
-  const SEND_ORDER = 'ORDER BY attempts, submitted_at, place LIMIT ? OFFSET ?';
-  return {
-    queued: `${COLUMNS} AND state = 'queued' ${SEND_ORDER}`,
-    waitEnded: `${COLUMNS} AND state = 'waiting'
-      AND (next_attempt_at IS NULL OR next_attempt_at <= ?) ${SEND_ORDER}`,
-  };
-}
-
-const NEXT = nextQueries();
-/** The same without the changes of some records; `?3` is their JSON. */
-const NEXT_OF_OTHER_RECORDS = nextQueries(
-  `AND (SELECT ${RECORD} FROM organization o WHERE o.id = outbox.entry_id)
-    NOT IN (SELECT value FROM json_each(?3))`,
-);
+// The queries for the next change in each state. They read the index `outbox_by_turn` in its order.
+const NEXT = `SELECT entry_id AS id, attempts, submitted_at, rowid AS place FROM outbox
+  WHERE sign_in_id IS ? AND save_id IS ?`;
+const SEND_ORDER = 'ORDER BY attempts, submitted_at, place LIMIT ? OFFSET ?';
+const QUEUED = `${NEXT} AND state = 'queued' ${SEND_ORDER}`;
+const WAIT_ENDED = `${NEXT} AND state = 'waiting'
+  AND (next_attempt_at IS NULL OR next_attempt_at <= ?) ${SEND_ORDER}`;
 
 /** SQL: the states in which a change waits for the person. */
 export const WAITS_FOR_PERSON = "('conflict', 'differs', 'refused')";
@@ -120,19 +105,15 @@ export function outboxQueue({ sql, changes, rows, macs }: Context) {
     saveId: string | null,
     now: number,
     except: (entryId: string) => boolean,
-    busyRecords: readonly string[],
   ): QueuedSend | null {
-    const isAnyBusy = busyRecords.length > 0;
-    const { queued, waitEnded } = isAnyBusy ? NEXT_OF_OTHER_RECORDS : NEXT;
-    const skipped = isAnyBusy ? [columns.toJson(busyRecords)] : [];
     const found = signIns.flatMap((id) => {
       const firstIn = (query: string, ...times: number[]): Candidate | [] =>
         firstSendable(
-          (offset) => sql.all(query, id, saveId, ...skipped, ...times, PAGE_SIZE, offset),
+          (offset) => sql.all(query, id, saveId, ...times, PAGE_SIZE, offset),
           id,
           except,
         );
-      return [firstIn(queued), firstIn(waitEnded, now)].flat();
+      return [firstIn(QUEUED), firstIn(WAIT_ENDED, now)].flat();
     });
     const [first] = found.sort(bySendOrder);
     if (!first) return null;
@@ -181,18 +162,16 @@ export function outboxQueue({ sql, changes, rows, macs }: Context) {
      * @param from.saves whether to consider changes of saves; paused saves are always skipped
      * @param now ms since the epoch
      * @param except whether to skip the change of an organization
-     * @param busyRecords ids of records (`recordOf`) whose changes are skipped; default: none
      */
     next(
       signIns: readonly (string | null)[],
       { own, saves }: { own: boolean; saves: boolean },
       now: number,
       except: (entryId: string) => boolean,
-      busyRecords: readonly string[] = [],
     ): QueuedSend | null {
       const saveIds = [...(own ? [null] : []), ...(saves ? savesInOrder() : [])];
       for (const saveId of saveIds) {
-        const next = firstOfSave(signIns, saveId, now, except, busyRecords);
+        const next = firstOfSave(signIns, saveId, now, except);
         if (next) return next;
       }
       return null;

@@ -1,7 +1,5 @@
 /** Pending changes: submitted, but not confirmed by Cloudflare. At most one per organization. */
 import { CHANGE_STATES } from '../../shared/organization';
-import { touchedFields } from '../../shared/patch';
-import { FIELD_NAMES } from '../../shared/profile';
 import * as columns from './columns';
 import { markEntry, type Context } from './context';
 import type { Row } from './sqlite-file';
@@ -28,9 +26,6 @@ function toOutbox(row: Row): OutboxRow | Part<OutboxRow> | null {
     entryId,
     version: columns.toVersion(row['version']) ?? 0,
     patch,
-    ...(row['field_versions'] == null
-      ? {}
-      : { fieldVersions: toFieldVersions(row['field_versions']) }),
     attempted: attempted ?? {},
     remote: needsDecision ? remote : null,
     submittedAt: columns.toNumber(row['submitted_at']),
@@ -54,28 +49,16 @@ function toOutbox(row: Row): OutboxRow | Part<OutboxRow> | null {
 /** The table of pending changes. They come back as drafts, through changes/adopt-edits.ts. */
 export const OUTBOX: Table<OutboxRow> = { name: 'outbox', isOffered: true, parse: toOutbox };
 
-/** The stored versions of single fields; none where they cannot be read. */
-function toFieldVersions(column: unknown): NonNullable<OutboxRow['fieldVersions']> {
-  const stored = columns.fromJson(column);
-  const versions: NonNullable<OutboxRow['fieldVersions']> = {};
-  if (typeof stored !== 'object' || stored === null) return versions;
-  for (const field of FIELD_NAMES) {
-    const version = columns.toVersion((stored as Record<string, unknown>)[field]);
-    if (version !== null) versions[field] = version;
-  }
-  return versions;
-}
-
 const INSERT = `INSERT INTO outbox (entry_id, version, patch, attempted, remote, submitted_at,
-    attempts, next_attempt_at, failure, state, save_id, field_versions, mac, sign_in_id)
-  VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13,
+    attempts, next_attempt_at, failure, state, save_id, mac, sign_in_id)
+  VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12,
     (SELECT sign_in_id FROM organization WHERE id = ?1))
   ON CONFLICT (entry_id) DO`;
 const UPSERT = `${INSERT} UPDATE SET version = excluded.version, patch = excluded.patch,
     attempted = excluded.attempted, remote = excluded.remote, submitted_at = excluded.submitted_at,
     attempts = excluded.attempts, next_attempt_at = excluded.next_attempt_at,
     failure = excluded.failure, state = excluded.state, save_id = excluded.save_id,
-    field_versions = excluded.field_versions, mac = excluded.mac`;
+    mac = excluded.mac`;
 
 /** Counts the rows for which `condition` is true, per sign-in. */
 function countBySignIn(sql: Context['sql'], condition: string): Map<string, number> {
@@ -124,7 +107,7 @@ export function outbox(context: Context) {
     },
     /** Stores a change. It is not signed if it replaces one that was not, because that may be what someone else wrote. */
     put(row: OutboxRow): void {
-      const { entryId, fieldVersions = {} } = row;
+      const { entryId } = row;
       markChange(entryId);
       const replaced = find(entryId);
       const OF_ENTRY = 'SELECT sign_in_id AS sign_in FROM organization WHERE id = ?';
@@ -150,7 +133,6 @@ export function outbox(context: Context) {
         columns.toJsonOrNull(row.failure),
         row.state,
         row.saveId,
-        touchedFields(fieldVersions).length === 0 ? null : columns.toJson(fieldVersions),
         mac,
       ];
       sql.run(replaced ? UPSERT : `${INSERT} NOTHING`, ...values);

@@ -36,6 +36,8 @@ export interface ListedEntry {
   id: string;
   kind: EntryKind;
   name: string;
+  /** See `calledBy` (shared/organization.ts). */
+  accountName: string | null;
   /** The organization above it, as Cloudflare last listed it; null if it has none or none is known. */
   parent: Parent | null;
   /** When it was created at Cloudflare; null if unknown. */
@@ -151,8 +153,6 @@ export interface OutboxRow {
   /** Number of the submission, unique in the whole database. */
   version: number;
   patch: Patch;
-  /** The versions with which single texts were submitted, where they are earlier ones. */
-  fieldVersions?: Partial<Record<FieldName, number>>;
   /** Texts that we sent and that may have reached Cloudflare, although unconfirmed. */
   attempted: Edits;
   /** In states `conflict` and `differs`: Cloudflare's copy that the person must decide about. */
@@ -260,22 +260,6 @@ export interface UnappliedItem extends SaveItemRow {
 
 /** How one field of a save can end. */
 export const SAVE_ENDS = ['done', 'replaced', 'canceled', 'theirs'] as const;
-
-/** A text that we wrote through another entry of the same record. */
-export interface SiblingWrite {
-  /** The entry it was written through. */
-  entryId: string;
-  /** The name of that entry. */
-  name: string;
-  field: FieldName;
-  text: string;
-  /** The version of its change. Versions of all entries ascend. */
-  version: number;
-  /** When its change was submitted. The same for all changes of a save. */
-  submittedAt: number;
-  /** When the write was sent. */
-  at: number;
-}
 
 /** A request with which we wrote a profile. */
 export interface OwnRequest {

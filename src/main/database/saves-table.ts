@@ -340,7 +340,7 @@ export function saves({ sql, changes, macs }: Context) {
      * @param page only this part of them, in another order: failed, waiting, canceled, then done
      */
     results(id: string, page?: { offset: number; limit: number }): SaveResult[] {
-      const query = `SELECT i.entry_id, o.name, ${ITEM_STATE} AS item_state,
+      const query = `SELECT i.entry_id, o.kind, o.name, o.parent_name, ${ITEM_STATE} AS item_state,
           coalesce(i.failure, x.failure) AS item_failure,
           ${IS_RETRIED} AND NOT EXISTS
             (SELECT 1 FROM save WHERE id = ?2 AND ${IS_CANCELED}) AS is_retried
@@ -353,7 +353,7 @@ export function saves({ sql, changes, macs }: Context) {
         const failure = columns.toFailure(row['item_failure']);
         return {
           entryId,
-          name: columns.toText(row['name']),
+          ...columns.toCalled(row),
           state: columns.toOneOf(STATES, row['item_state'], 'canceled'),
           failure,
           retryable: row['is_retried'] === 1,

@@ -11,7 +11,7 @@
 import type { SqliteFile } from './sqlite-file';
 
 /** The schema this app writes. */
-export const SCHEMA_VERSION = 14;
+export const SCHEMA_VERSION = 15;
 
 /**
  * Increase the version when you edit a statement, even if only a comment in it: SQLite stores its text, and
@@ -49,21 +49,6 @@ CREATE TABLE organization (
 CREATE INDEX organization_by_read ON organization (sign_in_id, read_order);
 CREATE INDEX organization_by_parent ON organization (parent_id) WHERE parent_id IS NOT NULL;
 
--- The last eight texts that we wrote into each field of a record. They are ours in all entries that show it.
-CREATE TABLE own_write (
-  id INTEGER PRIMARY KEY,
-  record_id TEXT NOT NULL,
-  entry_id TEXT NOT NULL REFERENCES organization (id) ON DELETE CASCADE,
-  field TEXT NOT NULL,
-  text TEXT NOT NULL,         -- JSON text
-  version REAL NOT NULL,      -- of the change
-  submitted_at REAL NOT NULL,
-  at REAL NOT NULL,           -- when it was sent
-  mac TEXT
-) STRICT;
-CREATE INDEX own_write_by_record ON own_write (record_id, field);
-CREATE INDEX own_write_by_organization ON own_write (entry_id);
-
 -- The requests with which we wrote profiles.
 CREATE TABLE own_request (
   id INTEGER PRIMARY KEY,
@@ -72,6 +57,7 @@ CREATE TABLE own_request (
   ray TEXT                    -- the id of its answer; NULL: none came
 ) STRICT;
 CREATE INDEX own_request_by_organization ON own_request (entry_id);
+CREATE INDEX own_request_by_time ON own_request (at);
 
 CREATE TABLE profile (
   entry_id TEXT PRIMARY KEY NOT NULL REFERENCES organization (id) ON DELETE CASCADE,
@@ -125,7 +111,6 @@ CREATE TABLE outbox (
   entry_id TEXT PRIMARY KEY NOT NULL REFERENCES organization (id) ON DELETE CASCADE,
   version REAL NOT NULL,
   patch TEXT NOT NULL,        -- JSON: the touched fields
-  field_versions TEXT,        -- JSON: the version with which each text was submitted, where it is an earlier one
   attempted TEXT NOT NULL,    -- JSON: texts of ours that may be at Cloudflare
   remote TEXT,                -- JSON: the copy a decision is about
   state TEXT NOT NULL CHECK (

@@ -28,7 +28,6 @@ import { list } from './list/list-queries';
 import { ORGANIZATION, organizations } from './organization-table';
 import { OUTBOX, outbox } from './outbox-table';
 import { ownRequests } from './own-request-table';
-import { ownWrites } from './own-write-table';
 import { PROFILE, profiles } from './profile-table';
 import { rateLimits } from './rate-limit-table';
 import { REVISION, revisions } from './revision-table';
@@ -60,7 +59,6 @@ export function tablesOf(context: Context, index: ListIndex) {
     batches: batches(context),
     outbox: outbox(context),
     saves: saves(context),
-    ownWrites: ownWrites(context),
     ownRequests: ownRequests(context),
     abandoned: abandoned(context),
     revisions: revisions(context),

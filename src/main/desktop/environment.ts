@@ -28,6 +28,8 @@ export interface Environment {
   apiUrl: string;
   /** How long one response from Cloudflare may take, in ms. */
   timeLimitMs: number;
+  /** See `SyncDependencies`; undefined: the default. Shorter in the fault tests. */
+  sharedWaitMs: number | undefined;
   /** Absolute path of the update server's configuration; null in a development build without one. */
   updateConfig: string | null;
   /** URL of the page during development with hot reload, otherwise null. */
@@ -122,6 +124,7 @@ export function prepareEnvironment(): Environment | null {
   const {
     LETTERHEAD_API_URL,
     LETTERHEAD_TIME_LIMIT_MS,
+    LETTERHEAD_SHARED_WAIT_MS,
     LETTERHEAD_UPDATE_CONFIG,
     LETTERHEAD_SAMPLE_SIGN_IN,
     ELECTRON_RENDERER_URL,
@@ -134,6 +137,7 @@ export function prepareEnvironment(): Environment | null {
     packaged,
     keychainService: packaged ? 'Letterhead' : DEVELOPMENT_NAME,
     timeLimitMs: Number(LETTERHEAD_TIME_LIMIT_MS) || TIME_LIMIT_MS,
+    sharedWaitMs: Number(LETTERHEAD_SHARED_WAIT_MS) || undefined,
     apiUrl,
     updateConfig: packaged
       ? join(process.resourcesPath, 'app-update.yml')

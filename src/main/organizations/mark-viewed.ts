@@ -29,18 +29,11 @@ function newsSince(tables: Tables, id: string, viewedAt: number | null): Changed
     kind !== 'observed' || at <= (viewedAt ?? 0);
   const known = copies.findIndex((copy, index) => index > 0 && isKnown(copy));
   const found = known < 0 ? copies : copies.slice(0, known + 1);
-  const differing = (before: StoredRevision | undefined, after: StoredRevision): FieldName[] =>
-    FIELD_NAMES.filter((field) => (before?.texts[field] ?? '') !== (after.texts[field] ?? ''));
-  // What we made ourselves, through another entry of the record, is no news.
-  const steps = found.map((copy, index) => ({ copy, before: found[index + 1] }));
-  const news = steps.filter(({ copy, before }, index) => {
-    return copy.author?.by !== 'entry' && (before !== undefined || index === 0);
-  });
-  const changed = new Set(news.flatMap(({ copy, before }) => differing(before, copy)));
   const before = found.length > 1 ? found.at(-1) : undefined;
-  const fields = differing(before, latest).filter((field) => changed.has(field));
-  const [newest] = news;
-  return !newest || fields.length === 0 ? null : { at: newest.copy.at, fields };
+  const fields = FIELD_NAMES.filter(
+    (field) => (before?.texts[field] ?? '') !== (latest.texts[field] ?? ''),
+  );
+  return fields.length === 0 ? null : { at: latest.at, fields };
 }
 
 /**

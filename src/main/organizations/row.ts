@@ -73,6 +73,7 @@ export function rowOf(entry: ListEntry, step: PendingChange['step']): Organizati
     id: organization.id,
     kind: organization.kind,
     name: organization.name,
+    accountName: organization.accountName,
     state: stateOf(entry, attention, step),
     attention,
     detail: texts.business_email ?? '',

@@ -53,6 +53,7 @@ export function viewOf(
     id,
     kind: organization.kind,
     name: organization.name,
+    accountName: organization.accountName,
     parent: organization.parent,
     createdAt: organization.createdAt,
     signIn: signIn && toSignIn(signIn, countsOf(tables)),

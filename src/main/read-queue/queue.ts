@@ -152,6 +152,7 @@ export function createReadQueue(options: ReadQueueOptions) {
     // The last entry may have no sign-in any more.
     for (const [key, { isRunning }] of wereRunning)
       if (!isRunning) options.onProgress(topicOf(key));
+    wakeAt.push(readWaitingPage());
     endIfComplete();
     reportInitialFetch();
     // A failure of the database in between stops everything.
@@ -160,6 +161,16 @@ export function createReadQueue(options: ReadQueueOptions) {
     if (!Number.isFinite(next)) return;
     timers.clear(timer);
     timer = timers.set(fill, Math.min(Math.max(1, next - elapsed()), MAX_TIMER_MS));
+  }
+
+  /** Reads the open page once it need not wait for a write through another entry. Returns when, on the monotonic clock. */
+  function readWaitingPage(): number {
+    const page = options.openPage();
+    if (page?.failure?.code !== 'profile.just-saved') return Infinity;
+    const wait = (page.failure.retryAt ?? 0) - now();
+    if (wait > 0) return elapsed() + wait;
+    void options.readProfile(page.id, 'person');
+    return Infinity;
   }
 
   /** Starts reads of one sign-in. Returns when to look again, on the monotonic clock; infinite: when something changes. */
@@ -269,8 +280,9 @@ export function createReadQueue(options: ReadQueueOptions) {
       options.onProgress('checks');
     }
     endSelected(id, { failure });
-    failuresInARow = isTemporary ? failuresInARow + 1 : 0;
-    if (isTemporary) postpone(id);
+    const isCloudflares = isTemporary && failure.code !== 'profile.just-saved';
+    failuresInARow = isCloudflares ? failuresInARow + 1 : 0;
+    if (isTemporary) postpone(id, failure.retryAt);
     else {
       if (isFirst) leftToNextCheck.add(id);
       // Only a person or another sign-in can help.
@@ -279,12 +291,15 @@ export function createReadQueue(options: ReadQueueOptions) {
     if (failuresInARow >= MAX_FAILURES_IN_A_ROW) stopAll(failure);
   }
 
-  /** Tries an entry again after a while that grows with its failures. */
-  function postpone(id: string): void {
+  /**
+   * Tries an entry again after a while that grows with its failures.
+   * @param from not before this time, ms since the epoch
+   */
+  function postpone(id: string, from = 0): void {
     const failures = (postponed.get(id)?.failures ?? 0) + 1;
     postponed.set(id, {
       failures,
-      at: elapsed() + backoff(failures, random()),
+      at: elapsed() + Math.max(backoff(failures, random()), from - now()),
       signInId: signInOf(id),
     });
   }

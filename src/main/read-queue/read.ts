@@ -5,7 +5,7 @@
 import { recoveryOf, type Failure } from '../../shared/failure';
 import { failed, success, type Outcome } from '../../shared/outcome';
 import type { Profile } from '../../shared/profile';
-import { applyEvent, isSigned } from '../changes';
+import { applyEvent, isSigned, justSavedElsewhere } from '../changes';
 import { authorizerOf, explainForbidden, isForbidden } from '../cloudflare';
 import type { EntryRef } from '../cloudflare';
 import type { Tables } from '../database';
@@ -61,8 +61,10 @@ export function createProfileReader(deps: SyncDependencies) {
     if (!applied) return { code: 'organization.not-saved-here' };
     if (applied.stop === 'gone') return PROFILE_GONE;
     const isFirst = applied.before.saved === 'unread';
-    const isChanged = applied.found.length > 0 || applied.bySibling.length > 0;
-    return { changedElsewhere: isFirst ? [] : applied.found, isChanged };
+    return {
+      changedElsewhere: isFirst ? [] : applied.found,
+      isChanged: applied.found.length > 0,
+    };
   }
 
   async function fetchAndStore(
@@ -74,6 +76,11 @@ export function createProfileReader(deps: SyncDependencies) {
   ): Promise<Failure | ReadResult> {
     const entryId = entry.id;
     const auth = authorizerOf(database, deps.authorizationOf, signInId);
+    const justSaved = (tables: Tables): Failure | null =>
+      justSavedElsewhere(tables, entryId, deps.now(), deps.sharedWaitMs);
+    const wait = database.read(justSaved);
+    if (!wait.ok) return wait.failure;
+    if (wait.value) return wait.value;
     const version = deps.versionOf?.(signInId);
     const request = { signal, priority };
     const isSending = (): boolean => sendStatus.of(entryId).step !== null;
@@ -94,7 +101,9 @@ export function createProfileReader(deps: SyncDependencies) {
     }
     deps.onSignInWorks?.(signInId);
     let wasOpen = false;
-    const storeCopy = (tables: Tables): ReturnType<typeof observe> | null => {
+    const storeCopy = (tables: Tables): ReturnType<typeof observe> | Failure | null => {
+      const justSavedMeanwhile = justSaved(tables);
+      if (justSavedMeanwhile) return justSavedMeanwhile;
       // Skip the copy if it may be older than what a send wrote or stored. A copy shows how our writes ended
       // only if it was requested after the last send ended and after the last copy was stored.
       if (wasSending || isSending() || read.isOutdated()) return null;

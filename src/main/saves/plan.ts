@@ -7,7 +7,7 @@ import { randomUUID } from 'node:crypto';
 import { unsendable } from '../../shared/advice';
 import type { Plan, PlanRow } from '../../shared/saves';
 import { MAX_PLAN_LENGTH } from '../../shared/limits';
-import { recordOf } from '../../shared/organization';
+import { calledOf } from '../../shared/organization';
 import { failed, success, type Outcome } from '../../shared/outcome';
 import {
   applyPatches,
@@ -18,7 +18,6 @@ import {
 } from '../../shared/patch';
 import { FIELD_NAMES, type Edits, type FieldName, type Profile } from '../../shared/profile';
 import type { ListEntry, Database } from '../database';
-import { clashesOf } from './shared-records';
 
 /** The requested edits of one organization. */
 export interface RequestedEdits {
@@ -35,8 +34,6 @@ export type PlannedEdits = Partial<Record<FieldName, PlannedEdit>>;
 /** One row of a plan, with the edits to submit for it. */
 export interface PlannedRow {
   row: PlanRow;
-  /** The id of the record at Cloudflare that the entry shows, as far as it is known. */
-  record: string;
   edits: PlannedEdits;
 }
 
@@ -93,7 +90,7 @@ function lengthOf({ before, after }: PlanRow): number {
 
 /** The plan of one organization. */
 function planOf(entry: ListEntry, requested: Edits, settle: AdaptText): PlannedRow {
-  const { id: entryId, name } = entry.organization;
+  const { id: entryId } = entry.organization;
   const shown = textsWithoutDraft(entry);
   const before: Edits = {};
   const after: Edits = {};
@@ -107,8 +104,7 @@ function planOf(entry: ListEntry, requested: Edits, settle: AdaptText): PlannedR
   }
   const state = shown ? stateOf(entry, changes) : 'unread';
   return {
-    row: { entryId, name, before, after, state, clashesWith: null },
-    record: recordOf(entry.organization),
+    row: { entryId, ...calledOf(entry.organization), before, after, state },
     edits: shown && state !== 'read-only' ? editsOf(entry, shown, changes) : {},
   };
 }
@@ -151,10 +147,6 @@ export function createPlans(database: Database, yieldToEventLoop: () => Promise<
         }
         if (length > MAX_PLAN_LENGTH) return failed('plan.too-large');
         await yieldToEventLoop();
-      }
-      for (const [entryId, clashesWith] of clashesOf([...rows.values()])) {
-        const planned = rows.get(entryId);
-        if (planned) rows.set(entryId, { ...planned, row: { ...planned.row, clashesWith } });
       }
       const id = randomUUID();
       kept = { id, rows };

@@ -4,6 +4,7 @@
  */
 import { randomUUID } from 'node:crypto';
 import { CHANGES_PER_PAGE } from '../../shared/changes';
+import { calledOf } from '../../shared/organization';
 import { failed, success, type Outcome } from '../../shared/outcome';
 import { isEmpty, touchedFields } from '../../shared/patch';
 import type { Edits } from '../../shared/profile';
@@ -100,8 +101,8 @@ export function createUndo({ database, now, timers, yieldToEventLoop, onChanged 
     database.read((tables) => {
       const inOrder = tables.list.building() ? entryIds : tables.list.inOrder(entryIds);
       return inOrder.slice(0, CHANGES_PER_PAGE).flatMap((entryId) => {
-        const name = tables.organizations.get(entryId)?.name;
-        return name === undefined ? [] : { entryId, name };
+        const entry = tables.organizations.get(entryId);
+        return entry ? { entryId, ...calledOf(entry) } : [];
       });
     });
 

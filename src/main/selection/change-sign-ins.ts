@@ -4,7 +4,7 @@
  * sign-in are skipped, so an interrupted change can simply be repeated.
  */
 import { isNotFound, type Failure } from '../../shared/failure';
-import { ENTRY_KIND_OF } from '../../shared/organization';
+import { calledOf, ENTRY_KIND_OF } from '../../shared/organization';
 import { failed, success, type Outcome } from '../../shared/outcome';
 import type { SelectedSignIns, SignInChange } from '../../shared/selection-actions';
 import type { SignInKind } from '../../shared/sign-in';
@@ -77,11 +77,12 @@ export function createChangeSignIns(options: ChangeSignInsOptions) {
     /** The selected entries by sign-in and kind, in list order. */
     async count(): Promise<Outcome<SelectedSignIns>> {
       const groups = new Map<string, SelectedSignIns[number]>();
-      const counted = await forEachSelected((_tables, { signInId, kind, name }) => {
+      const counted = await forEachSelected((_tables, entry) => {
+        const { signInId, kind } = entry;
         const key = `${kind} ${signInId ?? ''}`;
         const group = groups.get(key);
         if (group) group.count += 1;
-        else groups.set(key, { signInId: signInId, kind, count: 1, first: name });
+        else groups.set(key, { signInId: signInId, kind, count: 1, first: calledOf(entry) });
       });
       return counted.ok ? success([...groups.values()]) : counted;
     },
@@ -111,7 +112,7 @@ export function createChangeSignIns(options: ChangeSignInsOptions) {
       const verified = await verify(signInId, first);
       if (!verified.ok) {
         const { failure } = verified;
-        return success({ changed: 0, stopped: { at: 'reading', name: first.name, failure } });
+        return success({ changed: 0, stopped: { at: 'reading', ...calledOf(first), failure } });
       }
       const ids = options.selected();
       if (!ids.ok) return ids;

@@ -27,14 +27,14 @@ export interface SyncDependencies {
   /** Runs a function soon but not too often, to batch writes. Default: `setImmediate`. */
   later?: (work: () => void) => void;
   sendStatus: SendStatus;
+  /** How long other entries of an organization wait after a write, in ms. Default: `SHARED_WAIT_MS`. */
+  sharedWaitMs?: number | undefined;
   /** Stores that a sign-in does not work, in the transaction that pauses its changes. */
   recordSignInIssue: (tables: Tables, signInId: string, failure: Failure) => void;
   /** Called when a read finds that a sign-in does not work. */
   onSignInIssue: (signInId: string, failure: Failure) => void;
   /** Called when Cloudflare accepted a sign-in. */
   onSignInWorks?: (signInId: string) => void;
-  /** Called after Cloudflare confirmed the change of an organization. */
-  onConfirmed?: (entryId: string) => void;
   /** Called after a write succeeded. */
   onWriteSucceeded?: (signInId: string) => void;
 }

@@ -1,13 +1,11 @@
 /**
- * Sends pending changes from the outbox: one send at a time per record, a few concurrently per Cloudflare
- * user, and the person's own changes before those of saves.
+ * Sends pending changes from the outbox: a few concurrently per Cloudflare user, and the person's own changes before those of saves.
  *
  * For each user it first reserves requests at the rate limiter, so that a send never waits between its read and
  * its write. Only then does it choose the change to send. Running sends are kept in memory, everything else is
  * in the database, so the next launch of the app continues from there.
  */
 import type { Failure } from '../../shared/failure';
-import { recordOf } from '../../shared/organization';
 import type { Outcome } from '../../shared/outcome';
 import { backoff } from '../lib/backoff';
 import { RaisablePriority, type Reservation } from '../rate-limit';
@@ -109,9 +107,6 @@ export function createScheduler(deps: SyncDependencies) {
     justSaved,
     freeSlots: (user) => slots.free(user),
     isUnavailable: (id) => slots.has(id) || isAhead(skippedUntil.get(id)),
-    // Only one change of a record is sent at a time. Otherwise the second write could be based on a copy that was
-    // read before the first one, and would put back the old texts of its fields.
-    busyRecords: slots.records(),
   });
   const chooseNext = (tables: Tables, queue: UserQueue): NextSend | null =>
     nextSend(tables, queue, currentState());
@@ -224,11 +219,7 @@ export function createScheduler(deps: SyncDependencies) {
     }
     // Choose only now, because a more urgent change may have been saved during the wait for the rate limit.
     // While the circuit breaker is open, the first user who gets a reservation makes the next try.
-    const chosen = database.read((tables) => {
-      const next = chooseNext(tables, queue);
-      const entry = next && tables.organizations.get(next.entryId);
-      return next && { ...next, record: entry ? recordOf(entry) : next.entryId };
-    });
+    const chosen = database.read((tables) => chooseNext(tables, queue));
     if (chosen.ok && chosen.value && maySend(chosen.value)) {
       start(queue, chosen.value, priority, reserved.value);
     } else {
@@ -247,7 +238,7 @@ export function createScheduler(deps: SyncDependencies) {
 
   function start(
     queue: UserQueue,
-    next: NextSend & { record: string },
+    next: NextSend,
     priority: RaisablePriority,
     reservation: Reservation,
   ): void {

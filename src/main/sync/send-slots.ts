@@ -16,8 +16,6 @@ const WEIGHT = 1 / 8;
 
 /** A running send. */
 export interface ActiveSend extends QueuedSend {
-  /** The record at Cloudflare that it writes; several entries may show it. */
-  record: string;
   /** The Cloudflare user whose slot it takes. */
   user: Pick<UserQueue, 'key' | 'userId'>;
   priority: RaisablePriority;
@@ -34,11 +32,6 @@ export class SendSlots {
 
   has(entryId: string): boolean {
     return this.#active.has(entryId);
-  }
-
-  /** The records of which a change is being sent, through whichever entry. */
-  records(): string[] {
-    return this.all().map(({ record }) => record);
   }
 
   all(): ActiveSend[] {

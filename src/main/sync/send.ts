@@ -8,7 +8,15 @@
 import { isNotFound, recoveryOf, type Failure, type Notice } from '../../shared/failure';
 import { pick, savesIn, touchedFields } from '../../shared/patch';
 import { FIELD_NAMES, type Edits, type FieldName, type Profile } from '../../shared/profile';
-import { applyEvent, isSigned, pendingOf, savedTexts, sendingSave, textsOfCopy } from '../changes';
+import {
+  applyEvent,
+  isSigned,
+  justSavedElsewhere,
+  pendingOf,
+  savedTexts,
+  sendingSave,
+  textsOfCopy,
+} from '../changes';
 import type { Applied, SentWrite } from '../changes';
 import {
   authorizerOf,
@@ -119,6 +127,8 @@ async function decideWrite(send: Send): Promise<DecidedWrite | SendResult> {
       if (current?.signInId !== signInId) return null;
       // The person may have made the sign-in read-only during the read.
       if (tables.signIns.get(signInId)?.readOnly === 'chosen') return 'read-only';
+      const wait = justSavedElsewhere(tables, organization.id, deps.now(), deps.sharedWaitMs);
+      if (wait) return wait;
       const patch = tables.outbox.get(organization.id)?.patch ?? {};
       const held = tables.saves.notSending(savesIn(patch));
       const applied = applyEvent(
@@ -147,6 +157,7 @@ async function decideWrite(send: Send): Promise<DecidedWrite | SendResult> {
     if (result === 'read-only') {
       return { end: 'paused', failure: { code: 'sign-in.read-only' }, signInId };
     }
+    if ('code' in result) return waits(send, result);
     deps.sendStatus.copied(organization.id);
     if (result.before.saved !== 'unread') result.found.forEach((field) => found.add(field));
     if (!result.put || !result.sent) {
@@ -307,9 +318,10 @@ export async function sendChange(
     organization: tables.organizations.get(entryId),
     row: tables.outbox.get(entryId),
     isOurs: isSigned(tables, entryId),
+    wait: justSavedElsewhere(tables, entryId, deps.now(), deps.sharedWaitMs),
   }));
   if (!stored.ok) return { end: 'waiting', failure: stored.failure, version: null };
-  const { organization, row, isOurs } = stored.value;
+  const { organization, row, isOurs, wait } = stored.value;
   if (!organization || !row || pendingOf(row).status !== 'queued') return { end: 'moved-on' };
   const { signInId } = organization;
   if (signInId === null) {
@@ -317,6 +329,7 @@ export async function sendChange(
   }
   const issue = knownIssue(deps.database, signInId, options.force);
   if (issue) return { end: 'paused', signInId, failure: issue };
+  if (wait) return waits(row, wait);
   const auth = authorizerOf(deps.database, deps.authorizationOf, signInId);
   const unauthorized = await endUnlessAuthorized(auth, options, signInId, row.version);
   if (unauthorized) return unauthorized;
@@ -436,7 +449,6 @@ function publishResult(
     case 'confirmed':
       // Only after a write: reading alone does not prove that the sign-in may write.
       deps.onSignInWorks?.(signInId);
-      deps.onConfirmed?.(organization.id);
       deps.sendStatus.set(organization.id, {
         confirmed: { at, alsoUpdated: fields, ...replacedTexts(result), messages },
       });

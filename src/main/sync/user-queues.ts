@@ -2,7 +2,6 @@
  * Groups pending changes by the Cloudflare user whose rate limit they share, and chooses the change to send
  * next. Reads only the database; the scheduler passes in its state that is in memory.
  */
-import { recordOf } from '../../shared/organization';
 import type { QueuedSend, Tables } from '../database';
 
 /** The sign-ins of one Cloudflare user that have pending changes. */
@@ -30,8 +29,6 @@ export interface SchedulerState {
   freeSlots(user: string): { own: boolean; saves: boolean };
   /** Whether a change is being sent, or has to be skipped for a while. */
   isUnavailable(entryId: string): boolean;
-  /** The records of which a change is being sent. */
-  busyRecords: readonly string[];
 }
 
 /** One queue for each user that has pending changes. */
@@ -53,14 +50,12 @@ export function userQueues({ outbox, signIns }: Tables): UserQueue[] {
 export function nextSend(
   tables: Tables,
   { key, signIns }: UserQueue,
-  { now, justSaved, freeSlots, isUnavailable, busyRecords }: SchedulerState,
+  { now, justSaved, freeSlots, isUnavailable }: SchedulerState,
 ): NextSend | null {
   const { outbox } = tables;
   const slots = freeSlots(key);
-  const saved = justSaved === null ? null : tables.organizations.get(justSaved);
-  const isBusy = saved !== null && busyRecords.includes(recordOf(saved));
-  if (justSaved !== null && slots.own && !isUnavailable(justSaved) && !isBusy) {
-    const signInId = saved?.signInId ?? null;
+  if (justSaved !== null && slots.own && !isUnavailable(justSaved)) {
+    const signInId = tables.organizations.get(justSaved)?.signInId ?? null;
     const row = outbox.get(justSaved);
     const save = row?.saveId ?? null;
     const isNotSending = save !== null && tables.saves.notSending([save]).length > 0;
@@ -68,7 +63,7 @@ export function nextSend(
       return { entryId: justSaved, signInId, saveId: null, priority: 'send' };
     }
   }
-  const next = outbox.next(signIns, slots, now, isUnavailable, busyRecords);
+  const next = outbox.next(signIns, slots, now, isUnavailable);
   if (!next) return null;
   const isOwn = next.saveId === null || tables.saves.isSmall(next.saveId);
   return { ...next, priority: isOwn ? 'send' : 'bulk' };

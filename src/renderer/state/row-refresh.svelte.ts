@@ -1,16 +1,18 @@
 /** Refreshes organizations one by one from their menus in the list, and remembers how it went. */
 import type { LetterheadApi } from '../../shared/contract/bridge';
 import type { Failure } from '../../shared/failure';
+import { calledOf, type Called } from '../../shared/organization';
 import type { Commands } from './commands';
 import type { Navigation } from './navigation.svelte';
 import type { OpenOrganization } from './open-organization.svelte';
 import type { OrganizationsState } from './organizations.svelte';
 
-/** A refresh of one organization that was started in the list: running, or its result until it is dismissed. */
-export interface RowRefresh {
+/**
+ * A refresh of one organization that was started in the list: running, or its result until it is dismissed. Its name is
+ * empty if it is unknown.
+ */
+export interface RowRefresh extends Called {
   entryId: string;
-  /** The name of the organization; empty if it is unknown. */
-  name: string;
   isRunning: boolean;
   /** Why it could not be read, or null. */
   failure: Failure | null;
@@ -53,8 +55,12 @@ export class RowRefreshState {
     const { navigation, open, commands } = this.#dependencies;
     const isShown = navigation.screen === 'organization' && open.id === entryId;
     if (isShown && commands.can('refresh')) return commands.run('refresh');
-    const name = this.#nameOf(entryId);
-    const started: RowRefresh = { entryId, name, isRunning: true, failure: null };
+    const started: RowRefresh = {
+      entryId,
+      ...this.#called(entryId),
+      isRunning: true,
+      failure: null,
+    };
     const others = this.#all.filter((one) => one.entryId !== entryId);
     this.#all = [...others.filter((one) => one.isRunning || one.failure !== null), started];
     const outcome = await this.#api.organizations.refresh({ entryId });
@@ -66,10 +72,11 @@ export class RowRefreshState {
     this.#all = this.#all.map((one) => (one === started ? ended : one));
   }
 
-  #nameOf(entryId: string): string {
+  #called(entryId: string): Called {
     const { open, organizations } = this.#dependencies;
     const rows = [...(organizations.shown?.rows.values() ?? [])];
-    const name = rows.find(({ id }) => id === entryId)?.name;
-    return name ?? (open.id === entryId ? open.name : null) ?? '';
+    const row = rows.find(({ id }) => id === entryId);
+    if (row) return calledOf(row);
+    return { name: (open.id === entryId ? open.name : null) ?? '', accountName: null };
   }
 }

@@ -2,9 +2,18 @@
 import { m } from '../../shared/messages';
 import { characters, locale } from '../../shared/messages/locale';
 
-/** The name to show; never empty. */
-export function nameOf(row: { name: string }): string {
-  return row.name.trim() === '' ? m.list_unnamed() : row.name;
+/** The name to show; never empty. An account that is called by its organization names both. */
+export function nameOf({
+  name,
+  accountName = null,
+}: {
+  name: string;
+  accountName?: string | null;
+}): string {
+  const shown = name.trim() === '' ? m.list_unnamed() : name;
+  return accountName === null
+    ? shown
+    : m.list_through_account({ name: shown, account: accountName });
 }
 
 /** Texts without combining characters: each code unit is one visible character. */

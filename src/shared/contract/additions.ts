@@ -41,11 +41,14 @@ export const additionCalls = {
       }),
       answer: availableRowsSchema,
     },
-    /** Ticks or unticks these organizations, or (`'shown'`) all that the filter shows. */
+    /** Shows or hides the accounts of a row. */
+    open: { request: v.object({ id: entryIdSchema, isOpen: v.boolean() }), answer: nothing },
+    /** Ticks or unticks these entries, the row of an entry, or (`'shown'`) all rows that the filter shows. */
     tick: {
       request: v.object({
         which: v.union([
           v.literal('shown'),
+          v.object({ row: entryIdSchema }),
           v.pipe(v.array(entryIdSchema), v.maxLength(AVAILABLE_LIMIT)),
         ]),
         ticked: v.boolean(),

@@ -14,7 +14,7 @@ export interface FailureText {
   next: string;
 }
 
-type Sentence = () => string;
+type Sentence = (inputs: { time: string; name: string }) => string;
 
 /** By code: what happened, and what to do. `next` is absent if there is nothing to do but try again. */
 const SENTENCES: Record<FailureCode, readonly [what: Sentence, next?: Sentence]> = {
@@ -114,6 +114,7 @@ const SENTENCES: Record<FailureCode, readonly [what: Sentence, next?: Sentence]>
     m.failure_profile_stored_differently_what,
     m.failure_profile_stored_differently_next,
   ],
+  'profile.just-saved': [m.failure_profile_just_saved_what],
   'profile.conflict': [m.failure_profile_conflict_what, m.failure_profile_conflict_next],
   'profile.too-long': [m.failure_profile_too_long_what, m.failure_profile_too_long_next],
   'change.not-found': [m.failure_change_not_found_what, m.failure_change_not_found_next],
@@ -215,14 +216,18 @@ const SENTENCES: Record<FailureCode, readonly [what: Sentence, next?: Sentence]>
  * @param retries whether the app tries again, as with a pending change; false: the person has to
  */
 export function describeFailure(failure: Failure, { retries = false } = {}): FailureText {
-  const [what, next] = SENTENCES[failure.code];
-  const sentences = next ? [next()] : [];
-  if (failure.retryAt !== undefined) {
-    sentences.push(m.failure_continues_at({ time: timeOfDay(failure.retryAt) }));
-  } else if (recoveryOf(failure.code) === 'automatic' && failure.code !== 'app.stopping') {
+  const { code, retryAt, through = '' } = failure;
+  const [what, next] = SENTENCES[code];
+  const inputs = { time: retryAt === undefined ? '' : timeOfDay(retryAt), name: through };
+  const sentences = next ? [next(inputs)] : [];
+  if (code === 'profile.just-saved') {
+    // Its sentence says when.
+  } else if (retryAt !== undefined) {
+    sentences.push(m.failure_continues_at(inputs));
+  } else if (recoveryOf(code) === 'automatic' && code !== 'app.stopping') {
     sentences.push(retries ? m.failure_retries() : m.failure_try_again());
   }
-  return { what: what(), next: sentences.join(' ') };
+  return { what: what(inputs), next: sentences.join(' ') };
 }
 
 const clock = perLocale(({ formats }) => new Intl.DateTimeFormat(formats, { timeStyle: 'short' }));

@@ -128,15 +128,25 @@ it('asks for no more permission than is needed', async () => {
   screen.getByText(/Account > Account Settings > Read\./);
 });
 
-it('lists accounts with the organization to which they belong', async () => {
-  const { fake } = fakeListing([
-    { ...found(1, 'Bristol'), parent: { id: id(9), name: 'Brightwater Ltd' } },
-    found(2, 'Alone'),
+it('lists the accounts of an organization as one row, which can be opened', async () => {
+  const harbour = { kind: 'account', parent: { id: id(9), name: 'Harbour Group' } } as const;
+  const { fake, added } = fakeListing([
+    { ...found(1, 'Harbour Group'), ...harbour, accountName: 'Bristol' },
+    { ...found(3, 'Harbour Group'), ...harbour, accountName: 'York' },
+    { ...found(2, 'Alone'), kind: 'account' },
   ]);
   await renderChoose(fake, false, 'token');
-  const box = await screen.findByRole('checkbox', { name: 'Bristol' });
-  expect(descriptionOf(box)).toBe(`Part of Brightwater Ltd · ${id(1)}`);
+  const box = await screen.findByRole('checkbox', { name: 'Harbour Group · 2 accounts' });
+  expect(box).toHaveProperty('checked', true);
+  expect(descriptionOf(box)).toBe('Through the account Bristol');
   expect(descriptionOf(screen.getByRole('checkbox', { name: 'Alone' }))).toBe(id(2));
+  await press('Show accounts');
+  const york = await screen.findByRole('checkbox', { name: 'York' });
+  expect(descriptionOf(box)).toBe('They show the same profile; one is enough.');
+  expect(screen.getByRole('checkbox', { name: 'Bristol' })).toHaveProperty('checked', true);
+  await userEvent.click(york);
+  await press('Add selected');
+  await waitFor(() => expect(added).toEqual([id(2), id(1), id(3)]));
   screen.getByRole('heading', { name: 'Choose accounts' });
   screen.getByRole('group', { name: 'Accounts' });
 });

@@ -6,7 +6,7 @@ import type { Batch } from '../../../src/shared/changes';
 import { failed, success, type Outcome } from '../../../src/shared/outcome';
 import { textOf } from '../dom';
 import { deferred, FakeApi } from '../fake-api';
-import { id } from '../samples';
+import { called, id } from '../samples';
 import { sampleSave } from './pending-samples';
 import { Drafts, group, renderChanges, reviewRow, sampleBatch } from './samples';
 
@@ -167,7 +167,10 @@ it('lists what was left out for a reason, and leads to each', async () => {
   const { fake, state, find } = await open(sampleBatch({ leftOut }));
   const named = { unread: ['Brunn', 'Casa'], draft: ['Dahl'] } as Record<string, string[]>;
   fake.answer('drafts', 'leftOut', ({ reason }) => {
-    const rows = (named[reason] ?? []).map((name, at) => ({ entryId: id(at + 2), name }));
+    const rows = (named[reason] ?? []).map((name, at) => ({
+      entryId: id(at + 2),
+      ...called(name),
+    }));
     return success({ total: rows.length, rows });
   });
   // What was removed has no page.

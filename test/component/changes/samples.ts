@@ -11,7 +11,7 @@ import type {
 import { failed, success } from '../../../src/shared/outcome';
 import ChangesPage from '../../../src/renderer/features/changes/ChangesPage.svelte';
 import type { FakeApi } from '../fake-api';
-import { id } from '../samples';
+import { called, id } from '../samples';
 
 /** A changed phone number. */
 export function phone(more: Partial<RowText> = {}): RowText {
@@ -27,7 +27,7 @@ export function phone(more: Partial<RowText> = {}): RowText {
 /** A row of a review. */
 export function reviewRow(n: number, name: string, groupId: string, texts = [phone()]): ReviewRow {
   const replacesWaiting = texts.some((text) => text.replacesWaiting !== null);
-  return { entryId: id(n), name, groupId, texts, replacesWaiting };
+  return { entryId: id(n), ...called(name), groupId, texts, replacesWaiting };
 }
 
 /** A group that is ticked at first. Its numbers are those of its rows. */

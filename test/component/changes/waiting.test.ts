@@ -25,10 +25,12 @@ it('says what each change is, why it waits, since when, and when it is tried nex
       }),
       waitingRow(3, 'Casa', { saveIsPaused: true, state: 'paused' }),
       waitingRow(4, 'Dorn'),
+      waitingRow(5, 'Dorn', { accountName: 'Branch 5' }),
     ],
   });
   await renderChanges(fake, 'waiting');
   await list();
+  expect(row('Dorn, through the account Branch 5')).toBeTruthy();
   expect(textOf(row('Albrecht'))).toContain('Being sent now.');
   expect(textOf(row('Albrecht'))).toMatch(/Business phone ?At Cloudflare ?\+49 1 ?Yours ?\+49 2/);
   expect(textOf(row('Brunn'))).toMatch(/Submitted 5 minutes ago · next try at \d/);

@@ -7,7 +7,7 @@ import type { PlanRow } from '../../../src/shared/saves';
 import { success } from '../../../src/shared/outcome';
 import { textOf } from '../dom';
 import { FakeApi } from '../fake-api';
-import { id, row } from '../samples';
+import { row } from '../samples';
 import { planRow, renderImport } from './render-import';
 
 /** Shows the preview of an import with these rows. */
@@ -33,35 +33,6 @@ async function openImport(rows: PlanRow[]) {
 
 const rowTexts = (dialog: Awaited<ReturnType<typeof openImport>>['dialog']) =>
   dialog.getAllByRole('row').slice(1).map(textOf);
-
-it('leaves out a row that shares its profile with another one, unless it is ticked', async () => {
-  const { fake, dialog } = await openImport([
-    planRow(1, 'Brightwater Ltd'),
-    planRow(2, 'Bristol', 'changes', { clashesWith: 'Brightwater Ltd' }),
-    planRow(3, 'York', 'draft', { clashesWith: 'Brightwater Ltd' }),
-    planRow(4, 'Leeds', 'draft'),
-  ]);
-  const clash = 'Shares its profile with Brightwater Ltd, for which another text is planned';
-  expect(rowTexts(dialog)).toEqual([
-    expect.stringContaining(`Bristol Row 3 · ${clash}`),
-    expect.stringContaining(`York Row 4 · ${clash} · Has a draft here`),
-    expect.stringContaining('Leeds Row 5 · Has a draft here'),
-    expect.stringContaining('Brightwater Ltd Row 2'),
-  ]);
-  dialog.getByText(/^2 share their profile with another one here that gets a different text\./);
-  dialog.getByText(/1 organization will change\./);
-  dialog.getByText(/1 has a draft in the same field\./);
-  dialog.getByRole('button', { name: 'Save for 1 organization' });
-  // Those that clash are ticked one by one only.
-  await userEvent.click(
-    dialog.getByRole('checkbox', { name: 'Include 1 with a draft or unconfirmed change' }),
-  );
-  await userEvent.click(dialog.getByRole('checkbox', { name: 'Include Bristol' }));
-  await userEvent.click(dialog.getByRole('button', { name: 'Save for 3 organizations' }));
-  expect(fake.requests('saves.submit')).toEqual([
-    { planId: 'plan-1', entryIds: [id(1), id(4), id(2)] },
-  ]);
-});
 
 it('says why an entry with a read-only sign-in is left out, and does not offer it', async () => {
   const { dialog } = await openImport([planRow(1, 'Albrecht'), planRow(2, 'Brunn', 'read-only')]);

@@ -7,7 +7,7 @@ import { openPage } from './open-page';
 import { view } from './samples';
 
 const at = new Date().setHours(14, 5, 0, 0);
-const erika = { by: 'person', who: 'erika@brightwater.example', at } as const;
+const erika = { who: 'erika@brightwater.example', at } as const;
 
 async function factsWith(lastChange: Author | null): Promise<string> {
   await openPage(view({ lastChange }));
@@ -15,10 +15,6 @@ async function factsWith(lastChange: Author | null): Promise<string> {
 }
 
 it.each<[Author, RegExp]>([
-  [
-    { by: 'entry', name: 'Brightwater Ltd' },
-    /Checked \d+ minutes ago Changed with Brightwater Ltd /,
-  ],
   [
     { ...erika, via: 'dashboard' },
     / Changed by erika@brightwater\.example in the dashboard, (14:05|2:05\sPM) /,

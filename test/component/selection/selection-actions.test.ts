@@ -11,13 +11,13 @@ import type {
 import { failed, success, type Outcome } from '../../../src/shared/outcome';
 import { textOf } from '../dom';
 import { deferred, FakeApi } from '../fake-api';
-import { id, row, signIn, view } from '../samples';
+import { called, id, row, signIn, view } from '../samples';
 import SelectionActionsParts from './SelectionActionsParts.svelte';
 
 const REMOVAL: SelectedRemoval = {
   removalId: 'removal-1',
   total: 5,
-  names: ['Albrecht', 'Brunn', 'Casa'],
+  names: [called('Albrecht'), called('Brunn'), called('Casa')],
   edited: 0,
   drafts: 0,
   waiting: 0,
@@ -88,10 +88,12 @@ it('keeps organizations with edits, unless the user decides to lose them', async
     edited: 2,
     drafts: 1,
     waiting: 2,
-    editedNames: ['Brunn', 'Casa'],
+    editedNames: [called('Brunn'), called('Casa', 'Branch 3')],
     unusedSignIns: { withoutEdited: [], withEdited: ['Office'] },
   });
-  dialog.getByText(/2 of them have edits that Cloudflare does not have: Brunn and Casa\./);
+  dialog.getByText(
+    /2 of them have edits that Cloudflare does not have: Brunn and Casa, through the account Branch 3\./,
+  );
   dialog.getByText(/1 with a draft and 2 with a waiting change/);
   expect(dialog.getByRole('radio', { name: 'Keep those with edits' })).toHaveProperty(
     'checked',
@@ -111,10 +113,10 @@ it('says that the only one has edits, and names a few of many sign-ins, shortene
   const long = 'Office '.repeat(20).trim();
   const { dialog } = await showRemoval({
     total: 1,
-    names: ['Brunn'],
+    names: [called('Brunn')],
     edited: 1,
     drafts: 1,
-    editedNames: ['Brunn'],
+    editedNames: [called('Brunn')],
     unusedSignIns: { withoutEdited: ['A', long, 'C', 'D', 'E'], withEdited: [] },
   });
   dialog.getByText(/^It has edits that Cloudflare does not have\./);
@@ -124,7 +126,11 @@ it('says that the only one has edits, and names a few of many sign-ins, shortene
 });
 
 it('removes nothing if all have edits and those are kept', async () => {
-  const { confirm } = await showRemoval({ edited: 5, drafts: 5, editedNames: ['Albrecht'] });
+  const { confirm } = await showRemoval({
+    edited: 5,
+    drafts: 5,
+    editedNames: [called('Albrecht')],
+  });
   expect(confirm('Remove')).toHaveProperty('disabled', true);
   screen.getByText('All have edits, so nothing is removed.');
 });
@@ -171,10 +177,10 @@ async function showSignIns() {
     )
     .answer('selectionActions', 'countSignIns', () =>
       success([
-        { signInId: 'a'.repeat(16), kind: 'organization', count: 3, first: 'Albrecht' },
-        { signInId: null, kind: 'organization', count: 1, first: 'Brunn' },
-        { signInId: 'b'.repeat(16), kind: 'organization', count: 2, first: 'Casa' },
-        { signInId: 'c'.repeat(16), kind: 'account', count: 4, first: 'Delmar' },
+        { signInId: 'a'.repeat(16), kind: 'organization', count: 3, first: called('Albrecht') },
+        { signInId: null, kind: 'organization', count: 1, first: called('Brunn') },
+        { signInId: 'b'.repeat(16), kind: 'organization', count: 2, first: called('Casa') },
+        { signInId: 'c'.repeat(16), kind: 'account', count: 4, first: called('Delmar') },
       ]),
     )
     .answer('selectionActions', 'changeSignIn', () => success({ changed: 4, stopped: null }));
@@ -207,7 +213,7 @@ it('has nothing to change for a sign-in that all use, and names what cannot be r
   fake.answer('selectionActions', 'changeSignIn', () =>
     success({
       changed: 0,
-      stopped: { at: 'reading', name: 'Brunn', failure: { code: 'organization.forbidden' } },
+      stopped: { at: 'reading', ...called('Brunn'), failure: { code: 'organization.forbidden' } },
     }),
   );
   await userEvent.click(dialog.getByRole('radio', { name: 'Office' }));
@@ -229,7 +235,7 @@ it('says how many have the sign-in if it stops midway, and counts again', async 
   fake.emit('signInsChanged', [signIn(1, 'Office', { id: 'a'.repeat(16) })]);
   await waitFor(() => expect(state.signIns.find('b'.repeat(16))).toBeUndefined());
   fake.answer('selectionActions', 'countSignIns', () =>
-    success([{ signInId: null, kind: 'organization', count: 1, first: 'Brunn' }]),
+    success([{ signInId: null, kind: 'organization', count: 1, first: called('Brunn') }]),
   );
   answer.resolve(
     success({ changed: 3, stopped: { at: 'changing', failure: { code: 'sign-in.not-found' } } }),
@@ -272,7 +278,7 @@ it('speaks of accounts if only those are selected', async () => {
       success([signIn(3, 'Token', { id: 'c'.repeat(16), kind: 'token', email: '' })]),
     )
     .answer('selectionActions', 'countSignIns', () =>
-      success([{ signInId: null, kind: 'account', count: 4, first: 'Delmar' }]),
+      success([{ signInId: null, kind: 'account', count: 4, first: called('Delmar') }]),
     )
     .answer('selectionActions', 'changeSignIn', () => success({ changed: 4, stopped: null }));
   const { state } = await show(fake);

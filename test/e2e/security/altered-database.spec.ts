@@ -139,37 +139,6 @@ test('changes that wait when the database is altered', async ({ launch, standin,
   });
 });
 
-test('a text that the database calls ours through another entry does not hide the text of someone else', async ({
-  launch,
-  standin,
-  userData,
-}) => {
-  const [first, other] = structuredClone([...standin.accounts.values()]);
-  const theirs = '+44 20 7946 0999';
-  const { letterhead, close } = await launch();
-  await letterhead.setUpAccounts([first!.name, other!.name]);
-  await letterhead.open(first!.name);
-  await expect(letterhead.field('business_name')).not.toHaveValue('');
-  await standin.goOffline();
-  await letterhead.saveField('business_phone', PHONE);
-  await letterhead.expectWaiting();
-  await close();
-  await standin.goOnline();
-  // Both accounts show the same record.
-  standin.setProfile(first!.id, { business_phone: theirs });
-  alter(userData, (db) => {
-    db.prepare(
-      `INSERT INTO own_write (record_id, entry_id, field, text, version, submitted_at, at)
-       VALUES (?, ?, 'business_phone', json_quote(?), 0, 1, ?)`,
-    ).run(other!.managedBy!.parentOrgId, other!.id, theirs, Date.now());
-  });
-  const again = await launch();
-  await again.letterhead.open(first!.name);
-  await expect(again.letterhead.status).toContainText('your decision is needed');
-  expect(standin.requests.filter(({ method }) => method === 'PUT')).toEqual([]);
-  expect(standin.profileOf(other!.id)?.business_phone).toBe(theirs);
-});
-
 test('a change whose sign-in was replaced is not sent, nor does a planted sign-in write', async ({
   launch,
   standin,

@@ -108,6 +108,10 @@ export const FAILURE_COVERAGE: Record<FailureCode, Coverage> = {
     text: 'Both texts are shown under Profile. Accept the stored text, or edit it, then review and save it again.',
   },
   'profile.empty-kept': { untested: 'shown like profile.stored-differently' },
+  'profile.just-saved': {
+    file: 'test/e2e/shared-profiles.spec.ts',
+    text: 'the same profile was just saved through',
+  },
   'profile.conflict': {
     page: 'someone changed the same field',
     text: 'Nothing has been sent. Under Profile, choose which text to keep.',

@@ -100,7 +100,10 @@ export class Letterhead {
 
   /** The row of an organization; it exists only while it is in view. */
   option(name: string): Locator {
-    return this.list.getByRole('option', { name: new RegExp(`^${escape(name)}`) });
+    // An account has the name of its organization in front of its own.
+    const start = `(^|account |Konto )${escape(name)}`;
+    const ending = '(?!.*(through the account|über das Konto))';
+    return this.list.getByRole('option', { name: new RegExp(start + ending) });
   }
 
   dialog(name: string): Locator {
@@ -158,7 +161,7 @@ export class Letterhead {
     await this.button(add_continue()).click();
   }
 
-  /** Adds exactly the organizations with these names. */
+  /** Adds exactly the organizations or accounts with these names. */
   async choose(names: readonly string[]): Promise<void> {
     // A short list starts with everything selected.
     await this.page.getByRole('checkbox', { name: this.messages.add_select_all() }).uncheck();
@@ -166,7 +169,12 @@ export class Letterhead {
     for (const name of names) {
       // A long list has only the rows in view, and a filter.
       if ((await filter.count()) > 0) await filter.fill(name);
-      await this.page.getByRole('checkbox', { name, exact: true }).check();
+      const ending = new RegExp(`(^|account |Konto )${escape(name)}$`);
+      const box = this.page.getByRole('checkbox', { name: ending });
+      const opener = this.button(this.messages.add_group_open());
+      await expect(box.or(opener).first()).toBeVisible();
+      if ((await opener.count()) > 0) await opener.first().click();
+      await box.check();
     }
     await this.button(this.messages.add_selected()).click();
   }
@@ -193,9 +201,14 @@ export class Letterhead {
     const idOf = async (name: string): Promise<string> => {
       const filtered = { filter: name, offset: 0, limit: AVAILABLE_LIMIT };
       const { rows } = await calls.value('additions', 'rows', filtered);
-      return rows.find((row) => row.name === name)!.id;
+      const closed = rows.filter(({ accounts, isOpen }) => accounts > 1 && !isOpen);
+      for (const { id } of closed) await calls.value('additions', 'open', { id, isOpen: true });
+      if (closed.length > 0) return idOf(name);
+      const own = rows.filter(({ accounts }) => accounts < 2);
+      return own.find((row) => (row.accountName ?? row.name) === name)!.id;
     };
-    const ids = await Promise.all(names.map(idOf));
+    const ids: string[] = [];
+    for (const name of names) ids.push(await idOf(name));
     // A short list starts with everything selected.
     await calls.value('additions', 'tick', { which: 'shown', ticked: false, filter: '' });
     await calls.value('additions', 'tick', { which: ids, ticked: true, filter: '' });

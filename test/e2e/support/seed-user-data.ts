@@ -100,6 +100,7 @@ export function seedUserData(
       tables.organizations.put({
         kind: 'organization',
         parent: null,
+        accountName: null,
         createdAt: null,
         id,
         name,

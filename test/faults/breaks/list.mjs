@@ -96,14 +96,9 @@ const LIST = [
     change: { rule: 'delete-property', in: 'discard', of: 'remember' },
   },
   {
-    name: 'a text written through another entry of the record counts as someone else’s',
-    file: 'src/main/changes/repository.ts',
-    change: { rule: 'replace-expression', in: 'store', of: 'siblingWrites', to: '[]' },
-  },
-  {
-    name: 'the other entries of a record are not read after a write',
-    file: 'src/main/sync/sibling-reads.ts',
-    change: { rule: 'delete-statement', in: 'readAll', of: 'refresh' },
+    name: 'another entry of the organization is sent without waiting',
+    file: 'src/main/changes/just-saved.ts',
+    change: { rule: 'force-condition', in: 'justSavedElsewhere', of: 'write', to: 'true' },
   },
 ];
 

@@ -1,8 +1,10 @@
 /** What may happen after a fault (continuations), and which texts Cloudflare must have in the end. */
 import { expect } from 'vitest';
 import type { Edits, Profile } from '../../../src/shared/profile';
+import { SHARED_WAIT_MS } from '../../../src/main/changes/just-saved';
 import { setIssue } from '../../unit/sync/helpers';
 import type { SyncHarness } from '../../unit/sync/harness';
+import { otherEntry } from './steps';
 
 /** The first save. */
 export const EDIT = { business_phone: '+49 30 1234567', business_address: 'Line 1\r\nLine 2' };
@@ -85,6 +87,28 @@ export const afterwards: readonly Afterwards[] = [
       return EDIT;
     },
     end: ({ business_phone, business_address }) => ({ business_phone, business_address }),
+  },
+  {
+    name: 'then saved through another entry',
+    anyway: true,
+    async happen(harness) {
+      const other = otherEntry(harness);
+      recover(harness);
+      // Where the profile is gone, the other entry cannot be saved before there is one.
+      if (harness.standin.profileOf(harness.id) === null)
+        await harness.until(() => harness.row() === null && !harness.busy());
+      harness.submit(ELSEWHERE, other);
+      const isOver = () => harness.row() === null && harness.row(other)?.state !== 'waiting';
+      await harness.until(() => isOver() && harness.row(other)?.state !== 'queued');
+      // Then the other entry has texts that Cloudflare had before.
+      if (harness.row(other)?.state === 'conflict') harness.resolve([], other);
+      await harness.until(() => harness.row() === null && harness.row(other) === null);
+      expect(harness.standin.profileOf(harness.id)).toMatchObject({ ...EDIT, ...ELSEWHERE });
+      // Until then, this entry has the copy from before.
+      harness.clock.advance(SHARED_WAIT_MS);
+      await harness.profileReader.read(harness.id, { isPageOpen: true });
+    },
+    end: () => ({ ...EDIT, ...ELSEWHERE }),
   },
   {
     name: 'then someone wrote a different field',

@@ -33,10 +33,28 @@ export const request = {
   }),
 };
 
-/** Starts a harness with one entry: an organization with a key, or an account with a token. */
-export function startOne(kind: SignInKind): Promise<SyncHarness> {
-  if (kind === 'token') return SyncHarness.startWithToken({ organizations: 1, accounts: 1 });
-  return SyncHarness.start({ organizations: 1 });
+/** How long Cloudflare shows the other entry of the profile an older copy, in ms. */
+const PROPAGATION_MS = 4 * 60_000;
+
+/**
+ * Starts a harness with an organization opened with a key, or an account opened with a token. Another account shows the
+ * same profile, late.
+ */
+export async function startOne(kind: SignInKind): Promise<SyncHarness> {
+  const started: { harness?: SyncHarness } = {};
+  const now = () => started.harness?.clock.now() ?? Date.UTC(2026, 10, 24, 9);
+  const options = { organizations: 1, accounts: 2, now };
+  const harness =
+    kind === 'token' ? await SyncHarness.startWithToken(options) : await SyncHarness.start(options);
+  started.harness = harness;
+  if (kind === 'key') harness.addAccount(otherEntry(harness), harness.id);
+  harness.standin.delayPropagation(otherEntry(harness), PROPAGATION_MS);
+  return harness;
+}
+
+/** The other entry that shows the profile. */
+export function otherEntry({ kind, standin }: SyncHarness): string {
+  return [...standin.accounts.keys()][kind === 'token' ? 1 : 0]!;
 }
 
 /** Removes the profile, in the app and at Cloudflare. Reading it then includes a request for the entry itself. */

@@ -36,7 +36,9 @@ function judgeShared(known: Known, field: FieldName, last: RemoteText): string |
   const { texts, isOpen } = savedLast(known, field);
   if (isOpen || texts.size === 0 || texts.has(last.text)) return null;
   const write = via.writes.find(({ at }) => at === last.at);
-  if (write && isCarriedOver(via, write, field)) return null;
+  const replaced = known.remote.filter((one) => one.field === field && one.at < last.at).at(-1);
+  // What someone wrote between our read and our write.
+  if (replaced?.by === 'someone' && write && isCarriedOver(via, write, field)) return null;
   return `${field}: Cloudflare holds ${JSON.stringify(last.text)}, saved last was ${[...texts].join(' or ')}`;
 }
 

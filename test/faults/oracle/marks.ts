@@ -1,21 +1,20 @@
 /**
  * Judges the mark "changed elsewhere": an entry gets it only for a text of someone else, not for one that was written
- * through this entry or another one of its record.
+ * through this entry.
  */
 import { FIELD_NAMES, type FieldName } from '../../../src/shared/profile';
 import type { OnDisk } from '../support/disk';
 import type { Known } from '../support/record';
-import { lastHeld, newestWith } from './saved';
+import { isElsewhere, lastHeld, newestWith } from './saved';
 import { isWithdrawn } from './submissions';
 
 /** Whether a text counts as someone else's. A withdrawn text that reached Cloudflare anyway does, too. */
 function isOthers(known: Known, field: FieldName, text: string): boolean {
   const author = lastHeld(known, field, text);
-  if (author?.by !== 'app') return true;
-  const via = author.via ?? known;
-  const own = newestWith(via, field, text);
+  if (author?.by !== 'app' || isElsewhere(known, author)) return true;
+  const own = newestWith(known, field, text);
   // A write to other fields may repeat a text that no one submitted here.
-  return !own || isWithdrawn(via, own, field);
+  return !own || isWithdrawn(known, own, field);
 }
 
 /** Complaints about a mark that an entry got since it was last judged. */

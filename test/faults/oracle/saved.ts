@@ -1,4 +1,4 @@
-/** Who wrote a text at Cloudflare, and when an entry was last saved. */
+/** Who wrote a text at Cloudflare. */
 import type { FieldName } from '../../../src/shared/profile';
 import type { Known, RemoteText, Submission } from '../support/record';
 
@@ -7,17 +7,13 @@ export function lastHeld(known: Known, field: FieldName, text: string): RemoteTe
   return known.remote.filter((one) => one.field === field && one.text === text).at(-1);
 }
 
+/** Whether someone else wrote a text, as this entry sees it: a stranger, or we did through another entry. */
+export function isElsewhere(known: Known, author: RemoteText | undefined): boolean {
+  if (author?.by === 'app') return (author.via ?? known) !== known;
+  return author?.by === 'someone';
+}
+
 /** The newest submission of an entry that has this text. */
 export function newestWith(known: Known, field: FieldName, text: string): Submission | undefined {
   return known.submissions.filter(({ edits }) => edits[field] === text).at(-1);
-}
-
-/**
- * When the person last saved the change of an entry before `at`, as late as it may have been: a submission, a
- * decision or *Try again now*. `-Infinity`: never.
- */
-export function lastSavedAt({ submissions, decisions, released }: Known, at: number): number {
-  const acts = [...submissions, ...decisions].filter((one) => one.at <= at);
-  const ends = acts.map(({ doneAt }) => Math.min(doneAt ?? at, at));
-  return Math.max(-Infinity, ...ends, ...released.filter((one) => one <= at));
 }

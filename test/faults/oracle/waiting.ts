@@ -5,8 +5,8 @@
 import { touchedFields } from '../../../src/shared/patch';
 import type { FieldName } from '../../../src/shared/profile';
 import type { OnDisk } from '../support/disk';
-import type { Known, RemoteText, Submission } from '../support/record';
-import { lastHeld, lastSavedAt, newestWith } from './saved';
+import type { Known, Submission } from '../support/record';
+import { isElsewhere, lastHeld, newestWith } from './saved';
 import { isWithdrawn } from './submissions';
 
 type Change = NonNullable<OnDisk['change']>;
@@ -27,33 +27,6 @@ function isOlderScreen(known: Known, field: FieldName, own: Submission, text: st
   return newer === undefined || !seen.includes(own.edits[field]!);
 }
 
-/** Whether a text of this field that was submitted before `at` may still have been pending then. */
-function mayHaveBeenPending({ judged, submissions }: Known, field: FieldName, at: number): boolean {
-  const isSince = (one: Submission): boolean => one.at > judged.at && one.at < at;
-  return (
-    judged.pending.includes(field) ||
-    submissions.some((one) => one.edits[field] !== undefined && isSince(one))
-  );
-}
-
-/**
- * Whether a conflict with a text that was written through another entry of the record is wrong: it is right only if
- * that text was saved after the change of this entry.
- */
-function isWrongWithSibling(
-  known: Known,
-  field: FieldName,
-  { text, at, via = known }: RemoteText,
-): boolean {
-  const own = newestWith(via, field, text);
-  if (!own || isWithdrawn(via, own, field)) return false;
-  const savedThere = lastSavedAt(via, at);
-  if (mayHaveBeenPending(known, field, savedThere)) return false;
-  return known.submissions.every(
-    (one) => one.edits[field] === undefined || one.at < own.at || one.at > savedThere,
-  );
-}
-
 function judgeConflict(known: Known, change: Change): string[] {
   const { patch, remote } = change;
   const fields = fieldsInConflict(change);
@@ -61,13 +34,7 @@ function judgeConflict(known: Known, change: Change): string[] {
   return fields.flatMap((field) => {
     const author = lastHeld(known, field, remote[field]);
     if (!author) return [`${field}: in conflict with a text Cloudflare never held`];
-    if (author.by !== 'app') return [];
-    if (author.via && author.via !== known) {
-      if (!isWrongWithSibling(known, field, author)) return [];
-      return [
-        `${field}: in conflict with the older text ${JSON.stringify(remote[field])} of ${author.via.name}`,
-      ];
-    }
+    if (author.by !== 'app' || isElsewhere(known, author)) return [];
     const own = newestWith(known, field, remote[field]);
     // No one submitted this text here. A write to other fields repeated it, so it is someone else's.
     if (!own) return [];
@@ -82,7 +49,7 @@ function judgeDiffering(known: Known, { patch, remote }: Change): string[] {
   const fields = touchedFields(patch).filter((field) => remote?.[field] !== patch[field]?.text);
   if (!remote || fields.length === 0) return ['stored differently although no field differs'];
   const isOthers = (field: FieldName): boolean =>
-    lastHeld(known, field, remote[field])?.by === 'someone';
+    isElsewhere(known, lastHeld(known, field, remote[field]));
   if (fields.some(isOthers)) return [];
   return [`${fields.join(', ')}: stored differently although no one else wrote there`];
 }

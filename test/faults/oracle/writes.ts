@@ -6,8 +6,7 @@ import { FIELD_NAMES, type FieldName } from '../../../src/shared/profile';
 import type { OnDisk } from '../support/disk';
 import { wasPaused } from '../support/save-record';
 import type { Known, RemoteRead, RemoteText, Submission, Write } from '../support/record';
-import { lastSavedAt } from './saved';
-import { isWithdrawn } from './submissions';
+import { isElsewhere } from './saved';
 
 /** Maximum age of the copy on which a write is based, in ms, including transit. */
 const FRESH_MS = 4_000;
@@ -120,26 +119,20 @@ export function isCarriedOver(known: Known, write: Write, field: FieldName): boo
   return readsBefore(known, write).some(({ fields }) => fields[field] === write.fields[field]);
 }
 
-/** Whether a text that was written through another entry of the record was saved after the change of this one. */
-function isNewerOfSibling(
-  known: Known,
-  field: FieldName,
-  { text, at, via = known }: RemoteText,
-  write: Write,
-): boolean {
-  if (via === known) return false;
-  const own = via.submissions.filter((one) => one.edits[field] === text && one.at < at).at(-1);
-  return (
-    own !== undefined && !isWithdrawn(via, own, field) && own.at > lastSavedAt(known, write.at)
-  );
-}
-
 /** The complaint about one field of a write; null if there is none. */
 function judgeField(known: Known, disk: OnDisk, write: Write, field: FieldName): string | null {
   const text = write.fields[field];
   const before = write.before[field];
   const reads = readsBefore(known, write);
-  if (text === before || isCarriedOver(known, write, field)) return null;
+  if (text === before) return null;
+  const author = authorBefore(known, field, write.at);
+  const isOfOtherEntry = author?.by === 'app' && isElsewhere(known, author);
+  if (isCarriedOver(known, write, field)) {
+    // Someone may write between our read and our write, but we may not, through another entry.
+    return isOfOtherEntry
+      ? `${field}: ${JSON.stringify(before)}, written through ${author.via?.name}, was put back to ${JSON.stringify(text)}`
+      : null;
+  }
   const submitted = known.submissions
     .filter(({ doneAt, at }) => doneAt !== null && at <= write.at)
     .filter(({ edits }) => edits[field] === text)
@@ -147,10 +140,9 @@ function judgeField(known: Known, disk: OnDisk, write: Write, field: FieldName):
   if (!submitted) return `${field}: ${JSON.stringify(text)} was sent and never submitted`;
   const why = whyNotSent(known, disk, write, field, submitted, reads[0]!.at);
   if (why) return `${field}: ${JSON.stringify(text)} was sent ${why}`;
-  const author = authorBefore(known, field, write.at);
   // The app could not notice what arrived between its read and its write.
-  if (author && author.by !== 'start' && reads.some(({ at }) => at < author.at)) return null;
-  if (author?.by === 'app' && !isNewerOfSibling(known, field, author, write)) return null;
+  if (author?.by === 'someone' && reads.some(({ at }) => at < author.at)) return null;
+  if (author?.by === 'app' && !isOfOtherEntry) return null;
   const seen = seenFor(known, field, text);
   if (seen.has(before) || isShownAsStored(known, field, seen.add(text), author)) return null;
   return `${field}: ${JSON.stringify(before)} was overwritten without asking by ${JSON.stringify(text)}`;

@@ -101,7 +101,7 @@ async function keep(
 }
 
 /** Types over the texts of a page and saves them. Does nothing if that is no edit. */
-export async function submit(
+async function submit(
   appRun: Pick<AppRun, 'random' | 'serial' | 'counts'>,
   calls: Calls,
   one: Known,

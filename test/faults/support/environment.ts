@@ -26,6 +26,10 @@ import { AppWindow } from './window';
 
 /** How long the app waits for a response, in ms. Short, because some faults never respond. */
 export const TIME_LIMIT_MS = 1_500;
+/** How long the other entries of an organization wait after a write, in ms, instead of five minutes. */
+const SHARED_WAIT_MS = 6_000;
+/** How long Cloudflare shows the others an older copy, in ms. */
+const PROPAGATION_MS = 1_500;
 
 /** A running app with its window. */
 export interface Started {
@@ -102,12 +106,14 @@ export async function startEnvironment({
     const account = begin(shared.id, shared.name, standin.profileOf(shared.id)!, stalls);
     shareRecord(first, account);
     known.set(shared.id, account);
+    for (const { id } of [first, account]) standin.delayPropagation(id, PROPAGATION_MS);
   }
   const env = {
     ...process.env,
     ...keyring.env,
     LETTERHEAD_API_URL: standin.url,
     LETTERHEAD_TIME_LIMIT_MS: String(TIME_LIMIT_MS),
+    LETTERHEAD_SHARED_WAIT_MS: String(SHARED_WAIT_MS),
   };
   const started: AppProcess[] = [];
   const environment: Environment = {

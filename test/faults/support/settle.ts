@@ -1,8 +1,5 @@
 /** Lets everything settle: the person makes every decision until nothing is pending. */
-import { touchedFields } from '../../../src/shared/patch';
-import { submit } from './by-calls';
 import type { Calls } from './calls';
-import { Gone } from './debugger';
 import { decide, discardChange, retry } from './deciding';
 import { lastAction, type SaveRecord } from './save-record';
 import { actOn } from './saves-by-calls';
@@ -30,49 +27,18 @@ export async function settleAll(
   for (const known of organizations) {
     const settled = (): Promise<boolean> => settle(person, calls, known);
     await until(`${known.name} to settle`, settled, LIMIT_MS);
-    await calls.value('organizations', 'refresh', { entryId: known.id });
     known.moments = [{ ...known.moments[0]!, edits: {}, seen: {} }];
     note(known, 'settled');
   }
-  for (const { id } of organizations.filter(({ siblings }) => siblings.length > 0)) {
-    // Another entry of the record may have been written since it was read.
-    await calls.value('organizations', 'refresh', { entryId: id });
+  for (const { id, name } of organizations) {
+    // The profile may have been written through another entry, after which this one is not read for a while.
+    await until(
+      `${name} to be read`,
+      async () => (await calls.outcome('organizations', 'refresh', { entryId: id })).ok,
+      LIMIT_MS,
+    );
   }
   await closeAll(calls, saves);
-}
-
-/**
- * Saves a text through each entry of a shared record, while the page of an unrelated one is open. The other entries
- * must show it without being asked for it, and say who wrote it. Call when everything has settled.
- */
-export async function writeThroughEach(
-  appRun: Pick<AppRun, 'random' | 'serial' | 'counts'>,
-  calls: Calls,
-  organizations: readonly Known[],
-): Promise<void> {
-  const [unrelated] = organizations.filter(({ siblings }) => siblings.length === 0);
-  for (const one of organizations.filter(({ siblings }) => siblings.length > 0)) {
-    const view = await calls.value('organizations', 'open', { entryId: one.id });
-    await submit(appRun, calls, one, view);
-    await calls.value('organizations', 'open', { entryId: unrelated!.id });
-    const { edits } = one.submissions.at(-1)!;
-    for (const { id } of one.siblings) {
-      const page = { entryId: id, before: null };
-      const shown = await until('another entry to show a text', async () => {
-        const [newest] = (await calls.value('history', 'list', page)).revisions;
-        const isShown = touchedFields(edits).every((at) => newest?.texts[at] === edits[at]);
-        return isShown ? newest : null;
-      }).catch((error: unknown) => {
-        if (error instanceof Gone) throw error;
-        return null;
-      });
-      if (!shown) one.complaints.push('another entry does not show the text that was saved here');
-      else if (shown.author?.by !== 'entry' || shown.author.name !== one.name) {
-        one.complaints.push(`another entry calls its text that of ${JSON.stringify(shown.author)}`);
-      }
-    }
-    note(one, 'looked at the other entries');
-  }
 }
 
 /** Does what an organization waits for. Returns whether nothing is pending. */

@@ -40,7 +40,7 @@ describe('a change found at Cloudflare', () => {
     expect(harness.asked).toEqual([]);
     harness.open();
     await harness.answered(1);
-    expect(harness.found).toEqual([{ by: 'person', who: ERIKA, via: 'dashboard', at }]);
+    expect(harness.found).toEqual([{ who: ERIKA, via: 'dashboard', at }]);
     const [request] = harness.asked;
     expect(request?.route).toBe(`/organizations/${harness.id}/logs/audit`);
     expect(Object.fromEntries(request!.query)).toMatchObject({

@@ -34,7 +34,6 @@ function write(actor: string, minutes: number, different: Partial<AuditEntry> = 
 const found = (entries: AuditEntry[], change: Partial<FoundChange> = {}, isComplete = true) =>
   authorOf(entries, { ...CHANGE, ...change }, isComplete);
 const by = (actor: string, minutes: number) => ({
-  by: 'person',
   who: `${actor}@b.example`,
   via: 'dashboard',
   at: before(minutes),

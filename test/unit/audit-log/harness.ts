@@ -124,6 +124,6 @@ export class AuthorsHarness {
 
   /** The names of the authors, newest first. */
   get names(): (string | null)[] {
-    return this.found.map((author) => (author?.by === 'person' ? author.who : null));
+    return this.found.map((author) => author?.who ?? null);
   }
 }

@@ -43,6 +43,7 @@ test('lists what was typed, by name, with the text before and after', async () =
     {
       entryId: one,
       name: 'Org 00001',
+      accountName: null,
       groupId: 'typed',
       texts: [
         {

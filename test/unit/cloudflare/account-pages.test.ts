@@ -13,9 +13,10 @@ test('returns every account of three pages once, with its organization, and thei
   valueOf(await organizationPages(cloudflare, always(token), 'account', onPage));
   const listed = pages.flatMap(({ organizations }) => organizations);
   expect(listed.map(({ id }) => id)).toEqual([...standin.accounts.keys()]);
-  for (const { id, kind, name, parent } of listed) {
+  for (const { id, kind, name, accountName, parent } of listed) {
     const { managedBy, ...account } = standin.accounts.get(id)!;
-    expect({ kind, name }).toEqual({ kind: 'account', name: account.name });
+    expect([kind, accountName ?? name]).toEqual(['account', account.name]);
+    if (managedBy) expect(name).toBe(managedBy.parentOrgName);
     expect(parent?.id).toBe(managedBy?.parentOrgId);
   }
   expect(pages.map(({ total }) => total)).toEqual([120, 120, 120]);
@@ -29,7 +30,7 @@ test('continues later with the page after the last one', async () => {
   const names: string[] = [];
   let next: string | null = null;
   const onPage = (page: ListingPage): boolean => {
-    names.push(...page.organizations.map(({ name }) => name));
+    names.push(...page.organizations.map(({ name, accountName }) => accountName ?? name));
     next = page.nextPageToken;
     return false;
   };

@@ -11,7 +11,7 @@ import {
 } from './temporary-database';
 
 const [ONE, TWO] = [entryId(1), entryId(2)];
-const ERIKA: Author = { by: 'person', who: 'erika@b.example', via: 'dashboard', at: 7 };
+const ERIKA: Author = { who: 'erika@b.example', via: 'dashboard', at: 7 };
 
 test.each([ERIKA, null])(
   'records what the log told of a change, and asks no more: %j',

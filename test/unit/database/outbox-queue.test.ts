@@ -181,27 +181,6 @@ test('finds the next change in an index on its state, whatever else waits', () =
   }
 });
 
-test('skips the changes of a record that is being written, whichever entry shows it', () => {
-  open = freshDatabase();
-  write(open, (tables) => {
-    const parent = { id: entryId(1), name: 'Holding' };
-    for (let index = 1; index <= 4; index += 1) {
-      const id = addOrganization(tables, index);
-      tables.outbox.put(change(id, profile('a'), { submittedAt: index }));
-    }
-    for (const index of [2, 3]) {
-      const account = tables.organizations.get(entryId(index))!;
-      tables.organizations.put({ ...account, kind: 'account', parent });
-    }
-  });
-  const next = (...records: string[]) =>
-    read(open!, ({ outbox }) => outbox.next([null], BOTH, NOW, noneBusy, records))?.entryId;
-  expect(next()).toBe(entryId(1));
-  expect(next(entryId(1))).toBe(entryId(4));
-  expect(next(entryId(4))).toBe(entryId(1));
-  expect(next(entryId(1), entryId(4))).toBeUndefined();
-});
-
 test('finds the next change behind many that are being sent', () => {
   open = freshDatabase();
   write(open, (tables) => {

@@ -139,6 +139,9 @@ test('derives the state of an item from its change, and keeps its outcome afterw
       addOrganization(tables, number);
       tables.outbox.put(ofSave(number));
     }
+    const parent = { id: entryId(9), name: 'Group' };
+    const account = tables.organizations.get(entryId(3))!;
+    tables.organizations.put({ ...account, kind: 'account', parent });
     addSave(
       tables,
       'save',
@@ -156,21 +159,31 @@ test('derives the state of an item from its change, and keeps its outcome afterw
     {
       entryId: entryId(0),
       name: 'Org 0',
+      accountName: null,
       state: 'waiting',
       failure: null,
       retryable: false,
     },
-    { entryId: entryId(1), name: 'Org 1', state: 'failed', failure, retryable: true },
+    {
+      entryId: entryId(1),
+      name: 'Org 1',
+      accountName: null,
+      state: 'failed',
+      failure,
+      retryable: true,
+    },
     {
       entryId: entryId(2),
       name: 'Org 2',
+      accountName: null,
       state: 'done',
       failure: null,
       retryable: false,
     },
     {
       entryId: entryId(3),
-      name: 'Org 3',
+      name: 'Group',
+      accountName: 'Org 3',
       state: 'canceled',
       failure: null,
       retryable: false,

@@ -234,15 +234,11 @@ export const anyEdits: fc.Arbitrary<Edits> = fc
   .map(([fields, names]) => Object.fromEntries(names.map((name) => [name, fields[name]])));
 
 /** Any author that the contract allows. */
-export const anyAuthor: fc.Arbitrary<Author> = fc.oneof(
-  fc.record({ by: fc.constant('entry' as const), name: fc.string({ maxLength: 100 }) }),
-  fc.record({
-    by: fc.constant('person' as const),
-    who: fc.string({ maxLength: 100 }),
-    via: fc.constantFrom('dashboard', 'api', 'unknown'),
-    at: fc.nat(),
-  }),
-);
+export const anyAuthor: fc.Arbitrary<Author> = fc.record({
+  who: fc.string({ maxLength: 100 }),
+  via: fc.constantFrom('dashboard', 'api', 'unknown'),
+  at: fc.nat(),
+});
 
 /** Any patch that is not empty. */
 export const anyPatch: fc.Arbitrary<Patch> = fc

@@ -123,6 +123,7 @@ export async function startMain(onUnexpected: (where: string, error: unknown) =>
       out: '/out',
       icon: '/icon.png',
       userData,
+      sharedWaitMs: undefined,
       packaged: true,
       keychainService: 'Test',
       developmentPage: null,

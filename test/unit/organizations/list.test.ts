@@ -253,18 +253,18 @@ it('selects an entry once, even if the list is then found to be damaged', () => 
 it('returns the groups of a page, the group of each row, and the parents', () => {
   const { database, page, list } = harness(4);
   write(database, (tables) => {
-    for (const [number, above] of [
-      [2, 1],
-      [3, 2],
+    for (const [number, above, kind, name] of [
+      [2, 1, 'organization', 'As Cloudflare lists it'],
+      // Without a name above it, an account is called by its own.
+      [3, 2, 'account', ''],
     ] as const) {
       const record = tables.organizations.get(entryId(number))!;
-      const parent = { id: entryId(above), name: 'As Cloudflare lists it' };
-      tables.organizations.put({ ...record, kind: 'account', parent });
+      tables.organizations.put({ ...record, kind, parent: { id: entryId(above), name } });
     }
   });
   const grouped: ListQuery = { ...WHOLE_LIST, group: 'parent' };
   const { groups, rows, accounts, parents } = page(0, 10, grouped);
-  expect([groups, accounts]).toEqual([[0, 1, 3], 2]);
+  expect([groups, accounts]).toEqual([[0, 1, 3], 1]);
   expect(rows.map(({ name, group }) => [name, group])).toEqual([
     ['Org 1', { id: entryId(1), path: ['Org 1'] }],
     ['Org 2', { id: entryId(2), path: ['Org 1', 'Org 2'] }],

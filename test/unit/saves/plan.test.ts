@@ -56,10 +56,10 @@ test('reports what each organization would become, and what blocks it', async ()
   expect(rows[0]).toEqual({
     entryId: plain,
     name: sync.read((tables) => tables.organizations.get(plain))?.name,
+    accountName: null,
     before: { business_phone: before },
     after: NEW_PHONE,
     state: 'changes',
-    clashesWith: null,
   });
   expect([same, drafted, waiting, unread, other, ready].map(stateOf)).toEqual([
     'same',

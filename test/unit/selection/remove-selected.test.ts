@@ -25,15 +25,18 @@ test('counts drafts and waiting changes, and names the first entries', async () 
   sync.submit(PHONE, two);
   sync.submit(PHONE, three);
   sync.type({ business_name: 'New' }, three);
-  const nameOf = (id: string) => sync.standin.organizations.get(id)!.name;
+  const calledOf = (id: string) => ({
+    name: sync.standin.organizations.get(id)!.name,
+    accountName: null,
+  });
   expect(await harness.preview()).toEqual({
     removalId: expect.any(String),
     total: 6,
-    names: sync.ids.slice(0, 3).map(nameOf),
+    names: sync.ids.slice(0, 3).map(calledOf),
     edited: 3,
     drafts: 2,
     waiting: 2,
-    editedNames: [one, two, three].map(nameOf),
+    editedNames: [one, two, three].map(calledOf),
     unusedSignIns: { withoutEdited: [], withEdited: ['Office'] },
   });
   expect(await harness.preview([one])).toMatchObject({ total: 1, drafts: 1, waiting: 0 });

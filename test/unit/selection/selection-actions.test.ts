@@ -128,14 +128,15 @@ describe('changing the sign-in', () => {
 
   test('counts the selected entries by sign-in and kind', async () => {
     const { harness, sync, signInOf } = await start();
+    const { name } = sync.standin.organizations.get(sync.id)!;
     expect(valueOf(await harness.handlers.countSignIns(null))).toEqual([
+      { signInId: SIGN_IN, kind: 'organization', count: 3, first: { name, accountName: null } },
       {
-        signInId: SIGN_IN,
-        kind: 'organization',
-        count: 3,
-        first: sync.standin.organizations.get(sync.id)!.name,
+        signInId: signInOf(ACCOUNT),
+        kind: 'account',
+        count: 1,
+        first: { name, accountName: 'Bristol' },
       },
-      { signInId: signInOf(ACCOUNT), kind: 'account', count: 1, first: 'Bristol' },
     ]);
   });
 

@@ -101,9 +101,8 @@ function plant(tables: Tables, all: Planted): void {
     parent,
     signInId: all.tokenSignIn,
   });
-  tables.ownWrites.put(all.account, texts(), { version: 1, submittedAt: NOW, at: NOW });
   tables.additions.put(all.tokenSignIn, [
-    { kind: 'account', id: all.account, name: text(), parent, createdAt: NOW },
+    { kind: 'account', id: all.account, name: text(), accountName: text(), parent, createdAt: NOW },
   ]);
   const times = { confirmedAt: NOW, checkedAt: NOW, changedElsewhere: true };
   tables.profiles.put({ entryId, fields: texts(), ...times });
@@ -126,7 +125,7 @@ function plant(tables: Tables, all: Planted): void {
     saveId: run.id,
   });
   tables.abandoned.put(entryId, texts());
-  const author = { by: 'person', who: text(), via: 'api', at: NOW } as const;
+  const author = { who: text(), via: 'api', at: NOW } as const;
   tables.revisions.add({ entryId, at: NOW, kind: 'saved', texts: texts(), author });
   tables.rateLimits.put({ userId: text(), state: { words: text() } });
   tables.settings.put('preferences', { checkEvery: text(), appearance: text(), more: text() });

@@ -128,21 +128,6 @@ describe('a confirmation ends, although its page is not open,', () => {
     valueOf(await refreshProfile(harness, false));
     expect(page().confirmed).toBeNull();
   });
-
-  test('when a check finds what we wrote through another entry of its record', async () => {
-    const { harness, page } = await saved();
-    const account = 'a'.repeat(32);
-    harness.addAccount(account, harness.id);
-    const written = { version: 99, submittedAt: harness.clock.now(), at: harness.clock.now() };
-    harness.write(({ ownWrites }) =>
-      ownWrites.put(account, { business_name: 'Through the account' }, written),
-    );
-    harness.standin.setProfile(harness.id, { business_name: 'Through the account' });
-    valueOf(await refreshProfile(harness, false));
-    expect(profile(harness)).toMatchObject({ changedElsewhere: false });
-    expect(harness.saved()?.business_name).toBe('Through the account');
-    expect(page().confirmed).toBeNull();
-  });
 });
 
 test('reports neither our own write nor what is found in the background as news', async () => {

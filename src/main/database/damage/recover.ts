@@ -129,6 +129,7 @@ function insertAll(tables: Tables, salvaged: Salvaged, adopt: AdoptEdits): Recov
       id,
       kind: 'organization',
       name: nameOf(id, one),
+      accountName: null,
       parent: null,
       createdAt: null,
       signInId: null,

@@ -105,7 +105,7 @@ function* readNames(sql: Sql): Generator<void, Named[]> {
   const named: Named[] = [];
   for (let last = 0; ;) {
     const rows = sql.all(
-      'SELECT rowid AS row, id, name FROM organization WHERE rowid > ? ORDER BY rowid LIMIT ?',
+      `SELECT rowid AS row, id, ${columns.CALLED} AS name FROM organization WHERE rowid > ? ORDER BY rowid LIMIT ?`,
       last,
       NAMES_PER_STEP,
     );

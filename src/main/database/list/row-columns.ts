@@ -86,6 +86,7 @@ export function columnsOf(entry: ListEntry, isParent: boolean): RowColumns {
     for (const field of FIELD_NAMES) texts.add(fold(some[field] ?? ''));
     texts.add(phoneDigits(fold(some.business_phone ?? '')).digits);
   }
+  texts.add(fold(organization.accountName ?? ''));
   texts.delete('');
   texts.delete(foldedName);
   return {

@@ -1,6 +1,7 @@
 /**
- * The organizations that a sign-in can see, and which of them are ticked. They arrive in pages and are sorted
- * afterwards: those not saved yet first, then by name. Sorting yields to the event loop, so that even a list of
+ * The organizations that a sign-in can see, and which of them are ticked. Accounts that are known to show the profile of
+ * one organization are one row, because one entry for each profile is enough. They arrive in pages and are sorted
+ * afterwards: rows of which nothing is saved yet first, then by name. Sorting yields to the event loop, so that even a list of
  * 100,000 does not block main for long.
  */
 import {
@@ -9,6 +10,7 @@ import {
   type AvailableSummary,
 } from '../../../shared/additions';
 import { nameOrder } from '../../../shared/messages/locale';
+import { recordOf } from '../../../shared/organization';
 import { fold, foldedWords, type ListedEntry } from '../../database';
 
 /** An organization or account as Cloudflare lists it. */
@@ -16,14 +18,30 @@ interface ListedOrganization extends Readonly<ListedEntry> {
   readonly saved: boolean;
 }
 
-/** An organization in the sorted list. */
-interface AvailableRow extends ListedOrganization {
-  /** The name, folded for the filter. */
-  readonly folded: string;
+/** An entry of the list. */
+interface Member extends ListedOrganization {
   ticked: boolean;
 }
 
-type Compare = (one: ListedOrganization, other: ListedOrganization) => number;
+/** A row of the list: an organization, or the accounts that are known to show the profile of one. */
+interface Group {
+  /** Its name, folded for the filter. */
+  readonly folded: string;
+  readonly name: string;
+  /** In the order in which Cloudflare lists them. The first stands for all. */
+  readonly members: Member[];
+  isOpen: boolean;
+}
+
+/** A line of the list: a group, or one of its members while it is open. */
+interface Line {
+  group: Group;
+  member: Member | null;
+}
+
+/** What to tick; see `AvailableList.tick`. */
+type Which = 'shown' | readonly string[] | { row: string };
+type Compare = (one: Group, other: Group) => number;
 /** Yields to the event loop if it was blocked for `SLICE_MS`. */
 type YieldIfDue = () => Promise<void>;
 
@@ -34,13 +52,15 @@ const SLICE_MS = 4;
 /** While sorting, the clock is checked once per this many items. */
 const GROUP = 256;
 
-/** Compares two organizations in the order of the list. */
-function listOrder(): Compare {
+const firstOf = ({ members }: Group): Member => members[0] as Member;
+const isSaved = ({ members }: Group): boolean => members.some(({ saved }) => saved);
+const isTicked = ({ members }: Group): boolean => members.some(({ ticked }) => ticked);
+
+/** Compares two groups by name. */
+function byName(): Compare {
   const names = nameOrder();
   return (one, other) =>
-    Number(one.saved) - Number(other.saved) ||
-    names.compare(one.name, other.name) ||
-    (one.id < other.id ? -1 : 1);
+    names.compare(one.name, other.name) || (firstOf(one).id < firstOf(other).id ? -1 : 1);
 }
 
 function createYieldIfDue(yieldToEventLoop: () => Promise<void>): YieldIfDue {
@@ -54,12 +74,12 @@ function createYieldIfDue(yieldToEventLoop: () => Promise<void>): YieldIfDue {
 
 /** Merges two sorted lists. */
 async function merge(
-  one: readonly ListedOrganization[],
-  other: readonly ListedOrganization[],
+  one: readonly Group[],
+  other: readonly Group[],
   compare: Compare,
   yieldIfDue: YieldIfDue,
-): Promise<ListedOrganization[]> {
-  const all: ListedOrganization[] = [];
+): Promise<Group[]> {
+  const all: Group[] = [];
   let [next, nextOther] = [one[0], other[0]];
   let [index, indexOther] = [0, 0];
   while (next || nextOther) {
@@ -75,45 +95,57 @@ async function merge(
   return all;
 }
 
-/** Collects the organizations, sorts them, filters them and holds the ticks. */
+/** Collects the organizations, groups and sorts them, filters them and holds the ticks. */
 export class AvailableList {
-  /** By id. Null until `sort` has moved the organization into the list, and for skipped ones. */
-  readonly #byId = new Map<string, AvailableRow | null>();
-  /** Sorted pages that are not in `#all` yet. */
-  #pages: ListedOrganization[][] = [];
-  /** The sorted list. */
-  #all: readonly AvailableRow[] = [];
-  #saved = 0;
-  #ticked = 0;
-  /** The rows of the last filter, cached because scrolling asks for them repeatedly. */
-  #filtered: { filter: string; rows: readonly AvailableRow[] } | null = null;
+  readonly #byId = new Map<string, Member>();
+  /** By the id of the profile that they show. */
+  readonly #groups = new Map<string, Group>();
+  /** Sorted groups that are not in `#sorted` yet. */
+  #pages: Group[][] = [];
+  /** All groups by name. */
+  #sorted: readonly Group[] = [];
+  /** The same in the order of the list: those of which nothing is saved yet come first. */
+  #all: readonly Group[] = [];
+  /** The groups and lines of the last filter, cached because scrolling asks for them repeatedly. */
+  #filtered: { filter: string; groups: readonly Group[]; lines: readonly Line[] } | null = null;
   readonly #onlyNew: boolean;
 
-  /** @param onlyNew whether to skip organizations that are already saved */
+  /** @param onlyNew whether to skip what is already saved */
   constructor(onlyNew: boolean) {
     this.#onlyNew = onlyNew;
   }
 
-  /** How many organizations were found, including skipped ones. */
+  /** How many organizations or accounts were found, including skipped ones. */
   get found(): number {
     return this.#byId.size;
   }
 
-  /** How many of the organizations found were already saved. */
+  /** How many of them are already saved, or an account that shows the same profile is. */
   get saved(): number {
-    return this.#saved;
+    let saved = 0;
+    for (const group of this.#groups.values()) if (isSaved(group)) saved += group.members.length;
+    return saved;
   }
 
   /** Adds a page; duplicates are ignored. Call `sort` to move it into the list. */
   add(page: readonly ListedOrganization[]): void {
-    const added: ListedOrganization[] = [];
+    const added: Group[] = [];
     for (const listed of page) {
       if (this.#byId.has(listed.id)) continue;
-      this.#byId.set(listed.id, null);
-      if (listed.saved) this.#saved += 1;
-      if (!listed.saved || !this.#onlyNew) added.push(listed);
+      const member = { ...listed, ticked: false };
+      this.#byId.set(listed.id, member);
+      const profile = recordOf(listed);
+      const group = this.#groups.get(profile);
+      if (group) {
+        group.members.push(member);
+        continue;
+      }
+      const { name } = listed;
+      const created: Group = { name, folded: fold(name), members: [member], isOpen: false };
+      this.#groups.set(profile, created);
+      added.push(created);
     }
-    this.#pages.push(added.sort(listOrder()));
+    this.#pages.push(added.sort(byName()));
   }
 
   /**
@@ -121,95 +153,115 @@ export class AvailableList {
    * @param yieldToEventLoop resolves after other pending work has run
    */
   async sort(yieldToEventLoop: () => Promise<void>): Promise<void> {
-    const compare = listOrder();
+    const compare = byName();
     const yieldIfDue = createYieldIfDue(yieldToEventLoop);
-    let parts: (readonly ListedOrganization[])[] = [this.#all, ...this.#pages];
+    let parts: (readonly Group[])[] = [this.#sorted, ...this.#pages];
     this.#pages = [];
     // Merge in pairs, so that each organization is compared a few times instead of once per page.
     while (parts.length > 1) {
-      const pairs: (readonly ListedOrganization[])[] = [];
+      const pairs: (readonly Group[])[] = [];
       for (let index = 0; index < parts.length; index += 2) {
         const [one = [], other] = parts.slice(index, index + 2);
         pairs.push(other ? await merge(one, other, compare, yieldIfDue) : one);
       }
       parts = pairs;
     }
-    const all: AvailableRow[] = [];
-    // Create the rows in sorted order. The filter then reads memory sequentially and is several times faster.
-    for (const listed of parts[0] ?? []) {
-      const { id, kind, name, parent, createdAt, saved } = listed;
-      const ticked = this.#byId.get(id)?.ticked ?? false;
-      const row = { id, kind, name, parent, createdAt, saved, folded: fold(name), ticked };
-      this.#byId.set(id, row);
-      if (all.push(row) % GROUP === 0) await yieldIfDue();
-    }
-    this.#all = all;
+    this.#sorted = parts[0] ?? [];
+    const saved = this.#onlyNew ? [] : this.#sorted.filter(isSaved);
+    this.#all = [...this.#sorted.filter((group) => !isSaved(group)), ...saved];
     this.#filtered = null;
   }
 
-  /** Ticks everything if the list is short, because most people want all of a short list. */
+  /** Ticks one of each if the list is short, because most people want all of a short list. */
   preselect(): void {
     if (this.#all.length <= MAX_PRESELECTED) this.tick('shown', true, '');
   }
 
+  /** Shows or hides the accounts of a row. */
+  open(id: string, isOpen: boolean): void {
+    const member = this.#byId.get(id);
+    const group = member && this.#groups.get(recordOf(member));
+    if (group) group.isOpen = isOpen;
+    this.#filtered = null;
+  }
+
   /** The rows that the filter shows, starting at index `offset`. */
   rows(filter: string, offset: number, limit: number): AvailableRows {
-    const rows = this.#matching(filter).slice(offset, offset + limit);
+    const lines = this.#matching(filter).lines.slice(offset, offset + limit);
     return {
       ...this.summary(filter),
       offset,
-      rows: rows.map(({ id, name, parent, saved, ticked }) => ({
-        id,
-        name,
-        parent,
-        saved,
-        ticked,
-      })),
+      rows: lines.map(({ group, member }) => {
+        const { id, name, accountName, parent } = member ?? firstOf(group);
+        const ofGroup = { saved: isSaved(group), ticked: isTicked(group), isOpen: group.isOpen };
+        const own = member
+          ? { accounts: 0, isOpen: false, saved: member.saved, ticked: member.ticked }
+          : { accounts: group.members.length, ...ofGroup };
+        return { id, name, accountName, parent, ...own };
+      }),
     };
   }
 
   /** The counts under a filter. */
   summary(filter: string): AvailableSummary {
-    const rows = this.#matching(filter);
+    const { groups, lines } = this.#matching(filter);
     let [ticked, addable] = [0, 0];
-    for (const row of rows) {
-      if (row.ticked) ticked += 1;
-      if (!row.saved) addable += 1;
+    for (const group of groups) {
+      if (isSaved(group)) continue;
+      addable += 1;
+      if (isTicked(group)) ticked += 1;
     }
+    let all = 0;
+    for (const group of this.#all) if (isTicked(group)) all += 1;
     return {
       listed: this.#all.length,
-      ticked: this.#ticked,
-      shown: { listed: rows.length, ticked, addable },
+      ticked: all,
+      shown: { rows: lines.length, listed: groups.length, ticked, addable },
     };
   }
 
   /**
-   * Ticks or unticks the organizations with these ids, or (`shown`) all that the filter shows. Saved organizations
-   * cannot be ticked.
+   * Ticks or unticks these entries, or (`shown`) the rows that the filter shows, or the row that this entry stands for.
+   * Of a row, one entry is ticked, unless one is saved or ticked already; unticked are all. Saved entries cannot be ticked.
    */
-  tick(which: 'shown' | readonly string[], ticked: boolean, filter: string): void {
-    for (const item of which === 'shown' ? this.#matching(filter) : which) {
-      const row = typeof item === 'string' ? this.#byId.get(item) : item;
-      if (!row || row.saved || row.ticked === ticked) continue;
-      row.ticked = ticked;
-      this.#ticked += ticked ? 1 : -1;
+  tick(which: Which, ticked: boolean, filter: string): void {
+    const tickGroup = (group: Group): void => {
+      if (!ticked) for (const member of group.members) member.ticked = false;
+      else if (!isSaved(group) && !isTicked(group)) firstOf(group).ticked = true;
+    };
+    if (which === 'shown') return this.#matching(filter).groups.forEach(tickGroup);
+    const ids = 'row' in which ? [which.row] : which;
+    for (const id of ids) {
+      const member = this.#byId.get(id);
+      const group = member && this.#groups.get(recordOf(member));
+      if (!group) continue;
+      if ('row' in which) tickGroup(group);
+      else if (!member.saved) member.ticked = ticked;
     }
   }
 
-  /** The ticked organizations, in the order of the list. */
+  /** The ticked entries, in the order of the list. */
   chosen(): readonly ListedEntry[] {
-    return this.#all.filter(({ ticked }) => ticked);
+    return this.#all.flatMap(({ members }) => members.filter(({ ticked }) => ticked));
   }
 
-  #matching(filter: string): readonly AvailableRow[] {
-    const words = foldedWords(filter);
-    if (words.length === 0) return this.#all;
-    if (this.#filtered?.filter !== filter) {
-      const terms = words.map((word) => ({ word, inIds: ID_PART.test(word) }));
-      const matches = ({ id, folded }: AvailableRow): boolean =>
-        terms.every(({ word, inIds }) => folded.includes(word) || (inIds && id.includes(word)));
-      this.#filtered = { filter, rows: this.#all.filter(matches) };
-    }
-    return this.#filtered.rows;
+  #matching(filter: string): { groups: readonly Group[]; lines: readonly Line[] } {
+    if (this.#filtered?.filter === filter) return this.#filtered;
+    const terms = foldedWords(filter).map((word) => ({ word, inIds: ID_PART.test(word) }));
+    const isOf = (group: Group, { id, accountName }: Member): boolean =>
+      terms.every(
+        ({ word, inIds }) =>
+          group.folded.includes(word) ||
+          (accountName !== null && fold(accountName).includes(word)) ||
+          (inIds && id.includes(word)),
+      );
+    const matches = (group: Group): boolean => group.members.some((member) => isOf(group, member));
+    const groups = terms.length === 0 ? this.#all : this.#all.filter(matches);
+    const lines = groups.flatMap((group): Line[] => {
+      const members = group.isOpen ? group.members.filter((member) => isOf(group, member)) : [];
+      return [{ group, member: null }, ...members.map((member) => ({ group, member }))];
+    });
+    this.#filtered = { filter, groups, lines };
+    return this.#filtered;
   }
 }

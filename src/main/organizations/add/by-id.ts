@@ -2,7 +2,7 @@
 import { isNotFound } from '../../../shared/failure';
 import { failed, success, type Outcome } from '../../../shared/outcome';
 import { ENTRY_KIND_OF, readEntryId } from '../../../shared/organization';
-import { applyEvent } from '../../changes';
+import { applyEvent, justSavedElsewhere } from '../../changes';
 import { authorizerOf, explainForbidden, isForbidden } from '../../cloudflare';
 import type { Authorizer, AuthorizationSource, Cloudflare, EntryRef } from '../../cloudflare';
 import type { ListedEntry, OrganizationRecord, ProfileRow, Database } from '../../database';
@@ -14,6 +14,8 @@ export interface AddByIdOptions {
   cloudflare: Cloudflare;
   authorizationOf: AuthorizationSource;
   now: () => number;
+  /** See `SyncDependencies`. */
+  sharedWaitMs?: number | undefined;
 }
 
 /** Fetches what Cloudflare says about an entry, and its profile. `fields` is null if there is no profile yet. */
@@ -38,6 +40,7 @@ async function fetchOrganization(
     const unlisted = {
       ...entry,
       name: fields.business_name || entry.id,
+      accountName: null,
       parent: null,
       createdAt: null,
     };
@@ -77,15 +80,17 @@ export async function addById(
 
   const at = now();
   const { fields } = fetched.value;
-  const { name, parent, createdAt } = fetched.value.listed;
-  const listed: ListedEntry = { id, kind, name, parent, createdAt };
+  const { name, accountName, parent, createdAt } = fetched.value.listed;
+  const listed: ListedEntry = { id, kind, name, accountName, parent, createdAt };
   const record: OrganizationRecord = { ...listed, signInId, addedAt: at, viewedAt: null };
   const saved = database.write((tables) => {
     // During the requests, the organization may have been added or the sign-in removed.
     if (tables.organizations.get(id)) return 'organization.already-added';
     if (!isUsable(tables, signInId)) return 'sign-in.not-found';
     tables.organizations.put(record);
-    applyEvent(tables, id, { type: 'observe', copy: fields ?? 'none' }, { at });
+    // Where it is too early for a copy, the reading queue reads it later.
+    if (!justSavedElsewhere(tables, id, at, options.sharedWaitMs))
+      applyEvent(tables, id, { type: 'observe', copy: fields ?? 'none' }, { at });
     return null;
   });
   if (!saved.ok) return saved;

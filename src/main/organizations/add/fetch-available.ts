@@ -102,8 +102,9 @@ export function createAvailableFetch(options: AvailableFetchOptions) {
         return false;
       }
       into.list.add(
-        page.organizations.map(({ id, kind, name, parent, createdAt }) => {
-          return { id, kind, name, parent, createdAt, saved: saved.value.has(id) };
+        page.organizations.map(({ id, kind, name, accountName, parent, createdAt }) => {
+          const listed = { id, kind, name, accountName, parent, createdAt };
+          return { ...listed, saved: saved.value.has(id) };
         }),
       );
       into.nextPage = page.nextPageToken;

@@ -43,6 +43,10 @@ export function createAdditions(options: AdditionOptions) {
     stopFetching: handler(available.stop),
     leave: handler(available.leave),
     rows: ({ filter, offset, limit }) => success(list().rows(filter, offset, limit)),
+    open({ id, isOpen }) {
+      list().open(id, isOpen);
+      return success(null);
+    },
     tick({ which, ticked, filter }) {
       list().tick(which, ticked, filter);
       return success(list().summary(filter));

@@ -37,9 +37,9 @@ function save(
   chosen: readonly ListedEntry[],
   addedAt: number,
 ): void {
-  for (const { id, kind, name, parent, createdAt } of chosen) {
+  for (const { id, kind, name, accountName, parent, createdAt } of chosen) {
     if (tables.organizations.get(id)) continue;
-    const listed = { id, kind, name, parent, createdAt };
+    const listed = { id, kind, name, accountName, parent, createdAt };
     tables.organizations.put({ ...listed, signInId: signInId, addedAt, viewedAt: null });
   }
 }
@@ -129,10 +129,11 @@ export function createAdditionQueue({ database, now, yieldToEventLoop }: Additio
         for (let start = 0; start < slice.length; start += GROUP) {
           const group = slice
             .slice(start, start + GROUP)
-            .map(({ id, kind, name, parent, createdAt }) => ({
+            .map(({ id, kind, name, accountName, parent, createdAt }) => ({
               id,
               kind,
               name,
+              accountName,
               parent,
               createdAt,
             }));

@@ -16,9 +16,9 @@ export interface AvailableSnapshot {
   readonly rows: ReadonlyMap<number, AvailableOrganization>;
 }
 
-/** An action that sets or clears ticks, for some ids or for all rows that the filter shows. */
+/** An action that sets or clears ticks: of a row, of single accounts of an open row, or of all rows that the filter shows. */
 export interface Tick {
-  readonly which: 'shown' | string[];
+  readonly which: 'shown' | { readonly row: string } | string[];
   readonly ticked: boolean;
   /** The filter at the time of the action. */
   readonly filter: string;
@@ -54,14 +54,20 @@ export function withRows(
   return { ...next, rows: new Map([...near, ...next.rows]) };
 }
 
-/** The snapshot with a tick applied, as main will apply it. Rows that are saved already cannot be ticked. */
+/**
+ * The snapshot with a tick applied, as main will apply it. Rows that are saved already cannot be ticked. What a tick of a
+ * row means for its accounts, and the other way round, comes with main's answer.
+ */
 export function withTick(
   shown: AvailableSnapshot,
   { which, ticked, filter }: Tick,
 ): AvailableSnapshot {
   if (which === 'shown' && filter !== shown.filter) return shown;
-  const isAffected = ({ id, saved }: AvailableOrganization): boolean =>
-    !saved && (which === 'shown' || which.includes(id));
+  const isAffected = ({ id, saved, accounts }: AvailableOrganization): boolean => {
+    if (saved) return false;
+    if (Array.isArray(which)) return accounts === 0 && which.includes(id);
+    return accounts > 0 && (which === 'shown' || which.row === id);
+  };
   const rows = new Map(shown.rows);
   const changed = [...rows].filter(([, row]) => isAffected(row) && row.ticked !== ticked);
   for (const [index, row] of changed) rows.set(index, { ...row, ticked });
@@ -70,7 +76,7 @@ export function withTick(
   const difference =
     which === 'shown'
       ? (ticked ? addable : 0) - summary.shown.ticked
-      : changed.length * (ticked ? 1 : -1);
+      : changed.filter(([, row]) => row.accounts > 0).length * (ticked ? 1 : -1);
   return {
     ...shown,
     rows,

@@ -164,9 +164,28 @@ export class AvailableOrganizations {
     if (this.#answered) void this.#requestMissing();
   }
 
-  /** Ticks or unticks one organization. */
-  tick(id: string, ticked: boolean): Promise<void> {
-    return this.#tick([id], ticked);
+  /** Ticks or unticks a row. */
+  tick({ id, accounts }: AvailableOrganization, ticked: boolean): Promise<void> {
+    return this.#tick(accounts === 0 ? [id] : { row: id }, ticked);
+  }
+
+  /** Shows or hides the accounts of a row. */
+  async open(id: string, isOpen: boolean): Promise<void> {
+    const outcome = await this.#api.additions.open({ id, isOpen });
+    this.#tickFailure = outcome.ok ? null : outcome.failure;
+    await this.#reload();
+  }
+
+  /** Requests the visible rows again, because they have changed. */
+  async #reload(): Promise<void> {
+    const filter = this.#answered?.filter;
+    if (filter === undefined) return;
+    const offset = Math.max(0, this.#visible.first - PREFETCH);
+    const limit = Math.min(AVAILABLE_LIMIT, this.#visible.end - offset + FIRST_ROWS);
+    const outcome = await this.#api.additions.rows({ filter, offset, limit });
+    if (outcome.ok && this.#answered?.filter === filter)
+      this.#answered = snapshotOf(filter, outcome.value);
+    await this.#requestMissing();
   }
 
   /** Ticks or unticks everything that the filter shows. */
@@ -186,6 +205,7 @@ export class AvailableOrganizations {
     if (!outcome.ok || this.#answered?.filter !== tick.filter) return;
     // Rows that arrived during the call may be older than the tick.
     this.#answered = { ...withTick(this.#answered, tick), summary: outcome.value };
+    if ([...this.#answered.rows.values()].some(({ isOpen }) => isOpen)) await this.#reload();
   }
 
   /** Requests missing visible rows, one request at a time. */
@@ -213,7 +233,7 @@ export class AvailableOrganizations {
     if (this.#answered?.filter !== filter) return { filter, offset: 0, limit: FIRST_ROWS };
     const { rows, summary } = this.#answered;
     const { first, end } = this.#visible;
-    const last = Math.min(end, summary.shown.listed);
+    const last = Math.min(end, summary.shown.rows);
     for (let index = first; index < last; index += 1) {
       if (rows.has(index)) continue;
       const offset = Math.max(0, first - PREFETCH);

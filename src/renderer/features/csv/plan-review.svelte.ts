@@ -6,12 +6,8 @@ import type { Outcome } from '../../../shared/outcome';
 import { emptiedFields, FIELD_NAMES, type FieldName } from '../../../shared/profile';
 import { excluding, including, setOf } from '../../state/immutable';
 
-/** What a row is counted as. `clash`: another row has another text for the same profile. */
-type Group = PlanRow['state'] | 'clash';
-
 /** The groups in display order: first rows that need a decision, last rows that stay the same. */
-const GROUPS: readonly Group[] = [
-  'clash',
+const GROUPS: readonly PlanRow['state'][] = [
   'draft',
   'waiting',
   'changes',
@@ -21,16 +17,12 @@ const GROUPS: readonly Group[] = [
   'same',
 ];
 
-function groupOf({ state, clashesWith }: PlanRow): Group {
-  return clashesWith === null ? state : 'clash';
-}
-
 /**
  * Whether the row is one of those that can be selected all at once: it has a draft or a waiting change in these
- * fields, which saving would replace. A row that clashes with another one is selected on its own.
+ * fields, which saving would replace.
  */
 function hasEdit(row: PlanRow): boolean {
-  return ['draft', 'waiting'].includes(groupOf(row));
+  return ['draft', 'waiting'].includes(row.state);
 }
 
 /** Whether a row can be selected for saving. */
@@ -51,15 +43,14 @@ export function emptiedBy({ before, after }: PlanRow): FieldName[] {
 }
 
 /**
- * A plan that the user reviews. At first, all rows are selected that change without replacing an edit or the text of
- * another row.
+ * A plan that the user reviews. At first, all rows are selected that change without replacing an edit.
  */
 export class PlanReview {
   readonly planId: string;
   /** All rows, in display order. */
   readonly rows: readonly PlanRow[];
   /** How many rows there are of each group. */
-  readonly counts: Readonly<Record<Group, number>>;
+  readonly counts: Readonly<Record<PlanRow['state'], number>>;
   readonly #emptying: readonly PlanRow[];
   readonly #numbers: Readonly<Record<string, number | undefined>>;
   #selected = $state.raw(setOf<string>());
@@ -72,10 +63,10 @@ export class PlanReview {
     this.#api = api;
     this.planId = planId;
     // Within a group, rows keep the order of the list or of the file.
-    const of = (group: Group): PlanRow[] => rows.filter((row) => groupOf(row) === group);
+    const of = (group: PlanRow['state']): PlanRow[] => rows.filter(({ state }) => state === group);
     this.rows = GROUPS.flatMap(of);
     const counts = GROUPS.map((group) => [group, of(group).length]);
-    this.counts = Object.fromEntries(counts) as Record<Group, number>;
+    this.counts = Object.fromEntries(counts) as Record<PlanRow['state'], number>;
     this.#emptying = rows.filter((row) => canBeSaved(row) && emptiedBy(row).length > 0);
     const numbers = rows.map(({ entryId }, at) => [entryId, rowNumbers?.[at]]);
     this.#numbers = Object.fromEntries(numbers) as Record<string, number | undefined>;

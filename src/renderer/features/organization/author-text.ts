@@ -3,7 +3,7 @@ import type { Author } from '../../../shared/history';
 import { m } from '../../../shared/messages';
 import { timeOrDateAndTime } from '../../ui/time';
 
-const BY_PERSON = {
+const CHANGED = {
   dashboard: m.author_changed_dashboard,
   api: m.author_changed_api,
   unknown: m.author_changed_unknown,
@@ -14,6 +14,5 @@ const BY_PERSON = {
  * @param now the current time, ms since the epoch: a time of another day is shown with its date
  */
 export function authorText(author: Author, now: number): string {
-  if (author.by === 'entry') return m.author_changed_entry({ name: author.name });
-  return BY_PERSON[author.via]({ who: author.who, time: timeOrDateAndTime(author.at, now) });
+  return CHANGED[author.via]({ who: author.who, time: timeOrDateAndTime(author.at, now) });
 }

@@ -6,10 +6,10 @@ import type { SelectedRefreshStatus, SelectedSignIns } from '../../../shared/sel
 import { nameOf } from '../../ui/organization-name';
 import { MAX_NAME, truncate } from '../../ui/truncate';
 
-/** The first of `total` names (of organizations or sign-ins), shortened, and how many more there are. */
-export function namesText(names: readonly string[], total: number): string {
-  const shown = names.map((name) => truncate(nameOf({ name }), MAX_NAME));
-  const more = total - names.length;
+/** The first of `total` organizations or sign-ins, shortened, and how many more there are. */
+export function namesText(first: readonly { name: string }[], total: number): string {
+  const shown = first.map((one) => truncate(nameOf(one), MAX_NAME));
+  const more = total - first.length;
   if (more <= 0) return listText(shown);
   return m.selected_names_more({ names: shown.join(', '), count: numberText(more) });
 }

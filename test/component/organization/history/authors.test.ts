@@ -12,18 +12,17 @@ import { revision } from './samples';
 const YESTERDAY = NOW - 86_400_000;
 const AUTHORS: [Author, string][] = [
   [
-    { by: 'person', who: 'erika@b.example', via: 'dashboard', at: NOW },
+    { who: 'erika@b.example', via: 'dashboard', at: NOW },
     `Changed by erika@b.example in the dashboard, ${timeOfDay(NOW)}`,
   ],
   [
-    { by: 'person', who: 'Website sync', via: 'api', at: YESTERDAY },
+    { who: 'Website sync', via: 'api', at: YESTERDAY },
     `Changed by Website sync outside the dashboard, ${timeOrDateAndTime(YESTERDAY, NOW)}`,
   ],
   [
-    { by: 'person', who: 'kim@b.example', via: 'unknown', at: NOW },
+    { who: 'kim@b.example', via: 'unknown', at: NOW },
     `Changed by kim@b.example, ${timeOfDay(NOW)}`,
   ],
-  [{ by: 'entry', name: 'Brightwater Ltd' }, 'Changed with Brightwater Ltd'],
 ];
 
 const observed = (id: number, author: Author | null): Revision =>

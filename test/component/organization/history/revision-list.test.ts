@@ -69,7 +69,7 @@ describe('the list of revisions', () => {
     const { api, list, page } = createList(45);
     await list.refresh();
     await list.loadOlder();
-    const author = { by: 'entry' as const, name: 'Brightwater Ltd' };
+    const author = { who: 'erika@b.example', via: 'api' as const, at: 1 };
     api.answer('history', 'list', ({ before }) => {
       const { value } = page(before);
       const revisions = value.revisions.map((one) => ({ ...one, author }));

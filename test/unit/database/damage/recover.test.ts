@@ -83,7 +83,7 @@ const isUnreadable = (table: Table, row: Row): boolean => {
 };
 
 /** Tables of which `fillTables` stores no row. */
-const EMPTY = ['unreadable', 'viewed_advice', 'own_write'];
+const EMPTY = ['unreadable', 'viewed_advice'];
 
 test('every table has rows in these tests, and those that declare it read all of them', () => {
   withRawDatabase(filledDatabase(3), (db) => {

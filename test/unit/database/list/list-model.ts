@@ -29,7 +29,8 @@ function textsIn({ organization, profile, draft, change }: ListEntry): string[] 
   const layers = [profile?.fields, textsOf(draft?.patch ?? {}), textsOf(change?.patch ?? {})];
   const texts = layers.flatMap((layer) => FIELD_NAMES.map((field) => fold(layer?.[field] ?? '')));
   const phones = layers.map((layer) => digitsOf(fold(layer?.business_phone ?? '')));
-  return [fold(organization.name), ...texts, ...phones];
+  const names = [organization.name, organization.accountName ?? ''].map(fold);
+  return [...names, ...texts, ...phones];
 }
 
 function hasNumber(texts: readonly string[], words: readonly string[]): boolean {

@@ -117,6 +117,7 @@ const steps: fc.Arbitrary<Step> = fc.oneof(
           kind,
           name,
           parent,
+          accountName: null,
           createdAt: null,
           signInId: known ? signInId : null,
           addedAt: 1,

@@ -2,12 +2,14 @@
  * The list of organizations that a sign-in can access and a person can add, kept in memory: order,
  * filter and selection.
  */
-import { expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { AvailableList } from '../../../../src/main/organizations/add/available-list';
 import { entryId } from '../../database/temporary-database';
 import { ORGANIZATION } from '../../samples';
 
-const one = (number: number, name: string, saved = false) => ({
+type Listed = Parameters<AvailableList['add']>[0][number];
+
+const one = (number: number, name: string, saved = false): Listed => ({
   ...ORGANIZATION,
   id: entryId(number),
   name,
@@ -16,7 +18,7 @@ const one = (number: number, name: string, saved = false) => ({
 const yieldToEventLoop = (): Promise<void> => new Promise((resolve) => setImmediate(resolve));
 
 /** Creates a list from these pages of organizations. */
-async function listOf(pages: ReturnType<typeof one>[][], onlyNew = false): Promise<AvailableList> {
+async function listOf(pages: Listed[][], onlyNew = false): Promise<AvailableList> {
   const list = new AvailableList(onlyNew);
   for (const page of pages) list.add(page);
   await list.sort(yieldToEventLoop);
@@ -77,13 +79,21 @@ it('selects one organization or all that the filter shows, but none that is save
   expect(list.summary('vienna')).toEqual({
     listed: 4,
     ticked: 2,
-    shown: { listed: 3, ticked: 2, addable: 2 },
+    shown: { rows: 3, listed: 3, ticked: 2, addable: 2 },
   });
   list.tick([entryId(3), entryId(4), entryId(99)], true, '');
   list.tick([entryId(1), entryId(1)], false, '');
   expect(list.summary('').ticked).toBe(2);
   expect(list.chosen().map(({ name }) => name)).toEqual(['Graz', 'Vienna South']);
-  const shown = { name: 'Vienna Old', parent: null, saved: true, ticked: false };
+  const shown = {
+    name: 'Vienna Old',
+    accountName: null,
+    parent: null,
+    accounts: 1,
+    isOpen: false,
+    saved: true,
+    ticked: false,
+  };
   expect(list.rows('old', 0, 1).rows).toEqual([{ id: entryId(4), ...shown }]);
 });
 
@@ -95,6 +105,87 @@ it.each([
   const list = await listOf([Array.from({ length: count }, (_, n) => one(n, `Branch ${n}`))]);
   list.preselect();
   expect(list.summary('').ticked).toBe(ticked);
+});
+
+describe('accounts of one organization', () => {
+  const account = (number: number, organization: string, parentId = 0xff, saved = false) => ({
+    ...one(number, organization, saved),
+    kind: 'account' as const,
+    accountName: `Branch ${number}`,
+    parent: { id: entryId(parentId), name: organization },
+  });
+  const alone = (number: number) => ({
+    ...one(number, `Alone ${number}`),
+    kind: 'account' as const,
+  });
+  const harbour = [3, 1, 2].map((number) => account(number, 'Harbour Group'));
+  const ids = (list: AvailableList) => list.chosen().map(({ id }) => id);
+
+  it('are one row, of which the first that Cloudflare lists is preselected', async () => {
+    const all = Array.from({ length: 20_000 }, (_, number) => account(number + 1, 'Harbour Group'));
+    const list = await listOf([all.slice(0, 50), all.slice(50)]);
+    list.preselect();
+    expect(list.found).toBe(20_000);
+    expect(list.summary('')).toMatchObject({ listed: 1, ticked: 1, shown: { rows: 1 } });
+    expect(list.rows('', 0, 10).rows).toMatchObject([
+      { id: entryId(1), name: 'Harbour Group', accountName: 'Branch 1', accounts: 20_000 },
+    ]);
+    expect(ids(list)).toEqual([entryId(1)]);
+  });
+
+  it('of two organizations and five accounts without a known one are seven', async () => {
+    const other = [11, 12].map((number) => account(number, 'Quay Ltd', 0xee));
+    const list = await listOf([[...harbour, ...[21, 22, 23, 24, 25].map(alone), ...other]]);
+    list.tick('shown', true, '');
+    expect(list.summary('')).toMatchObject({ listed: 7, ticked: 7 });
+    expect(ids(list).sort()).toEqual(
+      [3, 11, 21, 22, 23, 24, 25].map((number) => entryId(number)).sort(),
+    );
+  });
+
+  it('are shown below the row and can be added one by one', async () => {
+    const list = await listOf([harbour]);
+    list.open(entryId(3), true);
+    const names = list.rows('', 0, 10).rows.map((row) => [row.accounts, row.accountName]);
+    expect(names).toEqual([
+      [3, 'Branch 3'],
+      [0, 'Branch 3'],
+      [0, 'Branch 1'],
+      [0, 'Branch 2'],
+    ]);
+    list.tick([entryId(2)], true, '');
+    expect(list.rows('', 0, 10).rows.map(({ ticked }) => ticked)).toEqual([
+      true,
+      false,
+      false,
+      true,
+    ]);
+    // One is ticked already.
+    list.tick('shown', true, '');
+    expect(ids(list)).toEqual([entryId(2)]);
+    list.tick({ row: entryId(3) }, false, '');
+    expect(ids(list)).toEqual([]);
+    list.open(entryId(3), false);
+    expect(list.summary('').shown.rows).toBe(1);
+  });
+
+  it('are not offered once one of them is saved', async () => {
+    const saved = [account(1, 'Harbour Group', 0xff, true), account(2, 'Harbour Group')];
+    const list = await listOf([saved]);
+    list.preselect();
+    expect(ids(list)).toEqual([]);
+    expect(list.summary('').shown.addable).toBe(0);
+    expect([list.found, list.saved]).toEqual([2, 2]);
+    list.tick([entryId(2)], true, '');
+    expect(ids(list)).toEqual([entryId(2)]);
+    expect((await listOf([saved], true)).summary('').listed).toBe(0);
+  });
+
+  it('are found by the name of the organization and their own', async () => {
+    const list = await listOf([[...harbour, account(11, 'Quay Ltd', 0xee)]]);
+    expect(namesOf(list, 'harbour')).toEqual(['Harbour Group']);
+    expect(namesOf(list, 'branch 11')).toEqual(['Quay Ltd']);
+  });
 });
 
 it('keeps the selection when the rest of the list arrives', async () => {

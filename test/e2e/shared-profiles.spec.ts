@@ -1,0 +1,34 @@
+/** An organization, opened with a key, and an account of it, opened with a token: two entries that show one profile. */
+import { addEntries } from './support/add-entries';
+import { expect, test } from './support/fixtures';
+
+test.use({ standinOptions: { organizations: 2, accounts: 2 } });
+
+const PHONE = '+44 20 7946 0500';
+const EMAIL = 'office@else.example';
+
+test('after a save through one entry, the other waits and says until when and why', async ({
+  launch,
+  standin,
+}) => {
+  const [company] = [...standin.organizations.values()];
+  const [bristol] = [...standin.accounts.values()];
+  const { letterhead } = await launch();
+  await addEntries(letterhead, 'token', [bristol!.id]);
+  await addEntries(letterhead, 'key', [company!.id]);
+  await letterhead.expectRows(2);
+  standin.delayPropagation(bristol!.id, 240_000);
+  await letterhead.open(company!.name);
+  await letterhead.saveField('business_phone', PHONE);
+  await letterhead.expectSaved();
+
+  await letterhead.open(bristol!.name);
+  const why = `the same profile was just saved through ${company!.name}.`;
+  await letterhead.expectText(why);
+  await letterhead.saveField('business_email', EMAIL);
+  await letterhead.expectWaiting();
+  await expect(letterhead.status).toContainText(why);
+  const puts = standin.requests.filter(({ method }) => method === 'PUT');
+  expect(puts.map(({ path }) => path.includes(company!.id))).toEqual([true]);
+  expect(standin.profileOf(company!.id)?.business_phone).toBe(PHONE);
+});

@@ -1,0 +1,178 @@
+/**
+ * Two entries that show one profile: an organization, opened with a key, and an account of it, opened with a token.
+ * Cloudflare shows the one an older copy for a while after a write through the other.
+ */
+import { afterEach, beforeEach, expect, it } from 'vitest';
+import { addById } from '../../../src/main/organizations/add/by-id';
+import { SHARED_WAIT_MS } from '../../../src/main/changes/just-saved';
+import { valueOf } from '../outcomes';
+import { closeHarnesses, SyncHarness } from './harness';
+import { untilConfirmed, untilState } from './helpers';
+
+const MINUTE = 60_000;
+const PHONE = { business_phone: '+44 99 1' };
+const EMAIL = { business_email: 'new@else.example' };
+
+let harness: SyncHarness;
+let organization: string;
+let account: string;
+/** When each profile was written, on the monotonic clock. */
+let writes: { id: string; at: number }[];
+
+beforeEach(async () => {
+  const started: { harness?: SyncHarness } = {};
+  const now = () => started.harness?.clock.now() ?? 0;
+  harness = started.harness = await SyncHarness.start({ now });
+  const { standin } = harness;
+  organization = harness.id;
+  account = [...standin.accounts.values()].find(
+    ({ managedBy }) => managedBy?.parentOrgId === organization,
+  )!.id;
+  harness.addAccount(account, organization);
+  for (const id of [organization, account]) standin.delayPropagation(id, SHARED_WAIT_MS - MINUTE);
+  writes = [];
+  standin.afterAnswer({ method: 'PUT' }, ({ path }) => {
+    const id = path.split('/').at(-2)!;
+    writes.push({ id, at: harness.clock.elapsed() });
+  });
+});
+afterEach(closeHarnesses);
+
+const requestsTo = (id: string): number =>
+  harness.standin.requests.filter(({ path }) => path.includes(id)).length;
+const untilAllConfirmed = () =>
+  harness.until(() => [organization, account].every((id) => harness.row(id) === null));
+const refresh = (id: string) => harness.profileReader.read(id, { isPageOpen: false });
+
+it('the other entry waits for five minutes, says why, and puts nothing back', async () => {
+  harness.submit(PHONE);
+  await untilConfirmed(harness);
+  harness.submit(EMAIL, account);
+  await untilState(harness, 'waiting', account);
+  const until = writes[0]!.at + SHARED_WAIT_MS - harness.clock.elapsed() + harness.clock.now();
+  const { failure, nextAttemptAt } = harness.row(account)!;
+  const { name } = harness.read(({ organizations }) => organizations.get(organization))!;
+  expect(failure).toMatchObject({ code: 'profile.just-saved', through: name });
+  expect(Math.abs(failure!.retryAt! - until)).toBeLessThan(5_000);
+  expect(nextAttemptAt).toBeGreaterThanOrEqual(failure!.retryAt!);
+  expect(requestsTo(account)).toBe(0);
+  await untilAllConfirmed();
+  expect(writes.map(({ id }) => id)).toEqual([organization, account]);
+  expect(writes[1]!.at - writes[0]!.at).toBeGreaterThanOrEqual(SHARED_WAIT_MS);
+  expect(harness.standin.profileOf(organization)).toMatchObject({ ...PHONE, ...EMAIL });
+});
+
+it('of two entries that are saved at once, one goes first', async () => {
+  // Both are read before either is written.
+  const held = harness.standin.hold({ path: `/accounts/${account}/profile` }, 'after');
+  harness.submit(EMAIL, account);
+  let hasArrived = false;
+  void held.arrived.then(() => (hasArrived = true));
+  await harness.until(() => hasArrived, { clock: false });
+  harness.submit(PHONE);
+  await harness.until(() => harness.row(organization) === null, { clock: false });
+  held.release();
+  await untilAllConfirmed();
+  expect(writes.map(({ id }) => id)).toEqual([organization, account]);
+  expect(writes[1]!.at - writes[0]!.at).toBeGreaterThanOrEqual(SHARED_WAIT_MS);
+  expect(harness.standin.profileOf(organization)).toMatchObject({ ...PHONE, ...EMAIL });
+});
+
+it('waits after a restart, too, and when the person tries again', async () => {
+  harness.submit(PHONE);
+  await untilConfirmed(harness);
+  harness.submit(EMAIL, account);
+  await untilState(harness, 'waiting', account);
+  await harness.restart();
+  harness.scheduler.retryNow(account);
+  await untilState(harness, 'waiting', account);
+  expect(requestsTo(account)).toBe(0);
+  await untilAllConfirmed();
+  expect(harness.standin.profileOf(organization)).toMatchObject({ ...PHONE, ...EMAIL });
+});
+
+it('waits after a write whose answer was lost', async () => {
+  harness.standin.faults.add({ mode: 'put-reply-lost', times: 1 });
+  harness.random = 0.999;
+  harness.submit(PHONE);
+  await untilState(harness, 'waiting', organization);
+  harness.submit(EMAIL, account);
+  await untilAllConfirmed();
+  const [last] = writes.slice(-1);
+  expect(last).toMatchObject({ id: account });
+  expect(last!.at - writes.at(-2)!.at).toBeGreaterThanOrEqual(SHARED_WAIT_MS);
+  expect(harness.standin.profileOf(organization)).toMatchObject({ ...PHONE, ...EMAIL });
+});
+
+it.each([-2 * MINUTE, 2 * MINUTE])('a clock that is set by %i ms puts nothing back', async (by) => {
+  harness.standin.delayPropagation(account, MINUTE);
+  harness.submit(PHONE);
+  await untilConfirmed(harness);
+  harness.submit(EMAIL, account);
+  harness.clock.set(harness.clock.now() + by);
+  await untilAllConfirmed();
+  expect(harness.standin.profileOf(organization)).toMatchObject({ ...PHONE, ...EMAIL });
+});
+
+it('is not read meanwhile, but afterwards, when it is a change like anybody’s', async () => {
+  harness.submit(PHONE);
+  await untilConfirmed(harness);
+  expect(await refresh(account)).toMatchObject({
+    ok: false,
+    failure: { code: 'profile.just-saved' },
+  });
+  expect(requestsTo(account)).toBe(0);
+  harness.clock.advance(SHARED_WAIT_MS);
+  expect(valueOf(await refresh(account))).toEqual({ isStored: true, isChanged: true });
+  expect(harness.saved(account)).toMatchObject(PHONE);
+});
+
+it('does not show a copy that was read before the write', async () => {
+  const held = harness.standin.hold({ path: `/accounts/${account}/profile` }, 'after');
+  const refreshed = refresh(account);
+  await held.arrived;
+  harness.submit(PHONE);
+  await harness.until(() => harness.row(organization) === null, { clock: false });
+  held.release();
+  expect(await refreshed).toMatchObject({ ok: false, failure: { code: 'profile.just-saved' } });
+});
+
+it('an open page is read as soon as it need not wait', async () => {
+  harness.submit(PHONE);
+  await untilConfirmed(harness);
+  harness.sendStatus.opened(account);
+  await harness.profileReader.read(account, { isPageOpen: true });
+  expect(harness.saved(account)).not.toMatchObject(PHONE);
+  await harness.until(() => harness.saved(account)?.business_phone === PHONE.business_phone);
+  expect(harness.clock.elapsed() - writes[0]!.at).toBeLessThan(SHARED_WAIT_MS + MINUTE);
+});
+
+it('an entry that is added meanwhile is read later', async () => {
+  harness.write(({ organizations }) => organizations.remove(account));
+  const token = 'aaaabbbbccccdddd';
+  harness.submit(PHONE);
+  await untilConfirmed(harness);
+  valueOf(await addById(harness.deps, token, account));
+  expect(harness.saved(account)).toBeNull();
+  await harness.until(() => harness.saved(account) !== null);
+  expect(harness.saved(account)).toMatchObject(PHONE);
+});
+
+it('accounts whose organization is not known wait for no other', async () => {
+  harness.write(({ organizations }) =>
+    organizations.put({ ...organizations.get(account)!, parent: null }),
+  );
+  harness.submit(PHONE);
+  await untilConfirmed(harness);
+  await refresh(account);
+  expect(requestsTo(account)).toBe(1);
+});
+
+it('a write through the entry itself lets it not wait', async () => {
+  harness.submit(PHONE);
+  await untilConfirmed(harness);
+  harness.submit(EMAIL);
+  await untilConfirmed(harness);
+  expect(harness.row()).toBeNull();
+  expect(harness.saved()).toMatchObject({ ...PHONE, ...EMAIL });
+});
