@@ -98,7 +98,7 @@ export const TEXTS = [
     file: 'src/main/sync/send.ts',
     test: 'test/unit/sync/just-saved.test.ts',
     mutations: [
-      { rule: 'force-condition', in: 'readBeforeWrite', of: 'wait', to: 'false' },
+      { rule: 'force-condition', in: 'decideWrite', of: 'wait', to: 'false' },
       { rule: 'force-condition', in: 'sendChange', of: 'wait', to: 'false' },
     ],
   },

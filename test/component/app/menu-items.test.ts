@@ -101,8 +101,6 @@ it('enables the items of Edit that do something in the focused field', async () 
 
 it('reports only changes', async () => {
   const { fake, items, state } = await show();
-  await waitFor(() => expect(items()).toContain('support'));
-  const reports = fake.requests('menus.setEnabled').length;
   state.navigation.settings();
   await screen.findByRole('heading', { level: 1, name: 'Settings' });
   await fireEvent(document, new Event('selectionchange'));
@@ -111,7 +109,8 @@ it('reports only changes', async () => {
     'a{Backspace}',
   );
   await waitFor(() => expect(items()).toContain('paste'));
-  expect(fake.requests('menus.setEnabled')).toHaveLength(reports + 1);
+  const reports = fake.requests('menus.setEnabled');
+  for (const [at, report] of reports.entries()) expect(report).not.toEqual(reports[at - 1]);
 });
 
 it('refreshes the open organization with F5, and nothing else with it', async () => {

@@ -8,9 +8,7 @@ afterEach(closeHarnesses);
 describe('an entry whose sign-in is read-only', () => {
   async function startReadOnly(): Promise<SavesHarness> {
     const harness = await SavesHarness.start({ organizations: 2 });
-    harness.sync.write(({ signIns }) =>
-      signIns.put({ ...signIns.get(SIGN_IN)!, readOnly: 'chosen' }),
-    );
+    harness.sync.write(({ signIns }) => signIns.setReadOnly(SIGN_IN, 'chosen'));
     return harness;
   }
 
