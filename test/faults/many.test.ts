@@ -167,8 +167,10 @@ async function saveCancelAndUndo(): Promise<void> {
   expect(items.size).toBe(submitted.pending);
 
   app = await environment.startWithWindow();
-  const [shown] = await app.calls.value('saves', 'list');
-  expect(shown).toMatchObject({ intended: COUNT, total: submitted.pending, state: 'running' });
+  // It is sent once what the killed run left has been checked with the key of the folder.
+  const list = async () => (await app.calls.value('saves', 'list'))[0]!;
+  await until('the save to be checked', async () => (await list()).intended === COUNT);
+  expect(await list()).toMatchObject({ total: submitted.pending, state: 'running' });
   const cancel = app.calls.value('saves', 'cancel', { saveId, then: 'keep' });
   const canceled = await killDuring(environment, app, cancel, ({ pending }) => {
     return pending < submitted.pending;
