@@ -8,7 +8,10 @@ export const DATABASE = [
     test: 'test/unit/database/row-macs.test.ts',
     mutations: [
       { rule: 'delete-element', in: 'values', of: 'version' },
-      { rule: 'delete-element', in: 'values', of: 'patch' },
+      { rule: 'delete-element', in: 'ofFields', of: 'field' },
+      { rule: 'delete-element', in: 'ofFields', of: 'base' },
+      { rule: 'delete-element', in: 'ofFields', of: 'text' },
+      { rule: 'delete-element', in: 'ofFields', of: 'save_id' },
       { rule: 'delete-element', in: 'values', of: 'attempted' },
       { rule: 'delete-element', in: 'values', of: 'remote' },
       { rule: 'delete-element', in: 'values', of: ['statusOf', 'state'] },

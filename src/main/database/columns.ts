@@ -7,11 +7,11 @@ import * as v from 'valibot';
 import { failureSchema, type Failure } from '../../shared/failure';
 import { MAX_FIELD_LENGTH, MAX_NAME_LENGTH } from '../../shared/limits';
 import { calledBy, ENTRY_KINDS, type Called } from '../../shared/organization';
-import { isEmpty, type Patch } from '../../shared/patch';
-import { FIELD_NAMES, type Edits, type Profile } from '../../shared/profile';
+import { FIELD_NAMES, isFieldName, type Edits, type Profile } from '../../shared/profile';
+import type { PendingField } from './rows';
 import type { Row } from './sqlite-file';
 
-/** Longer JSON is not parsed. A patch with all its texts and bases at their limit, each character escaped, fits. */
+/** Longer JSON is not parsed. Five texts at their limit, each character escaped, fit. */
 const MAX_JSON_LENGTH = 8_000_000;
 
 const ENTRY_ID = /^[0-9a-f]{32}$/;
@@ -98,33 +98,17 @@ export function toEdits(column: unknown): Edits | null {
 }
 
 /**
- * Reads as much of a stored patch as possible. A text that is too long counts as lost. A base that is lost becomes null. Null equals no text that
- * Cloudflare may have, so the person will have to decide.
- * @returns `patch`: null if no text can be read; `isWhole`: whether every text could be read
+ * The edit of one field, from a row of a draft or of a pending change; null if its text cannot be read, or is too long. A
+ * base that is lost becomes null, which equals no text that Cloudflare may have: the person will have to decide.
  */
-export function readPatch(column: unknown): { patch: Patch | null; isWhole: boolean } {
-  const stored = fromJson(column);
-  if (typeof stored !== 'object' || stored === null) return { patch: null, isWhole: false };
-  const patch: Patch = {};
-  for (const field of FIELD_NAMES) {
-    const edit = (stored as Record<string, unknown>)[field];
-    if (typeof edit !== 'object' || edit === null) continue;
-    const { base, text, save } = edit as Record<string, unknown>;
-    if (!isFieldText(text)) continue;
-    patch[field] = {
-      base: isFieldText(base) ? base : null,
-      text,
-      ...(typeof save === 'string' ? { save } : {}),
-    };
-  }
-  if (isEmpty(patch)) return { patch: null, isWhole: false };
-  // A text under an unknown field name is lost, too.
-  return { patch, isWhole: Object.keys(stored).every((name) => name in patch) };
-}
-
-/** The readable part of a stored patch, or null; see `readPatch`. */
-export function toPatch(column: unknown): Patch | null {
-  return readPatch(column).patch;
+export function toEdit(row: Row): PendingField | null {
+  const entryId = toEntryId(row['entry_id']);
+  const { field, save_id: save } = row;
+  const [text, base] = [fromJson(row['text']), fromJson(row['base'])];
+  if (entryId === null || typeof field !== 'string' || !isFieldName(field)) return null;
+  if (!isFieldText(text)) return null;
+  const owner = typeof save === 'string' ? { save } : {};
+  return { entryId, field, base: isFieldText(base) ? base : null, text, ...owner };
 }
 
 /** A profile as JSON: exactly the five texts, without any other property of the object. */

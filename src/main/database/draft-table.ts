@@ -1,6 +1,6 @@
 /** Drafts: edits that were not submitted yet, a row for each touched field. */
 import { isEmpty, type Patch } from '../../shared/patch';
-import { FIELD_NAMES, isFieldName, type FieldName } from '../../shared/profile';
+import { FIELD_NAMES, type FieldName } from '../../shared/profile';
 import * as columns from './columns';
 import { markEntry, type Context } from './context';
 import type { DraftField, DraftOrigin, DraftRow, DraftSummary, ReplacedDraft } from './rows';
@@ -15,22 +15,15 @@ export const DRAFT: Table<DraftField> = {
   name: 'draft_field',
   isOffered: true,
   parse(row) {
-    const entryId = columns.toEntryId(row['entry_id']);
-    const field = row['field'];
-    const text = columns.fromJson(row['text']);
-    if (entryId === null || typeof field !== 'string' || !isFieldName(field)) return null;
-    if (!columns.isFieldText(text)) return null;
-    const base = columns.fromJson(row['base']);
-    return {
-      entryId,
-      field,
-      // Without its base, the read before the next write asks the person.
-      base: columns.isFieldText(base) ? base : null,
-      text,
-      seq: columns.toNumber(row['seq']),
-      origin: typeof row['origin'] === 'string' ? row['origin'] : null,
-      at: columns.toNumber(row['at']),
-    };
+    const edit = columns.toEdit(row);
+    return (
+      edit && {
+        ...edit,
+        seq: columns.toNumber(row['seq']),
+        origin: typeof row['origin'] === 'string' ? row['origin'] : null,
+        at: columns.toNumber(row['at']),
+      }
+    );
   },
 };
 
@@ -69,8 +62,8 @@ const LEFT_OUT = `CASE
 const DRAFTS = `draft_field d JOIN organization o ON o.id = d.entry_id
   LEFT JOIN outbox x ON x.entry_id = d.entry_id
   LEFT JOIN sign_in s ON s.id = o.sign_in_id`;
-const IS_WAITING = `CASE WHEN json_valid(x.patch)
-  THEN json_type(x.patch, '$.' || d.field) IS NOT NULL ELSE 0 END`;
+const IS_WAITING = `EXISTS
+  (SELECT 1 FROM pending_field WHERE entry_id = d.entry_id AND field = d.field)`;
 const SUMMARIES = `SELECT d.rowid AS place, d.entry_id, d.field, d.seq, d.origin,
     d.text = '""' AS is_cleared, ${IS_WAITING} AS is_waiting, ${LEFT_OUT} AS left_out
   FROM ${DRAFTS}`;

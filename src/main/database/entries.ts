@@ -8,7 +8,8 @@ import { READ_ONLY_REASONS, SIGN_IN_STATES } from '../../shared/sign-in';
 import * as columns from './columns';
 import type { Context } from './context';
 import { DRAFT, draftsOf } from './draft-table';
-import { OUTBOX } from './outbox-table';
+import { changeOf } from './outbox-table';
+import { patchesOf, PENDING_FIELD } from './pending-field-table';
 import { readRow } from './table';
 import { adviceOf } from './profile-table';
 import type { ListEntry, ProfileRow } from './rows';
@@ -34,10 +35,15 @@ export function listEntries(context: Context, ids?: readonly string[]): ListEntr
       .all(`SELECT * FROM draft_field${where('entry_id')}`, ...values)
       .map((row) => readRow(DRAFT, row)),
   );
+  const patches = patchesOf(
+    sql
+      .all(`SELECT * FROM pending_field${where('entry_id')}`, ...values)
+      .map((row) => readRow(PENDING_FIELD, row)),
+  );
   const changes = new Map(
     sql
       .all(`SELECT * FROM outbox${where('entry_id')}`, ...values)
-      .map((row) => readRow(OUTBOX, row))
+      .map((row) => changeOf(row, patches))
       .map((change) => [change.entryId, change]),
   );
   const entries: ListEntry[] = [];

@@ -1,57 +1,74 @@
 /**
  * The MACs of pending changes (row-macs.ts). A MAC covers what is sent, to which organization, and with which
- * sign-in: exactly the stored columns, so that a flipped bit is noticed as well. It does not cover when a change
- * is sent.
+ * sign-in: exactly the stored columns, those of the rows of its fields, too, so that a flipped bit is noticed as well. It
+ * does not cover when a change is sent.
  */
-import { savesIn } from '../../shared/patch';
 import * as columns from './columns';
 import type { Context } from './context';
 import type { Row, Value } from './sqlite-file';
 import type { Covered } from './row-macs';
 
-/** SQL: pending changes with what their MACs cover. `sign_in` is the one with which the change is sent. */
-export const WITH_SIGN_IN = `SELECT x.*, x.rowid AS place, o.sign_in_id AS sign_in
-  FROM outbox x JOIN organization o ON o.id = x.entry_id`;
+/** A row of a pending change with the rows of its fields, in the order of their names. */
+export type StoredChange = Row & { fields: readonly Row[] };
+
+/**
+ * Reads pending changes with what their MACs cover. `sign_in` is the one with which the change is sent.
+ * @param rest SQL: the rest of a query of `outbox` (x) and `organization` (o)
+ */
+export function storedChanges(
+  { sql }: Pick<Context, 'sql'>,
+  rest: string,
+  ...values: Value[]
+): StoredChange[] {
+  const FIELDS = 'SELECT * FROM pending_field WHERE entry_id = ? ORDER BY field';
+  return sql
+    .all(
+      `SELECT x.*, x.rowid AS place, o.sign_in_id AS sign_in
+       FROM outbox x JOIN organization o ON o.id = x.entry_id ${rest}`,
+      ...values,
+    )
+    .map((row) => ({ ...row, fields: sql.all(FIELDS, row['entry_id'] as string) }));
+}
 
 /** Waiting and paused changes count as queued. */
 function statusOf(state: unknown): string {
   return state === 'conflict' || state === 'differs' || state === 'refused' ? state : 'queued';
 }
 
-/** What the MAC of a row of `WITH_SIGN_IN` covers. */
-function coveredIn(row: Row): Covered {
-  const { entry_id, version, patch, attempted, remote, state, sign_in } = row;
-  const values = [entry_id, version, patch, attempted, remote, statusOf(state), sign_in];
+/** What the MAC of a change covers. */
+function coveredIn(stored: StoredChange): Covered {
+  const { entry_id, version, attempted, remote, state, sign_in, fields } = stored;
+  const ofFields = fields.flatMap(({ field, base, text, save_id }) => [field, base, text, save_id]);
+  const values = [entry_id, version, attempted, remote, statusOf(state), sign_in, ...ofFields];
   return ['change', ...(values as Value[])];
 }
 
 /**
- * The result of checking a row of `WITH_SIGN_IN`, as of `RowMacs.check`. False for a change of a save that does not
- * exist, too: no one can tell whether the save was paused. A save is never deleted before its changes are.
+ * The result of checking a change, as of `RowMacs.check`. False for a change of a save that does not exist, too: no one
+ * can tell whether the save was paused. A save is never deleted before its changes are.
  */
 export function checkChange(
   { sql, macs }: Pick<Context, 'sql' | 'macs'>,
-  row: Row,
+  stored: StoredChange,
 ): boolean | null {
-  if (columns.toVersion(row['version']) === null) return false;
-  const isOurs = macs.check(coveredIn(row), row['mac']);
+  if (columns.toVersion(stored['version']) === null) return false;
+  const isOurs = macs.check(coveredIn(stored), stored['mac']);
   if (!isOurs) return isOurs;
-  return savesIn(columns.toPatch(row['patch']) ?? {}).every(
-    (save) => sql.get('SELECT 1 FROM save WHERE id = ?', save) !== null,
-  );
+  const saves = new Set(stored.fields.flatMap((field) => (field['save_id'] as string) ?? []));
+  return [...saves].every((save) => sql.get('SELECT 1 FROM save WHERE id = ?', save) !== null);
 }
 
-/** The MAC of a row of `WITH_SIGN_IN`. */
-export function macOf({ macs }: Pick<Context, 'macs'>, row: Row): string {
-  return macs.of(coveredIn(row));
+/** The MAC of a change. */
+export function macOf({ macs }: Pick<Context, 'macs'>, stored: StoredChange): string {
+  return macs.of(coveredIn(stored));
 }
 
-/** Stores the MAC of a row of `WITH_SIGN_IN` that we had stored. */
-export function storeMac(context: Pick<Context, 'sql' | 'macs'>, row: Row): void {
-  const mac = macOf(context, row);
-  if (row['mac'] === mac) return;
+/** Stores the MAC of a change that we had stored. */
+export function storeMac(context: Pick<Context, 'sql' | 'macs'>, stored: StoredChange): void {
+  const mac = macOf(context, stored);
+  if (stored['mac'] === mac) return;
   const SET = 'UPDATE outbox SET mac = ? WHERE entry_id = ?';
-  context.sql.run(SET, mac, row['entry_id'] as string);
+  context.sql.run(SET, mac, stored['entry_id'] as string);
 }
 
 /**
@@ -59,12 +76,12 @@ export function storeMac(context: Pick<Context, 'sql' | 'macs'>, row: Row): void
  * @param where SQL condition on `organization` (o) that selects the changes
  */
 export function signAgain<T>(context: Context, where: string, value: Value, work: () => T): T {
-  const found = context.sql.all(`${WITH_SIGN_IN} WHERE ${where}`, value);
-  const ours = found.filter((row) => checkChange(context, row) === true);
+  const found = storedChanges(context, `WHERE ${where}`, value);
+  const ours = found.filter((stored) => checkChange(context, stored) === true);
   const result = work();
   for (const { entry_id } of ours) {
-    const row = context.sql.get(`${WITH_SIGN_IN} WHERE o.id = ?`, entry_id as string);
-    if (row) storeMac(context, row);
+    const [stored] = storedChanges(context, 'WHERE o.id = ?', entry_id as string);
+    if (stored) storeMac(context, stored);
   }
   return result;
 }

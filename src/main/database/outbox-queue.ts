@@ -1,6 +1,6 @@
 /**
- * Queries about many pending changes at once, and the choice of the change to send next. Most queries do not
- * read the texts of changes. The SQL column `save_id` is the save of many that a change is sent as part of.
+ * Queries about many pending changes at once, and the choice of the change to send next. They do not read the texts of
+ * changes. The SQL column `outbox.save_id` is the save of many that a change is sent as part of.
  */
 import type { ChangeCounts } from '../../shared/changes';
 import type { Failure } from '../../shared/failure';
@@ -9,7 +9,6 @@ import { IS_SMALL_SAVE, isNotSending } from './saves-table';
 import * as columns from './columns';
 import type { Context } from './context';
 import type { Row, Value } from './sqlite-file';
-import { ALSO_OF_OTHER_SAVE, saveInPatch, OF_SAVE } from './save-in-patch';
 import type { QueueCondition, QueuedSend, QueueEntry, QueueLoad } from './rows';
 
 // The queries for the next change in each state. They read the index `outbox_by_turn` in its order.
@@ -22,6 +21,9 @@ const WAIT_ENDED = `${NEXT} AND state = 'waiting'
 
 /** SQL: the states in which a change waits for the person. */
 export const WAITS_FOR_PERSON = "('conflict', 'differs', 'refused')";
+
+// A change may have fields of several saves, and its own `save_id` names only one.
+const OF_SAVE = 'entry_id IN (SELECT entry_id FROM pending_field WHERE save_id = ?1)';
 
 const ENTRIES = `SELECT entry_id AS id, sign_in_id, state, failure, save_id FROM outbox`;
 
@@ -232,19 +234,18 @@ export function outboxQueue({ sql, changes, rows, macs }: Context) {
           offset,
         )
         .flatMap(([id]) => columns.toEntryId(id) ?? []),
-    // Reads patches, because a change may have fields of several saves and `save_id` names only one.
     /** Organizations whose pending change includes a field of this save. */
     ofSave: (save: string): string[] =>
       sql
-        .arrays(`SELECT entry_id FROM outbox WHERE ${OF_SAVE} ORDER BY rowid`, saveInPatch(save))
+        .arrays(`SELECT entry_id FROM outbox WHERE ${OF_SAVE} ORDER BY rowid`, save)
         .flatMap(([id]) => columns.toEntryId(id) ?? []),
     /** Those of `ofSave` whose change also includes fields of another save. */
     ofSeveralSaves: (save: string): string[] =>
       sql
         .arrays(
-          `SELECT entry_id FROM outbox
-           WHERE ${OF_SAVE} AND ${ALSO_OF_OTHER_SAVE}`,
-          saveInPatch(save),
+          `SELECT entry_id FROM outbox x WHERE ${OF_SAVE} AND EXISTS
+             (SELECT 1 FROM pending_field WHERE entry_id = x.entry_id AND save_id <> ?1)`,
+          save,
         )
         .flatMap(([id]) => columns.toEntryId(id) ?? []),
     /** Sets the save that a change is sent as part of; null: it is sent as the person's own. */

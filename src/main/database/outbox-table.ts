@@ -1,31 +1,33 @@
 /** Pending changes: submitted, but not confirmed by Cloudflare. At most one per organization. */
 import { CHANGE_STATES } from '../../shared/organization';
+import type { Patch } from '../../shared/patch';
 import * as columns from './columns';
 import { markEntry, type Context } from './context';
 import type { Row } from './sqlite-file';
-import { checkChange, macOf, storeMac, WITH_SIGN_IN } from './outbox-macs';
+import { checkChange, macOf, storedChanges, storeMac, type StoredChange } from './outbox-macs';
 import { outboxQueue, WAITS_FOR_PERSON } from './outbox-queue';
+import { patchesOf, PENDING_FIELD, rowsOfPatch } from './pending-field-table';
 import type { OutboxRow } from './rows';
 import { Part, readRow, type Table } from './table';
+
+/** A pending change without its fields, which are rows of `pending_field`. */
+type OutboxHead = Omit<OutboxRow, 'patch'>;
 
 /**
  * Parses as much of a row as can be read. An unknown state counts as queued. If a change needs a decision but the copy
  * to decide about is lost, it becomes `refused`, which waits until the person tries again.
  */
-function toOutbox(row: Row): OutboxRow | Part<OutboxRow> | null {
+function toOutbox(row: Row): OutboxHead | Part<OutboxHead> | null {
   const entryId = columns.toEntryId(row['entry_id']);
-  const { patch, isWhole } = columns.readPatch(row['patch']);
-  if (entryId === null || !patch) return null;
+  if (entryId === null) return null;
   const remote = columns.toProfile(row['remote']);
   const attempted = columns.toEdits(row['attempted']);
   const state = columns.toOneOf(CHANGE_STATES, row['state'], 'queued');
   const needsDecision = state === 'conflict' || state === 'differs';
   const isRemoteLost = remote === null && row['remote'] !== null;
-  const isKnown = state === row['state'] && attempted !== null && !isRemoteLost;
-  const change: OutboxRow = {
+  const change: OutboxHead = {
     entryId,
     version: columns.toVersion(row['version']) ?? 0,
-    patch,
     attempted: attempted ?? {},
     remote: needsDecision ? remote : null,
     submittedAt: columns.toNumber(row['submitted_at']),
@@ -35,9 +37,8 @@ function toOutbox(row: Row): OutboxRow | Part<OutboxRow> | null {
     state: needsDecision && remote === null ? 'refused' : state,
     saveId: typeof row['save_id'] === 'string' ? row['save_id'] : null,
   };
-  if (isWhole && isKnown) return change;
+  if (state === row['state'] && attempted !== null && !isRemoteLost) return change;
   return new Part(change, {
-    patch: columns.toJson(patch),
     attempted: columns.toJson(change.attempted),
     remote: change.remote && columns.fromProfile(change.remote),
     state: change.state,
@@ -47,14 +48,32 @@ function toOutbox(row: Row): OutboxRow | Part<OutboxRow> | null {
 }
 
 /** The table of pending changes. They come back as drafts, through changes/adopt-edits.ts. */
-export const OUTBOX: Table<OutboxRow> = { name: 'outbox', isOffered: true, parse: toOutbox };
+export const OUTBOX: Table<OutboxHead> = {
+  name: 'outbox',
+  isOffered: true,
+  isAlone: 'NOT EXISTS (SELECT 1 FROM pending_field WHERE entry_id = outbox.entry_id)',
+  parse: toOutbox,
+};
 
-const INSERT = `INSERT INTO outbox (entry_id, version, patch, attempted, remote, submitted_at,
+/** The pending change in a row, with the patch of its entry. */
+export function changeOf(row: Row, patches: ReadonlyMap<string, Patch>): OutboxRow {
+  const head = readRow(OUTBOX, row);
+  const patch = patches.get(head.entryId);
+  if (!patch) throw new columns.Unreadable(OUTBOX.name);
+  return { ...head, patch };
+}
+
+function toChange(stored: StoredChange): OutboxRow {
+  const fields = stored.fields.map((row) => readRow(PENDING_FIELD, row));
+  return changeOf(stored, patchesOf(fields));
+}
+
+const INSERT = `INSERT INTO outbox (entry_id, version, attempted, remote, submitted_at,
     attempts, next_attempt_at, failure, state, save_id, mac, sign_in_id)
-  VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12,
+  VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11,
     (SELECT sign_in_id FROM organization WHERE id = ?1))
   ON CONFLICT (entry_id) DO`;
-const UPSERT = `${INSERT} UPDATE SET version = excluded.version, patch = excluded.patch,
+const UPSERT = `${INSERT} UPDATE SET version = excluded.version,
     attempted = excluded.attempted, remote = excluded.remote, submitted_at = excluded.submitted_at,
     attempts = excluded.attempts, next_attempt_at = excluded.next_attempt_at,
     failure = excluded.failure, state = excluded.state, save_id = excluded.save_id,
@@ -82,28 +101,27 @@ export function outbox(context: Context) {
     changes.topic('outbox');
     if (sql.get(HAS_OPEN_ITEM, entryId)) changes.topic('saves');
   };
-  const find = (entryId: string): Row | null => sql.get(`${WITH_SIGN_IN} WHERE o.id = ?`, entryId);
-  /** Whether we stored a row of `WITH_SIGN_IN`; see `RowMacs.check`. */
-  const isOurs = (row: Row): boolean | null => checkChange(context, row);
+  const find = (entryId: string): StoredChange | undefined =>
+    storedChanges(context, 'WHERE o.id = ?', entryId)[0];
+  /** Whether we stored a change; see `RowMacs.check`. */
+  const isOurs = (stored: StoredChange): boolean | null => checkChange(context, stored);
   return {
     ...outboxQueue(context),
     all(): OutboxRow[] {
-      return sql
-        .all(`${WITH_SIGN_IN} ORDER BY submitted_at, place`)
-        .map((row) => readRow(OUTBOX, row));
+      return storedChanges(context, 'ORDER BY submitted_at, place').map(toChange);
     },
     /** A pending change, or null. */
     get(entryId: string): OutboxRow | null {
-      const row = find(entryId);
-      return row && readRow(OUTBOX, row);
+      const stored = find(entryId);
+      return stored ? toChange(stored) : null;
     },
     /**
      * Whether we stored the pending change of an entry as it is, so that it may be sent (row-macs.ts); also true if there
      * is none. Null: that cannot be told yet.
      */
     isSigned(entryId: string): boolean | null {
-      const row = find(entryId);
-      return row ? isOurs(row) : true;
+      const stored = find(entryId);
+      return stored ? isOurs(stored) : true;
     },
     /** Stores a change. It is not signed if it replaces one that was not, because that may be what someone else wrote. */
     put(row: OutboxRow): void {
@@ -114,17 +132,16 @@ export function outbox(context: Context) {
       const stored = {
         entry_id: entryId,
         version: row.version,
-        patch: columns.toJson(row.patch),
         attempted: columns.toJson(row.attempted),
         remote: row.remote && columns.fromProfile(row.remote),
         state: row.state,
         sign_in: (replaced ?? sql.get(OF_ENTRY, entryId))?.['sign_in'] ?? null,
+        fields: rowsOfPatch(entryId, row.patch),
       };
       const mac = replaced && isOurs(replaced) !== true ? null : macOf(context, stored);
       const values = [
         entryId,
         stored.version,
-        stored.patch,
         stored.attempted,
         stored.remote,
         row.submittedAt,
@@ -136,6 +153,10 @@ export function outbox(context: Context) {
         mac,
       ];
       sql.run(replaced ? UPSERT : `${INSERT} NOTHING`, ...values);
+      if (columns.toJson(stored.fields) === columns.toJson(replaced?.fields)) return;
+      sql.run('DELETE FROM pending_field WHERE entry_id = ?', entryId);
+      const ADD = 'INSERT INTO pending_field VALUES (?, ?, ?, ?, ?)';
+      for (const field of stored.fields) sql.run(ADD, ...Object.values(field));
     },
     /** Stores when a change is sent, and why it was not. */
     setTiming(
@@ -164,12 +185,12 @@ export function outbox(context: Context) {
      * the key was known. Returns the entries of those that are not ours, and the position to continue after; null: the end.
      */
     checkMacs(after: number, limit: number): { unsigned: string[]; next: number | null } {
-      const NEXT = `${WITH_SIGN_IN} WHERE x.rowid > ? ORDER BY x.rowid LIMIT ?`;
-      const found = sql.all(NEXT, after, limit);
+      const NEXT = 'WHERE x.rowid > ? ORDER BY x.rowid LIMIT ?';
+      const found = storedChanges(context, NEXT, after, limit);
       const unsigned: string[] = [];
-      for (const row of found) {
-        if (isOurs(row) === true) storeMac(context, row);
-        else unsigned.push(String(row['entry_id']));
+      for (const stored of found) {
+        if (isOurs(stored) === true) storeMac(context, stored);
+        else unsigned.push(String(stored['entry_id']));
       }
       const next = found.length < limit ? null : columns.toNumber(found.at(-1)?.['place']);
       return { unsigned, next };

@@ -23,13 +23,13 @@ const PAGE_SIZE = 100;
 export function putAside({ sql, now, ...marks }: Context, name: string): PutAside[] {
   const table = DECLARED.find((one) => one.name === name);
   const found: PutAside[] = [];
-  const PAGE = `SELECT *, rowid AS place FROM ${name} NOT INDEXED WHERE rowid > ?
-    ORDER BY rowid LIMIT ${PAGE_SIZE}`;
+  const PAGE = `SELECT *, rowid AS place, ${table?.isAlone ?? '0'} AS is_alone
+    FROM ${name} NOT INDEXED WHERE rowid > ? ORDER BY rowid LIMIT ${PAGE_SIZE}`;
   for (let after = Number.MIN_SAFE_INTEGER; table;) {
     const page = sql.all(PAGE, after);
-    for (const { place, ...row } of page) {
+    for (const { place, is_alone, ...row } of page) {
       after = Number(place);
-      const parsed = table.parse(row);
+      const parsed = is_alone === 1 ? null : table.parse(row);
       if (parsed !== null && !(parsed instanceof Part)) continue;
       const id = String(row['entry_id'] ?? '');
       found.push({ table: name, id });

@@ -4,7 +4,7 @@ import type { Batch, LeftOut } from '../../shared/changes';
 import type { Failure } from '../../shared/failure';
 import type { CHANGE_STATES, EntryKind, Parent } from '../../shared/organization';
 import type { Author, Revision } from '../../shared/history';
-import type { PlannedEdit, Patch } from '../../shared/patch';
+import type { FieldEdit, PlannedEdit, Patch } from '../../shared/patch';
 import type { Edits, FieldName, Profile } from '../../shared/profile';
 import type { ReadOnlyReason, SIGN_IN_STATES, SignInKind } from '../../shared/sign-in';
 
@@ -164,6 +164,12 @@ export interface OutboxRow {
   state: (typeof CHANGE_STATES)[number];
   /** The save of many that the change is sent as part of; null: it is the person's own. */
   saveId: string | null;
+}
+
+/** One field of a pending change. */
+export interface PendingField extends FieldEdit {
+  entryId: string;
+  field: FieldName;
 }
 
 /** A pending change without its texts. */

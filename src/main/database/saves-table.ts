@@ -11,7 +11,6 @@ import type { FieldName } from '../../shared/profile';
 import * as columns from './columns';
 import type { Context } from './context';
 import type { Row } from './sqlite-file';
-import { ALSO_OF_OTHER_SAVE, saveInPatch } from './save-in-patch';
 import type { Covered, RowMacs } from './row-macs';
 import { afterCancelOf, CANCELED_STAGES, SAVE_ENDS, type SaveRow } from './rows';
 import type { SaveItemRow, UnappliedItem, WrittenItem } from './rows';
@@ -43,12 +42,11 @@ const ITEMS = `save_item i LEFT JOIN outbox x
 const IS_CANCELED = "stage IN ('canceling', 'canceled', 'discarding', 'discarded')";
 
 /**
- * SQL condition: whether *Retry failed changes* of the save `?2` takes an item. What waits for its sign-in, and what was
- * refused if the save owns all its fields. `?1` is the result of `saveInPatch`. Without a field of the person, the change is
- * sent as part of a save.
+ * SQL condition: whether *Retry failed changes* of the save `?1` takes an item. What waits for its sign-in, and what was
+ * refused if the save owns all its fields.
  */
-const IS_RETRIED = `(x.state = 'paused' OR
-  (x.state = 'refused' AND x.save_id = ?2 AND NOT ${ALSO_OF_OTHER_SAVE}))`;
+const IS_RETRIED = `(x.state = 'paused' OR (x.state = 'refused' AND NOT EXISTS
+  (SELECT 1 FROM pending_field WHERE entry_id = x.entry_id AND save_id IS NOT ?1)))`;
 
 /** SQL condition: saves that the window shows. Not those in `planning`, because their submit has not returned. */
 const LISTED = "stage <> 'planning'";
@@ -343,11 +341,11 @@ export function saves({ sql, changes, macs }: Context) {
       const query = `SELECT i.entry_id, o.kind, o.name, o.parent_name, ${ITEM_STATE} AS item_state,
           coalesce(i.failure, x.failure) AS item_failure,
           ${IS_RETRIED} AND NOT EXISTS
-            (SELECT 1 FROM save WHERE id = ?2 AND ${IS_CANCELED}) AS is_retried
+            (SELECT 1 FROM save WHERE id = ?1 AND ${IS_CANCELED}) AS is_retried
         FROM ${ITEMS} JOIN organization o ON o.id = i.entry_id
-        WHERE i.save_id = ?2 ORDER BY ${page ? RESULT_ORDER : 'i.rowid'} LIMIT ?3 OFFSET ?4`;
+        WHERE i.save_id = ?1 ORDER BY ${page ? RESULT_ORDER : 'i.rowid'} LIMIT ?2 OFFSET ?3`;
       const { offset, limit } = page ?? { offset: 0, limit: -1 };
-      return sql.all(query, saveInPatch(id), id, limit, offset).flatMap((row): SaveResult | [] => {
+      return sql.all(query, id, limit, offset).flatMap((row): SaveResult | [] => {
         const entryId = columns.toEntryId(row['entry_id']);
         if (entryId === null) return [];
         const failure = columns.toFailure(row['item_failure']);

@@ -11,7 +11,7 @@
 import type { SqliteFile } from './sqlite-file';
 
 /** The schema this app writes. */
-export const SCHEMA_VERSION = 15;
+export const SCHEMA_VERSION = 16;
 
 /**
  * Increase the version when you edit a statement, even if only a comment in it: SQLite stores its text, and
@@ -104,13 +104,12 @@ CREATE TABLE batch (
   closed REAL NOT NULL
 ) STRICT;
 
--- The pending change of an organization, and when it is sent. The sign-in is copied from the organization,
--- so that it can be the first column of outbox_by_turn: finding the next change to send never reads those of
--- another sign-in.
+-- The pending change of an organization, and when it is sent; its texts are in pending_field. The sign-in is copied
+-- from the organization, so that it can be the first column of outbox_by_turn: finding the next change to send never
+-- reads those of another sign-in.
 CREATE TABLE outbox (
   entry_id TEXT PRIMARY KEY NOT NULL REFERENCES organization (id) ON DELETE CASCADE,
   version REAL NOT NULL,
-  patch TEXT NOT NULL,        -- JSON: the touched fields
   attempted TEXT NOT NULL,    -- JSON: texts of ours that may be at Cloudflare
   remote TEXT,                -- JSON: the copy a decision is about
   state TEXT NOT NULL CHECK (
@@ -121,12 +120,23 @@ CREATE TABLE outbox (
   attempts REAL NOT NULL,
   next_attempt_at REAL,
   sign_in_id TEXT REFERENCES sign_in (id) ON DELETE SET NULL,
-  save_id TEXT,           -- the save in whose turn it is sent; NULL: the person's
-  mac TEXT                    -- over what is sent, and with which sign-in
+  save_id TEXT,               -- the save in whose turn it is sent; NULL: the person's
+  mac TEXT                    -- over what is sent, its rows of pending_field, too, and with which sign-in
 ) STRICT;
 CREATE INDEX outbox_by_turn ON outbox (sign_in_id, save_id, state, attempts, submitted_at);
 CREATE INDEX outbox_by_wait ON outbox (next_attempt_at) WHERE state = 'waiting';
 CREATE INDEX outbox_by_save ON outbox (save_id) WHERE save_id IS NOT NULL;
+
+-- The touched fields of a pending change.
+CREATE TABLE pending_field (
+  entry_id TEXT NOT NULL REFERENCES outbox (entry_id) ON DELETE CASCADE,
+  field TEXT NOT NULL,
+  base TEXT,                  -- JSON text; NULL: lost to damage
+  text TEXT NOT NULL,         -- JSON text
+  save_id TEXT,               -- the save of many that owns it; NULL: the person
+  PRIMARY KEY (entry_id, field)
+) STRICT;
+CREATE INDEX pending_field_by_save ON pending_field (save_id) WHERE save_id IS NOT NULL;
 
 -- Texts of abandoned writes: discarded, but they may still arrive at Cloudflare.
 CREATE TABLE abandoned (

@@ -27,6 +27,8 @@ export interface Table<T = unknown> {
    * organization says so.
    */
   isOffered?: true;
+  /** SQL condition: a row without the rows of other tables that it is nothing without. It counts as unreadable. */
+  isAlone?: string;
   /** Parses a row; null if nothing in it can be read. */
   parse(row: Row): T | Part<T> | null;
   /**

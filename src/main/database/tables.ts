@@ -28,6 +28,7 @@ import { list } from './list/list-queries';
 import { ORGANIZATION, organizations } from './organization-table';
 import { OUTBOX, outbox } from './outbox-table';
 import { ownRequests } from './own-request-table';
+import { PENDING_FIELD } from './pending-field-table';
 import { PROFILE, profiles } from './profile-table';
 import { rateLimits } from './rate-limit-table';
 import { REVISION, revisions } from './revision-table';
@@ -44,6 +45,7 @@ export const DECLARED: readonly Table[] = [
   PROFILE,
   DRAFT,
   OUTBOX,
+  PENDING_FIELD,
   REVISION,
   ADDITION,
 ];

@@ -102,7 +102,7 @@ export function createSaveRunner(options: SaveRunnerOptions) {
   /** Withdraws some changes of a save, except those being written. */
   function cancelSlice(tables: Tables, { id }: SaveRow, then: AfterCancel): Slice {
     const ids: string[] = [];
-    // Read once per save, because it searches all patches, which takes a few milliseconds.
+    // Read once per save: what is being written stays in it, and must not be tried again and again.
     const from = canceling?.save === id ? canceling.rest : tables.outbox.ofSave(id);
     const rest = processSlice(from, (entryId) => {
       const event = { type: 'cancelSave', save: id, writing: isWriting(entryId) } as const;

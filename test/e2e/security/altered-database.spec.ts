@@ -92,13 +92,12 @@ test('changes that wait when the database is altered', async ({ launch, standin,
   const theirs = '+44 20 7946 0999';
   standin.setProfile(hidden!.id, { business_phone: theirs });
   alter(userData, (db) => {
-    const plant = `INSERT INTO outbox SELECT entry_id, version, replace(patch, '0101', '0666'), NULL, attempted, NULL,
-      'queued', NULL, submitted_at, 0, NULL, sign_in_id, NULL, NULL FROM outbox WHERE entry_id = ?
-      ON CONFLICT (entry_id) DO UPDATE SET patch = excluded.patch, mac = NULL`;
-    db.prepare(plant).run(planted!.id);
-    db.prepare(`UPDATE outbox SET patch = replace(patch, '0101', '0100') WHERE entry_id = ?`).run(
-      altered!.id,
+    const setText = db.prepare(
+      `UPDATE pending_field SET text = replace(text, '0101', ?) WHERE entry_id = ?`,
     );
+    setText.run('0666', planted!.id);
+    db.prepare('UPDATE outbox SET mac = NULL WHERE entry_id = ?').run(planted!.id);
+    setText.run('0100', altered!.id);
     db.prepare(
       `UPDATE outbox SET attempted = json_object('business_phone', ?) WHERE entry_id = ?`,
     ).run(theirs, hidden!.id);
@@ -245,8 +244,8 @@ test('a planted save is not applied', async ({ launch, standin, userData }) => {
 });
 
 /** What someone else may put into a database; each kind alone is in test/unit/database/faults.test.ts. */
-const FOREIGN = `CREATE TRIGGER evil AFTER INSERT ON outbox BEGIN
-    UPDATE outbox SET patch = replace(patch, '0101', '0666'); END;
+const FOREIGN = `CREATE TRIGGER evil AFTER INSERT ON pending_field BEGIN
+    UPDATE pending_field SET text = replace(text, '0101', '0666'); END;
   CREATE VIEW evil_view AS SELECT * FROM outbox;
   CREATE TABLE evil_table (text TEXT)`;
 

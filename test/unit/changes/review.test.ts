@@ -322,7 +322,7 @@ test('no draft is submitted on top of a change that was altered while the app wa
   valueOf(await before.many.changes.submitMany(before.ticksOf(await before.review())));
   before.type(one!, 'business_phone', '+49');
   before.database.close();
-  const plant = `UPDATE outbox SET patch = replace(patch, 'typed', 'planted')`;
+  const plant = `UPDATE pending_field SET text = replace(text, 'typed', 'planted')`;
   withRawDatabase(folder, (db) => db.exec(plant));
 
   const laterMacs = new RowMacs();

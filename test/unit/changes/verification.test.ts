@@ -362,7 +362,7 @@ test('a change that is not ours becomes drafts of what its page shows, and typed
   });
   first.database.close();
   withRawDatabase(folder, (db) =>
-    db.exec(`UPDATE outbox SET patch = replace(patch, '"sent"', '"planted"')`),
+    db.exec(`UPDATE pending_field SET text = replace(text, 'sent', 'planted')`),
   );
   const { database } = await launched(folder, keychain);
   read(database, ({ outbox, drafts, abandoned, revisions }) => {

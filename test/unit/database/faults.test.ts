@@ -107,8 +107,8 @@ test.each([
   ['a view with the name of the list', 'DROP TABLE list_state; CREATE VIEW list_state AS SELECT 1'],
   [
     'a trigger',
-    `CREATE TRIGGER note AFTER INSERT ON outbox
-     BEGIN UPDATE outbox SET patch = replace(NEW.patch, '+44', '+49'); END`,
+    `CREATE TRIGGER note AFTER INSERT ON pending_field
+     BEGIN UPDATE pending_field SET text = replace(NEW.text, '+44', '+49'); END`,
   ],
   ['a trigger on the list', 'CREATE TRIGGER note AFTER DELETE ON list_count BEGIN SELECT 1; END'],
   ['statistics', 'ANALYZE'],

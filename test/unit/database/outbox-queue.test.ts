@@ -4,7 +4,9 @@
  */
 import * as fc from 'fast-check';
 import { afterEach, expect, test } from 'vitest';
+import { drafts } from '../../../src/main/database/draft-table';
 import { outboxQueue } from '../../../src/main/database/outbox-queue';
+import { saves } from '../../../src/main/database/saves-table';
 import type { SaveRow, OutboxRow, Database, Tables } from '../../../src/main/database/tables';
 import { SMALL_SAVE } from '../../../src/shared/saves';
 import { CHANGE_STATES } from '../../../src/shared/organization';
@@ -181,6 +183,24 @@ test('finds the next change in an index on its state, whatever else waits', () =
   }
 });
 
+test('finds the changes of a save, and drafts over changes, without a look at all others', () => {
+  const folder = temporaryFolder();
+  opened(folder).database.close();
+  const { sql, plans, close } = explaining(folder);
+  const context = contextOver(sql);
+  const queue = outboxQueue(context);
+  queue.ofSave('save');
+  queue.ofSeveralSaves('save');
+  saves(context).results('save');
+  drafts(context).summariesOf(entryId(1));
+  close();
+  expect(plans).toHaveLength(4);
+  for (const plan of plans) {
+    expect(plan).toMatch(/SEARCH pending_field (EXISTS )?USING (COVERING )?INDEX/);
+    expect(plan).not.toContain('SCAN');
+  }
+});
+
 test('finds the next change behind many that are being sent', () => {
   open = freshDatabase();
   write(open, (tables) => {
@@ -212,7 +232,9 @@ test('an unreadable change is chosen until it is read, and then hides no other o
     }
   });
   database.close();
-  withRawDatabase(folder, (db) => db.exec(`UPDATE outbox SET patch = '{' WHERE submitted_at < 3`));
+  withRawDatabase(folder, (db) =>
+    db.exec(`UPDATE pending_field SET text = '{' WHERE entry_id <> '${entryId(3)}'`),
+  );
   ({ database } = opened(folder));
   const sendNext = (): unknown =>
     read(database, ({ outbox }) => {

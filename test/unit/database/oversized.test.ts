@@ -43,43 +43,29 @@ function changedDatabase(sql: string, text: string) {
   return { folder, database: opened(folder).database };
 }
 
-const patch = (name: string): string =>
-  JSON.stringify({
-    business_name: { base: 'before', text: name },
-    business_phone: { base: '1', text: '2' },
-  });
-
 /** SQL: changes a column of the draft of the name. */
 const setOfDraft = (column: 'text' | 'base'): string =>
   `UPDATE draft_field SET ${column} = ? WHERE entry_id = ? AND field = 'business_name'`;
 
-test('a text of a change that is too long is not read, but kept', () => {
-  const { folder, database } = changedDatabase(
-    'UPDATE outbox SET patch = ? WHERE entry_id = ?',
-    patch(LONG),
-  );
-  read(database, (tables) => {
-    expect(tables.outbox.get(id)?.patch).toEqual({ business_phone: { base: '1', text: '2' } });
-    expect(tables.organizations.hasUnreadableEdits(id)).toBe(true);
-  });
-  database.close();
-  const kept = withRawDatabase(folder, (db) => db.prepare('SELECT row FROM unreadable').all());
-  expect(kept).toHaveLength(1);
-  expect(JSON.parse(kept[0].row).patch === patch(LONG)).toBe(true);
-});
-
-test('a text of a draft that is too long is not read, but kept', () => {
-  const text = JSON.stringify(LONG);
-  const { folder, database } = changedDatabase(setOfDraft('text'), text);
-  read(database, (tables) => {
-    expect(Object.keys(tables.drafts.get(id)?.patch ?? {})).toHaveLength(4);
-    expect(tables.organizations.hasUnreadableEdits(id)).toBe(true);
-  });
-  database.close();
-  const kept = withRawDatabase(folder, (db) => db.prepare('SELECT row FROM unreadable').all());
-  expect(kept).toHaveLength(1);
-  expect(JSON.parse(kept[0].row).text === text).toBe(true);
-});
+test.each(['draft_field', 'pending_field'])(
+  'a text in %s that is too long is not read, but kept',
+  (table) => {
+    const text = JSON.stringify(LONG);
+    const { folder, database } = changedDatabase(
+      setOfDraft('text').replace('draft_field', table),
+      text,
+    );
+    read(database, ({ drafts, outbox, organizations }) => {
+      const { patch } = (table === 'draft_field' ? drafts : outbox).get(id)!;
+      expect(Object.keys(patch)).toHaveLength(4);
+      expect(organizations.hasUnreadableEdits(id)).toBe(true);
+    });
+    database.close();
+    const kept = withRawDatabase(folder, (db) => db.prepare('SELECT row FROM unreadable').all());
+    expect(kept).toHaveLength(1);
+    expect(JSON.parse(kept[0].row).text === text).toBe(true);
+  },
+);
 
 test('a draft of many megabytes is not even parsed', () => {
   const text = `"short"${' '.repeat(8_000_000)}`;

@@ -93,10 +93,13 @@ test('trusts what an earlier run stored, once its key is known', () => {
 
 test.each([
   ['version', 'UPDATE outbox SET version = version + 1'],
-  ['text', `UPDATE outbox SET patch = replace(patch, '"1"', '"3"')`],
+  ['text', `UPDATE pending_field SET text = '"3"'`],
+  ['base', `UPDATE pending_field SET base = '"saved business_phone"'`],
+  ['field', `UPDATE pending_field SET field = 'business_email'`],
+  ['save', `UPDATE pending_field SET save_id = 'save'`],
   [
-    'base',
-    `UPDATE outbox SET patch = replace(patch, 'base business_phone', 'saved business_phone')`,
+    'field besides',
+    `INSERT INTO pending_field VALUES ('${id}', 'business_name', NULL, '"3"', NULL)`,
   ],
   ['attempted text', `UPDATE outbox SET attempted = '{}'`],
   ['copy to decide about', `UPDATE outbox SET remote = '{}'`],

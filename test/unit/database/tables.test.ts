@@ -56,6 +56,7 @@ test('removes an organization with everything that belongs to it, and nothing el
     'profile',
     'draft_field',
     'outbox',
+    'pending_field',
     'abandoned',
     'revision',
     'organization_row',

@@ -4,8 +4,8 @@ import { join } from 'node:path';
 import { expect, test, vi } from 'vitest';
 import type { Change } from '../../../src/main/database/change-feed';
 import { DATABASE_FILE } from '../../../src/main/database/open';
+import { RowMacs } from '../../../src/main/database/row-macs';
 import type { Database, Tables } from '../../../src/main/database/tables';
-import type { Patch } from '../../../src/shared/patch';
 import { WHOLE_LIST } from '../../../src/shared/list-query';
 import {
   addOrganization,
@@ -27,7 +27,8 @@ const id = entryId(1);
 /** A database with three organizations. The SQL statements have damaged rows of the first one. */
 function corruptedDatabase(...statements: string[]) {
   const folder = temporaryFolder();
-  const { database } = opened(folder);
+  const macs = new RowMacs();
+  const { database } = opened(folder, { macs });
   write(database, (tables) => {
     for (const number of [1, 2, 3]) {
       const entryId = addOrganization(tables, number);
@@ -55,7 +56,7 @@ function corruptedDatabase(...statements: string[]) {
     for (const sql of statements) db.prepare(sql).run(id);
   });
   const onUnreadable = vi.fn();
-  return { folder, database: opened(folder, { onUnreadable }).database, onUnreadable };
+  return { folder, database: opened(folder, { macs, onUnreadable }).database, onUnreadable };
 }
 
 const BAD = [
@@ -80,31 +81,8 @@ test.each(BAD)('treats a profile of %s as never read', (text) => {
   expect(onUnreadable).toHaveBeenCalledExactlyOnceWith({ table: 'profile', id });
 });
 
-/**
- * Possible values of a patch column, each with the patch that is read from it (null: unreadable).
- */
-const BAD_PATCH: [string, Patch | null][] = [
-  ['{"business_name":', null],
-  ['null', null],
-  ['[]', null],
-  ['""', null],
-  ['{}', null],
-  ['{"business_name":"text"}', null],
-  ['{"business_name":{"base":"old"}}', null],
-  ['{"business_name":{"base":"old","text":1}}', null],
-  ['{"business_namf":{"base":"old","text":"new"}}', null],
-  [
-    '{"business_name":{"base":"old","text":7},"business_phone":{"base":"1","text":"2"}}',
-    { business_phone: { base: '1', text: '2' } },
-  ],
-  [
-    '{"business_namf":{"base":"old","text":"new"},"business_phone":{"base":"1","text":"2"}}',
-    { business_phone: { base: '1', text: '2' } },
-  ],
-];
-
 /** The rows that were put aside. */
-function rowsPutAside(folder: string): unknown[] {
+function rowsPutAside(folder: string): { source: string; id: string; row: unknown }[] {
   const kept = withRawDatabase(folder, (db) =>
     db.prepare('SELECT source, entry_id AS id, row FROM unreadable').all(),
   );
@@ -128,67 +106,77 @@ const WAYS_TO_FIND: [string, (database: Database) => void][] = [
   ],
 ];
 
-const CASES = WAYS_TO_FIND.flatMap(([when, find]) =>
-  BAD_PATCH.map(([text, patch]) => [text, when, patch, find] as const),
-);
+/** The two tables with a row for each field, and the patch that a page reads from them. */
+const TABLES = {
+  draft_field: {
+    texts: 'draft',
+    patchIn: ({ drafts }: Tables, id: string) => drafts.get(id)?.patch,
+  },
+  pending_field: {
+    texts: 'desired',
+    patchIn: ({ outbox }: Tables, id: string) => outbox.get(id)?.patch,
+  },
+} as const;
 
-test.each(CASES)('puts a change with %s aside when %s', (text, _when, patch, find) => {
-  const { folder, database, onUnreadable } = corruptedDatabase(
-    `UPDATE outbox SET patch = '${text}' WHERE entry_id = ?`,
-  );
-  find(database);
-  read(database, (tables) => {
-    // A change that lost a text waits for the person, with the saved copy as its base.
-    const texts = (one: Patch | null) =>
-      one && Object.entries(one).map(([name, edit]) => [name, edit?.text]);
-    expect(texts(tables.outbox.get(id)?.patch ?? null)).toEqual(texts(patch));
-    expect(isShown(tables)).toBe(true);
-    for (const other of [2, 3].map(entryId))
-      expect(tables.outbox.get(other)?.patch).toEqual(patchTo(profile('desired')));
-  });
-  expect(onUnreadable).toHaveBeenCalledExactlyOnceWith({ table: 'outbox', id });
-  write(database, ({ drafts }) => drafts.put(draftOf(id, profile('readable'))));
-  expect(read(database, isShown), 'after the person typed again').toBe(false);
-  database.close();
-  const row = expect.objectContaining({ patch: text, entry_id: id });
-  expect(rowsPutAside(folder)).toEqual([{ source: 'outbox', id, row }]);
-});
-
-const BAD_DRAFTS = WAYS_TO_FIND.flatMap(([when, find]) =>
+const BAD_FIELDS = WAYS_TO_FIND.flatMap(([when, find]) =>
   [
     ['text', '{'],
     ['text', 'null'],
     ['text', '7'],
     ['text', '["new"]'],
     ['field', 'business_namf'],
-  ].map(([column, value]) => [column, value, when, find] as const),
+  ].flatMap(([column, value]) =>
+    (['draft_field', 'pending_field'] as const).map(
+      (table) => [table, column, value, when, find] as const,
+    ),
+  ),
 );
 
-test.each(BAD_DRAFTS)('puts a draft with the %s %s aside when %s', (column, value, _, find) => {
-  const { folder, database, onUnreadable } = corruptedDatabase(
-    `UPDATE draft_field SET ${column} = '${value}'
+test.each(BAD_FIELDS)(
+  'puts a row of %s with the %s %s aside when %s',
+  (table, column, value, _, find) => {
+    const { folder, database, onUnreadable } = corruptedDatabase(
+      `UPDATE ${table} SET ${column} = '${value}'
      WHERE entry_id = ? AND field = 'business_name'`,
+    );
+    find(database);
+    const { texts, patchIn } = TABLES[table];
+    const whole = patchTo(profile(texts), profile(texts === 'draft' ? 'saved' : 'base'));
+    read(database, (tables) => {
+      const { business_name: _lost, ...readable } = whole;
+      expect(patchIn(tables, id)).toEqual(readable);
+      expect(tables.outbox.isSigned(id)).toBe(table === 'draft_field' ? true : null);
+      expect(isShown(tables)).toBe(true);
+      for (const other of [2, 3].map(entryId)) expect(patchIn(tables, other)).toEqual(whole);
+    });
+    expect(onUnreadable).toHaveBeenCalledExactlyOnceWith({ table, id });
+    write(database, ({ drafts }) => drafts.put(draftOf(id, profile('readable'))));
+    expect(read(database, isShown), 'after the person typed again').toBe(false);
+    database.close();
+    const row = expect.objectContaining({ [column!]: value, entry_id: id });
+    expect(rowsPutAside(folder)).toEqual([{ source: table, id, row }]);
+  },
+);
+
+test.each(WAYS_TO_FIND)('puts a change without a readable text aside when %s', (_, find) => {
+  const { folder, database } = corruptedDatabase(
+    "UPDATE pending_field SET text = '{' WHERE entry_id = ?",
   );
   find(database);
-  const whole = patchTo(profile('draft'), profile('saved'));
   read(database, (tables) => {
-    const { business_name: _lost, ...readable } = whole;
-    expect(tables.drafts.get(id)?.patch).toEqual(readable);
+    expect(tables.outbox.get(id)).toBeNull();
+    expect(tables.outbox.count() + tables.outbox.entries().length).toBe(2);
     expect(isShown(tables)).toBe(true);
-    for (const other of [2, 3].map(entryId)) expect(tables.drafts.get(other)?.patch).toEqual(whole);
   });
-  expect(onUnreadable).toHaveBeenCalledExactlyOnceWith({ table: 'draft_field', id });
-  write(database, ({ drafts }) => drafts.put(draftOf(id, profile('readable'))));
-  expect(read(database, isShown), 'after the person typed again').toBe(false);
   database.close();
-  const row = expect.objectContaining({ [column!]: value, entry_id: id });
-  expect(rowsPutAside(folder)).toEqual([{ source: 'draft_field', id, row }]);
+  const sources = rowsPutAside(folder).map(({ source }) => source);
+  expect(sources).toEqual([...Array(5).fill('pending_field'), 'outbox']);
 });
 
 test('puts rows of several tables aside, and publishes what changed', async () => {
   const { folder, database, onUnreadable } = corruptedDatabase(
     "UPDATE draft_field SET text = '{' WHERE entry_id = ?",
-    "UPDATE outbox SET patch = '{' WHERE entry_id = ?",
+    "UPDATE pending_field SET text = '{' WHERE entry_id = ?",
     "UPDATE profile SET fields = '{' WHERE entry_id = ?",
     "UPDATE revision SET texts = '{' WHERE entry_id = ?",
   );
@@ -202,15 +190,15 @@ test('puts rows of several tables aside, and publishes what changed', async () =
   ];
   expect(read(database, pageOf)).toEqual([null, null, null]);
   expect(onUnreadable.mock.calls.flat().map(({ table }) => table)).toEqual(
-    expect.arrayContaining(['draft_field', 'outbox', 'profile', 'revision']),
+    expect.arrayContaining(['draft_field', 'pending_field', 'outbox', 'profile', 'revision']),
   );
   await Promise.resolve();
   expect(
     published.every(({ organizations }) => organizations !== 'all' && organizations.has(id)),
   ).toBe(true);
   database.close();
-  // Five of them are the fields of the draft.
-  expect(rowsPutAside(folder)).toHaveLength(8);
+  // Five each are the fields of the draft and of the change.
+  expect(rowsPutAside(folder)).toHaveLength(13);
 });
 
 test('the check after the launch puts a change in an unknown state aside, and calls nothing damaged', () => {
@@ -234,28 +222,18 @@ test('the check after the launch puts a change in an unknown state aside, and ca
   expect(opened(folder).setAside, 'nor does the check of the whole file').toBeNull();
 });
 
-test('a lost base leads to a conflict instead of overwriting, and the text is kept', () => {
-  const patch = JSON.stringify({
-    business_name: { text: 'name' },
-    business_email: { base: 1, text: 'email', save: 'save' },
-    business_phone: { base: 'old', text: 'phone', save: 7 },
-  });
-  const { database, onUnreadable } = corruptedDatabase(
-    "UPDATE draft_field SET base = '1' WHERE entry_id = ? AND field = 'business_email'",
-    `UPDATE outbox SET patch = '${patch}' WHERE entry_id = ?`,
-  );
-  const expected = {
-    business_name: { base: null, text: 'name' },
-    business_email: { base: null, text: 'email', save: 'save' },
-    business_phone: { base: 'old', text: 'phone' },
-  };
-  read(database, (tables) => {
-    const draft = tables.drafts.get(id)?.patch.business_email;
-    expect(draft).toEqual({ base: null, text: 'draft business_email' });
-    expect(tables.outbox.get(id)?.patch).toEqual(expected);
-  });
-  expect(onUnreadable).not.toHaveBeenCalled();
-});
+test.each(['draft_field', 'pending_field'] as const)(
+  'a lost base in %s leads to a conflict instead of overwriting, and the text is kept',
+  (table) => {
+    const { database, onUnreadable } = corruptedDatabase(
+      `UPDATE ${table} SET base = '1' WHERE entry_id = ? AND field = 'business_email'`,
+    );
+    const { texts, patchIn } = TABLES[table];
+    const edit = read(database, (tables) => patchIn(tables, id)?.business_email);
+    expect(edit).toEqual({ base: null, text: `${texts} business_email` });
+    expect(onUnreadable).not.toHaveBeenCalled();
+  },
+);
 
 test('a pending change with other unreadable columns counts as unsigned', () => {
   const { database } = corruptedDatabase(

@@ -10,6 +10,7 @@ import { DRAFT, draftsOf } from '../draft-table';
 import { databaseFailure } from '../failures';
 import { ORGANIZATION } from '../organization-table';
 import { OUTBOX } from '../outbox-table';
+import { patchesOf, PENDING_FIELD } from '../pending-field-table';
 import { PROFILE } from '../profile-table';
 import { SqliteFile, type Row } from '../sqlite-file';
 import { salvageRow, type Table } from '../table';
@@ -97,14 +98,16 @@ function readEdits(salvaged: Salvaged): Map<string, SalvagedEdits> {
   const saved = new Map(
     rowsOf(salvaged, PROFILE).map(({ entryId, fields }) => [entryId, fields ?? EMPTY_PROFILE]),
   );
-  for (const { entryId, patch, version, submittedAt } of rowsOf(salvaged, OUTBOX)) {
+  for (const [entryId, patch] of patchesOf(rowsOf(salvaged, PENDING_FIELD))) {
     const found = editsOf(entryId);
     for (const field of touchedFields(patch)) {
       const base = saved.get(entryId)?.[field] ?? null;
       found.change[field] = { base, text: patch[field]?.text ?? '' };
     }
-    found.version = version;
-    found.at = submittedAt;
+  }
+  for (const { entryId, version, submittedAt } of rowsOf(salvaged, OUTBOX)) {
+    const found = edits.get(entryId);
+    if (found) Object.assign(found, { version, at: submittedAt });
   }
   for (const { entryId, patch, updatedAt } of draftsOf(rowsOf(salvaged, DRAFT)).values()) {
     const found = editsOf(entryId);
