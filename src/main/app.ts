@@ -44,7 +44,7 @@ import { createSignInQuestion } from './desktop/sign-in-question';
 import { startHelper, WITH_NOTHING } from './desktop/start-helper';
 import { rememberOpenPage, saveSidebarWidth } from './desktop/last-window';
 import type { FirstHandlers, FirstScreen } from './first-screen';
-import { indexIdIn, SystemKeychain } from './keychain';
+import { SystemKeychain } from './keychain';
 import { createClockMonitor } from './lib/clock-monitor';
 import { createMonotonicClock } from './lib/monotonic-clock';
 import { realTimers } from './lib/timers';
@@ -83,6 +83,7 @@ export function startServices(firstScreen: FirstScreen): void {
     log,
     language,
     opened,
+    indexId,
     database,
     sendStatus,
     banners,
@@ -119,7 +120,7 @@ export function startServices(firstScreen: FirstScreen): void {
     spawn: () =>
       startHelper(join(environment.out, 'main/keychain-helper.js'), 'Letterhead keychain'),
     service: environment.keychainService,
-    indexId: indexIdIn(environment.userData),
+    indexId,
     onPrompt: (isPrompting) =>
       isPrompting ? banners.show({ kind: 'keychain-asking' }) : banners.hide('keychain-asking'),
   });

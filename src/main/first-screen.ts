@@ -24,6 +24,7 @@ import { createMainWindow, type MainWindow } from './desktop/main-window';
 import { readLastWindow } from './desktop/last-window';
 import { createMovedDialog, openOrAskToRetry } from './desktop/database-dialog';
 import { createElectronGate, isTrustedFrame, type Emit, type Gate } from './ipc';
+import { indexIdIn, type IndexId } from './keychain/index-id';
 import { createList, type List } from './organizations/list';
 import { createBanners, watchDatabase, type Banners } from './recovery/banners';
 import { readPreferences } from './settings/settings';
@@ -45,6 +46,7 @@ export interface FirstScreen {
   log: LogUnexpected;
   language: AppLanguage;
   opened: OpenedDatabase;
+  indexId: IndexId;
   database: Database;
   sendStatus: SendStatus;
   banners: Banners;
@@ -94,8 +96,16 @@ export function showFirstScreen(
   { log, quit, language, onPainted }: FirstScreenOptions,
 ): FirstScreen | null {
   // The database. A failed write shows a banner, whichever module wrote.
-  const opened = openOrQuit(environment, log);
-  if (!opened) return null;
+  const found = openOrQuit(environment, log);
+  if (!found) return null;
+  const indexId = indexIdIn(environment.userData);
+  const opened: OpenedDatabase = {
+    ...found,
+    rescue() {
+      const saved = found.rescue();
+      return saved.ok ? indexId.restore() : saved;
+    },
+  };
   const banners = createBanners(opened.database.changes);
   const movedDialog = createMovedDialog({
     current: () => window.current(),
@@ -198,6 +208,7 @@ export function showFirstScreen(
     log,
     language,
     opened,
+    indexId,
     database,
     sendStatus,
     banners,

@@ -25,6 +25,8 @@ export const INDEX_ID_FILE = 'keychain-id';
 /** The id of a data folder, in the file `INDEX_ID_FILE`. */
 export function indexIdIn(folder: string) {
   const path = join(folder, INDEX_ID_FILE);
+  /** The id that this run has read or created. */
+  let known: string | null = null;
 
   function failure(error: unknown): Outcome<never> {
     const known = databaseFailure(error, path);
@@ -36,33 +38,43 @@ export function indexIdIn(folder: string) {
     try {
       const text = readRegular(path).trim();
       // A damaged file must fail: a new id would orphan the keys listed under the old one.
-      return /^[0-9a-f]{16}$/.test(text) ? success(text) : failed('database.io');
+      if (!/^[0-9a-f]{16}$/.test(text)) return failed('database.io');
+      known = text;
+      return success(text);
     } catch (error) {
       return (error as NodeJS.ErrnoException).code === 'ENOENT' ? success(null) : failure(error);
     }
   }
 
+  /** The id. If there is none, creates it and returns once it is safely on the disk. */
+  function create(): Outcome<string> {
+    const found = read();
+    if (!found.ok) return found;
+    if (found.value !== null) return success(found.value);
+    try {
+      // The file may be gone, with the rest of the folder.
+      known ??= randomBytes(8).toString('hex');
+      writeAtomically(path, known);
+      syncFolder(folder);
+      return success(known);
+    } catch (error) {
+      return failure(error);
+    }
+  }
+
   return {
     read,
-    /** The id. If there is none, creates it and returns once it is safely on the disk. */
-    create(): Outcome<string> {
-      const known = read();
-      if (!known.ok) return known;
-      if (known.value !== null) return success(known.value);
-      try {
-        const id = randomBytes(8).toString('hex');
-        writeAtomically(path, id);
-        syncFolder(folder);
-        return success(id);
-      } catch (error) {
-        return failure(error);
-      }
+    create,
+    /** Creates the file again if it is gone: without it, the keychain seems to have nothing of this folder. */
+    restore: (): Outcome<null> => {
+      const restored = known === null ? success(null) : create();
+      return restored.ok ? success(null) : restored;
     },
   };
 }
 
 /**
- * The id of a data folder. Both calls may fail with `database.*` or `app.unexpected`, which never means
+ * The id of a data folder. The calls may fail with `database.*` or `app.unexpected`, which never means
  * "no id".
  */
 export type IndexId = ReturnType<typeof indexIdIn>;

@@ -6,15 +6,17 @@ import { execFileSync } from 'node:child_process';
 import type * as Fs from 'node:fs';
 import {
   chmodSync,
+  existsSync,
   mkdirSync,
   readdirSync,
   readFileSync,
+  rmSync,
   statSync,
   symlinkSync,
   writeFileSync,
 } from 'node:fs';
 import { join } from 'node:path';
-import { afterEach, describe, expect, it, vi } from 'vitest';
+import { afterEach, describe, expect, it, test, vi } from 'vitest';
 import { INDEX_ID_FILE, indexIdIn, type SystemKeychain } from '../../../src/main/keychain';
 import { temporaryFolder } from '../database/temporary-database';
 import { MemoryKeyring } from './memory-keyring';
@@ -51,6 +53,17 @@ function folderOn(keyring = new MemoryKeyring()) {
 
 const keysIn = ({ entries }: MemoryKeyring) =>
   [...entries.keys()].filter((account) => /^[0-9a-f]{16}$/.test(account));
+
+test('the file is restored with the same id after the folder was moved, but not created for that', () => {
+  const { folder, path } = folderOn();
+  const id = indexIdIn(folder);
+  expect(id.restore()).toEqual(ok(null));
+  expect(existsSync(path)).toBe(false);
+  const created = id.create();
+  rmSync(path);
+  expect(id.restore()).toEqual(ok(null));
+  expect(indexIdIn(folder).read()).toEqual(created);
+});
 
 describe('the file', () => {
   it('is created for the first key, private to its owner, and never changes', async () => {

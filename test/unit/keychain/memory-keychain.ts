@@ -30,6 +30,7 @@ export const INDEX = 'index:aaaaaaaaaaaaaaaa';
 export const indexId: IndexId = {
   read: () => success('aaaaaaaaaaaaaaaa'),
   create: () => success('aaaaaaaaaaaaaaaa'),
+  restore: () => success(null),
 };
 
 /** The keychain of that data folder on this keyring. */

@@ -260,6 +260,7 @@ it('stores neither key nor record if the id of the data folder cannot be read', 
   const failing: IndexId = {
     read: () => failed('database.io'),
     create: () => failed('database.io'),
+    restore: () => failed('database.io'),
   };
   const { signIns } = appOn(keyring, database, new Steps(), failing);
   expect(await add(signIns)).toEqual(failed('database.io'));
