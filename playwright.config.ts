@@ -11,6 +11,7 @@ export default defineConfig({
   testDir: 'test/e2e',
   // Each run empties its own folder, and another one may run beside it.
   outputDir: 'test-results/e2e',
+  globalSetup: './test/memory-folder.ts',
   // Generous, for busy machines: most tests take a few seconds.
   timeout: 120_000 * factor,
   expect: { timeout: 20_000 * factor },
