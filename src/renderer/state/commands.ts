@@ -26,9 +26,11 @@ export class Commands {
     return this.#handlers.get(command)?.at(-1)?.can() ?? false;
   }
 
-  /** The commands that would do something now. Reactive. */
-  get enabled(): Command[] {
-    return [...this.#handlers.keys()].filter((command) => this.can(command));
+  /** The commands that would do something now, while this control has the focus. Reactive. */
+  enabled(control: TextControl | null): Command[] {
+    return [...this.#handlers.keys()].filter((command) =>
+      command === 'undo' ? this.isUndoOfPage(control) : this.can(command),
+    );
   }
 
   /** Runs a command. Does nothing when no handler is registered, or when it can do nothing. */
@@ -38,12 +40,11 @@ export class Commands {
 
   /**
    * Whether Undo runs the command `undo` instead of undoing typing in the focused text control: if none has the focus, or
-   * if the handler owns it. Not reactive.
+   * if the handler owns it. Reactive, but for the focus.
    */
-  isUndoOfPage(): boolean {
+  isUndoOfPage(control = focusedTextControl()): boolean {
     const handler = this.#handlers.get('undo')?.at(-1);
     if (!handler?.can()) return false;
-    const control = focusedTextControl();
     return control === null || handler.owns(control);
   }
 

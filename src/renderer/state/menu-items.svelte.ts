@@ -3,7 +3,7 @@ import type { LetterheadApi } from '../../shared/contract/bridge';
 import type { EnabledItems } from '../../shared/contract/menus';
 import { isDialogOpen } from '../ui/focus';
 import type { Command, Commands } from './commands';
-import { editItems } from '../ui/text-controls';
+import { editItems, focusedTextControl } from '../ui/text-controls';
 
 /** The shortest time between two reports, in ms: typing changes the items with every key. */
 const REPORT_PAUSE_MS = 100;
@@ -18,11 +18,12 @@ const EDIT_EVENTS = ['selectionchange', 'focusin', 'focusout', 'input'] as const
 export function reportMenuItems(api: LetterheadApi, commands: Commands): void {
   let shownDialog = $state(isDialogOpen());
   let editing = $state.raw<EnabledItems>([]);
+  let focused = $state.raw(focusedTextControl());
   let reported = '';
   let timer: ReturnType<typeof setTimeout> | undefined;
 
   const items = $derived.by<EnabledItems>(() => {
-    const { enabled } = commands;
+    const enabled = commands.enabled(focused);
     const possible: EnabledItems = shownDialog
       ? enabled.filter((one) => IN_DIALOGS.includes(one))
       : enabled;
@@ -52,6 +53,7 @@ export function reportMenuItems(api: LetterheadApi, commands: Commands): void {
       editTimer ??= setTimeout(() => {
         editTimer = undefined;
         editing = editItems();
+        focused = focusedTextControl();
       }, REPORT_PAUSE_MS);
     };
     const observer = new MutationObserver(() => (shownDialog = isDialogOpen()));
