@@ -38,9 +38,12 @@ interface Now {
 /** The payloads of an event that change most on the screen; the last one is what main would send now. */
 type Payloads = { [E in EventName]: (now: Now) => EventPayload<E>[] };
 
-/** The bars of the window: the actions of the page, those for the selection, and what is below the list. */
+/**
+ * The bars of the window: the actions of the page, those for the selection, what is below the list, and the buttons and
+ * rows of *To save*.
+ */
 const BARS =
-  '.dock :is(.action, .actions), .dock > .bar, [role="toolbar"], aside > .add, aside > .foot > button';
+  '.dock :is(.action, .actions), .dock > .bar, [role="toolbar"], aside > .add, aside > .foot > button, .to-save > .head, .to-save > .list';
 
 const OFFLINE: Failure = { code: 'network.unreachable' };
 const REFUSED: Failure = {
@@ -139,7 +142,11 @@ const PAYLOADS: Payloads = {
     initialFetch,
   ],
   changesChanged: ({ changes }) => [{ all: 1_234, toSave: 1_200, waiting: 30, decide: 4 }, changes],
-  batchesChanged: ({ batches }) => [[], batches],
+  // Only a person closes the line of one.
+  batchesChanged: ({ batches }) => [
+    batches.map((batch) => ({ ...batch, undoable: false })),
+    batches,
+  ],
   savesChanged: ({ saves }) => [
     saves.map((save) => ({
       ...save,
