@@ -1,5 +1,5 @@
 /** The dialog *Fill*: fields and texts, drafts that are there already, and the way to *Changes*. */
-import { render, screen, waitFor, within } from '@testing-library/svelte';
+import { fireEvent, render, screen, waitFor, within } from '@testing-library/svelte';
 import userEvent from '@testing-library/user-event';
 import { expect, it } from 'vitest';
 import FillHost from '../../../src/renderer/features/changes/FillHost.svelte';
@@ -67,6 +67,43 @@ it('requires a text for each field, and never treats an empty text as clearing',
   ]);
 });
 
+/** Enters a text at once; typing 100,000 characters takes too long. */
+const enter = (dialog: Dialog, label: string, value: string) =>
+  fireEvent.input(dialog.getByRole('textbox', { name: label }), { target: { value } });
+
+it('says which text is too long, and makes nothing until it is shortened', async () => {
+  const { fake, dialog } = await open();
+  await tick(dialog, 'Business name');
+  await enter(dialog, 'New text for Business name', 'Albrecht');
+  await tick(dialog, 'Business phone');
+  const phone = dialog.getByRole('textbox', { name: 'New text for Business phone' });
+  await enter(dialog, 'New text for Business phone', '1'.repeat(100_001));
+  dialog.getByText('This text is too long to send: at most 100,000 characters.');
+  await press(dialog, 'Make 3 drafts');
+  expect(document.activeElement).toBe(phone);
+  expect(fake.requests('drafts.fill')).toEqual([]);
+  const longest = '1'.repeat(100_000);
+  await enter(dialog, 'New text for Business phone', longest);
+  await press(dialog, 'Make 3 drafts');
+  expect(fake.requests('drafts.fill')).toEqual([
+    { edits: { business_name: 'Albrecht', business_phone: longest }, alsoOverDrafts: false },
+  ]);
+});
+
+it.each(['a\0b', 'a\ud800b', '\udc00'])(
+  'says that %j has an invisible character, and fills it',
+  async (text) => {
+    const { fake, dialog } = await open();
+    await tick(dialog, 'Business name');
+    await enter(dialog, 'New text for Business name', text);
+    dialog.getByText(/^There is an invisible character here\./);
+    await press(dialog, 'Make 3 drafts');
+    expect(fake.requests('drafts.fill')).toEqual([
+      { edits: { business_name: text }, alsoOverDrafts: false },
+    ]);
+  },
+);
+
 it('says that metadata is used by other software, before it is filled', async () => {
   const { dialog } = await open();
   await tick(dialog, 'External metadata');
@@ -103,11 +140,18 @@ it('replaces drafts that are there only if the person says so', async () => {
 
 it('says why no draft could be made, and keeps what was typed', async () => {
   const { fake, state, dialog } = await open();
-  fake.answer('drafts', 'fill', () => failed('batch.too-large'));
   await tick(dialog, 'Business phone');
   await userEvent.type(dialog.getByRole('textbox'), '+49 2');
-  await press(dialog, 'Make 3 drafts');
-  await dialog.findByText(/^These texts are too long for so many organizations\./);
+  const REASONS = {
+    'batch.too-large': /^These texts are too long for so many organizations\./,
+    'selection.too-many': /^You cannot select more than 20,000 organizations at once/,
+    'profile.too-long': /^A text is too long to send\./,
+  };
+  for (const code of Object.keys(REASONS) as (keyof typeof REASONS)[]) {
+    fake.answer('drafts', 'fill', () => failed(code));
+    await press(dialog, 'Make 3 drafts');
+    await dialog.findByText(REASONS[code]);
+  }
   expect(state.navigation.screen).not.toBe('changes');
   // Escape keeps it, too.
   state.dialog.close();
