@@ -30,8 +30,11 @@ export const changeCountsSchema = v.object({
 /** How many organizations have something that is not at Cloudflare yet. */
 export type ChangeCounts = v.InferOutput<typeof changeCountsSchema>;
 
-/** Where the drafts of a group come from: typed in this run, there before it, or made by one act. */
-const DRAFT_GROUP_KINDS = ['typed', 'earlier', 'fill', 'canceled', 'undo'] as const;
+/**
+ * Where the drafts of a group come from: typed in this run, there before it, or made by one act. `save-undone`: a save was
+ * undone.
+ */
+const DRAFT_GROUP_KINDS = ['typed', 'earlier', 'fill', 'canceled', 'save-undone'] as const;
 
 /** Schema of the drafts that have one origin. */
 export const draftGroupSchema = v.object({
@@ -55,8 +58,8 @@ export const reviewSchema = v.object({
   /** In the order of their rows. */
   groups: v.pipe(v.array(draftGroupSchema), v.maxLength(MAX_SMALL_LIST)),
   rows: count,
-  /** Organizations whose drafts are left out: their sign-in is read-only, or their pending change waits for a decision. */
-  leftOut: v.object({ readOnly: count, decide: count }),
+  /** Organizations whose drafts have no row: their sign-in is read-only, or their pending change waits for a decision. */
+  notReviewed: v.object({ readOnly: count, decide: count }),
 });
 /** A review of all drafts. */
 export type Review = v.InferOutput<typeof reviewSchema>;
@@ -131,18 +134,20 @@ export const leftOutRowSchema = v.object({ entryId: entryIdSchema, ...calledSche
 /** An organization in which a batch made no draft of a text. */
 export type LeftOutRow = v.InferOutput<typeof leftOutRowSchema>;
 
+/** `stopped`: the app ended before it was done, and it is not continued. `undone`: the person took its drafts back. */
+export const BATCH_STAGES = ['running', 'stopped', 'done', 'undone'] as const;
+
 /** Schema of a batch: the drafts that one act made in many organizations, until its line is closed. */
 export const batchSchema = v.object({
   id: shortTextSchema,
-  kind: v.picklist(['fill', 'undo']),
+  kind: v.picklist(['fill', 'save-undone']),
   fields: fieldNamesSchema,
   at: v.number(),
-  /** `stopped`: the app ended before it was done. It is not continued. */
-  stage: v.picklist(['running', 'stopped', 'done']),
+  stage: v.picklist(BATCH_STAGES),
   /** Organizations it has gone through, of `total`. */
   done: count,
   total: count,
-  /** Organizations in which it made a draft. */
+  /** Organizations in which it made a draft that was not undone. After the undo: those that no longer had it. */
   made: count,
   leftOut: v.pipe(
     v.array(v.object({ reason: v.picklist(LEFT_OUT), count })),

@@ -205,13 +205,10 @@ export const organizationViewSchema = v.object({
   profile: v.nullable(savedProfileSchema),
   /** Edits that are not submitted, each field with its base: the text on screen at the first keystroke. */
   draft: v.nullable(v.object({ patch: patchSchema, updatedAt: v.number() })),
-  /**
-   * Grows with each page that main builds. An event may overtake the answer of a call, so that the window gets an older
-   * page after a newer one.
-   */
+  /** Grows with each page that main builds. The numbers that grow are listed in CONTRIBUTING.md. */
   viewNumber: v.number(),
-  /** The number of the last edit that main received from the window. Main ignores older edits. */
-  draftNumber: v.number(),
+  /** The number of the last edit that main received from the window. */
+  editNumber: v.number(),
   change: v.nullable(changeSchema),
   /** Whether a text of the draft or the pending change cannot be read, and so is not part of it here. */
   hasUnreadableEdits: v.boolean(),

@@ -4,7 +4,9 @@ import type { Standin } from '../standin';
 import { violations } from './support/axe';
 import { confirmCancel, fillSelected, saveButton, selectAll } from './support/bulk';
 import { expect, test } from './support/fixtures';
+import { Keyboard } from './support/keyboard';
 import type { Letterhead } from './support/letterhead';
+import { makeSignIns } from './support/seed-user-data';
 
 const PHONE = '+49 30 5550 100';
 const OTHER = '+49 30 5550 200';
@@ -20,6 +22,11 @@ const phonesOf = (standin: Standin): Map<string, string | undefined> =>
   new Map(
     [...standin.organizations.values()].map(({ id, profile }) => [id, profile?.business_phone]),
   );
+
+/** A number as the window shows it. */
+const shown = (count: number): string => count.toLocaleString('en');
+/** For thousands of changes on a busy machine. */
+const SLOW = { timeout: 90_000 };
 
 /** The saves that are not closed. */
 const currentSave = (page: Page): Locator => page.getByRole('region', { name: 'Current saves' });
@@ -38,68 +45,110 @@ async function savePhone(letterhead: Letterhead, count: number, phone: string): 
   await save.click();
 }
 
-test.describe('a save of 120', () => {
-  test.use({ standinOptions: { organizations: 120 } });
+test.describe('a save of 2,000', () => {
+  const COUNT = 2_000;
+  // Each has a limit of its own, so that none makes the save wait.
+  test.use({ standinOptions: { organizations: COUNT, signIns: makeSignIns(20) } });
 
-  test('is paused, resumed, canceled half-way, and its rest edited and saved again', async ({
+  test('is paused, resumed, canceled half-way, and its rest edited and saved again: with the mouse, then with the keyboard', async ({
     launch,
     seed,
     standin,
   }) => {
+    test.slow();
     seed();
-    const { page, letterhead } = await launch();
-    standin.settings.latency = 150;
-    await savePhone(letterhead, 120, PHONE);
+    const running = await launch();
+    const { page, letterhead } = running;
     const save = currentSave(page);
     const bar = save.getByRole('progressbar', { name: 'Saving changes' });
-    await expect.poll(() => savedCount(standin, PHONE)).toBeGreaterThan(3);
-    await expect(letterhead.button(/^Saving \d+ of 120$/)).toBeVisible();
-    await save.getByRole('button', { name: 'Pause' }).click();
-    await expect(bar).toHaveAttribute('aria-valuetext', /paused/);
-    await expect(letterhead.button(/^Paused: \d+ of 120 saved$/)).toBeVisible();
+    const rows = page.getByRole('list', { name: 'Drafts' });
+    const canceled = rows.getByRole('checkbox', { name: /^Canceled / });
+    const saved = (): number => savedCount(standin, PHONE) + savedCount(standin, OTHER);
+    const press = (name: string): Promise<void> => save.getByRole('button', { name }).click();
+    /** Waits until a canceled save is over. Resolves with how many organizations are not saved. */
+    const restOf = async (total: number, before = 0): Promise<number> => {
+      await expect(save.getByRole('button', { name: 'Close' })).toBeVisible();
+      const done = saved() - before;
+      expect(done).toBeGreaterThan(0);
+      expect(done).toBeLessThan(total - 2);
+      await expect(save).toContainText(`${shown(done)} of ${shown(total)} saved`);
+      return total - done;
+    };
+    standin.settings.latency = 30;
 
-    await openTab(page, /^Waiting \d+$/);
-    const waiting = page.getByRole('list', { name: 'Waiting changes' });
-    const row = waiting.getByRole('listitem').last().getByRole('group').first();
-    await expect(row).toContainText('Its save is paused.');
-    expect(await violations(page), 'waiting').toEqual([]);
-    const withdrawn = (await row.getAttribute('aria-label'))!;
-    await rowOf(page, withdrawn).getByRole('button', { name: 'Withdraw' }).click();
-    await expect(rowOf(page, withdrawn)).toContainText('Withdrawn.');
-    await expect(page.getByRole('tab', { name: 'To save 1', exact: true })).toBeVisible();
+    const rest = await test.step('with the mouse', async () => {
+      await letterhead.button('Select').click();
+      await letterhead.button('Select all 2,000').click();
+      await (await fillSelected(letterhead, COUNT, 'business_phone', PHONE)).click();
+      await expect.poll(saved).toBeGreaterThan(3);
+      await expect(letterhead.button(/^Saving [\d,]+ of 2,000$/)).toBeVisible();
+      await press('Pause');
+      await expect(bar).toHaveAttribute('aria-valuetext', /paused/);
+      await expect(letterhead.button(/^Paused: [\d,]+ of 2,000 saved$/)).toBeVisible();
 
-    const sent = savedCount(standin, PHONE);
-    await save.getByRole('button', { name: 'Resume' }).click();
-    await expect.poll(() => savedCount(standin, PHONE)).toBeGreaterThan(sent);
-    await save.getByRole('button', { name: 'Cancel…' }).click();
-    await confirmCancel(letterhead, 'keep');
-    await expect(save.getByRole('button', { name: 'Close' })).toBeVisible();
-    standin.settings.latency = 0;
-    const done = savedCount(standin, PHONE);
-    expect(done).toBeLessThan(119);
-    await expect(save).toContainText(`${done} of 120 saved`);
-    await save.getByRole('button', { name: 'Close' }).click();
-    await expect(save).toBeHidden();
+      await openTab(page, /^Waiting [\d,]+$/);
+      const waiting = page.getByRole('list', { name: 'Waiting changes' });
+      const row = waiting.getByRole('listitem').last().getByRole('group').first();
+      await expect(row).toContainText('Its save is paused.');
+      expect(await violations(page), 'waiting').toEqual([]);
+      const withdrawn = (await row.getAttribute('aria-label'))!;
+      await rowOf(page, withdrawn).getByRole('button', { name: 'Withdraw' }).click();
+      await expect(rowOf(page, withdrawn)).toContainText('Withdrawn.');
+      await expect(page.getByRole('tab', { name: 'To save 1', exact: true })).toBeVisible();
 
-    await openTab(page, /^To save/);
-    const rest = 120 - done;
-    const canceled = page.getByRole('checkbox', { name: /^Canceled / });
-    await expect(canceled).not.toBeChecked();
-    const edited = [...standin.organizations.values()].find(
-      ({ name, profile }) => profile?.business_phone !== PHONE && name !== withdrawn,
-    )!;
-    await letterhead.openProfile(edited);
-    await expect(letterhead.field('business_phone')).toHaveValue(PHONE);
-    await letterhead.typeDraft({ business_phone: OTHER });
-    await letterhead.review();
-    await letterhead.button(`Review all ${rest}`).click();
-    await expect(canceled).toBeVisible();
-    for (const group of await page.getByRole('checkbox', { name: /^(Canceled|Typed|Fill) / }).all())
-      await group.check();
-    await saveButton(letterhead, rest).click();
-    await expect.poll(() => savedCount(standin, PHONE)).toBe(119);
-    expect(savedCount(standin, OTHER)).toBe(1);
-    expect(standin.profileOf(edited.id)!.business_phone).toBe(OTHER);
+      const sent = saved();
+      await press('Resume');
+      await expect.poll(saved, SLOW).toBeGreaterThan(sent + COUNT / 4);
+      await press('Cancel…');
+      await confirmCancel(letterhead, 'keep');
+      const left = await restOf(COUNT);
+      await press('Close');
+      await expect(save).toBeHidden();
+
+      await openTab(page, /^To save/);
+      await expect(canceled).not.toBeChecked();
+      await rows.getByRole('listitem').nth(4).getByRole('button').first().click();
+      await expect(letterhead.field('business_phone')).toHaveValue(PHONE);
+      await letterhead.field('business_phone').fill(OTHER);
+      await letterhead.review();
+      await letterhead.button(`Review all ${shown(left)}`).click();
+      await canceled.check();
+      for (const group of await rows.getByRole('checkbox', { name: /^Typed / }).all())
+        await group.check();
+      await saveButton(letterhead, left).click();
+      return left;
+    });
+
+    await test.step('with the keyboard', async () => {
+      const keys = new Keyboard(running);
+      const before = COUNT - rest;
+      await expect(save.getByRole('group')).toBeFocused(SLOW);
+      await keys.activate(save.getByRole('button', { name: 'Pause' }));
+      await expect(bar).toHaveAttribute('aria-valuetext', /paused/);
+      const sent = saved();
+      await keys.expectFocusOn(save.getByRole('button', { name: 'Resume' }));
+      await keys.press('Enter');
+      await expect.poll(saved, SLOW).toBeGreaterThan(sent + rest / 4);
+      await keys.activate(save.getByRole('button', { name: 'Cancel…' }));
+      const question = letterhead.dialog('Cancel remaining changes');
+      await keys.activate(question.getByRole('button', { name: 'Keep as unsent' }));
+      const left = await restOf(rest, before);
+      await keys.activate(save.getByRole('button', { name: 'Close' }));
+      await expect(save).toBeHidden();
+
+      standin.settings.latency = 0;
+      await expect(canceled).not.toBeChecked();
+      await keys.activate(rows.getByRole('listitem').nth(4).getByRole('button').first());
+      await keys.typeInto(letterhead.field('business_phone'), OTHER);
+      await keys.shortcut('CmdOrCtrl+S');
+      await keys.activate(letterhead.button(`Review all ${shown(left)}`));
+      await keys.tick(canceled);
+      await expect(saveButton(letterhead, left)).toBeEnabled();
+      await keys.shortcut('CmdOrCtrl+S');
+      await expect.poll(saved, SLOW).toBe(COUNT);
+      expect(savedCount(standin, OTHER)).toBe(2);
+      await keys.expectVisibleFocus();
+    });
   });
 });
 

@@ -148,7 +148,7 @@ test.describe('on the organization page', () => {
       injectFault(standin, failureCase);
       if (isOffline(coverage)) await standin.goOffline();
       const edits = { business_phone: { base, text: `mine ${code}` } };
-      const number = view.draftNumber + 1;
+      const number = view.editNumber + 1;
       await calls.value('changes', 'submit', { entryId, edits, number });
       const failure = async (): Promise<Failure | null> =>
         (await calls.value('organizations', 'open', { entryId })).change?.failure ?? null;

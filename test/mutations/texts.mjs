@@ -72,7 +72,7 @@ export const TEXTS = [
     point: 'texts',
     file: 'src/shared/contract/schemas.ts',
     test: 'test/unit/gate/patches.test.ts',
-    mutations: [{ rule: 'delete-element', in: 'draftNumber', of: 'safeInteger' }],
+    mutations: [{ rule: 'delete-element', in: 'editNumber', of: 'safeInteger' }],
   },
   {
     point: 'texts',

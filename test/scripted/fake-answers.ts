@@ -96,13 +96,13 @@ export function answerChanges(fakeMain: FakeMain): void {
   fakeMain.main
     .answer('drafts', 'save', ({ entryId, edits, number }) => {
       const page = fakeMain.pages.get(entryId)!;
-      if (number <= page.draftNumber) return success(null);
+      if (number <= page.editNumber) return success(null);
       const draft = draftOf(withEdits(page, edits));
-      fakeMain.update(entryId, { draft, draftNumber: number, confirmed: null });
+      fakeMain.update(entryId, { draft, editNumber: number, confirmed: null });
       return success(null);
     })
     .answer('drafts', 'discard', ({ entryId, number }) =>
-      success(fakeMain.update(entryId, { draft: null, draftNumber: number })),
+      success(fakeMain.update(entryId, { draft: null, editNumber: number })),
     )
     .answer('changes', 'submit', ({ entryId, edits, number }) => {
       const page = fakeMain.pages.get(entryId)!;
@@ -115,7 +115,7 @@ export function answerChanges(fakeMain: FakeMain): void {
       }
       const submitted = change({}, { ...started, ...sending, patch: merged });
       return success(
-        fakeMain.update(entryId, { draft: null, draftNumber: number, change: submitted }),
+        fakeMain.update(entryId, { draft: null, editNumber: number, change: submitted }),
       );
     })
     .answer('changes', 'resolve', ({ entryId, remote, choices }) => {
@@ -185,7 +185,7 @@ export function answerSaves(fakeMain: FakeMain): void {
         reviewId: 'review',
         groups: filled ? [group] : [],
         rows: rows().length,
-        leftOut: { readOnly: 0, decide: 0 },
+        notReviewed: { readOnly: 0, decide: 0 },
       });
     })
     .answer('changes', 'reviewRows', ({ offset, limit }) =>

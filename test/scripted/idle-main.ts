@@ -69,7 +69,7 @@ export const IDLE: SomeHandlers = {
   changes: {
     counts: () => success({ all: 0, toSave: 0, waiting: 0, decide: 0 }),
     review: () =>
-      success({ reviewId: 'none', groups: [], rows: 0, leftOut: { readOnly: 0, decide: 0 } }),
+      success({ reviewId: 'none', groups: [], rows: 0, notReviewed: { readOnly: 0, decide: 0 } }),
     ticked: () => success({ changes: 0, organizations: 0, clears: [], metadata: 0, newer: 0 }),
   },
   drafts: { batches: () => success([]) },

@@ -14,7 +14,7 @@ import type { BatchRow, Database, Tables } from '../database';
 import { DRAFT_SLICE_MS, processSlice } from '../lib/slices';
 import type { Timers } from '../lib/timers';
 import { wakeable } from '../lib/wakeable';
-import { fillOne, undoOne, type BatchEdits } from './fill';
+import { fillOne, takeBackOne, type BatchEdits } from './fill';
 
 /** Delay before a slice is tried again whose transaction failed, in ms. */
 const RETRY_MS = 2_000;
@@ -71,8 +71,6 @@ function refusal(entryIds: readonly string[], edits: Edits) {
 export function createBatches(options: BatchesOptions) {
   const { database, reader, now, timers, yieldToEventLoop, onChanged } = options;
   const fills = new Map<string, Fill>();
-  /** In how many entries a batch was undone by attempts that failed, by its id. */
-  const undoneBefore = new Map<string, number>();
   let stopped = false;
   let timer: unknown = null;
 
@@ -163,15 +161,24 @@ export function createBatches(options: BatchesOptions) {
     return success({ batchId: id });
   }
 
-  /** Takes back some of what a batch made; no more if it returns an empty list. */
-  const undoSlice = (batchId: string): Outcome<string[]> =>
+  /** Takes back some of what a batch made. Null if the batch is not known. */
+  const undoSlice = (batchId: string) =>
     database.writeSlice((tables) => {
       const row = tables.batches.get(batchId);
-      if (row?.stage === 'running') tables.batches.put({ ...row, stage: 'stopped' });
+      if (!row) return null;
       const ids = tables.drafts.idsOf(batchId, UNDO_PAGE);
-      const undo = (entryId: string): void => undoOne(tables, entryId, batchId, now());
+      const undo = (entryId: string): void => takeBackOne(tables, entryId, batchId, now());
       const rest = processSlice(ids, undo, DRAFT_SLICE_MS);
-      return ids.slice(0, ids.length - rest.length);
+      const undone = ids.slice(0, ids.length - rest.length);
+      const isLast = rest.length === 0 && ids.length < UNDO_PAGE;
+      const stopped = row.stage === 'running' ? 'stopped' : row.stage;
+      tables.batches.put({
+        ...row,
+        stage: isLast ? 'undone' : stopped,
+        // Not below 0: another undo may have given it a field back in an entry that it was undone in.
+        made: Math.max(0, row.made - undone.length),
+      });
+      return { undone, isLast };
     });
 
   const batchOf = (tables: Tables, row: BatchRow & { undoable: boolean }): Batch => {
@@ -197,12 +204,7 @@ export function createBatches(options: BatchesOptions) {
     list: (): Outcome<Batch[]> =>
       database.read((tables) => tables.batches.open().map((row) => batchOf(tables, row))),
     /** Sets texts back where the draft is still as the batch made it. Also stops one that is running. */
-    async undo(batchId: string): Promise<Outcome<{ undone: number; kept: number }>> {
-      const found = database.read(({ batches }) => batches.get(batchId));
-      if (!found.ok) return found;
-      if (!found.value) return failed('batch.not-found');
-      const before = undoneBefore.get(batchId) ?? 0;
-      let undone = 0;
+    async undo(batchId: string): Promise<Outcome<null>> {
       for (;;) {
         const slice = undoSlice(batchId);
         if (!slice.ok) {
@@ -210,18 +212,13 @@ export function createBatches(options: BatchesOptions) {
           flush();
           return slice;
         }
-        if (slice.value.length === 0) break;
-        undone += slice.value.length;
-        undoneBefore.set(batchId, before + undone);
-        onChanged(slice.value);
+        if (!slice.value) return failed('batch.not-found');
+        onChanged(slice.value.undone);
+        if (slice.value.isLast) break;
         await yieldToEventLoop();
       }
       const flushed = database.flush();
-      if (!flushed.ok) return flushed;
-      undoneBefore.delete(batchId);
-      const row = database.read(({ batches }) => batches.get(batchId));
-      const made = row.ok ? (row.value?.made ?? 0) : 0;
-      return success({ undone, kept: Math.max(0, made - before - undone) });
+      return flushed.ok ? success(null) : flushed;
     },
     /** Closes the line of a batch. */
     close(batchId: string): Outcome<null> {

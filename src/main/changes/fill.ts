@@ -77,18 +77,26 @@ export function fillOne(tables: Tables, entryId: string, batch: BatchEdits, at: 
   return { isMade, leftOut };
 }
 
-/** Takes back what a batch made in one entry where its text still stands. Call inside `Database.write`. */
-export function undoOne(tables: Tables, entryId: string, batch: string, at: number): void {
+/**
+ * Takes back what a batch made in one entry where its text still stands, which goes to the history. Call inside
+ * `Database.write`.
+ */
+export function takeBackOne(tables: Tables, entryId: string, batch: string, at: number): void {
   const made = tables.drafts.madeBy(entryId, batch);
   const context = { at, isPageOpen: true };
   for (const field of touchedFields(made)) {
     const before = made[field];
     if (!before) {
-      applyEvent(tables, entryId, { type: 'discardDraft', fields: [field] }, context);
+      applyEvent(
+        tables,
+        entryId,
+        { type: 'discardDraft', fields: [field], remember: true },
+        context,
+      );
       continue;
     }
     const { text, origin, replaced } = before;
-    applyEvent(tables, entryId, { type: 'edit', field, text }, context);
+    applyEvent(tables, entryId, { type: 'edit', field, text, remember: true }, context);
     const own = { origin: origin === batch ? null : origin, replaced };
     tables.drafts.setOrigin(entryId, field, own);
   }

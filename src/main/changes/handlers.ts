@@ -20,7 +20,7 @@ import { applyEvent, changeToDrafts, isSigned, loadState, type Applied } from '.
 export interface ChangesOptions {
   database: Database;
   now: () => number;
-  sendStatus: Pick<SendStatus, 'draftNumber' | 'setDraftNumber' | 'changed' | 'edited'>;
+  sendStatus: Pick<SendStatus, 'editNumber' | 'setEditNumber' | 'changed' | 'edited'>;
   /** The current page of an organization. */
   organizationPage: (entryId: string) => Outcome<OrganizationView>;
   /** Sends this organization's change before all others. */
@@ -68,7 +68,7 @@ export function createChanges(options: ChangesOptions): {
 
   /** Whether the window has already sent newer edits. */
   const isOutdated = (id: string, { number }: Pick<NumberedEdits, 'number'>): boolean =>
-    number <= sendStatus.draftNumber(id);
+    number <= sendStatus.editNumber(id);
 
   /**
    * Makes the person the owner of the fields of saves that are not sending (paused, or not yet). So trying again on the
@@ -181,7 +181,7 @@ export function createChanges(options: ChangesOptions): {
         const applied = database.write((tables) => applyEdits(tables, id, typed.edits));
         if (!applied.ok) return applied;
         if (!applied.value) return failed('organization.not-saved-here');
-        sendStatus.setDraftNumber(id, typed.number);
+        sendStatus.setEditNumber(id, typed.number);
         sendStatus.edited(id);
         return success(null);
       },
@@ -189,7 +189,7 @@ export function createChanges(options: ChangesOptions): {
         if (isOutdated(id, { number })) return failed('change.outdated');
         return writeThenPage(id, (tables) => {
           apply(tables, id, { type: 'discardDraft' });
-          sendStatus.setDraftNumber(id, number);
+          sendStatus.setEditNumber(id, number);
           return 'ok';
         });
       },
@@ -203,7 +203,7 @@ export function createChanges(options: ChangesOptions): {
           (tables) => submit(tables, request),
           () => options.sendFirst(id),
         );
-        if (page.ok) sendStatus.setDraftNumber(id, number);
+        if (page.ok) sendStatus.setEditNumber(id, number);
         return page.ok ? organizationPage(id) : page;
       },
       retry(request): Outcome<null> {

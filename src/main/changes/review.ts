@@ -77,7 +77,7 @@ function byPlace(one: DraftGroup, other: DraftGroup): number {
 class Collected {
   readonly groups = new Map<string, DraftGroup>();
   readonly rows = new Map<string, ReviewedRow>();
-  readonly leftOut = { readOnly: new Set<string>(), decide: new Set<string>() };
+  readonly notReviewed = { readOnly: new Set<string>(), decide: new Set<string>() };
   /** The `seq` of the newest draft of earlier runs of the app. */
   readonly #atStart: number;
 
@@ -86,9 +86,9 @@ class Collected {
   }
 
   add(draft: DraftSummary, made: Origin | null): void {
-    const { entryId, field, seq, isCleared, isWaiting, leftOut } = draft;
-    if (leftOut) {
-      this.leftOut[leftOut].add(entryId);
+    const { entryId, field, seq, isCleared, isWaiting, notReviewed } = draft;
+    if (notReviewed) {
+      this.notReviewed[notReviewed].add(entryId);
       return;
     }
     const group = this.#groupOf(draft, made);
@@ -204,13 +204,13 @@ export function createReviews({ database, yieldToEventLoop }: ReviewOptions) {
         (groupPlaces.get(groupId) ?? 0) * (end + 1) + (places.get(entryId) ?? end);
       const placed = [...collected.rows.values()].map((row) => ({ row, place: placeOf(row) }));
       const rows = placed.sort((one, other) => one.place - other.place).map(({ row }) => row);
-      const { readOnly, decide } = collected.leftOut;
+      const { readOnly, decide } = collected.notReviewed;
       kept = { id: randomUUID(), rows, last };
       return success({
         reviewId: kept.id,
         groups,
         rows: rows.length,
-        leftOut: { readOnly: readOnly.size, decide: decide.size },
+        notReviewed: { readOnly: readOnly.size, decide: decide.size },
       });
     },
     /** Rows of the last review. Of drafts that changed since, they have no texts. */

@@ -48,7 +48,7 @@ export function createSendStatus(changes: Pick<ChangeFeed, 'publishInMemory'>) {
   const statuses = new Map<string, OrganizationStatus>();
   /** Running reads that are not outdated. */
   const reads = new Map<string, Set<CopyRead>>();
-  const draftNumbers = new Map<string, number>();
+  const editNumbers = new Map<string, number>();
   let viewNumber = 0;
   let open: string | null = null;
   let heldUntil = 0;
@@ -140,13 +140,13 @@ export function createSendStatus(changes: Pick<ChangeFeed, 'publishInMemory'>) {
     /** The number of the next page that is built for the window; each is higher than the one before. */
     nextViewNumber: (): number => (viewNumber += 1),
     /** The number of the last edit stored for this organization; 0 before the first. */
-    draftNumber: (id: string): number => draftNumbers.get(id) ?? 0,
-    setDraftNumber: (id: string, number: number): void => void draftNumbers.set(id, number),
+    editNumber: (id: string): number => editNumbers.get(id) ?? 0,
+    setEditNumber: (id: string, number: number): void => void editNumbers.set(id, number),
     /** Forgets an organization that was removed. */
     forget: (id: string): void => {
       if (open === id) open = null;
       statuses.delete(id);
-      draftNumbers.delete(id);
+      editNumbers.delete(id);
     },
   };
 }

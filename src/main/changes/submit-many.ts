@@ -122,7 +122,7 @@ export function createSubmitMany(options: SubmitManyOptions) {
           if (change && pendingOf(change).status !== 'queued') return 0;
           // What waits may be someone else's, so it is not replaced.
           if (!isSigned(tables, entryId)) return 0;
-          const drafts = unchanged(tables, one).filter(({ leftOut }) => leftOut === null);
+          const drafts = unchanged(tables, one).filter(({ notReviewed }) => notReviewed === null);
           if (drafts.length === 0) return 0;
           const own = drafts.map(({ field }) => field);
           tables.saves.addSubmitted(id, entryId, own);

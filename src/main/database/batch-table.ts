@@ -1,5 +1,5 @@
 /** Batches: the acts that made drafts in many entries at once. Each draft has the id of its batch. */
-import { LEFT_OUT } from '../../shared/changes';
+import { BATCH_STAGES, LEFT_OUT } from '../../shared/changes';
 import { isFieldName } from '../../shared/profile';
 import * as columns from './columns';
 import type { Context } from './context';
@@ -22,12 +22,12 @@ function toBatch(row: Row): BatchRow {
   }
   return {
     id: String(row['id']),
-    kind: columns.toOneOf(['fill', 'undo'], row['kind'], 'fill'),
+    kind: columns.toOneOf(['fill', 'save-undone'], row['kind'], 'fill'),
     at: columns.toNumber(row['at']),
     fields: Array.isArray(fields)
       ? fields.filter((field) => typeof field === 'string' && isFieldName(field))
       : [],
-    stage: columns.toOneOf(['running', 'stopped', 'done'], row['stage'], 'done'),
+    stage: columns.toOneOf(BATCH_STAGES, row['stage'], 'done'),
     done: columns.toNumber(row['done']),
     total: columns.toNumber(row['total']),
     made: columns.toNumber(row['made']),
@@ -73,10 +73,10 @@ export function batches({ sql, changes }: Context) {
       sql.run('UPDATE batch SET closed = 1 WHERE id = ?', id);
       sql.run(DELETE_CLOSED);
     },
-    /** After a launch: what was running has stopped, and the lines of what was done are closed. */
+    /** After a launch: what was running has stopped, and the lines of what was done or undone are closed. */
     startRun(): void {
       mark();
-      sql.run("UPDATE batch SET closed = 1 WHERE stage = 'done'");
+      sql.run("UPDATE batch SET closed = 1 WHERE stage IN ('done', 'undone')");
       sql.run("UPDATE batch SET stage = 'stopped' WHERE stage = 'running'");
       sql.run(DELETE_CLOSED);
     },

@@ -6,7 +6,7 @@
 import * as columns from './columns';
 import type { Sql } from './sqlite-file';
 
-/** Numbers each new text of a draft. Not to be confused with `draftNumber`, which counts the window's edits. */
+/** Numbers each new text of a draft; the numbers that grow are listed in CONTRIBUTING.md. */
 export interface DraftSequence {
   /** The last number that was given out. */
   last(): number;

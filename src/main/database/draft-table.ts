@@ -55,8 +55,8 @@ function toReplaced(column: unknown): ReplacedDraft | null {
   };
 }
 
-/** SQL: why a draft is not submitted together with others. */
-const LEFT_OUT = `CASE
+/** SQL: `DraftSummary.notReviewed`. */
+const NOT_REVIEWED = `CASE
   WHEN x.state IN ('conflict', 'differs', 'refused') THEN 'decide'
   WHEN s.read_only IS NOT NULL THEN 'readOnly' END`;
 const DRAFTS = `draft_field d JOIN organization o ON o.id = d.entry_id
@@ -65,7 +65,7 @@ const DRAFTS = `draft_field d JOIN organization o ON o.id = d.entry_id
 const IS_WAITING = `EXISTS
   (SELECT 1 FROM pending_field WHERE entry_id = d.entry_id AND field = d.field)`;
 const SUMMARIES = `SELECT d.rowid AS place, d.entry_id, d.field, d.seq, d.origin,
-    d.text = '""' AS is_cleared, ${IS_WAITING} AS is_waiting, ${LEFT_OUT} AS left_out
+    d.text = '""' AS is_cleared, ${IS_WAITING} AS is_waiting, ${NOT_REVIEWED} AS not_reviewed
   FROM ${DRAFTS}`;
 
 function toSummary(row: Row): DraftSummary {
@@ -76,7 +76,7 @@ function toSummary(row: Row): DraftSummary {
     origin: typeof row['origin'] === 'string' ? row['origin'] : null,
     isCleared: row['is_cleared'] === 1,
     isWaiting: row['is_waiting'] === 1,
-    leftOut: columns.toOneOf([null, 'readOnly', 'decide'], row['left_out'], null),
+    notReviewed: columns.toOneOf([null, 'readOnly', 'decide'], row['not_reviewed'], null),
   };
 }
 
@@ -139,7 +139,7 @@ export function drafts(context: Context) {
       sql.all(`${SUMMARIES} WHERE d.entry_id = ?`, entryId).map(toSummary),
     /** The number of drafts that can be submitted together with others and have a number above this one. */
     countNewer(seq: number): number {
-      const COUNT = `SELECT count(*) AS n FROM ${DRAFTS} WHERE d.seq > ? AND ${LEFT_OUT} IS NULL`;
+      const COUNT = `SELECT count(*) AS n FROM ${DRAFTS} WHERE d.seq > ? AND ${NOT_REVIEWED} IS NULL`;
       return columns.toNumber(sql.get(COUNT, seq)?.['n']);
     },
     /** How many of these entries have a draft of each field; without fields of which none has one. */

@@ -128,7 +128,7 @@ export interface BatchRow {
   /** Entries it has gone through, of `total`. */
   done: number;
   total: number;
-  /** Entries in which it made a draft. */
+  /** Entries in which it made a draft that was not undone. */
   made: number;
   /** In how many entries it made no draft of a text, by reason. */
   leftOut: Partial<Record<LeftOut, number>>;
@@ -140,11 +140,8 @@ export interface DraftSummary extends Pick<DraftField, 'entryId' | 'field' | 'se
   isCleared: boolean;
   /** Whether a text of the field waits to be sent. */
   isWaiting: boolean;
-  /**
-   * Why it is not submitted together with others: its sign-in is read-only, or its entry waits for a decision. Null: it
-   * is.
-   */
-  leftOut: 'readOnly' | 'decide' | null;
+  /** Why it is in no review: its sign-in is read-only, or its entry waits for a decision. Null: it is in one. */
+  notReviewed: 'readOnly' | 'decide' | null;
 }
 
 /** A pending change: submitted, but not confirmed by Cloudflare. At most one per organization. */

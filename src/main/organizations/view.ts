@@ -60,7 +60,7 @@ export function viewOf(
     profile,
     draft,
     viewNumber: sendStatus.nextViewNumber(),
-    draftNumber: sendStatus.draftNumber(id),
+    editNumber: sendStatus.editNumber(id),
     change: change && {
       ...change,
       conflicts: decidedFields(change),

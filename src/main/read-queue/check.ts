@@ -43,8 +43,8 @@ export class Check {
   readonly #changed = new Set<string>();
   /** The sign-ins that take part, and whether their list is still being read. */
   readonly #signIns = new Map<string, 'listing' | 'reading'>();
-  /** The sign-ins that are left out, and why. */
-  readonly #leftOut = new Map<string, Failure>();
+  /** The sign-ins that were given up, and why. */
+  readonly #givenUp = new Map<string, Failure>();
   #failure: Failure | null = null;
   #isEnding = false;
 
@@ -93,7 +93,7 @@ export class Check {
     if (state !== undefined) return state === 'reading';
     const isNeeded = this.leftOf(signInId) > 0;
     this.#signIns.set(signInId, isNeeded ? 'listing' : 'reading');
-    this.#leftOut.delete(signInId);
+    this.#givenUp.delete(signInId);
     if (isNeeded) readList();
     return !isNeeded;
   }
@@ -108,10 +108,10 @@ export class Check {
     this.#signIns.delete(signInId);
   }
 
-  /** Leaves a sign-in out. */
-  leaveOut(signInId: string, failure: Failure): void {
+  /** Reads nothing more with a sign-in. */
+  giveUp(signInId: string, failure: Failure): void {
     this.#signIns.delete(signInId);
-    this.#leftOut.set(signInId, failure);
+    this.#givenUp.set(signInId, failure);
   }
 
   /** Records that an entry was read. */
@@ -169,7 +169,7 @@ export class Check {
       checked: saved - unchecked,
       unchecked,
       changed: [...this.#changed],
-      failure: this.#failure ?? [...this.#leftOut.values()][0] ?? null,
+      failure: this.#failure ?? [...this.#givenUp.values()][0] ?? null,
       isStopped,
     });
   }

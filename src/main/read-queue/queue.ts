@@ -144,7 +144,7 @@ export function createReadQueue(options: ReadQueueOptions) {
     timer = null;
     const wereRunning = [...refreshes].filter(([, { isRunning }]) => isRunning);
     for (const id of wereRunning.flatMap(([, { signInIds }]) => signInIds)) {
-      if (!signIns.has(id)) leaveOutSelected({ code: 'sign-in.not-found' }, id);
+      if (!signIns.has(id)) failSelected({ code: 'sign-in.not-found' }, id);
     }
     const wakeAt: number[] = [];
     if (pausedUntil <= elapsed())
@@ -177,8 +177,8 @@ export function createReadQueue(options: ReadQueueOptions) {
   function fillSignIn(signInId: string, state: SignInState): number {
     if (state.failure) {
       // A send may have found that the sign-in does not work.
-      if (check?.has(signInId)) leaveOut(signInId, state.failure);
-      else leaveOutSelected(state.failure, signInId);
+      if (check?.has(signInId)) giveUp(signInId, state.failure);
+      else failSelected(state.failure, signInId);
       return Infinity;
     }
     if (state.pausedUntil > elapsed()) return state.pausedUntil;
@@ -319,7 +319,7 @@ export function createReadQueue(options: ReadQueueOptions) {
     pausedUntil = elapsed() + wait;
     failuresInARow = 0;
     check?.endEarly(failure);
-    leaveOutSelected(failure);
+    failSelected(failure);
   }
 
   /** Stops the reads of one sign-in: until its row changes, or until Cloudflare answers it again. */
@@ -328,7 +328,7 @@ export function createReadQueue(options: ReadQueueOptions) {
       state.pausedUntil =
         elapsed() + Math.max(backoff(1, random()), (failure.retryAt ?? 0) - now());
     } else state.failure = failure;
-    leaveOut(signInId, failure);
+    giveUp(signInId, failure);
   }
 
   // --- the check
@@ -360,17 +360,17 @@ export function createReadQueue(options: ReadQueueOptions) {
     fill();
   }
 
-  /** Leaves a sign-in out of the check and of the refresh of selected entries. */
-  function leaveOut(signInId: string, failure: Failure): void {
+  /** Gives a sign-in up: takes it out of the check and of the refresh of selected entries. */
+  function giveUp(signInId: string, failure: Failure): void {
     if (check) {
-      check.leaveOut(signInId, failure);
+      check.giveUp(signInId, failure);
       options.onProgress('checks');
     }
-    leaveOutSelected(failure, signInId);
+    failSelected(failure, signInId);
   }
 
-  function leaveOutSelected(failure: Failure, signInId?: string): void {
-    ofRefreshes((refresh) => refresh.leaveOut(failure, isActive, signInId));
+  function failSelected(failure: Failure, signInId?: string): void {
+    ofRefreshes((refresh) => refresh.failRest(failure, isActive, signInId));
   }
 
   /** Does something with each refresh, and reports the progress of those where it returns true. */
@@ -529,7 +529,7 @@ export function createReadQueue(options: ReadQueueOptions) {
     const refresh = new SelectedRefresh(ids, before?.isRunning ? before : null, signInsOf);
     refreshes.set(key, refresh);
     forgetFailures('keychain');
-    for (const [id, { failure }] of signIns) if (failure) leaveOutSelected(failure, id);
+    for (const [id, { failure }] of signIns) if (failure) failSelected(failure, id);
     if (refresh.status().total === 0) refreshes.delete(key);
     options.onProgress(topicOf(key));
     fill();
@@ -571,7 +571,7 @@ export function createReadQueue(options: ReadQueueOptions) {
         check = current;
         updateAllSignIns();
         for (const [id, { failure }] of signIns) {
-          if (failure && current.leftOf(id) > 0) current.leaveOut(id, failure);
+          if (failure && current.leftOf(id) > 0) current.giveUp(id, failure);
         }
         options.onProgress('checks');
         fill();

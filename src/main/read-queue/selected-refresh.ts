@@ -82,7 +82,7 @@ export class SelectedRefresh {
    * Counts as failed the entries that are left and not being read: those of one sign-in, or all.
    * @returns whether any of those left ended
    */
-  leaveOut(failure: Failure, isActive: (id: string) => boolean, signInId?: string): boolean {
+  failRest(failure: Failure, isActive: (id: string) => boolean, signInId?: string): boolean {
     const before = this.#count;
     // All: also those that have another sign-in now.
     const groups = signInId === undefined ? this.#left.values() : [this.left(signInId)];
@@ -103,7 +103,7 @@ export class SelectedRefresh {
   /** Ends it because the person asked. */
   stop(): void {
     if (!this.isRunning) return;
-    this.leaveOut({ code: 'app.stopping' }, () => false);
+    this.failRest({ code: 'app.stopping' }, () => false);
     this.#isStopped = true;
   }
 

@@ -86,7 +86,11 @@ export function createUndo({ database, now, timers, yieldToEventLoop, onChanged 
   }
 
   /** Brings texts back in one entry. */
-  function undoOne(tables: Tables, item: WrittenItem, batch: string): 'draft' | 'changed' | 'same' {
+  function bringBackOne(
+    tables: Tables,
+    item: WrittenItem,
+    batch: string,
+  ): 'draft' | 'changed' | 'same' {
     const { texts, hasReplaced } = textsToBringBack(tables, item);
     if (!hasReplaced) return 'same';
     for (const field of touchedFields(texts)) {
@@ -119,7 +123,7 @@ export function createUndo({ database, now, timers, yieldToEventLoop, onChanged 
       const progress = { stage: 'running', done: 0, total, made: 0, leftOut: {} } as const;
       const row: BatchRow = {
         id: batchId,
-        kind: 'undo',
+        kind: 'save-undone',
         fields: save.fields,
         at: now(),
         ...progress,
@@ -137,7 +141,7 @@ export function createUndo({ database, now, timers, yieldToEventLoop, onChanged 
         const since: string[] = [];
         const items = tables.saves.written(saveId, after, PAGE_SIZE);
         const each = (item: WrittenItem): void => {
-          const undone = undoOne(tables, item, batchId);
+          const undone = bringBackOne(tables, item, batchId);
           if (undone === 'draft') drafts.push(item.entryId);
           if (undone === 'changed') since.push(item.entryId);
         };

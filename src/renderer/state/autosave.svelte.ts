@@ -124,8 +124,8 @@ export class Autosave {
   follow(view: OrganizationView): void {
     this.#view = view;
     this.#baseline = baselineOf(view);
-    this.#number = Math.max(this.#number, view.draftNumber);
-    const knowsDraft = view.draftNumber >= this.#answered && this.#handOvers === 0;
+    this.#number = Math.max(this.#number, view.editNumber);
+    const knowsDraft = view.editNumber >= this.#answered && this.#handOvers === 0;
     const touched: Patch = {};
     for (const field of FIELD_NAMES) {
       const follows = knowsDraft && !this.#unsaved.has(field) && !this.#sending.includes(field);

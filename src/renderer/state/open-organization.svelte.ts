@@ -9,7 +9,7 @@ import type { Autosaves } from './autosaves.svelte';
 
 /** Whether a page was built before another page of the same organization, or contains fewer of the user's edits. */
 export function isOlder(view: OrganizationView, other: OrganizationView): boolean {
-  return view.viewNumber < other.viewNumber || view.draftNumber < other.draftNumber;
+  return view.viewNumber < other.viewNumber || view.editNumber < other.editNumber;
 }
 
 /** Loads the open page with `organizations.open` and keeps it up to date through `organizationChanged`. */

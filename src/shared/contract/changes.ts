@@ -37,10 +37,10 @@ export const manyDrafts = {
   /** The batches whose lines are not closed, newest first. */
   batches: { request: nothing, answer: batchesSchema },
   /**
-   * Sets texts back where the draft is still as the batch made it. `kept`: organizations in which it is not. Fails with
+   * Sets texts back where the draft is still as the batch made it; its text goes to the history. Fails with
    * `batch.not-found`.
    */
-  undoBatch: { request: batch, answer: v.object({ undone: v.number(), kept: v.number() }) },
+  undoBatch: { request: batch, answer: nothing },
   /** Closes the line of a batch. Its drafts stay. */
   closeBatch: { request: batch, answer: nothing },
   /** The organizations that a batch of this run left out for a reason. Fails with `batch.not-found`. */

@@ -9,7 +9,7 @@ import { entryIdSchema, organizationViewSchema } from '../organization';
 import { fieldNameSchema, fieldNamesSchema, profileSchema } from '../profile';
 import { signInIdSchema, signInLabelSchema } from '../sign-in';
 import { manyChanges, manyDrafts } from './changes';
-import { draftNumber, nothing, organization, entryIds, text, typedEdits } from './schemas';
+import { editNumber, nothing, organization, entryIds, text, typedEdits } from './schemas';
 
 /**
  * What the person decided about: the version of the pending change, and Cloudflare's copy. If either is
@@ -84,7 +84,7 @@ export const organizationCalls = {
       answer: nothing,
     },
     discard: {
-      request: v.object({ entryId: entryIdSchema, number: draftNumber }),
+      request: v.object({ entryId: entryIdSchema, number: editNumber }),
       answer: organizationViewSchema,
     },
     ...manyDrafts,

@@ -26,8 +26,8 @@ export const fileContent = v.pipe(
   v.instance(ArrayBuffer),
   v.check(({ byteLength }) => byteLength <= MAX_FILE_BYTES),
 );
-/** Numbers the edits of one organization; the window counts up from the `draftNumber` of its page. */
-export const draftNumber = v.pipe(v.number(), v.safeInteger(), v.minValue(0));
+/** Numbers the edits of one organization; the window counts up from the `editNumber` of its page. */
+export const editNumber = v.pipe(v.number(), v.safeInteger(), v.minValue(0));
 /**
  * What a person typed: each touched field with its text and its base, the text that was on screen at the
  * first keystroke. Only the window knows the base, because Cloudflare's copy may have changed since then.
@@ -35,5 +35,5 @@ export const draftNumber = v.pipe(v.number(), v.safeInteger(), v.minValue(0));
 export const typedEdits = v.object({
   entryId: entryIdSchema,
   edits: typedPatchSchema,
-  number: draftNumber,
+  number: editNumber,
 });

@@ -125,20 +125,23 @@ it('refreshes the open organization with F5, and nothing else with it', async ()
 });
 
 it('undoes an act on many organizations once for each press of Ctrl+Z, and only outside of fields', async () => {
-  const { fake, state } = await show();
-  fake.answer('drafts', 'undoBatch', () => success({ undone: 2, kept: 0 }));
+  const { fake, state, items } = await show();
+  fake.answer('drafts', 'undoBatch', () => success(null));
   new Drafts(fake, [], []);
   fake.answer('drafts', 'batches', () => success([sampleBatch()]));
   await state.changes.load();
   state.navigation.changes('to-save');
   const undo = await screen.findByRole('button', { name: 'Undo: Fill Business phone' });
   await waitFor(() => expect(undo.getAttribute('aria-keyshortcuts')).toBe('Control+Z'));
+  await waitFor(() => expect(items()).toContain('undo'));
   const press = (target: Element, repeat = false) =>
     fireEvent.keyDown(target, { key: 'z', code: 'KeyZ', ctrlKey: true, repeat });
   const search = screen.getByRole('searchbox', { name: 'Search organizations' });
   search.focus();
+  await waitFor(() => expect(items()).not.toContain('undo'));
   await press(search);
   undo.focus();
+  await waitFor(() => expect(items()).toContain('undo'));
   await press(undo, true);
   expect(fake.requests('drafts.undoBatch')).toEqual([]);
   await press(undo);

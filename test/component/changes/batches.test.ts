@@ -62,10 +62,12 @@ it('undoes what it made, says what it could not undo, and shows the drafts that 
   const { fake, drafts, find } = await open(sampleBatch());
   fake.answer('drafts', 'undoBatch', () => {
     drafts.rows = [];
-    return success({ undone: 1, kept: 1 });
+    return success(null);
   });
   await screen.findByRole('checkbox', { name: 'Albrecht' });
   await press(find, 'Undo: Fill Business phone');
+  fake.emit('batchesChanged', [sampleBatch({ stage: 'undone', made: 1, undoable: false })]);
+  await find.findByText(/ Undone/);
   await find.findByText('1 no longer had this draft: it was saved, discarded or changed.');
   await waitFor(() => expect(screen.queryByRole('checkbox', { name: 'Albrecht' })).toBeNull());
 });
@@ -81,7 +83,7 @@ it('undoes the newest act that can be undone with the command Undo', async () =>
   const saved = sampleBatch({ id: 'batch-3', fields: ['business_name'], undoable: false });
   const older = sampleBatch({ id: 'batch-2', fields: ['business_email'] });
   const { fake, state } = await open(sampleBatch());
-  fake.answer('drafts', 'undoBatch', () => success({ undone: 1, kept: 0 }));
+  fake.answer('drafts', 'undoBatch', () => success(null));
   fake.emit('batchesChanged', [saved, sampleBatch(), older]);
   const undo = await screen.findByRole('button', { name: 'Undo: Fill Business phone' });
   await waitFor(() => expect(undo.getAttribute('aria-keyshortcuts')).toBe('Control+Z'));
@@ -117,7 +119,7 @@ it('undoes nothing older than the last act with the command Undo', async () => {
   const made = sampleBatch({ id: 'batch-3', fields: ['business_name'], undoable: false });
   fake.emit('batchesChanged', [{ ...made, stage: 'running' }, sampleBatch(), older]);
   await canUndo(false);
-  fake.answer('drafts', 'undoBatch', () => success({ undone: 1, kept: 0 }));
+  fake.answer('drafts', 'undoBatch', () => success(null));
   fake.emit('batchesChanged', [{ ...made, stage: 'stopped', undoable: true }, older]);
   await canUndo(true);
   fake.emit('menuCommand', { command: 'undo' });
@@ -131,6 +133,11 @@ it('undoes nothing older than the last act with the command Undo', async () => {
   const submit = await screen.findByRole('button', { name: 'Save 1 change' });
   await userEvent.click(submit);
   await canUndo(false);
+  const button = screen.getByRole('button', { name: 'Undo: Fill Business phone' });
+  expect(button.title).toBe('You can undo this once saving or discarding is done.');
+  expect(button.getAttribute('aria-disabled')).toBe('true');
+  await userEvent.click(button);
+  expect(fake.requests('drafts.undoBatch')).toHaveLength(1);
   const save = sampleSave({ at: Date.now() + 1 });
   fake.emit('savesChanged', [save]);
   answer.resolve(success({ saveId: 'save-1', submitted: 1, stayed: 0 }));

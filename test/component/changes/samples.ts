@@ -66,7 +66,7 @@ export function sampleBatch(more: Partial<Batch> = {}): Batch {
 export class Drafts {
   rows: ReviewRow[];
   groups: DraftGroup[];
-  leftOut: Review['leftOut'] = { readOnly: 0, decide: 0 };
+  notReviewed: Review['notReviewed'] = { readOnly: 0, decide: 0 };
   /** Rows that the next save leaves out because they changed. */
   changed: string[] = [];
   #reviews = 0;
@@ -84,7 +84,7 @@ export class Drafts {
             .map((one) => ({ ...one, rows: this.#of(one.id).length }))
             .filter((one) => one.rows > 0),
           rows: this.#reviewed.length,
-          leftOut: this.leftOut,
+          notReviewed: this.notReviewed,
         });
       })
       .answer('changes', 'reviewRows', ({ reviewId, offset, limit }) =>

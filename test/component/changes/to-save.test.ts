@@ -150,6 +150,16 @@ it('submits to the end although the tab was left meanwhile', async () => {
   expect(state.saves.toFocus).toBeNull();
 });
 
+it('shows new drafts at once where there was none', async () => {
+  const { fake, drafts } = await open([], []);
+  await screen.findByText('Nothing to save. Everything you typed is at Cloudflare.');
+  drafts.groups = [TYPED];
+  drafts.rows = [reviewRow(5, 'Elba', 'typed')];
+  fake.emit('changesChanged', { all: 1, toSave: 1, waiting: 0, decide: 0 });
+  await box('Elba');
+  await screen.findByRole('button', { name: 'Save 1 change' });
+});
+
 it('does not change what the button says when new drafts appear, but offers to show them', async () => {
   const { fake, drafts } = await open();
   await userEvent.click(await box('Casa'));
@@ -231,14 +241,14 @@ it('says so when there is nothing to save, and what else is not at Cloudflare', 
 
 it('does not say that all is at Cloudflare when drafts are left out', async () => {
   const fake = new FakeApi();
-  new Drafts(fake, [], []).leftOut = { readOnly: 1, decide: 0 };
+  new Drafts(fake, [], []).notReviewed = { readOnly: 1, decide: 0 };
   await renderChanges(fake);
   await screen.findByText('Nothing to save here.');
 });
 
 it('says how many drafts are left out, and why', async () => {
   const fake = new FakeApi();
-  new Drafts(fake, [TYPED], ROWS).leftOut = { readOnly: 2, decide: 1 };
+  new Drafts(fake, [TYPED], ROWS).notReviewed = { readOnly: 2, decide: 1 };
   await renderChanges(fake);
   await screen.findByText('Left out: 2 organizations whose sign-ins are read-only.');
   await screen.findByText(/Left out: 1 organization that waits for your decision\./);

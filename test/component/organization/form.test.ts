@@ -147,7 +147,7 @@ describe('the base of an edit', () => {
     form.type('business_phone', 'mine');
     await autosave.flush();
     const older = draft({ business_phone: 'mine' }, { ...SAVED, business_phone: 'older' });
-    follow(view({ draft: older, draftNumber: 1 }));
+    follow(view({ draft: older, editNumber: 1 }));
     expect(autosave.touched).toEqual({ business_phone: { base: 'older', text: 'mine' } });
   });
 
@@ -189,7 +189,7 @@ const anyView = fc.record({
   saved: fc.option(profile),
   typed: anyPatch,
   submitted: fc.option(anyPatch),
-  draftNumber: fc.nat({ max: 3 }),
+  editNumber: fc.nat({ max: 3 }),
 });
 const field = fc.constantFrom(...FIELD_NAMES);
 const step = fc.oneof(fc.record({ type: field, typed: text }), fc.record({ follow: anyView }));
@@ -198,14 +198,14 @@ interface AnyView {
   saved: Profile | null;
   typed: Patch;
   submitted: Patch | null;
-  draftNumber: number;
+  editNumber: number;
 }
 
-function viewOf({ saved, typed, submitted, draftNumber }: AnyView) {
+function viewOf({ saved, typed, submitted, editNumber }: AnyView) {
   return view({
     profile: savedCopy(saved),
     draft: { patch: typed, updatedAt: 1 },
-    draftNumber,
+    editNumber,
     change: submitted && change({}, { patch: submitted }),
   });
 }

@@ -78,7 +78,7 @@ describe('a page that is left and opened again', () => {
   it('shows text that could not be saved, says so, and never sends an older text', async () => {
     const { fakeMain, main, openForm, saves, fillDisk, freeDisk } = await openWindow();
     await type('saved');
-    await waitFor(() => expect(fakeMain.pages.get(id(1))!.draftNumber).toBe(1));
+    await waitFor(() => expect(fakeMain.pages.get(id(1))!.editNumber).toBe(1));
     fillDisk();
     await type('newest');
     await openForm(2);
@@ -138,7 +138,7 @@ describe('a page that is left and opened again', () => {
     await openForm(1);
     await type('second');
     await openForm(3);
-    await waitFor(() => expect(fakeMain.pages.get(id(1))!.draftNumber).toBe(2));
+    await waitFor(() => expect(fakeMain.pages.get(id(1))!.editNumber).toBe(2));
     expect(saves().map(({ number }) => number)).toEqual([1, 2]);
   });
 });
@@ -152,7 +152,7 @@ describe('typed texts of other pages', () => {
     await openForm(3);
     const saved = (n: number) => fakeMain.pages.get(id(n))!.draft?.patch.business_phone?.text;
     await waitFor(() => expect([saved(1), saved(2), saved(3)]).toEqual(['one', 'two', undefined]));
-    expect([1, 2].map((n) => fakeMain.pages.get(id(n))!.draftNumber)).toEqual([1, 1]);
+    expect([1, 2].map((n) => fakeMain.pages.get(id(n))!.editNumber)).toEqual([1, 1]);
   });
 
   it('are named in a banner only while they cannot be saved', async () => {

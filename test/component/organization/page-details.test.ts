@@ -276,7 +276,7 @@ describe('the metadata', () => {
 
   it('stays open when there is nothing to see in it any more', async () => {
     const { receive } = await openPage(view({ draft: draft({ external_metadata: 'x' }) }));
-    await receive(view({ draftNumber: 1 }));
+    await receive(view({ editNumber: 1 }));
     expect(field('External metadata').value).toBe(SAVED.external_metadata);
   });
 

@@ -49,7 +49,7 @@ export function view(different: Partial<OrganizationView> = {}): OrganizationVie
     profile: { fields: SAVED, confirmedAt: NOW - 3_600_000, checkedAt: NOW - 120_000 },
     draft: null,
     viewNumber: 0,
-    draftNumber: 0,
+    editNumber: 0,
     change: null,
     hasUnreadableEdits: false,
     refreshing: false,

@@ -86,7 +86,7 @@ describe('saving', () => {
     await user.click(button('Review changes'));
     await user.click(button('Save changes'));
     const organizationPage = (viewNumber: number, different: Partial<PendingChange>) =>
-      view({ viewNumber, draftNumber: 1, change: change(EDIT, different) });
+      view({ viewNumber, editNumber: 1, change: change(EDIT, different) });
     await receive(organizationPage(2, { state: 'paused', failure: { code: 'sign-in.unknown' } }));
     answer.resolve(success(organizationPage(1, { state: 'queued', failure: null })));
     await waitFor(() => expect(screen.queryByRole('dialog')).toBeNull());

@@ -36,7 +36,7 @@ describe('undoing a save', () => {
     expect(field('Business phone').value).toBe(BEFORE.business_phone);
     await waitFor(() => expect(document.activeElement).toBe(field('Business phone')));
     expect(undo()).toBeNull();
-    await receive(view({ draft: draft(BEFORE), draftNumber: 1 }));
+    await receive(view({ draft: draft(BEFORE), editNumber: 1 }));
     expect(status()).toContain('Nothing is sent until you review and save it.');
     expect(status()).not.toContain('Saved and confirmed');
     expect(screen.getByText('2 drafts, saved on this computer')).toBeTruthy();

@@ -11,8 +11,8 @@ beforeEach(() => void vi.useFakeTimers());
 afterEach(() => void vi.useRealTimers());
 
 describe('a submit', () => {
-  const submitted = (text: string, draftNumber: number) =>
-    success(view({ change: change({ business_phone: text }), draftNumber }));
+  const submitted = (text: string, editNumber: number) =>
+    success(view({ change: change({ business_phone: text }), editNumber }));
 
   it('waits for the running save, includes every touched field, and is not followed by a save', async () => {
     const opened = view({ draft: draft({ business_name: 'Name' }) });
@@ -26,7 +26,7 @@ describe('a submit', () => {
     await answer();
     const edits = patch({ business_name: 'Name', business_phone: 'ab' });
     expect(calls[1]).toMatchObject({ name: 'submit', number: 2, edits });
-    await answer(success(view({ change: change({ business_name: 'Name' }), draftNumber: 2 })));
+    await answer(success(view({ change: change({ business_name: 'Name' }), editNumber: 2 })));
     expect((await submitting).ok).toBe(true);
     await wait(5_000);
     expect(calls).toHaveLength(2);
@@ -82,13 +82,13 @@ describe('a discard', () => {
     await wait(1_000);
     expect(calls).toHaveLength(1);
     // The page of the save arrives while the draft is being discarded.
-    autosave.follow(view({ draft: draft({ business_phone: 'a' }), draftNumber: 1 }));
+    autosave.follow(view({ draft: draft({ business_phone: 'a' }), editNumber: 1 }));
     expect(autosave.touched).toEqual({});
     await answer(failed('database.busy'));
     expect(calls[1]).toMatchObject({ name: 'discard', number: 2 });
-    autosave.follow(view({ draft: draft({ business_phone: 'a' }), draftNumber: 1 }));
+    autosave.follow(view({ draft: draft({ business_phone: 'a' }), editNumber: 1 }));
     expect(autosave.touched).toEqual({});
-    await answer(success(view({ draftNumber: 2 })));
+    await answer(success(view({ editNumber: 2 })));
     await wait(5_000);
     expect(calls).toHaveLength(2);
     expect(autosave).toMatchObject({ touched: {}, isSaved: true, hasIssue: false });
@@ -109,7 +109,7 @@ describe('a discard', () => {
     type('a');
     void autosave.discard();
     type('b');
-    await answer(success(view({ draftNumber: 1 })));
+    await answer(success(view({ editNumber: 1 })));
     expect(autosave.touched).toEqual(patch({ business_phone: 'b' }));
     await wait(500);
     expect(calls[1]).toMatchObject({ name: 'save', edits: patch({ business_phone: 'b' }) });
@@ -131,7 +131,7 @@ describe.each(['submit', 'discard'] as const)('a %s whose call rejects', (name) 
     await vi.advanceTimersByTimeAsync(500);
     expect(kept).toEqual([patch({ business_phone: 'a' })]);
     // The draft of a page is followed again, too.
-    autosave.follow(view({ draft: draft({ business_phone: 'b' }), draftNumber: 2 }));
+    autosave.follow(view({ draft: draft({ business_phone: 'b' }), editNumber: 2 }));
     expect(autosave.touched).toEqual(patch({ business_phone: 'b' }));
     expect(autosave.isSaved).toBe(true);
   });

@@ -73,13 +73,13 @@ describe('the order of calls', () => {
   });
 
   it('numbers calls upwards, starting from the number of the page', async () => {
-    const { type, numbers, answer, wait, autosave } = createAutosave(view({ draftNumber: 6 }));
+    const { type, numbers, answer, wait, autosave } = createAutosave(view({ editNumber: 6 }));
     type('a');
     await wait(500);
     await answer(failed('database.busy'));
     await wait(RETRY_AFTER_MS);
     await answer();
-    autosave.follow(view({ draftNumber: 40 }));
+    autosave.follow(view({ editNumber: 40 }));
     type('ab');
     await wait(500);
     await answer();
@@ -181,7 +181,7 @@ describe('a reverted field', () => {
       view({
         profile: savedCopy(newer),
         draft: { patch: kept, updatedAt: 1 },
-        draftNumber: 1,
+        editNumber: 1,
       }),
     );
     expect(autosave.touched).toEqual({});
@@ -201,13 +201,13 @@ describe('a reverted field', () => {
 
 describe('a page from main', () => {
   it('does not change touched fields when it is older than the last answer', async () => {
-    const { autosave, type, answer } = createAutosave(view({ draftNumber: 4 }));
+    const { autosave, type, answer } = createAutosave(view({ editNumber: 4 }));
     type('newest');
     void autosave.flush();
     await answer();
-    autosave.follow(view({ draft: draft({ business_phone: 'older' }), draftNumber: 4 }));
+    autosave.follow(view({ draft: draft({ business_phone: 'older' }), editNumber: 4 }));
     expect(autosave.touched.business_phone?.text).toBe('newest');
-    autosave.follow(view({ draftNumber: 4 }));
+    autosave.follow(view({ editNumber: 4 }));
     expect(autosave.touched.business_phone?.text).toBe('newest');
   });
 
@@ -218,7 +218,7 @@ describe('a page from main', () => {
     await answer();
     autosave.edit('business_name', 'since');
     // A save of many has taken over the draft of the phone number.
-    autosave.follow(view({ change: change({ business_phone: 'save' }), draftNumber: 1 }));
+    autosave.follow(view({ change: change({ business_phone: 'save' }), editNumber: 1 }));
     expect(autosave.touched).toEqual(patch({ business_name: 'since' }));
   });
 
@@ -228,9 +228,9 @@ describe('a page from main', () => {
     void autosave.flush();
     await answer();
     type('ab');
-    autosave.follow(view({ change: change({ business_phone: 'a' }), draftNumber: 1 }));
+    autosave.follow(view({ change: change({ business_phone: 'a' }), editNumber: 1 }));
     const saved = savedCopy({ ...SAVED, business_phone: 'a' });
-    autosave.follow(view({ profile: saved, draftNumber: 1 }));
+    autosave.follow(view({ profile: saved, editNumber: 1 }));
     await wait(500);
     expect(calls.at(-1)?.edits).toEqual({ business_phone: { base: 'a', text: 'ab' } });
   });

@@ -60,13 +60,13 @@ it('opens an organization and ignores answers and events of another', async () =
 
 it('ignores a page older than the current one', async () => {
   const fake = new FakeApi().answer('organizations', 'open', () =>
-    success({ ...view(1, 'Albrecht'), draftNumber: 3 }),
+    success({ ...view(1, 'Albrecht'), editNumber: 3 }),
   );
   const { state } = fake.state();
   await state.open.open(id(1));
-  fake.emit('organizationChanged', { ...view(1, 'Older'), draftNumber: 2 });
+  fake.emit('organizationChanged', { ...view(1, 'Older'), editNumber: 2 });
   expect(state.open.view?.name).toBe('Albrecht');
-  fake.emit('organizationChanged', { ...view(1, 'Newer'), draftNumber: 3 });
+  fake.emit('organizationChanged', { ...view(1, 'Newer'), editNumber: 3 });
   expect(state.open.view?.name).toBe('Newer');
 });
 

@@ -41,7 +41,7 @@ function recover(harness: SyncHarness): void {
 function save(harness: SyncHarness, texts: Edits): void {
   harness.type(texts);
   const edits = harness.read((tables) => tables.drafts.get(harness.id)?.patch ?? {});
-  const number = harness.sendStatus.draftNumber(harness.id) + 1;
+  const number = harness.sendStatus.editNumber(harness.id) + 1;
   const remote = harness.row()?.remote ?? undefined;
   const request = { entryId: harness.id, edits, number, remote };
   expect(harness.changes.submit(request)).toMatchObject({ ok: true });

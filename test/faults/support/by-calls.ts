@@ -93,7 +93,7 @@ async function keep(
   if (isEmpty(edits)) return;
   const typed = asTyped(one, view, { ...view.draft?.patch, ...edits });
   const moment = attempt(one, { what: 'kept by call', by: 'call', ...typed });
-  const number = view.draftNumber + 1;
+  const number = view.editNumber + 1;
   const outcome = await calls.outcome('drafts', 'save', { entryId: one.id, edits, number });
   if (!outcome.ok) return withdraw(one, moment, outcome.failure.code);
   acknowledge(one, moment);
@@ -111,7 +111,7 @@ async function submit(
   if (isEmpty(edits)) return;
   const after = { what: 'submitted by call', by: 'call', edits: {}, seen: {} } as const;
   const moment = attempt(one, after, asTyped(one, view, edits));
-  const number = view.draftNumber + 1;
+  const number = view.editNumber + 1;
   const remote = view.change?.remote ?? undefined;
   // What is sent again with this save is the person's, even if it came from a save.
   if (view.change?.state === 'differs') one.released.push(now());
@@ -140,7 +140,7 @@ async function discardDraft(
 ): Promise<void> {
   const after = { what: 'discarded by call', by: 'call', edits: {}, seen: {} } as const;
   const moment = attempt(one, after);
-  const request = { entryId: one.id, number: view.draftNumber + 1 };
+  const request = { entryId: one.id, number: view.editNumber + 1 };
   const outcome = await calls.outcome('drafts', 'discard', request);
   if (!outcome.ok) return withdraw(one, moment, outcome.failure.code);
   acknowledge(one, moment);

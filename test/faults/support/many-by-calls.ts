@@ -233,6 +233,7 @@ export function createManyDriver(saves: SaveRecord[], own: readonly Known[]): Ma
         by: 'call',
         edits: { ...omit(edits, fields), ...pick(old.edits, fields) },
         seen: { ...omit(seen, fields), ...pick(old.seen, fields) },
+        remembered: pick(texts, fields),
       });
       attempts.set(one, { moment, before: { ...moment, edits, seen } });
     }

@@ -45,7 +45,7 @@ export async function settleAll(
 async function settle(person: Person, calls: Calls, known: Known): Promise<boolean> {
   const entryId = known.id;
   const view = await calls.value('organizations', 'open', { entryId });
-  const number = view.draftNumber + 1;
+  const number = view.editNumber + 1;
   if (view.draft) noteTyped(known);
   if (view.draft) await calls.value('drafts', 'discard', { entryId, number });
   if (!view.change) return true;

@@ -15,8 +15,11 @@ beforeEach(() => {
   person = createPerson();
 });
 
-const undo = async (batchId: string, by: Person = person) =>
+/** Undoes a batch. Resolves with the number of entries that no longer had its draft. */
+async function undo(batchId: string, by: Person = person): Promise<number | undefined> {
   valueOf(await by.many.drafts.undoBatch({ batchId }));
+  return by.batches().find(({ id, stage }) => id === batchId && stage === 'undone')?.made;
+}
 
 test('makes drafts in all selected entries', async () => {
   const ids = person.add(3);
@@ -185,7 +188,7 @@ test('undoes what still stands as it made it', async () => {
   person.type(three!, 'business_phone', 'typed over');
   person.type(three!, 'business_name', 'typed over');
   person.apply(four!, { type: 'submit' });
-  expect(await undo(batch.id)).toEqual({ undone: 2, kept: 2 });
+  expect(await undo(batch.id)).toBe(2);
   expect(ids.map(person.draft)).toEqual([
     {},
     { business_phone: 'typed over' },
@@ -194,7 +197,41 @@ test('undoes what still stands as it made it', async () => {
   ]);
   expect(person.pending(four!)).toEqual({ business_phone: '+49', business_name: 'new' });
   expect(person.batches()).toMatchObject([{ id: batch.id, undoable: false }]);
-  expect(await undo(batch.id)).toEqual({ undone: 0, kept: 4 });
+  expect(await undo(batch.id)).toBe(2);
+});
+
+test('moves each text that it takes back to the history', async () => {
+  const [one, two] = person.add(2);
+  person.type(two!, 'business_phone', 'typed');
+  const batch = await person.fill([one!, two!], { business_phone: '+49' }, true);
+  await undo(batch.id);
+  expect(person.revisions(one!)).toMatchObject([
+    { kind: 'discarded', texts: { business_phone: '+49' } },
+  ]);
+  expect(person.revisions(two!).map(({ kind, texts }) => [kind, texts])).toEqual(
+    expect.arrayContaining([
+      ['replaced', { business_phone: 'typed' }],
+      ['replaced', { business_phone: '+49' }],
+    ]),
+  );
+  expect(person.draft(two!)).toEqual({ business_phone: 'typed' });
+});
+
+test('undoing while its drafts are submitted takes back those that are not submitted yet', async () => {
+  const ids = person.add(600);
+  const batch = await person.fill(ids, { business_phone: '+49' });
+  const ticks = person.ticksOf(await person.review());
+  let undone: Promise<unknown> | undefined;
+  person.between.push(() => (undone = undo(batch.id)));
+  const { submitted, stayed } = valueOf(await person.many.changes.submitMany(ticks));
+  await undone;
+  expect(submitted).toBeGreaterThan(0);
+  expect(stayed).toBeGreaterThan(0);
+  expect(submitted + stayed).toBe(600);
+  const pending = ids.filter((id) => person.pending(id).business_phone === '+49');
+  expect(pending).toHaveLength(submitted);
+  expect(person.allDrafts()).toEqual([]);
+  expect(person.batches()).toMatchObject([{ stage: 'undone', made: submitted }]);
 });
 
 test('undoing two batches over one draft brings back what was typed', async () => {
@@ -202,13 +239,13 @@ test('undoing two batches over one draft brings back what was typed', async () =
   person.apply(one!, { type: 'edit', field: 'business_phone', text: 'typed', base: 'older' });
   const first = await person.fill([one!], { business_phone: '1' }, true);
   const second = await person.fill([one!], { business_phone: '2' }, true);
-  expect(await undo(second.id)).toEqual({ undone: 1, kept: 0 });
+  expect(await undo(second.id)).toBe(0);
   expect(person.draft(one!)).toEqual({ business_phone: '1' });
   expect(person.batches()).toMatchObject([
     { id: second.id, undoable: false },
     { id: first.id, undoable: true },
   ]);
-  expect(await undo(first.id)).toEqual({ undone: 1, kept: 0 });
+  expect(await undo(first.id)).toBe(0);
   expect(person.read(({ drafts }) => drafts.get(one!)?.patch)).toEqual({
     business_phone: { base: 'older', text: 'typed' },
   });
@@ -218,9 +255,14 @@ test('undoing two batches over one draft brings back what was typed', async () =
 test('undoing the first of two batches leaves what the second made', async () => {
   const [one] = person.add(1);
   const first = await person.fill([one!], { business_phone: '1' });
-  await person.fill([one!], { business_phone: '2' }, true);
-  expect(await undo(first.id)).toEqual({ undone: 0, kept: 1 });
+  const second = await person.fill([one!], { business_phone: '2' }, true);
+  expect(await undo(first.id)).toBe(1);
   expect(person.draft(one!)).toEqual({ business_phone: '2' });
+  // Its text is a draft again, which can be undone, too.
+  expect(await undo(second.id)).toBe(0);
+  expect(person.draft(one!)).toEqual({ business_phone: '1' });
+  expect(await undo(first.id)).toBe(0);
+  expect(person.draft(one!)).toEqual({});
 });
 
 test('what is typed while a batch runs stays, and so does what is removed', async () => {
@@ -265,11 +307,11 @@ test('undoing a batch that runs stops it', async () => {
   );
   // The first slice is done.
   await new Promise<void>((resolve) => person.between.push(resolve));
-  const { undone, kept } = await undo(batchId);
-  expect(kept).toBe(0);
-  expect(undone).toBeGreaterThan(0);
-  expect(undone).toBeLessThan(600);
-  expect(await person.ended(batchId)).toMatchObject({ stage: 'stopped' });
+  const made = person.allDrafts().length;
+  expect(made).toBeGreaterThan(0);
+  expect(made).toBeLessThan(600);
+  expect(await undo(batchId)).toBe(0);
+  expect(await person.ended(batchId)).toMatchObject({ stage: 'undone', total: 600 });
   expect(person.allDrafts()).toEqual([]);
 });
 
@@ -292,7 +334,7 @@ test('a killed batch says how far it was, is not continued and can be undone', a
   const drafts = later.allDrafts();
   expect(drafts).toHaveLength(batch!.done);
   expect(drafts.length).toBeLessThan(600);
-  expect(await undo(batch!.id, later)).toEqual({ undone: batch!.done, kept: 0 });
+  expect(await undo(batch!.id, later)).toBe(0);
   expect(later.allDrafts()).toEqual([]);
 });
 

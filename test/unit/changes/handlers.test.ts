@@ -117,7 +117,7 @@ describe('a draft', () => {
       expectRefused(() => calls().drafts.discard({ entryId: id, number }), movedOn);
     }
     expect(edited).toHaveBeenCalledTimes(1);
-    expect(sendStatus.draftNumber(id)).toBe(7);
+    expect(sendStatus.editNumber(id)).toBe(7);
     valueOf(now(calls().drafts.discard({ entryId: id, number: 8 })));
     expect(draft()).toBeNull();
     // Text that arrives late does not bring a discarded draft back.
@@ -159,7 +159,7 @@ describe('saving', () => {
       attempts: 0,
       saveId: null,
     });
-    expect(page).toMatchObject({ draft: null, draftNumber: 2, change: { state: 'queued' } });
+    expect(page).toMatchObject({ draft: null, editNumber: 2, change: { state: 'queued' } });
     expect(sendFirst).toHaveBeenCalledExactlyOnceWith(id);
   });
 

@@ -90,8 +90,9 @@ test('undoing a batch over typed texts: the rest is undone the second time', asy
   expect(back.length).toBeGreaterThan(0);
   expect(rest.length).toBeGreaterThan(0);
   expect([...back, ...rest].sort()).toEqual(ids);
-  const undone = valueOf(await person.many.drafts.undoBatch({ batchId }));
-  expect(undone).toEqual({ undone: rest.length, kept: 0 });
+  expect(person.batches()).toMatchObject([{ stage: 'done', made: rest.length }]);
+  valueOf(await person.many.drafts.undoBatch({ batchId }));
+  expect(person.batches()).toMatchObject([{ stage: 'undone', made: 0 }]);
   expect(ids.every((id) => person.draft(id)[field] === 'typed')).toBe(true);
 });
 
@@ -152,7 +153,7 @@ test('undoing a save: the rest is undone the second time', async () => {
   expect(first.length).toBeGreaterThan(0);
   expect(first.length).toBeLessThan(COUNT);
   const [batch] = person.batches();
-  expect(batch).toMatchObject({ kind: 'undo', made: first.length });
+  expect(batch).toMatchObject({ kind: 'save-undone', made: first.length });
   freeDisk();
   expect(person.batches()[0]).toMatchObject({ ...batch, stage: 'stopped' });
   expect(valueOf(await undo(saveId))).toMatchObject({ drafts: COUNT - first.length });

@@ -89,7 +89,7 @@ const PARTS = new Map<unknown, Kind>([
   [shared.text, short],
   [shared.label, label],
   [shared.entryIds, entryIds],
-  [shared.draftNumber, count],
+  [shared.editNumber, count],
   [entryIdSchema, entryId],
   [signInIdSchema, signInId],
   [fieldTextSchema, fieldText],

@@ -59,7 +59,7 @@ test('makes drafts of the texts before it, with the saved texts as their base', 
     expect(harness.remote(id)).toMatchObject(NEW_PHONE);
   }
   const batch = harness.sync.read(({ batches }) => batches.get(undone.batchId));
-  const rest = { kind: 'undo', stage: 'done', done: 3, total: 3, made: 3 };
+  const rest = { kind: 'save-undone', stage: 'done', done: 3, total: 3, made: 3 };
   expect(batch).toMatchObject({ ...rest, fields: ['business_phone'] });
   expect(harness.save(saveId).undoable, 'they have drafts').toBe(false);
 });

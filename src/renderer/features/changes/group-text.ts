@@ -17,14 +17,14 @@ export function groupTitle({ kind, fields, at }: DraftGroup, now: number): strin
       return m.batch_fill({ fields: listText(fields.map(fieldLabel)) });
     case 'canceled':
       return m.changes_group_canceled({ time });
-    case 'undo':
-      return m.changes_group_undo({ time });
+    case 'save-undone':
+      return m.changes_group_save_undone({ time });
   }
 }
 
 /** The name of a batch. */
 export function batchTitle({ kind, fields }: Batch): string {
-  return kind === 'undo'
-    ? m.batch_undo()
+  return kind === 'save-undone'
+    ? m.batch_save_undone()
     : m.batch_fill({ fields: listText(fields.map(fieldLabel)) });
 }

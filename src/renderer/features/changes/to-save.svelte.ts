@@ -191,9 +191,9 @@ export class ToSave {
     await this.#act('submit', async (review) => {
       await this.#around.flush();
       const { unsaved } = this.#around.autosaves;
-      const leftOut = await this.#leaveOut(review, unsaved);
-      if (!leftOut.ok) return leftOut;
-      this.#unsaved = leftOut.value;
+      const unticked = await this.#untick(review, unsaved);
+      if (!unticked.ok) return unticked;
+      this.#unsaved = unticked.value;
       if (this.#unsaved.length > 0) {
         await this.count();
         if (this.#ticked?.changes === 0) return success(null);
@@ -276,7 +276,7 @@ export class ToSave {
   }
 
   /** Unticks the rows of these organizations; resolves to the ids of those that were ticked. */
-  async #leaveOut(review: Review, ids: readonly string[]): Promise<Outcome<string[]>> {
+  async #untick(review: Review, ids: readonly string[]): Promise<Outcome<string[]>> {
     if (ids.length === 0) return success([]);
     const read = await this.#readAll(review);
     if (!read.ok) return read;

@@ -13,7 +13,7 @@ import { phones, revision } from './samples';
 
 const OLD = { business_phone: '+44 20 7946 0001', business_name: 'Brightwater' };
 const restoredView = (different: Partial<OrganizationView> = {}) =>
-  view({ draft: draft(OLD), draftNumber: 9, ...different });
+  view({ draft: draft(OLD), editNumber: 9, ...different });
 
 /** Opens the History tab with these revisions, newest first. `grow` adds newer ones. */
 async function openHistory(revisions: Revision[], opened: OrganizationView = view()) {
@@ -254,7 +254,7 @@ describe('restoring', () => {
     const OTHER_PHONE = { ...SAVED, business_phone: '+44 1' };
     const revisions = () => [revision(2), revision(1, OLD)];
     const restoredPhone = (different: Edits = {}) =>
-      view({ draft: draft({ ...different, business_phone: OLD.business_phone }), draftNumber: 9 });
+      view({ draft: draft({ ...different, business_phone: OLD.business_phone }), editNumber: 9 });
 
     it('puts only its text into the form, and focuses it', async () => {
       const { api, user } = await openHistory(revisions());
@@ -303,7 +303,7 @@ describe('restoring', () => {
       const list = [revision(2, {}, { before: OTHER_PHONE }), revision(1, OLD)];
       const { api, user } = await openHistory(list, view({ draft: draft(typed) }));
       const rest = draft({ business_email: 'typed' });
-      api.answer('history', 'restore', () => success(view({ draft: rest, draftNumber: 9 })));
+      api.answer('history', 'restore', () => success(view({ draft: rest, editNumber: 9 })));
       await waitFor(() => expect(items()).toHaveLength(2));
       await user.click(fieldButton(0, 'Business phone')!);
       await waitFor(() =>
