@@ -10,7 +10,7 @@ export interface AxeScope {
   exceptRule?: string;
   /** Selectors of elements to leave out. */
   without?: readonly string[];
-  /** Only texts that look like this; see `findTextLooks`. */
+  /** Only a text of each of these looks; see `findTextLooks`. */
   looks?: readonly string[];
 }
 
@@ -65,8 +65,11 @@ export async function violations(page: Page, scope: AxeScope = {}): Promise<stri
     });
     await Promise.allSettled(running.map(({ finished }) => finished));
     const { axe: injected } = window as unknown as { axe: typeof axe };
-    const texts = looks?.flatMap((look) => (window as Kept).textsByLook?.get(look) ?? []);
-    const include = texts?.filter(({ isConnected }) => isConnected) ?? ['html'];
+    // One of the texts that look alike stands for all.
+    const include = looks?.flatMap((look) => {
+      const texts = (window as Kept).textsByLook?.get(look) ?? [];
+      return texts.find(({ isConnected }) => isConnected) ?? [];
+    }) ?? ['html'];
     if (include.length === 0) return [];
     const { violations: found } = await injected.run(
       { include, exclude: [...without] },
