@@ -161,10 +161,10 @@ const check = (title, name, to) =>
 let built;
 let finishChecks;
 
-/** Starts what needs neither a session nor Electron, one after the other. */
+/** Starts what needs neither a session nor Electron, one after the other. The other checks fill a core at the end. */
 function startChecks() {
   finishChecks = beside(async (to) => {
-    for (const [name, title] of Object.entries(CHECKS)) await check(title, name, to);
+    await check(CHECKS.types, 'types', to);
     built = await check('Build', 'build', to);
   });
   return finishChecks;
@@ -329,6 +329,8 @@ async function afterBuild() {
     await steps.chromium(to);
     await steps.faults(to);
     await steps.package(to);
+    await check(CHECKS.lint, 'lint', to);
+    await check(CHECKS.format, 'format', to);
   });
   await steps.e2e(shown);
   await finish();
