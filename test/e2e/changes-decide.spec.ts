@@ -227,8 +227,8 @@ test.describe('a save of 26', () => {
   });
 });
 
-test.describe('60 conflicts', () => {
-  test.use({ standinOptions: { organizations: 60 } });
+test.describe('300 conflicts', () => {
+  test.use({ standinOptions: { organizations: 300 } });
 
   test('that a stranger wrote while the app was offline are settled in Decide', async ({
     launch,
@@ -238,12 +238,12 @@ test.describe('60 conflicts', () => {
     seed();
     const { page, letterhead } = await launch();
     await standin.goOffline();
-    await savePhone(letterhead, 60, PHONE);
-    await expect(page.getByRole('tab', { name: 'Waiting 60' })).toBeVisible();
+    await savePhone(letterhead, 300, PHONE);
+    await expect(page.getByRole('tab', { name: 'Waiting 300' })).toBeVisible();
     for (const { id } of standin.organizations.values())
       standin.setProfile(id, { business_phone: THEIRS });
     await standin.goOnline();
-    await expect(page.getByRole('tab', { name: 'Decide 60' })).toBeVisible({ timeout: 60_000 });
+    await expect(page.getByRole('tab', { name: 'Decide 300' })).toBeVisible({ timeout: 120_000 });
 
     await openTab(page, /^Decide/);
     const list = page.getByRole('list', { name: 'Changes to decide about' });
@@ -266,17 +266,17 @@ test.describe('60 conflicts', () => {
     await expect.poll(() => savedCount(standin, PHONE)).toBe(1);
 
     await page.getByRole('checkbox', { name: 'All changes to decide about' }).check();
-    await expect(page.getByText('59 ticked')).toBeVisible();
+    await expect(page.getByText('299 ticked')).toBeVisible();
     await letterhead.button('Use Cloudflare’s for the ticked').click();
     await expect(page.locator('.result')).toHaveText(
-      'Cloudflare’s texts stay in 59 organizations. Yours are in History.',
+      'Cloudflare’s texts stay in 299 organizations. Yours are in History.',
     );
     // All controls of the tab are disabled now: the focus moves on, and must not show another tab.
     await expect(
       page.getByRole('button', { name: 'Use Cloudflare’s for the ticked' }),
     ).toBeDisabled();
     await expect(page.getByRole('tab', { name: 'Decide 0', selected: true })).toBeVisible();
-    expect([savedCount(standin, PHONE), savedCount(standin, THEIRS)]).toEqual([1, 59]);
+    expect([savedCount(standin, PHONE), savedCount(standin, THEIRS)]).toEqual([1, 299]);
     const [, second] = [...standin.organizations.values()].filter(({ name }) => name !== mine);
     await letterhead.openProfile(second!);
     await expect(letterhead.field('business_phone')).toHaveValue(THEIRS);
