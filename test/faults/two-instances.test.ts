@@ -6,7 +6,10 @@ import { until } from './support/time';
 test('a second instance launched during a write exits, and the change is written once', async () => {
   const environment = await oneOrganization();
   const { standin, one } = environment;
-  const { appProcess, window, calls } = await environment.startWithWindow();
+  // Longer than the other instances take.
+  const { appProcess, window, calls } = await environment.startWithWindow({
+    LETTERHEAD_TIME_LIMIT_MS: '60000',
+  });
   const held = standin.hold({ method: 'PUT' });
   await savePhone(window, one, 'saved once');
   await held.arrived;

@@ -155,7 +155,7 @@ test('after an upgrade everything is still there, even offline', async () => {
   const { window, quit } = await scene.start();
   await window.press({ role: 'list item', name: new RegExp(`^${first!.name}`) });
   const phone = await window.find({ role: 'entry', name: 'Business phone' });
-  expect(await window.text(phone)).toBe(PHONE);
+  await expect.poll(() => window.text(phone), { timeout: 60_000 }).toBe(PHONE);
   await quit();
   await standin.goOnline();
 });

@@ -5,6 +5,7 @@ import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, onTestFinished, test } from 'vitest';
 import { createTestUser, removeTestUser } from '../../build/test-user.mjs';
+import { readIfRunning } from './support/processes';
 
 /** Creates a user, starts a process as this user, and waits. */
 const OTHER_RUN = `
@@ -19,8 +20,7 @@ const OTHER_RUN = `
 const isUser = (name: string): boolean => readFileSync('/etc/passwd', 'utf8').includes(`${name}:`);
 
 /** Whether a process runs. Zombies of nobody's children stay until the first process reaps them. */
-const isRunning = (pid: number): boolean =>
-  existsSync(`/proc/${pid}/stat`) && !/\) Z /.test(readFileSync(`/proc/${pid}/stat`, 'utf8'));
+const isRunning = (pid: number): boolean => !/^$|\) Z /.test(readIfRunning(`/proc/${pid}/stat`));
 
 test('a user of a running test is kept, and one that was left behind is removed with all that runs', async () => {
   const other = spawn(process.execPath, ['--input-type=module', '-e', OTHER_RUN], {

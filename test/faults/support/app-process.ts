@@ -26,7 +26,7 @@ export interface Ending {
 export const CONFIRMS_EMAILS = resolve('test/faults/support/confirms-emails.cjs');
 
 /** Time limit from a kill until all processes of the app are gone, in ms. */
-const LEFT_BEHIND_LIMIT_MS = 5_000;
+const LEFT_BEHIND_LIMIT_MS = 20_000;
 
 /** The ids of the running processes in a process group, without zombies. */
 function processesOf(group: number): number[] {

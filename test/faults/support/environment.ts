@@ -51,8 +51,8 @@ export interface Environment {
   stalls: Stall[];
   /** Starts the app, optionally with more environment variables or a different data folder. */
   start(other?: { userData?: string; variables?: Record<string, string> }): AppProcess;
-  /** Starts the app and waits for its window. */
-  startWithWindow(): Promise<Started>;
+  /** Starts the app, optionally with more environment variables, and waits for its window. */
+  startWithWindow(variables?: Record<string, string>): Promise<Started>;
   /** Stops everything, and removes the data folder. */
   stop(): Promise<void>;
 }
@@ -131,8 +131,8 @@ export async function startEnvironment({
       started.push(appProcess);
       return appProcess;
     },
-    async startWithWindow() {
-      const appProcess = environment.start();
+    async startWithWindow(variables = {}) {
+      const appProcess = environment.start({ variables });
       const page = await appProcess.window();
       const window = new AppWindow(page);
       await window.usable();

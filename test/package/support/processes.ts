@@ -43,7 +43,8 @@ export function loadedAddons(executable: string): string[] {
   return [...new Set(paths)].sort();
 }
 
-function readIfRunning(file: string): string {
+/** Reads a file of a process; empty if it has ended. */
+export function readIfRunning(file: string): string {
   try {
     return readFileSync(file, 'utf8');
   } catch {
