@@ -13,7 +13,7 @@ export default defineConfig({
   outputDir: 'test-results/e2e',
   globalSetup: './test/memory-folder.ts',
   // Generous, for busy machines: most tests take a few seconds.
-  timeout: 120_000 * factor,
+  timeout: 240_000 * factor,
   expect: { timeout: 20_000 * factor },
   fullyParallel: true,
   // One more than the cores of a small machine: a test waits for its app half of the time.

@@ -10,6 +10,9 @@ import { defineConfig } from 'vitest/config';
 /** In ms. Generous, for busy machines: many tests start real processes, none sleeps. */
 const testTimeout = 30_000;
 
+/** How long a test waits for what it expects, in ms, instead of a second. */
+const patience = { poll: { timeout: 20_000 } };
+
 const UNIT_TESTS = ['test/unit/**/*.test.ts', 'test/standin/**/*.test.ts'];
 
 /** Tests that replace modules: what they replace must not be seen by other files. */
@@ -32,6 +35,7 @@ export default defineConfig({
           exclude: replacingModules,
           environment: 'node',
           testTimeout,
+          expect: patience,
           // Loading the modules again for every file takes half of the time.
           isolate: false,
         },
@@ -42,6 +46,7 @@ export default defineConfig({
           include: replacingModules,
           environment: 'node',
           testTimeout,
+          expect: patience,
           // A thread for every file starts faster than a process.
           pool: 'threads',
         },
@@ -55,6 +60,7 @@ export default defineConfig({
           include: ['test/component/**/*.test.ts'],
           environment: 'happy-dom',
           testTimeout,
+          expect: patience,
           setupFiles: ['test/component/setup.ts'],
           isolate: false,
         },
@@ -65,6 +71,7 @@ export default defineConfig({
           include: ['test/model/**/*.test.ts'],
           environment: 'node',
           testTimeout,
+          expect: patience,
         },
       },
       {
@@ -81,6 +88,7 @@ export default defineConfig({
           include: ['test/package/**/*.test.ts'],
           environment: 'node',
           testTimeout: 300_000,
+          expect: patience,
           hookTimeout: 60_000,
         },
       },

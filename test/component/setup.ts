@@ -1,8 +1,11 @@
 /** Runs before every component test file. Adds what happy-dom lacks and the components need. */
-import { cleanup } from '@testing-library/svelte';
+import { cleanup, configure } from '@testing-library/svelte';
 import { afterEach } from 'vitest';
 
 afterEach(() => cleanup());
+
+// Instead of a second, for busy machines. In ms.
+configure({ asyncUtilTimeout: 20_000 });
 
 /** happy-dom has no layout, so no element ever changes its size. */
 class NoResizes implements ResizeObserver {

@@ -112,7 +112,7 @@ it('undoes nothing older than the last act with the command Undo', async () => {
   const older = sampleBatch({ id: 'batch-2', at: Date.now() - 1, fields: ['business_email'] });
   const { fake, state } = await open(sampleBatch());
   const canUndo = (can: boolean) =>
-    waitFor(() => expect(state.commands.can('undo')).toBe(can), { timeout: 500 });
+    waitFor(() => expect(state.commands.can('undo')).toBe(can));
   await canUndo(true);
 
   // While drafts are made, and after an undo that did not get to its end.

@@ -94,7 +94,7 @@ describe('a page that is left and opened again', () => {
     await tick();
     expect(phone().value).toBe('newest');
     freeDisk();
-    await screen.findByText('1 draft, saved on this computer', {}, { timeout: 4_000 });
+    await screen.findByText('1 draft, saved on this computer');
     expect(fakeMain.pages.get(id(1))!.draft?.patch).toEqual(patch({ business_phone: 'newest' }));
     const numbers = saves().map(({ number }) => number);
     expect(numbers).toEqual([...new Set(numbers)].sort((one, other) => one - other));
@@ -113,7 +113,7 @@ describe('a page that is left and opened again', () => {
     await waitFor(() => expect(screen.queryByRole('button', { name: 'Try again' })).toBeNull());
     expect(phone().value).toBe('newest');
     freeDisk();
-    await screen.findByText('1 draft, saved on this computer', {}, { timeout: 4_000 });
+    await screen.findByText('1 draft, saved on this computer');
   });
 
   it('has the newest text after a visit to Settings, even if main has sent no page since', async () => {
@@ -168,7 +168,7 @@ describe('typed texts of other pages', () => {
     state.navigation.settings();
     await screen.findByText(NOT_SAVED);
     freeDisk();
-    await waitFor(() => expect(screen.queryByText(NOT_SAVED)).toBeNull(), { timeout: 4_000 });
+    await waitFor(() => expect(screen.queryByText(NOT_SAVED)).toBeNull());
   });
 
   it('stay in memory only until main has saved them', async () => {
@@ -182,7 +182,7 @@ describe('typed texts of other pages', () => {
     await waitFor(() => expect(state.autosaves.withIssue).toHaveLength(1));
     expect(state.autosaves.size).toBe(2);
     freeDisk();
-    await waitFor(() => expect(state.autosaves.size).toBe(1), { timeout: 4_000 });
+    await waitFor(() => expect(state.autosaves.size).toBe(1));
     state.open.close();
     expect(state.autosaves.size).toBe(0);
   });

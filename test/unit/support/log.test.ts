@@ -37,7 +37,7 @@ async function written(text: string): Promise<string> {
     const all = readFileSync(join(folder, 'logs', 'main.log'), 'utf8');
     expect(all).toContain(text);
     return all;
-  });
+  }, 20_000);
 }
 
 it('records location and type, but no message, however the error is formatted', async () => {
@@ -59,7 +59,7 @@ it.each(['pipe', 'link'])('replaces a planted %s by a file', async (kind) => {
   else symlinkSync(elsewhere, path);
   createLog(folder).log('database', new Error('x'));
   // Reading the pipe would wait, too.
-  await vi.waitFor(() => expect(lstatSync(path).isFile()).toBe(true));
+  await expect.poll(() => lstatSync(path).isFile()).toBe(true);
   await written('database: Error');
   expect(readFileSync(elsewhere, 'utf8')).toBe('');
 });
