@@ -1,13 +1,12 @@
-/** Pending changes: submitted, but not confirmed by Cloudflare. At most one per organization. */
+/** Pending changes: submitted, but not confirmed by Cloudflare. At most one per organization, a row for each of its fields. */
 import { CHANGE_STATES } from '../../shared/organization';
-import type { Patch } from '../../shared/patch';
+import { touchedFields, type Patch } from '../../shared/patch';
 import * as columns from './columns';
 import { markEntry, type Context } from './context';
 import type { Row } from './sqlite-file';
 import { checkChange, macOf, storedChanges, storeMac, type StoredChange } from './outbox-macs';
 import { outboxQueue, WAITS_FOR_PERSON } from './outbox-queue';
-import { patchesOf, PENDING_FIELD, rowsOfPatch } from './pending-field-table';
-import type { OutboxRow } from './rows';
+import type { OutboxRow, PendingField } from './rows';
 import { Part, readRow, type Table } from './table';
 
 /** A pending change without its fields, which are rows of `pending_field`. */
@@ -54,6 +53,34 @@ export const OUTBOX: Table<OutboxHead> = {
   isAlone: 'NOT EXISTS (SELECT 1 FROM pending_field WHERE entry_id = outbox.entry_id)',
   parse: toOutbox,
 };
+
+/** The table of the fields of pending changes, which come back with them. */
+export const PENDING_FIELD: Table<PendingField> = {
+  name: 'pending_field',
+  isOffered: true,
+  parse: columns.toEdit,
+};
+
+/** The patch of each entry, from its fields. */
+export function patchesOf(fields: readonly PendingField[]): Map<string, Patch> {
+  const patches = new Map<string, Patch>();
+  for (const { entryId, field, ...edit } of fields) {
+    patches.set(entryId, { ...patches.get(entryId), [field]: edit });
+  }
+  return patches;
+}
+
+/** The rows of the fields of a patch, in the order of their names. */
+const rowsOfPatch = (entryId: string, patch: Patch) =>
+  touchedFields(patch)
+    .sort()
+    .map((field) => ({
+      entry_id: entryId,
+      field,
+      base: columns.toJsonOrNull(patch[field]?.base ?? null),
+      text: columns.toJson(patch[field]?.text),
+      save_id: patch[field]?.save ?? null,
+    }));
 
 /** The pending change in a row, with the patch of its entry. */
 export function changeOf(row: Row, patches: ReadonlyMap<string, Patch>): OutboxRow {
