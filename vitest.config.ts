@@ -8,7 +8,7 @@ import { svelteTesting } from '@testing-library/svelte/vite';
 import { defineConfig } from 'vitest/config';
 
 /** In ms. Generous, for busy machines: many tests start real processes, none sleeps. */
-const testTimeout = 30_000;
+const testTimeout = 60_000;
 
 /** How long a test waits for what it expects, in ms, instead of a second. */
 const patience = { poll: { timeout: 20_000 } };
@@ -35,6 +35,7 @@ export default defineConfig({
           exclude: replacingModules,
           environment: 'node',
           testTimeout,
+          hookTimeout: testTimeout,
           expect: patience,
           // Loading the modules again for every file takes half of the time.
           isolate: false,
@@ -46,6 +47,7 @@ export default defineConfig({
           include: replacingModules,
           environment: 'node',
           testTimeout,
+          hookTimeout: testTimeout,
           expect: patience,
           // A thread for every file starts faster than a process.
           pool: 'threads',
@@ -60,6 +62,7 @@ export default defineConfig({
           include: ['test/component/**/*.test.ts'],
           environment: 'happy-dom',
           testTimeout,
+          hookTimeout: testTimeout,
           expect: patience,
           setupFiles: ['test/component/setup.ts'],
           isolate: false,
@@ -71,6 +74,7 @@ export default defineConfig({
           include: ['test/model/**/*.test.ts'],
           environment: 'node',
           testTimeout,
+          hookTimeout: testTimeout,
           expect: patience,
         },
       },
@@ -79,7 +83,8 @@ export default defineConfig({
           name: 'faults',
           include: ['test/faults/**/*.test.ts'],
           environment: 'node',
-          testTimeout: 60_000,
+          testTimeout: 120_000,
+          hookTimeout: testTimeout,
         },
       },
       {
@@ -89,7 +94,7 @@ export default defineConfig({
           environment: 'node',
           testTimeout: 300_000,
           expect: patience,
-          hookTimeout: 60_000,
+          hookTimeout: 300_000,
         },
       },
     ],

@@ -94,7 +94,7 @@ describe('PUT', () => {
     expect(standin.profileOf(id)).toEqual(fields);
   });
 
-  it('stores every text verbatim', { timeout: 30_000 }, async () => {
+  it('stores every text verbatim', async () => {
     const standin = await startForTest({ limits: false });
     const id = idAt(standin, 0);
     const profiles = officialClient(standin).organizations.organizationProfile;

@@ -189,7 +189,7 @@ describe('a change that is not confirmed', () => {
   it('shows why it waits, since when, and the next try', async () => {
     const now = Date.now();
     const { api, user } = await openPage(
-      view({ change: change(EDIT, { submittedAt: now - 601_000, nextAttemptAt: now + 5_000 }) }),
+      view({ change: change(EDIT, { submittedAt: now - 601_000, nextAttemptAt: now + 50_000 }) }),
     );
     api.answer('changes', 'retry', () => success(null));
     expect(status()).toMatch(

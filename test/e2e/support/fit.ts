@@ -9,7 +9,7 @@ const MAX_LINE = 900;
 /** The widest column that the controls and headings of a page or dialog may spread over, in CSS px. */
 const MAX_COLUMN = 1_300;
 /** How long what floats may take to reach its place after a resize, in ms. */
-const PATIENCE_MS = 2_000;
+const PATIENCE_MS = 20_000;
 
 /** Shows the page in a window of this content size, at this zoom factor, and says what does not fit. */
 export async function misfitsAt(
