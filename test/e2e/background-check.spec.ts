@@ -15,6 +15,7 @@ test('a change that a check finds is marked and notified, and its page names the
   const [first, second] = [...standin.organizations.values()];
   const { app, page, letterhead, kill } = await launch();
   await letterhead.setUp([first!.name, second!.name]);
+  await letterhead.waitUntilFetched();
   await letterhead.open(first!.name);
   await expect(letterhead.field('business_phone')).toHaveValue(first!.profile!.business_phone);
 

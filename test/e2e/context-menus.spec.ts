@@ -3,9 +3,8 @@ import type { ElectronApplication } from '@playwright/test';
 import { createCalls } from '../faults/support/calls';
 import { sampleToken } from '../standin';
 import { expect, test } from './support/fixtures';
-import { click, pressForMenu, rightClick } from './support/native-menu';
+import { click, pressForMenu, rightClick, shownMenus } from './support/native-menu';
 import { chooseMenuItem, isMenuItemEnabled, readClipboard } from './support/native-ui';
-import { searchWindows } from './support/search-windows';
 import { zoom } from './support/window';
 
 const copyElsewhere = (app: ElectronApplication, text: string): Promise<void> =>
@@ -182,8 +181,7 @@ test('the menus of rows, fields and the window do what they say', async ({
   await test.step('a page that was taken over opens no menu, and copies no text of its own', async () => {
     await copyElsewhere(app, 'of the person');
     const { outcome } = createCalls(page);
-    const windows = () => searchWindows(['--all', '--pid', String(app.process().pid)]);
-    const before = windows();
+    const before = await shownMenus(app);
     const row = { kind: 'row', entryId: first.id } as const;
     for (let calls = 0; calls < 20; calls += 1) {
       expect(await outcome('menus', 'reportTarget', { target: row, position: null })).toEqual({
@@ -198,7 +196,7 @@ test('the menus of rows, fields and the window do what they say', async ({
       ok: false,
       failure: { code: 'gate.malformed' },
     });
-    expect(windows()).toEqual(before);
+    expect(await shownMenus(app)).toEqual(before);
     expect(await readClipboard(app)).toBe('of the person');
 
     // Even what the page claims a row is called does not count.

@@ -52,14 +52,16 @@ test('the guide, in a window of its own', async ({ launch }) => {
     await expect.poll(() => topOf(help, 'History')).toBeLessThan(150);
     // Pictures are part of the app.
     const pictures = help.getByRole('img');
-    expect(await pictures.count()).toBeGreaterThan(20);
-    expect(
-      await pictures.evaluateAll((all) =>
-        (all as HTMLImageElement[])
-          .filter(({ complete, naturalWidth }) => !complete || !naturalWidth)
-          .map(({ src }) => src),
-      ),
-    ).toEqual([]);
+    await expect.poll(() => pictures.count()).toBeGreaterThan(20);
+    await expect
+      .poll(() =>
+        pictures.evaluateAll((all) =>
+          (all as HTMLImageElement[])
+            .filter(({ complete, naturalWidth }) => !complete || !naturalWidth)
+            .map(({ src }) => src),
+        ),
+      )
+      .toEqual([]);
 
     // Choosing it again leaves the reader where they are.
     await chooseMenuItem(app, 'guide');

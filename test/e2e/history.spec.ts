@@ -108,6 +108,7 @@ test('a discarded change can be restored from History after a relaunch, and save
     await restore('Business email').press('Enter');
     const question = letterhead.dialog('Replace your draft?');
     await expect(question).toContainText('Business email');
+    await expect(question.getByRole('button', { name: 'Cancel' })).toBeFocused();
     await page.keyboard.press('Tab');
     await page.keyboard.press('Enter');
     await expect(letterhead.field('business_email')).toBeFocused();

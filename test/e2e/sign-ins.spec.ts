@@ -120,6 +120,7 @@ test.describe('a key that was changed at Cloudflare', () => {
     await expect(page.getByText(/Works, checked just now/)).toBeVisible();
 
     await letterhead.button('Rename').click();
+    await expect(page.getByRole('textbox', { name: 'Name for this sign-in' })).toBeFocused();
     await page.keyboard.type('Filiale Köln');
     await page.keyboard.press('Enter');
     await expect(page.getByRole('group', { name: 'Filiale Köln' })).toBeVisible();

@@ -61,6 +61,7 @@ test('find, open, save, select, export, import, change in bulk, and cancel', asy
 
   // The selection stays while search and filter hide some of it.
   await page.getByRole('radio', { name: 'All', exact: true }).check({ force: true });
+  await expect(options.first()).toHaveAttribute('aria-setsize', String(COUNT));
   await search.fill('brightwater');
   await expect(options.first()).not.toHaveAttribute('aria-setsize', String(COUNT));
   const found = Number(await options.first().getAttribute('aria-setsize'));
@@ -71,6 +72,7 @@ test('find, open, save, select, export, import, change in bulk, and cancel', asy
   await expect(options.first()).toHaveAttribute('aria-setsize', String(COUNT));
   await letterhead.list.focus();
   await page.keyboard.press('Control+a');
+  await expect(selectionBar(letterhead)).toContainText('10,000 selected');
 
   // Importing the exported file would change nothing.
   await answerFileDialogs(app, join(userData, 'all.csv'));

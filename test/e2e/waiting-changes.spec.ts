@@ -86,7 +86,7 @@ async function exhaustRateLimit({ url }: Standin): Promise<void> {
 
 test.describe('a rate limit', () => {
   // Small enough for a test to wait until the limit ends.
-  const limits = { perUser: 60, perUserWindowMs: 5_000, blockMs: 5_000, provoked: true };
+  const limits = { perUser: 60, perUserWindowMs: 5_000, blockMs: 10_000, provoked: true };
   test.use({ standinOptions: { organizations: 2, limits } });
 
   test('shows until when Cloudflare asked to wait, and continues automatically', async ({
@@ -100,10 +100,12 @@ test.describe('a rate limit', () => {
     // Just before the PUT is answered, so that earlier answers cannot warn the app.
     standin.beforeAnswer({ method: 'PUT', nth: 1 }, () => exhaustRateLimit(standin));
     await letterhead.save();
-    await expect(letterhead.connection).toHaveText(
-      /^\s*Online.*Cloudflare asked Letterhead to wait until \d+:\d\d/s,
-    );
-    await letterhead.expectWaiting();
+    await Promise.all([
+      expect(letterhead.connection).toHaveText(
+        /^\s*Online.*Cloudflare asked Letterhead to wait until \d+:\d\d/s,
+      ),
+      letterhead.expectWaiting(),
+    ]);
     await expect(letterhead.connection).not.toContainText('asked Letterhead to wait');
     await letterhead.expectSaved({ timeout: 30_000 });
     expect(standin.profileOf(first!.id)!.business_phone).toBe(PHONES[0]);

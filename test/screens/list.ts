@@ -162,7 +162,8 @@ const unread: Scene = {
     await letterhead.openAdd();
     await page.getByRole('radio', { name: /Head office/ }).check();
     await letterhead.button(messages.add_continue()).click();
-    standin.settings.latency = 2_000;
+    // None is answered before the network is down.
+    standin.settings.latency = 20_000;
     await letterhead.chooseAll();
     await letterhead.expectRows(rest.length + 1);
     await expect(letterhead.initialFetchStatus).toBeVisible();

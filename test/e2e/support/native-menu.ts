@@ -59,7 +59,8 @@ async function recordMenus(app: ElectronApplication): Promise<void> {
   });
 }
 
-const shownMenus = (app: ElectronApplication): Promise<ShownItem[][]> =>
+/** The items of every menu that popped up since the first one was asked for. */
+export const shownMenus = (app: ElectronApplication): Promise<ShownItem[][]> =>
   app.evaluate(() => (globalThis as unknown as { shownMenus: ShownItem[][] }).shownMenus);
 
 /** Asks for a menu with `ask`, and returns it when it is on the screen. */
