@@ -17,6 +17,7 @@ import { listSaves } from './saves/list';
 import { createPlans } from './saves/plan';
 import { createSelectionActions } from './selection/selection-actions';
 import { createChanges } from './changes/handlers';
+import { createJustSaved } from './changes/just-saved';
 import { createManyChanges } from './changes/many-handlers';
 import { createPendingChanges } from './changes/pending';
 import { createVerification } from './changes/verification';
@@ -154,10 +155,12 @@ export function startServices(firstScreen: FirstScreen): void {
   });
   const isOffline = (): boolean => connectivity.status().state === 'offline';
 
+  const justSaved = createJustSaved({ ...clock, waitMs: environment.sharedWaitMs });
+
   // Reading and sending. Depends on the services above, never on a feature below.
   const work = createBackgroundWork({
     ...clock,
-    sharedWaitMs: environment.sharedWaitMs,
+    justSaved,
     database,
     cloudflare,
     limiter,
@@ -297,7 +300,7 @@ export function startServices(firstScreen: FirstScreen): void {
     cloudflare,
     authorizationOf: signIns.authorizationOf,
     now,
-    sharedWaitMs: environment.sharedWaitMs,
+    justSaved,
     sendStatus,
     refresh,
     refreshOnOpen: createRefreshOnOpen(realTimers, refresh),

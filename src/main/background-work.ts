@@ -22,14 +22,7 @@ const WRITE_INTERVAL_MS = 10;
 /** Dependencies of `createBackgroundWork`. */
 interface BackgroundWorkOptions extends Pick<
   SyncDependencies,
-  | 'database'
-  | 'cloudflare'
-  | 'limiter'
-  | 'sendStatus'
-  | 'now'
-  | 'elapsed'
-  | 'timers'
-  | 'sharedWaitMs'
+  'database' | 'cloudflare' | 'limiter' | 'sendStatus' | 'now' | 'elapsed' | 'timers' | 'justSaved'
 > {
   signIns: SignIns;
   verification: Verification;

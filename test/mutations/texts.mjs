@@ -100,6 +100,7 @@ export const TEXTS = [
     mutations: [
       { rule: 'force-condition', in: 'decideWrite', of: 'wait', to: 'false' },
       { rule: 'force-condition', in: 'sendChange', of: 'wait', to: 'false' },
+      { rule: 'delete-statement', in: 'sendChange', of: 'takeBack' },
     ],
   },
   {

@@ -1,6 +1,6 @@
 /** The life of a change, as other modules may use it: the machine, its repository, the state of sends. */
 export { adoptEdits } from './adopt-edits';
-export { justSavedElsewhere } from './just-saved';
+export type { JustSaved } from './just-saved';
 export { type RemoteCopy, type SentWrite, savedTexts, textsOfCopy } from './machine';
 export { decidedFields, nextTry } from './pending-rows';
 export {

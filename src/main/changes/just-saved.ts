@@ -9,23 +9,53 @@ import type { Tables } from '../database';
 /** How long the other entries wait after a write, in ms. */
 export const SHARED_WAIT_MS = 5 * 60_000;
 
-/**
- * Why an entry may be neither sent nor observed now; null: it may. Call inside the transaction that decides a write or
- * stores a copy, so that of two entries only one goes first.
- * @param now ms since the epoch
- */
-export function justSavedElsewhere(
-  { ownRequests }: Tables,
-  entryId: string,
-  now: number,
-  waitMs = SHARED_WAIT_MS,
-): Failure | null {
-  // Up to as far in the future: the clock may have been set back since.
-  const write = ownRequests.elsewhere(entryId, now - waitMs + 1, now + waitMs);
-  if (!write) return null;
+/** Dependencies. */
+export interface JustSavedOptions {
+  /** Ms since the epoch. */
+  now: () => number;
+  /** Ms of the monotonic clock. */
+  elapsed: () => number;
+  waitMs?: number | undefined;
+}
+
+/** Creates what knows through which entry a profile was just written. Call its functions inside a transaction. */
+export function createJustSaved({ now, elapsed, waitMs = SHARED_WAIT_MS }: JustSavedOptions) {
+  /** When this run recorded its last requests, on the clock that no one sets. What others did has only a time of day. */
+  const recordedAt = new Map<number, number>();
+
+  /** How long the others still wait because of a request, in ms. */
+  function waitAfter({ id, at }: { id: number; at: number }): number {
+    const monotonic = recordedAt.get(id);
+    if (monotonic !== undefined) return monotonic + waitMs - elapsed();
+    // Of an earlier run. Up to as far in the future, because the clock may have been set back since.
+    return at > now() + waitMs ? 0 : Math.min(at, now()) + waitMs - now();
+  }
+
   return {
-    code: 'profile.just-saved',
-    retryAt: Math.min(write.at, now) + waitMs,
-    through: write.name,
+    /**
+     * Why an entry may be neither sent nor observed now; null: it may. Call inside the transaction that decides a write or
+     * stores a copy, so that of two entries only one goes first.
+     */
+    elsewhere({ ownRequests }: Tables, entryId: string): Failure | null {
+      const waits = ownRequests
+        .elsewhere(entryId)
+        .map((request) => ({ ms: waitAfter(request), through: request.name }));
+      const [last] = waits.filter(({ ms }) => ms > 0).sort((one, other) => other.ms - one.ms);
+      if (!last) return null;
+      return { code: 'profile.just-saved', retryAt: now() + last.ms, through: last.through };
+    },
+    /** Records a write before its request leaves. Returns the number of the request. */
+    record({ ownRequests }: Tables, entryId: string, version: number): number {
+      const id = ownRequests.add(entryId, version, now());
+      for (const [old, at] of recordedAt) if (at + waitMs <= elapsed()) recordedAt.delete(old);
+      recordedAt.set(id, elapsed());
+      return id;
+    },
+    /** Forgets the requests of entries that were removed, unless another entry still waits for them. */
+    forgetRemoved: ({ ownRequests }: Tables): void =>
+      ownRequests.forgetRemoved(now() - waitMs, now() + waitMs),
   };
 }
+
+/** Knows through which entry a profile was just written. */
+export type JustSaved = ReturnType<typeof createJustSaved>;

@@ -369,8 +369,6 @@ function store(
   }
   const pendingChanged = !samePending(before.pending, state.pending);
   if (pendingChanged) storePending(tables, id, before.pending, result, options);
-  // Before the request leaves.
-  if (result.sent) tables.ownRequests.add(id, options.at);
   const abandonedChanged = !sameFields(before.abandoned, state.abandoned);
   if (abandonedChanged && !isEmpty(state.abandoned)) {
     tables.abandoned.put(id, state.abandoned);

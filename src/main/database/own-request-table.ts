@@ -13,34 +13,60 @@ const MAX_PER_ENTRY = 20;
 const DROP_OLD = `DELETE FROM own_request WHERE entry_id = ?1 AND id <=
   (SELECT id FROM own_request WHERE entry_id = ?1 ORDER BY id DESC LIMIT 1 OFFSET ${MAX_PER_ENTRY})`;
 
-const ANSWERED = `UPDATE own_request SET ray = ?2 WHERE id =
-  (SELECT max(id) FROM own_request WHERE entry_id = ?1)`;
+/** SQL: the id of the profile that an entry shows, like `recordOf` (shared/organization.ts). */
+const RECORD = "CASE kind WHEN 'account' THEN coalesce(parent_id, id) ELSE id END";
 
-/** SQL: the id of the profile that entry `o` shows, like `recordOf` (shared/organization.ts). */
-const RECORD = "CASE o.kind WHEN 'account' THEN coalesce(o.parent_id, o.id) ELSE o.id END";
+const ADD = `INSERT INTO own_request (entry_id, profile_id, name, version, at)
+  SELECT id, ${RECORD}, name, ?2, ?3 FROM organization WHERE id = ?1 RETURNING id`;
 
-// Begins with the few requests of the time, because an organization may have thousands of entries.
-const ELSEWHERE = `SELECT r.at, o.name FROM own_request r JOIN organization o ON o.id = r.entry_id
-  WHERE r.at BETWEEN ?2 AND ?3 AND o.id <> ?1
-    AND ${RECORD} = (SELECT ${RECORD} FROM organization o WHERE o.id = ?1)
-  ORDER BY r.at DESC LIMIT 1`;
+// Of a change that is tried again and again without success, the first request counts: the others need not wait forever.
+const ELSEWHERE = `SELECT first.id, first.at, r.name FROM own_request r JOIN own_request first ON first.id = CASE
+    WHEN EXISTS (SELECT 1 FROM outbox o WHERE o.entry_id = r.entry_id AND o.version = r.version)
+    THEN (SELECT min(f.id) FROM own_request f WHERE f.entry_id = r.entry_id AND f.version = r.version)
+    ELSE r.id END
+  WHERE r.profile_id = (SELECT ${RECORD} FROM organization WHERE id = ?1) AND r.entry_id <> ?1`;
 
 /** The repository of our own requests. */
 export function ownRequests({ sql }: Context) {
   return {
-    /** The newest one between two times through another entry that shows the same profile; null if there is none. */
-    elsewhere(entryId: string, from: number, to: number): { at: number; name: string } | null {
-      const row = sql.get(ELSEWHERE, entryId, from, to);
-      return row && { at: columns.toNumber(row['at']), name: columns.toText(row['name']) };
+    /**
+     * Those through other entries that showed the same profile then: which one the others wait for, when it was decided, and
+     * the name of its entry.
+     */
+    elsewhere(entryId: string): { id: number; at: number; name: string }[] {
+      return sql.all(ELSEWHERE, entryId).map((row) => ({
+        id: columns.toNumber(row['id']),
+        at: columns.toNumber(row['at']),
+        name: columns.toText(row['name']),
+      }));
     },
-    /** Records a write before it is sent. */
-    add(entryId: string, at: number): void {
-      sql.run('INSERT INTO own_request (entry_id, at) VALUES (?, ?)', entryId, at);
+    /** Records the write of a version of a change before it is sent. Returns the number of the request. */
+    add(entryId: string, version: number, at: number): number {
+      const row = sql.get(ADD, entryId, version, at);
       sql.run(DROP_OLD, entryId);
+      return columns.toNumber(row?.['id']);
     },
-    /** Records the id of the answer to the newest one. */
-    answered(entryId: string, ray: string): void {
-      sql.run(ANSWERED, entryId, ray);
+    /** Records the id of its answer (null: it has none), and whether that says that the profile was stored. */
+    answered(id: number, ray: string | null, isStored: boolean): void {
+      sql.run(
+        'UPDATE own_request SET ray = ?2, version = iif(?3, NULL, version) WHERE id = ?1',
+        id,
+        ray,
+        Number(isStored),
+      );
+    },
+    /** Takes a request back that did not leave, or was refused. */
+    remove(id: number): void {
+      sql.run('DELETE FROM own_request WHERE id = ?', id);
+    },
+    /** Removes those of entries that are no longer saved, except for those of this time. */
+    forgetRemoved(from: number, to: number): void {
+      sql.run(
+        `DELETE FROM own_request WHERE at NOT BETWEEN ? AND ?
+         AND entry_id NOT IN (SELECT id FROM organization)`,
+        from,
+        to,
+      );
     },
     of(entryId: string): OwnRequest[] {
       const rows = sql.all('SELECT at, ray FROM own_request WHERE entry_id = ?', entryId);

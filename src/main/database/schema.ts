@@ -49,15 +49,18 @@ CREATE TABLE organization (
 CREATE INDEX organization_by_read ON organization (sign_in_id, read_order);
 CREATE INDEX organization_by_parent ON organization (parent_id) WHERE parent_id IS NOT NULL;
 
--- The requests with which we wrote profiles.
+-- The requests with which we wrote profiles. They outlive their entry, because others may show the same profile.
 CREATE TABLE own_request (
   id INTEGER PRIMARY KEY,
-  entry_id TEXT NOT NULL REFERENCES organization (id) ON DELETE CASCADE,
+  entry_id TEXT NOT NULL,
+  profile_id TEXT NOT NULL,   -- the profile, as the entry belonged then
+  name TEXT NOT NULL,         -- of the entry
+  version REAL,               -- of the change; NULL: Cloudflare said that it was stored
   at REAL NOT NULL,           -- when it was decided
   ray TEXT                    -- the id of its answer; NULL: none came
 ) STRICT;
 CREATE INDEX own_request_by_organization ON own_request (entry_id);
-CREATE INDEX own_request_by_time ON own_request (at);
+CREATE INDEX own_request_by_profile ON own_request (profile_id);
 
 CREATE TABLE profile (
   entry_id TEXT PRIMARY KEY NOT NULL REFERENCES organization (id) ON DELETE CASCADE,

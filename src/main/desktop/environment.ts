@@ -28,7 +28,7 @@ export interface Environment {
   apiUrl: string;
   /** How long one response from Cloudflare may take, in ms. */
   timeLimitMs: number;
-  /** See `SyncDependencies`; undefined: the default. Shorter in the fault tests. */
+  /** See `JustSavedOptions`; undefined: the default. Shorter in the fault tests. */
   sharedWaitMs: number | undefined;
   /** Absolute path of the update server's configuration; null in a development build without one. */
   updateConfig: string | null;

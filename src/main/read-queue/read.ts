@@ -5,7 +5,7 @@
 import { recoveryOf, type Failure } from '../../shared/failure';
 import { failed, success, type Outcome } from '../../shared/outcome';
 import type { Profile } from '../../shared/profile';
-import { applyEvent, isSigned, justSavedElsewhere } from '../changes';
+import { applyEvent, isSigned } from '../changes';
 import { authorizerOf, explainForbidden, isForbidden } from '../cloudflare';
 import type { EntryRef } from '../cloudflare';
 import type { Tables } from '../database';
@@ -76,8 +76,7 @@ export function createProfileReader(deps: SyncDependencies) {
   ): Promise<Failure | ReadResult> {
     const entryId = entry.id;
     const auth = authorizerOf(database, deps.authorizationOf, signInId);
-    const justSaved = (tables: Tables): Failure | null =>
-      justSavedElsewhere(tables, entryId, deps.now(), deps.sharedWaitMs);
+    const justSaved = (tables: Tables): Failure | null => deps.justSaved.elsewhere(tables, entryId);
     const wait = database.read(justSaved);
     if (!wait.ok) return wait.failure;
     if (wait.value) return wait.value;

@@ -5,7 +5,7 @@ import type { RateLimiter } from '../rate-limit';
 import type { Timers } from '../lib/timers';
 import type { AuthorizationSource, Cloudflare } from '../cloudflare';
 import type { Database, Tables } from '../database';
-import type { SendStatus } from '../changes';
+import type { JustSaved, SendStatus } from '../changes';
 
 /** What the scheduler and the reader of profiles need from other modules. */
 export interface SyncDependencies {
@@ -27,8 +27,8 @@ export interface SyncDependencies {
   /** Runs a function soon but not too often, to batch writes. Default: `setImmediate`. */
   later?: (work: () => void) => void;
   sendStatus: SendStatus;
-  /** How long other entries of an organization wait after a write, in ms. Default: `SHARED_WAIT_MS`. */
-  sharedWaitMs?: number | undefined;
+  /** Knows through which entry a profile was just written. */
+  justSaved: JustSaved;
   /** Stores that a sign-in does not work, in the transaction that pauses its changes. */
   recordSignInIssue: (tables: Tables, signInId: string, failure: Failure) => void;
   /** Called when a read finds that a sign-in does not work. */

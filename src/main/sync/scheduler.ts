@@ -361,7 +361,10 @@ export function createScheduler(deps: SyncDependencies) {
     start(): void {
       running = true;
       unsubscribe = database.changes.subscribe(onChange);
-      write((tables) => requeueAtStart(tables));
+      write((tables) => {
+        deps.justSaved.forgetRemoved(tables);
+        requeueAtStart(tables);
+      });
       probe();
     },
     /** Sends this organization's change before all others, because the person just saved it. */

@@ -8,15 +8,7 @@
 import { isNotFound, recoveryOf, type Failure, type Notice } from '../../shared/failure';
 import { pick, savesIn, touchedFields } from '../../shared/patch';
 import { FIELD_NAMES, type Edits, type FieldName, type Profile } from '../../shared/profile';
-import {
-  applyEvent,
-  isSigned,
-  justSavedElsewhere,
-  pendingOf,
-  savedTexts,
-  sendingSave,
-  textsOfCopy,
-} from '../changes';
+import { applyEvent, isSigned, pendingOf, savedTexts, sendingSave, textsOfCopy } from '../changes';
 import type { Applied, SentWrite } from '../changes';
 import {
   authorizerOf,
@@ -69,6 +61,8 @@ export interface Send extends SendOptions {
   signInVersion: string | undefined;
   /** The version being sent. The read before the write updates it if the person submitted again. */
   version: number;
+  /** The recorded request that is taken back at the end, because it has not left or was refused for certain. */
+  unsent: number | null;
 }
 
 /** The end of a send whose change is tried again later. */
@@ -108,6 +102,8 @@ async function fetchOrEnd(send: Send): Promise<FetchedCopy | SendResult> {
 interface DecidedWrite {
   put: Profile;
   sent: SentWrite;
+  /** The number of the recorded request. */
+  request: number;
   before: FetchedCopy;
   found: Set<FieldName>;
 }
@@ -127,7 +123,7 @@ async function decideWrite(send: Send): Promise<DecidedWrite | SendResult> {
       if (current?.signInId !== signInId) return null;
       // The person may have made the sign-in read-only during the read.
       if (tables.signIns.get(signInId)?.readOnly === 'chosen') return 'read-only';
-      const wait = justSavedElsewhere(tables, organization.id, deps.now(), deps.sharedWaitMs);
+      const wait = deps.justSaved.elsewhere(tables, organization.id);
       if (wait) return wait;
       const patch = tables.outbox.get(organization.id)?.patch ?? {};
       const held = tables.saves.notSending(savesIn(patch));
@@ -149,7 +145,10 @@ async function decideWrite(send: Send): Promise<DecidedWrite | SendResult> {
           sendingSave(pending.patch, tables.saves.paused(savesIn(pending.patch))),
         );
       }
-      return applied;
+      if (!applied?.sent) return applied;
+      // Before the request leaves.
+      const request = deps.justSaved.record(tables, organization.id, applied.sent.version);
+      return { ...applied, request };
     }, 'sync');
     if (!stored.ok) return waits(send, stored.failure);
     const result = stored.value;
@@ -160,15 +159,17 @@ async function decideWrite(send: Send): Promise<DecidedWrite | SendResult> {
     if ('code' in result) return waits(send, result);
     deps.sendStatus.copied(organization.id);
     if (result.before.saved !== 'unread') result.found.forEach((field) => found.add(field));
-    if (!result.put || !result.sent) {
+    if (!result.put || !result.sent || !('request' in result)) {
       return publishResult(send, result, found, before.messages, before.at);
     }
     send.version = result.sent.version;
+    send.unsent = result.request;
     // The key was forgotten: reading it again may leave a prompt open for minutes, and the write must not wait.
     if (!(await isAuthorizedNow(send))) return { end: 'reschedule' };
     // Without a reserved request the write would wait for the rate limit.
     if (!isStale() && send.reservation.left > 0) {
-      return { put: result.put, sent: result.sent, before, found };
+      const { put, sent, request } = result;
+      return { put, sent, request, before, found };
     }
     if (reads === MAX_READS) {
       return waits(send, { code: 'network.timed-out' });
@@ -183,9 +184,19 @@ async function isAuthorizedNow({ auth }: Send): Promise<boolean> {
   return (await ifResolved(auth.authorize())) !== null;
 }
 
+/** Takes back the recorded request, so that no other entry waits because of it. */
+function takeBack(send: Send): void {
+  const { deps, unsent } = send;
+  if (unsent === null) return;
+  // If that fails, they wait for nothing.
+  deps.database.write(({ ownRequests }) => ownRequests.remove(unsent), 'sync');
+  send.unsent = null;
+}
+
 /** Reserves requests for another read and the write after it; or says how the send ends without them. */
 async function reserveAgain(send: Send): Promise<SendResult | null> {
   const { deps, auth, priority, signal } = send;
+  takeBack(send);
   send.reservation.release();
   const reserved = await deps.limiter.reserve(auth.userId, REQUESTS_PER_SEND, priority, signal);
   if (!reserved.ok) return endForFailure(send, reserved.failure);
@@ -218,20 +229,22 @@ async function performSend(send: Send): Promise<SendResult> {
   const { deps, auth, organization, signal, priority } = send;
   const decided = await decideWrite(send);
   if (isEnd(decided)) return decided;
-  const { put, before, sent } = decided;
+  const { put, before, sent, request } = decided;
   deps.sendStatus.set(organization.id, { step: 'writing' });
   const written = await deps.cloudflare.writeProfile(
     auth,
     organization,
     { fields: put, extra: before.extra },
-    { signal, priority, reservation: send.reservation },
+    { signal, priority, reservation: send.reservation, onSent: () => (send.unsent = null) },
   );
   const ray = rayId(written.ok ? written.value.value.ray : written.failure.ray);
   if (!written.ok) {
-    // Even a refused write may have been applied, so keep its ray id.
-    if (ray !== null) {
+    const { status = 0 } = written.failure;
+    if (status >= 400 && status < 500) send.unsent = request;
+    // Even a write that failed may have been applied, so keep its ray id.
+    else if (ray !== null) {
       const stored = deps.database.write(
-        (tables) => tables.ownRequests.answered(organization.id, ray),
+        (tables) => tables.ownRequests.answered(request, ray, false),
         'sync',
       );
       if (!stored.ok) return waits(send, stored.failure);
@@ -261,7 +274,7 @@ async function performSend(send: Send): Promise<SendResult> {
   };
   const isGone = after.copy === 'none' && before.copy !== 'none';
   const stored = deps.database.write((tables) => {
-    if (ray !== null) tables.ownRequests.answered(organization.id, ray);
+    tables.ownRequests.answered(request, ray, true);
     return applyEvent(
       tables,
       organization.id,
@@ -318,7 +331,7 @@ export async function sendChange(
     organization: tables.organizations.get(entryId),
     row: tables.outbox.get(entryId),
     isOurs: isSigned(tables, entryId),
-    wait: justSavedElsewhere(tables, entryId, deps.now(), deps.sharedWaitMs),
+    wait: deps.justSaved.elsewhere(tables, entryId),
   }));
   if (!stored.ok) return { end: 'waiting', failure: stored.failure, version: null };
   const { organization, row, isOurs, wait } = stored.value;
@@ -349,11 +362,13 @@ export async function sendChange(
     auth,
     signInVersion: deps.versionOf?.(signInId),
     version: row.version,
+    unsent: null,
   };
   deps.sendStatus.set(entryId, { step: 'reading', confirmed: null });
   try {
     return await performSend(send);
   } finally {
+    takeBack(send);
     send.reservation.release();
   }
 }

@@ -98,7 +98,7 @@ const LIST = [
   {
     name: 'another entry of the organization is sent without waiting',
     file: 'src/main/changes/just-saved.ts',
-    change: { rule: 'force-condition', in: 'justSavedElsewhere', of: 'write', to: 'true' },
+    change: { rule: 'force-condition', in: 'elsewhere', of: 'last', to: 'true' },
   },
 ];
 

@@ -39,10 +39,11 @@ test('keeps the last twenty requests of each entry, and the id of each answer', 
   write(database, (tables) => {
     addOrganization(tables, 1);
     addOrganization(tables, 2);
-    tables.ownRequests.add(TWO, 5);
-    for (let at = 1; at <= 25; at += 1) tables.ownRequests.add(ONE, at);
-    tables.ownRequests.answered(ONE, 'ab');
-    tables.ownRequests.add(ONE, 26);
+    tables.ownRequests.add(TWO, 1, 5);
+    let last = 0;
+    for (let at = 1; at <= 25; at += 1) last = tables.ownRequests.add(ONE, 1, at);
+    tables.ownRequests.answered(last, 'ab', true);
+    tables.ownRequests.add(ONE, 1, 26);
   });
   const [one, two] = read(database, ({ ownRequests }) => [
     ownRequests.of(ONE),

@@ -13,6 +13,7 @@ import { createCheckSchedule, type CheckSchedule } from '../../../src/main/read-
 import { createRateLimiter, type RateLimiter } from '../../../src/main/rate-limit/rate-limiter';
 import type { Database } from '../../../src/main/database/tables';
 import { createProfileReader } from '../../../src/main/read-queue/read';
+import { createJustSaved } from '../../../src/main/changes/just-saved';
 import { createSendStatus } from '../../../src/main/changes/send-status';
 import { createScheduler, type Scheduler } from '../../../src/main/sync/scheduler';
 import type { Save } from '../../../src/shared/saves';
@@ -72,6 +73,7 @@ export class SimulatedApp {
       ...shared,
       database,
       sendStatus,
+      justSaved: createJustSaved(shared),
       limiter: this.limiter,
       cloudflare: createCloudflare({
         ...shared,

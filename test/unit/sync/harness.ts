@@ -10,6 +10,7 @@ import { createRateLimiter } from '../../../src/main/rate-limit/rate-limiter';
 import { createCloudflare } from '../../../src/main/cloudflare/client';
 import type { Authorization, AuthorizationSource } from '../../../src/main/cloudflare/types';
 import { organizationPage } from '../../../src/main/organizations/handlers';
+import { createJustSaved } from '../../../src/main/changes/just-saved';
 import { createChanges, type ChangesOptions } from '../../../src/main/changes/handlers';
 import { openDatabase } from '../../../src/main/database';
 import { RowMacs } from '../../../src/main/database/row-macs';
@@ -250,6 +251,7 @@ export class SyncHarness {
       elapsed: this.clock.elapsed,
       random: () => this.random,
       timers: this.clock.timers,
+      justSaved: createJustSaved(this.clock),
       sendStatus: this.sendStatus,
       recordSignInIssue: (_, id, failure) => this.signInIssues.push([id, failure]),
       onSignInIssue: (id, failure) => this.signInIssues.push([id, failure]),

@@ -1,8 +1,8 @@
 /** Adds one organization or account by its id, after reading its profile. */
-import { isNotFound } from '../../../shared/failure';
+import { isNotFound, recoveryOf } from '../../../shared/failure';
 import { failed, success, type Outcome } from '../../../shared/outcome';
 import { ENTRY_KIND_OF, readEntryId } from '../../../shared/organization';
-import { applyEvent, justSavedElsewhere } from '../../changes';
+import { applyEvent, type JustSaved } from '../../changes';
 import { authorizerOf, explainForbidden, isForbidden } from '../../cloudflare';
 import type { Authorizer, AuthorizationSource, Cloudflare, EntryRef } from '../../cloudflare';
 import type { ListedEntry, OrganizationRecord, ProfileRow, Database } from '../../database';
@@ -14,8 +14,7 @@ export interface AddByIdOptions {
   cloudflare: Cloudflare;
   authorizationOf: AuthorizationSource;
   now: () => number;
-  /** See `SyncDependencies`. */
-  sharedWaitMs?: number | undefined;
+  justSaved: Pick<JustSaved, 'elsewhere'>;
 }
 
 /** Fetches what Cloudflare says about an entry, and its profile. `fields` is null if there is no profile yet. */
@@ -33,7 +32,9 @@ async function fetchOrganization(
     return { ok: false, failure: explained };
   }
   const organization = await cloudflare.organization(auth, entry, options);
-  if (profile.ok) {
+  // Saved without its organization, an account would seem to share its profile with no other entry.
+  const hasFailed = !organization.ok && recoveryOf(organization.failure.code) === 'automatic';
+  if (profile.ok && !hasFailed) {
     const { fields } = profile.value.value;
     // A readable profile proves that the organization exists. If the sign-in may not read its name, use the
     // business name or the id.
@@ -89,7 +90,7 @@ export async function addById(
     if (!isUsable(tables, signInId)) return 'sign-in.not-found';
     tables.organizations.put(record);
     // Where it is too early for a copy, the reading queue reads it later.
-    if (!justSavedElsewhere(tables, id, at, options.sharedWaitMs))
+    if (!options.justSaved.elsewhere(tables, id))
       applyEvent(tables, id, { type: 'observe', copy: fields ?? 'none' }, { at });
     return null;
   });

@@ -51,7 +51,7 @@ export function fillTables(tables: Tables, count: number): void {
     });
     tables.profiles.put(copy(id, profile(`saved ${number}`)));
     tables.abandoned.put(id, profile(`abandoned ${number}`));
-    tables.ownRequests.add(id, number);
+    tables.ownRequests.add(id, number, number);
     tables.saves.addItems('save', [{ entryId: id, plan: {} }]);
     tables.drafts.put(draftOf(id, { business_name: `draft ${number}` }));
     tables.outbox.put(change(id, { business_phone: `desired ${number}` }));

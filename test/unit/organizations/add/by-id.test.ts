@@ -48,10 +48,12 @@ function harness() {
         whileAsking();
         return success({ value: { fields: profile('a'), extra: {} }, messages: [] });
       },
+      organization: async () => failed('organization.forbidden'),
     },
     authorizationOf: async () =>
       success({ kind: 'key' as const, email: 'e', key: 'k', userId: 'u' }),
     now: () => NOW,
+    justSaved: { elsewhere: () => null },
   };
   return {
     database,
@@ -69,6 +71,24 @@ it('saves an organization with a sign-in that works', async () => {
   const { database, ask } = harness();
   expect(await ask(() => undefined)).toEqual(success({ entryId: ID }));
   expect(read(database, (tables) => tables.organizations.get(ID)?.signInId)).toBe(SIGN_IN);
+});
+
+it.each([
+  [
+    'saves it by its business name if the sign-in may not read the organization',
+    'organization.forbidden',
+  ],
+  ['saves nothing if Cloudflare could not say which organization it is', 'cloudflare.unavailable'],
+] as const)('%s', async (_name, code) => {
+  const { database, put, options } = harness();
+  put('stored');
+  const cloudflare = { ...options.cloudflare, organization: async () => failed(code) };
+  const added = await addById({ ...options, cloudflare }, SIGN_IN, ID);
+  expect(added).toEqual(
+    code === 'organization.forbidden' ? success({ entryId: ID }) : failed(code),
+  );
+  const name = read(database, ({ organizations }) => organizations.get(ID)?.name);
+  expect(name).toBe(added.ok ? profile('a').business_name : undefined);
 });
 
 it('requests nothing for an organization already saved, or for an invalid ID', async () => {
