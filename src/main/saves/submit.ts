@@ -69,19 +69,17 @@ export function createSaveRunner(options: SaveRunnerOptions) {
   /** The organizations that are still to be processed of the save that is being canceled. */
   let canceling: { save: string; rest: readonly string[] } | null = null;
 
-  /** Whether a save must wait, because no one can tell yet whose change waits in the next organization. */
-  const mustWait = (tables: Tables, { id }: SaveRow): boolean =>
-    tables.saves.unapplied(id, 1).some(({ entryId }) => isSigned(tables, entryId) === null);
-
-  /** Applies some items of a save, in their order up to one that must wait. An item that is not ours becomes drafts. */
+  /**
+   * Applies some items of a save. An item that is not ours becomes drafts, and so does one in whose organization something waits of
+   * which no one can tell yet whose it is: the keychain may stay locked.
+   */
   function applySlice(tables: Tables, { id, at }: SaveRow): Pick<Slice, 'ids' | 'more'> {
     const ids: string[] = [];
     const start = performance.now();
     while (performance.now() - start < SLICE_MS) {
       const items = tables.saves.unapplied(id, ITEMS_PER_CLOCK_CHECK);
       for (const { entryId, plan, isOurs } of items) {
-        if (isSigned(tables, entryId) === null) return { ids, more: true };
-        if (!isOurs) {
+        if (!isOurs || isSigned(tables, entryId) === null) {
           planToDrafts(tables, entryId, plan, now());
           tables.saves.applied(id, entryId, 'drafted');
           ids.push(entryId);
@@ -136,7 +134,7 @@ export function createSaveRunner(options: SaveRunnerOptions) {
     return database.writeSlice((tables) => {
       const stages = ['canceling', 'discarding', 'applying'] as const;
       const saves = stages.flatMap((stage) => tables.saves.inStage(stage));
-      const next = saves.find((save) => tables.saves.isSigned(save.id) && !mustWait(tables, save));
+      const next = saves.find(({ id }) => tables.saves.isSigned(id));
       return next ? saveSlice(tables, next) : null;
     });
   }

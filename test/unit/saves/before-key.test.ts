@@ -2,7 +2,6 @@
 import { afterEach, expect, test } from 'vitest';
 import { RECOVERED } from '../../../src/main/database';
 import { RowMacs } from '../../../src/main/database/row-macs';
-import { eventLoopTurns } from '../event-loop';
 import { NEW_PHONE, SavesHarness, closeHarnesses } from './harness';
 
 afterEach(closeHarnesses);
@@ -22,9 +21,11 @@ async function relaunch(harness: SavesHarness) {
   };
 }
 
+const draft = (harness: SavesHarness, id: string) =>
+  harness.sync.read(({ drafts }) => drafts.get(id)?.patch) ?? {};
 const waiting = (harness: SavesHarness, id: string) => harness.sync.row(id)?.patch ?? {};
 
-test('an import waits where no one can tell yet whose change waits, and loses no text', async () => {
+test('an import makes drafts where no one can tell yet whose change waits, and can be canceled', async () => {
   const harness = await SavesHarness.start({ organizations: 3 });
   const { sync } = harness;
   const [first, second] = harness.ids as [string, string];
@@ -32,17 +33,19 @@ test('an import waits where no one can tell yet whose change waits, and loses no
   sync.submit({ business_name: 'Mine' }, second);
   const readKey = await relaunch(harness);
   const save = await harness.submitOnly(await harness.plan(NEW_PHONE));
-  await eventLoopTurns();
-  expect(harness.save(save)).toMatchObject({ total: 3, waiting: 3 });
+  await harness.applied();
+  expect(harness.save(save)).toMatchObject({ total: 3, waiting: 2 });
   expect(waiting(harness, first)).toMatchObject({ business_phone: { save } });
   expect(waiting(harness, second)).not.toHaveProperty('business_phone');
+  expect(draft(harness, second)).toMatchObject({ business_phone: { text: '+49 30 7' } });
+  await harness.cancel(save, 'keep');
+  expect(waiting(harness, first)).toEqual({});
   readKey();
   await harness.applied();
-  expect(harness.save(save)).toMatchObject({ total: 3, waiting: 3 });
-  for (const id of harness.ids) {
-    expect(waiting(harness, id)).toMatchObject({ business_phone: { save } });
-  }
   expect(waiting(harness, second)).toMatchObject({ business_name: { text: 'Mine' } });
+  for (const id of harness.ids) {
+    expect(draft(harness, id)).toMatchObject({ business_phone: { text: '+49 30 7' } });
+  }
 });
 
 test('an import that is not ours becomes drafts, over which nothing typed is lost', async () => {
