@@ -107,6 +107,8 @@ export function createReadQueue(options: ReadQueueOptions) {
     string,
     { at: number; failures: number; signInId: string | null | undefined }
   >();
+  /** Entries that wait for a write through another entry. They are read then, also without a check. */
+  const waiting = new Set<string>();
   /** Entries without a copy that are left to the next check, because no retry would help. */
   const leftToNextCheck = new Set<string>();
   /** Entries that were not read because a change of theirs was being sent. */
@@ -125,6 +127,8 @@ export function createReadQueue(options: ReadQueueOptions) {
   let firstCopies = 0;
   let wasReading = false;
   let recheckFrom = 0;
+  /** Until when the open page waits for a write through another entry: as its failure says, and on the monotonic clock. */
+  let pageWait = { retryAt: 0, until: 0 };
   let unsubscribe = (): void => undefined;
 
   const isAsked = (): boolean => check?.priority === 'asked' || isRefreshing();
@@ -167,8 +171,9 @@ export function createReadQueue(options: ReadQueueOptions) {
   function readWaitingPage(): number {
     const page = options.openPage();
     if (page?.failure?.code !== 'profile.just-saved') return Infinity;
-    const wait = (page.failure.retryAt ?? 0) - now();
-    if (wait > 0) return elapsed() + wait;
+    const { retryAt = 0 } = page.failure;
+    if (pageWait.retryAt !== retryAt) pageWait = { retryAt, until: elapsed() + retryAt - now() };
+    if (pageWait.until > elapsed()) return pageWait.until;
     void options.readProfile(page.id, 'person');
     return Infinity;
   }
@@ -212,6 +217,9 @@ export function createReadQueue(options: ReadQueueOptions) {
     for (const refresh of refreshes.values())
       for (const id of refresh.left(signInId)) yield { id, priority: 'asked' };
     const priority = isChecking && check ? check.priority : 'background';
+    for (const id of waiting) {
+      if ((postponed.get(id)?.signInId ?? signInOf(id)) === signInId) yield { id, priority };
+    }
     for (const id of found.value) yield { id, priority };
   }
 
@@ -245,6 +253,7 @@ export function createReadQueue(options: ReadQueueOptions) {
   function succeed(id: string, { isChanged, isStored }: ReadResult, isFirst: boolean): void {
     failuresInARow = 0;
     pauses = 0;
+    waiting.delete(id);
     leftToNextCheck.delete(id);
     if (isStored || isSending(id)) postponed.delete(id);
     else postpone(id);
@@ -270,18 +279,21 @@ export function createReadQueue(options: ReadQueueOptions) {
       return;
     }
     const isTemporary = recoveryOf(failure.code) === 'automatic';
+    // This says nothing about Cloudflare.
+    const mustWait = failure.code === 'profile.just-saved';
+    waiting.delete(id);
     // Even for a network failure: if only this entry causes it, it must not come first again.
     const stored = database.write(({ organizations }) => organizations.tried(id, isTemporary));
     if (stored.ok && !(isFirst && isTemporary)) check?.fail(id);
     if (scope === 'all') return stopAll(failure);
     if (!stored.ok) return stopAll(stored.failure);
     if (check) {
-      if (isTemporary) check.note(failure);
+      if (isTemporary && !mustWait) check.note(failure);
       options.onProgress('checks');
     }
     endSelected(id, { failure });
-    const isCloudflares = isTemporary && failure.code !== 'profile.just-saved';
-    failuresInARow = isCloudflares ? failuresInARow + 1 : 0;
+    if (mustWait) waiting.add(id);
+    else failuresInARow = isTemporary ? failuresInARow + 1 : 0;
     if (isTemporary) postpone(id, failure.retryAt);
     else {
       if (isFirst) leftToNextCheck.add(id);
@@ -407,6 +419,7 @@ export function createReadQueue(options: ReadQueueOptions) {
   /** Drops an entry that is no longer saved. */
   function forget(id: string): void {
     postponed.delete(id);
+    waiting.delete(id);
     leftToNextCheck.delete(id);
     skipped.delete(id);
     check?.forget([id]);
