@@ -128,15 +128,15 @@ export function startServices(firstScreen: FirstScreen): void {
   const verification = createVerification({
     database,
     keychain,
-    now,
-    timers: realTimers,
+    ...clock,
     yieldToEventLoop,
     onChecked() {
+      scheduler.onKeyRead();
       saves.start();
       manyChanges.continue();
     },
   });
-  const { afterKey, withKeyIfSoon } = verification;
+  const { afterKey, afterKeyIfSoon, withKeyIfSoon } = verification;
   const signIns = createSignIns({
     database,
     keychain,
@@ -381,7 +381,7 @@ export function startServices(firstScreen: FirstScreen): void {
   const stop = (): void => services.forEach((service) => void service.stop());
 
   // What is decided about changes and saves of earlier runs waits until these have been checked.
-  const { submit, ...decisions } = changeHandlers.changes;
+  const { submit, discard, ...decisions } = changeHandlers.changes;
   const { withdraw, decide, useTheirs } = pendingChanges.handlers;
   const { pause, resume, cancel, retryFailed, close } = saves.handlers;
 
@@ -421,7 +421,8 @@ export function startServices(firstScreen: FirstScreen): void {
       ...changeHandlers.changes,
       ...manyChanges.changes,
       ...pendingChanges.handlers,
-      ...afterKey({ ...decisions, withdraw, decide, useTheirs }),
+      ...afterKey({ ...decisions, decide, useTheirs }),
+      ...afterKeyIfSoon({ discard, withdraw }),
       ...withKeyIfSoon({ submit, submitMany: manyChanges.changes.submitMany }),
     },
     additions: additions.handlers,

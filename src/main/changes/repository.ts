@@ -271,6 +271,12 @@ const OF_DRAFTS: ReadonlySet<ChangeEvent['type']> = new Set<ChangeEvent['type']>
   'adopt',
 ]);
 
+/** These take a change away from what is sent. While no one knows whose it is, it becomes drafts. */
+const TAKES_AWAY: ReadonlySet<ChangeEvent['type']> = new Set<ChangeEvent['type']>([
+  'withdraw',
+  'discardPending',
+]);
+
 /**
  * Turns the pending change of an entry that is not ours (row-macs.ts) into drafts, which only a review can send. Nothing in
  * it is believed but its texts: their bases are the texts that the page shows as Cloudflare's. Call inside `Database.write`.
@@ -318,7 +324,7 @@ export function planToDrafts(
 
 /**
  * Applies an event to an entry and stores the result. Call inside `Database.write`. A pending change that is not ours becomes
- * drafts first. While that cannot be told, an event about what waits changes nothing.
+ * drafts first. While that cannot be told, an event about what waits changes nothing, unless it takes that away.
  * @param loaded its `loadState`, if it is known already and the event is about drafts
  * @returns null if the organization is not saved here
  */
@@ -334,7 +340,9 @@ export function applyEvent(
     const isOurs = isSigned(tables, id);
     if (isOurs === null) {
       const before = loadState(tables, id);
-      return { ...unchanged(before), before, changed: false };
+      const changed = TAKES_AWAY.has(event.type);
+      if (changed) changeToDrafts(tables, id, options.at);
+      return { ...unchanged(loadState(tables, id)), before, changed };
     }
     if (!isOurs) changeToDrafts(tables, id, options.at);
   }

@@ -4,8 +4,8 @@
  * read-only. Nothing goes to Cloudflare before (sign-ins/authorizations.ts).
  *
  * There is one key per data folder, made with its first sign-in. It stays the same, so the codes of an older copy of the
- * database are still valid. Therefore keychain and database share a mark, which each start replaces. In a database with
- * another one, which was put back, nothing counts as ours.
+ * database are still valid. Therefore keychain and database share a mark, which is replaced at each start, and hourly while
+ * the keychain is used. In a database with another one, which was put back, nothing counts as ours.
  */
 import { randomBytes } from 'node:crypto';
 import type { FailureCode } from '../../shared/failure';
@@ -22,11 +22,16 @@ const SLICE = 64;
 /** How long a call of the window waits for the key, in ms. */
 const WAIT_MS = 2_000;
 
+/** How long a mark is kept while the keychain is used, in ms: a copy that is older counts as put back. */
+export const MARK_MS = 3_600_000;
+
 /** Dependencies. */
 export interface VerificationOptions {
   database: Database;
   keychain: Pick<SystemKeychain, 'folderKey' | 'setFolderKey' | 'deleteFolderKey'>;
   now: () => number;
+  /** Ms of the monotonic clock. */
+  elapsed: () => number;
   timers: Timers;
   yieldToEventLoop: () => Promise<void>;
   /** Called once, when what earlier runs left has been checked. */
@@ -44,12 +49,14 @@ interface Subject {
 
 /** Creates the check. It uses the keychain only when `ready` is called, or one of the calls that wait for it. */
 export function createVerification(options: VerificationOptions) {
-  const { database, keychain, now, timers, yieldToEventLoop, onChecked } = options;
+  const { database, keychain, now, elapsed, timers, yieldToEventLoop, onChecked } = options;
   const { macs } = database;
   /** `without`: there is no keychain now, so what earlier runs left was checked without the key. */
   let state: 'unread' | 'without' | 'read' = 'unread';
-  /** Whether the keychain has the key. */
-  let isStored = false;
+  /** The key and the mark in the keychain; null: it has none, or they are not known. */
+  let stored: { key: string; mark: string } | null = null;
+  /** When the mark was last replaced, or that was tried. */
+  let replacedAt = -Infinity;
   let failure: FailureCode | null = null;
   let running: Promise<Outcome<null>> | null = null;
   let isRemoved = false;
@@ -60,12 +67,15 @@ export function createVerification(options: VerificationOptions) {
   async function checkRows({
     isTrusted,
     signIns = true,
+    isFolderKey = false,
   }: {
     isTrusted: boolean;
     signIns?: boolean;
+    /** Whether the keychain had the key, so that what we stored passes. */
+    isFolderKey?: boolean;
   }) {
     const first = database.write((tables) => {
-      if (signIns) tables.signIns.checkMacs();
+      if (signIns) tables.signIns.checkMacs(isFolderKey);
       tables.saves.checkMacs(isTrusted);
       tables.abandoned.checkMacs();
       return null;
@@ -101,10 +111,12 @@ export function createVerification(options: VerificationOptions) {
     database.write(({ settings }) => settings.put(MARK_SETTING, mark));
 
   /** Replaces the mark, if the keychain lets us. Until it has both, the database keeps its mark. */
-  async function replaceMark(key: string, mark: string): Promise<void> {
+  async function replaceMark({ key, mark }: { key: string; mark: string }): Promise<void> {
+    replacedAt = elapsed();
     const next = randomBytes(8).toString('hex');
-    if (!(await setFolderKey({ key, marks: [mark, next] })).ok) return;
-    if (putMark(next).ok) await setFolderKey({ key, marks: [next] });
+    if (!(await setFolderKey({ key, marks: [mark, next] })).ok || !putMark(next).ok) return;
+    stored = { key, mark: next };
+    await setFolderKey({ key, marks: [next] });
   }
 
   /** Makes the key of this run that of the data folder. */
@@ -112,9 +124,10 @@ export function createVerification(options: VerificationOptions) {
     const mark = randomBytes(8).toString('hex');
     const put = putMark(mark);
     if (!put.ok) return put;
-    const stored = await setFolderKey({ key: macs.own, marks: [mark] });
-    isStored = stored.ok;
-    return stored;
+    const set = await setFolderKey({ key: macs.own, marks: [mark] });
+    stored = set.ok ? { key: macs.own, mark } : null;
+    replacedAt = elapsed();
+    return set;
   }
 
   /** @param mustStore whether the keychain gets a key also if it has nothing of this data folder yet */
@@ -128,8 +141,8 @@ export function createVerification(options: VerificationOptions) {
       // Without the file `keychain-id` the keychain seems to have nothing, also at the next start.
       const isLost = rows.value.some((row) => row.state === 'stored');
       if (folder === 'none' || mustStore || isLost) {
-        const stored = await storeOwnKey();
-        if (!stored.ok) return stored;
+        const set = await storeOwnKey();
+        if (!set.ok) return set;
       }
       macs.use(macs.own);
       return checkRows({ isTrusted: true });
@@ -138,17 +151,17 @@ export function createVerification(options: VerificationOptions) {
     if (!mark.ok) return mark;
     const known = folder.marks.find((one) => one === mark.value);
     if (known === undefined) {
-      const distrusted = await checkRows({ isTrusted: false });
+      const distrusted = await checkRows({ isTrusted: false, isFolderKey: true });
       if (!distrusted.ok) return distrusted;
     }
     macs.use(folder.key);
-    const checked = await checkRows({ isTrusted: true });
+    const checked = await checkRows({ isTrusted: true, isFolderKey: true });
     if (!checked.ok) return checked;
     const current = known ?? folder.marks.at(-1) ?? '';
     const put = known === undefined ? putMark(current) : success(undefined);
     if (!put.ok) return put;
-    isStored = true;
-    await replaceMark(folder.key, current);
+    stored = { key: folder.key, mark: current };
+    await replaceMark(stored);
     return success(null);
   }
 
@@ -169,7 +182,7 @@ export function createVerification(options: VerificationOptions) {
       return running;
     }
     const outcome = await running;
-    return outcome.ok && mustStore && !isStored ? run(true) : outcome;
+    return outcome.ok && mustStore && !stored ? run(true) : outcome;
   }
 
   async function checkWithout(): Promise<Outcome<null>> {
@@ -230,8 +243,12 @@ export function createVerification(options: VerificationOptions) {
       running ??= checkWithout().finally(() => (running = null));
       await running;
     },
+    /** Call when the keychain has just returned a key, so that writing to it asks no one: replaces an old mark. */
+    keychainAnswered(): void {
+      if (state === 'read' && stored && elapsed() - replacedAt >= MARK_MS) void replaceMark(stored);
+    },
     /** Resolves when the keychain has a key of this data folder. Call before a sign-in is stored there. Fails like `ready`. */
-    stored: (): Promise<Outcome<null>> => (isStored ? ready() : run(true)),
+    stored: (): Promise<Outcome<null>> => (stored ? ready() : run(true)),
     /** Deletes the key, because everything is removed. From then on none is stored, unless this fails with `keychain.*`. */
     async deleteKey(): Promise<Outcome<null>> {
       isRemoved = true;
@@ -255,6 +272,12 @@ export function createVerification(options: VerificationOptions) {
         if (isKnown(request)) return call();
         const outcome = await wait(ready());
         return outcome.ok ? call() : outcome;
+      }),
+    /** Like `afterKey`, of calls that only take something away from what is sent. Without the key, that becomes drafts. */
+    afterKeyIfSoon: <T extends Calls>(calls: T): T =>
+      unlessChecked(calls, async (call, request = {}) => {
+        if (!isKnown(request)) await wait(ready());
+        return call();
       }),
     /** The same calls. Each waits up to 2 s for the key, unless the keychain has refused it, and then works without it. */
     withKeyIfSoon: <T extends Calls>(calls: T): T =>

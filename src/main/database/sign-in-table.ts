@@ -119,15 +119,16 @@ export function signIns(context: Context) {
     },
     /**
      * Signs the rows that we stored before the key was known. A sign-in that is not ours becomes read-only, as the person may
-     * have made it. One whose key was only in memory stays unsigned: no one can use it until the person enters that again.
+     * have made it. Without a key of the data folder, one whose key was only in memory stays unsigned: no one can use it until the
+     * person enters that again.
      */
-    checkMacs(): void {
+    checkMacs(isFolderKey: boolean): void {
       for (const row of sql.all('SELECT id, state, read_only, mac FROM sign_in')) {
         const id = String(row['id']);
         const isOurs = macs.check(covered(id, row['read_only']), row['mac']) === true;
         const SET_MAC = 'UPDATE sign_in SET mac = ? WHERE id = ?';
         if (isOurs) sql.run(SET_MAC, macs.of(covered(id, row['read_only'])), id);
-        else if (row['state'] === 'session-only') sql.run(SET_MAC, null, id);
+        else if (!isFolderKey && row['state'] === 'session-only') sql.run(SET_MAC, null, id);
         else this.setReadOnly(id, 'chosen');
       }
     },

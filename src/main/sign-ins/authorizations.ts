@@ -20,7 +20,7 @@ export interface AuthorizationsOptions {
   sessionKeys: SessionKeys;
   health: SignInHealth;
   /** Nothing goes to Cloudflare before the key of the data folder has been read. */
-  verification: Pick<Verification, 'ready' | 'askOnce'>;
+  verification: Pick<Verification, 'ready' | 'askOnce' | 'keychainAnswered'>;
   /** How long a key stays in memory after its last use. */
   keepKeyMs: number;
   /**
@@ -148,6 +148,9 @@ export class Authorizations {
       .then((ready): Outcome<string | null> | Promise<Outcome<string | null>> =>
         ready.ok ? keychain.get(id, true) : ready,
       );
+    void reading.then((outcome) => {
+      if (outcome.ok) verification.keychainAnswered();
+    });
     this.#reading.set(id, reading);
     void reading.then((outcome) => {
       if (this.#reading.get(id) !== reading) return;

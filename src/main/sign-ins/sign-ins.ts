@@ -30,7 +30,7 @@ export interface SignInsOptions {
   database: Database;
   keychain: SystemKeychain;
   cloudflare: Cloudflare;
-  verification: Pick<Verification, 'ready' | 'askOnce' | 'stored'>;
+  verification: Pick<Verification, 'ready' | 'askOnce' | 'stored' | 'keychainAnswered'>;
   /** Now, ms since the epoch. */
   now: () => number;
   /** A monotonic clock, in ms. */

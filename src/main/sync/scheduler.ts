@@ -408,6 +408,8 @@ export function createScheduler(deps: SyncDependencies) {
     /** Call when the network is back. Changes that failed with `network.*` are due then. */
     // Changes that wait for Cloudflare keep waiting: a working network does not mean that Cloudflare works.
     onNetworkRecovered: (): void => requeueAndProbe((entry) => waitsFor(entry, 'network.')),
+    /** Call when what earlier runs left has been checked. Changes that waited for that are due then. */
+    onKeyRead: (): void => requeueAndProbe((entry) => waitsFor(entry, 'keychain.')),
     /** Average duration of a send, in ms, without waits for the rate limit. */
     sendMs: (): number => slots.averageMs,
     /** Aborts all sends and stops. The changes stay in the database as they are. */

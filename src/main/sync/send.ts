@@ -347,12 +347,10 @@ export async function sendChange(
   const unauthorized = await endUnlessAuthorized(auth, options, signInId, row.version);
   if (unauthorized) return unauthorized;
   if (isOurs === null) {
-    // Its key was entered for this session, so it did not wait for the keychain, which may prompt for minutes.
-    options.reservation.release();
-    const read = await untilAborted(deps.keyRead(), options.signal);
-    if (read.ok) return { end: 'reschedule' };
-    if (read.failure.code === 'app.stopping') return { end: 'stopped' };
-    return { end: 'waiting', failure: read.failure, version: row.version };
+    // Its key was entered for this session, so it did not wait for the keychain. That may prompt for minutes, and others need
+    // the slot; `onKeyRead` queues the change again.
+    void deps.keyRead();
+    return waits(row, { code: 'keychain.timed-out' });
   }
   const send: Send = {
     ...options,

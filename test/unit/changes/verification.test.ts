@@ -1,7 +1,8 @@
 /** The key of the data folder, its mark, and what becomes of what earlier runs left and no one vouches for. */
 import { describe, expect, test } from 'vitest';
-import { createVerification } from '../../../src/main/changes/verification';
-import { RECOVERED } from '../../../src/main/database';
+import { applyEvent } from '../../../src/main/changes/repository';
+import { createVerification, MARK_MS } from '../../../src/main/changes/verification';
+import { MARK_SETTING, RECOVERED } from '../../../src/main/database';
 import { RowMacs } from '../../../src/main/database/row-macs';
 import type { Database } from '../../../src/main/database/tables';
 import type { FolderKey } from '../../../src/main/keychain';
@@ -68,6 +69,7 @@ function launch(
     database,
     keychain,
     now: clock.now,
+    elapsed: clock.elapsed,
     timers: clock.timers,
     yieldToEventLoop: () => Promise.resolve(),
     onChecked: () => (checks += 1),
@@ -148,6 +150,68 @@ test.each([0, 1])('a start that is killed after %i of the writes loses nothing',
   (await launched(folder, keychain)).database.close();
   keychain.writesLeft = Infinity;
   expect(state((await launched(folder, keychain)).database)).toEqual(INTACT);
+});
+
+test('a mark is replaced while the keychain is used, once an hour', async () => {
+  const { folder, keychain } = await filledFolder();
+  const { database, verification, clock } = await launched(folder, keychain);
+  const copied = read(database, ({ settings }) => settings.get(MARK_SETTING));
+  keychain.marks.length = 0;
+  verification.keychainAnswered();
+  clock.advance(MARK_MS - 1);
+  verification.keychainAnswered();
+  await eventLoopTurns();
+  expect(keychain.marks).toEqual([]);
+  clock.advance(1);
+  verification.keychainAnswered();
+  verification.keychainAnswered();
+  await eventLoopTurns();
+  const [mark] = (keychain.entry as FolderKey).marks;
+  expect(keychain.marks).toEqual([[copied, mark], [mark]]);
+  database.close();
+  // A copy that was made before, of a run that no start came after.
+  withRawDatabase(folder, (db) =>
+    db.prepare("UPDATE setting SET value = ? WHERE name = 'mark'").run(JSON.stringify(copied)),
+  );
+  expect(state((await launched(folder, keychain)).database)).toEqual(DISTRUSTED);
+});
+
+test('a mark that could not be replaced is replaced an hour later', async () => {
+  const { folder, keychain } = await filledFolder();
+  const { database, verification, clock } = await launched(folder, keychain);
+  const before = read(database, ({ settings }) => settings.get(MARK_SETTING));
+  keychain.writesLeft = 0;
+  clock.advance(MARK_MS);
+  verification.keychainAnswered();
+  await eventLoopTurns();
+  keychain.writesLeft = Infinity;
+  clock.advance(MARK_MS);
+  verification.keychainAnswered();
+  await eventLoopTurns();
+  expect((keychain.entry as FolderKey).marks).not.toContain(before);
+});
+
+describe('what takes a change away from what is sent', () => {
+  test.each([
+    { type: 'discardPending' },
+    { type: 'withdraw', fields: ['business_phone'], writing: false },
+  ] as const)('makes drafts of it where no one can tell whose it is: $type', async (event) => {
+    const { folder, keychain } = await filledFolder();
+    keychain.failure = 'keychain.locked';
+    const { database, verification } = launch(folder, keychain);
+    expect(await verification.ready()).toEqual(failed('keychain.locked'));
+    const call = () =>
+      write(database, (tables) => applyEvent(tables, id, event, { at: 1 })?.changed);
+    const calls = verification.afterKeyIfSoon({ takeAway: call });
+    expect(await calls.takeAway()).toBe(true);
+    expect(read(database, ({ outbox }) => outbox.get(id))).toBeNull();
+    const patch = read(database, ({ drafts }) => drafts.get(id)?.patch);
+    expect(patch).toMatchObject({ business_phone: { text: '1' } });
+    const retry = { type: 'retry', version: 2, remote: null } as const;
+    expect(
+      write(database, (tables) => applyEvent(tables, entryId(2), retry, { at: 1 })),
+    ).toMatchObject({ changed: false });
+  });
 });
 
 describe('nothing counts as ours', () => {

@@ -193,7 +193,7 @@ const WRITES: Record<string, [(tables: Tables) => void, Marks][]> = {
   'outbox.checkMacs': [[(t) => t.outbox.checkMacs(0, 9), NOTHING]],
   'saves.checkMacs': [[(t) => t.saves.checkMacs(true), { topics: ['outbox', 'saves'] }]],
   'abandoned.checkMacs': [[(t) => t.abandoned.checkMacs(), { topics: ['abandoned'] }]],
-  'signIns.checkMacs': [[(t) => t.signIns.checkMacs(), NOTHING]],
+  'signIns.checkMacs': [[(t) => t.signIns.checkMacs(true), NOTHING]],
   'outbox.setSendingSave': [
     [(t) => t.outbox.setSendingSave(ONE, 'save'), { organizations: [ONE], topics: ['outbox'] }],
   ],

@@ -66,9 +66,9 @@ function altered(sql: string, folder = closedDatabase()): Database {
 const isSigned = (database: Database) => read(database, ({ outbox }) => outbox.isSigned(id));
 const plansAreSigned = (database: Database, save = 'save') =>
   read(database, ({ saves }) => saves.unapplied(save, 9).map(({ isOurs }) => isOurs));
-const checkAll = (database: Database, isTrusted = true) =>
+const checkAll = (database: Database, isTrusted = true, isFolderKey = true) =>
   write(database, (tables) => {
-    tables.signIns.checkMacs();
+    tables.signIns.checkMacs(isFolderKey);
     tables.saves.checkMacs(isTrusted);
     tables.abandoned.checkMacs();
     return tables.outbox.checkMacs(0, 9);
@@ -302,17 +302,19 @@ describe('a sign-in is read-only', () => {
     expect(readOnly(next(folder).database, 2)).toBeNull();
   });
 
-  test('not if its key was only in memory: no one can use it until the person enters that again', () => {
-    const database = altered(`UPDATE sign_in SET state = 'session-only', mac = NULL`);
-    expect(readOnly(database, 1)).toBeNull();
+  test('not if its key was only in memory and there is no key of the folder: no one can use it until the person enters that again', () => {
+    const folder = closedDatabase();
+    withRawDatabase(folder, (db) => db.exec(`UPDATE sign_in SET state = 'session-only'`));
+    const { database } = next(folder, null);
+    checkAll(database, true, false);
+    const row = read(database, ({ signIns }) => signIns.get(signInId(1)));
+    expect(row).toMatchObject({ state: 'session-only', readOnly: null });
   });
 
-  test('also if someone else first says that its key was only in memory', () => {
-    const folder = closedDatabase();
-    const first = altered(`UPDATE sign_in SET read_only = NULL, state = 'session-only'`, folder);
-    expect(readOnly(first, 2)).toBeNull();
-    first.close();
-    expect(readOnly(altered(`UPDATE sign_in SET state = 'stored'`, folder), 2)).toBe('chosen');
+  test('also if someone else says that its key was only in memory', () => {
+    expect(
+      readOnly(altered(`UPDATE sign_in SET read_only = NULL, state = 'session-only'`), 2),
+    ).toBe('chosen');
   });
 
   test('also if someone else stores what says nothing, and the app something else', () => {

@@ -151,5 +151,6 @@ export function outboxOf(database: Database): OutboxRow[] {
 export const checked = {
   ready: () => Promise.resolve(success(null)),
   askOnce: () => Promise.resolve(),
+  keychainAnswered: () => undefined,
   stored: () => Promise.resolve(success(null)),
 };

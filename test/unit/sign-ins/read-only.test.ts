@@ -32,7 +32,7 @@ async function launched(altered = 'SELECT 1', { isKeyRead = true } = {}) {
   const { database } = opened(folder, { macs });
   const checkRows = (): void => {
     macs.use(FOLDER_KEY.toString('hex'));
-    write(database, ({ signIns }) => signIns.checkMacs());
+    write(database, ({ signIns }) => signIns.checkMacs(true));
   };
   if (isKeyRead) checkRows();
   const keychain = keychainOn(new MemoryKeyring());
@@ -118,7 +118,7 @@ test('an answer of Cloudflare does not sign what someone else wrote', async () =
   expect(rowOf(refused.database)).toMatchObject({ readOnly: 'chosen' });
 });
 
-test('a key that is entered again signs the row of a sign-in whose key was in memory', async () => {
+test('a key that is entered again lifts no read-only, also if the database says that the key was only in memory', async () => {
   const altered = `UPDATE sign_in SET read_only = NULL, state = 'session-only', mac = NULL`;
   const { folder, database, signIns } = await launched(altered);
   const entered = { key: NEW_KEY, keep: 'keychain' } as const;
@@ -127,6 +127,6 @@ test('a key that is entered again signs the row of a sign-in whose key was in me
   const macs = new RowMacs(FOLDER_KEY);
   macs.use(FOLDER_KEY.toString('hex'));
   const next = opened(folder, { macs }).database;
-  write(next, (tables) => tables.signIns.checkMacs());
-  expect(rowOf(next)).toMatchObject({ state: 'stored', readOnly: null });
+  write(next, (tables) => tables.signIns.checkMacs(true));
+  expect(rowOf(next)).toMatchObject({ state: 'stored', readOnly: 'chosen' });
 });

@@ -73,9 +73,10 @@ async function launch({
     database: harness.database,
     keychain,
     now: harness.clock.now,
+    elapsed: harness.clock.elapsed,
     timers: harness.clock.timers,
     yieldToEventLoop: () => new Promise((resolve) => setImmediate(resolve)),
-    onChecked: () => undefined,
+    onChecked: () => harness.scheduler.onKeyRead(),
   });
   let key: ReturnType<typeof keychain.get> | null = null;
   harness.authorizationOf = async (id) => {

@@ -61,6 +61,25 @@ describe('a send that ends before its first request frees its reservation:', () 
     expect(await freeRequests(harness)).toBe(before);
     expect(harness.traffic()).toBe('');
   });
+
+  test('nor do changes of an earlier run take the slots of what is saved meanwhile', async () => {
+    const harness = await SyncHarness.start({ organizations: 6 });
+    const { authorizationOf, macs } = harness;
+    harness.authorizationOf = () => new Promise(() => undefined);
+    const [last = '', ...earlier] = harness.ids.toReversed();
+    for (const id of earlier) harness.submit({ business_phone: '+1' }, id);
+    harness.keyRead = () => new Promise(() => undefined);
+    Object.assign(harness, { macs: new RowMacs(), authorizationOf });
+    await harness.restart();
+    await harness.until(() => earlier.every((id) => harness.row(id)?.state === 'waiting'), {
+      clock: false,
+    });
+    harness.submit({ business_phone: '+1' }, last);
+    await harness.until(() => harness.row(last) === null, { clock: false });
+    harness.macs.use(macs.own);
+    harness.scheduler.onKeyRead();
+    await harness.until(() => earlier.every((id) => harness.row(id) === null), { clock: false });
+  });
 });
 
 describe('a prioritized change whose fields all belong to a paused save is not tried', () => {
