@@ -8,8 +8,11 @@ const FINDERS = `
   const shown = (element) => element && element.getClientRects().length > 0;
   const button = (name, within = document) =>
     [...within.querySelectorAll('button')].find((one) => one.textContent.trim() === name && shown(one));
+  // An account is called by its organization, too.
+  const isCalled = (element, name) =>
+    element?.textContent === name || element?.textContent.endsWith(', through the account ' + name);
   const option = (name) =>
-    [...document.querySelectorAll('[role=option]')].find((one) => one.querySelector('.name').textContent === name);
+    [...document.querySelectorAll('[role=option]')].find((one) => isCalled(one.querySelector('.name'), name));
   const dialog = () => document.querySelector('dialog[open]');
   // Metadata is folded at first. Its field exists in the next task after the click.
   const field = (name) => {
@@ -51,7 +54,7 @@ export class AppWindow {
   /** Resolves when the form of an organization is shown. */
   async shows(name: string): Promise<void> {
     const quoted = JSON.stringify(name);
-    const form = `document.querySelector('h1')?.textContent === ${quoted} && !!field('business_name')`;
+    const form = `isCalled(document.querySelector('h1'), ${quoted}) && !!field('business_name')`;
     await until(`the page of ${name}`, () => this.#evaluate<boolean>(form));
   }
 
