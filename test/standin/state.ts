@@ -132,6 +132,7 @@ export function stateMethods(state: StandinState) {
   };
   return {
     profileOf: (id): ProfileFields | null => structuredClone(records.holder(id).profile),
+    shownProfileOf: (id): ProfileFields | null => structuredClone(records.shown(id).profile),
     setProfile: (id, fields) => editElsewhere(id, fields),
     editElsewhere,
     setExtraFields: (id, fields) => {

@@ -108,6 +108,8 @@ export interface Standin {
    * id, as the other methods with an id do.
    */
   profileOf(id: string): ProfileFields | null;
+  /** The same as a GET shows it now: older texts while they are delayed. */
+  shownProfileOf(id: string): ProfileFields | null;
   /** Changes these fields as someone else would, with an entry in the audit log; `null` removes the whole profile. */
   setProfile(id: string, fields: Partial<ProfileFields> | null): void;
   /** The same by a certain person. Default: Erika, in the dashboard, with a browser. */

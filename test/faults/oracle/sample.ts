@@ -141,9 +141,9 @@ export class Sample {
     this.#hold(applyEdits(this.#holds, texts), 'someone', now());
   }
 
-  /** Records that the app read the profile. */
-  read(): void {
-    noteRead(this.known, this.#holds);
+  /** Records that the app read the profile: the one there is, or an older one that Cloudflare still shows. */
+  read(shown = this.#holds): void {
+    noteRead(this.known, shown);
   }
 
   /** Records that the app wrote these texts over the profile `over`. */

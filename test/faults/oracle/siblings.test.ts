@@ -42,6 +42,14 @@ test('a text of the account must not be put back by a write that read an older c
   complains(`"a1", written through Brightwater Bristol, was put back to "${FIRST.business_name}"`);
 });
 
+test('a text of someone else that Cloudflare did not show yet is not detectable', () => {
+  sample.submitted(MINE);
+  sample.elsewhere({ business_name: 's1', business_phone: 's1' });
+  sample.read(FIRST);
+  sample.put(MINE, { over: FIRST });
+  isSilent();
+});
+
 test('a conflict with a text of the account is right', () => {
   sample.submittedThere(THERE);
   sample.putThere(THERE);

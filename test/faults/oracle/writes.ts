@@ -140,8 +140,9 @@ function judgeField(known: Known, disk: OnDisk, write: Write, field: FieldName):
   if (!submitted) return `${field}: ${JSON.stringify(text)} was sent and never submitted`;
   const why = whyNotSent(known, disk, write, field, submitted, reads[0]!.at);
   if (why) return `${field}: ${JSON.stringify(text)} was sent ${why}`;
-  // The app could not notice what arrived between its read and its write.
-  if (author?.by === 'someone' && reads.some(({ at }) => at < author.at)) return null;
+  // The app could not notice what arrived after its read, or what Cloudflare did not show through this entry yet.
+  if (author?.by === 'someone' && reads.some(({ fields }) => fields[field] !== author.text))
+    return null;
   if (author?.by === 'app' && !isOfOtherEntry) return null;
   const seen = seenFor(known, field, text);
   if (seen.has(before) || isShownAsStored(known, field, seen.add(text), author)) return null;

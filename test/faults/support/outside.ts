@@ -105,7 +105,10 @@ export function createOutside(
   standin.beforeAnswer({}, (request) => {
     counts.requests += 1;
     const one = known.get(PROFILE_PATH.exec(request.route)?.[1] ?? '');
-    if (one) before.set(request, standin.profileOf(one.id)!);
+    // A read gets what is shown, which may be older than what a write replaces.
+    const isWrite = request.method === 'PUT';
+    const shown = (id: string) => (isWrite ? standin.profileOf(id) : standin.shownProfileOf(id));
+    if (one) before.set(request, shown(one.id)!);
     if (outside.rough && random.chance(FAULT_PROBABILITY)) addFault(request);
   });
   standin.afterAnswer({}, (request) => {

@@ -32,11 +32,9 @@ export async function settleAll(
   }
   for (const { id, name } of organizations) {
     // The profile may have been written through another entry, after which this one is not read for a while.
-    await until(
-      `${name} to be read`,
-      async () => (await calls.outcome('organizations', 'refresh', { entryId: id })).ok,
-      LIMIT_MS,
-    );
+    const isRead = async (): Promise<boolean> =>
+      (await calls.value('organizations', 'refresh', { entryId: id })).refreshFailure === null;
+    await until(`${name} to be read`, isRead, LIMIT_MS);
   }
   await closeAll(calls, saves);
 }
