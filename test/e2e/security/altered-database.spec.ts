@@ -5,9 +5,13 @@
 import { copyFileSync, readdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { DatabaseSync } from '@photostructure/sqlite';
+import { openDatabase } from '../../../src/main/database';
+import type { Tables } from '../../../src/main/database/tables';
+import type { FieldName } from '../../../src/shared/profile';
 import type { OrganizationState, Standin } from '../../standin';
 import { expect, test } from '../support/fixtures';
 import { removeMacKeys } from '../support/keychain';
+import { seedMacs } from '../support/seed-user-data';
 import type { RunningApp } from '../support/start';
 
 const PHONE = '+44 20 7946 0101';
@@ -241,6 +245,57 @@ test('a planted save is not applied', async ({ launch, standin, userData }) => {
   await letterhead.open(organization!.name);
   await expect(page.getByText('0 of 1').or(page.getByText('1 not saved')).first()).toBeVisible();
   expect(writes(standin, organization!)).toEqual([]);
+});
+
+/** Adds a change of the phone number to a seeded database, of a paused save with this id or of none. */
+function addWaiting({ outbox, saves }: Tables, { id, profile }: OrganizationState, save?: string) {
+  const at = Date.now();
+  const fields: FieldName[] = ['business_phone'];
+  const edit = { base: profile!.business_phone, text: PHONE, ...(save && { save }) };
+  if (save) {
+    saves.add({ id: save, kind: 'change', at, fields, stage: 'sending', paused: true });
+    saves.addSubmitted(save, id, fields);
+  }
+  outbox.put({
+    ...{ entryId: id, version: 1, patch: { business_phone: edit }, attempted: {}, remote: null },
+    ...{ state: 'queued', failure: null, submittedAt: at, attempts: 0, nextAttemptAt: null },
+    saveId: save ?? null,
+  });
+}
+
+test('a paused save sends nothing when someone lifts its pause, or deletes it', async ({
+  launch,
+  seed,
+  standin,
+  userData,
+}) => {
+  const [intact, paused, deleted] = structuredClone([...standin.organizations.values()]);
+  seed(intact!, paused!, deleted!);
+  const opened = openDatabase(userData, { now: Date.now, macs: seedMacs() });
+  if (!opened.ok) throw new Error(opened.failure.code);
+  const { database } = opened.value;
+  const written = database.write((tables) => {
+    addWaiting(tables, intact!);
+    addWaiting(tables, paused!, 'paused');
+    addWaiting(tables, deleted!, 'deleted');
+  });
+  expect(written.ok).toBe(true);
+  database.close();
+  alter(userData, (db) => {
+    db.exec(`UPDATE save SET paused = 0 WHERE id = 'paused';
+      DELETE FROM save_item WHERE save_id = 'deleted';
+      DELETE FROM save WHERE id = 'deleted'`);
+  });
+  const running = await launch();
+  await expect.poll(() => standin.profileOf(intact!.id)?.business_phone).toBe(PHONE);
+  await expectToBeLookedAt(running, deleted!);
+  const line = running.letterhead.button(/^Paused: 0 of 1 saved$/);
+  await expect(line).toBeVisible();
+  expect([paused!, deleted!].flatMap((one) => writes(standin, one))).toEqual([]);
+  await line.click();
+  await running.letterhead.button('Resume').click();
+  await expect.poll(() => standin.profileOf(paused!.id)?.business_phone).toBe(PHONE);
+  expect(writes(standin, deleted!)).toEqual([]);
 });
 
 /** What someone else may put into a database; each kind alone is in test/unit/database/faults.test.ts. */
