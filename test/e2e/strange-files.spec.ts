@@ -6,28 +6,14 @@ import { Readable } from 'node:stream';
 import { finished } from 'node:stream/promises';
 import type { ElectronApplication } from '@playwright/test';
 import { ZipFile } from 'yazl';
+import type { OrganizationState } from '../standin';
+import { SLOW_CSV } from '../unit/csv/slow-csv';
 import { violations } from './support/axe';
 import { expect, test } from './support/fixtures';
 import { answerFileDialogs, chooseMenuItem } from './support/native-ui';
+import { parserOf, setParserLimit } from './support/strange-files';
 
 test.use({ standinOptions: { organizations: 8 } });
-
-/** Takes Papa Parse half a minute and more: it trims the rest of the cell at every quotation mark. */
-const SLOW = `id,business name\n"${'x"'.repeat(120_000)}${' '.repeat(240_000)},\n`;
-
-/** The process that reads a file, once it runs. */
-async function parserOf(app: ElectronApplication): Promise<number> {
-  const find = () =>
-    app.evaluate(
-      (electron) =>
-        electron.app
-          .getAppMetrics()
-          .find(({ name, serviceName }) => [name, serviceName].includes('Letterhead files'))?.pid ??
-        0,
-    );
-  await expect.poll(find).toBeGreaterThan(0);
-  return find();
-}
 
 /** Measures how long main works without a pause, in ms of the processor, until the returned function is called. */
 async function measurePauses(app: ElectronApplication): Promise<() => Promise<number>> {
@@ -72,12 +58,44 @@ async function writeBomb(path: string): Promise<void> {
 /** How long main may work without a pause, compared with what its parser has worked by then. */
 const MAIN_SHARE = 0.1;
 
-test('a file from a stranger', async ({ launch, seed, userData }) => {
+/** Replaces the next rows that the process answers. */
+async function answerNonsense(app: ElectronApplication): Promise<void> {
+  await app.evaluate(() => {
+    const { EventEmitter } = process.getBuiltinModule('node:events');
+    const { emit } = EventEmitter.prototype;
+    EventEmitter.prototype.emit = function (name: string | symbol, ...args: unknown[]) {
+      const [message] = args as [{ result?: string } | undefined];
+      if (name !== 'message' || message?.result !== 'rows') return emit.call(this, name, ...args);
+      EventEmitter.prototype.emit = emit;
+      return emit.call(this, name, { ...message, rows: 'none' });
+    };
+  });
+}
+
+/** Lets this file grow as soon as main has read a piece of it. */
+async function appendWhenRead(app: ElectronApplication, path: string): Promise<void> {
+  await app.evaluate(async (_, file) => {
+    const { appendFileSync } = process.getBuiltinModule('node:fs');
+    const probe = await process.getBuiltinModule('node:fs/promises').open(file);
+    const prototype = Object.getPrototypeOf(probe) as typeof probe;
+    await probe.close();
+    const { read } = prototype;
+    prototype.read = async function (this: typeof probe, ...args: unknown[]) {
+      prototype.read = read;
+      const result = await (read as (...all: unknown[]) => Promise<never>).apply(this, args);
+      appendFileSync(file, 'more');
+      return result;
+    } as typeof read;
+  }, path);
+}
+
+test('a file from a stranger', async ({ launch, seed, standin, userData }) => {
   seed();
+  const [{ id }] = [...standin.organizations.values()] as [OrganizationState];
   const { app, page, letterhead } = await launch();
   const path = join(userData, 'list.csv');
-  await writeFile(path, SLOW);
-  expect(SLOW.length).toBeLessThan(490_000);
+  await writeFile(path, SLOW_CSV);
+  expect(SLOW_CSV.length).toBeLessThan(490_000);
   await answerFileDialogs(app, path);
   const cancel = letterhead.button('Cancel');
 
@@ -126,6 +144,23 @@ test('a file from a stranger', async ({ launch, seed, userData }) => {
     await letterhead.button('Dismiss').click();
   });
 
+  await test.step('a process that answers nonsense', async () => {
+    const list = join(userData, 'rows.csv');
+    await writeFile(list, `id,phone\n${id},+44 1\n`);
+    await answerFileDialogs(app, list);
+    await answerNonsense(app);
+    await chooseMenuItem(app, 'import');
+    await expect(page.getByText(/What was read from this file makes no sense/)).toBeVisible();
+    await letterhead.button('Dismiss').click();
+  });
+
+  await test.step('a file that grows while it is read', async () => {
+    await appendWhenRead(app, join(userData, 'rows.csv'));
+    await chooseMenuItem(app, 'import');
+    await expect(page.getByText(/changed while it was being read/)).toBeVisible();
+    await letterhead.button('Dismiss').click();
+  });
+
   await test.step('a device is no file', async () => {
     await answerFileDialogs(app, '/dev/zero');
     await chooseMenuItem(app, 'import');
@@ -143,12 +178,7 @@ test('a file from a stranger', async ({ launch, seed, userData }) => {
   });
 
   await test.step('after a minute, it is stopped', async () => {
-    // A minute passes in a second.
-    await app.evaluate(() => {
-      const real = setTimeout;
-      const faster = (run: () => void, ms?: number) => real(run, ms === 60_000 ? 1_000 : ms);
-      Object.assign(globalThis, { setTimeout: faster });
-    });
+    await setParserLimit(app, 1_000);
     await answerFileDialogs(app, path);
     await chooseMenuItem(app, 'import');
     await expect(page.getByText(/takes longer than a minute/)).toBeVisible();

@@ -145,7 +145,7 @@ export const FAILURE_COVERAGE: Record<FailureCode, Coverage> = {
   'file.unwritable': csvFile('cannot be written there'),
   'file.too-large': userInput,
   'file.none': strangeFile('not a file, but a folder or a device'),
-  'file.changed': { untested: 'needs a file that grows while it is read; tested in test/unit/csv' },
+  'file.changed': strangeFile('changed while it was being read'),
   'file.gone': csvFile('The exported file is no longer there'),
   'file.not-opened': {
     untested: 'needs a system without a spreadsheet program; tested in test/unit/csv',
@@ -162,7 +162,7 @@ export const FAILURE_COVERAGE: Record<FailureCode, Coverage> = {
   'import.timed-out': strangeFile('takes longer than a minute'),
   'import.too-much-memory': strangeFile('far more memory than a list'),
   'import.broken-off': strangeFile('Reading this file broke off'),
-  'import.nonsense': { untested: 'needs a file parser that lies; tested in test/unit/csv' },
+  'import.nonsense': strangeFile('makes no sense'),
   'plan.too-large': userInput,
   'keychain.unavailable': keyring('keychain cannot be used'),
   'keychain.locked': keyring('keychain is locked'),

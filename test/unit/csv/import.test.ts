@@ -1,5 +1,6 @@
 /** Reading a file in another process, which may take any time and memory, end, or answer anything. */
-import { appendFileSync, symlinkSync, truncateSync, writeFileSync } from 'node:fs';
+import { appendFileSync, rmSync, symlinkSync, truncateSync, writeFileSync } from 'node:fs';
+import { open } from 'node:fs/promises';
 import { join } from 'node:path';
 import { expect, onTestFinished, test, vi } from 'vitest';
 import { readChosenFile } from '../../../src/main/csv/files';
@@ -12,6 +13,7 @@ import { buildScript, forked } from '../built-script';
 import { temporaryFolder } from '../database/temporary-database';
 import { valueOf } from '../outcomes';
 import { createReader, pieces, readFile, startParser } from './parser';
+import { SLOW_CSV } from './slow-csv';
 
 const id = (number: number): string => number.toString(16).padStart(32, '0');
 const FILE = `id,phone\n${id(1)},+49 1\n`;
@@ -204,8 +206,9 @@ async function contentOf(path: string, after = (): void => undefined) {
 test('reads a file in pieces, also one that is deleted meanwhile', async () => {
   const path = join(temporaryFolder(), 'list.csv');
   writeFileSync(path, Buffer.alloc(MAX_PIECE_BYTES + 3, 'x'));
-  const sizes = async () => (await contentOf(path)).map((piece) => valueOf(piece).byteLength);
-  expect(await sizes()).toEqual([MAX_PIECE_BYTES, 3]);
+  const remove = () => rmSync(path, { force: true });
+  const sizes = (await contentOf(path, remove)).map((piece) => valueOf(piece).byteLength);
+  expect(sizes).toEqual([MAX_PIECE_BYTES, 3]);
 });
 
 test.each([
@@ -217,6 +220,19 @@ test.each([
   writeFileSync(path, Buffer.alloc(MAX_PIECE_BYTES + 3, 'x'));
   const last = (await contentOf(path, () => change(path))).at(-1)!;
   expect(last.ok ? last.value.byteLength : last.failure.code).toBe('file.changed');
+});
+
+test('says that a file cannot be read whose disk was removed meanwhile', async () => {
+  const path = join(temporaryFolder(), 'list.csv');
+  writeFileSync(path, Buffer.alloc(MAX_PIECE_BYTES + 3, 'x'));
+  const file = await open(path);
+  const prototype = Object.getPrototypeOf(file) as typeof file;
+  await file.close();
+  const fails = (): void => {
+    const spy = vi.spyOn(prototype, 'read').mockRejectedValue(new Error('EIO'));
+    onTestFinished(() => spy.mockRestore());
+  };
+  expect((await contentOf(path, fails)).slice(1)).toEqual([failed('file.unreadable')]);
 });
 
 test('reads neither a device nor a folder, nothing that is missing, and no large file', async () => {
@@ -243,7 +259,6 @@ test('a file that is made to take hours never blocks this process, and ends in t
   onTestFinished(script.remove);
   const readerFor = (timeoutMs: number) =>
     createReader({ timeoutMs, spawn: () => ({ ...forked(script.start()), memoryBytes: () => 0 }) });
-  const file = `id,business name\n"${'x"'.repeat(120_000)}${' '.repeat(240_000)},\n`;
   expect(valueOf(await readerFor(20_000).read(pieces(FILE), all))?.rows).toHaveLength(1);
   // Time of the processor, because another process may be what this one waits for.
   let longest = 0;
@@ -253,7 +268,7 @@ test('a file that is made to take hours never blocks this process, and ends in t
     longest = Math.max(longest, (user + system) / 1_000);
     last = process.cpuUsage();
   }, 1);
-  const read = await readerFor(2_000).read(pieces(file), all);
+  const read = await readerFor(2_000).read(pieces(SLOW_CSV), all);
   clearInterval(timer);
   expect(read).toEqual(failed('import.timed-out'));
   expect(longest).toBeLessThan(16);
