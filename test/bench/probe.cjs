@@ -6,7 +6,12 @@
 const { monitorEventLoopDelay } = module.require('node:perf_hooks');
 const { setFlagsFromString } = module.require('node:v8');
 const { runInNewContext } = module.require('node:vm');
-const { app, ipcMain } = module.require('electron');
+const { app, dialog, ipcMain } = module.require('electron');
+
+if (process.env.BENCH_FILE) {
+  const filePaths = [process.env.BENCH_FILE];
+  dialog.showOpenDialog = () => Promise.resolve({ canceled: false, filePaths });
+}
 
 const now = () => performance.timeOrigin + performance.now();
 

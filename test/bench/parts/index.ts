@@ -4,6 +4,7 @@ import { adding } from './adding';
 import { changes } from './changes';
 import { check } from './check';
 import { evaluation } from './evaluation';
+import { files } from './files';
 import { limits } from './limits';
 import { memory } from './memory';
 import { open } from './open';
@@ -28,6 +29,7 @@ export const PARTS: readonly Part[] = [
   check,
   limits,
   changes,
+  files,
   size,
   evaluation,
 ];
