@@ -11,6 +11,8 @@ import {
   selectionBar,
 } from '../e2e/support/bulk';
 import { answerFileDialogs, chooseMenuItem } from '../e2e/support/native-ui';
+import { parserOf, setParserLimit } from '../e2e/support/strange-files';
+import { SLOW_CSV } from '../unit/csv/slow-csv';
 import type { Scene } from './scene';
 import { addAndFetch, ALL_SIZES, organizationsOf } from './steps';
 
@@ -101,6 +103,15 @@ const files: Scene = {
     await letterhead.expectText(messages.csv_import_failed());
     await show('not-imported');
     await letterhead.button(messages.common_dismiss()).click();
+    await writeFile(path, SLOW_CSV);
+    await setParserLimit(app, 3_600_000);
+    await chooseMenuItem(app, 'import');
+    // It takes no time of the processor while the screen is looked at.
+    process.kill(await parserOf(app), 'SIGSTOP');
+    await letterhead.expectText(messages.csv_importing());
+    await show('importing');
+    await letterhead.button(messages.common_cancel()).click();
+    await expect(page.getByText(messages.csv_importing())).toBeHidden();
     const dataTransfer = await page.evaluateHandle(() => {
       const data = new DataTransfer();
       data.items.add(new File(['id'], 'Branches.xlsx'));

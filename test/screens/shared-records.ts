@@ -16,6 +16,7 @@ const shared: Scene = {
     const { app, page, letterhead } = await launch();
     const { messages } = letterhead;
     await addEntries(letterhead, 'token', [bristol!.id, shop!.id]);
+    const signInId = await addEntries(letterhead, 'key', [company!.id, other!.id, another!.id]);
     await letterhead.open(bristol!.name);
     await letterhead.typeDraft({ business_phone: '', business_address: '3 Quay Street\nBristol' });
     await letterhead.review();
@@ -25,7 +26,10 @@ const shared: Scene = {
     await show('empty-kept');
     await letterhead.button(messages.organization_accept()).click();
 
-    const signInId = await addEntries(letterhead, 'key', [company!.id, other!.id, another!.id]);
+    await letterhead.open(company!.name);
+    await expect(page.getByRole('main')).toContainText(bristol!.name);
+    await show('just-saved');
+
     await createCalls(page).value('signIns', 'setReadOnly', { signInId, readOnly: true });
     const path = join(userData, 'Branches.csv');
     const rows = [
