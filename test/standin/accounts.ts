@@ -97,8 +97,13 @@ export function listAccounts(
   if (page === null) return refuse('page must be at least 1', 'page below 1');
   if (size === null) return refuse('per_page must be between 1 and 50', 'per_page outside 1 to 50');
   const name = query.get('name');
+  // Looked up in a set, because a token may open thousands.
+  const own = caller.token && new Set(caller.token.accounts);
   const seen = [...accounts.values()].filter(
-    (account) => seesAccount(account, caller) && (name === null || account.name === name),
+    (account) =>
+      maySee(account, caller.userId) &&
+      (own === null || own.has(account.id)) &&
+      (name === null || account.name === name),
   );
   if (query.get('direction') === 'desc') seen.reverse();
   const items = seen.slice((page - 1) * size, page * size);

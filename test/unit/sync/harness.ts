@@ -38,8 +38,8 @@ import { KEY_SIGN_IN, ORGANIZATION } from '../samples';
 
 export const SIGN_IN = '0123456789abcdef';
 
-/** The sign-in of `addAccount`. */
-const TOKEN_SIGN_IN = 'aaaabbbbccccdddd';
+/** The sign-in of `addAccount` and `startEmpty`. */
+export const TOKEN_SIGN_IN = 'aaaabbbbccccdddd';
 
 // Generous, for busy machines. No test waits for real time to pass.
 vi.setConfig({ testTimeout: 30_000 });
@@ -149,6 +149,14 @@ export class SyncHarness {
     return new SyncHarness(await startStandin({ organizations: 3, limits: false, ...options }));
   }
 
+  /** With a token, of which no account is saved yet. */
+  static async startEmpty(options: StandinOptions): Promise<SyncHarness> {
+    const harness = await SyncHarness.start(options);
+    harness.write(({ organizations }) => harness.ids.forEach((id) => organizations.remove(id)));
+    harness.#addTokenSignIn();
+    return harness;
+  }
+
   /** The same with the token of the stand-in and its accounts. */
   static async startWithToken(options: StandinOptions = {}): Promise<SyncHarness> {
     return new SyncHarness(await startStandin({ limits: false, ...options }), 'token');
@@ -172,13 +180,19 @@ export class SyncHarness {
     return { kind, email, key, userId };
   }
 
+  #addTokenSignIn(): void {
+    const { email, userId, tokenId } = this.#identity('token');
+    this.write(({ signIns }) => {
+      const row = signIns.get(SIGN_IN)!;
+      const token = { id: TOKEN_SIGN_IN, kind: 'token', label: 'Token' } as const;
+      signIns.put({ ...row, ...token, email, userId, tokenId });
+    });
+  }
+
   /** Saves an account of an organization, opened with a token of its own, beside the organizations of the key. */
   addAccount(id: string, entryId: string): void {
-    const { email, userId, tokenId } = this.#identity('token');
+    this.#addTokenSignIn();
     this.write((tables) => {
-      const row = tables.signIns.get(SIGN_IN)!;
-      const token = { id: TOKEN_SIGN_IN, kind: 'token', label: 'Token' } as const;
-      tables.signIns.put({ ...row, ...token, email, userId, tokenId });
       const { name, ...rest } = tables.organizations.get(entryId)!;
       const parent = { id: entryId, name };
       const account = { id, kind: 'account', name: 'Bristol', parent } as const;

@@ -6,7 +6,7 @@ import { afterEach, beforeEach, expect, it } from 'vitest';
 import { addById } from '../../../src/main/organizations/add/by-id';
 import { SHARED_WAIT_MS } from '../../../src/main/changes/just-saved';
 import { valueOf } from '../outcomes';
-import { closeHarnesses, SyncHarness } from './harness';
+import { closeHarnesses, SyncHarness, TOKEN_SIGN_IN } from './harness';
 import { untilConfirmed, untilState } from './helpers';
 
 const MINUTE = 60_000;
@@ -153,10 +153,9 @@ it('an open page is read as soon as it need not wait', async () => {
 
 it('an entry that is added meanwhile is read later', async () => {
   harness.write(({ organizations }) => organizations.remove(account));
-  const token = 'aaaabbbbccccdddd';
   harness.submit(PHONE);
   await untilConfirmed(harness);
-  valueOf(await addById(harness.deps, token, account));
+  valueOf(await addById(harness.deps, TOKEN_SIGN_IN, account));
   expect(harness.saved(account)).toBeNull();
   await harness.until(() => harness.saved(account) !== null);
   expect(harness.saved(account)).toMatchObject(PHONE);
