@@ -114,6 +114,12 @@ export const TEXTS = [
   },
   {
     point: 'texts',
+    file: 'src/main/organizations/add/by-id.ts',
+    test: 'test/unit/sync/just-saved.test.ts',
+    mutations: [{ rule: 'force-condition', of: ['justSaved', 'elsewhere'], to: 'true' }],
+  },
+  {
+    point: 'texts',
     file: 'src/main/saves/plan.ts',
     test: 'test/unit/saves/read-only.test.ts',
     mutations: [{ rule: 'delete-operand', in: 'planOf', of: ['state', 'read-only'] }],
