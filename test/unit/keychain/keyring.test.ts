@@ -138,6 +138,13 @@ describe('two data folders with the same keychain', () => {
     expect(await one.index()).toEqual(ok([]));
     expect(await two.get(OTHER, true)).toEqual(ok('another key'));
     expect(await two.index()).toEqual(ok([OTHER]));
+    const folderKey = (digit: string) => ({ key: digit.repeat(64), marks: [digit.repeat(16)] });
+    expect(await one.setFolderKey(folderKey('1'))).toEqual(ok(null));
+    expect(await two.folderKey()).toEqual(ok('none'));
+    expect(await two.setFolderKey(folderKey('2'))).toEqual(ok(null));
+    expect(await one.folderKey()).toEqual(ok(folderKey('1')));
+    expect(await two.deleteFolderKey()).toEqual(ok(null));
+    expect(await one.folderKey()).toEqual(ok(folderKey('1')));
   });
 
   it('keep the keys of one when all keys of the other are removed', async () => {
