@@ -17,8 +17,12 @@ import {
   type InitialPlacement,
 } from './window-placement';
 
-/** How long closing waits for the page's answer, in ms. Main may be blocked by a slow disk. */
-const FLUSH_LIMIT_MS = 3_000;
+/**
+ * How long closing waits for the page's answer: this many times this many ms. A slow disk may block main for longer, and the
+ * answer with it; that counts once.
+ */
+const FLUSH_WAITS = 30;
+const FLUSH_WAIT_MS = 100;
 /** Above this number of organizations, the question before closing gives a count instead of names. */
 const MAX_NAMES = 3;
 
@@ -81,6 +85,14 @@ function delayClosing(
     mayClose = true;
     if (!window.isDestroyed()) window.close();
   };
+  const waitForAnswer = (waits: number): void => {
+    clearTimeout(flushTimer);
+    flushTimer = setTimeout(() => {
+      if (waits > 1) return waitForAnswer(waits - 1);
+      isExpected = false;
+      close();
+    }, FLUSH_WAIT_MS);
+  };
   window.on('close', (event) => {
     if (askBeforeClosing(() => !window.isDestroyed() && window.close())) {
       event.preventDefault();
@@ -91,8 +103,7 @@ function delayClosing(
     if (isAsking) return;
     isExpected = true;
     emit('closing', null);
-    clearTimeout(flushTimer);
-    flushTimer = setTimeout(close, FLUSH_LIMIT_MS);
+    waitForAnswer(FLUSH_WAITS);
   });
   return (unsaved) => {
     if (!isExpected) return;

@@ -113,6 +113,25 @@ describe('closing while the newest texts are not on disk', () => {
     expect(close).not.toHaveBeenCalled();
   });
 
+  it('waits for the answer while a slow disk blocks main, and not forever for a page that hangs', async () => {
+    const { mainWindow, close, ask } = closing(0);
+    Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 3_100);
+    await new Promise((resolve) => setTimeout(resolve));
+    expect(close).not.toHaveBeenCalled();
+    mainWindow.flushed([ID]);
+    await vi.waitFor(() => expect(showMessageBox).toHaveBeenCalledOnce());
+    await new Promise(setImmediate);
+    vi.useFakeTimers();
+    onTestFinished(() => void vi.useRealTimers());
+    ask();
+    vi.advanceTimersByTime(2_900);
+    expect(close).not.toHaveBeenCalled();
+    vi.advanceTimersByTime(200);
+    expect(close).toHaveBeenCalledOnce();
+    mainWindow.flushed([ID]);
+    expect(showMessageBox).toHaveBeenCalledOnce();
+  });
+
   it('ignores answers that no one asked for', async () => {
     const { mainWindow, close, ask } = closing(0);
     mainWindow.flushed([ID]);
