@@ -60,6 +60,20 @@ it('keeps its size when a message comes or goes, until the person asks for it', 
   expect(above.style.height).toBe('120px');
 });
 
+it('shows all of a message that takes more lines in a smaller window', async () => {
+  const { above, settle } = await open({ held: true, at: 40 });
+  await fireEvent(window, new Event('resize'));
+  resize(60);
+  await waitFor(() => expect(above.style.height).toBe('60px'));
+  await settle();
+  resize(120);
+  await waitFor(() => expect(more()).not.toBeNull());
+  await fireEvent(window, new Event('resize'));
+  resize(140);
+  await settle();
+  expect(above.style.height).toBe('60px');
+});
+
 it('follows what the person does there', async () => {
   const { above } = await open({ held: true, at: 80 });
   await userEvent.click(screen.getByRole('button', { name: 'Dismiss' }));
