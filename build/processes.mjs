@@ -49,10 +49,10 @@ export async function endProcess(helper, { politely = true } = {}) {
 
 /**
  * Waits until `ready()` returns something truthy and returns that. Rejects with a plain sentence if the
- * helper exits first, or after ten seconds.
+ * helper exits first, or after a minute.
  */
 export async function untilReady(helper, ready) {
-  const deadline = Date.now() + 10_000;
+  const deadline = Date.now() + 60_000;
   for (;;) {
     const result = await ready();
     if (result) return result;

@@ -16,9 +16,6 @@ import { buildHelper, entriesOf, type BuiltHelper } from './real-keychain';
 const SERVICE = 'Letterhead (test)';
 const KEY = 'c'.repeat(37);
 
-// Real processes are slow on a busy machine.
-vi.setConfig({ testTimeout: 30_000 });
-
 let helper: BuiltHelper;
 const cleanUps: (() => void | Promise<void>)[] = [];
 

@@ -4,7 +4,7 @@
  * keychain module and the database are real; the keyring is in memory, so that it can fail at any
  * step.
  */
-import { describe, expect, it, vi } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { SystemKeychain, type IndexId } from '../../../src/main/keychain';
 import { createSignIns, type SignIns } from '../../../src/main/sign-ins';
 import type { Database } from '../../../src/main/database/tables';
@@ -21,9 +21,6 @@ import {
   useSignIn,
   checked,
 } from './harness';
-
-// Many rounds on real files.
-vi.setConfig({ testTimeout: 30_000 });
 
 /** Counts steps: requests to the keyring, and database transactions. */
 class Steps {

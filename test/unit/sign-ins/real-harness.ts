@@ -2,7 +2,7 @@
  * The harness for sign-ins: a real keyring through the real keychain helper (a child process), a real
  * database, and the app's own client with the stand-in (a fake Cloudflare API server) over HTTP.
  */
-import { afterAll, beforeAll, expect, onTestFinished, vi } from 'vitest';
+import { afterAll, beforeAll, expect, onTestFinished } from 'vitest';
 import { startKeyring, type Keyring, type KeyringState } from '../../../build/keyring.mjs';
 import type { SampleSignIn } from '../../../src/main/desktop/environment';
 import { SystemKeychain } from '../../../src/main/keychain';
@@ -44,9 +44,6 @@ export const enteredToken = {
 
 /** Returns a function that creates the harness of one test. Call this once per test file. */
 export function realHarness() {
-  // Real processes are slow on a busy machine.
-  vi.setConfig({ testTimeout: 30_000 });
-
   let helper: BuiltHelper;
   beforeAll(async () => {
     helper = await buildHelper();

@@ -5,7 +5,6 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { vi } from 'vitest';
 import { createRateLimiter } from '../../../src/main/rate-limit/rate-limiter';
 import { createCloudflare } from '../../../src/main/cloudflare/client';
 import type { Authorization, AuthorizationSource } from '../../../src/main/cloudflare/types';
@@ -40,9 +39,6 @@ export const SIGN_IN = '0123456789abcdef';
 
 /** The sign-in of `addAccount` and `startEmpty`. */
 export const TOKEN_SIGN_IN = 'aaaabbbbccccdddd';
-
-// Generous, for busy machines. No test waits for real time to pass.
-vi.setConfig({ testTimeout: 30_000 });
 
 const open = new Set<SyncHarness>();
 
