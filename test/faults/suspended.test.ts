@@ -14,10 +14,12 @@ for (const { step, match } of steps) {
   test(`stopped while ${step}: the change is written once and confirmed, without a burst of requests`, async () => {
     const environment = await oneOrganization();
     const { standin, one } = environment;
+    // The only organization opens at once, and is refreshed a moment later.
+    const refreshed = standin.nextRequest({ path: '/profile' });
     const { appProcess, window, calls } = await environment.startWithWindow();
     await window.open(one.name);
-    // Wait for the refresh of the open page, so that all further requests belong to the save.
-    await standin.nextRequest({ path: '/profile' });
+    // All further requests belong to the save.
+    await refreshed;
     const held = standin.hold(match, 'after');
     await savePhone(window, one, `saved while ${step}`);
     await held.arrived;

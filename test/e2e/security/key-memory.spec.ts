@@ -6,6 +6,7 @@ import { readFile, rm } from 'node:fs/promises';
 import { get, type IncomingMessage } from 'node:http';
 import { join } from 'node:path';
 import type { ElectronApplication, Page } from '@playwright/test';
+import { createCalls } from '../../faults/support/calls';
 import { sampleSignIn, sampleToken, type Standin } from '../../standin';
 import { expect, test } from '../support/fixtures';
 import { answerMessageBoxes, shownMessageBoxes } from '../support/native-ui';
@@ -121,6 +122,12 @@ test.describe('a request that waits for the rate limit', () => {
     const { key } = standin.signIns[0]!;
     const { app, page, letterhead } = await launch();
     await letterhead.setUpOne(organization!);
+    // The app refreshes a page a moment after it is opened; then it sends nothing by itself.
+    standin.requests.length = 0;
+    await createCalls(page).value('organizations', 'open', { entryId: organization!.id });
+    await expect
+      .poll(() => standin.requests.map(({ route, status }) => `${route} ${status}`))
+      .toContain(`/organizations/${organization!.id}/profile 200`);
     await leaveOneRequest(standin);
     // Its answer tells the app that no request is left.
     expect(await refresh(page, organization!.id)).toBe(true);
