@@ -1,7 +1,8 @@
 /** What any program on this computer can see of the app's processes: command lines and environments. */
 import { readdirSync, readFileSync } from 'node:fs';
 
-function read(path: string): string {
+/** Reads a file of a process; empty if it has ended. */
+export function readOfProcess(path: string): string {
   try {
     return readFileSync(path, 'utf8');
   } catch {
@@ -15,7 +16,7 @@ export function processTree(pid: number): number[] {
   const parents = new Map<number, number>();
   for (const name of readdirSync('/proc').filter((entry) => /^\d+$/.test(entry))) {
     // The fields after the name in parentheses are state and parent (proc_pid_stat(5)).
-    const parent = read(`/proc/${name}/stat`)
+    const parent = readOfProcess(`/proc/${name}/stat`)
       .replace(/^.*\) /s, '')
       .split(' ')[1];
     parents.set(Number(name), Number(parent));
@@ -32,5 +33,7 @@ export type ProcFile = 'cmdline' | 'environ';
 
 /** Returns the NUL-separated strings of that file for all these processes. */
 export function processStrings(pids: readonly number[], file: ProcFile): string[] {
-  return pids.flatMap((pid) => read(`/proc/${pid}/${file}`).split('\0')).filter((text) => text);
+  return pids
+    .flatMap((pid) => readOfProcess(`/proc/${pid}/${file}`).split('\0'))
+    .filter((text) => text);
 }

@@ -9,6 +9,7 @@ import { freePort } from './attach-debugger';
 import { Letterhead } from './letterhead';
 import { chooseMenuItem } from './native-ui';
 import { installerOf, makeNextVersion, NEXT } from './next-version';
+import { readOfProcess } from './processes';
 import type { RunningApp } from './start';
 import { startUpdateServer, type UpdateServer } from './update-server';
 
@@ -46,13 +47,12 @@ const PUBLISHER = 'CN=Letterhead';
 async function stopNextVersion({ pidFile }: Installation): Promise<void> {
   if (!existsSync(pidFile)) return;
   const pid = Number(readFileSync(pidFile, 'utf8'));
-  process.kill(pid);
   // Either gone, or a zombie that its new parent has not reaped yet.
-  const state = (): string =>
-    existsSync(`/proc/${pid}/stat`)
-      ? readFileSync(`/proc/${pid}/stat`, 'utf8').replace(/^.*\) /s, '')[0]!
-      : 'Z';
-  await expect.poll(state).toBe('Z');
+  const isOver = (): boolean =>
+    /^(Z|$)/.test(readOfProcess(`/proc/${pid}/stat`).replace(/^.*\) /s, ''));
+  if (isOver()) return;
+  process.kill(pid);
+  await expect.poll(isOver).toBe(true);
 }
 
 /** Playwright's `test` with these fixtures. */
