@@ -111,6 +111,15 @@ const pending: Scene = {
     await decide.click();
     await expect(page.getByRole('list', { name: messages.decide_list() })).toBeVisible();
     await show('decide', { sizes: ALL_SIZES });
+
+    // A message comes while the page is open.
+    standin.faults.add({ mode: '403-9103' });
+    const list = page.getByRole('list', { name: messages.decide_list() });
+    await list.getByRole('button', { name: messages.conflict_keep_mine() }).first().click();
+    const more = letterhead.button(messages.banner_show());
+    await more.click();
+    await expect(page.getByRole('region', { name: messages.sign_ins_region() })).toBeVisible();
+    await show('decide-messages');
   },
 };
 

@@ -40,10 +40,10 @@ type Payloads = { [E in EventName]: (now: Now) => EventPayload<E>[] };
 
 /**
  * The bars of the window: the actions of the page, those for the selection, what is below the list, and the buttons and
- * rows of *To save*.
+ * rows of *Changes*.
  */
 const BARS =
-  '.dock :is(.action, .actions), .dock > .bar, [role="toolbar"], aside > .add, aside > .foot > button, .to-save > .head, .to-save > .list';
+  '.dock :is(.action, .actions), .dock > .bar, [role="toolbar"], aside > .add, aside > .foot > button, .to-save > .head, .to-save > .list, .changes .tab-list, .changes .change-rows, .changes .save .actions';
 
 const OFFLINE: Failure = { code: 'network.unreachable' };
 const REFUSED: Failure = {
@@ -150,9 +150,10 @@ const PAYLOADS: Payloads = {
   savesChanged: ({ saves }) => [
     saves.map((save) => ({
       ...save,
-      done: save.done + 1,
-      waiting: 1_234,
-      failed: 56,
+      done: Math.max(0, save.done - 1),
+      waiting: save.state === 'ended' ? 0 : save.total,
+      failed: save.total - 1,
+      canceled: 1,
       timeLeft: 9e6,
     })),
     saves.map((save) => ({ ...save, state: 'ended', done: save.total - 1, waiting: 0, failed: 1 })),
