@@ -273,7 +273,6 @@ export function startServices(firstScreen: FirstScreen): void {
     sendStatus,
     organizationPage: (id) => organizationPage(database, sendStatus, id),
     ...sending,
-    whyUnread: verification.whyUnread,
     onHistoryListed: work.onHistoryListed,
   });
   const pendingChanges = createPendingChanges({

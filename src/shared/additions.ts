@@ -4,7 +4,7 @@
  */
 import * as v from 'valibot';
 import { failureSchema } from './failure';
-import { calledSchema, entryIdSchema, parentSchema } from './organization';
+import { entryNameSchema, entryIdSchema, parentSchema } from './organization';
 
 /** Most rows of the list in one answer. */
 export const AVAILABLE_LIMIT = 200;
@@ -19,8 +19,8 @@ export const MAX_PRESELECTED = 10;
 export const availableOrganizationSchema = v.object({
   /** Of several accounts: of the one that Cloudflare lists first. */
   id: entryIdSchema,
-  ...calledSchema.entries,
-  /** How many accounts the row stands for, or 1; 0: it is one of those of the row above. */
+  ...entryNameSchema.entries,
+  /** How many accounts the row stands for, or 1; 0 for an account below its opened row. */
   accounts: v.number(),
   /** Whether its accounts are shown below it. */
   isOpen: v.boolean(),
@@ -39,7 +39,7 @@ export type AvailableOrganization = v.InferOutput<typeof availableOrganizationSc
 export const availableFetchResultSchema = v.object({
   /** How many organizations were found. */
   found: v.number(),
-  /** How many of them are already saved here, or an account that shows the same profile is. */
+  /** Of how many rows something is already saved here. */
   saved: v.number(),
   /** Whether the list is complete. If it is not, fetching again finds the rest. */
   isComplete: v.boolean(),
@@ -52,9 +52,9 @@ export type AvailableFetchResult = v.InferOutput<typeof availableFetchResultSche
 
 /** Schema of the counts of the list under a filter. */
 export const availableSummarySchema = v.object({
-  /** How many organizations the list has, or accounts without a known one, whatever the filter. */
+  /** How many rows the list has, whatever the filter. */
   listed: v.number(),
-  /** Of how many of them something is ticked. */
+  /** How many entries are ticked. */
   ticked: v.number(),
   /** The same counts for those that the filter shows. */
   shown: v.object({
@@ -62,8 +62,8 @@ export const availableSummarySchema = v.object({
     rows: v.number(),
     listed: v.number(),
     ticked: v.number(),
-    /** Of how many nothing is saved yet. */
-    addable: v.number(),
+    /** Rows of which nothing is saved or ticked. */
+    unticked: v.number(),
   }),
 });
 

@@ -5,7 +5,7 @@
 import * as v from 'valibot';
 import { failureSchema } from './failure';
 import { BULK_LIMIT, MAX_SMALL_LIST, shortTextSchema } from './limits';
-import { calledSchema, entryIdSchema } from './organization';
+import { entryNameSchema, entryIdSchema } from './organization';
 import { fieldNameSchema, fieldNamesSchema, fieldTextSchema } from './profile';
 
 /** Most rows in one answer. */
@@ -81,7 +81,7 @@ const rowTexts = v.pipe(v.array(rowTextSchema), v.maxLength(5));
 /** Schema of a row of a review: the drafts of one organization that have one origin. */
 export const reviewRowSchema = v.object({
   entryId: entryIdSchema,
-  ...calledSchema.entries,
+  ...entryNameSchema.entries,
   groupId: shortTextSchema,
   texts: rowTexts,
   /** Whether it replaced a waiting change when it was reviewed, so that it is not ticked with its group. */
@@ -130,7 +130,7 @@ export const LEFT_OUT = [
 export type LeftOut = (typeof LEFT_OUT)[number];
 
 /** Schema of an organization in which a batch made no draft of a text. */
-export const leftOutRowSchema = v.object({ entryId: entryIdSchema, ...calledSchema.entries });
+export const leftOutRowSchema = v.object({ entryId: entryIdSchema, ...entryNameSchema.entries });
 /** An organization in which a batch made no draft of a text. */
 export type LeftOutRow = v.InferOutput<typeof leftOutRowSchema>;
 
@@ -170,7 +170,7 @@ export const batchesSchema = v.pipe(v.array(batchSchema), v.maxLength(MAX_SMALL_
 /** Schema of a change that is sent automatically. */
 export const waitingRowSchema = v.object({
   entryId: entryIdSchema,
-  ...calledSchema.entries,
+  ...entryNameSchema.entries,
   version: v.number(),
   texts: rowTexts,
   /** `sending`: now. `waiting`: for `nextAttemptAt`. `paused`: for its sign-in, or its save is paused. */
@@ -188,7 +188,7 @@ export type WaitingRow = v.InferOutput<typeof waitingRowSchema>;
 /** Schema of a change that waits for the person's decision. `texts`: Cloudflare's before, the person's after. */
 export const decideRowSchema = v.object({
   entryId: entryIdSchema,
-  ...calledSchema.entries,
+  ...entryNameSchema.entries,
   version: v.number(),
   /** Identifies Cloudflare's copy that the row shows. */
   remoteId: shortTextSchema,

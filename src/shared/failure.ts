@@ -70,6 +70,8 @@ export const FAILURES = {
   'change.outdated': 'user',
   'change.replaced': 'user',
   'change.remote-kept': 'user',
+  'change.needs-keychain': 'user',
+  'change.made-draft': 'user',
   'draft.exists': 'user',
   'revision.not-found': 'user',
   'selection.too-many': 'user',

@@ -70,37 +70,30 @@ export type Parent = v.InferOutput<typeof parentSchema>;
  * (Cloudflare API reference, "Update account profile"). An account whose organization is not known counts as one that
  * shares its profile with no other entry.
  */
-export function recordOf(entry: { id: string; kind: EntryKind; parent: Parent | null }): string {
+export function profileIdOf(entry: { id: string; kind: EntryKind; parent: Parent | null }): string {
   return entry.kind === 'account' && entry.parent ? entry.parent.id : entry.id;
 }
 
-/** Schema of what an entry is called; see `calledBy`. */
-export const calledSchema = v.object({
+/** Schema of the names of an entry, which are shown as one (`nameOf` in messages/entry-name.ts). */
+export const entryNameSchema = v.object({
+  /** Its own name at Cloudflare. */
   name: nameSchema,
-  /** The own name of an account that is called by its organization; else null. */
-  accountName: v.nullable(nameSchema),
+  /** Of an account: the name of its organization, if that is known; else null. */
+  organizationName: v.nullable(nameSchema),
 });
 
-/** What an entry is called. */
-export type Called = v.InferOutput<typeof calledSchema>;
+/** The names of an entry. */
+export type EntryName = v.InferOutput<typeof entryNameSchema>;
 
-/**
- * What an entry is called: an account by its organization, where that is known.
- * @param own its own name at Cloudflare
- */
-export function calledBy(
-  kind: EntryKind,
-  own: string,
-  parent: Pick<Parent, 'name'> | null,
-): Called {
-  const isCalledByParent = kind === 'account' && parent !== null && parent.name !== '';
-  return isCalledByParent
-    ? { name: parent.name, accountName: own }
-    : { name: own, accountName: null };
+/** The names of an entry, of what Cloudflare lists of it. */
+export function entryNameOf(entry: {
+  kind: EntryKind;
+  name: string;
+  parent: Pick<Parent, 'name'> | null;
+}): EntryName {
+  const { kind, name, parent } = entry;
+  return { name, organizationName: kind === 'account' ? parent?.name || null : null };
 }
-
-/** What an entry is called, of an object that has more. */
-export const calledOf = ({ name, accountName }: Called): Called => ({ name, accountName });
 
 /** The states of a row. The row shows the first one that applies, in this order. */
 export const ROW_STATES = [
@@ -125,7 +118,7 @@ export type RowState = (typeof ROW_STATES)[number];
 export const rowSchema = v.object({
   id: entryIdSchema,
   kind: entryKindSchema,
-  ...calledSchema.entries,
+  ...entryNameSchema.entries,
   state: v.picklist(ROW_STATES),
   /** Why it needs attention, whatever its state; null if it does not. */
   attention: v.nullable(attentionSchema),
@@ -195,7 +188,7 @@ const savedProfileSchema = v.object({
 export const organizationViewSchema = v.object({
   id: entryIdSchema,
   kind: entryKindSchema,
-  ...calledSchema.entries,
+  name: nameSchema,
   /** The organization above it, as Cloudflare last listed it; null if it has none or none is known. */
   parent: v.nullable(parentSchema),
   /** When it was created at Cloudflare, ms since the epoch, or null if unknown. */

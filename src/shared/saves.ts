@@ -6,7 +6,7 @@ import * as v from 'valibot';
 import { CHANGES_PER_PAGE, changesPageSchema } from './changes';
 import { failureSchema } from './failure';
 import { MAX_IMPORT_ROWS, MAX_SMALL_LIST, shortTextSchema } from './limits';
-import { calledSchema, entryIdSchema } from './organization';
+import { entryNameSchema, entryIdSchema } from './organization';
 import { editsSchema, fieldNamesSchema } from './profile';
 
 /**
@@ -32,7 +32,7 @@ const PLAN_STATES = [
 /** Schema of what would change for one organization. */
 export const planRowSchema = v.object({
   entryId: entryIdSchema,
-  ...calledSchema.entries,
+  ...entryNameSchema.entries,
   /** The current texts of the requested fields: pending, else saved. */
   before: editsSchema,
   after: editsSchema,
@@ -95,7 +95,7 @@ export type Save = v.InferOutput<typeof saveSchema>;
 /** Schema of the result for one organization of a save. */
 export const saveResultSchema = v.object({
   entryId: entryIdSchema,
-  ...calledSchema.entries,
+  ...entryNameSchema.entries,
   state: v.picklist(['done', 'waiting', 'failed', 'canceled']),
   failure: v.nullable(failureSchema),
   /** Whether *Retry failed changes* includes it. Any other failed change is decided on its page. */
@@ -120,7 +120,7 @@ export const undoneSaveSchema = v.object({
   changedSince: v.object({
     total: v.number(),
     first: v.pipe(
-      v.array(v.object({ entryId: entryIdSchema, ...calledSchema.entries })),
+      v.array(v.object({ entryId: entryIdSchema, ...entryNameSchema.entries })),
       v.maxLength(CHANGES_PER_PAGE),
     ),
   }),

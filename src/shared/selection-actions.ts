@@ -2,13 +2,13 @@
 import * as v from 'valibot';
 import { failureSchema } from './failure';
 import { MAX_SMALL_LIST, shortTextSchema } from './limits';
-import { calledSchema, entryKindSchema } from './organization';
+import { entryNameSchema, entryKindSchema } from './organization';
 import { signInIdSchema, signInLabelSchema } from './sign-in';
 
 /** How many names a question gives as examples. */
 export const MAX_EXAMPLES = 3;
 
-const examples = v.pipe(v.array(calledSchema), v.maxLength(MAX_EXAMPLES));
+const examples = v.pipe(v.array(entryNameSchema), v.maxLength(MAX_EXAMPLES));
 const labels = v.pipe(v.array(signInLabelSchema), v.maxLength(MAX_SMALL_LIST));
 
 /** Schema of a refresh of selected entries. */
@@ -84,7 +84,7 @@ export const signInChangeSchema = v.object({
   stopped: v.nullable(
     v.variant('at', [
       /** The name is that of the entry that was read. */
-      v.object({ at: v.literal('reading'), ...calledSchema.entries, failure: failureSchema }),
+      v.object({ at: v.literal('reading'), ...entryNameSchema.entries, failure: failureSchema }),
       v.object({ at: v.literal('changing'), failure: failureSchema }),
     ]),
   ),
@@ -101,7 +101,7 @@ export const selectedSignInsSchema = v.pipe(
       kind: entryKindSchema,
       count: v.number(),
       /** What the first one is called. */
-      first: calledSchema,
+      first: entryNameSchema,
     }),
   ),
   v.maxLength(2 * MAX_SMALL_LIST + 2),

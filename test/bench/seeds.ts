@@ -48,7 +48,6 @@ function save(
   tables.organizations.put({
     kind: 'organization',
     parent: null,
-    accountName: null,
     createdAt: null,
     id,
     name,

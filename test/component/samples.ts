@@ -1,7 +1,7 @@
 /** Sample rows, sign-ins and pages for component tests. */
 import { ATTENTION_REASONS } from '../../src/shared/attention';
 import type {
-  Called,
+  EntryName,
   OrganizationRow,
   OrganizationView,
   RowState,
@@ -15,10 +15,10 @@ export const id = (n: number): string => n.toString(16).padStart(32, '0');
 /** The nth sign-in id. */
 export const signInId = (n: number): string => n.toString(16).padStart(16, '0');
 
-/** What an entry is called. */
-export const called = (name: string, accountName: string | null = null): Called => ({
+/** The names of an entry. */
+export const entryName = (name: string, organizationName: string | null = null): EntryName => ({
   name,
-  accountName,
+  organizationName,
 });
 
 /** A row of the list. */
@@ -28,7 +28,7 @@ export function row(n: number, name: string, more: Partial<OrganizationRow> = {}
     id: id(n),
     kind: 'organization',
     name,
-    accountName: null,
+    organizationName: null,
     state: 'up-to-date' as RowState,
     attention: reason ? { reason, fields: [], code: null } : null,
     detail: `office${n}@example.com`,

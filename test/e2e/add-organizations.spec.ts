@@ -72,11 +72,11 @@ test.describe('a sign-in with 12,000 organizations', () => {
     await expect(page.getByText('Organizations found so far: 2,000.')).toBeVisible();
     expect(await violations(page), 'a list that was stopped').toEqual([]);
     await selectAll.check();
-    await expect(page.getByText('2,000 of 2,000 selected')).toBeVisible();
+    await expect(page.getByText('2,000 selected')).toBeVisible();
     await letterhead.button('Find the rest').click();
-    await expect(page.getByText('2,000 of 12,000 selected')).toBeVisible(SLOW_STEP);
+    await expect(selectAll).not.toBeChecked(SLOW_STEP);
     await selectAll.check();
-    await expect(page.getByText('12,000 of 12,000 selected')).toBeVisible();
+    await expect(page.getByText('12,000 selected')).toBeVisible();
 
     await letterhead.button('Add selected').click();
     const adding = page.getByRole('region', { name: 'Adding organizations' });
@@ -103,7 +103,7 @@ test.describe('a sign-in with 4,000 organizations', () => {
     await letterhead.openAdd();
     await letterhead.signIn();
     await page.getByRole('checkbox', { name: 'Select all' }).check(SLOW_STEP);
-    await expect(page.getByText('4,000 of 4,000 selected')).toBeVisible();
+    await expect(page.getByText('4,000 selected')).toBeVisible();
     await letterhead.button('Add selected').click();
     const adding = page.getByRole('region', { name: 'Adding organizations' });
     await expect(adding.getByRole('progressbar')).toBeVisible();

@@ -13,7 +13,7 @@ test('after a save through one entry, the other waits and says until when and wh
 }) => {
   const [company] = [...standin.organizations.values()];
   const [bristol] = [...standin.accounts.values()];
-  const { letterhead } = await launch();
+  const { letterhead, page } = await launch();
   await addEntries(letterhead, 'token', [bristol!.id]);
   await addEntries(letterhead, 'key', [company!.id]);
   await letterhead.expectRows(2);
@@ -23,11 +23,15 @@ test('after a save through one entry, the other waits and says until when and wh
   await letterhead.expectSaved();
 
   await letterhead.open(bristol!.name);
-  const why = `the same profile was just saved through ${company!.name}.`;
+  const why = `Letterhead just sent a change of this profile through ${company!.name}, so`;
   await letterhead.expectText(why);
+  await expect(page.getByText('Could not check with Cloudflare')).toBeHidden();
   await letterhead.saveField('business_email', EMAIL);
   await letterhead.expectWaiting();
+  await expect(letterhead.status).toContainText(/Letterhead continues at \d/);
   await expect(letterhead.status).toContainText(why);
+  // Trying again would change nothing.
+  await expect(page.getByRole('button', { name: 'Try again now' })).toBeHidden();
   const puts = standin.requests.filter(({ method }) => method === 'PUT');
   expect(puts.map(({ path }) => path.includes(company!.id))).toEqual([true]);
   expect(standin.profileOf(company!.id)?.business_phone).toBe(PHONE);

@@ -37,7 +37,7 @@ export const DATABASE = [
     test: 'test/unit/database/row-macs.test.ts',
     mutations: [
       { rule: 'delete-element', in: 'coveredSave', of: 'paused' },
-      { rule: 'force-condition', in: 'set', of: 'isOurs', to: 'false' },
+      { rule: 'force-condition', in: 'set', of: 'trust', to: 'false' },
     ],
   },
   {
@@ -60,7 +60,7 @@ export const DATABASE = [
     point: 'database',
     file: 'src/main/database/abandoned-table.ts',
     test: 'test/unit/database/row-macs.test.ts',
-    mutations: [{ rule: 'delete-operand', of: 'isOurs', in: 'get' }],
+    mutations: [{ rule: 'delete-operand', of: 'trust', in: 'get' }],
   },
   {
     point: 'database',

@@ -31,8 +31,7 @@ const adding: Scene = {
     await show('token-disabled');
     standin.tokens[0] = { ...sampleToken };
     await letterhead.signInWithToken();
-    const name = accountsOf(standin)[0]!.name;
-    await expect(page.getByRole('checkbox', { name, exact: true })).toBeChecked();
+    await expect(page.getByRole('checkbox', { name: messages.add_select_all() })).toBeChecked();
     await show('choose-accounts');
   },
 };
@@ -71,6 +70,8 @@ const readOnly: Scene = {
   },
   async walk({ launch, show, standin }) {
     const [first, second] = accountsOf(standin);
+    // Not the profile of the first, which was just written.
+    second!.managedBy = null;
     const { page, letterhead } = await launch();
     const { messages } = letterhead;
     const reading = { label: 'Branches', token: sampleReadOnlyToken.value };
@@ -112,4 +113,33 @@ const readOnly: Scene = {
   },
 };
 
-export const tokens: readonly Scene[] = [adding, notListed, noAccounts, readOnly];
+const oneOrganization: Scene = {
+  name: 'accounts of one organization, one of which was just saved',
+  standin: { organizations: 2, accounts: 3 },
+  async walk({ launch, show, standin }) {
+    const [company] = [...standin.organizations.values()];
+    const [first, second] = accountsOf(standin);
+    const managedBy = { parentOrgId: company!.id, parentOrgName: company!.name };
+    for (const account of standin.accounts.values()) account.managedBy = managedBy;
+    const { page, letterhead } = await launch();
+    const { messages } = letterhead;
+    await letterhead.openAdd();
+    await letterhead.signInWithToken();
+    await letterhead.button(messages.add_group_open()).click();
+    await letterhead.expectText(messages.add_group_one_is_enough());
+    await page.getByRole('checkbox', { name: second!.name, exact: true }).check();
+    await show('choose-accounts-open', { sizes: ALL_SIZES });
+    await letterhead.button(messages.add_selected()).click();
+    await letterhead.open(first!.name);
+    await letterhead.saveField('business_phone', '+44 20 7946 0600');
+    await letterhead.expectSaved();
+    await letterhead.open(second!.name);
+    await letterhead.expectText(messages.failure_profile_just_saved_what({ name: first!.name }));
+    await show('just-saved-read');
+    await letterhead.saveField('business_email', 'office@branches.example');
+    await letterhead.expectWaiting();
+    await show('just-saved-waiting', { sizes: ALL_SIZES });
+  },
+};
+
+export const tokens: readonly Scene[] = [adding, notListed, noAccounts, readOnly, oneOrganization];

@@ -11,8 +11,6 @@ export interface ListedOrganization {
   name: string;
   /** Default: an organization. */
   kind?: EntryKind;
-  /** The name of an account that is called by its organization. */
-  accountName?: string | null;
   parent?: Parent | null;
   saved: boolean;
 }
@@ -33,7 +31,6 @@ export interface AvailableScript {
 /** What is known of an organization about which Cloudflare says little. */
 const UNKNOWN = {
   kind: 'organization',
-  accountName: null,
   parent: null,
   createdAt: null,
 } as const;

@@ -1,7 +1,7 @@
 /** The answers of the fake main, by namespace. */
 import type { Batch, ChangeCounts, ReviewRow } from '../../src/shared/changes';
 import { failed, success } from '../../src/shared/outcome';
-import { baselineOf, calledOf, type OrganizationView } from '../../src/shared/organization';
+import { baselineOf, entryNameOf, type OrganizationView } from '../../src/shared/organization';
 import { isEmpty, touchedFields, type Patch } from '../../src/shared/patch';
 import type { Edits } from '../../src/shared/profile';
 import { phones } from '../component/organization/history/samples';
@@ -144,7 +144,7 @@ export function answerSaves(fakeMain: FakeMain): void {
   const rows = (): ReviewRow[] =>
     (filled?.entryIds ?? []).map((entryId) => ({
       entryId,
-      ...calledOf(fakeMain.pages.get(entryId)!),
+      ...entryNameOf(fakeMain.pages.get(entryId)!),
       groupId: 'fill',
       replacesWaiting: false,
       texts: touchedFields(filled?.edits ?? {}).map((field) => ({
@@ -217,7 +217,7 @@ export function answerSaves(fakeMain: FakeMain): void {
       };
       filled = null;
       emit();
-      return success({ saveId: 'run', submitted: total, stayed: 0 });
+      return success({ saveId: 'run', submitted: total, stayed: 0, uncheckable: 0 });
     })
     .answer('saves', 'list', () => success(fakeMain.save ? [fakeMain.save] : []))
     .answer('saves', 'close', () => {

@@ -4,7 +4,6 @@ import type { EntryRef } from '../../src/main/cloudflare';
 /** What a row says of an organization of which little is known. */
 export const ORGANIZATION = {
   kind: 'organization',
-  accountName: null,
   parent: null,
   createdAt: null,
 } as const;

@@ -6,7 +6,7 @@
  */
 import type { Failure } from '../../shared/failure';
 import type { Revision } from '../../shared/history';
-import { recordOf } from '../../shared/organization';
+import { profileIdOf } from '../../shared/organization';
 import { failed } from '../../shared/outcome';
 import { pick } from '../../shared/patch';
 import { applyEdits, changedFields, EMPTY_PROFILE } from '../../shared/profile';
@@ -77,7 +77,7 @@ function isOfLog({ code, status }: Failure): boolean {
 function pathsOf({ organizations }: Tables, id: string): string[] {
   const entry = organizations.get(id);
   if (!entry) return [];
-  const organization = profilePath({ kind: 'organization', id: recordOf(entry) });
+  const organization = profilePath({ kind: 'organization', id: profileIdOf(entry) });
   return [...new Set([profilePath(entry), organization])];
 }
 
@@ -99,7 +99,7 @@ function changeOf(tables: Tables, { id, entryId, since, at, texts }: Question): 
 /** The organization whose log has the changes of an entry; null if it is not known. An account has no log of its own. */
 function logOf(tables: Tables, id: string): string | null {
   const entry = tables.organizations.get(id);
-  const log = entry && recordOf(entry);
+  const log = entry && profileIdOf(entry);
   return entry?.kind === 'account' && log === id ? null : log;
 }
 

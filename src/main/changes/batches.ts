@@ -6,7 +6,7 @@ import { randomUUID } from 'node:crypto';
 import { unsendable } from '../../shared/advice';
 import { LEFT_OUT, type Batch, type LeftOut, type LeftOutRow } from '../../shared/changes';
 import { BULK_LIMIT, MAX_BATCH_LENGTH } from '../../shared/limits';
-import { calledOf } from '../../shared/organization';
+import { entryNameOf } from '../../shared/organization';
 import { failed, success, type Outcome } from '../../shared/outcome';
 import { touchedFields } from '../../shared/patch';
 import type { Edits } from '../../shared/profile';
@@ -241,7 +241,7 @@ export function createBatches(options: BatchesOptions) {
         const left = ids.filter((entryId) => saved.has(entryId));
         const rows = left.slice(offset, offset + limit).flatMap((entryId) => {
           const entry = organizations.get(entryId);
-          return entry ? { entryId, ...calledOf(entry) } : [];
+          return entry ? { entryId, ...entryNameOf(entry) } : [];
         });
         return { total: left.length, rows };
       });

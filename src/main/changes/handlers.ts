@@ -14,7 +14,7 @@ import type { Database, Tables } from '../database';
 import type { SendStatus } from './send-status';
 import { historyRows } from './history';
 import { restorable, type ChangeEvent } from './machine';
-import { applyEvent, changeToDrafts, isSigned, loadState, type Applied } from './repository';
+import { applyEvent, changeToDrafts, loadState, trustOf, type Applied } from './repository';
 
 /** Dependencies of the handlers. */
 export interface ChangesOptions {
@@ -27,8 +27,6 @@ export interface ChangesOptions {
   sendFirst: (entryId: string) => void;
   /** Retries a waiting change now. */
   retryNow: (entryId: string) => void;
-  /** Why the key of the codes of what waits has not been read; its texts then stay drafts. */
-  whyUnread: () => FailureCode;
   /** Called with each page of a history that the window gets. */
   onHistoryListed: (entryId: string, revisions: readonly Revision[]) => void;
 }
@@ -106,9 +104,9 @@ export function createChanges(options: ChangesOptions): {
     applyEdits(tables, id, edits);
     const { draft } = loadState(tables, id);
     if (isEmpty(draft)) return 'change.not-found';
-    const isOurs = isSigned(tables, id);
-    if (isOurs === null) return options.whyUnread();
-    if (!isOurs) {
+    const trust = trustOf(tables, id);
+    if (trust === 'unknown') return 'change.needs-keychain';
+    if (trust === 'foreign') {
       changeToDrafts(tables, id, now());
       return 'change.outdated';
     }

@@ -8,10 +8,10 @@ export {
   applyEvent,
   cancelSave,
   planToDrafts,
-  isSigned,
   loadState,
   pendingOf,
   sendingSave,
+  trustOf,
   withdrawCanceled,
 } from './repository';
 export type { Confirmed, SendStatus } from './send-status';

@@ -1,7 +1,7 @@
 /** Pending changes as rows of *Changes*: those that are sent automatically, and those that wait for a decision. */
 import { createHash } from 'node:crypto';
 import type { DecideRow, RowText, WaitingRow } from '../../shared/changes';
-import { calledOf, type Called } from '../../shared/organization';
+import { entryNameOf, type EntryName } from '../../shared/organization';
 import { touchedFields } from '../../shared/patch';
 import { EMPTY_PROFILE, FIELD_NAMES, type FieldName, type Profile } from '../../shared/profile';
 import type { OutboxRow, Tables } from '../database';
@@ -49,8 +49,10 @@ function textsOf({ patch }: OutboxRow, fields: readonly FieldName[], copy: Profi
   }));
 }
 
-const calledIn = (tables: Tables, entryId: string): Called =>
-  calledOf(tables.organizations.get(entryId) ?? { name: entryId, accountName: null });
+function nameIn(tables: Tables, entryId: string): EntryName {
+  const saved = tables.organizations.get(entryId);
+  return saved ? entryNameOf(saved) : { name: entryId, organizationName: null };
+}
 
 /**
  * The row of a change that is sent automatically.
@@ -68,7 +70,7 @@ export function waitingRow(
   const copy = tables.profiles.get(entryId)?.fields ?? EMPTY_PROFILE;
   return {
     entryId,
-    ...calledIn(tables, entryId),
+    ...nameIn(tables, entryId),
     version,
     texts: textsOf(change, touchedFields(change.patch), copy),
     state: sendStatus.of(entryId).step !== null ? 'sending' : isPaused ? 'paused' : state,
@@ -86,7 +88,7 @@ export function decideRow(tables: Tables, change: OutboxRow): DecideRow {
   const decided = decidedFields(change);
   return {
     entryId,
-    ...calledIn(tables, entryId),
+    ...nameIn(tables, entryId),
     version,
     remoteId: copyId(copy),
     texts: textsOf(change, decided.length > 0 ? decided : touchedFields(patch), copy),

@@ -8,7 +8,7 @@ import type { Failure } from '../../shared/failure';
 import { isEmpty, savesIn, touchedFields, type Patch } from '../../shared/patch';
 import { sameProfile } from '../../shared/profile';
 import { RECOVERED, toVersion, VERSION_SETTING } from '../database';
-import type { OutboxRow, ProfileRow, RevisionRow, SaveItemRow, Tables } from '../database';
+import type { OutboxRow, ProfileRow, RevisionRow, SaveItemRow, Tables, Trust } from '../database';
 import {
   fieldsKeptInsteadOfEmptied,
   isOnlyKeptInsteadOfEmptied,
@@ -77,12 +77,9 @@ export function loadState(tables: Tables, id: string): ChangeState {
   };
 }
 
-/**
- * Whether we stored what waits in an entry (row-macs.ts), so that it may be sent, and replaced. Null: that cannot be told
- * before the key has been read.
- */
-export function isSigned(tables: Tables, id: string): boolean | null {
-  return tables.abandoned.mustWait(id) ? null : tables.outbox.isSigned(id);
+/** Whose is what waits in an entry. Only what is ours may be sent, or replaced. */
+export function trustOf(tables: Tables, id: string): Trust {
+  return tables.abandoned.mustWait(id) ? 'unknown' : tables.outbox.trust(id);
 }
 
 /** Where the draft texts come from that an event makes. */
@@ -263,7 +260,7 @@ export function withdrawCanceled(tables: Tables, id: string, at: number): void {
   }
 }
 
-/** These events concern drafts only. They leave what waits as it is, also if no one knows whose it is. */
+/** These events concern drafts only. They leave what waits as it is, even while it cannot be checked. */
 const OF_DRAFTS: ReadonlySet<ChangeEvent['type']> = new Set<ChangeEvent['type']>([
   'edit',
   'discardDraft',
@@ -312,7 +309,7 @@ export function planToDrafts(
   at: number,
 ): void {
   for (const field of touchedFields(plan)) {
-    const { [field]: { text } = { text: '' } } = plan;
+    const text = plan[field]?.text ?? '';
     const state = loadState(tables, id);
     const planned = { ...state, draft: { [field]: { base: null, text } }, pending: null };
     const event: ChangeEvent = state.draft[field]
@@ -324,7 +321,7 @@ export function planToDrafts(
 
 /**
  * Applies an event to an entry and stores the result. Call inside `Database.write`. A pending change that is not ours becomes
- * drafts first. While that cannot be told, an event about what waits changes nothing, unless it takes that away.
+ * drafts first. While it cannot be checked, an event about what waits changes nothing, unless it takes that away.
  * @param loaded its `loadState`, if it is known already and the event is about drafts
  * @returns null if the organization is not saved here
  */
@@ -337,14 +334,14 @@ export function applyEvent(
 ): Applied | null {
   if (!loaded && !tables.organizations.get(id)) return null;
   if (!OF_DRAFTS.has(event.type)) {
-    const isOurs = isSigned(tables, id);
-    if (isOurs === null) {
+    const trust = trustOf(tables, id);
+    if (trust === 'unknown') {
       const before = loadState(tables, id);
       const changed = TAKES_AWAY.has(event.type);
       if (changed) changeToDrafts(tables, id, options.at);
       return { ...unchanged(loadState(tables, id)), before, changed };
     }
-    if (!isOurs) changeToDrafts(tables, id, options.at);
+    if (trust === 'foreign') changeToDrafts(tables, id, options.at);
   }
   // No write is running at this point of a send.
   if (event.type === 'read') withdrawCanceled(tables, id, options.at);

@@ -12,7 +12,7 @@ import {
   type TickedTotals,
   type Ticks,
 } from '../../shared/changes';
-import { calledOf } from '../../shared/organization';
+import { entryNameOf } from '../../shared/organization';
 import { failed, success, type Outcome } from '../../shared/outcome';
 import { applyPatches } from '../../shared/patch';
 import { FIELD_NAMES, type FieldName } from '../../shared/profile';
@@ -228,10 +228,10 @@ export function createReviews({ database, yieldToEventLoop }: ReviewOptions) {
           const { entryId, groupId, replacesWaiting } = row;
           const entry = entries.get(entryId);
           // It was removed.
-          const removed = { name: entryId, accountName: null, texts: [] };
+          const removed = { name: entryId, organizationName: null, texts: [] };
           if (!entry) return { entryId, groupId, ...removed, replacesWaiting };
           const texts = textsOf(row, entry, tables.drafts.summariesOf(entryId));
-          return { entryId, groupId, ...calledOf(entry.organization), texts, replacesWaiting };
+          return { entryId, groupId, ...entryNameOf(entry.organization), texts, replacesWaiting };
         });
         return { rows: withTexts };
       });

@@ -10,7 +10,7 @@ import { FIELD_NAMES } from '../../shared/profile';
 import type { Database, DraftSummary, Tables } from '../database';
 import { DRAFT_SLICE_MS, processSlice } from '../lib/slices';
 import type { Timers } from '../lib/timers';
-import { applyEvent, isSigned, pendingOf } from './repository';
+import { applyEvent, pendingOf, trustOf } from './repository';
 import type { Reviews, TickedFields } from './review';
 
 /** Delay before a save is finished again whose last transaction failed, in ms. */
@@ -54,8 +54,8 @@ export function createSubmitMany(options: SubmitManyOptions) {
         else saves.allSubmitted(id);
       }
       for (const { id } of saves.inStage('submitting')) {
-        // One of an earlier run may be someone else's, until its code can be checked.
-        if (!running.has(id) && saves.isSigned(id)) saves.setStage(id, 'sending');
+        // One of an earlier run may be someone else's, until its MAC can be checked.
+        if (!running.has(id) && saves.trust(id) === 'ours') saves.setStage(id, 'sending');
       }
     });
     if (done.ok) submittedIn.clear();
@@ -99,10 +99,15 @@ export function createSubmitMany(options: SubmitManyOptions) {
   }
 
   return {
-    /** Submits the ticked drafts as one save. `stayed`: entries with a draft that is none of it. */
+    /**
+     * Submits the ticked drafts as one save. The others stay drafts: in `stayed` entries, because they changed, and in
+     * `uncheckable`, because of what waits there.
+     */
     async submit(
       ticks: Ticks,
-    ): Promise<Outcome<{ saveId: string; submitted: number; stayed: number }>> {
+    ): Promise<
+      Outcome<{ saveId: string; submitted: number; stayed: number; uncheckable: number }>
+    > {
       const byEntry = reviews.tickedFields(ticks);
       if (!byEntry) return failed('review.outdated');
       const ticked = [...byEntry];
@@ -114,6 +119,7 @@ export function createSubmitMany(options: SubmitManyOptions) {
       const added = database.write(({ saves }) => saves.add({ ...row, intended: ticked.length }));
       if (!added.ok) return added;
       running.add(id);
+      let uncheckable = 0;
       const submitted = await forEachTicked(
         ticked,
         (tables, one) => {
@@ -121,7 +127,9 @@ export function createSubmitMany(options: SubmitManyOptions) {
           const change = tables.outbox.get(entryId);
           if (change && pendingOf(change).status !== 'queued') return 0;
           // What waits may be someone else's, so it is not replaced.
-          if (!isSigned(tables, entryId)) return 0;
+          const trust = trustOf(tables, entryId);
+          if (trust === 'unknown') uncheckable += 1;
+          if (trust !== 'ours') return 0;
           const drafts = unchanged(tables, one).filter(({ notReviewed }) => notReviewed === null);
           if (drafts.length === 0) return 0;
           const own = drafts.map(({ field }) => field);
@@ -141,7 +149,8 @@ export function createSubmitMany(options: SubmitManyOptions) {
       return success({
         saveId: id,
         submitted: submitted.value.done,
-        stayed: submitted.value.stayed,
+        stayed: submitted.value.stayed - uncheckable,
+        uncheckable,
       });
     },
     /** Discards the ticked drafts. Their texts go to the history. `discarded`: in how many entries. */
@@ -159,7 +168,7 @@ export function createSubmitMany(options: SubmitManyOptions) {
       if (!discarded.ok) return discarded;
       return flushed.ok ? success({ discarded: discarded.value.done }) : flushed;
     },
-    /** Sends what a run of the app submitted that was killed. Call when its codes can be checked. */
+    /** Sends what a run of the app submitted that was killed. Call when its MACs can be checked. */
     start: finish,
     stop(): void {
       stopped = true;

@@ -3,9 +3,9 @@
  * pending change that is not ours becomes a draft, a save of many that is not ours is paused, and a sign-in becomes
  * read-only. Nothing goes to Cloudflare before (sign-ins/authorizations.ts).
  *
- * There is one key per data folder, made with its first sign-in. It stays the same, so the codes of an older copy of the
+ * There is one key per data folder, made with its first sign-in. It stays the same, so the MACs of an older copy of the
  * database are still valid. Therefore keychain and database share a mark, which is replaced at each start, and hourly while
- * the keychain is used. In a database with another one, which was put back, nothing counts as ours.
+ * the keychain is used. In a database with another one, which was restored, nothing counts as ours.
  */
 import { randomBytes } from 'node:crypto';
 import type { FailureCode } from '../../shared/failure';
@@ -14,7 +14,7 @@ import { MARK_SETTING, type Database } from '../database';
 import type { FolderKey, SystemKeychain } from '../keychain';
 import { DRAFT_SLICE_MS, processSlice } from '../lib/slices';
 import { delay, type Timers } from '../lib/timers';
-import { changeToDrafts, isSigned } from './repository';
+import { changeToDrafts, trustOf } from './repository';
 
 /** Rows that are checked in one transaction, which takes a few milliseconds. */
 const SLICE = 64;
@@ -93,7 +93,7 @@ export function createVerification(options: VerificationOptions) {
     for (let rest: readonly string[] = unsigned; rest.length > 0;) {
       const slice = database.write((tables) => {
         const each = (id: string): void => {
-          if (tables.outbox.isSigned(id) !== true) changeToDrafts(tables, id, now());
+          if (tables.outbox.trust(id) !== 'ours') changeToDrafts(tables, id, now());
         };
         return processSlice(rest, each, DRAFT_SLICE_MS);
       }, 'slice');
@@ -130,7 +130,7 @@ export function createVerification(options: VerificationOptions) {
     return set;
   }
 
-  /** @param mustStore whether the keychain gets a key also if it has nothing of this data folder yet */
+  /** @param mustStore whether the keychain gets a key even if it has nothing of this data folder yet */
   async function read(mustStore: boolean): Promise<Outcome<null>> {
     const found = await keychain.folderKey();
     if (!found.ok) return found;
@@ -204,8 +204,8 @@ export function createVerification(options: VerificationOptions) {
     const ids = decisions?.map((one) => one.entryId) ?? (entryId === undefined ? [] : [entryId]);
     const known = database.read((tables) =>
       saveId === undefined
-        ? ids.length > 0 && ids.every((id) => isSigned(tables, id) !== null)
-        : tables.saves.isSigned(saveId) !== null,
+        ? ids.length > 0 && ids.every((id) => trustOf(tables, id) !== 'unknown')
+        : tables.saves.trust(saveId) !== 'unknown',
     );
     return known.ok && known.value;
   }
@@ -261,17 +261,15 @@ export function createVerification(options: VerificationOptions) {
       endWaits();
       isHurried = new Promise<void>((resolve) => (endWaits = resolve));
     },
-    /** Why the key has not been read. */
-    whyUnread: (): FailureCode => failure ?? 'keychain.timed-out',
     /**
-     * The same calls. Until the key has been read, each that is about what an earlier run left waits for it, and fails with the
-     * reason if that takes over 2 s.
+     * The same calls. Until the key has been read, each that is about what an earlier run left waits for it, and fails with
+     * `change.needs-keychain` if that takes over 2 s.
      */
     afterKey: <T extends Calls>(calls: T): T =>
       unlessChecked(calls, async (call, request = {}) => {
         if (isKnown(request)) return call();
         const outcome = await wait(ready());
-        return outcome.ok ? call() : outcome;
+        return outcome.ok ? call() : failed('change.needs-keychain');
       }),
     /** Like `afterKey`, of calls that only take something away from what is sent. Without the key, that becomes drafts. */
     afterKeyIfSoon: <T extends Calls>(calls: T): T =>

@@ -4,7 +4,7 @@
  */
 import * as v from 'valibot';
 import { MAX_EXTRA_LENGTH, MAX_NAME_LENGTH, shortTextSchema } from '../../shared/limits';
-import { calledBy, entryIdSchema } from '../../shared/organization';
+import { entryIdSchema } from '../../shared/organization';
 import { FIELD_NAMES, fieldNamesSchema, fieldTextSchema, isFieldName } from '../../shared/profile';
 import type {
   EntryRef,
@@ -110,10 +110,9 @@ const account = v.pipe(
     return {
       id,
       kind: 'account',
-      ...calledBy('account', name || id, parent),
+      name: name || id,
       parent,
       createdAt,
-      profile: null,
     };
   }),
 );
@@ -125,14 +124,11 @@ const organization = v.pipe(
     name: entryName,
     create_time: v.optional(v.unknown()),
     parent: v.fallback(v.nullish(parent, null), null),
-    // Embedded profiles are only a hint, so an unreadable one counts as absent.
-    profile: v.fallback(v.nullish(profile, null), null),
   }),
   v.transform(({ create_time, ...item }): RemoteOrganization => ({
     ...item,
     kind: 'organization',
     name: item.name || item.id,
-    accountName: null,
     createdAt: toTime(create_time),
   })),
 );

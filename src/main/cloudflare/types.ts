@@ -65,14 +65,10 @@ export interface RemoteOrganization {
   id: string;
   kind: EntryKind;
   name: string;
-  /** See `calledBy` (shared/organization.ts). */
-  accountName: string | null;
   /** The organization above it; null if absent. */
   parent: Parent | null;
   /** When it was created, ms since the epoch; null if absent. */
   createdAt: number | null;
-  /** The embedded profile; null if absent or unreadable. Only a hint, because it may be out of date. */
-  profile: RemoteProfile | null;
 }
 
 /** What a request about an entry needs to know of it. */

@@ -10,6 +10,7 @@ import { success, type Outcome } from '../../shared/outcome';
 import type { ListQuery } from '../../shared/list-query';
 import { m } from '../../shared/messages';
 import { describeFailure } from '../../shared/messages/describe-failure';
+import { nameOf } from '../../shared/messages/entry-name';
 import { fieldLabel } from '../../shared/messages/field-labels';
 import type { EntryKind } from '../../shared/organization';
 import { normalizeLineEnds, mapFields } from '../../shared/profile';
@@ -119,8 +120,8 @@ export function createCsv(options: CsvOptions) {
         const entry = entries.get(id);
         const fields = entry && textsWithoutDraft(entry);
         if (!fields) continue;
-        const { kind, parent, accountName } = entry.organization;
-        const name = accountName ?? entry.organization.name;
+        // Not as they are shown: each column is one name, as Cloudflare has it.
+        const { kind, name, parent } = entry.organization;
         if (!Object.values(fields).every(fits)) return success({ tooLong: name });
         rows.push({ id, kind: KIND_TEXTS[kind](), parent: parent?.name ?? '', name, fields });
       }
@@ -223,17 +224,15 @@ export function createCsv(options: CsvOptions) {
       const name = m.csv_results_file_name({ date: date() });
       const path = await dialogs.save(m.csv_results_dialog_title(), name, 'csv');
       if (path === null) return success({ exportId: null });
-      const rows = results.map(
-        ({ entryId, name: called, accountName: account, state, failure }) => {
-          const text = failure && describeFailure(failure);
-          return {
-            id: entryId,
-            name: account === null ? called : m.list_through_account({ name: called, account }),
-            result: RESULT_TEXTS[state](),
-            reason: text ? `${text.what} ${text.next}`.trim() : '',
-          };
-        },
-      );
+      const rows = results.map(({ entryId, state, failure, ...names }) => {
+        const text = failure && describeFailure(failure);
+        return {
+          id: entryId,
+          name: nameOf(names),
+          result: RESULT_TEXTS[state](),
+          reason: text ? `${text.what} ${text.next}`.trim() : '',
+        };
+      });
       const titles = {
         id: m.csv_heading_id(),
         name: m.csv_heading_name(),

@@ -8,7 +8,7 @@ import type { Edits } from '../../shared/profile';
 import * as columns from './columns';
 import type { Context } from './context';
 import type { Row } from './sqlite-file';
-import type { Covered } from './row-macs';
+import type { Covered, Trust } from './row-macs';
 
 function covered(entryId: string, texts: unknown): Covered {
   return ['abandoned', entryId, texts as string];
@@ -18,26 +18,26 @@ function covered(entryId: string, texts: unknown): Covered {
 export function abandoned({ sql, changes, macs }: Context) {
   const find = (entryId: string): Row | null =>
     sql.get('SELECT * FROM abandoned WHERE entry_id = ?', entryId);
-  const isOurs = (row: Row): boolean | null =>
+  const trust = (row: Row): Trust =>
     macs.check(covered(String(row['entry_id']), row['texts']), row['mac']);
   return {
     /** Organizations with an abandoned write that may still arrive at Cloudflare, without those that are unknown. */
     ids(): string[] {
       return sql
         .all('SELECT * FROM abandoned ORDER BY rowid')
-        .filter((row) => isOurs(row) !== null)
+        .filter((row) => trust(row) !== 'unknown')
         .flatMap((row) => columns.toEntryId(row['entry_id']) ?? []);
     },
     /** Whether there are texts that cannot be checked yet, and so are not in `get`. */
     mustWait(entryId: string): boolean {
       const row = find(entryId);
-      return row !== null && isOurs(row) === null;
+      return row !== null && trust(row) === 'unknown';
     },
     /** The texts that may still arrive; an empty object if there are none. */
     get(entryId: string): Edits {
       const row = find(entryId);
       if (!row) return {};
-      return (isOurs(row) === true && columns.toEdits(row['texts'])) || {};
+      return (trust(row) === 'ours' && columns.toEdits(row['texts'])) || {};
     },
     put(entryId: string, texts: Edits): void {
       const stored = columns.toJson(texts);
@@ -57,7 +57,7 @@ export function abandoned({ sql, changes, macs }: Context) {
         // How their writes ended can be found out from now on.
         changes.topic('abandoned');
         const id = String(row['entry_id']);
-        const mac = isOurs(row) === true ? macs.of(covered(id, row['texts'])) : null;
+        const mac = trust(row) === 'ours' ? macs.of(covered(id, row['texts'])) : null;
         if (mac === null) sql.run('DELETE FROM abandoned WHERE entry_id = ?', id);
         else sql.run('UPDATE abandoned SET mac = ? WHERE entry_id = ?', mac, id);
       }

@@ -19,7 +19,6 @@ const groupSchema = v.array(
     id: entryIdSchema,
     kind: entryKindSchema,
     name: nameSchema,
-    accountName: v.nullable(nameSchema),
     parent: v.nullable(parentSchema),
     createdAt: v.nullable(v.number()),
   }),

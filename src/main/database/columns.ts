@@ -6,7 +6,7 @@
 import * as v from 'valibot';
 import { failureSchema, type Failure } from '../../shared/failure';
 import { MAX_FIELD_LENGTH, MAX_NAME_LENGTH } from '../../shared/limits';
-import { calledBy, ENTRY_KINDS, type Called } from '../../shared/organization';
+import { ENTRY_KINDS, entryNameOf, type EntryName } from '../../shared/organization';
 import { FIELD_NAMES, isFieldName, type Edits, type Profile } from '../../shared/profile';
 import type { PendingField } from './rows';
 import type { Row } from './sqlite-file';
@@ -25,9 +25,6 @@ export class Unreadable extends Error {
     this.table = table;
   }
 }
-
-/** SQL: what an entry is called, as JSON text, like `calledBy` (shared/organization.ts). */
-export const CALLED = `CASE WHEN kind = 'account' AND parent_name <> '""' THEN parent_name ELSE name END`;
 
 /** A value as JSON. */
 export function toJson(value: unknown): string {
@@ -60,11 +57,13 @@ export function toText(column: unknown, max = MAX_NAME_LENGTH): string {
   return typeof column === 'string' ? column.slice(0, max) : '';
 }
 
-/** What an entry is called, from the columns `kind`, `name` and `parent_name` of its organization. */
-export function toCalled(row: Row): Called {
-  const parentName = row['parent_name'];
-  const parent = parentName == null ? null : { name: toText(parentName) };
-  return calledBy(toOneOf(ENTRY_KINDS, row['kind'], 'organization'), toText(row['name']), parent);
+/** The names of an entry, from the columns `kind`, `name` and `parent_name` of its organization. */
+export function toEntryName(row: Row): EntryName {
+  return entryNameOf({
+    kind: toOneOf(ENTRY_KINDS, row['kind'], 'organization'),
+    name: toText(row['name']),
+    parent: { name: toText(row['parent_name']) },
+  });
 }
 
 /** The five texts of a stored profile, or null unless all are there and none is too long. */

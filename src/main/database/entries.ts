@@ -3,7 +3,7 @@
  * sign-ins and profiles are joined in one statement. Few organizations have drafts and pending changes, so
  * separate statements are cheaper than mostly empty columns in every row.
  */
-import { calledBy, ENTRY_KINDS } from '../../shared/organization';
+import { ENTRY_KINDS } from '../../shared/organization';
 import { READ_ONLY_REASONS, SIGN_IN_STATES } from '../../shared/sign-in';
 import * as columns from './columns';
 import type { Context } from './context';
@@ -52,12 +52,11 @@ export function listEntries(context: Context, ids?: readonly string[]): ListEntr
     const profile = profileOf(id, row);
     const parentId = columns.toEntryId(row[13]);
     const parent = parentId === null ? null : { id: parentId, name: columns.toText(row[14]) };
-    const kind = columns.toOneOf(ENTRY_KINDS, row[12], 'organization');
     entries.push({
       organization: {
         id,
-        kind,
-        ...calledBy(kind, columns.toText(row[1]), parent),
+        kind: columns.toOneOf(ENTRY_KINDS, row[12], 'organization'),
+        name: columns.toText(row[1]),
         parent,
         createdAt: columns.toTime(row[15]),
         signInId: columns.toSignInId(row[2]),

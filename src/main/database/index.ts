@@ -12,6 +12,7 @@ export { databaseFailure } from './failures';
 export { fold, foldedWords } from './fold';
 export { lossesOf } from './organization-table';
 export { afterCancelOf, CANCELED_STAGES } from './rows';
+export type { Trust } from './row-macs';
 export { MARK_SETTING, PREFERENCES_SETTING, VERSION_SETTING } from './setting-table';
 export type {
   BatchRow,

@@ -1,5 +1,5 @@
 /** Saved organizations. */
-import { calledBy, ENTRY_KINDS } from '../../shared/organization';
+import { ENTRY_KINDS } from '../../shared/organization';
 import * as columns from './columns';
 import { hasEntry, markEntry, type Context } from './context';
 import { lastTry, UNREAD } from './read-order';
@@ -34,12 +34,11 @@ function toOrganization(row: Row): OrganizationRecord | null {
   const parentId = columns.toEntryId(row['parent_id']);
   const parent =
     parentId === null ? null : { id: parentId, name: columns.toText(row['parent_name']) };
-  // Older files do not have this column. They have no accounts either.
-  const kind = columns.toOneOf(ENTRY_KINDS, row['kind'], 'organization');
   return {
     id,
-    kind,
-    ...calledBy(kind, columns.toText(row['name']), parent),
+    // Older files do not have this column. They have no accounts either.
+    kind: columns.toOneOf(ENTRY_KINDS, row['kind'], 'organization'),
+    name: columns.toText(row['name']),
     parent,
     createdAt: columns.toTime(row['created_at']),
     signInId: columns.toSignInId(row['sign_in_id']),
@@ -136,7 +135,7 @@ export function organizations(context: Context) {
            viewed_at = excluded.viewed_at`,
           row.id,
           row.kind,
-          columns.toJson(row.accountName ?? row.name),
+          columns.toJson(row.name),
           row.parent?.id ?? null,
           row.parent && columns.toJson(row.parent.name),
           row.createdAt,

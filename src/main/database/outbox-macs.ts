@@ -6,7 +6,7 @@
 import * as columns from './columns';
 import type { Context } from './context';
 import type { Row, Value } from './sqlite-file';
-import type { Covered } from './row-macs';
+import type { Covered, Trust } from './row-macs';
 
 /** A row of a pending change with the rows of its fields, in the order of their names. */
 export type StoredChange = Row & { fields: readonly Row[] };
@@ -44,18 +44,20 @@ function coveredIn(stored: StoredChange): Covered {
 }
 
 /**
- * The result of checking a change, as of `RowMacs.check`. False for a change of a save that does not exist, too: no one
- * can tell whether the save was paused. A save is never deleted before its changes are.
+ * Checks a change. One of a save that does not exist is foreign, too: whether the save was paused is lost. A save is
+ * never deleted before its changes are.
  */
 export function checkChange(
   { sql, macs }: Pick<Context, 'sql' | 'macs'>,
   stored: StoredChange,
-): boolean | null {
-  if (columns.toVersion(stored['version']) === null) return false;
-  const isOurs = macs.check(coveredIn(stored), stored['mac']);
-  if (!isOurs) return isOurs;
+): Trust {
+  if (columns.toVersion(stored['version']) === null) return 'foreign';
+  const trust = macs.check(coveredIn(stored), stored['mac']);
+  if (trust !== 'ours') return trust;
   const saves = new Set(stored.fields.flatMap((field) => (field['save_id'] as string) ?? []));
-  return [...saves].every((save) => sql.get('SELECT 1 FROM save WHERE id = ?', save) !== null);
+  const isKnown = (save: string): boolean =>
+    sql.get('SELECT 1 FROM save WHERE id = ?', save) !== null;
+  return [...saves].every(isKnown) ? 'ours' : 'foreign';
 }
 
 /** The MAC of a change. */
@@ -77,7 +79,7 @@ export function storeMac(context: Pick<Context, 'sql' | 'macs'>, stored: StoredC
  */
 export function signAgain<T>(context: Context, where: string, value: Value, work: () => T): T {
   const found = storedChanges(context, `WHERE ${where}`, value);
-  const ours = found.filter((stored) => checkChange(context, stored) === true);
+  const ours = found.filter((stored) => checkChange(context, stored) === 'ours');
   const result = work();
   for (const { entry_id } of ours) {
     const [stored] = storedChanges(context, 'WHERE o.id = ?', entry_id as string);

@@ -8,6 +8,7 @@ import { checkChange, macOf, storedChanges, storeMac, type StoredChange } from '
 import { outboxQueue, WAITS_FOR_PERSON } from './outbox-queue';
 import type { OutboxRow, PendingField } from './rows';
 import { Part, readRow, type Table } from './table';
+import type { Trust } from './row-macs';
 
 /** A pending change without its fields, which are rows of `pending_field`. */
 type OutboxHead = Omit<OutboxRow, 'patch'>;
@@ -130,8 +131,7 @@ export function outbox(context: Context) {
   };
   const find = (entryId: string): StoredChange | undefined =>
     storedChanges(context, 'WHERE o.id = ?', entryId)[0];
-  /** Whether we stored a change; see `RowMacs.check`. */
-  const isOurs = (stored: StoredChange): boolean | null => checkChange(context, stored);
+  const isOurs = (stored: StoredChange): boolean => checkChange(context, stored) === 'ours';
   return {
     ...outboxQueue(context),
     all(): OutboxRow[] {
@@ -142,13 +142,10 @@ export function outbox(context: Context) {
       const stored = find(entryId);
       return stored ? toChange(stored) : null;
     },
-    /**
-     * Whether we stored the pending change of an entry as it is, so that it may be sent (row-macs.ts); also true if there
-     * is none. Null: that cannot be told yet.
-     */
-    isSigned(entryId: string): boolean | null {
+    /** Whose the pending change of an entry is; ours if there is none. */
+    trust(entryId: string): Trust {
       const stored = find(entryId);
-      return stored ? isOurs(stored) : true;
+      return stored ? checkChange(context, stored) : 'ours';
     },
     /** Stores a change. It is not signed if it replaces one that was not, because that may be what someone else wrote. */
     put(row: OutboxRow): void {
@@ -165,7 +162,7 @@ export function outbox(context: Context) {
         sign_in: (replaced ?? sql.get(OF_ENTRY, entryId))?.['sign_in'] ?? null,
         fields: rowsOfPatch(entryId, row.patch),
       };
-      const mac = replaced && isOurs(replaced) !== true ? null : macOf(context, stored);
+      const mac = replaced && !isOurs(replaced) ? null : macOf(context, stored);
       const values = [
         entryId,
         stored.version,
@@ -216,7 +213,7 @@ export function outbox(context: Context) {
       const found = storedChanges(context, NEXT, after, limit);
       const unsigned: string[] = [];
       for (const stored of found) {
-        if (isOurs(stored) === true) storeMac(context, stored);
+        if (isOurs(stored)) storeMac(context, stored);
         else unsigned.push(String(stored['entry_id']));
       }
       const next = found.length < limit ? null : columns.toNumber(found.at(-1)?.['place']);

@@ -1,6 +1,6 @@
 /**
  * The requests with which we wrote profiles, and the ids of their answers. They tell our own writes from those of
- * others in Cloudflare's audit log, and let the other entries of the organization wait (changes/just-saved.ts). No id
+ * others in Cloudflare's audit log, and make the other entries of the organization wait (changes/just-saved.ts). No id
  * means that no answer came; the write may still have been applied.
  */
 import * as columns from './columns';
@@ -13,18 +13,18 @@ const MAX_PER_ENTRY = 20;
 const DROP_OLD = `DELETE FROM own_request WHERE entry_id = ?1 AND id <=
   (SELECT id FROM own_request WHERE entry_id = ?1 ORDER BY id DESC LIMIT 1 OFFSET ${MAX_PER_ENTRY})`;
 
-/** SQL: the id of the profile that an entry shows, like `recordOf` (shared/organization.ts). */
-const RECORD = "CASE kind WHEN 'account' THEN coalesce(parent_id, id) ELSE id END";
+/** SQL: the id of the profile that an entry shows, like `profileIdOf` (shared/organization.ts). */
+const PROFILE_ID = "CASE kind WHEN 'account' THEN coalesce(parent_id, id) ELSE id END";
 
 const ADD = `INSERT INTO own_request (entry_id, profile_id, name, version, at)
-  SELECT id, ${RECORD}, name, ?2, ?3 FROM organization WHERE id = ?1 RETURNING id`;
+  SELECT id, ${PROFILE_ID}, name, ?2, ?3 FROM organization WHERE id = ?1 RETURNING id`;
 
 // Of a change that is tried again and again without success, the first request counts: the others need not wait forever.
 const ELSEWHERE = `SELECT first.id, first.at, r.name FROM own_request r JOIN own_request first ON first.id = CASE
     WHEN EXISTS (SELECT 1 FROM outbox o WHERE o.entry_id = r.entry_id AND o.version = r.version)
     THEN (SELECT min(f.id) FROM own_request f WHERE f.entry_id = r.entry_id AND f.version = r.version)
     ELSE r.id END
-  WHERE r.profile_id = (SELECT ${RECORD} FROM organization WHERE id = ?1) AND r.entry_id <> ?1`;
+  WHERE r.profile_id = (SELECT ${PROFILE_ID} FROM organization WHERE id = ?1) AND r.entry_id <> ?1`;
 
 /** The repository of our own requests. */
 export function ownRequests({ sql }: Context) {

@@ -3,14 +3,20 @@
  * whether a sign-in is read-only. Anyone who can write to the data folder can change the database while the app is
  * closed. The key is in the keychain, so what was changed there no longer matches.
  *
- * The key arrives from the keychain after the first paint (changes/verification.ts). What is stored before gets a code
- * that only this run can check, and its real one when the key arrives.
+ * The key arrives from the keychain after the first paint (changes/verification.ts). What is stored before gets a MAC
+ * that only this run can check, and its real one when the key arrives; the plans of an import do not (saves-table.ts).
  */
 import { createHmac, randomBytes } from 'node:crypto';
 import type { Value } from './sqlite-file';
 
 /** What a MAC covers. The first value names the kind of row, so that no MAC is valid for another kind. */
 export type Covered = readonly [kind: string, ...values: Value[]];
+
+/**
+ * Whether we stored a row as it is: `ours`, or `foreign`, because its MAC is missing or was made over something else.
+ * `unknown`: an earlier run stored it, and the key has not been read yet.
+ */
+export type Trust = 'ours' | 'foreign' | 'unknown';
 
 /** Writes values so that different values never give the same text: each with its type and length. */
 function encode(covered: Covered): string {
@@ -49,14 +55,11 @@ export class RowMacs {
     return this.#with(this.#key ?? this.#own, covered);
   }
 
-  /**
-   * Whether a stored MAC was made over these values, so that no one else changed the row. Null: that cannot be told
-   * before the key has been read.
-   */
-  check(covered: Covered, mac: unknown): boolean | null {
-    if (this.#key && mac === this.#with(this.#key, covered)) return true;
-    if (mac === this.#with(this.#own, covered)) return true;
-    return this.#key ? false : null;
+  /** Checks a stored MAC against these values. */
+  check(covered: Covered, mac: unknown): Trust {
+    if (this.#key && mac === this.#with(this.#key, covered)) return 'ours';
+    if (mac === this.#with(this.#own, covered)) return 'ours';
+    return this.#key ? 'foreign' : 'unknown';
   }
 
   #with(key: Buffer, covered: Covered): string {

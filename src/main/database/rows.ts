@@ -7,6 +7,7 @@ import type { Author, Revision } from '../../shared/history';
 import type { FieldEdit, PlannedEdit, Patch } from '../../shared/patch';
 import type { Edits, FieldName, Profile } from '../../shared/profile';
 import type { ReadOnlyReason, SIGN_IN_STATES, SignInKind } from '../../shared/sign-in';
+import type { Trust } from './row-macs';
 
 /** A sign-in. Its key is in the keychain under this id, or in memory, never in the database. */
 export interface SignInRow {
@@ -36,8 +37,6 @@ export interface ListedEntry {
   id: string;
   kind: EntryKind;
   name: string;
-  /** See `calledBy` (shared/organization.ts). */
-  accountName: string | null;
   /** The organization above it, as Cloudflare last listed it; null if it has none or none is known. */
   parent: Parent | null;
   /** When it was created at Cloudflare; null if unknown. */
@@ -257,8 +256,8 @@ export interface SaveItemRow {
 
 /** An item whose plan was not applied yet. */
 export interface UnappliedItem extends SaveItemRow {
-  /** Whether we stored the plan as it is, so that it may be applied (row-macs.ts). */
-  isOurs: boolean;
+  /** Whose the plan is. */
+  trust: Trust;
 }
 
 /** How one field of a save can end. */

@@ -11,7 +11,7 @@ import type { FieldName } from '../../shared/profile';
 import * as columns from './columns';
 import type { Context } from './context';
 import type { Row } from './sqlite-file';
-import type { Covered, RowMacs } from './row-macs';
+import type { Covered, RowMacs, Trust } from './row-macs';
 import { afterCancelOf, CANCELED_STAGES, SAVE_ENDS, type SaveRow } from './rows';
 import type { SaveItemRow, UnappliedItem, WrittenItem } from './rows';
 
@@ -125,14 +125,14 @@ const coveredPlan = (id: string, entryId: unknown, plan: unknown): Covered => [
 export const IS_SMALL_SAVE = `((SELECT count(*) FROM
   (SELECT 1 FROM save_item WHERE save_id = save.id LIMIT ${SMALL_SAVE + 1})) <= ${SMALL_SAVE})`;
 
-/** Whether we stored a row of `save` as it is; see `RowMacs.check`. */
-function isOurs(row: Row, macs: RowMacs): boolean | null {
+/** Whose the stage and the pause of a save are. */
+function trust(row: Row, macs: RowMacs): Trust {
   return macs.check(coveredSave(String(row['id']), row['stage'], row['paused']), row['mac']);
 }
 
 /** Whether a save is paused. One that is not ours is, until the person resumes it. */
 function isPaused(row: Row, macs: RowMacs): boolean {
-  return row['paused'] === 1 || isOurs(row, macs) === false;
+  return row['paused'] === 1 || trust(row, macs) === 'foreign';
 }
 
 /** Whether the changes of a save are not sent now: it is paused, or not in stage `sending`. */
@@ -159,11 +159,11 @@ export function saves({ sql, changes, macs }: Context) {
       : sql.all(ALL);
     return rows.filter((row) => matches(row, macs)).map((row) => String(row['id']));
   };
-  /** Stores stage and pause of a save. It is not signed while no one can tell whether the last ones were ours. */
+  /** Stores stage and pause of a save. It is not signed over some that cannot be checked yet. */
   const set = (row: Row, stage: unknown, paused: boolean): void => {
     const id = String(row['id']);
     const values = [stage as string, paused ? 1 : 0] as const;
-    const mac = isOurs(row, macs) === null ? null : macs.of(coveredSave(id, ...values));
+    const mac = trust(row, macs) === 'unknown' ? null : macs.of(coveredSave(id, ...values));
     sql.run('UPDATE save SET stage = ?, paused = ?, mac = ? WHERE id = ?', ...values, mac, id);
   };
   const setPaused = (id: string, paused: boolean): void => {
@@ -258,41 +258,44 @@ export function saves({ sql, changes, macs }: Context) {
         .map((row) => ({
           entryId: String(row['entry_id']),
           plan: parsed(PLAN_SCHEMA, row['plan']),
-          isOurs: macs.check(coveredPlan(id, row['entry_id'], row['plan']), row['mac']) === true,
+          trust: macs.check(coveredPlan(id, row['entry_id'], row['plan']), row['mac']),
         }));
     },
-    /** Whether we stored stage and pause of a save; see `RowMacs.check`. */
-    isSigned(id: string): boolean | null {
+    /** Whose the stage and the pause of a save are; foreign if there is no such save. */
+    trust(id: string): Trust {
       const row = sql.get('SELECT * FROM save WHERE id = ?', id);
-      return row ? isOurs(row, macs) : false;
+      return row ? trust(row, macs) : 'foreign';
     },
     /**
      * Signs the saves that we stored before the key was known. One that is not ours is paused, until the person resumes it.
-     * @param isTrusted whether the plans of earlier runs may be ours; otherwise none of them is applied
+     * Plans are not signed again: there may be thousands, and this is one transaction.
+     * @param isTrusted false in a restored database, where the MACs of plans of earlier runs do not count. Those of other rows
+     *   do not anyway, as long as the key is not in use yet.
      */
     checkMacs(isTrusted: boolean): void {
       const PLANNED = 'SELECT save_id, entry_id, plan, mac FROM save_item WHERE plan IS NOT NULL';
       for (const { save_id, entry_id, plan, mac } of isTrusted ? [] : sql.all(PLANNED)) {
-        if (macs.check(coveredPlan(String(save_id), entry_id, plan), mac) === true) continue;
+        if (macs.check(coveredPlan(String(save_id), entry_id, plan), mac) === 'ours') continue;
         const WHERE = 'WHERE save_id = ? AND entry_id = ?';
         sql.run(`UPDATE save_item SET mac = NULL ${WHERE}`, String(save_id), String(entry_id));
       }
       markSavesAndOutbox();
       for (const row of sql.all('SELECT id, stage, paused, mac FROM save')) {
-        const paused = row['paused'] === 1 || isOurs(row, macs) !== true ? 1 : 0;
+        const paused = row['paused'] === 1 || trust(row, macs) !== 'ours' ? 1 : 0;
         const id = String(row['id']);
         const mac = macs.of(coveredSave(id, row['stage'], paused));
         sql.run('UPDATE save SET paused = ?, mac = ? WHERE id = ?', paused, mac, id);
       }
     },
-    /** Records that an item was applied, skipped because of a failure, or became drafts. */
-    applied(id: string, entryId: string, skipped: Failure | 'drafted' | null): void {
+    /** Records that an item was applied, or (`skipped`) why not. */
+    applied(id: string, entryId: string, skipped: Failure | null): void {
       markSaves();
       sql.run(
         `UPDATE save_item SET plan = NULL, state = coalesce(?, state), failure = coalesce(?, failure)
          WHERE save_id = ? AND entry_id = ?`,
-        skipped && 'canceled',
-        skipped === 'drafted' ? null : columns.toJsonOrNull(skipped),
+        // What became drafts is not saved although the person wanted it.
+        skipped && (skipped.code === 'change.made-draft' ? 'failed' : 'canceled'),
+        columns.toJsonOrNull(skipped),
         id,
         entryId,
       );
@@ -351,7 +354,7 @@ export function saves({ sql, changes, macs }: Context) {
         const failure = columns.toFailure(row['item_failure']);
         return {
           entryId,
-          ...columns.toCalled(row),
+          ...columns.toEntryName(row),
           state: columns.toOneOf(STATES, row['item_state'], 'canceled'),
           failure,
           retryable: row['is_retried'] === 1,

@@ -97,10 +97,10 @@ export function signIns(context: Context) {
       sql.run(SET, readOnly, macs.of(covered(id, readOnly)), id);
       changes.signIn(id);
     },
-    /** Whether we stored what a row says about that; see `RowMacs.check`. */
-    isSigned(id: string): boolean | null {
+    /** Whether we stored what a row says about that. */
+    isOurs(id: string): boolean {
       const row = sql.get('SELECT read_only, mac FROM sign_in WHERE id = ?', id);
-      return row ? macs.check(covered(id, row['read_only']), row['mac']) : false;
+      return row !== null && macs.check(covered(id, row['read_only']), row['mac']) === 'ours';
     },
     remove(id: string): void {
       if (sql.get('SELECT 1 FROM addition WHERE sign_in_id = ?', id)) changes.topic('additions');
@@ -125,9 +125,8 @@ export function signIns(context: Context) {
     checkMacs(isFolderKey: boolean): void {
       for (const row of sql.all('SELECT id, state, read_only, mac FROM sign_in')) {
         const id = String(row['id']);
-        const isOurs = macs.check(covered(id, row['read_only']), row['mac']) === true;
         const SET_MAC = 'UPDATE sign_in SET mac = ? WHERE id = ?';
-        if (isOurs) sql.run(SET_MAC, macs.of(covered(id, row['read_only'])), id);
+        if (this.isOurs(id)) sql.run(SET_MAC, macs.of(covered(id, row['read_only'])), id);
         else if (!isFolderKey && row['state'] === 'session-only') sql.run(SET_MAC, null, id);
         else this.setReadOnly(id, 'chosen');
       }

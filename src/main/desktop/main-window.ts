@@ -4,7 +4,9 @@
  */
 import { dialog, screen, type BrowserWindow, type ContextMenuParams } from 'electron';
 import { m } from '../../shared/messages';
+import { nameOf } from '../../shared/messages/entry-name';
 import { listText } from '../../shared/messages/locale';
+import { entryNameOf } from '../../shared/organization';
 import type { Database } from '../database';
 import { createEmit, type Emit } from '../ipc';
 import type { LogUnexpected } from '../support';
@@ -49,9 +51,9 @@ async function confirmClosing(
   unsaved: readonly string[],
 ): Promise<boolean> {
   const read = database.read(({ organizations }) =>
-    unsaved.map((id) => organizations.get(id)?.name),
+    unsaved.flatMap((id) => organizations.get(id) ?? []),
   );
-  const known = read.ok ? read.value.filter((name) => name !== undefined) : [];
+  const known = read.ok ? read.value.map((one) => nameOf(entryNameOf(one))) : [];
   const names = known.length > 0 && known.length <= MAX_NAMES ? listText(known) : null;
   const { response } = await dialog.showMessageBox(window, {
     type: 'warning',

@@ -4,7 +4,9 @@
  */
 import type { NotificationConstructorOptions } from 'electron';
 import { m } from '../../shared/messages';
+import { nameOf } from '../../shared/messages/entry-name';
 import { numberText } from '../../shared/messages/locale';
+import { entryNameOf } from '../../shared/organization';
 import type { Database } from '../database';
 
 /** The part of an Electron notification that is used here. */
@@ -44,8 +46,9 @@ export function createNotifications(
   function titleFor(ids: readonly string[]): string {
     if (ids.length > 1) return m.checks_notification_several({ count: numberText(ids.length) });
     const read = database.read((tables) => tables.organizations.get(ids[0] ?? ''));
-    const name = read.ok ? read.value?.name : null;
-    return name ? m.checks_notification_one({ name }) : m.checks_notification_unnamed();
+    return read.ok && read.value?.name
+      ? m.checks_notification_one({ name: nameOf(entryNameOf(read.value)) })
+      : m.checks_notification_unnamed();
   }
 
   return (ids) => {

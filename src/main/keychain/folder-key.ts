@@ -11,7 +11,7 @@ import type { IndexId } from './index-id';
 export interface FolderKey {
   /** 64 hex characters. */
   key: string;
-  /** The one before first. */
+  /** Oldest first. */
   marks: readonly string[];
 }
 
@@ -27,7 +27,10 @@ export class FolderKeyEntry {
     this.#indexId = indexId;
   }
 
-  /** The key; `none` if there certainly is none. Null if this data folder has nothing in the keychain yet. */
+  /**
+   * The key. `none`: the keychain has none for this data folder. Null: the folder has no name in the keychain yet, or the
+   * file with it (`keychain-id`) was lost.
+   */
   async read(): Promise<Outcome<FolderKey | 'none' | null>> {
     const id = this.#indexId.read();
     if (!id.ok) return id;

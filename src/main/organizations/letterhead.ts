@@ -1,5 +1,7 @@
 /** What the menus and the letterhead of an organization copy: its texts as its page shows them. */
 import { letterheadOf, type RichText } from '../../shared/letterhead';
+import { nameOf } from '../../shared/messages/entry-name';
+import { entryNameOf } from '../../shared/organization';
 import { failed, success, type Outcome } from '../../shared/outcome';
 import { applyPatches } from '../../shared/patch';
 import type { Profile } from '../../shared/profile';
@@ -19,7 +21,8 @@ export function menuSubjectOf(database: Database, id: string): MenuSubject | nul
     const organization = tables.organizations.get(id);
     const texts = shownTexts(tables, id);
     if (!organization || !texts) return null;
-    return { name: organization.name, hasSignIn: organization.signInId !== null, texts };
+    const name = nameOf(entryNameOf(organization));
+    return { name, hasSignIn: organization.signInId !== null, texts };
   });
   return read.ok ? read.value : null;
 }

@@ -1,6 +1,11 @@
 /** One row of the list: its state, and why it needs attention. */
 import { remarksOf, type Attention } from '../../shared/attention';
-import type { OrganizationRow, PendingChange, RowState } from '../../shared/organization';
+import {
+  entryNameOf,
+  type OrganizationRow,
+  type PendingChange,
+  type RowState,
+} from '../../shared/organization';
 import { textsOf, touchedFields } from '../../shared/patch';
 import type { ListEntry } from '../database';
 
@@ -72,8 +77,7 @@ export function rowOf(entry: ListEntry, step: PendingChange['step']): Organizati
   return {
     id: organization.id,
     kind: organization.kind,
-    name: organization.name,
-    accountName: organization.accountName,
+    ...entryNameOf(organization),
     state: stateOf(entry, attention, step),
     attention,
     detail: texts.business_email ?? '',

@@ -53,7 +53,6 @@ export function viewOf(
     id,
     kind: organization.kind,
     name: organization.name,
-    accountName: organization.accountName,
     parent: organization.parent,
     createdAt: organization.createdAt,
     signIn: signIn && toSignIn(signIn, countsOf(tables)),
@@ -66,7 +65,7 @@ export function viewOf(
       conflicts: decidedFields(change),
       state: stateOf(change, {
         isSending: step !== null,
-        isChecked: tables.outbox.isSigned(id) !== null,
+        isChecked: tables.outbox.trust(id) !== 'unknown',
       }),
       nextAttemptAt: nextTry(change, sendStatus.heldUntil()),
       step,

@@ -5,7 +5,7 @@
  * organization/resource_test.go).
  */
 import type { Failure } from '../../shared/failure';
-import { calledBy, ENTRY_KIND_OF } from '../../shared/organization';
+import { ENTRY_KIND_OF } from '../../shared/organization';
 import { authorizerOf, organizationPages } from '../cloudflare';
 import type {
   AuthorizationSource,
@@ -39,22 +39,15 @@ function storeNames(
     const saved = organizations.get(remote.id);
     if (saved?.signInId !== signInId) continue;
     found += 1;
-    const ownName = saved.accountName ?? saved.name;
-    const listed = remote.accountName ?? remote.name;
     const { parent, createdAt } = remote;
     // Without a name, the client puts the id there. Then keep the name we have.
-    const { name, accountName } = calledBy(
-      saved.kind,
-      listed === saved.id ? ownName : listed,
-      parent,
-    );
+    const name = remote.name === saved.id ? saved.name : remote.name;
     const isSame =
       name === saved.name &&
-      accountName === saved.accountName &&
       createdAt === saved.createdAt &&
       parent?.id === saved.parent?.id &&
       parent?.name === saved.parent?.name;
-    if (!isSame) organizations.put({ ...saved, name, accountName, parent, createdAt });
+    if (!isSame) organizations.put({ ...saved, name, parent, createdAt });
   }
   return found;
 }

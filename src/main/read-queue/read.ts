@@ -5,7 +5,7 @@
 import { recoveryOf, type Failure } from '../../shared/failure';
 import { failed, success, type Outcome } from '../../shared/outcome';
 import type { Profile } from '../../shared/profile';
-import { applyEvent, isSigned } from '../changes';
+import { applyEvent, trustOf } from '../changes';
 import { authorizerOf, explainForbidden, isForbidden } from '../cloudflare';
 import type { EntryRef } from '../cloudflare';
 import type { Tables } from '../database';
@@ -106,8 +106,8 @@ export function createProfileReader(deps: SyncDependencies) {
       // Skip the copy if it may be older than what a send wrote or stored. A copy shows how our writes ended
       // only if it was requested after the last send ended and after the last copy was stored.
       if (wasSending || isSending() || read.isOutdated()) return null;
-      // Nor while no one can tell whose change waits, which the copy may confirm.
-      if (isSigned(tables, entryId) === null) return null;
+      // Nor while what waits cannot be checked, which the copy may confirm.
+      if (trustOf(tables, entryId) === 'unknown') return null;
       wasOpen = isPageOpen();
       return observe(tables, entryId, fetched.value, wasOpen);
     };

@@ -7,7 +7,7 @@ import { randomUUID } from 'node:crypto';
 import { unsendable } from '../../shared/advice';
 import type { Plan, PlanRow } from '../../shared/saves';
 import { MAX_PLAN_LENGTH } from '../../shared/limits';
-import { calledOf } from '../../shared/organization';
+import { entryNameOf } from '../../shared/organization';
 import { failed, success, type Outcome } from '../../shared/outcome';
 import {
   applyPatches,
@@ -104,7 +104,7 @@ function planOf(entry: ListEntry, requested: Edits, settle: AdaptText): PlannedR
   }
   const state = shown ? stateOf(entry, changes) : 'unread';
   return {
-    row: { entryId, ...calledOf(entry.organization), before, after, state },
+    row: { entryId, ...entryNameOf(entry.organization), before, after, state },
     edits: shown && state !== 'read-only' ? editsOf(entry, shown, changes) : {},
   };
 }

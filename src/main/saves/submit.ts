@@ -8,7 +8,7 @@ import type { AfterCancel } from '../../shared/saves';
 import { failed, success, type Outcome } from '../../shared/outcome';
 import { touchedFields } from '../../shared/patch';
 import { FIELD_NAMES } from '../../shared/profile';
-import { applyEvent, cancelSave, isSigned, planToDrafts } from '../changes';
+import { applyEvent, cancelSave, planToDrafts, trustOf } from '../changes';
 import { ITEMS_PER_CLOCK_CHECK, processSlice, SLICE_MS } from '../lib/slices';
 import type { Timers } from '../lib/timers';
 import { wakeable } from '../lib/wakeable';
@@ -70,18 +70,18 @@ export function createSaveRunner(options: SaveRunnerOptions) {
   let canceling: { save: string; rest: readonly string[] } | null = null;
 
   /**
-   * Applies some items of a save. An item that is not ours becomes drafts, and so does one in whose organization something waits of
-   * which no one can tell yet whose it is: the keychain may stay locked.
+   * Applies some items of a save. An item that is not ours becomes drafts, and so does one in whose organization something waits that
+   * cannot be checked yet: the keychain may stay locked.
    */
   function applySlice(tables: Tables, { id, at }: SaveRow): Pick<Slice, 'ids' | 'more'> {
     const ids: string[] = [];
     const start = performance.now();
     while (performance.now() - start < SLICE_MS) {
       const items = tables.saves.unapplied(id, ITEMS_PER_CLOCK_CHECK);
-      for (const { entryId, plan, isOurs } of items) {
-        if (!isOurs || isSigned(tables, entryId) === null) {
+      for (const { entryId, plan, trust } of items) {
+        if (trust !== 'ours' || trustOf(tables, entryId) === 'unknown') {
           planToDrafts(tables, entryId, plan, now());
-          tables.saves.applied(id, entryId, 'drafted');
+          tables.saves.applied(id, entryId, { code: 'change.made-draft' });
           ids.push(entryId);
           continue;
         }
@@ -134,7 +134,7 @@ export function createSaveRunner(options: SaveRunnerOptions) {
     return database.writeSlice((tables) => {
       const stages = ['canceling', 'discarding', 'applying'] as const;
       const saves = stages.flatMap((stage) => tables.saves.inStage(stage));
-      const next = saves.find(({ id }) => tables.saves.isSigned(id));
+      const next = saves.find(({ id }) => tables.saves.trust(id) === 'ours');
       return next ? saveSlice(tables, next) : null;
     });
   }

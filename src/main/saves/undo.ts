@@ -4,7 +4,7 @@
  */
 import { randomUUID } from 'node:crypto';
 import { CHANGES_PER_PAGE } from '../../shared/changes';
-import { calledOf } from '../../shared/organization';
+import { entryNameOf } from '../../shared/organization';
 import { failed, success, type Outcome } from '../../shared/outcome';
 import { isEmpty, touchedFields } from '../../shared/patch';
 import type { Edits } from '../../shared/profile';
@@ -106,7 +106,7 @@ export function createUndo({ database, now, timers, yieldToEventLoop, onChanged 
       const inOrder = tables.list.building() ? entryIds : tables.list.inOrder(entryIds);
       return inOrder.slice(0, CHANGES_PER_PAGE).flatMap((entryId) => {
         const entry = tables.organizations.get(entryId);
-        return entry ? { entryId, ...calledOf(entry) } : [];
+        return entry ? { entryId, ...entryNameOf(entry) } : [];
       });
     });
 

@@ -4,7 +4,7 @@
  * sign-in are skipped, so an interrupted change can simply be repeated.
  */
 import { isNotFound, type Failure } from '../../shared/failure';
-import { calledOf, ENTRY_KIND_OF } from '../../shared/organization';
+import { entryNameOf, ENTRY_KIND_OF } from '../../shared/organization';
 import { failed, success, type Outcome } from '../../shared/outcome';
 import type { SelectedSignIns, SignInChange } from '../../shared/selection-actions';
 import type { SignInKind } from '../../shared/sign-in';
@@ -82,7 +82,7 @@ export function createChangeSignIns(options: ChangeSignInsOptions) {
         const key = `${kind} ${signInId ?? ''}`;
         const group = groups.get(key);
         if (group) group.count += 1;
-        else groups.set(key, { signInId: signInId, kind, count: 1, first: calledOf(entry) });
+        else groups.set(key, { signInId: signInId, kind, count: 1, first: entryNameOf(entry) });
       });
       return counted.ok ? success([...groups.values()]) : counted;
     },
@@ -112,7 +112,7 @@ export function createChangeSignIns(options: ChangeSignInsOptions) {
       const verified = await verify(signInId, first);
       if (!verified.ok) {
         const { failure } = verified;
-        return success({ changed: 0, stopped: { at: 'reading', ...calledOf(first), failure } });
+        return success({ changed: 0, stopped: { at: 'reading', ...entryNameOf(first), failure } });
       }
       const ids = options.selected();
       if (!ids.ok) return ids;

@@ -7,7 +7,7 @@
  */
 import { randomUUID } from 'node:crypto';
 import type { Failure } from '../../shared/failure';
-import { calledOf, type Called } from '../../shared/organization';
+import { entryNameOf, type EntryName } from '../../shared/organization';
 import { failed, success, type Outcome } from '../../shared/outcome';
 import {
   MAX_EXAMPLES,
@@ -116,10 +116,10 @@ export function createRemoveSelected(options: RemoveSelectedOptions) {
       const edited = all.filter((entry) => lossesOf(entry) !== null);
       const unedited = all.filter((entry) => lossesOf(entry) === null);
       const texts = database.read((tables) => {
-        const namesOf = (entries: readonly EditFingerprint[]): Called[] =>
+        const namesOf = (entries: readonly EditFingerprint[]): EntryName[] =>
           entries.slice(0, MAX_EXAMPLES).flatMap(({ entryId }) => {
             const entry = tables.organizations.get(entryId);
-            return entry ? calledOf(entry) : [];
+            return entry ? entryNameOf(entry) : [];
           });
         const withoutEdited = unusedAfter(tables, unedited);
         const withEdited = unusedAfter(tables, all);

@@ -17,7 +17,9 @@ export function setReadOnly(
   id: string,
   readOnly: boolean,
 ): Outcome<SignIn> {
-  const changed = context.change(id, {}, ({ signIns }) =>
+  const saved = context.saved(id);
+  if (!saved.ok) return saved;
+  const changed = context.database.write(({ signIns }) =>
     signIns.setReadOnly(id, readOnly ? 'chosen' : null),
   );
   return changed.ok ? signInView(context, id) : changed;
@@ -30,15 +32,15 @@ export function setReadOnly(
 export function refuseWrites({ signIns }: Tables, id: string): void {
   const row = signIns.get(id);
   if (!row || row.state === 'removing' || row.readOnly !== null) return;
-  signIns.setReadOnly(id, signIns.isSigned(id) ? 'refused' : 'chosen');
+  signIns.setReadOnly(id, signIns.isOurs(id) ? 'refused' : 'chosen');
 }
 
 /** Lets a sign-in write again whose writes Cloudflare had refused, because one worked. */
 export function allowWrites(context: SignInContext, id: string): void {
   const row = context.saved(id);
   if (!row.ok || row.value.readOnly !== 'refused') return;
-  context.change(id, {}, ({ signIns }) => {
-    if (signIns.isSigned(id)) signIns.setReadOnly(id, null);
+  context.database.write(({ signIns }) => {
+    if (signIns.isOurs(id)) signIns.setReadOnly(id, null);
   });
 }
 
@@ -49,6 +51,6 @@ export function allowWrites(context: SignInContext, id: string): void {
  */
 export function keyEntered({ signIns }: Tables, id: string, wasInMemory: boolean): void {
   const row = signIns.get(id);
-  if (!row || !(wasInMemory || signIns.isSigned(id))) return;
+  if (!row || !(wasInMemory || signIns.isOurs(id))) return;
   signIns.setReadOnly(id, row.readOnly === 'refused' ? null : row.readOnly);
 }

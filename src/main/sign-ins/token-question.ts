@@ -19,9 +19,7 @@ export async function tokenQuestion(
 ): Promise<TokenQuestion> {
   const page = await cloudflare.list(auth, 'account', null, { priority: 'person' });
   const listed = page.ok ? page.value.value : { organizations: [], total: null };
-  const accounts = listed.organizations
-    .slice(0, MAX_NAMED)
-    .map(({ name, accountName }) => accountName ?? name);
+  const accounts = listed.organizations.slice(0, MAX_NAMED).map(({ name }) => name);
   const total = listed.total ?? (page.ok ? listed.organizations.length : null);
   return { about: 'token', tokenId, accounts, total, ...choices };
 }

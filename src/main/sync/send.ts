@@ -8,7 +8,7 @@
 import { isNotFound, recoveryOf, type Failure, type Notice } from '../../shared/failure';
 import { pick, savesIn, touchedFields } from '../../shared/patch';
 import { FIELD_NAMES, type Edits, type FieldName, type Profile } from '../../shared/profile';
-import { applyEvent, isSigned, pendingOf, savedTexts, sendingSave, textsOfCopy } from '../changes';
+import { applyEvent, pendingOf, savedTexts, sendingSave, textsOfCopy, trustOf } from '../changes';
 import type { Applied, SentWrite } from '../changes';
 import {
   authorizerOf,
@@ -330,11 +330,11 @@ export async function sendChange(
   const stored = deps.database.read((tables) => ({
     organization: tables.organizations.get(entryId),
     row: tables.outbox.get(entryId),
-    isOurs: isSigned(tables, entryId),
+    trust: trustOf(tables, entryId),
     wait: deps.justSaved.elsewhere(tables, entryId),
   }));
   if (!stored.ok) return { end: 'waiting', failure: stored.failure, version: null };
-  const { organization, row, isOurs, wait } = stored.value;
+  const { organization, row, trust, wait } = stored.value;
   if (!organization || !row || pendingOf(row).status !== 'queued') return { end: 'moved-on' };
   const { signInId } = organization;
   if (signInId === null) {
@@ -346,7 +346,7 @@ export async function sendChange(
   const auth = authorizerOf(deps.database, deps.authorizationOf, signInId);
   const unauthorized = await endUnlessAuthorized(auth, options, signInId, row.version);
   if (unauthorized) return unauthorized;
-  if (isOurs === null) {
+  if (trust === 'unknown') {
     // Its key was entered for this session, so it did not wait for the keychain. That may prompt for minutes, and others need
     // the slot; `onKeyRead` queues the change again.
     void deps.keyRead();

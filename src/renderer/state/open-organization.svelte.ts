@@ -4,7 +4,8 @@
  */
 import type { LetterheadApi } from '../../shared/contract/bridge';
 import type { Failure } from '../../shared/failure';
-import type { OrganizationView } from '../../shared/organization';
+import { nameOf } from '../../shared/messages/entry-name';
+import { entryNameOf, type OrganizationView } from '../../shared/organization';
 import type { Autosaves } from './autosaves.svelte';
 
 /** Whether a page was built before another page of the same organization, or contains fewer of the user's edits. */
@@ -33,9 +34,9 @@ export class OpenOrganization {
     return this.#id;
   }
 
-  /** The name of the organization, or null. Known before the page is loaded if `open` was given a name. */
+  /** The name to show, or null. Known before the page is loaded if `open` was given a name. */
   get name(): string | null {
-    return this.#view?.name ?? this.#name;
+    return this.#view ? nameOf(entryNameOf(this.#view)) : this.#name;
   }
 
   /** The page, or null while it is loading. */

@@ -1,7 +1,7 @@
 /** Refreshes organizations one by one from their menus in the list, and remembers how it went. */
 import type { LetterheadApi } from '../../shared/contract/bridge';
 import type { Failure } from '../../shared/failure';
-import { calledOf, type Called } from '../../shared/organization';
+import type { EntryName } from '../../shared/organization';
 import type { Commands } from './commands';
 import type { Navigation } from './navigation.svelte';
 import type { OpenOrganization } from './open-organization.svelte';
@@ -11,7 +11,7 @@ import type { OrganizationsState } from './organizations.svelte';
  * A refresh of one organization that was started in the list: running, or its result until it is dismissed. Its name is
  * empty if it is unknown.
  */
-export interface RowRefresh extends Called {
+export interface RowRefresh extends EntryName {
   entryId: string;
   isRunning: boolean;
   /** Why it could not be read, or null. */
@@ -57,7 +57,7 @@ export class RowRefreshState {
     if (isShown && commands.can('refresh')) return commands.run('refresh');
     const started: RowRefresh = {
       entryId,
-      ...this.#called(entryId),
+      ...this.#nameOf(entryId),
       isRunning: true,
       failure: null,
     };
@@ -72,11 +72,11 @@ export class RowRefreshState {
     this.#all = this.#all.map((one) => (one === started ? ended : one));
   }
 
-  #called(entryId: string): Called {
+  #nameOf(entryId: string): EntryName {
     const { open, organizations } = this.#dependencies;
     const rows = [...(organizations.shown?.rows.values() ?? [])];
     const row = rows.find(({ id }) => id === entryId);
-    if (row) return calledOf(row);
-    return { name: (open.id === entryId ? open.name : null) ?? '', accountName: null };
+    if (row) return { name: row.name, organizationName: row.organizationName };
+    return { name: (open.id === entryId ? open.name : null) ?? '', organizationName: null };
   }
 }

@@ -70,12 +70,18 @@ export const manyChanges = {
   /** What saving these rows would do. Fails with `review.outdated`. */
   ticked: { request: ticksSchema, answer: tickedTotalsSchema },
   /**
-   * Submits the ticked drafts as one save, except those that changed since the review: they stay drafts (`stayed`,
-   * organizations). It answers once all of them are submitted. Fails with `review.outdated`.
+   * Submits the ticked drafts as one save. Drafts that changed since the review (in `stayed` organizations), or are over
+   * a waiting change that cannot be checked without the keychain (`uncheckable`), stay drafts. It answers once all of them
+   * are submitted. Fails with `review.outdated`.
    */
   submitMany: {
     request: ticksSchema,
-    answer: v.object({ saveId: text, submitted: v.number(), stayed: v.number() }),
+    answer: v.object({
+      saveId: text,
+      submitted: v.number(),
+      stayed: v.number(),
+      uncheckable: v.number(),
+    }),
   },
   /** The changes that are sent automatically, oldest first. */
   waiting: { request: changesPageSchema, answer: pageOf(waitingRowSchema) },

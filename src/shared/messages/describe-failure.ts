@@ -14,7 +14,7 @@ export interface FailureText {
   next: string;
 }
 
-type Sentence = (inputs: { time: string; name: string }) => string;
+type Sentence = (inputs: { name: string }) => string;
 
 /** By code: what happened, and what to do. `next` is absent if there is nothing to do but try again. */
 const SENTENCES: Record<FailureCode, readonly [what: Sentence, next?: Sentence]> = {
@@ -121,6 +121,11 @@ const SENTENCES: Record<FailureCode, readonly [what: Sentence, next?: Sentence]>
   'change.outdated': [m.failure_change_outdated_what, m.failure_change_outdated_next],
   'change.replaced': [m.failure_change_replaced_what, m.failure_change_replaced_next],
   'change.remote-kept': [m.failure_change_remote_kept_what, m.failure_change_remote_kept_next],
+  'change.needs-keychain': [
+    m.failure_change_needs_keychain_what,
+    m.failure_change_needs_keychain_next,
+  ],
+  'change.made-draft': [m.failure_change_made_draft_what, m.failure_change_made_draft_next],
   'draft.exists': [m.failure_draft_exists_what, m.failure_draft_exists_next],
   'revision.not-found': [m.failure_revision_not_found_what, m.failure_revision_not_found_next],
   'selection.too-many': [m.failure_selection_too_many_what, m.failure_selection_too_many_next],
@@ -218,12 +223,10 @@ const SENTENCES: Record<FailureCode, readonly [what: Sentence, next?: Sentence]>
 export function describeFailure(failure: Failure, { retries = false } = {}): FailureText {
   const { code, retryAt, through = '' } = failure;
   const [what, next] = SENTENCES[code];
-  const inputs = { time: retryAt === undefined ? '' : timeOfDay(retryAt), name: through };
+  const inputs = { name: through };
   const sentences = next ? [next(inputs)] : [];
-  if (code === 'profile.just-saved') {
-    // Its sentence says when.
-  } else if (retryAt !== undefined) {
-    sentences.push(m.failure_continues_at(inputs));
+  if (retryAt !== undefined) {
+    sentences.push(m.failure_continues_at({ time: timeOfDay(retryAt) }));
   } else if (recoveryOf(code) === 'automatic' && code !== 'app.stopping') {
     sentences.push(retries ? m.failure_retries() : m.failure_try_again());
   }

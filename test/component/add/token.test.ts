@@ -131,8 +131,8 @@ it('asks for no more permission than is needed', async () => {
 it('lists the accounts of an organization as one row, which can be opened', async () => {
   const harbour = { kind: 'account', parent: { id: id(9), name: 'Harbour Group' } } as const;
   const { fake, added } = fakeListing([
-    { ...found(1, 'Harbour Group'), ...harbour, accountName: 'Bristol' },
-    { ...found(3, 'Harbour Group'), ...harbour, accountName: 'York' },
+    { ...found(1, 'Bristol'), ...harbour },
+    { ...found(3, 'York'), ...harbour },
     { ...found(2, 'Alone'), kind: 'account' },
   ]);
   await renderChoose(fake, false, 'token');
@@ -142,7 +142,7 @@ it('lists the accounts of an organization as one row, which can be opened', asyn
   expect(descriptionOf(screen.getByRole('checkbox', { name: 'Alone' }))).toBe(id(2));
   await press('Show accounts');
   const york = await screen.findByRole('checkbox', { name: 'York' });
-  expect(descriptionOf(box)).toBe('They show the same profile; one is enough.');
+  expect(descriptionOf(box)).toBe('They show the same profile; one account is enough.');
   expect(screen.getByRole('checkbox', { name: 'Bristol' })).toHaveProperty('checked', true);
   await userEvent.click(york);
   await press('Add selected');

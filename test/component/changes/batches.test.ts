@@ -6,7 +6,7 @@ import type { Batch } from '../../../src/shared/changes';
 import { failed, success, type Outcome } from '../../../src/shared/outcome';
 import { textOf } from '../dom';
 import { deferred, FakeApi } from '../fake-api';
-import { called, id } from '../samples';
+import { entryName, id } from '../samples';
 import { sampleSave } from './pending-samples';
 import { Drafts, group, renderChanges, reviewRow, sampleBatch } from './samples';
 
@@ -111,8 +111,7 @@ it('undoes the newest act that can be undone with the command Undo', async () =>
 it('undoes nothing older than the last act with the command Undo', async () => {
   const older = sampleBatch({ id: 'batch-2', at: Date.now() - 1, fields: ['business_email'] });
   const { fake, state } = await open(sampleBatch());
-  const canUndo = (can: boolean) =>
-    waitFor(() => expect(state.commands.can('undo')).toBe(can));
+  const canUndo = (can: boolean) => waitFor(() => expect(state.commands.can('undo')).toBe(can));
   await canUndo(true);
 
   // While drafts are made, and after an undo that did not get to its end.
@@ -128,7 +127,8 @@ it('undoes nothing older than the last act with the command Undo', async () => {
   // While drafts are submitted, and after that.
   fake.emit('batchesChanged', [sampleBatch()]);
   await canUndo(true);
-  const answer = deferred<Outcome<{ saveId: string; submitted: number; stayed: number }>>();
+  const answer =
+    deferred<Outcome<{ saveId: string; submitted: number; stayed: number; uncheckable: number }>>();
   fake.answer('changes', 'submitMany', () => answer.promise);
   const submit = await screen.findByRole('button', { name: 'Save 1 change' });
   await userEvent.click(submit);
@@ -140,7 +140,7 @@ it('undoes nothing older than the last act with the command Undo', async () => {
   expect(fake.requests('drafts.undoBatch')).toHaveLength(1);
   const save = sampleSave({ at: Date.now() + 1 });
   fake.emit('savesChanged', [save]);
-  answer.resolve(success({ saveId: 'save-1', submitted: 1, stayed: 0 }));
+  answer.resolve(success({ saveId: 'save-1', submitted: 1, stayed: 0, uncheckable: 0 }));
   await waitFor(() => expect(submit.hasAttribute('aria-busy')).toBe(false));
   await canUndo(false);
   const ended = { ...save, state: 'ended', done: 10, waiting: 0, undoable: true } as const;
@@ -176,7 +176,7 @@ it('lists what was left out for a reason, and leads to each', async () => {
   fake.answer('drafts', 'leftOut', ({ reason }) => {
     const rows = (named[reason] ?? []).map((name, at) => ({
       entryId: id(at + 2),
-      ...called(name),
+      ...entryName(name),
     }));
     return success({ total: rows.length, rows });
   });

@@ -24,7 +24,7 @@ export function waitingRow(n: number, name: string, more: Partial<WaitingRow> = 
   return {
     entryId: id(n),
     name,
-    accountName: null,
+    organizationName: null,
     version: n,
     texts: TEXTS,
     state: 'queued',
@@ -41,7 +41,7 @@ export function decideRow(n: number, name: string, more: Partial<DecideRow> = {}
   return {
     entryId: id(n),
     name,
-    accountName: null,
+    organizationName: null,
     version: n,
     remoteId: `copy-${n}`,
     texts: TEXTS,
@@ -94,5 +94,12 @@ export function sampleResult(
   state: SaveResult['state'] = 'done',
   failure: SaveResult['failure'] = null,
 ): SaveResult {
-  return { entryId: id(n), name, accountName: null, state, failure, retryable: state === 'failed' };
+  return {
+    entryId: id(n),
+    name,
+    organizationName: null,
+    state,
+    failure,
+    retryable: state === 'failed',
+  };
 }

@@ -11,7 +11,7 @@ import type {
 import { failed, success } from '../../../src/shared/outcome';
 import ChangesPage from '../../../src/renderer/features/changes/ChangesPage.svelte';
 import type { FakeApi } from '../fake-api';
-import { called, id } from '../samples';
+import { entryName, id } from '../samples';
 
 /** A changed phone number. */
 export function phone(more: Partial<RowText> = {}): RowText {
@@ -27,7 +27,7 @@ export function phone(more: Partial<RowText> = {}): RowText {
 /** A row of a review. */
 export function reviewRow(n: number, name: string, groupId: string, texts = [phone()]): ReviewRow {
   const replacesWaiting = texts.some((text) => text.replacesWaiting !== null);
-  return { entryId: id(n), ...called(name), groupId, texts, replacesWaiting };
+  return { entryId: id(n), ...entryName(name), groupId, texts, replacesWaiting };
 }
 
 /** A group that is ticked at first. Its numbers are those of its rows. */
@@ -69,6 +69,8 @@ export class Drafts {
   notReviewed: Review['notReviewed'] = { readOnly: 0, decide: 0 };
   /** Rows that the next save leaves out because they changed. */
   changed: string[] = [];
+  /** In how many of them a change waits that cannot be checked. */
+  uncheckable = 0;
   #reviews = 0;
   #reviewed: ReviewRow[] = [];
 
@@ -109,8 +111,9 @@ export class Drafts {
         const ticked = this.#tickedRows(ticks);
         const submitted = ticked.filter(({ name }) => !this.changed.includes(name));
         this.rows = this.rows.filter((row) => !submitted.includes(row));
+        const { uncheckable } = this;
         const stayed = ticked.length - submitted.length;
-        return success({ saveId: 'save-1', submitted: submitted.length, stayed });
+        return success({ saveId: 'save-1', submitted: submitted.length, stayed, uncheckable });
       })
       .answer('drafts', 'discardMany', (ticks) => {
         const ticked = this.#tickedRows(ticks);

@@ -9,7 +9,7 @@ import { failed, success } from '../../../src/shared/outcome';
 import type { SaveResult } from '../../../src/shared/saves';
 import { textOf } from '../dom';
 import { FakeApi } from '../fake-api';
-import { called, id, view } from '../samples';
+import { entryName, id, view } from '../samples';
 
 import { renderChanges } from './render-changes';
 import { answerRows, sampleResult, sampleSave } from './pending-samples';
@@ -136,7 +136,7 @@ it('undoes a save, names what has changed since, and leads to the drafts', async
       success({
         batchId: 'batch-1',
         drafts: 9,
-        changedSince: { total: 1, first: [{ entryId: id(1), ...called('Albrecht') }] },
+        changedSince: { total: 1, first: [{ entryId: id(1), ...entryName('Albrecht') }] },
       }),
     );
   const state = await renderChanges(fake, 'saved');
@@ -159,7 +159,7 @@ it('says so when nothing could be undone, and names the first that changed since
     undoable: true,
   });
   const names = ['Albrecht', 'Brunn', 'Casa', 'Delmar'];
-  const first = names.map((name, index) => ({ entryId: id(index + 1), ...called(name) }));
+  const first = names.map((name, index) => ({ entryId: id(index + 1), ...entryName(name) }));
   const changedSince = { total: 5, first };
   const fake = new FakeApi()
     .answer('saves', 'list', () => success([done]))
@@ -235,7 +235,7 @@ async function openResults(save: Parameters<typeof sampleSave>[0], results: Save
 it('shows what became of each organization, and opens one', async () => {
   const results = [
     sampleResult(2, 'Brunn', 'failed', { code: 'organization.forbidden' }),
-    { ...sampleResult(3, 'Casa', 'canceled'), accountName: 'Branch 3' },
+    { ...sampleResult(3, 'Branch 3', 'canceled'), organizationName: 'Casa' },
     sampleResult(1, 'Albrecht'),
   ];
   const { fake, ended, state, texts } = await openResults(
@@ -255,6 +255,14 @@ it('shows what became of each organization, and opens one', async () => {
   fake.answer('organizations', 'open', () => success(view(2, 'Brunn')));
   await userEvent.click(button('Brunn'));
   expect(state.open.id).toBe(id(2));
+});
+
+it('says in the results what became drafts, and does not try that again', async () => {
+  const { texts } = await openResults({ done: 0, failed: 1 }, [
+    sampleResult(1, 'Albrecht', 'failed', { code: 'change.made-draft' }),
+  ]);
+  expect(texts()).toEqual([expect.stringMatching(/^Not saved ?Albrecht .*so it became drafts\./)]);
+  expect(screen.queryByRole('button', { name: 'Retry failed changes' })).toBeNull();
 });
 
 it('says in the results that Cloudflare kept a text', async () => {

@@ -44,12 +44,13 @@ it('shows the drafts by what made them, each text before and after, and ticks th
     expect.stringMatching(/^Brunn /),
     'Typed 1',
     expect.stringMatching(/^Casa /),
-    'From before, to be looked at 1',
+    'From earlier – please review 1',
     expect.stringMatching(/^Delmar /),
   ]);
   expect((await box('Fill Business phone 2')).checked).toBe(true);
-  expect((await box('From before, to be looked at 1')).checked).toBe(false);
+  expect((await box('From earlier – please review 1')).checked).toBe(false);
   expect((await box('Delmar')).checked).toBe(false);
+  screen.getByText(/^From earlier is what was typed before this start, or saved but not sent/);
   await screen.findByText('3 changes in 3 organizations');
   await screen.findByRole('button', { name: 'Save 3 changes' });
 });
@@ -127,11 +128,14 @@ it('shows a row ticked as it was reviewed, also if the change it replaced is con
 it('lets the save take the focus, but not from who has gone on to something else', async () => {
   for (const goesOn of [false, true]) {
     const { fake, state } = await open();
-    const answer = deferred<Outcome<{ saveId: string; submitted: number; stayed: number }>>();
+    const answer =
+      deferred<
+        Outcome<{ saveId: string; submitted: number; stayed: number; uncheckable: number }>
+      >();
     fake.answer('changes', 'submitMany', () => answer.promise);
     await press('Save 3 changes');
     if (goesOn) screen.getByRole('button', { name: 'Back' }).focus();
-    answer.resolve(success({ saveId: 'save-1', submitted: 3, stayed: 0 }));
+    answer.resolve(success({ saveId: 'save-1', submitted: 3, stayed: 0, uncheckable: 0 }));
     await waitFor(() => expect(fake.requests('changes.review')).toHaveLength(2));
     expect(state.saves.toFocus).toBe(goesOn ? null : 'save-1');
     cleanup();
@@ -140,12 +144,13 @@ it('lets the save take the focus, but not from who has gone on to something else
 
 it('submits to the end although the tab was left meanwhile', async () => {
   const { fake, state } = await open();
-  const answer = deferred<Outcome<{ saveId: string; submitted: number; stayed: number }>>();
+  const answer =
+    deferred<Outcome<{ saveId: string; submitted: number; stayed: number; uncheckable: number }>>();
   fake.answer('changes', 'submitMany', () => answer.promise);
   await press('Save 3 changes');
   state.navigation.changes('saved');
   await waitFor(() => expect(screen.queryByRole('button', { name: 'Save 3 changes' })).toBeNull());
-  answer.resolve(success({ saveId: 'save-1', submitted: 3, stayed: 0 }));
+  answer.resolve(success({ saveId: 'save-1', submitted: 3, stayed: 0, uncheckable: 0 }));
   await waitFor(() => expect(fake.requests('changes.review')).toHaveLength(2));
   expect(state.saves.toFocus).toBeNull();
 });
@@ -183,6 +188,15 @@ it('says how many stayed because they changed since', async () => {
   await press('Save 3 changes');
   await screen.findByText(/^1 organization has drafts that changed since you reviewed them\./);
   await box('Albrecht');
+});
+
+it('says how many stayed because of a waiting change that cannot be checked', async () => {
+  const { drafts } = await open();
+  drafts.uncheckable = 2;
+  await press('Save 3 changes');
+  await screen.findByText(
+    /^2 organizations have a waiting change\. Until this computer’s keychain/,
+  );
 });
 
 it('shows the current drafts when the review is out of date, and does nothing else', async () => {

@@ -25,7 +25,7 @@ it('says what each change is, why it waits, since when, and when it is tried nex
       }),
       waitingRow(3, 'Casa', { saveIsPaused: true, state: 'paused' }),
       waitingRow(4, 'Dorn'),
-      waitingRow(5, 'Dorn', { accountName: 'Branch 5' }),
+      waitingRow(5, 'Branch 5', { organizationName: 'Dorn' }),
     ],
   });
   await renderChanges(fake, 'waiting');

@@ -3,7 +3,7 @@ import { render } from '@testing-library/svelte';
 import type { PlanRow } from '../../../src/shared/saves';
 import type { OrganizationRow } from '../../../src/shared/organization';
 import type { FakeApi } from '../fake-api';
-import { called, id } from '../samples';
+import { entryName, id } from '../samples';
 import ImportParts from './ImportParts.svelte';
 
 /** A row of a plan that changes the business phone. */
@@ -15,7 +15,7 @@ export function planRow(
 ): PlanRow {
   return {
     entryId: id(n),
-    ...called(name),
+    ...entryName(name),
     before: { business_phone: state === 'same' ? '+49 2' : '+49 1' },
     after: { business_phone: '+49 2' },
     state,

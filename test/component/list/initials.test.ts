@@ -1,7 +1,7 @@
 /** Initials in a badge. Simple names skip the segmenter but must give the same result. */
 import fc from 'fast-check';
 import { expect, it } from 'vitest';
-import { initialsOf } from '../../../src/renderer/ui/organization-name';
+import { initialsOf } from '../../../src/renderer/ui/initials';
 import { characters, locale } from '../../../src/shared/messages/locale';
 
 it('are the first two letters or digits', () => {

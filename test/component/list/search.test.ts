@@ -91,7 +91,9 @@ it('starts a long text shortly before the match', () => {
 
 it('highlights a match at its position in a long name', () => {
   const name = 'The very long name of a company';
-  expect(matchInName({ name, ...match('name', 'name of', [5, 7]) })).toEqual({
+  expect(
+    matchInName({ name, organizationName: null, ...match('name', 'name of', [5, 7]) }),
+  ).toEqual({
     text: name,
     marks: [[19, 21]],
   });

@@ -43,7 +43,6 @@ export function view(different: Partial<OrganizationView> = {}): OrganizationVie
     kind: 'organization',
     name: 'Brightwater Clinics',
     parent: null,
-    accountName: null,
     createdAt: null,
     signIn: SIGN_IN,
     profile: { fields: SAVED, confirmedAt: NOW - 3_600_000, checkedAt: NOW - 120_000 },

@@ -126,7 +126,6 @@ class WindowDriver {
       organizationPage: page,
       sendFirst: () => undefined,
       retryNow: () => undefined,
-      whyUnread: () => 'keychain.locked',
       onHistoryListed: () => undefined,
     });
     const over =

@@ -4,13 +4,13 @@ import { expect, it } from 'vitest';
 import { failed, success } from '../../../src/shared/outcome';
 import { textOf } from '../dom';
 import { FakeApi } from '../fake-api';
-import { called, row, view } from '../samples';
+import { entryName, row, view } from '../samples';
 import SelectionActionsParts from './SelectionActionsParts.svelte';
 
 const REMOVAL = {
   removalId: 'removal-1',
   total: 2,
-  names: [called('Albrecht'), called('Brunn')],
+  names: [entryName('Albrecht'), entryName('Brunn')],
   edited: 0,
   drafts: 0,
   waiting: 0,
@@ -19,7 +19,7 @@ const REMOVAL = {
 };
 
 it('is not possible, and counts the text as a draft once it is saved', async () => {
-  const edited = { edited: 1, drafts: 1, editedNames: [called('Albrecht')] };
+  const edited = { edited: 1, drafts: 1, editedNames: [entryName('Albrecht')] };
   const fake = new FakeApi()
     .answer('selectionActions', 'removal', () => success({ ...REMOVAL, ...edited }))
     .answer('drafts', 'save', () => failed('database.full'));

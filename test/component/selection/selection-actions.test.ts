@@ -11,13 +11,13 @@ import type {
 import { failed, success, type Outcome } from '../../../src/shared/outcome';
 import { textOf } from '../dom';
 import { deferred, FakeApi } from '../fake-api';
-import { called, id, row, signIn, view } from '../samples';
+import { entryName, id, row, signIn, view } from '../samples';
 import SelectionActionsParts from './SelectionActionsParts.svelte';
 
 const REMOVAL: SelectedRemoval = {
   removalId: 'removal-1',
   total: 5,
-  names: [called('Albrecht'), called('Brunn'), called('Casa')],
+  names: [entryName('Albrecht'), entryName('Brunn'), entryName('Casa')],
   edited: 0,
   drafts: 0,
   waiting: 0,
@@ -88,7 +88,7 @@ it('keeps organizations with edits, unless the user decides to lose them', async
     edited: 2,
     drafts: 1,
     waiting: 2,
-    editedNames: [called('Brunn'), called('Casa', 'Branch 3')],
+    editedNames: [entryName('Brunn'), entryName('Branch 3', 'Casa')],
     unusedSignIns: { withoutEdited: [], withEdited: ['Office'] },
   });
   dialog.getByText(
@@ -113,10 +113,10 @@ it('says that the only one has edits, and names a few of many sign-ins, shortene
   const long = 'Office '.repeat(20).trim();
   const { dialog } = await showRemoval({
     total: 1,
-    names: [called('Brunn')],
+    names: [entryName('Brunn')],
     edited: 1,
     drafts: 1,
-    editedNames: [called('Brunn')],
+    editedNames: [entryName('Brunn')],
     unusedSignIns: { withoutEdited: ['A', long, 'C', 'D', 'E'], withEdited: [] },
   });
   dialog.getByText(/^It has edits that Cloudflare does not have\./);
@@ -129,7 +129,7 @@ it('removes nothing if all have edits and those are kept', async () => {
   const { confirm } = await showRemoval({
     edited: 5,
     drafts: 5,
-    editedNames: [called('Albrecht')],
+    editedNames: [entryName('Albrecht')],
   });
   expect(confirm('Remove')).toHaveProperty('disabled', true);
   screen.getByText('All have edits, so nothing is removed.');
@@ -177,10 +177,10 @@ async function showSignIns() {
     )
     .answer('selectionActions', 'countSignIns', () =>
       success([
-        { signInId: 'a'.repeat(16), kind: 'organization', count: 3, first: called('Albrecht') },
-        { signInId: null, kind: 'organization', count: 1, first: called('Brunn') },
-        { signInId: 'b'.repeat(16), kind: 'organization', count: 2, first: called('Casa') },
-        { signInId: 'c'.repeat(16), kind: 'account', count: 4, first: called('Delmar') },
+        { signInId: 'a'.repeat(16), kind: 'organization', count: 3, first: entryName('Albrecht') },
+        { signInId: null, kind: 'organization', count: 1, first: entryName('Brunn') },
+        { signInId: 'b'.repeat(16), kind: 'organization', count: 2, first: entryName('Casa') },
+        { signInId: 'c'.repeat(16), kind: 'account', count: 4, first: entryName('Delmar') },
       ]),
     )
     .answer('selectionActions', 'changeSignIn', () => success({ changed: 4, stopped: null }));
@@ -213,7 +213,11 @@ it('has nothing to change for a sign-in that all use, and names what cannot be r
   fake.answer('selectionActions', 'changeSignIn', () =>
     success({
       changed: 0,
-      stopped: { at: 'reading', ...called('Brunn'), failure: { code: 'organization.forbidden' } },
+      stopped: {
+        at: 'reading',
+        ...entryName('Brunn'),
+        failure: { code: 'organization.forbidden' },
+      },
     }),
   );
   await userEvent.click(dialog.getByRole('radio', { name: 'Office' }));
@@ -235,7 +239,7 @@ it('says how many have the sign-in if it stops midway, and counts again', async 
   fake.emit('signInsChanged', [signIn(1, 'Office', { id: 'a'.repeat(16) })]);
   await waitFor(() => expect(state.signIns.find('b'.repeat(16))).toBeUndefined());
   fake.answer('selectionActions', 'countSignIns', () =>
-    success([{ signInId: null, kind: 'organization', count: 1, first: called('Brunn') }]),
+    success([{ signInId: null, kind: 'organization', count: 1, first: entryName('Brunn') }]),
   );
   answer.resolve(
     success({ changed: 3, stopped: { at: 'changing', failure: { code: 'sign-in.not-found' } } }),
@@ -278,7 +282,7 @@ it('speaks of accounts if only those are selected', async () => {
       success([signIn(3, 'Token', { id: 'c'.repeat(16), kind: 'token', email: '' })]),
     )
     .answer('selectionActions', 'countSignIns', () =>
-      success([{ signInId: null, kind: 'account', count: 4, first: called('Delmar') }]),
+      success([{ signInId: null, kind: 'account', count: 4, first: entryName('Delmar') }]),
     )
     .answer('selectionActions', 'changeSignIn', () => success({ changed: 4, stopped: null }));
   const { state } = await show(fake);

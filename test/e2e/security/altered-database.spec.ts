@@ -74,7 +74,7 @@ async function expectToBeLookedAt(
 ): Promise<void> {
   await page.getByRole('radio', { name: 'Changes' }).check();
   await expect(
-    page.getByRole('checkbox', { name: 'From before, to be looked at' }),
+    page.getByRole('checkbox', { name: 'From earlier – please review' }),
   ).not.toBeChecked();
   for (const { name } of organizations) {
     await expect(page.getByRole('checkbox', { name })).not.toBeChecked();
@@ -183,11 +183,7 @@ test('an altered database makes no sign-in write that the person made read-only'
   await running.letterhead.expectSaved();
 });
 
-test('a data folder that was put back sends nothing by itself', async ({
-  launch,
-  standin,
-  userData,
-}) => {
+test('a restored data folder sends nothing by itself', async ({ launch, standin, userData }) => {
   const [organization] = await leaveWaiting(launch, standin);
   copyFileSync(pathIn(userData), join(userData, 'copy'));
   const { letterhead, close } = await launch();

@@ -110,7 +110,7 @@ export const FAILURE_COVERAGE: Record<FailureCode, Coverage> = {
   'profile.empty-kept': { untested: 'shown like profile.stored-differently' },
   'profile.just-saved': {
     file: 'test/e2e/shared-profiles.spec.ts',
-    text: 'the same profile was just saved through',
+    text: 'Letterhead just sent a change of this profile through',
   },
   'profile.conflict': {
     page: 'someone changed the same field',
@@ -127,6 +127,13 @@ export const FAILURE_COVERAGE: Record<FailureCode, Coverage> = {
   },
   'change.remote-kept': {
     untested: 'shown in the results of a save when the conflict was resolved that way',
+  },
+  'change.needs-keychain': {
+    untested: 'needs a keychain that is locked after a start; tested in test/unit/changes',
+  },
+  'change.made-draft': {
+    untested:
+      'shown in the results of an import that a stranger altered; tested in test/unit/saves',
   },
   'draft.exists': userInput,
   'revision.not-found': userInput,

@@ -205,7 +205,7 @@ export class Letterhead {
       for (const { id } of closed) await calls.value('additions', 'open', { id, isOpen: true });
       if (closed.length > 0) return idOf(name);
       const own = rows.filter(({ accounts }) => accounts < 2);
-      return own.find((row) => (row.accountName ?? row.name) === name)!.id;
+      return own.find((row) => row.name === name)!.id;
     };
     const ids: string[] = [];
     for (const name of names) ids.push(await idOf(name));

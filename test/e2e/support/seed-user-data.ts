@@ -100,7 +100,6 @@ export function seedUserData(
       tables.organizations.put({
         kind: 'organization',
         parent: null,
-        accountName: null,
         createdAt: null,
         id,
         name,

@@ -54,7 +54,6 @@ export const write = <T>(work: (tables: Tables) => T): T => valueOf(database.wri
  */
 export function calls(on: Database = database) {
   return createChanges({
-    whyUnread: () => 'keychain.locked' as const,
     onHistoryListed: () => undefined,
     database: on,
     now: () => (clock += 1),

@@ -266,13 +266,12 @@ test('a locked keychain makes everything wait, also for an hour', async () => {
   await verification.askOnce();
   clock.advance(3_600_000);
   expect(state(database)).toMatchObject({ pending: COUNT, drafts: 0 });
-  expect(read(database, ({ outbox }) => outbox.isSigned(id))).toBeNull();
-  expect(verification.whyUnread()).toBe('keychain.locked');
+  expect(read(database, ({ outbox }) => outbox.trust(id))).toBe('unknown');
   expect(checks()).toBe(0);
   keychain.failure = null;
   expect(await verification.ready()).toEqual(success(null));
   expect(state(database)).toEqual(INTACT);
-  expect(read(database, ({ outbox }) => outbox.isSigned(id))).toBe(true);
+  expect(read(database, ({ outbox }) => outbox.trust(id))).toBe('ours');
 });
 
 describe('without a keychain', () => {
@@ -467,7 +466,7 @@ describe('calls of the window', () => {
     const late = [decide(), save()];
     await eventLoopTurns();
     clock.advance(2_000);
-    expect(await Promise.all(late)).toEqual([failed('keychain.timed-out'), success('done')]);
+    expect(await Promise.all(late)).toEqual([failed('change.needs-keychain'), success('done')]);
     const soon = [decide(), save()];
     await eventLoopTurns();
     answer();
@@ -487,7 +486,7 @@ describe('calls of the window', () => {
       tables.saves.add({ id: 'own', ...save, fields: [] });
     });
     const { decide } = verification.afterKey({ decide: (_request: object) => success('done') });
-    const locked = failed('keychain.locked');
+    const locked = failed('change.needs-keychain');
     expect(await decide({ entryId: own })).toEqual(success('done'));
     expect(await decide({ saveId: 'own' })).toEqual(success('done'));
     expect(await decide({ decisions: [{ entryId: own }] })).toEqual(success('done'));
@@ -519,7 +518,7 @@ describe('calls of the window', () => {
     const { verification } = launch(temporaryFolder(), keychain);
     const { decide } = verification.afterKey({ decide: call });
     const { save } = verification.withKeyIfSoon({ save: call });
-    expect(await decide()).toEqual(failed('keychain.locked'));
+    expect(await decide()).toEqual(failed('change.needs-keychain'));
     expect(await save()).toEqual(success('done'));
     keychain.failure = null;
     expect(await decide()).toEqual(success('done'));

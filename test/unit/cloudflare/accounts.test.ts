@@ -32,15 +32,13 @@ test('reads an account with the organization to which it belongs', async () => {
   expect(valueOf(await cloudflare.organization(token, accountRef(accountId))).value).toEqual({
     id: accountId,
     kind: 'account',
-    name: standin.organizations.get(id)?.name,
-    accountName: account.name,
+    name: account.name,
     parent: { id, name: standin.organizations.get(id)?.name },
     createdAt: Date.parse(account.createdOn),
-    profile: null,
   });
   standin.settings.showManagedBy = false;
   const alone = valueOf(await cloudflare.organization(token, accountRef(accountId))).value;
-  expect(alone).toMatchObject({ name: account.name, accountName: null, parent: null });
+  expect(alone).toMatchObject({ name: account.name, parent: null });
   expect(standin.violations).toEqual([]);
 });
 

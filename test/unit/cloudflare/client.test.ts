@@ -55,7 +55,6 @@ test('reports 404 for a missing profile although the organization exists', async
   expect(failure.ray).toMatch(/^[0-9a-f]{16}-FRA$/);
   expect(valueOf(await cloudflare.organization(auth, organizationRef(id))).value).toMatchObject({
     id,
-    profile: null,
   });
 });
 

@@ -51,15 +51,6 @@ test('cuts a long name of an organization', () => {
   );
 });
 
-test('names the missing fields of an embedded profile, too', () => {
-  const { business_email: _email, ...rest } = mapFields((field) => field);
-  const item = { id: ID, name: 'One', profile: rest };
-  const fields = { ...rest, business_email: '' };
-  const profile = { fields, missing: ['business_email'], extra: {} };
-  expect(answers.readEntryResult(wrap(item), organizationRef(ID))?.profile).toEqual(profile);
-  expect(answers.readPageResult(wrap([item]), 1)?.organizations[0]?.profile).toEqual(profile);
-});
-
 test.each([null, undefined, [], 'text', 5, { business_name: 5 }, { business_email: {} }])(
   'rejects %j as a profile',
   (result) => {
@@ -92,7 +83,7 @@ test('reads an organization with any additional keys', () => {
     meta: { flags: {}, tenant_flags: [1], more: null },
     profile: null,
   };
-  const read = { ...ORGANIZATION, id: ID, name: 'Brightwater', profile: null };
+  const read = { ...ORGANIZATION, id: ID, name: 'Brightwater' };
   expect(answers.readEntryResult(wrap(item), organizationRef(ID))).toEqual(read);
   expect(answers.readEntryResult(wrap({ id: ID }), organizationRef(ID))).toEqual({
     ...read,
@@ -109,7 +100,7 @@ test('skips unreadable entries of a page, and knows whether the page is the last
   const page = (info: unknown) =>
     answers.readPageResult(wrap([{ id: ID, name: 'One' }, null, { id: 'short' }], info), 3);
   expect(page({ next_page_token: 'more', total_size: 2_300 })).toEqual({
-    organizations: [{ ...ORGANIZATION, id: ID, name: 'One', profile: null }],
+    organizations: [{ ...ORGANIZATION, id: ID, name: 'One' }],
     nextPageToken: 'more',
     total: 2_300,
   });
@@ -156,15 +147,10 @@ test('reads no user whose id or email is too long', () => {
   ]);
 });
 
-test('reads no profile whose unknown keys are too long, neither alone nor embedded', () => {
+test('reads no profile whose unknown keys are too long', () => {
   const profileOf = (length: number) => ({ other: 'x'.repeat(length - '{"other":""}'.length) });
   const read = (length: number) => answers.readProfileResult(wrap(profileOf(length))) !== null;
   expect([read(1_000_000), read(1_000_001)]).toEqual([true, false]);
-  const item = { id: ID, profile: profileOf(1_000_001) };
-  expect(answers.readEntryResult(wrap(item), organizationRef(ID))).toMatchObject({
-    id: ID,
-    profile: null,
-  });
 });
 
 test('reads the organization above an entry, and when the entry was created', () => {
@@ -190,7 +176,7 @@ test('reads the organization above an entry, and when the entry was created', ()
 test('reads a page of accounts only if it says which page it is', () => {
   const items = [{ id: ID, name: 'One' }, null, { id: 'short' }];
   const page = (info: unknown, size = 3) => answers.readAccountPage(wrap(items, info), size);
-  const account = { ...ORGANIZATION, id: ID, kind: 'account', name: 'One', profile: null };
+  const account = { ...ORGANIZATION, id: ID, kind: 'account', name: 'One' };
   expect(page({ page: 1, total_pages: 2, total_count: 4 })).toEqual({
     organizations: [account],
     nextPageToken: '2',

@@ -3,7 +3,7 @@ import * as fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { ownedByPerson } from '../../../src/main/changes/state';
 import type { SignInRow, OutboxRow } from '../../../src/main/database/tables';
-import { calledBy, CHANGE_STATES, ENTRY_KINDS } from '../../../src/shared/organization';
+import { CHANGE_STATES, ENTRY_KINDS } from '../../../src/shared/organization';
 import { RowMacs } from '../../../src/main/database/row-macs';
 import { READ_ONLY_REASONS, SIGN_IN_KINDS, SIGN_IN_STATES } from '../../../src/shared/sign-in';
 import { FIELD_NAMES, mapFields } from '../../../src/shared/profile';
@@ -194,7 +194,7 @@ test('returns sign-ins, names and settings unchanged', () => {
         const organization = {
           ...listed,
           id,
-          ...calledBy(listed.kind, name, listed.parent),
+          name,
           signInId: signIn.id,
           addedAt: at,
           viewedAt,

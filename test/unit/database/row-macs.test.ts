@@ -63,9 +63,10 @@ function altered(sql: string, folder = closedDatabase()): Database {
   return next(folder).database;
 }
 
-const isSigned = (database: Database) => read(database, ({ outbox }) => outbox.isSigned(id));
-const plansAreSigned = (database: Database, save = 'save') =>
-  read(database, ({ saves }) => saves.unapplied(save, 9).map(({ isOurs }) => isOurs));
+const isOurs = (database: Database): boolean =>
+  read(database, ({ outbox }) => outbox.trust(id)) === 'ours';
+const plansAreOurs = (database: Database, save = 'save') =>
+  read(database, ({ saves }) => saves.unapplied(save, 9).map(({ trust }) => trust === 'ours'));
 const checkAll = (database: Database, isTrusted = true, isFolderKey = true) =>
   write(database, (tables) => {
     tables.signIns.checkMacs(isFolderKey);
@@ -77,18 +78,18 @@ const checkAll = (database: Database, isTrusted = true, isFolderKey = true) =>
 test('trusts what an earlier run stored, once its key is known', () => {
   const { database, macs } = next(closedDatabase(), null);
   read(database, ({ outbox, abandoned, saves }) => {
-    expect(outbox.isSigned(id)).toBeNull();
+    expect(outbox.trust(id)).toBe('unknown');
     expect(abandoned.get(id)).toEqual({});
     expect(abandoned.mustWait(id)).toBe(true);
-    expect(saves.isSigned('save')).toBeNull();
+    expect(saves.trust('save')).toBe('unknown');
   });
   macs.use(HEX);
   read(database, ({ outbox, abandoned, saves }) => {
-    expect(outbox.isSigned(id)).toBe(true);
+    expect(outbox.trust(id)).toBe('ours');
     expect(abandoned.get(id)).toEqual({ business_name: 'tried' });
-    expect(saves.isSigned('save')).toBe(true);
+    expect(saves.trust('save')).toBe('ours');
   });
-  expect(plansAreSigned(database)).toEqual([true]);
+  expect(plansAreOurs(database)).toEqual([true]);
 });
 
 test.each([
@@ -108,7 +109,7 @@ test.each([
   ['sign-in', `UPDATE organization SET sign_in_id = '${signInId(2)}'`],
 ])('a change with another %s is not ours', (_, sql) => {
   const database = altered(sql);
-  expect(isSigned(database)).toBe(false);
+  expect(isOurs(database)).toBe(false);
   expect(checkAll(database)).toEqual({ unsigned: [id], next: null });
 });
 
@@ -118,18 +119,18 @@ test.each([
   'attempts = 3',
   'submitted_at = 1',
 ])('does not cover when a change is sent: %s', (set) => {
-  expect(isSigned(altered(`UPDATE outbox SET ${set}`))).toBe(true);
+  expect(isOurs(altered(`UPDATE outbox SET ${set}`))).toBe(true);
 });
 
 test('the email of a sign-in may change', () => {
   const { database } = next(closedDatabase());
   write(database, ({ signIns }) => signIns.put({ ...signIn(1), email: 'new@example.org' }));
-  expect(isSigned(database)).toBe(true);
+  expect(isOurs(database)).toBe(true);
 });
 
 test('with another key nothing is ours', () => {
   const { database } = next(closedDatabase(), 'ab'.repeat(32));
-  expect(isSigned(database)).toBe(false);
+  expect(isOurs(database)).toBe(false);
   expect(checkAll(database).unsigned).toEqual([id]);
   expect(read(database, ({ abandoned }) => abandoned.ids())).toEqual([]);
 });
@@ -138,14 +139,14 @@ test('a change of another organization or another kind of row has no valid MAC',
   const macs = new RowMacs();
   const mac = macs.of(['change', 'a', 'bc']);
   macs.use(HEX);
-  expect(macs.check(['change', 'a', 'bc'], mac)).toBe(true);
+  expect(macs.check(['change', 'a', 'bc'], mac)).toBe('ours');
   for (const other of [
     ['plan', 'a', 'bc'],
     ['change', 'ab', 'c'],
     ['change', 'a', 'bc', null],
     ['change', 'a', 'b', 'c'],
   ] as const) {
-    expect(macs.check(other, mac)).toBe(false);
+    expect(macs.check(other, mac)).toBe('foreign');
   }
   expect(macs.of(['change', 1])).not.toBe(macs.of(['change', '1']));
   expect(macs.of(['change', null])).not.toBe(macs.of(['change', 'null']));
@@ -168,17 +169,17 @@ describe('what is stored before the key is known', () => {
         paused: false,
       });
     });
-    const isOurs = (one: Database) =>
+    const trust = (one: Database) =>
       read(one, ({ outbox, abandoned, saves }) => [
-        outbox.isSigned(entryId(2)),
-        abandoned.get(entryId(2)).business_name === 'tried',
-        saves.isSigned('later'),
+        outbox.trust(entryId(2)),
+        abandoned.get(entryId(2)).business_name,
+        saves.trust('later'),
       ]);
-    expect(isOurs(database)).toEqual([true, true, true]);
+    expect(trust(database)).toEqual(['ours', 'tried', 'ours']);
     macs.use(HEX);
     expect(checkAll(database).unsigned).toEqual([]);
     database.close();
-    expect(isOurs(next(folder).database)).toEqual([true, true, true]);
+    expect(trust(next(folder).database)).toEqual(['ours', 'tried', 'ours']);
   });
 
   test('is not ours in the next run if that one ended before it was signed', () => {
@@ -194,7 +195,7 @@ describe('what is stored before the key is known', () => {
     expect(checkAll(next(folder).database).unsigned).toEqual([entryId(2)]);
   });
 
-  test('is never signed over a row that no one can tell of', () => {
+  test('never signs a row that was not checked', () => {
     const folder = closedDatabase();
     const { database, macs } = next(folder, null);
     write(database, ({ outbox, saves, signIns }) => {
@@ -204,8 +205,8 @@ describe('what is stored before the key is known', () => {
     });
     macs.use(HEX);
     read(database, ({ outbox, saves }) => {
-      expect(outbox.isSigned(id)).toBe(false);
-      expect(saves.isSigned('save')).toBe(false);
+      expect(outbox.trust(id)).toBe('foreign');
+      expect(saves.trust('save')).toBe('foreign');
     });
     checkAll(database);
     read(database, ({ saves, signIns }) => {
@@ -219,7 +220,7 @@ describe('what is stored before the key is known', () => {
     const timing = { state: 'waiting', failure: null, attempts: 1, nextAttemptAt: 5 } as const;
     write(database, ({ outbox }) => outbox.setTiming(id, timing));
     macs.use(HEX);
-    expect(isSigned(database)).toBe(true);
+    expect(isOurs(database)).toBe(true);
     expect(read(database, ({ outbox }) => outbox.get(id))).toMatchObject(timing);
   });
 });
@@ -229,14 +230,14 @@ test('a change is signed again when the app itself changes its sign-in', () => {
   write(database, ({ organizations }) =>
     organizations.put({ ...organizations.get(id)!, signInId: signInId(2) }),
   );
-  expect(isSigned(database)).toBe(true);
+  expect(isOurs(database)).toBe(true);
   write(database, ({ organizations }) => void organizations.release(signInId(2)));
-  expect(isSigned(database)).toBe(true);
+  expect(isOurs(database)).toBe(true);
   write(database, ({ organizations }) =>
     organizations.put({ ...organizations.get(id)!, signInId: signInId(1) }),
   );
   write(database, ({ signIns }) => signIns.remove(signInId(1)));
-  expect(isSigned(database)).toBe(true);
+  expect(isOurs(database)).toBe(true);
 });
 
 test('an altered change is not signed when its sign-in changes', () => {
@@ -244,7 +245,7 @@ test('an altered change is not signed when its sign-in changes', () => {
   write(database, ({ organizations }) =>
     organizations.put({ ...organizations.get(id)!, signInId: signInId(2) }),
   );
-  expect(isSigned(database)).toBe(false);
+  expect(isOurs(database)).toBe(false);
 });
 
 test('ignores an altered abandoned text, and does not apply an altered or planted plan', () => {
@@ -253,9 +254,9 @@ test('ignores an altered abandoned text, and does not apply an altered or plante
     INSERT INTO save SELECT 'evil', kind, at, fields, stage, paused, intended, closed, mac FROM save;
     INSERT INTO save_item SELECT 'evil', entry_id, plan, ends, NULL, NULL, NULL, mac FROM save_item`);
   expect(read(database, ({ abandoned }) => abandoned.get(id))).toEqual({});
-  expect(plansAreSigned(database)).toEqual([false]);
-  expect(plansAreSigned(database, 'evil')).toEqual([false]);
-  expect(read(database, ({ saves }) => saves.isSigned('evil'))).toBe(false);
+  expect(plansAreOurs(database)).toEqual([false]);
+  expect(plansAreOurs(database, 'evil')).toEqual([false]);
+  expect(read(database, ({ saves }) => saves.trust('evil'))).toBe('foreign');
 });
 
 test('in a database that was put back no plan is applied, but those of this run', () => {
@@ -269,8 +270,8 @@ test('in a database that was put back no plan is applied, but those of this run'
   checkAll(database, false);
   macs.use(HEX);
   checkAll(database);
-  expect(plansAreSigned(database)).toEqual([false]);
-  expect(plansAreSigned(database, 'own')).toEqual([true]);
+  expect(plansAreOurs(database)).toEqual([false]);
+  expect(plansAreOurs(database, 'own')).toEqual([true]);
 });
 
 describe('a sign-in is read-only', () => {
@@ -371,5 +372,5 @@ test.each([
 });
 
 test('a change of a save that was deleted is not ours', () => {
-  expect(isSigned(altered('DELETE FROM save', withPausedSave()))).toBe(false);
+  expect(isOurs(altered('DELETE FROM save', withPausedSave()))).toBe(false);
 });

@@ -109,8 +109,8 @@ test('applies items in the order they were added, and returns them as planned', 
     addSave(tables, 'save', items, { stage: 'applying' });
   });
   const unapplied = (limit: number) =>
-    read(database, ({ saves }) => saves.unapplied('save', limit)).map(({ isOurs, ...rest }) => {
-      expect(isOurs).toBe(true);
+    read(database, ({ saves }) => saves.unapplied('save', limit)).map(({ trust, ...rest }) => {
+      expect(trust).toBe('ours');
       return rest;
     });
   expect(unapplied(9)).toEqual(items);
@@ -159,7 +159,7 @@ test('derives the state of an item from its change, and keeps its outcome afterw
     {
       entryId: entryId(0),
       name: 'Org 0',
-      accountName: null,
+      organizationName: null,
       state: 'waiting',
       failure: null,
       retryable: false,
@@ -167,7 +167,7 @@ test('derives the state of an item from its change, and keeps its outcome afterw
     {
       entryId: entryId(1),
       name: 'Org 1',
-      accountName: null,
+      organizationName: null,
       state: 'failed',
       failure,
       retryable: true,
@@ -175,15 +175,15 @@ test('derives the state of an item from its change, and keeps its outcome afterw
     {
       entryId: entryId(2),
       name: 'Org 2',
-      accountName: null,
+      organizationName: null,
       state: 'done',
       failure: null,
       retryable: false,
     },
     {
       entryId: entryId(3),
-      name: 'Group',
-      accountName: 'Org 3',
+      name: 'Org 3',
+      organizationName: 'Group',
       state: 'canceled',
       failure: null,
       retryable: false,

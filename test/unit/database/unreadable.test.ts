@@ -145,7 +145,7 @@ test.each(BAD_FIELDS)(
     read(database, (tables) => {
       const { business_name: _lost, ...readable } = whole;
       expect(patchIn(tables, id)).toEqual(readable);
-      expect(tables.outbox.isSigned(id)).toBe(table === 'draft_field' ? true : null);
+      expect(tables.outbox.trust(id)).toBe(table === 'draft_field' ? 'ours' : 'unknown');
       expect(isShown(tables)).toBe(true);
       for (const other of [2, 3].map(entryId)) expect(patchIn(tables, other)).toEqual(whole);
     });
@@ -215,7 +215,7 @@ test('the check after the launch puts a change in an unknown state aside, and ca
     patch: patchTo(profile('desired')),
     state: 'queued',
   });
-  expect(read(database, ({ outbox }) => outbox.isSigned(id))).not.toBe(true);
+  expect(read(database, ({ outbox }) => outbox.trust(id))).not.toBe('ours');
   expect(check()).toEqual({ ok: true, value: null });
   database.close();
   writeFileSync(join(folder, `${DATABASE_FILE}-check`), '');
@@ -245,7 +245,7 @@ test('a pending change with other unreadable columns counts as unsigned', () => 
     remote: null,
     state: 'queued',
   });
-  expect(read(database, ({ outbox }) => outbox.isSigned(id))).not.toBe(true);
+  expect(read(database, ({ outbox }) => outbox.trust(id))).not.toBe('ours');
 });
 
 test.each(['conflict', 'differs'])(

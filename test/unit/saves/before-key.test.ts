@@ -83,7 +83,8 @@ test('an import that is not ours becomes drafts, over which nothing typed is los
   expect(waiting(harness, waits)).toMatchObject({ business_phone: { text: '1' } });
   expect(drafts(typed)).toMatchObject([{ origin: null, business_phone: { text: '2' } }]);
   expect(harness.revisions(typed)[0]).toMatchObject({ kind: 'discarded', texts: NEW_PHONE });
-  expect(harness.save('save')).toMatchObject({ canceled: 4, failed: 0 });
+  expect(harness.save('save')).toMatchObject({ canceled: 0, failed: 4 });
+  expect(harness.result('save', plain)?.failure).toEqual({ code: 'change.made-draft' });
 });
 
 test('a save that is being submitted when the key is read goes on', async () => {

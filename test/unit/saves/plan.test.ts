@@ -56,7 +56,7 @@ test('reports what each organization would become, and what blocks it', async ()
   expect(rows[0]).toEqual({
     entryId: plain,
     name: sync.read((tables) => tables.organizations.get(plain))?.name,
-    accountName: null,
+    organizationName: null,
     before: { business_phone: before },
     after: NEW_PHONE,
     state: 'changes',

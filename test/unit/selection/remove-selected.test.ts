@@ -25,18 +25,18 @@ test('counts drafts and waiting changes, and names the first entries', async () 
   sync.submit(PHONE, two);
   sync.submit(PHONE, three);
   sync.type({ business_name: 'New' }, three);
-  const calledOf = (id: string) => ({
+  const namesOf = (id: string) => ({
     name: sync.standin.organizations.get(id)!.name,
-    accountName: null,
+    organizationName: null,
   });
   expect(await harness.preview()).toEqual({
     removalId: expect.any(String),
     total: 6,
-    names: sync.ids.slice(0, 3).map(calledOf),
+    names: sync.ids.slice(0, 3).map(namesOf),
     edited: 3,
     drafts: 2,
     waiting: 2,
-    editedNames: [one, two, three].map(calledOf),
+    editedNames: [one, two, three].map(namesOf),
     unusedSignIns: { withoutEdited: [], withEdited: ['Office'] },
   });
   expect(await harness.preview([one])).toMatchObject({ total: 1, drafts: 1, waiting: 0 });

@@ -130,12 +130,17 @@ describe('changing the sign-in', () => {
     const { harness, sync, signInOf } = await start();
     const { name } = sync.standin.organizations.get(sync.id)!;
     expect(valueOf(await harness.handlers.countSignIns(null))).toEqual([
-      { signInId: SIGN_IN, kind: 'organization', count: 3, first: { name, accountName: null } },
+      {
+        signInId: SIGN_IN,
+        kind: 'organization',
+        count: 3,
+        first: { name, organizationName: null },
+      },
       {
         signInId: signInOf(ACCOUNT),
         kind: 'account',
         count: 1,
-        first: { name, accountName: 'Bristol' },
+        first: { name: 'Bristol', organizationName: name },
       },
     ]);
   });

@@ -60,7 +60,7 @@ async function launched(altered = 'SELECT 1', { isKeyRead = true } = {}) {
 
 const rowOf = (database: Database) => read(database, ({ signIns }) => signIns.get(id));
 
-test('what someone else lifted is not signed by work that the key of the folder interrupts', async () => {
+test('a read-only that someone else removed is not signed, even if work on the sign-in waits for the key', async () => {
   const altered = `UPDATE sign_in SET read_only = NULL, state = 'storing'`;
   const app = await launched(altered, { isKeyRead: false });
   app.whilePrompting('get', app.checkRows);

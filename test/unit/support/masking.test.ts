@@ -102,7 +102,7 @@ function plant(tables: Tables, all: Planted): void {
     signInId: all.tokenSignIn,
   });
   tables.additions.put(all.tokenSignIn, [
-    { kind: 'account', id: all.account, name: text(), accountName: text(), parent, createdAt: NOW },
+    { kind: 'account', id: all.account, name: text(), parent, createdAt: NOW },
   ]);
   const times = { confirmedAt: NOW, checkedAt: NOW, changedElsewhere: true };
   tables.profiles.put({ entryId, fields: texts(), ...times });

@@ -285,7 +285,6 @@ export class SyncHarness {
       organizationPage: (id: string) => organizationPage(this.database, this.sendStatus, id),
       sendFirst: (id: string) => this.scheduler.first(id),
       retryNow: (id: string) => this.scheduler.retryNow(id),
-      whyUnread: () => 'keychain.locked',
       onHistoryListed: (id, revisions) => this.onHistoryListed(id, revisions),
     });
     this.drafts = calls.drafts;

@@ -107,7 +107,7 @@ function save(text: string): boolean {
     harness.submit({ business_email: text });
     return true;
   } catch (error) {
-    expect(String(error)).toContain('keychain.locked');
+    expect(String(error)).toContain('change.needs-keychain');
     expect(draft(harness)).toMatchObject({ business_email: { text } });
     return false;
   }

@@ -131,7 +131,6 @@ function insertAll(tables: Tables, salvaged: Salvaged, adopt: AdoptEdits): Recov
       id,
       kind: 'organization',
       name: nameOf(id, one),
-      accountName: null,
       parent: null,
       createdAt: null,
       signInId: null,

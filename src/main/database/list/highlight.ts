@@ -1,5 +1,7 @@
 /** Finds what a search matched in an entry: the text that the row shows, with the matches highlighted. */
 import type { ListMatch } from '../../../shared/list-query';
+import { nameOf } from '../../../shared/messages/entry-name';
+import { entryNameOf } from '../../../shared/organization';
 import { FIELD_NAMES } from '../../../shared/profile';
 import { foldWithOffsets } from '../fold';
 import type { ListEntry } from '../rows';
@@ -63,6 +65,22 @@ function findIn(field: ListMatch['field'], text: string, search: Search): TextMa
   return { field, text, matched, marks: mergeMarks(marks) };
 }
 
+/** Finds matches in the shown name, but not in the words between the names that it is made of. */
+function findInName(organization: ListEntry['organization'], search: Search): TextMatch {
+  const names = entryNameOf(organization);
+  const own = findIn('name', names.name, search);
+  if (names.organizationName === null) return own;
+  const text = nameOf(names);
+  const shift = text.lastIndexOf(names.name);
+  const above = findIn('name', names.organizationName, search);
+  return {
+    field: 'name',
+    text,
+    matched: new Set([...above.matched, ...own.matched]),
+    marks: [...above.marks, ...own.marks.map(([begin, end]): Mark => [begin + shift, end + shift])],
+  };
+}
+
 /** Moves an offset out of a surrogate pair, to its start. */
 function toCharacterStart(text: string, offset: number): number {
   return /[\uDC00-\uDFFF]/.test(text[offset] ?? '') ? Math.max(0, offset - 1) : offset;
@@ -97,8 +115,7 @@ export function matchOf(
   search: Search,
   parentName: string | null,
 ): ListMatch | null {
-  const { id, name } = entry.organization;
-  const inName = findIn('name', name, search);
+  const inName = findInName(entry.organization, search);
   if (search.words.every((word) => inName.matched.has(word))) return truncate(inName);
   const addsToName = ({ matched }: TextMatch): boolean =>
     [...matched].some((term) => !inName.matched.has(term));
@@ -109,7 +126,7 @@ export function matchOf(
       if (addsToName(inText)) return truncate(inText);
     }
   }
-  const inId = findIn('id', id, search);
+  const inId = findIn('id', entry.organization.id, search);
   if (addsToName(inId)) return truncate(inId);
   const inParent = findIn('parent', parentName ?? '', search);
   if (addsToName(inParent)) return truncate(inParent);

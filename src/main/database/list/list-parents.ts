@@ -48,10 +48,7 @@ function addParent(sql: Sql, { id, name }: Named, place: number): void {
  * that was added last.
  */
 function nameOf(context: Context, id: string): string {
-  const saved = context.sql.get(
-    `SELECT ${columns.CALLED} AS name FROM organization WHERE id = ?`,
-    id,
-  );
+  const saved = context.sql.get('SELECT name FROM organization WHERE id = ?', id);
   if (saved) return columns.toText(saved['name']);
   const below = context.sql.get(
     `SELECT parent_name AS name FROM organization WHERE parent_id = ? AND id <> parent_id

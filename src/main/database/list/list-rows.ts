@@ -68,9 +68,9 @@ export function rowsOf(context: Context, ids: readonly string[]): Map<string, Ne
   const parents = parentsAmong(context, ids);
   return new Map(
     listEntries(context, ids).map((entry) => {
-      const { id, name } = entry.organization;
+      const { id } = entry.organization;
       const row = columnsOf(entry, parents.has(id));
-      const { foldedName, foldedTexts: texts } = row;
+      const { name, foldedName, foldedTexts: texts } = row;
       return [id, { id, name, values: valuesOf(row), foldedName, texts }];
     }),
   );

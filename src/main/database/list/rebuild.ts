@@ -14,6 +14,7 @@ import { buildParents } from './list-parents';
 import { addRow, rowsOf, updateRows } from './list-rows';
 import { createIndexes, createTables, dropTables, finishTables } from './list-tables';
 import { PLACE_GAP } from './name-order';
+import { listedName } from './row-columns';
 import { sortInSlices } from './sort-in-slices';
 
 /** Names read in one step. */
@@ -105,13 +106,14 @@ function* readNames(sql: Sql): Generator<void, Named[]> {
   const named: Named[] = [];
   for (let last = 0; ;) {
     const rows = sql.all(
-      `SELECT rowid AS row, id, ${columns.CALLED} AS name FROM organization WHERE rowid > ? ORDER BY rowid LIMIT ?`,
+      `SELECT rowid AS row, id, kind, name, parent_name FROM organization
+       WHERE rowid > ? ORDER BY rowid LIMIT ?`,
       last,
       NAMES_PER_STEP,
     );
     for (const row of rows) {
       const id = columns.toEntryId(row['id']);
-      if (id !== null) named.push({ id, name: columns.toText(row['name']) });
+      if (id !== null) named.push({ id, name: listedName(columns.toEntryName(row)) });
     }
     if (rows.length < NAMES_PER_STEP) return named;
     last = Number(rows.at(-1)?.['row']);

@@ -3,6 +3,7 @@
  * one broken sign-in would change thousands of rows.
  */
 import { remarksOf } from '../../../shared/attention';
+import { entryNameOf, type EntryName } from '../../../shared/organization';
 import { textsOf } from '../../../shared/patch';
 import { FIELD_NAMES, type Edits } from '../../../shared/profile';
 import { fold } from '../fold';
@@ -20,6 +21,7 @@ export const ATTENTION = {
 
 /** The columns of a row, except for its place. */
 export interface RowColumns {
+  /** What the list is sorted by; see `listedName`. */
   name: string;
   /** When the profile last changed, ms since the epoch; 0 if unknown. */
   changedAt: number;
@@ -72,12 +74,20 @@ export function searchedTexts({ profile, draft, change }: ListEntry): Edits[] {
 }
 
 /**
+ * The names of an entry, one per line, so that the list is sorted by both, and both are searched as names. No search
+ * word matches across a line break.
+ */
+export function listedName({ name, organizationName }: EntryName): string {
+  return organizationName === null ? name : `${organizationName}\n${name}`;
+}
+
+/**
  * Computes the row of an entry.
  * @param isParent whether it is the parent of a saved entry
  */
 export function columnsOf(entry: ListEntry, isParent: boolean): RowColumns {
   const { organization, profile, advice, draft, change } = entry;
-  const foldedName = fold(organization.name);
+  const name = listedName(entryNameOf(organization));
   const { id, parent } = organization;
   // Cloudflare does not list an organization as its own parent. If it did, the list would show it twice.
   const parentId = parent && parent.id !== id ? parent.id : null;
@@ -86,11 +96,11 @@ export function columnsOf(entry: ListEntry, isParent: boolean): RowColumns {
     for (const field of FIELD_NAMES) texts.add(fold(some[field] ?? ''));
     texts.add(phoneDigits(fold(some.business_phone ?? '')).digits);
   }
-  texts.add(fold(organization.accountName ?? ''));
   texts.delete('');
-  texts.delete(foldedName);
+  const foldedNames = name.split('\n').map(fold);
+  for (const foldedName of foldedNames) texts.delete(foldedName);
   return {
-    name: organization.name,
+    name,
     changedAt: profile?.confirmedAt ?? 0,
     attention: attentionBits(entry),
     draft: draft !== null,
@@ -103,7 +113,7 @@ export function columnsOf(entry: ListEntry, isParent: boolean): RowColumns {
     parentId,
     groupId: isParent ? id : (parentId ?? NO_GROUP),
     member: !isParent,
-    foldedName,
+    foldedName: foldedNames.join('\n'),
     // Search words never contain a line break, so none matches across two texts.
     foldedTexts: [...texts].join('\n'),
   };

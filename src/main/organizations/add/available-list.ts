@@ -10,7 +10,7 @@ import {
   type AvailableSummary,
 } from '../../../shared/additions';
 import { nameOrder } from '../../../shared/messages/locale';
-import { recordOf } from '../../../shared/organization';
+import { entryNameOf, profileIdOf } from '../../../shared/organization';
 import { fold, foldedWords, type ListedEntry } from '../../database';
 
 /** An organization or account as Cloudflare lists it. */
@@ -50,11 +50,13 @@ const ID_PART = /^[0-9a-f]{8,32}$/;
 /** How long sorting may block the event loop at a time, in ms. */
 const SLICE_MS = 4;
 /** While sorting, the clock is checked once per this many items. */
-const GROUP = 256;
+const CLOCK_CHECK = 256;
 
 const firstOf = ({ members }: Group): Member => members[0] as Member;
 const isSaved = ({ members }: Group): boolean => members.some(({ saved }) => saved);
 const isTicked = ({ members }: Group): boolean => members.some(({ ticked }) => ticked);
+const tickedIn = (groups: readonly Group[]): Member[] =>
+  groups.flatMap(({ members }) => members.filter(({ ticked }) => ticked));
 
 /** Compares two groups by name. */
 function byName(): Compare {
@@ -90,7 +92,7 @@ async function merge(
       all.push(nextOther);
       nextOther = other[(indexOther += 1)];
     }
-    if (all.length % GROUP === 0) await yieldIfDue();
+    if (all.length % CLOCK_CHECK === 0) await yieldIfDue();
   }
   return all;
 }
@@ -120,11 +122,9 @@ export class AvailableList {
     return this.#byId.size;
   }
 
-  /** How many of them are already saved, or an account that shows the same profile is. */
+  /** Of how many rows something is already saved, including skipped ones. */
   get saved(): number {
-    let saved = 0;
-    for (const group of this.#groups.values()) if (isSaved(group)) saved += group.members.length;
-    return saved;
+    return [...this.#groups.values()].filter(isSaved).length;
   }
 
   /** Adds a page; duplicates are ignored. Call `sort` to move it into the list. */
@@ -134,13 +134,14 @@ export class AvailableList {
       if (this.#byId.has(listed.id)) continue;
       const member = { ...listed, ticked: false };
       this.#byId.set(listed.id, member);
-      const profile = recordOf(listed);
+      const profile = profileIdOf(listed);
       const group = this.#groups.get(profile);
       if (group) {
         group.members.push(member);
         continue;
       }
-      const { name } = listed;
+      const names = entryNameOf(listed);
+      const name = names.organizationName ?? names.name;
       const created: Group = { name, folded: fold(name), members: [member], isOpen: false };
       this.#groups.set(profile, created);
       added.push(created);
@@ -180,7 +181,7 @@ export class AvailableList {
   /** Shows or hides the accounts of a row. */
   open(id: string, isOpen: boolean): void {
     const member = this.#byId.get(id);
-    const group = member && this.#groups.get(recordOf(member));
+    const group = member && this.#groups.get(profileIdOf(member));
     if (group) group.isOpen = isOpen;
     this.#filtered = null;
   }
@@ -192,12 +193,13 @@ export class AvailableList {
       ...this.summary(filter),
       offset,
       rows: lines.map(({ group, member }) => {
-        const { id, name, accountName, parent } = member ?? firstOf(group);
+        const listed = member ?? firstOf(group);
+        const { id, parent } = listed;
         const ofGroup = { saved: isSaved(group), ticked: isTicked(group), isOpen: group.isOpen };
         const own = member
           ? { accounts: 0, isOpen: false, saved: member.saved, ticked: member.ticked }
           : { accounts: group.members.length, ...ofGroup };
-        return { id, name, accountName, parent, ...own };
+        return { id, ...entryNameOf(listed), parent, ...own };
       }),
     };
   }
@@ -205,24 +207,23 @@ export class AvailableList {
   /** The counts under a filter. */
   summary(filter: string): AvailableSummary {
     const { groups, lines } = this.#matching(filter);
-    let [ticked, addable] = [0, 0];
-    for (const group of groups) {
-      if (isSaved(group)) continue;
-      addable += 1;
-      if (isTicked(group)) ticked += 1;
-    }
-    let all = 0;
-    for (const group of this.#all) if (isTicked(group)) all += 1;
+    const unticked = groups.filter((group) => !isSaved(group) && !isTicked(group)).length;
     return {
       listed: this.#all.length,
-      ticked: all,
-      shown: { rows: lines.length, listed: groups.length, ticked, addable },
+      ticked: tickedIn(this.#all).length,
+      shown: {
+        rows: lines.length,
+        listed: groups.length,
+        ticked: tickedIn(groups).length,
+        unticked,
+      },
     };
   }
 
   /**
    * Ticks or unticks these entries, or (`shown`) the rows that the filter shows, or the row that this entry stands for.
-   * Of a row, one entry is ticked, unless one is saved or ticked already; unticked are all. Saved entries cannot be ticked.
+   * Ticking a row ticks its first entry, unless one is saved or ticked already; unticking clears all of them. Saved entries
+   * cannot be ticked.
    */
   tick(which: Which, ticked: boolean, filter: string): void {
     const tickGroup = (group: Group): void => {
@@ -233,7 +234,7 @@ export class AvailableList {
     const ids = 'row' in which ? [which.row] : which;
     for (const id of ids) {
       const member = this.#byId.get(id);
-      const group = member && this.#groups.get(recordOf(member));
+      const group = member && this.#groups.get(profileIdOf(member));
       if (!group) continue;
       if ('row' in which) tickGroup(group);
       else if (!member.saved) member.ticked = ticked;
@@ -242,17 +243,17 @@ export class AvailableList {
 
   /** The ticked entries, in the order of the list. */
   chosen(): readonly ListedEntry[] {
-    return this.#all.flatMap(({ members }) => members.filter(({ ticked }) => ticked));
+    return tickedIn(this.#all);
   }
 
   #matching(filter: string): { groups: readonly Group[]; lines: readonly Line[] } {
     if (this.#filtered?.filter === filter) return this.#filtered;
     const terms = foldedWords(filter).map((word) => ({ word, inIds: ID_PART.test(word) }));
-    const isOf = (group: Group, { id, accountName }: Member): boolean =>
+    const isOf = (group: Group, { id, kind, name }: Member): boolean =>
       terms.every(
         ({ word, inIds }) =>
           group.folded.includes(word) ||
-          (accountName !== null && fold(accountName).includes(word)) ||
+          (kind === 'account' && fold(name).includes(word)) ||
           (inIds && id.includes(word)),
       );
     const matches = (group: Group): boolean => group.members.some((member) => isOf(group, member));

@@ -41,7 +41,6 @@ async function fetchOrganization(
     const unlisted = {
       ...entry,
       name: fields.business_name || entry.id,
-      accountName: null,
       parent: null,
       createdAt: null,
     };
@@ -81,9 +80,8 @@ export async function addById(
 
   const at = now();
   const { fields } = fetched.value;
-  const { name, accountName, parent, createdAt } = fetched.value.listed;
-  const listed: ListedEntry = { id, kind, name, accountName, parent, createdAt };
-  const record: OrganizationRecord = { ...listed, signInId, addedAt: at, viewedAt: null };
+  const { listed } = fetched.value;
+  const record: OrganizationRecord = { ...listed, id, kind, signInId, addedAt: at, viewedAt: null };
   const saved = database.write((tables) => {
     // During the requests, the organization may have been added or the sign-in removed.
     if (tables.organizations.get(id)) return 'organization.already-added';

@@ -102,10 +102,7 @@ export function createAvailableFetch(options: AvailableFetchOptions) {
         return false;
       }
       into.list.add(
-        page.organizations.map(({ id, kind, name, accountName, parent, createdAt }) => {
-          const listed = { id, kind, name, accountName, parent, createdAt };
-          return { ...listed, saved: saved.value.has(id) };
-        }),
+        page.organizations.map((listed) => ({ ...listed, saved: saved.value.has(listed.id) })),
       );
       into.nextPage = page.nextPageToken;
       into.total = page.total;

@@ -37,10 +37,9 @@ function save(
   chosen: readonly ListedEntry[],
   addedAt: number,
 ): void {
-  for (const { id, kind, name, accountName, parent, createdAt } of chosen) {
-    if (tables.organizations.get(id)) continue;
-    const listed = { id, kind, name, accountName, parent, createdAt };
-    tables.organizations.put({ ...listed, signInId: signInId, addedAt, viewedAt: null });
+  for (const listed of chosen) {
+    if (tables.organizations.get(listed.id)) continue;
+    tables.organizations.put({ ...listed, signInId, addedAt, viewedAt: null });
   }
 }
 
@@ -127,17 +126,7 @@ export function createAdditionQueue({ database, now, yieldToEventLoop }: Additio
       const written: number[] = [];
       const queued = withSignIn(database, signInId, ({ additions }) => {
         for (let start = 0; start < slice.length; start += GROUP) {
-          const group = slice
-            .slice(start, start + GROUP)
-            .map(({ id, kind, name, accountName, parent, createdAt }) => ({
-              id,
-              kind,
-              name,
-              accountName,
-              parent,
-              createdAt,
-            }));
-          written.push(additions.put(signInId, group));
+          written.push(additions.put(signInId, slice.slice(start, start + GROUP)));
         }
       });
       if (!queued.ok) {

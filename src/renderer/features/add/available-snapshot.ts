@@ -72,18 +72,20 @@ export function withTick(
   const changed = [...rows].filter(([, row]) => isAffected(row) && row.ticked !== ticked);
   for (const [index, row] of changed) rows.set(index, { ...row, ticked });
   const { summary } = shown;
-  const { addable } = summary.shown;
-  const difference =
-    which === 'shown'
-      ? (ticked ? addable : 0) - summary.shown.ticked
-      : changed.filter(([, row]) => row.accounts > 0).length * (ticked ? 1 : -1);
+  const one = ticked ? 1 : -1;
+  const all = ticked ? summary.shown.unticked : -summary.shown.ticked;
+  const difference = which === 'shown' ? all : changed.length * one;
   return {
     ...shown,
     rows,
     summary: {
       ...summary,
       ticked: summary.ticked + difference,
-      shown: { ...summary.shown, ticked: summary.shown.ticked + difference },
+      shown: {
+        ...summary.shown,
+        ticked: summary.shown.ticked + difference,
+        unticked: summary.shown.unticked - difference,
+      },
     },
   };
 }

@@ -5,8 +5,8 @@ import { m } from '../../../shared/messages';
 import { listText, numberText, pluralInputs } from '../../../shared/messages/locale';
 import type { Clock } from '../../state/clock.svelte';
 import { fieldLabel } from '../../../shared/messages/field-labels';
-import type { Called } from '../../../shared/organization';
-import { nameOf } from '../../ui/organization-name';
+import type { EntryName } from '../../../shared/organization';
+import { nameOf } from '../../../shared/messages/entry-name';
 import { timeOfDay } from '../../ui/time';
 import { MAX_NAME, truncate } from '../../ui/truncate';
 
@@ -92,7 +92,7 @@ const MAX_NAMES = 3;
  *
  * @param first at least the first three
  */
-export function firstNames(first: readonly Called[], total: number): string {
+export function firstNames(first: readonly EntryName[], total: number): string {
   const names = first.slice(0, MAX_NAMES).map((one) => truncate(nameOf(one), MAX_NAME));
   const more = total - names.length;
   return more > 0

@@ -40,6 +40,7 @@ export class ToSave {
   #failure = $state.raw<Failure | null>(null);
   #isOutdated = $state(false);
   #stayed = $state(0);
+  #uncheckable = $state(0);
   #unsaved = $state.raw<readonly string[]>([]);
   /** The offsets of the pages that were asked for. */
   #requested = setOf<number>();
@@ -88,6 +89,11 @@ export class ToSave {
   /** How many organizations the last save left out because their drafts had changed. */
   get stayed(): number {
     return this.#stayed;
+  }
+
+  /** In how many organizations of the last save a change waits that cannot be checked, so that their drafts stayed. */
+  get uncheckable(): number {
+    return this.#uncheckable;
   }
 
   /** The ids of organizations that the last save left out because their newest text is not on disk. */
@@ -201,6 +207,7 @@ export class ToSave {
       const outcome = await this.#api.changes.submitMany(this.#ticks(review));
       if (outcome.ok) {
         this.#stayed = outcome.value.stayed;
+        this.#uncheckable = outcome.value.uncheckable;
         onsubmitted(outcome.value.saveId);
       }
       return outcome;
@@ -222,6 +229,7 @@ export class ToSave {
     this.#failure = null;
     this.#isOutdated = false;
     this.#stayed = 0;
+    this.#uncheckable = 0;
     this.#unsaved = [];
     const outcome = await call(review);
     this.#isOutdated = !outcome.ok && outcome.failure.code === 'review.outdated';

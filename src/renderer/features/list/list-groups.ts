@@ -2,7 +2,7 @@
 import { m } from '../../../shared/messages';
 import type { ListGroup, ListRow } from '../../../shared/list-query';
 import { countUpTo } from '../../ui/row-window.svelte';
-import { nameOf } from '../../ui/organization-name';
+import { nameOf } from '../../../shared/messages/entry-name';
 
 /** Height of the heading of a group, in px. */
 export const HEADING_HEIGHT = 30;

@@ -5,6 +5,7 @@ import type { OrganizationRow, RowState } from '../../../shared/organization';
 import type { FieldName } from '../../../shared/profile';
 import { m } from '../../../shared/messages';
 import { describeFailure } from '../../../shared/messages/describe-failure';
+import { nameOf } from '../../../shared/messages/entry-name';
 import { listText } from '../../../shared/messages/locale';
 import type { Clock } from '../../state/clock.svelte';
 import type { IconName } from '../../ui/icons';
@@ -119,8 +120,12 @@ const BEFORE_MARK = 12;
 export type Match = Pick<ListMatch, 'text' | 'marks'>;
 
 /** The name of a row if the search matches it; else null. */
-export function matchInName({ name, match }: Pick<ListRow, 'name' | 'match'>): Match | null {
+export function matchInName(
+  row: Pick<ListRow, 'name' | 'organizationName' | 'match'>,
+): Match | null {
+  const { match } = row;
   if (match?.field !== 'name') return null;
+  const name = nameOf(row);
   const start = name.indexOf(match.text);
   if (start < 0) return match;
   return { text: name, marks: match.marks.map(([begin, end]) => [start + begin, start + end]) };

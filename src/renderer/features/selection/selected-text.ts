@@ -3,7 +3,7 @@ import { m } from '../../../shared/messages';
 import { listText, numberText, pluralInputs } from '../../../shared/messages/locale';
 import type { EntryKind } from '../../../shared/organization';
 import type { SelectedRefreshStatus, SelectedSignIns } from '../../../shared/selection-actions';
-import { nameOf } from '../../ui/organization-name';
+import { nameOf } from '../../../shared/messages/entry-name';
 import { MAX_NAME, truncate } from '../../ui/truncate';
 
 /** The first of `total` organizations or sign-ins, shortened, and how many more there are. */

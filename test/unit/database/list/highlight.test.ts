@@ -45,7 +45,26 @@ function shown(
   return [match.field, text + match.text.slice(end)];
 }
 
+/** An account of an organization. */
+function account(name: string, organizationName: string, saved: Edits = {}): ListEntry {
+  const { organization, ...rest } = entry(name, saved);
+  const parent = { id: entryId(1), name: organizationName };
+  return { ...rest, organization: { ...organization, kind: 'account', parent } };
+}
+
 test.each<[string, ListEntry, string, [string, string] | null]>([
+  [
+    'shows both names of an account if they have every word',
+    account('Branch 001', 'Harbour Branch'),
+    'harbour 001 branch',
+    ['name', '[Harbour] [Branch], through the account [Branch] [001]'],
+  ],
+  [
+    'highlights nothing between the two names',
+    account('Branch 001', 'Harbour', { business_email: 'account@x' }),
+    'account',
+    ['business_email', '[account]@x'],
+  ],
   [
     'shows the name if it has every word',
     entry('Café Größe', { business_name: 'Café' }),

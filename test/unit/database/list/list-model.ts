@@ -5,9 +5,9 @@ import {
   type ListGroup,
   type ListQuery,
 } from '../../../../src/shared/list-query';
-import { byName } from '../../../../src/shared/name-order';
+import { byName, type Named } from '../../../../src/shared/name-order';
 import { textsOf } from '../../../../src/shared/patch';
-import type { OrganizationRow } from '../../../../src/shared/organization';
+import { entryNameOf, type OrganizationRow } from '../../../../src/shared/organization';
 import { FIELD_NAMES } from '../../../../src/shared/profile';
 import { rowOf } from '../../../../src/main/organizations/row';
 import { fold, foldedWords } from '../../../../src/main/database/fold';
@@ -24,13 +24,25 @@ const isNumber = (word: string): boolean =>
   /^[-+()/.\u2010-\u2015\d]*\d[-+()/.\u2010-\u2015\d]*$/.test(word);
 const digitsOf = (text: string): string => text.replaceAll('(0)', '').replace(/\D/g, '');
 
+/** The names of an entry, in the order in which they are shown. */
+function namesIn({ organization }: ListEntry): string[] {
+  const { name, organizationName } = entryNameOf(organization);
+  return organizationName === null ? [name] : [organizationName, name];
+}
+
+/** What an entry is sorted by. */
+const namedOf = (entry: ListEntry): Named => ({
+  id: entry.organization.id,
+  name: namesIn(entry).join('\n'),
+});
+
 /** Every folded text of an entry except its id and its parent. */
-function textsIn({ organization, profile, draft, change }: ListEntry): string[] {
+function textsIn(entry: ListEntry): string[] {
+  const { profile, draft, change } = entry;
   const layers = [profile?.fields, textsOf(draft?.patch ?? {}), textsOf(change?.patch ?? {})];
   const texts = layers.flatMap((layer) => FIELD_NAMES.map((field) => fold(layer?.[field] ?? '')));
   const phones = layers.map((layer) => digitsOf(fold(layer?.business_phone ?? '')));
-  const names = [organization.name, organization.accountName ?? ''].map(fold);
-  return [...names, ...texts, ...phones];
+  return [...namesIn(entry).map(fold), ...texts, ...phones];
 }
 
 function hasNumber(texts: readonly string[], words: readonly string[]): boolean {
@@ -65,7 +77,7 @@ function isFound(entry: ListEntry, search: string, parentName: string): boolean 
  * the name of its parent, otherwise 1.
  */
 function rank(entry: ListEntry, search: string): number {
-  const name = fold(entry.organization.name);
+  const name = namesIn(entry).map(fold).join('\n');
   if (foldedWords(search).every((word) => name.includes(word))) return 0;
   return isFound(entry, search, '') ? 1 : 2;
 }
@@ -127,7 +139,7 @@ export function modelOf(entries: readonly ListEntry[]) {
           Number(isHead(other.organization.id, query)) -
             Number(isHead(one.organization.id, query)) ||
           (query.order === 'changed' ? changedAt(other) - changedAt(one) : 0) ||
-          names(one.organization, other.organization),
+          names(namedOf(one), namedOf(other)),
       );
   };
   const ids = (query: ListQuery): string[] => found(query).map(({ organization: { id } }) => id);
@@ -168,9 +180,9 @@ export function modelOf(entries: readonly ListEntry[]) {
     accounts: (): number =>
       entries.filter(({ organization }) => organization.kind === 'account').length,
     find(prefix: string, from: number, query: ListQuery): ReturnType<Tables['list']['find']> {
-      const begins = found(query).map(({ organization: { id, name } }, index) =>
-        fold(name).startsWith(fold(prefix)) ? { id, index } : null,
-      );
+      const begins = found(query)
+        .map(namedOf)
+        .map(({ id, name }, index) => (fold(name).startsWith(fold(prefix)) ? { id, index } : null));
       return begins.find((one) => one && one.index >= from) ?? begins.find(Boolean) ?? null;
     },
     unviewed: (): string[] =>

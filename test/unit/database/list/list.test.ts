@@ -117,7 +117,6 @@ const steps: fc.Arbitrary<Step> = fc.oneof(
           kind,
           name,
           parent,
-          accountName: null,
           createdAt: null,
           signInId: known ? signInId : null,
           addedAt: 1,

@@ -79,7 +79,7 @@ it('selects one organization or all that the filter shows, but none that is save
   expect(list.summary('vienna')).toEqual({
     listed: 4,
     ticked: 2,
-    shown: { rows: 3, listed: 3, ticked: 2, addable: 2 },
+    shown: { rows: 3, listed: 3, ticked: 2, unticked: 0 },
   });
   list.tick([entryId(3), entryId(4), entryId(99)], true, '');
   list.tick([entryId(1), entryId(1)], false, '');
@@ -87,7 +87,7 @@ it('selects one organization or all that the filter shows, but none that is save
   expect(list.chosen().map(({ name }) => name)).toEqual(['Graz', 'Vienna South']);
   const shown = {
     name: 'Vienna Old',
-    accountName: null,
+    organizationName: null,
     parent: null,
     accounts: 1,
     isOpen: false,
@@ -109,9 +109,8 @@ it.each([
 
 describe('accounts of one organization', () => {
   const account = (number: number, organization: string, parentId = 0xff, saved = false) => ({
-    ...one(number, organization, saved),
+    ...one(number, `Branch ${number}`, saved),
     kind: 'account' as const,
-    accountName: `Branch ${number}`,
     parent: { id: entryId(parentId), name: organization },
   });
   const alone = (number: number) => ({
@@ -128,7 +127,7 @@ describe('accounts of one organization', () => {
     expect(list.found).toBe(20_000);
     expect(list.summary('')).toMatchObject({ listed: 1, ticked: 1, shown: { rows: 1 } });
     expect(list.rows('', 0, 10).rows).toMatchObject([
-      { id: entryId(1), name: 'Harbour Group', accountName: 'Branch 1', accounts: 20_000 },
+      { id: entryId(1), name: 'Branch 1', organizationName: 'Harbour Group', accounts: 20_000 },
     ]);
     expect(ids(list)).toEqual([entryId(1)]);
   });
@@ -146,7 +145,7 @@ describe('accounts of one organization', () => {
   it('are shown below the row and can be added one by one', async () => {
     const list = await listOf([harbour]);
     list.open(entryId(3), true);
-    const names = list.rows('', 0, 10).rows.map((row) => [row.accounts, row.accountName]);
+    const names = list.rows('', 0, 10).rows.map((row) => [row.accounts, row.name]);
     expect(names).toEqual([
       [3, 'Branch 3'],
       [0, 'Branch 3'],
@@ -160,6 +159,10 @@ describe('accounts of one organization', () => {
       false,
       true,
     ]);
+    expect(list.summary('').ticked).toBe(1);
+    list.tick([entryId(1)], true, '');
+    expect(list.summary('')).toMatchObject({ ticked: 2, shown: { ticked: 2, unticked: 0 } });
+    list.tick([entryId(1)], false, '');
     // One is ticked already.
     list.tick('shown', true, '');
     expect(ids(list)).toEqual([entryId(2)]);
@@ -174,8 +177,8 @@ describe('accounts of one organization', () => {
     const list = await listOf([saved]);
     list.preselect();
     expect(ids(list)).toEqual([]);
-    expect(list.summary('').shown.addable).toBe(0);
-    expect([list.found, list.saved]).toEqual([2, 2]);
+    expect(list.summary('').shown.unticked).toBe(0);
+    expect([list.found, list.saved]).toEqual([2, 1]);
     list.tick([entryId(2)], true, '');
     expect(ids(list)).toEqual([entryId(2)]);
     expect((await listOf([saved], true)).summary('').listed).toBe(0);
@@ -183,8 +186,8 @@ describe('accounts of one organization', () => {
 
   it('are found by the name of the organization and their own', async () => {
     const list = await listOf([[...harbour, account(11, 'Quay Ltd', 0xee)]]);
-    expect(namesOf(list, 'harbour')).toEqual(['Harbour Group']);
-    expect(namesOf(list, 'branch 11')).toEqual(['Quay Ltd']);
+    expect(namesOf(list, 'harbour')).toEqual(['Branch 3']);
+    expect(namesOf(list, 'branch 11')).toEqual(['Branch 11']);
   });
 });
 

@@ -157,8 +157,7 @@ it('adds the account of a token, with the organization to which it belongs', asy
   );
   expect(read(database, (tables) => tables.organizations.get(id))).toMatchObject({
     kind: 'account',
-    name: managedBy?.parentOrgName,
-    accountName: name,
+    name,
     parent: { id: managedBy?.parentOrgId, name: managedBy?.parentOrgName },
     createdAt: Date.parse(account!.createdOn),
     signInId: SIGN_IN,

@@ -1,20 +1,5 @@
-/** How the name of an organization is shown: the name itself, and the initials in its badge. */
-import { m } from '../../shared/messages';
+/** The initials in the badge of an organization. */
 import { characters, locale } from '../../shared/messages/locale';
-
-/** The name to show; never empty. An account that is called by its organization names both. */
-export function nameOf({
-  name,
-  accountName = null,
-}: {
-  name: string;
-  accountName?: string | null;
-}): string {
-  const shown = name.trim() === '' ? m.list_unnamed() : name;
-  return accountName === null
-    ? shown
-    : m.list_through_account({ name: shown, account: accountName });
-}
 
 /** Texts without combining characters: each code unit is one visible character. */
 const SIMPLE = /^[ -~\u00a0-\u024f]*$/;
