@@ -282,7 +282,13 @@ describe('a sign-in is read-only', () => {
 
   test.each([
     ['if someone else lifted that', 'UPDATE sign_in SET read_only = NULL', 2],
-    ['if the code is that of another', 'UPDATE sign_in SET mac = NULL', 1],
+    ['if it has no code', 'UPDATE sign_in SET mac = NULL', 1],
+    [
+      'if the code is that of another',
+      `UPDATE sign_in SET read_only = NULL,
+         mac = (SELECT mac FROM sign_in WHERE id = '${signInId(1)}')`,
+      2,
+    ],
     [
       'if someone else added it',
       `INSERT INTO sign_in (id, kind, label, email, state) SELECT '${signInId(3)}', kind, label, email, state
