@@ -2,7 +2,7 @@
 import type { Locator, Page } from '@playwright/test';
 import type { Standin } from '../standin';
 import { violations } from './support/axe';
-import { confirmCancel, fillSelected, saveButton, selectAll } from './support/bulk';
+import { confirmCancel, fillSelected, holdWrites, saveButton, selectAll } from './support/bulk';
 import { expect, test } from './support/fixtures';
 import { Keyboard } from './support/keyboard';
 import type { Letterhead } from './support/letterhead';
@@ -76,7 +76,7 @@ test.describe('a save of 2,000', () => {
       await expect(save).toContainText(`${shown(done)} of ${shown(total)} saved`);
       return total - done;
     };
-    standin.settings.latency = 30;
+    let release = holdWrites(standin, 100);
 
     const rest = await test.step('with the mouse', async () => {
       await letterhead.button('Select').click();
@@ -87,6 +87,7 @@ test.describe('a save of 2,000', () => {
       await press('Pause');
       await expect(bar).toHaveAttribute('aria-valuetext', /paused/);
       await expect(letterhead.button(/^Paused: [\d,]+ of 2,000 saved$/)).toBeVisible();
+      release();
 
       await openTab(page, /^Waiting [\d,]+$/);
       const waiting = page.getByRole('list', { name: 'Waiting changes' });
@@ -99,10 +100,12 @@ test.describe('a save of 2,000', () => {
       await expect(page.getByRole('tab', { name: 'To save 1', exact: true })).toBeVisible();
 
       const sent = saved();
+      release = holdWrites(standin, COUNT / 4 + 100);
       await press('Resume');
       await expect.poll(saved, SLOW).toBeGreaterThan(sent + SOME);
       await press('Cancel…');
       await confirmCancel(letterhead, 'keep');
+      release();
       const left = await restOf(COUNT);
       await press('Close');
       await expect(save).toBeHidden();
@@ -117,6 +120,7 @@ test.describe('a save of 2,000', () => {
       await canceled.check();
       for (const group of await rows.getByRole('checkbox', { name: /^Typed / }).all())
         await group.check();
+      release = holdWrites(standin, 100);
       await saveButton(letterhead, left).click();
       return left;
     });
@@ -127,13 +131,16 @@ test.describe('a save of 2,000', () => {
       await expect(save.getByRole('group')).toBeFocused(SLOW);
       await keys.activate(save.getByRole('button', { name: 'Pause' }));
       await expect(bar).toHaveAttribute('aria-valuetext', /paused/);
+      release();
       const sent = saved();
       await keys.expectFocusOn(save.getByRole('button', { name: 'Resume' }));
+      release = holdWrites(standin, rest / 4 + 100);
       await keys.press('Enter');
       await expect.poll(saved, SLOW).toBeGreaterThan(sent + SOME);
       await keys.activate(save.getByRole('button', { name: 'Cancel…' }));
       const question = letterhead.dialog('Cancel remaining changes');
       await keys.activate(question.getByRole('button', { name: 'Keep as unsent' }));
+      release();
       const left = await restOf(rest, before);
       await keys.activate(save.getByRole('button', { name: 'Close' }));
       await expect(save).toBeHidden();

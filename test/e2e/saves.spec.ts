@@ -1,7 +1,7 @@
 /** A save of many: paused, canceled and killed; what was not sent goes to the history. */
 import type { Locator, Page } from '@playwright/test';
 import type { Standin } from '../standin';
-import { confirmCancel, fillSelected, selectAll } from './support/bulk';
+import { confirmCancel, fillSelected, holdWrites, selectAll } from './support/bulk';
 import { expect, test } from './support/fixtures';
 import type { Letterhead } from './support/letterhead';
 
@@ -33,12 +33,13 @@ test('a paused save survives a relaunch, resumes, and its remaining changes can 
 }) => {
   seed();
   const first = await launch();
-  standin.settings.latency = 300;
+  let release = holdWrites(standin, 3);
   await savePhone(first.letterhead, PHONES[0]);
   const bar = (page: Page) => page.getByRole('progressbar', { name: 'Saving changes' });
   await expect.poll(() => savedCount(standin, PHONES[0])).toBeGreaterThan(0);
   await first.letterhead.button('Pause').click();
   await expect(bar(first.page)).toHaveAttribute('aria-valuetext', /paused/);
+  release();
   await first.close();
   const sent = savedCount(standin, PHONES[0]);
   expect(sent).toBeLessThan(COUNT);
@@ -47,6 +48,7 @@ test('a paused save survives a relaunch, resumes, and its remaining changes can 
   const { page, letterhead } = second;
   await letterhead.button(/^Paused: \d+ of 30 saved$/).click();
   await expect(bar(page)).toHaveAttribute('aria-valuetext', /paused/);
+  release = holdWrites(standin, 3);
   await letterhead.button('Resume').click();
   await expect.poll(() => savedCount(standin, PHONES[0])).toBeGreaterThan(sent);
   await letterhead.button('Cancel…').click();
@@ -54,6 +56,7 @@ test('a paused save survives a relaunch, resumes, and its remaining changes can 
   await expect(question).toContainText('With “Discard”, only the History of each organization has');
   await confirmCancel(letterhead, 'discard');
   await expect(question).toBeHidden();
+  release();
   await expect(currentSave(page).getByRole('button', { name: 'Close' })).toBeVisible();
   const summary = await currentSave(page).innerText();
   const done = Number(/(\d+) of 30 saved/.exec(summary)?.[1]);
@@ -70,12 +73,12 @@ test('a paused save survives a relaunch, resumes, and its remaining changes can 
 
   let third = second;
   await test.step('a save continues after the app was killed', async () => {
-    standin.settings.latency = 200;
+    release = holdWrites(standin, 3);
     await savePhone(letterhead, PHONES[1]);
     await expect.poll(() => savedCount(standin, PHONES[1])).toBeGreaterThan(1);
     await second.kill();
     expect(savedCount(standin, PHONES[1])).toBeLessThan(COUNT);
-    standin.settings.latency = 0;
+    release();
     third = await launch();
     await third.page.getByRole('radio', { name: 'Changes' }).click();
     await expect(currentSave(third.page)).toContainText(

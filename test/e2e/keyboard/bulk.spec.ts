@@ -1,7 +1,7 @@
 /** Saves of many and CSV files with only the keyboard. */
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { makeDrafts, saveButton } from '../support/bulk';
+import { holdWrites, makeDrafts, saveButton } from '../support/bulk';
 import { expect, test } from '../support/fixtures';
 import { Keyboard } from '../support/keyboard';
 import { answerFileDialogs } from '../support/native-ui';
@@ -39,7 +39,7 @@ test('saves many organizations at once, and exports and imports them', async ({
     await keys.activate(fill.getByRole('button', { name: makeDrafts(letterhead, COUNT) }));
     await expect(saveButton(letterhead, COUNT)).toBeEnabled();
     await keys.expectVisibleFocus();
-    standin.settings.latency = 400;
+    const release = holdWrites(standin, 0);
     await keys.shortcut('CmdOrCtrl+S');
     await keys.expectFocusOn(saves.getByRole('group', { name: /^Change/ }));
 
@@ -49,6 +49,7 @@ test('saves many organizations at once, and exports and imports them', async ({
     await keys.expectFocusOn(saves.getByRole('button', { name: 'Pause' }));
     await keys.press('Enter');
     await keys.expectFocusOn(saves.getByRole('button', { name: 'Resume' }));
+    release();
 
     // A row of *Waiting* becomes a draft again, and the focus goes to the next one.
     await keys.tabTo(page.getByRole('tab', { selected: true }));
@@ -70,7 +71,6 @@ test('saves many organizations at once, and exports and imports them', async ({
     await expect(question).toBeHidden();
     await expect(cancel).toBeHidden();
     await keys.expectVisibleFocus();
-    standin.settings.latency = 0;
 
     const show = saves.getByRole('button', { name: /^Show the \d not saved$/ });
     await keys.activate(show);

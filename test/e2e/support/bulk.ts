@@ -2,6 +2,7 @@
 import { expect, type Locator } from '@playwright/test';
 import type { AfterCancel } from '../../../src/shared/saves';
 import type { FieldName } from '../../../src/shared/profile';
+import type { Standin } from '../../standin';
 import type { Letterhead } from './letterhead';
 
 /** The bar with what can be done with the selected organizations. */
@@ -55,6 +56,24 @@ export async function fillSelected(
   // Making thousands of drafts takes seconds on a busy machine.
   await expect(save).toBeEnabled({ timeout: 90_000 });
   return save;
+}
+
+/**
+ * Lets the next writes of this number pass, and holds the others until the returned function is called, so that a save is
+ * half-way for as long as a test needs.
+ */
+export function holdWrites(standin: Standin, passing: number): () => void {
+  let arrived = 0;
+  let release = (): void => undefined;
+  const released = new Promise<void>((resolve) => (release = resolve));
+  const remove = standin.beforeAnswer({ method: 'PUT' }, async () => {
+    arrived += 1;
+    if (arrived > passing) await released;
+  });
+  return () => {
+    remove();
+    release();
+  };
 }
 
 /** The name of the button that makes this many drafts. */
