@@ -27,6 +27,7 @@ test('finds, edits, saves and discards', async ({ launch, seed, standin, nextOrg
     await keys.activate(letterhead.button('Clear search'));
     await keys.expectFocusOn(search);
     await keys.type('velo');
+    await letterhead.expectRows(1);
     await keys.press('ArrowDown', 'Enter');
     await expect(letterhead.heading("L'Atelier du Vélo SARL")).toBeVisible();
     await keys.expectFocusOn(letterhead.list);
@@ -48,6 +49,7 @@ test('finds, edits, saves and discards', async ({ launch, seed, standin, nextOrg
     await keys.press('ArrowDown');
     await expect(sort).toHaveValue('changed');
     await keys.press('ArrowUp');
+    await expect(letterhead.options.first()).toHaveAccessibleName(new RegExp(`^${first.name}`));
     await keys.tabTo(letterhead.list);
     await keys.press('End', 'Home', 'Enter');
     await expect(letterhead.heading(first.name)).toBeVisible();
@@ -119,6 +121,7 @@ test('finds, edits, saves and discards', async ({ launch, seed, standin, nextOrg
     await keys.expectVisibleFocus();
     await keys.typeInto(phone, '+44 2');
     await keys.activate(letterhead.button('Review changes'));
+    await keys.expectFocusOn(letterhead.button('Save changes'));
     await keys.press('Enter');
     await letterhead.expectSaved();
     await keys.expectFocusOn(letterhead.heading(first.name));

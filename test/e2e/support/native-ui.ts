@@ -141,7 +141,8 @@ export async function captureRelaunch(app: ElectronApplication): Promise<Process
   app.process().stdout!.on('data', (data: Buffer) => {
     if (data.includes('RELAUNCH')) relaunched = true;
   });
-  const ended = new Promise<void>((resolve) => app.process().once('exit', () => resolve()));
+  // Not `exit`, which may come before the last output.
+  const ended = new Promise<void>((resolve) => app.process().once('close', () => resolve()));
   await app.evaluate(({ app: main }) => {
     main.relaunch = () => void process.stdout.write('RELAUNCH\n');
   });
