@@ -76,7 +76,7 @@ test.describe('a save of 2,000', () => {
       await expect(save).toContainText(`${shown(done)} of ${shown(total)} saved`);
       return total - done;
     };
-    let release = holdWrites(standin, 100);
+    let release = holdWrites(standin, SOME);
 
     const rest = await test.step('with the mouse', async () => {
       await letterhead.button('Select').click();
@@ -100,7 +100,7 @@ test.describe('a save of 2,000', () => {
       await expect(page.getByRole('tab', { name: 'To save 1', exact: true })).toBeVisible();
 
       const sent = saved();
-      release = holdWrites(standin, COUNT / 4 + 100);
+      release = holdWrites(standin, 2 * SOME);
       await press('Resume');
       await expect.poll(saved, SLOW).toBeGreaterThan(sent + SOME);
       await press('Cancel…');
@@ -120,7 +120,7 @@ test.describe('a save of 2,000', () => {
       await canceled.check();
       for (const group of await rows.getByRole('checkbox', { name: /^Typed / }).all())
         await group.check();
-      release = holdWrites(standin, 100);
+      release = holdWrites(standin, SOME);
       await saveButton(letterhead, left).click();
       return left;
     });
@@ -134,7 +134,7 @@ test.describe('a save of 2,000', () => {
       release();
       const sent = saved();
       await keys.expectFocusOn(save.getByRole('button', { name: 'Resume' }));
-      release = holdWrites(standin, rest / 4 + 100);
+      release = holdWrites(standin, 2 * SOME);
       await keys.press('Enter');
       await expect.poll(saved, SLOW).toBeGreaterThan(sent + SOME);
       await keys.activate(save.getByRole('button', { name: 'Cancel…' }));
