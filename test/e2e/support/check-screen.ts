@@ -27,7 +27,7 @@ function findRegions(page: Page): Promise<Region[]> {
     };
     const dialog = document.querySelector('dialog[open]');
     if (dialog) return [{ selector: 'dialog[open]', content: contentOf(dialog) }];
-    return ['aside', '.above > div', 'main > :not(.above)'].flatMap((parent) =>
+    return ['aside', '.messages', 'main > :not(.messages)'].flatMap((parent) =>
       [...document.querySelectorAll(`:is(${parent}) > *`)].map((element) => {
         const position = [...element.parentElement!.children].indexOf(element) + 1;
         const selector = `:is(${parent}) > :nth-child(${position})`;
