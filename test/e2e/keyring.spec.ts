@@ -180,7 +180,7 @@ test('locked at the start: what waited stays, what is saved over it stays a draf
   const { page, letterhead } = await launch();
   await letterhead.open(first!.name);
   await letterhead.saveField('business_email', 'new@brightwater.example');
-  await expect(page.getByRole('dialog')).toContainText('This computer’s keychain is locked.');
+  await expect(page.getByRole('dialog')).toContainText('Until this computer’s keychain answers');
   await page.keyboard.press('Escape');
   await letterhead.expectText(letterhead.messages.organization_changes_saved({ count: 1 }));
   await letterhead.open(second!.name);
