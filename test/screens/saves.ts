@@ -116,8 +116,6 @@ const pending: Scene = {
     standin.faults.add({ mode: '403-9103' });
     const list = page.getByRole('list', { name: messages.decide_list() });
     await list.getByRole('button', { name: messages.conflict_keep_mine() }).first().click();
-    const more = letterhead.button(messages.banner_show());
-    await more.click();
     await expect(page.getByRole('region', { name: messages.sign_ins_region() })).toBeVisible();
     await show('decide-messages');
   },

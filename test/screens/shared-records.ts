@@ -26,10 +26,6 @@ const shared: Scene = {
     await show('empty-kept');
     await letterhead.button(messages.organization_accept()).click();
 
-    await letterhead.open(company!.name);
-    await expect(page.getByRole('main')).toContainText(bristol!.name);
-    await show('just-saved');
-
     await createCalls(page).value('signIns', 'setReadOnly', { signInId, readOnly: true });
     const path = join(userData, 'Branches.csv');
     const rows = [
