@@ -40,7 +40,9 @@ test('the first run with a token ends with a confirmed save, and no key is ever 
   const box = page.getByRole('checkbox', { name: `${organization} · 2 accounts` });
   await expect(box).toBeChecked();
   await letterhead.button('Show accounts').click();
-  await expect(box).toHaveAccessibleDescription('They show the same profile; one account is enough.');
+  await expect(box).toHaveAccessibleDescription(
+    'They show the same profile; one account is enough.',
+  );
   await expect(page.getByRole('checkbox', { name: account!.name, exact: true })).toBeChecked();
   await letterhead.button('Add selected').click();
   await letterhead.expectRows(1);
