@@ -68,7 +68,9 @@ async function round(app: App, script: BuiltScript, path: string, content: Buffe
     const began = performance.now();
     const found = await calls.value('csv', 'import');
     imported = performance.now() - began;
-    if (found?.problemCount !== SIZES.many) throw new Error('Not all rows were read.');
+    // Those of the saved organizations are no problems.
+    const rows = found && found.rowNumbers.length + found.problemCount;
+    if (rows !== SIZES.many) throw new Error(`Only ${rows ?? 0} rows were read.`);
   });
   await writeFile(path, SLOW_CSV);
   const slow = await blocked(async () => {
