@@ -107,10 +107,17 @@ const files: Scene = {
     await setParserLimit(app, 3_600_000);
     await chooseMenuItem(app, 'import');
     // It takes no time of the processor while the screen is looked at.
-    process.kill(await parserOf(app), 'SIGSTOP');
+    const parser = await parserOf(app);
+    process.kill(parser, 'SIGSTOP');
     await letterhead.expectText(messages.csv_importing());
     await show('importing');
     await letterhead.button(messages.common_cancel()).click();
+    try {
+      // It was told to end. Stopped, it would outlive the app.
+      process.kill(parser, 'SIGCONT');
+    } catch {
+      // It has ended.
+    }
     await expect(page.getByText(messages.csv_importing())).toBeHidden();
     const dataTransfer = await page.evaluateHandle(() => {
       const data = new DataTransfer();

@@ -1,7 +1,7 @@
 /**
  * Several entries may show one profile: an organization, and the accounts that belong to it. After a write through one
- * of them, Cloudflare may show the others an older copy for a while. A write based on that would put the old texts back,
- * so the others wait. Afterwards, what was written is for them a change like anybody's.
+ * of them, Cloudflare may show an older copy through the others for a while. A write based on that copy would restore the
+ * old texts, so the others wait. After that, what was written is a change like anyone else's to them.
  */
 import type { Failure } from '../../shared/failure';
 import type { Tables } from '../database';
@@ -20,14 +20,14 @@ export interface JustSavedOptions {
 
 /** Creates what knows through which entry a profile was just written. Call its functions inside a transaction. */
 export function createJustSaved({ now, elapsed, waitMs = SHARED_WAIT_MS }: JustSavedOptions) {
-  /** When this run recorded its last requests, on the clock that no one sets. What others did has only a time of day. */
+  /** When this run recorded its last requests, by the monotonic clock. Those of earlier runs have only a time of day. */
   const recordedAt = new Map<number, number>();
 
   /** How long the others still wait because of a request, in ms. */
   function waitAfter({ id, at }: { id: number; at: number }): number {
     const monotonic = recordedAt.get(id);
     if (monotonic !== undefined) return monotonic + waitMs - elapsed();
-    // Of an earlier run. Up to as far in the future, because the clock may have been set back since.
+    // From an earlier run. It may be up to `waitMs` in the future, because the clock may have been set back since.
     return at > now() + waitMs ? 0 : Math.min(at, now()) + waitMs - now();
   }
 

@@ -230,7 +230,7 @@ export function createVerification(options: VerificationOptions) {
      */
     ready,
     /**
-     * For a sign-in whose key is in memory only: asks the keychain, and goes on whatever it says. If there is none,
+     * For a sign-in whose key is in memory only: asks the keychain, and continues whatever it says. If there is none,
      * what earlier runs left becomes drafts.
      */
     async askOnce(): Promise<void> {
