@@ -40,10 +40,10 @@ export function judgeKill(
   firstWrites: ReadonlyMap<string, number> = new Map(),
 ): Complaint[] {
   const whole = [
-    ...disk.problems.map((text) => `the database: ${text}`),
+    ...disk.problems.map((text) => ({ known: null, text: `the database: ${text}` })),
     // Before the organizations, because this determines what an unanswered save submitted.
     ...judgeSaves(saves, organizations, disk),
-  ].map((text) => ({ known: null, text }));
+  ];
   const complaints = organizations.flatMap((known) => {
     const one = disk.organizations.get(known.id);
     if (!one) return [{ known, text: 'the organization is missing' }];

@@ -54,6 +54,16 @@ describe('submitted', () => {
     complains(`incomplete: ${OTHER} missing`);
   });
 
+  test('unanswered and still being submitted, also after a run that ended before it could be sent', () => {
+    sample.save(EDITS, { answered: false });
+    sample.pending(patchOf(EDITS, undefined, 'save'));
+    sample.savesOnDisk.get('save')!.stage = 'submitting';
+    isSilent();
+    isSilent();
+    sample.savesOnDisk.clear();
+    complains('save save: it is missing');
+  });
+
   test('for an organization or a field that was not ticked', () => {
     sample.save(EDITS);
     sample.pending(patchOf(EDITS, undefined, 'save'));

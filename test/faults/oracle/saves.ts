@@ -8,6 +8,7 @@ import type { Disk, SaveOnDisk, OnDisk } from '../support/disk';
 import { lastAction, type SaveRecord } from '../support/save-record';
 import { narrow, note, settleSubmission, type Known, type Submission } from '../support/record';
 import { now } from '../support/time';
+import type { Complaint } from './index';
 import { newestWith } from './saved';
 
 /** Finds a save on disk. The id of an unanswered save is unknown: it is the save that belongs to no other record. */
@@ -41,13 +42,12 @@ function settleItems(
   }
 }
 
-function judgeSave(
-  save: SaveRecord,
-  { stage, paused, items }: SaveOnDisk,
-  organizations: readonly Known[],
-): string[] {
+function judgeSave(save: SaveRecord, found: SaveOnDisk, organizations: readonly Known[]): string[] {
+  const { stage, paused, items } = found;
   const complaints: string[] = [];
-  const complain = (what: string): void => void complaints.push(`save ${save.id}: ${what}`);
+  const row = JSON.stringify({ ...found, items: [...items] });
+  const complain = (what: string): void =>
+    void complaints.push(`save ${save.id}: ${what}; on disk: ${row}`);
   if (stage === 'submitting' && save.doneAt !== null) {
     complain('it was acknowledged and is still being submitted');
   }
@@ -82,21 +82,21 @@ function judgeSave(
   return complaints;
 }
 
-/** Compares the saves with the disk and updates their records. Returns complaints. */
+/** Compares the saves with the disk and updates their records. A complaint names an entry, for its history. */
 export function judgeSaves(
   saves: SaveRecord[],
   organizations: readonly Known[],
   disk: Disk,
-): string[] {
+): Complaint[] {
   return [...saves].flatMap((save) => {
+    const known = organizations.find(({ id }) => save.items.has(id)) ?? null;
+    const isKnown = save.id !== null;
     const found = find(saves, save, disk);
-    const isAnswered = save.doneAt !== null;
-    if (!isAnswered) settleItems(save, found, organizations);
-    const complaints = found ? judgeSave(save, found, organizations) : [];
-    save.doneAt ??= now();
-    if (found) return complaints;
-    if (!isAnswered) saves.splice(saves.indexOf(save), 1);
-    return isAnswered ? [`save ${save.id}: it is missing`] : [];
+    if (!isKnown) settleItems(save, found, organizations);
+    if (!found && !isKnown) saves.splice(saves.indexOf(save), 1);
+    const missing = isKnown ? [`save ${save.id}: it is missing`] : [];
+    const complaints = found ? judgeSave(save, found, organizations) : missing;
+    return complaints.map((text) => ({ known, text }));
   });
 }
 

@@ -3,7 +3,7 @@ import { copyFileSync, existsSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { DATABASE_FILE, MARK_SETTING, openDatabase } from '../../../src/main/database';
-import { SqliteFile } from '../../../src/main/database/sqlite-file';
+import { SqliteFile, type Row } from '../../../src/main/database/sqlite-file';
 import type {
   SaveRow,
   DraftRow,
@@ -27,6 +27,8 @@ export interface OnDisk {
 
 /** A save of many on disk. */
 export interface SaveOnDisk extends Pick<SaveRow, 'stage' | 'paused'> {
+  /** All columns of its row, for debugging. */
+  row?: Row;
   /** By entry id: the fields that were submitted. */
   items: Map<string, FieldName[]>;
 }
@@ -109,7 +111,7 @@ function readCopied(folder: string): Disk {
 function readSaves(path: string): Map<string, SaveOnDisk> {
   const file = new SqliteFile(path, { busyTimeout: 0, readOnly: true });
   try {
-    const saves = file.all('SELECT id, stage, paused FROM save').map((row) => {
+    const saves = file.all('SELECT * FROM save').map((row) => {
       const id = String(row['id']);
       const items = file
         .all('SELECT entry_id, ends FROM save_item WHERE save_id = ?', id)
@@ -118,7 +120,7 @@ function readSaves(path: string): Map<string, SaveOnDisk> {
           return [String(entry_id), fields] as const;
         });
       const stage = row['stage'] as SaveOnDisk['stage'];
-      return [id, { stage, paused: row['paused'] === 1, items: new Map(items) }] as const;
+      return [id, { stage, paused: row['paused'] === 1, row, items: new Map(items) }] as const;
     });
     return new Map(saves);
   } finally {

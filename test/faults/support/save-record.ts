@@ -17,6 +17,7 @@ export interface SaveRecord {
   /** Null until the app has answered or the save was found on disk. */
   id: string | null;
   at: number;
+  /** When the app acknowledged it. Null: it may not be complete, and only a run that reads the key sends it. */
   doneAt: number | null;
   /** By organization id: the texts it submits. Until it is acknowledged or found on disk, they may stay drafts. */
   items: Map<string, Edits>;
