@@ -12,7 +12,7 @@ import { logPut, type StandinState } from './state';
 import type { ProfileFields } from './types';
 
 /** Whether a caller has a permission for the settings of accounts. */
-function mayUseSettings({ owner, token }: Caller, write: boolean): boolean {
+export function mayUseSettings({ owner, token }: Caller, write: boolean): boolean {
   if (owner === 'account') return false;
   const level = token?.permissions.accountSettings ?? 'write';
   return write ? level === 'write' : level !== 'none';

@@ -1,4 +1,4 @@
-/** The audit logs of organizations: what is recorded, filters, pages, permissions and switches. */
+/** The audit logs of organizations and accounts: what is recorded, filters, pages, permissions and switches. */
 import { describe, expect, it } from 'vitest';
 import { emptyProfile, sampleSignIn, type AuditEntry, type Standin } from './index';
 import {
@@ -18,6 +18,7 @@ import {
 
 const always = 'since=2000-01-01&before=2200-01-01';
 const path = (id: string, query = always) => `/organizations/${id}/logs/audit?${query}`;
+const accountPath = (id: string) => `/accounts/${id}/logs/audit?${always}`;
 const body = JSON.stringify(emptyProfile());
 
 /** A page of the log of the first organization. */
@@ -89,13 +90,14 @@ describe('an entry', () => {
     expect(next.headers.get('cf-ray')).toBe(`${ray}-FRA`);
   });
 
-  it('of an account is in the log of its parent organization, with the token', async () => {
+  it('of an account is in its own log alone, with the token', async () => {
     const standin = await startForTest({ accountPut: 200 });
     const [account, token] = [accountAt(standin, 1), tokenOf(standin)];
     const put = await putAccountProfile(standin, account, emptyProfile());
-    const { entries } = await page(standin);
-    expect(entries).toMatchObject([
+    const answer = await envelope(send(standin, accountPath(account), { headers: bearer(token) }));
+    expect(answer.result).toMatchObject([
       {
+        account: { id: account },
         actor: { context: 'api_token', token_id: token.id, token_name: token.name },
         raw: {
           cf_ray_id: put.headers.get('cf-ray'),
@@ -105,21 +107,19 @@ describe('an entry', () => {
         resource: { id: account, product: 'accounts', type: 'account_profile' },
       },
     ]);
-    expect(JSON.stringify(entries)).not.toContain(token.value);
-    const other = await envelope(send(standin, path(idAt(standin, 1))));
-    expect(other.result).toEqual([]);
+    expect(JSON.stringify(answer.result)).not.toContain(token.value);
+    for (const other of [path(idAt(standin, 0)), accountPath(accountAt(standin, 0))])
+      expect((await envelope(send(standin, other))).result).toEqual([]);
   });
 
-  it('is not made of a GET, of a refused PUT, or without an organization', async () => {
+  it('is not made of a GET or of a refused PUT', async () => {
     const standin = await startForTest();
-    const lonely = standin.addAccount({});
     await send(standin, `/organizations/${idAt(standin, 0)}/profile`);
     await putProfile(standin, idAt(standin, 0), '{}');
     tokenOf(standin).permissions.accountSettings = 'read';
     await putAccountProfile(standin, accountAt(standin, 0), emptyProfile());
     standin.faults.add({ mode: '503-text', times: 1 });
     await putProfile(standin, idAt(standin, 0), body);
-    standin.setProfile(lonely.id, { business_name: 'No one logs this' });
     expect(standin.auditLog).toEqual([]);
   });
 
@@ -141,7 +141,7 @@ describe('an entry', () => {
       { email: 'kim@brightwater.example', context: 'api_key', userAgent: 'curl/8.9.1' },
     );
     standin.setProfile(id, null);
-    const { entries } = await page(standin);
+    const entries = standin.auditLog.toReversed();
     const erika = { email: 'erika@brightwater.example', context: 'dash', type: 'user' };
     expect(entries.map(({ actor }) => actor)).toMatchObject([
       erika,
@@ -219,19 +219,20 @@ describe('filters', () => {
   it('select and exclude values', async () => {
     const { standin } = await withEdits(1);
     await putProfile(standin, idAt(standin, 0), body);
-    await putAccountProfile(standin, accountAt(standin, 0), emptyProfile());
-    const [edit, put, account] = standin.auditLog;
+    const byToken = { email: '', context: 'api_token', token_id: tokenOf(standin).id } as const;
+    standin.editElsewhere(idAt(standin, 0), { business_name: 'By token' }, byToken);
+    const [edit, put, token] = standin.auditLog;
     const ids = async (query: string) =>
       (await page(standin, `&direction=asc&${query}`)).entries.map(({ id }) => id);
     expect(await ids('raw_method=PUT')).toHaveLength(3);
     expect(await ids('raw_method=DELETE&raw_method=POST')).toEqual([]);
     expect(await ids('actor_email=erika@brightwater.example')).toEqual([edit?.id]);
-    expect(await ids('actor_context.not=dash')).toEqual([put?.id, account?.id]);
-    expect(await ids('actor_context.not=dash&actor_context.not=api_key')).toEqual([account?.id]);
-    expect(await ids(`raw_uri=${account?.raw.uri}`)).toEqual([account?.id]);
+    expect(await ids('actor_context.not=dash')).toEqual([put?.id, token?.id]);
+    expect(await ids('actor_context.not=dash&actor_context.not=api_key')).toEqual([token?.id]);
+    expect(await ids(`raw_uri=${put?.raw.uri}`)).toHaveLength(3);
     expect(await ids(`raw_cf_ray_id=${put?.raw.cf_ray_id}`)).toEqual([put?.id]);
-    expect(await ids('resource_product=organizations')).toEqual([edit?.id, put?.id]);
-    expect(await ids(`actor_token_id=${tokenOf(standin).id}`)).toEqual([account?.id]);
+    expect(await ids('resource_product=accounts')).toEqual([]);
+    expect(await ids(`actor_token_id=${tokenOf(standin).id}`)).toEqual([token?.id]);
     expect(await ids('raw_status_code.not=204')).toEqual([]);
     const { audit } = officialClient(standin).organizations.logs;
     const found = await audit.list(idAt(standin, 0), {
@@ -276,15 +277,22 @@ describe('filters', () => {
 });
 
 describe('permissions', () => {
-  it('are those of a key, or of a token with the permission', async () => {
+  it('are those of a key, and for the log of an account of a token for its settings', async () => {
     const { standin } = await withEdits(1);
     const token = tokenOf(standin);
-    const get = () => send(standin, path(idAt(standin, 0)), { headers: bearer(token) });
-    await expectRefusal(get(), 403, 10000);
-    token.permissions.auditLog = true;
-    const { audit } = officialClientWith(token, standin).organizations.logs;
-    const query = { since: '2026-01-01', before: '2027-01-01' };
-    expect((await audit.list(idAt(standin, 0), query)).result).toHaveLength(1);
+    const account = accountAt(standin, 0);
+    standin.setProfile(account, { business_phone: '2' });
+    const get = (url: string) => send(standin, url, { headers: bearer(token) });
+    await expectRefusal(get(path(idAt(standin, 0))), 403, 10000);
+    token.permissions.accountSettings = 'read';
+    const { audit } = officialClientWith(token, standin).accounts.logs;
+    const query = { account_id: account, since: '2000-01-01', before: '2200-01-01' };
+    expect((await audit.list(query)).result).toHaveLength(1);
+    token.permissions.accountSettings = 'none';
+    await expectRefusal(get(accountPath(account)), 403, 10000);
+    await expectRefusal(get(accountPath('f'.repeat(32))), 403, 10000);
+    token.permissions.accountSettings = 'write';
+    await expectRefusal(get(accountPath('f'.repeat(32))), 403, 9109);
     const hidden = standin.addOrganization({ visibleTo: [] });
     await expectRefusal(send(standin, path(hidden.id)), 404, 1002);
     await expectRefusal(send(standin, path('not-an-id')), 404, 7003);

@@ -1,9 +1,10 @@
 /**
- * What the audit logs of organizations contain: who changed which profile. Shapes: resources/organizations/logs/audit
- * of the npm package `cloudflare` 7.3.0. That writes of profiles appear in it is unverified.
+ * What the audit logs of organizations and accounts contain: who changed which profile. Shapes:
+ * resources/organizations/logs/audit and resources/accounts/logs/audit of the npm package `cloudflare` 7.3.0. That
+ * writes of profiles appear in them is unverified.
  */
 import { randomBytes } from 'node:crypto';
-import type { AccountState, OrganizationState } from './entry-types';
+import type { AccountState } from './entry-types';
 
 /** Who made a change. */
 export interface AuditActor {
@@ -22,7 +23,9 @@ export interface AuditEntry {
   id: string;
   action: { description: string; result: 'success' | 'failure'; time: string; type: string };
   actor: AuditActor;
-  organization: { id: string };
+  /** An entry has one of these: whose log it is in. */
+  account?: { id: string; name: string };
+  organization?: { id: string };
   raw: {
     cf_ray_id: string;
     method: string;
@@ -70,20 +73,12 @@ export const someoneElse: AuditActor & { userAgent: string } = {
 /** A ray id as in the header `cf-ray`. */
 export const newRay = () => `${randomBytes(8).toString('hex')}-FRA`;
 
-/**
- * The entry of a write, for the log of the organization or of the account's parent organization; `null` if there is
- * no such organization.
- */
-export function entryOf(
-  write: Write,
-  organizations: Map<string, OrganizationState>,
-  accounts: Map<string, AccountState>,
-): AuditEntry | null {
-  const isAccount = !organizations.has(write.id);
-  const organization = isAccount ? accounts.get(write.id)?.managedBy?.parentOrgId : write.id;
-  if (organization === undefined || !organizations.has(organization)) return null;
-  const { actor, ray, method, status, uri, userAgent, body, type, at } = write;
-  const resource = isAccount ? 'account_profile' : 'organization_profile';
+/** The entry of a write, for the log of the organization or account through which it was made. */
+export function entryOf(write: Write, accounts: Map<string, AccountState>): AuditEntry {
+  const account = accounts.get(write.id);
+  const { id, actor, ray, method, status, uri, userAgent, body, type, at } = write;
+  const resource = account ? 'account_profile' : 'organization_profile';
+  const product = account ? 'accounts' : 'organizations';
   return {
     id: randomBytes(16).toString('hex'),
     action: {
@@ -93,14 +88,14 @@ export function entryOf(
       type,
     },
     actor,
-    organization: { id: organization },
+    ...(account ? { account: { id, name: account.name } } : { organization: { id } }),
     raw: { cf_ray_id: ray, method, status_code: status, uri, user_agent: userAgent },
     resource: {
-      id: write.id,
-      product: isAccount ? 'accounts' : 'organizations',
+      id,
+      product,
       request: body,
       response: null,
-      scope: 'organizations',
+      scope: product,
       type: resource,
     },
   };

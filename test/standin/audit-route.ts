@@ -1,9 +1,11 @@
 /**
- * GET /organizations/{id}/logs/audit: filters, order, pages. Query and answer as in
- * resources/organizations/logs/audit of the npm package `cloudflare` 7.3.0, whose pages read
- * `result_info.cursors.after`. Other audit logs of Cloudflare have `result_info.cursor`, so both are sent.
+ * GET /organizations/{id}/logs/audit and GET /accounts/{id}/logs/audit: filters, order, pages. Query and answer as in
+ * the npm package `cloudflare` 7.3.0, whose pages read `result_info.cursors.after`. The API reference has
+ * `result_info.cursor`, so both are sent.
  */
 import { createHash } from 'node:crypto';
+import { mayUseSettings } from './account-routes';
+import { seesAccount, unknownAccount } from './accounts';
 import type { AuditEntry } from './audit-log';
 import type { Caller } from './auth';
 import { failure, notRouted, success, type Reply } from './envelope';
@@ -41,8 +43,8 @@ const knownQueries = new Set([
   ...Object.keys(filters).flatMap((name) => [name, `${name}.not`]),
 ]);
 
-/** A route of the audit log of an organization; the id may be malformed. */
-export const auditRoute = /^\/organizations\/([^/]*)\/logs\/audit$/;
+/** A route of the audit log of an organization or account; the id may be malformed. */
+export const auditRoute = /^\/(organizations|accounts)\/([^/]*)\/logs\/audit$/;
 
 /** Whether an entry passes the filters of a query. */
 function passes(entry: AuditEntry, query: URLSearchParams): boolean {
@@ -61,11 +63,11 @@ function timeOf(text: string | null): number | null {
   return Number.isNaN(time) ? null : time;
 }
 
-/** A cursor stands for the last entry of a page. It is valid only for the same organization and query. */
-function sealOf(organization: string, query: URLSearchParams): string {
+/** A cursor stands for the last entry of a page. It is valid only for the same log and query. */
+function sealOf(owner: string, query: URLSearchParams): string {
   const bound = [...query].filter(([key]) => key !== 'cursor' && key !== 'limit').sort();
   return createHash('sha256')
-    .update(JSON.stringify([organization, bound]))
+    .update(JSON.stringify([owner, bound]))
     .digest('base64url')
     .slice(0, 16);
 }
@@ -103,9 +105,9 @@ const refuse = (message: string, violation: string): ListAnswer => ({
   violation,
 });
 
-/** A page of the entries of an organization. Newest first, 100 per page by default, at most 1000. */
+/** A page of the log of an organization or account. Newest first, 100 per page by default, at most 1000. */
 function listEntries(
-  organization: string,
+  owner: string,
   { auditLog, settings }: StandinState,
   query: URLSearchParams,
 ): ListAnswer {
@@ -128,7 +130,7 @@ function listEntries(
   if (direction !== 'asc' && direction !== 'desc') {
     return refuse('direction must be asc or desc', 'a direction other than asc and desc');
   }
-  const seal = sealOf(organization, query);
+  const seal = sealOf(owner, query);
   const cursor = query.get('cursor');
   const after = cursor === null ? '' : readCursor(cursor, seal);
   if (after === null)
@@ -137,7 +139,7 @@ function listEntries(
     .filter((entry) => {
       const time = Date.parse(entry.action.time);
       const inTime = time >= since && time < before;
-      return entry.organization.id === organization && inTime && passes(entry, query);
+      return (entry.account ?? entry.organization)?.id === owner && inTime && passes(entry, query);
     })
     .sort((one, other) => Date.parse(one.action.time) - Date.parse(other.action.time));
   if (direction === 'desc') matching.reverse();
@@ -148,7 +150,8 @@ function listEntries(
   const next = last !== undefined && rest.length > limit ? makeCursor(last.id, seal) : null;
   const info = {
     count: page.length,
-    ...(next === null ? {} : { cursor: next, cursors: { after: next } }),
+    ...(next !== null && settings.audit.cursor !== 'cursors.after' ? { cursor: next } : {}),
+    ...(next !== null && settings.audit.cursor !== 'cursor' ? { cursors: { after: next } } : {}),
   };
   const shown: unknown[] = settings.audit.odd
     ? [null, 'an entry', {}, ...page.map(oddEntry)]
@@ -156,23 +159,37 @@ function listEntries(
   return { reply: success(shown, { result_info: info }) };
 }
 
-/** Answers a request for the audit log of an organization. */
+/**
+ * Whether a caller may read the logs of organizations or accounts. Cloudflare API reference, "Get account audit logs":
+ * Account Settings Read or Write. No permission of a token for those of organizations is known.
+ */
+const mayRead = (caller: Caller, kind: string) =>
+  kind === 'accounts' ? mayUseSettings(caller, false) : caller.token === null;
+
+/** Answers a request for an audit log. */
 export function auditAnswer(
   state: StandinState,
   caller: Caller,
+  kind: string,
   id: string,
   { recorded }: IncomingRequest,
 ): Reply {
-  const { organizations, settings } = state;
+  const { accounts, organizations, settings } = state;
   const { answer } = settings.audit;
   if (answer === 'off' || !idShape.test(id)) return notRouted(recorded.path);
   if (recorded.method !== 'GET') return notAllowed();
-  if (answer === 403 || (caller.token && !caller.token.permissions.auditLog)) return forbidden();
+  if (answer === 403 || !mayRead(caller, kind)) return forbidden();
+  const account = accounts.get(id);
   const organization = organizations.get(id);
-  if (!organization || !maySee(organization, caller.userId)) {
-    return unknownOrganization(settings.unknownOrganization);
+  if (kind === 'accounts') {
+    if (!account || !seesAccount(account, caller)) return unknownAccount(settings.unknownAccount);
+    if (answer === 404) return unknownAccount(404);
+  } else {
+    if (!organization || !maySee(organization, caller.userId)) {
+      return unknownOrganization(settings.unknownOrganization);
+    }
+    if (answer === 404) return unknownOrganization(404);
   }
-  if (answer === 404) return unknownOrganization(404);
   const { reply, violation } = listEntries(id, state, recorded.query);
   if (violation !== undefined) state.violate(violation);
   return reply;

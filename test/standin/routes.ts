@@ -112,8 +112,8 @@ export function answer(
     if (route === '/accounts') return accountList(state, caller, query);
     return caller.token ? verifyAnswer(caller.token, state.settings, state.now()) : forbidden();
   }
-  const [, audited] = auditRoute.exec(route) ?? [];
-  if (audited !== undefined) return auditAnswer(state, caller, audited, incoming);
+  const [, owner = '', audited] = auditRoute.exec(route) ?? [];
+  if (audited !== undefined) return auditAnswer(state, caller, owner, audited, incoming);
   const [, kind, id, part] =
     /^\/(organizations|accounts)\/([^/]*)(?:\/(profile))?$/.exec(route) ?? [];
   if (id === undefined) return notRouted(path);

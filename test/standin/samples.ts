@@ -30,7 +30,7 @@ export const sampleToken: ApiToken = {
   ownedBy: 'user',
   status: 'active',
   accounts: sampleAccountIds,
-  permissions: { accountSettings: 'write', userDetails: 'none', auditLog: false },
+  permissions: { accountSettings: 'write', userDetails: 'none' },
 };
 
 /** A second token with the same rights, for tests that replace a token. A stand-in does not know it by default. */
@@ -47,7 +47,7 @@ export const sampleReadOnlyToken: ApiToken = {
   id: hex('reading sample token id', 32),
   name: 'Letterhead (read only)',
   value: `cfut_${hex('reading sample token', 40)}${hex('reading token checksum', 8)}`,
-  permissions: { accountSettings: 'read', userDetails: 'none', auditLog: false },
+  permissions: { accountSettings: 'read', userDetails: 'none' },
 };
 
 /** A token owned by an account, which Cloudflare refuses for all that needs a user. Known by default. */

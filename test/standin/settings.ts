@@ -3,7 +3,7 @@ import type { Certificate } from './listener';
 import { defaultLimits, type Limits } from './limits';
 import type { ApiToken, KeySignIn } from './sign-in-types';
 
-/** The switches of the audit log. */
+/** The switches of the audit logs. */
 export interface AuditSettings {
   /**
    * - `entries`: lists the entries that match.
@@ -18,6 +18,8 @@ export interface AuditSettings {
   odd: boolean;
   /** Whether ray ids are logged without the location, as `8f1d…` instead of `8f1d…-FRA`. No source tells. */
   shortRayIds: boolean;
+  /** Where a page has the cursor of the next one. */
+  cursor: 'both' | 'cursor' | 'cursors.after';
 }
 
 /** Settings that tests may change while the stand-in runs. */
@@ -107,6 +109,7 @@ export function settingsFrom(options: StandinOptions): Settings {
       delay: 0,
       odd: false,
       shortRayIds: false,
+      cursor: 'both',
       ...options.audit,
     },
     limits: options.limits === false ? false : { ...defaultLimits, ...options.limits },

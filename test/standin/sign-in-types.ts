@@ -10,12 +10,10 @@ export interface KeySignIn {
 
 /** What a token may do. */
 export interface TokenPermissions {
-  /** `read`: GET of an account and its profile; `write`: PUT of the profile, too. */
+  /** `read`: GET of an account, its profile and its audit log; `write`: PUT of the profile, too. */
   accountSettings: 'none' | 'read' | 'write';
   /** `read`: GET of `/user` and of the list of organizations. */
   userDetails: 'none' | 'read';
-  /** Whether it may read the audit logs of organizations. */
-  auditLog: boolean;
 }
 
 /** An API token. A token owned by an account is refused where Cloudflare requires a user. */

@@ -74,11 +74,10 @@ export function stateFrom(options: StandinOptions, violations: string[]): Standi
 
 /** Adds a write to the audit log, unless that is switched off. */
 function logWrite(state: StandinState, write: Omit<Write, 'at'>): void {
-  const { organizations, accounts, auditLog, settings } = state;
+  const { accounts, auditLog, settings } = state;
   if (settings.audit.answer === 'off') return;
   const ray = settings.audit.shortRayIds ? write.ray.replace(/-.*/, '') : write.ray;
-  const entry = entryOf({ ...write, ray, at: state.now() }, organizations, accounts);
-  if (entry) auditLog.push(entry);
+  auditLog.push(entryOf({ ...write, ray, at: state.now() }, accounts));
 }
 
 /** Adds a PUT of a client to the audit log, with the status of its answer. */

@@ -2,7 +2,8 @@
  * Asks Cloudflare's audit log who made the changes that the person has in view: the newest of the open page (a conflict
  * is about it, too), and those of its history that were listed. Nothing waits for that: a request has the lowest
  * priority, one goes out at a time, and what it finds reaches the window by the change feed. A log is asked for all
- * changes in view together, and reads at most three pages. What it cannot tell is not asked again.
+ * changes in view together, and reads at most three pages. What it cannot tell is not asked again. An organization and
+ * an account each have a log of their own, with what was done through them.
  */
 import type { Failure } from '../../shared/failure';
 import type { Revision } from '../../shared/history';
@@ -16,6 +17,7 @@ import {
   type AuditEntry,
   type AuthorizationSource,
   type Cloudflare,
+  type EntryRef,
 } from '../cloudflare';
 import { wakeable } from '../lib/wakeable';
 import type { Database, StoredRevision, Tables } from '../database';
@@ -51,8 +53,8 @@ interface Question extends StoredRevision {
 
 /** A log to ask, and what about. */
 interface Inquiry {
-  /** The organization whose log it is. */
-  logId: string;
+  /** Whose log it is. */
+  entry: EntryRef;
   signInId: string;
   /** Newest first, never empty. */
   questions: readonly Question[];
@@ -93,14 +95,8 @@ function changeOf(tables: Tables, { id, entryId, since, at, texts }: Question): 
     readAt: at,
     changed: pick(now, changedFields(then, now)),
     ownRequests: tables.ownRequests.of(entryId),
+    isPartial: tables.organizations.get(entryId)?.kind === 'account',
   };
-}
-
-/** The organization whose log has the changes of an entry; null if it is not known. An account has no log of its own. */
-function logOf(tables: Tables, id: string): string | null {
-  const entry = tables.organizations.get(id);
-  const log = entry && profileIdOf(entry);
-  return entry?.kind === 'account' && log === id ? null : log;
 }
 
 /** Creates the lookup. It asks nothing before its `start`. */
@@ -115,17 +111,17 @@ export function createAuthorLookup(options: AuthorLookupOptions) {
   let listed = { entryId: '', ids: new Set<number>() };
   let unsubscribe = (): void => undefined;
 
-  const keyOf = ({ logId, signInId }: Omit<Inquiry, 'questions'>) => `${logId} ${signInId}`;
+  const keyOf = ({ entry, signInId }: Omit<Inquiry, 'questions'>) => `${entry.id} ${signInId}`;
 
   const isKeyInMemory = (signInId: string): boolean =>
     elapsed() - (workedAt.get(signInId) ?? -Infinity) <= WORKED_MS;
 
   /** What is to be asked about the open page, or null. */
   function inquiryOf(tables: Tables, id: string): Inquiry | null {
-    const signInId = tables.organizations.get(id)?.signInId ?? null;
-    const logId = logOf(tables, id);
-    if (signInId === null || logId === null || !isKeyInMemory(signInId)) return null;
-    if ((restsUntil.get(keyOf({ logId, signInId })) ?? 0) > elapsed()) return null;
+    const entry = tables.organizations.get(id);
+    const signInId = entry?.signInId ?? null;
+    if (!entry || signInId === null || !isKeyInMemory(signInId)) return null;
+    if ((restsUntil.get(keyOf({ entry, signInId })) ?? 0) > elapsed()) return null;
     const newest = tables.revisions.copyBefore(id, null);
     const ids = listed.entryId === id ? listed.ids : [];
     const found = [newest, ...Array.from(ids, (one) => tables.revisions.get(one))];
@@ -138,7 +134,7 @@ export function createAuthorLookup(options: AuthorLookupOptions) {
     const newestFirst = [...questions.values()].sort(
       (one, other) => other.at - one.at || other.id - one.id,
     );
-    return { logId, signInId, questions: newestFirst };
+    return { entry, signInId, questions: newestFirst };
   }
 
   /** Asks about what is in view, until there is nothing left to ask. */
@@ -154,7 +150,7 @@ export function createAuthorLookup(options: AuthorLookupOptions) {
   });
 
   /** Reads the part of a log that the questions are about. */
-  async function read({ logId, signInId, questions }: Inquiry): Promise<LogPart | Failure> {
+  async function read({ entry, signInId, questions }: Inquiry): Promise<LogPart | Failure> {
     // The request may have waited its turn for longer than the key stays in memory.
     const authorization: AuthorizationSource = async (id) =>
       isKeyInMemory(id) ? options.authorizationOf(id) : failed('keychain.locked');
@@ -166,7 +162,7 @@ export function createAuthorLookup(options: AuthorLookupOptions) {
     let cursor: string | null = null;
     for (let pages = 0; pages < MAX_PAGES; pages += 1) {
       const window = { since, before, cursor };
-      const page = await cloudflare.auditLog(auth, logId, window, request);
+      const page = await cloudflare.auditLog(auth, entry, window, request);
       if (!page.ok) return page.failure;
       entries.push(...page.value.value.entries);
       cursor = page.value.value.nextCursor;

@@ -21,6 +21,11 @@ export interface FoundChange {
   changed: Edits;
   /** The requests with which we wrote this profile. */
   ownRequests: readonly OwnRequest[];
+  /**
+   * Whether the log may lack writes of this profile: that of an account has only what was written through the account.
+   * Then a write counts only if the log also has its texts.
+   */
+  isPartial: boolean;
 }
 
 /**
@@ -94,7 +99,7 @@ function newestIfSameActor(
  */
 export function authorOf(
   entries: readonly AuditEntry[],
-  { paths, since, writtenBefore, readAt, changed, ownRequests }: FoundChange,
+  { paths, since, writtenBefore, readAt, changed, ownRequests, isPartial }: FoundChange,
   isComplete: boolean,
 ): Finding {
   const writes = entries
@@ -127,7 +132,8 @@ export function authorOf(
     return changed[field] !== undefined && written.length > 0 && !written.includes(changed[field]);
   });
   if (isContradicted) return 'unknown';
-  const author = newestIfSameActor(theirs, readAt) ?? newestIfSameActor(writers, readAt);
+  const author =
+    (isPartial ? null : newestIfSameActor(theirs, readAt)) ?? newestIfSameActor(writers, readAt);
   if (!author || author.who === null) return 'unknown';
   return { who: author.who, via: author.via, at: author.at };
 }

@@ -1,11 +1,12 @@
 /**
- * The audit log of an organization: who wrote which profile. Shapes: `resources/organizations/logs/audit` of the npm
- * package `cloudflare` 7.3.0. That writes of profiles appear in it is not documented, and every property of an entry
- * is optional. So this file reads what it can and skips the rest.
+ * The audit log of an organization or account: who wrote which profile. Shapes: `resources/organizations/logs/audit` and
+ * `resources/accounts/logs/audit` of the npm package `cloudflare` 7.3.0. That writes of profiles appear in them is not
+ * documented, and every property of an entry is optional. So this file reads what it can and skips the rest.
  */
 import { FIELD_NAMES, type Edits } from '../../shared/profile';
 import type { Envelope } from './responses';
-import type { AuditEntry, AuditPage, AuditWindow } from './types';
+import { entryPath } from './routes';
+import type { AuditEntry, AuditPage, AuditWindow, EntryRef } from './types';
 
 /** Entries per page. */
 const PAGE_SIZE = 100;
@@ -30,10 +31,7 @@ function toDate(time: number): string {
  * The path of a page of a log. Cloudflare documents only filters that exclude, and not that they work with every
  * entry; so the entries are filtered here, too.
  */
-export function auditLogPath(
-  organizationId: string,
-  { since, before, cursor }: AuditWindow,
-): string {
+export function auditLogPath(entry: EntryRef, { since, before, cursor }: AuditWindow): string {
   const query = new URLSearchParams({
     since: toDate(since),
     before: toDate(before),
@@ -42,7 +40,7 @@ export function auditLogPath(
   });
   for (const method of OTHER_METHODS) query.append('raw_method.not', method);
   if (cursor !== null) query.set('cursor', cursor);
-  return `/organizations/${organizationId}/logs/audit?${query.toString()}`;
+  return `${entryPath(entry)}/logs/audit?${query.toString()}`;
 }
 
 /**
@@ -125,6 +123,7 @@ export function readAuditPage(
 ): AuditPage | null {
   if (!Array.isArray(result) || result.length > 10 * PAGE_SIZE) return null;
   const info = objectIn(result_info);
+  // The API reference has one, the npm package the other.
   const cursor = textIn(objectIn(info['cursors'])['after']) || textIn(info['cursor']);
   return {
     entries: result.flatMap((item: unknown) => toWrite(item, hasKey) ?? []),

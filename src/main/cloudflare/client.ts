@@ -94,7 +94,7 @@ function authorizationHeaders({ kind, email, key }: Authorization): Record<strin
  * never sent to an organization, nor a key to an account.
  */
 function fits(auth: Authorization, { kind, about = 'organization' }: Request): boolean {
-  const isAboutEntries = kind !== 'user' && kind !== 'token' && kind !== 'log';
+  const isAboutEntries = kind !== 'user' && kind !== 'token';
   return !isAboutEntries || ENTRY_KIND_OF[auth.kind] === about;
 }
 
@@ -312,18 +312,18 @@ export function createCloudflare(config: CloudflareOptions) {
       }),
 
     /**
-     * One page of the audit log of an organization, newest first. No listener of `onAnswer` learns of it, because
-     * nothing depends on it.
+     * One page of the audit log of an organization or account, newest first. No listener of `onAnswer` learns of it,
+     * because nothing depends on it.
      */
     auditLog: (
       auth: Authorization | Authorizer,
-      id: string,
+      entry: EntryRef,
       window: AuditWindow,
       options?: RequestOptions,
     ): Promise<Outcome<Answer<AuditPage>>> =>
-      withEntry({ kind: 'organization', id }, () =>
+      withEntry(entry, () =>
         performAndRead(
-          { kind: 'log', path: auditLogPath(id, window), auth, options },
+          { kind: 'log', about: entry.kind, path: auditLogPath(entry, window), auth, options },
           readAuditPage,
         ),
       ),

@@ -150,16 +150,39 @@ describe('a change found at Cloudflare', () => {
     expect(harness.names).toEqual([null, KIM.email]);
   });
 
-  it('in an account is looked for in the log of its organization', async () => {
+  it.each(['write', 'read'] as const)(
+    'in an account is looked for in its own log, with a token that may %s',
+    async (accountSettings) => {
+      const harness = await AuthorsHarness.start({}, 'token');
+      harness.sync.token.permissions.accountSettings = accountSettings;
+      await harness.find({ business_phone: '2' });
+      await harness.answered(1);
+      expect(harness.asked[0]?.route).toBe(`/accounts/${harness.id}/logs/audit`);
+      expect(harness.asked[0]?.tokenId).toBe(harness.sync.token.id);
+      expect(harness.names).toEqual([ERIKA]);
+      expect(harness.standin.violations).toEqual([]);
+    },
+  );
+
+  it('in an account without a known organization is looked for in its log', async () => {
+    const harness = await AuthorsHarness.start({ accounts: 5 }, 'token');
+    const lonely = harness.sync.ids[4]!;
+    expect(harness.standin.accounts.get(lonely)?.managedBy).toBeNull();
+    harness.open(lonely);
+    harness.standin.editElsewhere(lonely, { business_phone: '2' });
+    await harness.read(lonely);
+    await harness.answered(1);
+    expect(harness.asked[0]?.route).toBe(`/accounts/${lonely}/logs/audit`);
+  });
+
+  it('made through the organization of an account names no one', async () => {
     const harness = await AuthorsHarness.start({}, 'token');
-    harness.sync.token.permissions.auditLog = true;
     const parent = harness.standin.accounts.get(harness.id)!.managedBy!.parentOrgId;
     harness.standin.editElsewhere(parent, { business_phone: '2' });
     await harness.read();
     await harness.answered(1);
-    expect(harness.asked[0]?.route).toBe(`/organizations/${parent}/logs/audit`);
-    expect(harness.asked[0]?.tokenId).toBe(harness.sync.token.id);
-    expect(harness.names).toEqual([ERIKA]);
+    expect(harness.names).toEqual([null]);
+    expect(harness.sync.signInIssues).toEqual([]);
   });
 });
 
@@ -177,16 +200,6 @@ describe('nothing is asked', () => {
     });
     harness.standin.editElsewhere(second!, { business_phone: '2' });
     await harness.read(second);
-    await harness.pass();
-    expect(harness.asked).toEqual([]);
-  });
-
-  it('if an account has no known organization', async () => {
-    const harness = await AuthorsHarness.start({ accounts: 5 }, 'token');
-    const lonely = harness.sync.ids[4]!;
-    expect(harness.standin.accounts.get(lonely)?.managedBy).toBeNull();
-    harness.standin.editElsewhere(lonely, { business_phone: '2' });
-    await harness.read(lonely);
     await harness.pass();
     expect(harness.asked).toEqual([]);
   });

@@ -15,6 +15,7 @@ const CHANGE: FoundChange = {
   readAt: READ_AT,
   changed: { business_phone: '2', business_name: 'B' },
   ownRequests: [],
+  isPartial: false,
 };
 
 /** A write by `actor`, this many minutes before the read. */
@@ -45,6 +46,15 @@ describe('one person', () => {
     expect(found([write('erika', 50), write('erika', 20)])).toEqual(by('erika', 20));
     const account = write('erika', 5, { path: '/accounts/0b/profile', via: 'api' });
     expect(found([account])).toEqual({ ...by('erika', 5), via: 'api' });
+  });
+
+  it('made it by what was written, where the log may lack the writes of others', () => {
+    const isPartial = true;
+    const texts = { business_phone: '2', business_name: 'B' };
+    expect(found([write('erika', 30)], { isPartial })).toBe('unknown');
+    expect(found([write('erika', 30, { texts })], { isPartial })).toEqual(by('erika', 30));
+    const half = { texts: { business_phone: '2' } };
+    expect(found([write('erika', 30, half)], { isPartial })).toBe('unknown');
   });
 
   it('did not make the change if all that was written is different', () => {

@@ -5,7 +5,7 @@ import type { AuditWindow } from '../../../src/main/cloudflare/types';
 import { EMPTY_PROFILE } from '../../../src/shared/profile';
 import type { AuditEntry } from '../../standin/index';
 import { failureIn, valueOf } from '../outcomes';
-import { organizationRef } from '../samples';
+import { accountRef, organizationRef } from '../samples';
 import { clientHarness, type ClientHarness } from './harness';
 
 const NOW = Date.UTC(2026, 10, 24, 9);
@@ -13,7 +13,7 @@ const WINDOW: AuditWindow = { since: NOW - 60_000, before: NOW + 60_000, cursor:
 const start = () => clientHarness({ now: () => NOW });
 
 async function pageOf({ cloudflare, auth, id }: ClientHarness, cursor: string | null = null) {
-  return valueOf(await cloudflare.auditLog(auth, id, { ...WINDOW, cursor })).value;
+  return valueOf(await cloudflare.auditLog(auth, organizationRef(id), { ...WINDOW, cursor })).value;
 }
 
 /** Adds an entry that differs from one of an edit in the dashboard. */
@@ -50,15 +50,37 @@ test('reads who wrote a profile, when and how', async () => {
   expect(standin.violations).toEqual([]);
 });
 
-test('follows cursors, and no longer than there are entries', async () => {
-  const harness = await start();
-  for (let count = 0; count < 150; count += 1) addEntry(harness, () => undefined);
-  const first = await pageOf(harness);
-  expect(first.entries).toHaveLength(100);
-  const second = await pageOf(harness, first.nextCursor);
-  expect(second.entries).toHaveLength(50);
-  expect(second.nextCursor).toBeNull();
-  expect(harness.standin.violations).toEqual([]);
+test.each(['both', 'cursor', 'cursors.after'] as const)(
+  'follows cursors (%s), and no longer than there are entries',
+  async (cursor) => {
+    const harness = await start();
+    harness.standin.settings.audit.cursor = cursor;
+    for (let count = 0; count < 150; count += 1) addEntry(harness, () => undefined);
+    const first = await pageOf(harness);
+    expect(first.entries).toHaveLength(100);
+    const second = await pageOf(harness, first.nextCursor);
+    expect(second.entries).toHaveLength(50);
+    expect(second.nextCursor).toBeNull();
+    expect(harness.standin.violations).toEqual([]);
+  },
+);
+
+test('reads the log of an account with its token, and no log with the other kind of sign-in', async () => {
+  const { cloudflare, auth, token, accountId, id, standin } = await start();
+  standin.editElsewhere(accountId, { business_phone: '2' });
+  const account = accountRef(accountId);
+  const { entries } = valueOf(await cloudflare.auditLog(token, account, WINDOW)).value;
+  expect(entries).toMatchObject([
+    { who: 'erika@brightwater.example', path: `/client/v4/accounts/${accountId}/profile` },
+  ]);
+  const asked = standin.requests.length;
+  for (const refused of [
+    await cloudflare.auditLog(auth, account, WINDOW),
+    await cloudflare.auditLog(token, organizationRef(id), WINDOW),
+  ])
+    expect(failureIn(refused).code).toBe('sign-in.wrong-kind');
+  expect(standin.requests).toHaveLength(asked);
+  expect(standin.violations).toEqual([]);
 });
 
 test.each<[string, (entry: AuditEntry) => void]>([
@@ -98,29 +120,30 @@ test.each([403, 404] as const)('reports a refusal with %i only to its caller', a
   const harness = await start();
   harness.standin.settings.audit.answer = answer;
   const { cloudflare, auth, id, outcomes } = harness;
-  expect(failureIn(await cloudflare.auditLog(auth, id, WINDOW)).status).toBe(answer);
+  expect(failureIn(await cloudflare.auditLog(auth, organizationRef(id), WINDOW)).status).toBe(
+    answer,
+  );
   expect(outcomes).toEqual([]);
 });
 
 test('does not read a huge page, nor one that is none', async () => {
   const harness = await start();
   const { cloudflare, auth, id, standin, outcomes } = harness;
-  const failureOf = async () => failureIn(await cloudflare.auditLog(auth, id, WINDOW)).code;
+  const failureOf = async (of = id) =>
+    failureIn(await cloudflare.auditLog(auth, organizationRef(of), WINDOW)).code;
   addEntry(harness, ({ resource }) => (resource.response = 'x'.repeat(4_000_000)));
   expect(await failureOf()).toBe('cloudflare.unreadable');
   standin.auditLog.length = 0;
   standin.faults.add({ mode: '200-result-null', times: 1 });
   expect(await failureOf()).toBe('cloudflare.unreadable');
-  expect(failureIn(await cloudflare.auditLog(auth, '../x', WINDOW)).code).toBe(
-    'organization.invalid-id',
-  );
+  expect(await failureOf('../x')).toBe('organization.invalid-id');
   expect(outcomes).toEqual([]);
 });
 
 test('a log that is blocked by a rate limit, which may be its own, blocks nothing else', async () => {
   const { cloudflare, auth, id, standin } = await start();
   standin.faults.add({ mode: '429-retry-300', times: 1 });
-  const blocked = failureIn(await cloudflare.auditLog(auth, id, WINDOW));
+  const blocked = failureIn(await cloudflare.auditLog(auth, organizationRef(id), WINDOW));
   expect(blocked.code).toBe('cloudflare.rate-limited');
   valueOf(await cloudflare.user(auth));
   expect(standin.requests).toHaveLength(2);
@@ -128,7 +151,7 @@ test('a log that is blocked by a rate limit, which may be its own, blocks nothin
 
 test('a time that no date can have is sent as one that a date can have', async () => {
   const { cloudflare, auth, id, standin } = await start();
-  await cloudflare.auditLog(auth, id, { since: -1, before: 9e15, cursor: null });
+  await cloudflare.auditLog(auth, organizationRef(id), { since: -1, before: 9e15, cursor: null });
   const { query } = standin.requests[0]!;
   expect(query.get('since')).toBe('1970-01-01T00:00:00.000Z');
   expect(query.get('before')).toBe('+275760-09-13T00:00:00.000Z');
