@@ -142,7 +142,7 @@ test('long sign-in names and the progress of the fetch fit into the smallest win
   expect(chosen.x + chosen.width).toBeLessThanOrEqual(aside.x + aside.width);
   await expect(page.getByRole('button', { name: 'Einstellungen' })).toBeInViewport({ ratio: 1 });
   await filter.selectOption({ index: 0 });
-  await page.getByRole('button', { name: 'Wählen' }).click();
+  await page.getByRole('button', { name: 'Auswählen' }).click();
   await page.keyboard.press('Control+a');
   await expect(page.locator('strong', { hasText: '30 ausgewählt' })).toBeVisible();
   await expect(options.first()).toBeInViewport({ ratio: 1 });

@@ -51,9 +51,9 @@ test('the focus is always on a visible element and marked', async ({ open }) => 
   await expect(letterhead.field('business_name')).not.toHaveValue('Typed');
   await expect.poll(() => focusIssues(page)).toEqual([]);
   fakeMain.main.emit('bannersChanged', [{ kind: 'session-only', labels: ['Head office'] }]);
-  await letterhead.button('Dismiss').focus();
+  await letterhead.button('Close').focus();
   fakeMain.main.emit('bannersChanged', []);
-  await expect(letterhead.button('Dismiss')).toBeHidden();
+  await expect(letterhead.button('Close')).toBeHidden();
   await expect.poll(() => focusIssues(page)).toEqual([]);
 });
 

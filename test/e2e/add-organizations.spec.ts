@@ -44,7 +44,7 @@ test.describe('a sign-in with many organizations', () => {
     await letterhead.expectRows(2_300);
     const adding = page.getByRole('region', { name: 'Adding organizations' });
     await expect(adding).toContainText('2,299 organizations were added.');
-    await adding.getByRole('button', { name: 'Done' }).click();
+    await adding.getByRole('button', { name: 'Close' }).click();
     await expect(adding).toBeHidden();
   });
 });

@@ -20,7 +20,7 @@ test('what is worth a look, and what is new', async ({ launch, standin }) => {
     await letterhead.expectSaved();
 
     // The phone is no longer empty but looks unusual; marking it as viewed clears that.
-    await expect(letterhead.option(QUIET)).toContainText('Worth a look: phone');
+    await expect(letterhead.option(QUIET)).toContainText('Check: phone');
     await letterhead.button('Mark as seen').click();
     await expect(page.getByText('Nothing to check.')).toBeVisible();
     await expect(letterhead.button('Look at Business phone')).toBeHidden();
@@ -31,7 +31,7 @@ test('what is worth a look, and what is new', async ({ launch, standin }) => {
     const [second] = [...standin.organizations.values()];
     await page.getByRole('radio', { name: 'All', exact: true }).check();
     await letterhead.button('Settings').click();
-    await letterhead.button('Opens 1 organization').click();
+    await letterhead.button('1 organization').click();
     await expect(letterhead.heading(QUIET)).toBeVisible();
     await expect(letterhead.option(QUIET)).toBeVisible();
 

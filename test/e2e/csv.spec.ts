@@ -57,7 +57,7 @@ test('exports and imports files, and refuses what is none', async ({
     expect(await violations(page), 'export').toEqual([]);
     await dialog.getByRole('button', { name: 'Export' }).click();
     await expect(page.getByText('1 organization exported.')).toBeVisible();
-    await letterhead.button('Dismiss').click();
+    await letterhead.button('Close').click();
 
     await page.getByRole('searchbox', { name: 'Search organizations' }).fill('');
     await letterhead.options.nth(3).click({ modifiers: ['Control'] });
@@ -68,7 +68,7 @@ test('exports and imports files, and refuses what is none', async ({
     await pressExport(letterhead);
     await expect(page.getByText('3 organizations exported.')).toBeVisible();
     expect((await readFile(path, 'utf8')).match(/[0-9a-f]{32}/g)).toHaveLength(3);
-    await letterhead.button('Dismiss').click();
+    await letterhead.button('Close').click();
     await letterhead.list.press('Escape');
   });
 
@@ -82,7 +82,7 @@ test('exports and imports files, and refuses what is none', async ({
     const opened = await captureOpened(app);
     await letterhead.button('Open file').click();
     await expect.poll(opened).toEqual([path]);
-    await letterhead.button('Dismiss').click();
+    await letterhead.button('Close').click();
 
     await chooseMenuItem(app, 'import');
     const dialog = letterhead.dialog('Import');
@@ -142,7 +142,7 @@ test('exports and imports files, and refuses what is none', async ({
     await page.dispatchEvent('main', 'drop', { dataTransfer: text });
     await expect(page.getByText(/^Only files can be imported/)).toBeVisible();
     expect(page.url()).toBe(url);
-    await letterhead.button('Dismiss').click();
+    await letterhead.button('Close').click();
   });
 
   await test.step('a workbook exports and imports without changes; what is no workbook is refused', async () => {
@@ -155,7 +155,7 @@ test('exports and imports files, and refuses what is none', async ({
       .check();
     await pressExport(letterhead);
     await expect(page.getByText('8 organizations exported.')).toBeVisible();
-    await letterhead.button('Dismiss').click();
+    await letterhead.button('Close').click();
     await chooseMenuItem(app, 'import');
     const dialog = letterhead.dialog('Import');
     await expect(dialog.getByText('File: branches.xlsx')).toBeVisible();
@@ -164,7 +164,7 @@ test('exports and imports files, and refuses what is none', async ({
     await truncate(path, 500);
     await chooseMenuItem(app, 'import');
     await expect(page.getByText('This workbook is damaged.')).toBeVisible();
-    await letterhead.button('Dismiss').click();
+    await letterhead.button('Close').click();
   });
 
   await test.step('shows an exported file in its folder, and says when it is gone', async () => {
@@ -181,7 +181,7 @@ test('exports and imports files, and refuses what is none', async ({
     await expect(page.getByText('The exported file is no longer there.')).toBeVisible();
     expect(await violations(page), 'gone').toEqual([]);
     expect(await opened()).toHaveLength(1);
-    await letterhead.button('Dismiss').click();
+    await letterhead.button('Close').click();
   });
 
   await test.step('a file that cannot be read or written shows why, and nothing is sent', async () => {

@@ -67,6 +67,6 @@ test('data of an earlier preview is set aside with a notice, and stays as it was
   const setAside = /letterhead\.older-[\dT-]+\.db/.exec(await page.locator('body').innerText());
   expect(await readFile(join(userData, setAside![0]))).toEqual(older);
   await expect(letterhead.button('Recover readable data')).toBeHidden();
-  await letterhead.button('Dismiss').click();
+  await letterhead.button('Close').click();
   await expect(page.getByText('comes from an earlier preview of Letterhead')).toBeHidden();
 });

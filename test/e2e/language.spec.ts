@@ -69,9 +69,9 @@ test.describe('on a German computer', () => {
     ]);
 
     await page.getByRole('button', { name: 'Organisationen hinzufügen' }).click();
-    await page.getByRole('radio', { name: 'E-Mail-Adresse und Global API Key' }).check();
+    await page.getByRole('radio', { name: 'E‑Mail-Adresse und Global API Key' }).check();
     await page.getByRole('textbox', { name: 'Name für diesen Zugang' }).fill('Zentrale');
-    await page.getByRole('textbox', { name: 'E-Mail-Adresse des Kontos' }).fill(sampleSignIn.email);
+    await page.getByRole('textbox', { name: 'E‑Mail-Adresse des Kontos' }).fill(sampleSignIn.email);
     await page.getByLabel('Global API Key', { exact: true }).fill(sampleSignIn.key);
     await page.getByRole('button', { name: 'Weiter', exact: true }).click();
     await page.getByRole('checkbox', { name: 'Alle auswählen' }).uncheck();

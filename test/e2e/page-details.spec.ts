@@ -100,7 +100,7 @@ test('the details of a page', async ({ launch, seed, standin, nextOrganization }
     await standin.goOffline();
     await letterhead.saveField('business_phone', PHONE);
     await letterhead.expectWaiting();
-    const mark = page.getByText(/^Not yet at Cloudflare; there: /);
+    const mark = page.getByText(/^Cloudflare still has /);
     await expect(mark).toHaveText(
       new RegExp(organization.profile!.business_phone.replace('+', '\\+')),
     );

@@ -141,7 +141,7 @@ test('a file from a stranger', async ({ launch, seed, standin, userData }) => {
     await expect(cancel).toBeVisible();
     process.kill(await parserOf(app), 'SIGKILL');
     await expect(page.getByText(/Reading this file broke off/)).toBeVisible();
-    await letterhead.button('Dismiss').click();
+    await letterhead.button('Close').click();
   });
 
   await test.step('a process that answers nonsense', async () => {
@@ -151,21 +151,21 @@ test('a file from a stranger', async ({ launch, seed, standin, userData }) => {
     await answerNonsense(app);
     await chooseMenuItem(app, 'import');
     await expect(page.getByText(/What was read from this file makes no sense/)).toBeVisible();
-    await letterhead.button('Dismiss').click();
+    await letterhead.button('Close').click();
   });
 
   await test.step('a file that grows while it is read', async () => {
     await appendWhenRead(app, join(userData, 'rows.csv'));
     await chooseMenuItem(app, 'import');
     await expect(page.getByText(/changed while it was being read/)).toBeVisible();
-    await letterhead.button('Dismiss').click();
+    await letterhead.button('Close').click();
   });
 
   await test.step('a device is no file', async () => {
     await answerFileDialogs(app, '/dev/zero');
     await chooseMenuItem(app, 'import');
     await expect(page.getByText(/not a file, but a folder or a device/)).toBeVisible();
-    await letterhead.button('Dismiss').click();
+    await letterhead.button('Close').click();
   });
 
   await test.step('a workbook that becomes too large in memory', async () => {
@@ -174,7 +174,7 @@ test('a file from a stranger', async ({ launch, seed, standin, userData }) => {
     await answerFileDialogs(app, bomb);
     await chooseMenuItem(app, 'import');
     await expect(page.getByText(/far more memory than a list/)).toBeVisible({ timeout: 60_000 });
-    await letterhead.button('Dismiss').click();
+    await letterhead.button('Close').click();
   });
 
   await test.step('after a minute, it is stopped', async () => {

@@ -55,7 +55,7 @@ test('the first run with a token ends with a confirmed save, and no key is ever 
   await letterhead.openSettings('Sign-ins');
   const card = page.getByRole('group', { name: account!.name });
   await expect(card).toContainText('API token');
-  await expect(card).toContainText('Opens 1 account');
+  await expect(card).toContainText('1 account');
   await expect(card.getByRole('button', { name: 'Replace token' })).toBeVisible();
   await expect(card.getByRole('button', { name: 'Change email' })).toHaveCount(0);
 
@@ -289,7 +289,7 @@ test('a token is announced a week before it expires, until that is dismissed', a
   await letterhead.setUpAccounts([account!.name]);
   const banner = page.getByRole('region', { name: 'API tokens that expire' });
   await expect(banner).toContainText('Branches: The API token expires in 3 days.');
-  await banner.getByRole('button', { name: 'Dismiss' }).click();
+  await banner.getByRole('button', { name: 'Close' }).click();
   await expect(banner).toHaveCount(0);
   await letterhead.openSettings('Sign-ins');
   await expect(page.getByRole('group', { name: 'Branches' })).toContainText(/Expires on .*20\d\d/);

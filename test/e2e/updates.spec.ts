@@ -66,7 +66,7 @@ if (!appUser) {
     await expect(banner).toContainText(READY);
     expect(updates.paths()).toContain('/moved/latest-linux.yml');
     expect(isNotReplaced(installation)).toBe(true);
-    await banner.getByRole('button', { name: 'Dismiss' }).click();
+    await banner.getByRole('button', { name: 'Close' }).click();
     await expect(banner).toBeHidden();
     await expect(running.page.getByText(READY)).toBeVisible();
     await running.close();
@@ -323,7 +323,7 @@ if (!appUser) {
       await expect(banner).toContainText(`Letterhead ${NEXT} is available.`);
       await expect(banner).toContainText('Get it where you got this version');
       await expect(running.letterhead.button('Restart now')).toBeHidden();
-      await banner.getByRole('button', { name: 'Dismiss' }).click();
+      await banner.getByRole('button', { name: 'Close' }).click();
       await expect(banner).toBeHidden();
       await running.letterhead.button('Check for updates').click();
       await expect(running.page.getByText(`Letterhead ${NEXT} is available.`)).toBeVisible();

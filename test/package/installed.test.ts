@@ -169,7 +169,7 @@ test('data of an older schema is set aside', async () => {
   older.close();
   person.give(folder);
   const { window, quit } = await scene.start([`--user-data-dir=${folder}`]);
-  await window.find({ role: 'button', name: m.common_dismiss() });
+  await window.find({ role: 'button', name: m.common_close() });
   await quit();
   expect(readdirSync(folder).some((file) => file.startsWith('letterhead.older-'))).toBe(true);
   const version = database(folder, (db) => db.prepare('PRAGMA user_version').get());

@@ -79,7 +79,7 @@ const files: Scene = {
     const path = join(userData, 'Branches.csv');
     await answerFileDialogs(app, path);
     await exportDialog.getByRole('button', { name: messages.csv_export() }).click();
-    await expect(letterhead.button(messages.common_dismiss())).toBeVisible();
+    await expect(letterhead.button(messages.common_close())).toBeVisible();
     await show('exported');
     await search.fill('');
 
@@ -102,7 +102,7 @@ const files: Scene = {
     await chooseMenuItem(app, 'import');
     await letterhead.expectText(messages.csv_import_failed());
     await show('not-imported');
-    await letterhead.button(messages.common_dismiss()).click();
+    await letterhead.button(messages.common_close()).click();
     await writeFile(path, SLOW_CSV);
     await setParserLimit(app, 3_600_000);
     await chooseMenuItem(app, 'import');

@@ -22,7 +22,7 @@ export function isInformation(column: Column): boolean {
 const HEADINGS: Readonly<Record<Column, readonly string[]>> = {
   id: ['organizationid', 'organisationid', 'organisationsid', 'idderorganisation', 'id'],
   kind: ['kind', 'art'],
-  parent: ['parent', 'übergeordneteorganisation'],
+  parent: ['parent', 'dachorganisation', 'übergeordneteorganisation'],
   name: ['organization', 'organizationname', 'organisation', 'organisationsname'],
   business_name: ['businessname', 'firmenname', 'firma'],
   business_email: ['businessemail', 'businessmail', 'geschäftlicheemail', 'firmenemail', 'email'],

@@ -51,7 +51,7 @@ it('stops, announces how many were added, and moves the focus to the panel', asy
   await waitFor(() => expect(announced()).toBe(result));
   const region = screen.getByRole('region', { name: 'Adding organizations' });
   await waitFor(() => expect(document.activeElement).toBe(region));
-  await userEvent.click(button('Done'));
+  await userEvent.click(button('Close'));
   expect(fake.requests('additions.dismiss')).toHaveLength(1);
   update(null);
   await waitFor(() => expect(region.isConnected).toBe(false));

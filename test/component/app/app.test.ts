@@ -137,7 +137,7 @@ it('recovers the readable data of a damaged database', async () => {
   await screen.findByText('The damaged file is kept at /data/old.db.');
   await userEvent.click(screen.getByRole('button', { name: 'Recover readable data' }));
   await screen.findByText('Recovered organizations: 3. Sign-ins: 1. Drafts: 2.');
-  await userEvent.click(screen.getByRole('button', { name: 'Dismiss' }));
+  await userEvent.click(screen.getByRole('button', { name: 'Close' }));
   expect(fake.requests('app.dismissBanner')).toEqual([{ kind: 'database-set-aside' }]);
   // Another damaged database needs its own answer.
   fake.emit('bannersChanged', [{ ...SET_ASIDE, path: '/data/older.db' }]);

@@ -50,7 +50,7 @@ it.each([
 
 it('is dismissed for this token, until it has expired or is replaced by one that expires', async () => {
   const { fake } = await show([token(1, 2)]);
-  await userEvent.click(within(region()!).getByRole('button', { name: 'Dismiss' }));
+  await userEvent.click(within(region()!).getByRole('button', { name: 'Close' }));
   await waitFor(() => expect(region()).toBeNull());
   fake.emit('signInsChanged', [token(1, 5)]);
   await waitFor(() => expect(region()).not.toBeNull());

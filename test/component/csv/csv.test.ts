@@ -37,7 +37,7 @@ it('exports everything when the list shows everything, and shows the count', asy
   await userEvent.click(dialog.getByRole('button', { name: 'Export' }));
   await screen.findByText('3 organizations exported.');
   expect(fake.requests('csv.export')).toEqual([{ which: 'all', format: 'xlsx' }]);
-  await userEvent.click(screen.getByRole('button', { name: 'Dismiss' }));
+  await userEvent.click(screen.getByRole('button', { name: 'Close' }));
   expect(screen.queryByText('3 organizations exported.')).toBeNull();
 });
 

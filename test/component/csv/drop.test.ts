@@ -105,7 +105,7 @@ it.each([
   expect(drag('drop', items).defaultPrevented).toBe(true);
   await screen.findByText(text);
   expect(fake.requests('csv.importDropped')).toEqual([]);
-  await userEvent.click(screen.getByRole('button', { name: 'Dismiss' }));
+  await userEvent.click(screen.getByRole('button', { name: 'Close' }));
   expect(screen.queryByText(text)).toBeNull();
 });
 

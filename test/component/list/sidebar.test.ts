@@ -43,7 +43,7 @@ it('shows every state as a word after the name', async () => {
     'Draft',
     'Changed',
     'Incomplete',
-    'Unusual',
+    'Check',
     'Up to date',
   ];
   for (const [n, stateName] of stateNames.entries()) {

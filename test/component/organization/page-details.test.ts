@@ -186,19 +186,17 @@ describe('a field whose change waits', () => {
 
   it('says what is at Cloudflare, and only that field does', async () => {
     await openPage(view({ change: waiting }));
-    const mark = 'Not yet at Cloudflare; there: ';
+    const mark = 'Cloudflare still has ';
     expect(plain(descriptionOf(field('Business phone')))).toContain(`${mark}+44 20 7946 0100`);
     expect(plain(descriptionOf(field('Business email')))).toContain(`${mark}office@`);
-    expect(screen.getAllByText(/^Not yet at Cloudflare/)).toHaveLength(2);
+    expect(screen.getAllByText(/^Cloudflare still has/)).toHaveLength(2);
   });
 
   it('says so without a text if it is empty there, or was never read', async () => {
     const { receive } = await openPage(
       view({ change: waiting, profile: savedCopy({ ...SAVED, business_phone: '' }) }),
     );
-    expect(descriptionOf(field('Business phone'))).toContain(
-      'Not yet at Cloudflare; there it is empty',
-    );
+    expect(descriptionOf(field('Business phone'))).toContain('Cloudflare still has it empty');
     await receive(view({ change: waiting, profile: null }));
     expect(descriptionOf(field('Business phone'))).toMatch(/Not yet at Cloudflare$/);
   });
@@ -211,14 +209,14 @@ describe('a field whose change waits', () => {
     ['as it is there', change({ business_phone: SAVED.business_phone }), 0],
   ])('is marked or not if the change is %s', async (_what, pending, marks) => {
     await openPage(view({ change: pending }));
-    expect(screen.queryAllByText(/^Not yet at Cloudflare/)).toHaveLength(marks);
+    expect(screen.queryAllByText(/^Cloudflare still has/)).toHaveLength(marks);
   });
 
   it('keeps its mark while a draft is on top', async () => {
     const { user } = await openPage(view({ change: waiting }));
     await user.type(field('Business phone'), '2');
     expect(plain(descriptionOf(field('Business phone')))).toMatch(
-      /Was 1 \| Not yet at Cloudflare; there: \+44 20 7946 0100/,
+      /Was 1 \| Cloudflare still has \+44 20 7946 0100/,
     );
     await user.click(button('Undo'));
     expect(field('Business phone').value).toBe('1');

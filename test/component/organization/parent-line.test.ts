@@ -39,14 +39,12 @@ it('names a parent that is not saved, without a button, until it is', async () =
 
 it('says that an account shows the profile of the organization behind it', async () => {
   const { text } = await show({ kind: 'account', parent: NORTH });
-  await waitFor(() =>
-    expect(text()).toBe('Profile of the organization behind this account: Zeta Holding › North'),
-  );
+  await waitFor(() => expect(text()).toBe('Profile of Zeta Holding › North'));
 });
 
 it('says so even if that organization is not known', async () => {
   const { text } = await show({ kind: 'account' });
-  expect(text()).toBe('Profile of the organization behind this account');
+  expect(text()).toBe('Profile of its organization');
 });
 
 it('says since when an entry exists', async () => {

@@ -70,7 +70,7 @@ it('says how many are removed, and their names, and removes only after a click',
   ]);
   await screen.findByText('3 organizations removed.');
   expect(screen.queryByRole('dialog')).toBeNull();
-  await userEvent.click(screen.getByRole('button', { name: 'Dismiss' }));
+  await userEvent.click(screen.getByRole('button', { name: 'Close' }));
   expect(screen.queryByText('3 organizations removed.')).toBeNull();
 });
 

@@ -41,11 +41,11 @@ it('shows the status of each sign-in, its organizations and its waiting changes'
   ]);
   const text = (name: string) => screen.getByRole('group', { name }).textContent;
   expect(text('Head office')).toMatch(
-    /sign-in1@example\.com.*Works, checked just now.*Opens 3 organizations.*2 changes waiting/s,
+    /sign-in1@example\.com.*Works, checked just now.*3 organizations.*2 changes waiting/s,
   );
-  expect(text('Partner')).toMatch(/Opens 10,000 organizations.*1,234 changes waiting/s);
+  expect(text('Partner')).toMatch(/10,000 organizations.*1,234 changes waiting/s);
   expect(text('Vienna')).toMatch(
-    /Not working since .*12.*2026.*(14:05|2:05).*, last checked just now.*Opens no organization/s,
+    /Not working since .*12.*2026.*(14:05|2:05).*, last checked just now.*No organizations/s,
   );
   card('Vienna').getByText('Cloudflare does not recognize this email and key.');
   expect(text('New')).toMatch(/Not checked yet/);
@@ -214,7 +214,7 @@ it('filters the list to the organizations of a sign-in', async () => {
   const { state } = await show([HEAD]);
   state.organizations.query.search = 'bright';
   state.organizations.query.filter = 'changes';
-  await press(card('Head office'), 'Opens 3 organizations');
+  await press(card('Head office'), '3 organizations');
   expect(state.organizations.query.value).toEqual({ ...WHOLE_LIST, signIn: signInId(1) });
   expect(state.navigation.screen).toBe('none');
 });

@@ -28,7 +28,7 @@ const readOnlyBox = () => card().getByRole<HTMLInputElement>('checkbox', { name:
 it('shows a token as such, with its accounts and without an email', async () => {
   await show([BRANCHES]);
   card().getByText('API token');
-  card().getByRole('button', { name: 'Opens 2 accounts' });
+  card().getByRole('button', { name: '2 accounts' });
   card().getByRole('button', { name: 'Find new accounts' });
   expect(
     card()

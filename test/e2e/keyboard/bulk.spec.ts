@@ -87,7 +87,7 @@ test('saves many organizations at once, and exports and imports them', async ({
   await test.step('exports a file, imports it, and reaches its problems', async () => {
     const path = join(userData, 'file.csv');
     await answerFileDialogs(app, path);
-    const dismiss = letterhead.button('Dismiss');
+    const dismiss = letterhead.button('Close');
 
     await keys.press('Tab', 'Shift+Tab');
     await keys.shortcut('CmdOrCtrl+E');

@@ -21,7 +21,7 @@ test('what is beyond a limit', async ({ launch, standin, userData }) => {
     await expect(page.getByText(/more than 200,000 rows/)).toBeVisible();
     await expect(page.getByText(/split the file and import the parts/)).toBeVisible();
     await expect(letterhead.field('business_name')).toHaveValue(first!.profile!.business_name);
-    await letterhead.button('Dismiss').click();
+    await letterhead.button('Close').click();
   });
 
   const typed = `${'b'.repeat(99_999)}d`;

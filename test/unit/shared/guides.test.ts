@@ -19,9 +19,9 @@ const labels = (text: string): string[] =>
 /** Words of Cloudflare's dashboard that are also in the app, and stay English in both guides. */
 const CLOUDFLARE = ['edit', 'account', 'view', 'organizations'];
 
-/** A label as the guides write it: with a straight apostrophe, and often without the ellipsis. */
+/** A label as the guides write it: with a straight apostrophe, a plain hyphen, and often without the ellipsis. */
 const plain = (text: string): string =>
-  text.replaceAll('’', "'").replace(/^&/, '').replace(/…$/, '').toLowerCase();
+  text.replaceAll('’', "'").replaceAll('‑', '-').replace(/^&/, '').replace(/…$/, '').toLowerCase();
 
 type Message = string | { match: Record<string, string> }[];
 

@@ -27,7 +27,7 @@ export function entryTexts(kind: SignInKind): EntryTexts {
   if (kind === 'token') {
     return {
       title: m.add_accounts_choose_title(),
-      availableTo: m.add_accounts_available_to,
+      availableTo: m.add_accounts_of_token,
       fetching: m.add_accounts_fetching(),
       fetchingLabel: m.add_accounts_fetching_label(),
       foundBefore: m.add_accounts_found_before,

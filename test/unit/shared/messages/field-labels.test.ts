@@ -25,6 +25,6 @@ test.each([
 
 test('labels follow the language, but not within a sentence of Cloudflare’s, which is English', () => {
   setLocaleSource(() => ({ language: 'de', formats: 'de-DE' }));
-  expect(fieldLabel('business_email')).toBe('Firmen-E-Mail');
+  expect(fieldLabel('business_email')).toBe('Firmen-E‑Mail');
   expect(noticeText({ message: 'business_email is odd' })).toBe('Business email is odd');
 });

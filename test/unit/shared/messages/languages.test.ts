@@ -113,6 +113,8 @@ describe.each(files)('%s', (file) => {
     for (const text of germanTexts) {
       expect(text).not.toMatch(/[”’'"]|\b(du|dein\w*|dich|dir)\b/i);
       expect(text.split('„').length, text).toBe(text.split('“').length);
+      // A plain hyphen would let a line end after “E-”.
+      expect(text).not.toContain('E-Mail');
     }
     for (const message of Object.values(english))
       for (const text of Object.values(textsOf(message))) expect(text).not.toMatch(/[„]/);
