@@ -1,13 +1,14 @@
 /**
- * Markdown to HTML for the help window. Raw HTML in the Markdown is shown as text. Links to headings of the same page
- * and to allowed sites are kept; any other link becomes plain text. Pictures must be in docs/images/.
+ * Markdown to HTML for the help window. Raw HTML in the Markdown is shown as text. Links to headings of the same page,
+ * to the other document of the help and to allowed sites are kept; any other link becomes plain text. Pictures must be in
+ * docs/images/.
  */
 import MarkdownIt, { type Token } from 'markdown-it';
 import { isAllowedLink } from '../../src/main/desktop/allowed-links';
 
 /** A heading in the table of contents. */
 export interface Heading {
-  /** 1 for a part, 2 for a chapter, 3 for a section. */
+  /** 2 for a chapter, 3 for a section. */
   level: number;
   /** The id of the element. */
   id: string;
@@ -59,13 +60,21 @@ function isAllowed(href: string, ids: ReadonlySet<string>): boolean {
   return isAllowedLink(href);
 }
 
-/** Turns every link that is not allowed into its text. */
+/** The guide and the part for IT link to each other as files of one language; in the help each has one name in all. */
+const DOCUMENT = /^(guide|admin)(?:\.[a-z]{2})?\.md(?=#|$)/;
+
+/** Points links between the documents to their pages, and turns every link that is not allowed into its text. */
 function filterLinks(tokens: Token[], ids: ReadonlySet<string>): void {
   for (const token of tokens) {
     // Links cannot be nested, so each closing tag belongs to the last opening one.
     let isKept = true;
     token.children = (token.children ?? []).filter((child) => {
-      if (child.type === 'link_open') isKept = isAllowed(String(child.attrGet('href') ?? ''), ids);
+      if (child.type === 'link_open') {
+        const href = String(child.attrGet('href') ?? '');
+        const isDocument = DOCUMENT.test(href);
+        if (isDocument) child.attrSet('href', href.replace(DOCUMENT, '$1.html'));
+        isKept = isDocument || isAllowed(href, ids);
+      }
       return isKept || (child.type !== 'link_open' && child.type !== 'link_close');
     });
   }

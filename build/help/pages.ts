@@ -11,16 +11,15 @@ function nameOf(link: HelpPage, locale: Language): string {
   if (link === 'guide') return m.desktop_menu_guide({}, { locale });
   return link === 'shortcuts'
     ? m.desktop_menu_shortcuts({}, { locale })
-    : m.desktop_menu_whats_new({}, { locale });
+    : m.help_admin({}, { locale });
 }
 
-/** The table of contents. Parts (level 1) stand between chapters (level 2); deeper levels are omitted. */
+/** The table of contents: the chapters (level 2). */
 function contents(headings: readonly Heading[]): string {
   return headings
-    .filter(({ level }) => level <= 2)
-    .map(({ level, id, text }) => {
-      const part = level === 1 ? ' class="part"' : '';
-      return `<li${part}><a href="#${escapeHtml(encodeURIComponent(id))}">${escapeHtml(text)}</a></li>`;
+    .filter(({ level }) => level === 2)
+    .map(({ id, text }) => {
+      return `<li><a href="#${escapeHtml(encodeURIComponent(id))}">${escapeHtml(text)}</a></li>`;
     })
     .join('\n');
 }
@@ -67,27 +66,12 @@ ${html}
 `;
 }
 
-/** The guide. */
-export const guidePage = (language: Language, { title, headings, html }: Rendered): string =>
-  page({ language, link: 'guide', title, headings, html });
-
-/** What is new: the changelog, which is in English, under a heading in the language of the window. */
-export function whatsNewPage(language: Language, { headings, html }: Rendered): string {
-  const title = m.desktop_menu_whats_new({}, { locale: language });
-  const note =
-    language === 'en'
-      ? ''
-      : `<p>${escapeHtml(m.help_language_note({}, { locale: language }))}</p>\n`;
-  const text = html.replace(/^<h1[^]*?<\/h1>\n/, '');
-  return page({
-    language,
-    link: 'whats-new',
-    title,
-    // Only the versions, because the changelog is itself a list.
-    headings: headings.filter(({ level }) => level === 2),
-    html: `<h1>${escapeHtml(title)}</h1>\n${note}<div lang="en">\n${text}</div>`,
-  });
-}
+/** A page written in Markdown: the guide, or the part for IT. */
+export const documentPage = (
+  language: Language,
+  link: 'guide' | 'admin',
+  document: Rendered,
+): string => page({ language, link, ...document });
 
 /** The keys of a row, such as Ctrl+S or Up arrow. */
 function keysOf({ ways }: KeyRow, or: string): string {

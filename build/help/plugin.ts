@@ -1,16 +1,16 @@
 /**
  * Writes the pages of the help window with every build of main, so that development, tests, demo and packages have
- * them: docs/guide.md and its German translation, CHANGELOG.md and the keyboard shortcuts, as HTML in `out/help`.
+ * them: the guide, the part for IT and the keyboard shortcuts in every language, as HTML in `out/help`.
  */
 import { copyFileSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Plugin } from 'vite';
 import { LANGUAGES, type Language } from '../../src/shared/language';
 import { renderMarkdown, type SizeOf } from './markdown';
-import { guidePage, shortcutsPage, whatsNewPage } from './pages';
+import { documentPage, shortcutsPage } from './pages';
 
-/** The guide in each language, relative to the repository. */
-const GUIDES: Record<Language, string> = { en: 'docs/guide.md', de: 'docs/guide.de.md' };
+/** How the files in docs/ end that are in a language. */
+const ENDINGS: Record<Language, string> = { en: '.md', de: '.de.md' };
 
 /** Reads a picture's size from its header (PNG specification, chunk IHDR). */
 function pngSize(file: string): { width: number; height: number } {
@@ -31,9 +31,15 @@ export function helpFiles(root: string): { texts: Record<string, string>; pictur
   };
   const texts: Record<string, string> = { 'help.css': read('build/help/help.css') };
   for (const language of LANGUAGES) {
+    const documentOf = (name: 'guide' | 'admin'): string => {
+      const source = read(`docs/${name}${ENDINGS[language]}`);
+      // As in the window, no line ends after “E-”.
+      const unbroken = language === 'de' ? source.replaceAll('E-Mail', 'E‑Mail') : source;
+      return documentPage(language, name, renderMarkdown(unbroken, sizeOf));
+    };
     const pages = {
-      guide: guidePage(language, renderMarkdown(read(GUIDES[language]), sizeOf)),
-      'whats-new': whatsNewPage(language, renderMarkdown(read('CHANGELOG.md'), sizeOf)),
+      guide: documentOf('guide'),
+      admin: documentOf('admin'),
       shortcuts: shortcutsPage(language, 'other'),
       'shortcuts-mac': shortcutsPage(language, 'mac'),
     };

@@ -16,7 +16,7 @@ const USUAL = { width: 860, height: 560 };
 /** The smallest window at 200 %. */
 const NARROW = { width: 430, height: 280 };
 const LARGE = { width: 1920, height: 1080 };
-const PAGES = ['guide', 'shortcuts', 'shortcuts-mac', 'whats-new'] as const;
+const PAGES = ['guide', 'shortcuts', 'shortcuts-mac', 'admin'] as const;
 
 const test = base.extend<{ openHelp: (path: string) => Promise<Page> }>({
   openHelp: async ({ chromium }, use) => {

@@ -73,14 +73,18 @@ test('the guide, in a window of its own', async ({ launch }) => {
     await expect(help.getByRole('row').filter({ hasText: 'Review changes' })).toContainText(
       'Ctrl+S',
     );
-    await help.getByRole('link', { name: 'What’s new' }).click();
-    await expect(help.getByRole('heading', { level: 2, name: /0\.1\.0/ })).toBeVisible();
+    await help.getByRole('link', { name: 'User guide' }).click();
+    await help.getByRole('link', { name: 'Letterhead for IT' }).click();
+    await expect(help.getByRole('heading', { name: 'Keychain on Linux' })).toBeVisible();
+    await help.getByRole('link', { name: 'by you' }).click();
+    await expect.poll(() => topOf(help, 'Newer versions')).toBeLessThan(150);
     await closeGuide(app);
   });
 
   await test.step('links to Cloudflare open in the browser', async () => {
     const opened = await captureOpened(app);
     const help = await openGuide({ app });
+    await help.getByRole('link', { name: 'For IT' }).click();
     // Not with `press` of the link: it would wait for the end of a navigation that main has prevented.
     await help.getByRole('link', { name: 'write access to account resources' }).focus();
     await help.keyboard.press('Enter');
@@ -92,7 +96,7 @@ test('the guide, in a window of its own', async ({ launch }) => {
       title: document.title,
       links: [...document.querySelectorAll('main a')].map((link) => link.textContent),
     }));
-    expect(shown.title).toBe('Using Letterhead – Letterhead');
+    expect(shown.title).toBe('Letterhead for IT – Letterhead');
     // Files of the repository are no links here.
     expect(shown.links).not.toContain('the packages');
     await closeGuide(app);
@@ -106,7 +110,7 @@ test('the guide, in a window of its own', async ({ launch }) => {
           .filter((element) => element.getBoundingClientRect().right > innerWidth + 1)
           .map(({ outerHTML }) => outerHTML.slice(0, 80)),
       );
-    for (const link of ['User guide', 'Keyboard shortcuts', 'What’s new']) {
+    for (const link of ['User guide', 'Keyboard shortcuts', 'For IT']) {
       const tab = help.getByRole('link', { name: link });
       // A click on the link of the open page navigates nowhere, and Playwright would wait for that.
       if (link !== 'User guide') await tab.click();
@@ -140,9 +144,9 @@ test('the guide, in a window of its own', async ({ launch }) => {
     await help.keyboard.press('Enter');
     await help.keyboard.press('Tab');
     // The first link of the text.
-    await expect(help.getByRole('link', { name: 'The last part' })).toBeFocused();
+    await expect(help.getByRole('link', { name: 'quick start' })).toBeFocused();
     await help.keyboard.press('Enter');
-    await expect.poll(() => topOf(help, 'For the technical colleague')).toBeLessThan(150);
+    await expect.poll(() => topOf(help, 'Quick start')).toBeLessThan(150);
 
     const zoomFactor = () =>
       app.evaluate(({ BrowserWindow }) =>
@@ -161,7 +165,7 @@ test('the guide, in a window of its own', async ({ launch }) => {
     await help.getByRole('link', { name: 'Keyboard shortcuts' }).press('Enter');
     await expect(help.getByRole('heading', { name: 'In the list' })).toBeVisible();
     await press(app, { keyCode: 'Left', modifiers: ['alt'] });
-    await expect(help.getByRole('heading', { name: 'First run' })).toBeVisible();
+    await expect(help.getByRole('heading', { name: 'Quick start' })).toBeVisible();
 
     await press(app, { keyCode: 'Escape' });
     await expect.poll(() => app.windows().length).toBe(1);
@@ -183,9 +187,9 @@ test('the guide, in a window of its own', async ({ launch }) => {
     await page.getByRole('radio', { name: 'Deutsch' }).check();
     await expect(help.getByRole('heading', { name: 'Mit Letterhead arbeiten' })).toBeVisible();
     await expect(help.locator('html')).toHaveAttribute('lang', 'de');
-    await help.getByRole('link', { name: 'Neuigkeiten' }).click();
-    await expect(help.getByText('Diese Liste gibt es nur auf Englisch.')).toBeVisible();
-    await help.getByRole('link', { name: 'Tastenkürzel' }).click();
+    await help.getByRole('link', { name: 'Für die IT', exact: true }).click();
+    await expect(help.getByRole('heading', { name: 'Netzwerk' })).toBeVisible();
+    await help.getByRole('link', { name: 'Tastenkürzel' }).first().click();
     await expect(help.getByRole('row').filter({ hasText: 'Änderungen verwerfen' })).toContainText(
       'Strg+Umschalt+Rücktaste',
     );

@@ -62,7 +62,6 @@ test.describe('on a German computer', () => {
       'Hilfe',
       'Handbuch',
       'Tastenkürzel',
-      'Neuigkeiten',
       'Angaben für den Support kopieren…',
       'Protokolle anzeigen',
       'Über Letterhead',

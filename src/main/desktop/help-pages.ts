@@ -2,8 +2,8 @@
 import type { Language } from '../../shared/language';
 import type { Site } from './app-protocol';
 
-/** The pages that the menu opens. */
-export const HELP_PAGES = ['guide', 'shortcuts', 'whats-new'] as const;
+/** All pages, in the order of the header. The menu opens the first two. */
+export const HELP_PAGES = ['guide', 'shortcuts', 'admin'] as const;
 
 /** A page of the help window. */
 export type HelpPage = (typeof HELP_PAGES)[number];

@@ -1,5 +1,5 @@
 /**
- * The help window: the guide, the shortcuts and what is new, from the app's own files. It has the restrictions of the
+ * The help window: the guide, the shortcuts and the part for IT, from the app's own files. It has the restrictions of the
  * main window, no bridge and no script. Only this module navigates it: a link to one of our pages shows that page, an
  * allowed link opens the browser, and any other does nothing. Loaded when help is first opened.
  */
@@ -32,13 +32,13 @@ export interface Help {
 }
 
 /** What a click on a link does: our pages and allowed links only. */
-function followLinks(contents: WebContents, show: (page: HelpPage) => void): void {
+function followLinks(contents: WebContents, show: (page: HelpPage, heading: string) => void): void {
   const throttleOpening = createOpenThrottle(() => performance.now());
   // Every navigation is prevented (security-restrictions.ts); the event only says what was clicked.
   contents.on('will-frame-navigate', ({ url, isMainFrame }) => {
     const page = helpPageAt(url);
     if (!isMainFrame) return;
-    if (page) show(page);
+    if (page) show(page, new URL(url).hash);
     else void openLink(url, (address) => throttleOpening(() => shell.openExternal(address)));
   });
 }
@@ -89,8 +89,9 @@ export function createHelp({ out, icon, packaged }: Environment): Help {
   restrictSession(helpSession, null);
   serveScheme(join(out, 'help'), Promise.resolve(), { partition: HELP_PARTITION, site: HELP_SITE });
 
-  const load = (target: BrowserWindow, page: HelpPage): void => {
-    const address = helpUrl(page, locale().language, process.platform);
+  /** `heading` is the hash of a heading, or empty. */
+  const load = (target: BrowserWindow, page: HelpPage, heading = ''): void => {
+    const address = helpUrl(page, locale().language, process.platform) + heading;
     // Another click while a page loads aborts that load, which rejects.
     void target.loadURL(address).catch(() => undefined);
   };
@@ -120,10 +121,10 @@ export function createHelp({ out, icon, packaged }: Environment): Help {
     load(opened, page);
   }
 
-  function show(page: HelpPage): void {
+  function show(page: HelpPage, heading?: string): void {
     if (!window) return open(page);
     // The page that is open keeps its place.
-    if (helpPageAt(window.webContents.getURL()) !== page) load(window, page);
+    if (helpPageAt(window.webContents.getURL()) !== page) load(window, page, heading);
     bringForward(window);
   }
 

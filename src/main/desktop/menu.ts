@@ -130,7 +130,6 @@ export function menuTemplate(options: MenuOptions): MenuItemConstructorOptions[]
           click: () => showHelp('guide'),
         },
         { label: m.desktop_menu_shortcuts(), click: () => showHelp('shortcuts') },
-        { label: m.desktop_menu_whats_new(), click: () => showHelp('whats-new') },
         separator,
         { id: 'support', label: m.desktop_menu_support_details(), click: () => send('support') },
         { id: 'logs', label: m.desktop_menu_logs(), click: showLogs },

@@ -62,7 +62,7 @@ it('knows the page at each of its addresses, and at no other', () => {
   expect(helpUrl('shortcuts', 'en', 'darwin')).toBe('app://help/en/shortcuts-mac.html');
   expect(helpPageAt('app://help/de/guide.html#zugänge')).toBe('guide');
   expect(helpPageAt('app://help/en/shortcuts-mac.html')).toBe('shortcuts');
-  expect(helpPageAt('app://help/en/whats-new.html')).toBe('whats-new');
+  expect(helpPageAt('app://help/en/admin.html')).toBe('admin');
   for (const other of [
     'app://letterhead/index.html',
     'app://letterhead/en/guide.html',

@@ -142,9 +142,9 @@ it('serves only its own host, with a policy without script', async () => {
 it('opens one window, and brings it forward with another page', () => {
   help.show('guide');
   expect(helpWindow().webContents.url).toBe('app://help/en/guide.html');
-  help.show('whats-new');
+  help.show('admin');
   expect(fake.options).toHaveLength(1);
-  expect(helpWindow().webContents.url).toBe('app://help/en/whats-new.html');
+  expect(helpWindow().webContents.url).toBe('app://help/en/admin.html');
   expect(helpWindow().focused).toBe(1);
 });
 
@@ -160,6 +160,8 @@ const click = (url: string, isMainFrame = true): void =>
 
 it('follows links to its own pages and to the allowed sites, one per second, and no others', () => {
   help.show('guide');
+  click('app://help/en/admin.html#network');
+  expect(helpWindow().webContents.url).toBe('app://help/en/admin.html#network');
   click('app://help/en/shortcuts.html');
   expect(helpWindow().webContents.url).toMatch(/shortcuts/);
   const allowed = 'https://developers.cloudflare.com/fundamentals/';

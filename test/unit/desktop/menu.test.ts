@@ -57,12 +57,12 @@ it('copies the letterhead from the menu Edit, with Ctrl+Shift+C', () => {
 it('offers help first in the menu Help, with F1 for the guide', () => {
   const menu = template('linux');
   expect(labelsIn(menu, '&Help')).toEqual([
-    ...['User guide', 'Keyboard shortcuts', 'What’s new'],
+    ...['User guide', 'Keyboard shortcuts'],
     ...['Copy details for support…', 'Show logs', 'About Letterhead'],
   ]);
   const help = itemsIn(menu.filter(({ label }) => label === '&Help'));
-  for (const { click } of help.slice(0, 3)) (click as () => void)();
-  expect(showHelp.mock.calls).toEqual([['guide'], ['shortcuts'], ['whats-new']]);
+  for (const { click } of help.slice(0, 2)) (click as () => void)();
+  expect(showHelp.mock.calls).toEqual([['guide'], ['shortcuts']]);
   expect(help[0]?.accelerator).toBe('F1');
 });
 

@@ -45,6 +45,16 @@ it('keeps links to headings of the page, umlauts included, and to allowed sites'
   expect(html).toContain(`<h2 id="${decodeURIComponent(hash!)}">`);
 });
 
+it('links the guide and the part for IT to each other, in whichever language they are written', () => {
+  const html = htmlOf(
+    '# T\n\n[a](admin.de.md#netzwerk) [b](guide.md) [c](guide.md.exe) [d](x/admin.md)',
+  );
+  expect(html.match(/<a [^>]*>/g)).toEqual([
+    '<a href="admin.html#netzwerk">',
+    '<a href="guide.html">',
+  ]);
+});
+
 it('gives headings the ids that GitHub gives them, and lists them', () => {
   expect(headingId('API token or Global API Key')).toBe('api-token-or-global-api-key');
   expect(headingId('What is stored, and where')).toBe('what-is-stored-and-where');
