@@ -166,30 +166,58 @@ test.describe('a save of 2,000', () => {
 test.describe('a save of 26', () => {
   test.use({ standinOptions: { organizations: 26 } });
 
-  test('is undone while one of them was changed since', async ({ launch, seed, standin }) => {
+  test('is undone while one of them was changed since: with the mouse, then with the keyboard', async ({
+    launch,
+    seed,
+    standin,
+  }) => {
     seed();
     const before = phonesOf(standin);
-    const changed = [...standin.organizations.values()][3]!;
+    const [, , , changed] = [...standin.organizations.values()];
     const first = await launch();
     await savePhone(first.letterhead, 26, PHONE);
     await expect(currentSave(first.page)).toContainText('26 organizations saved and confirmed');
-    await first.letterhead.openProfile(changed);
+    await first.letterhead.openProfile(changed!);
     await first.letterhead.saveField('business_phone', OTHER);
     await first.letterhead.expectSaved();
     await first.close();
 
     // Also after a restart.
-    const { page, letterhead } = await launch();
+    const running = await launch();
+    const { page, letterhead } = running;
     await page.getByRole('radio', { name: 'Changes' }).click();
     const save = currentSave(page);
     await save.getByRole('button', { name: 'Undo this save' }).click();
     await expect(save).toContainText('The old texts of 25 organizations are drafts now.');
     await expect(save).toContainText('1 has changed since and stays as it is');
-    await expect(save).toContainText(changed.name);
+    await expect(save).toContainText(changed!.name);
     await save.getByRole('button', { name: 'Review them' }).click();
     await saveButton(letterhead, 25).click();
     await expect.poll(() => savedCount(standin, PHONE)).toBe(0);
-    expect(phonesOf(standin)).toEqual(new Map(before).set(changed.id, OTHER));
+    expect(phonesOf(standin)).toEqual(new Map(before).set(changed!.id, OTHER));
+
+    // The save that undid it is undone in turn.
+    await expect(save).toContainText('25 organizations saved and confirmed');
+    const keys = new Keyboard(running);
+    await keys.tabBackTo(page.getByRole('radio', { name: 'Changes' }));
+    await keys.press('ArrowRight');
+    await keys.tabTo(letterhead.list);
+    await keys.press('Home', 'Enter');
+    await keys.typeInto(letterhead.field('business_phone'), THEIRS);
+    await keys.shortcut('CmdOrCtrl+S');
+    await keys.expectFocusOn(letterhead.button('Save changes'));
+    await keys.press('Enter');
+    await letterhead.expectSaved();
+    await keys.tabBackTo(page.getByRole('radio', { name: 'All' }));
+    await keys.press('ArrowLeft');
+    await keys.activate(save.getByRole('button', { name: 'Undo this save' }).first());
+    await expect(save).toContainText('The old texts of 24 organizations are drafts now.');
+    await keys.activate(save.getByRole('button', { name: 'Review them' }));
+    await expect(saveButton(letterhead, 24)).toBeEnabled();
+    await keys.shortcut('CmdOrCtrl+S');
+    await expect.poll(() => savedCount(standin, PHONE)).toBe(24);
+    expect(savedCount(standin, THEIRS)).toBe(1);
+    await keys.expectVisibleFocus();
   });
 
   test('lists what was not saved, and retries it; it is exported and closed', async ({
@@ -241,13 +269,14 @@ test.describe('a save of 26', () => {
 test.describe('300 conflicts', () => {
   test.use({ standinOptions: { organizations: 300 } });
 
-  test('that a stranger wrote while the app was offline are settled in Decide', async ({
+  test('that a stranger wrote while the app was offline are settled in Decide: with the mouse, then with the keyboard', async ({
     launch,
     seed,
     standin,
   }) => {
     seed();
-    const { page, letterhead } = await launch();
+    const running = await launch();
+    const { page, letterhead } = running;
     await standin.goOffline();
     await savePhone(letterhead, 300, PHONE);
     await expect(page.getByRole('tab', { name: 'Waiting 300' })).toBeVisible();
@@ -258,13 +287,12 @@ test.describe('300 conflicts', () => {
 
     await openTab(page, /^Decide/);
     const list = page.getByRole('list', { name: 'Changes to decide about' });
-    const mine = await list
-      .getByRole('listitem')
-      .first()
-      .getByRole('group')
-      .first()
-      .getAttribute('aria-label');
-    const row = rowOf(page, mine!);
+    const nameAt = async (index: number): Promise<string> => {
+      const group = list.getByRole('listitem').nth(index).getByRole('group').first();
+      return (await group.getAttribute('aria-label'))!;
+    };
+    const names = [await nameAt(0), await nameAt(1), await nameAt(2)] as const;
+    const row = rowOf(page, names[0]);
     await expect(row).toContainText(THEIRS);
     await expect(row).toContainText(PHONE);
     expect(await violations(page), 'decide').toEqual([]);
@@ -276,19 +304,33 @@ test.describe('300 conflicts', () => {
     expect(await next.boundingBox()).toEqual(place);
     await expect.poll(() => savedCount(standin, PHONE)).toBe(1);
 
-    await page.getByRole('checkbox', { name: 'All changes to decide about' }).check();
+    const all = page.getByRole('checkbox', { name: 'All changes to decide about' });
+    const useTheirs = letterhead.button('Use Cloudflare’s for the ticked');
+    await all.check();
     await expect(page.getByText('299 ticked')).toBeVisible();
-    await letterhead.button('Use Cloudflare’s for the ticked').click();
-    await expect(page.locator('.result')).toHaveText(
-      'Cloudflare’s texts stay in 299 organizations. Yours are in History.',
+    await all.uncheck();
+    await rowOf(page, names[1]).getByRole('checkbox').check();
+    await useTheirs.click();
+    const result = page.locator('.result');
+    await expect(result).toContainText('Yours is in History.');
+
+    const keys = new Keyboard(running);
+    const third = rowOf(page, names[2]);
+    await keys.activate(third.getByRole('button', { name: 'Keep mine' }));
+    await expect(third).toContainText('Your text will be sent.');
+    await expect.poll(() => savedCount(standin, PHONE)).toBe(2);
+    await keys.tabBackTo(all);
+    await keys.press('Space');
+    await expect(page.getByText('297 ticked')).toBeVisible();
+    await keys.activate(useTheirs);
+    await expect(result).toHaveText(
+      'Cloudflare’s texts stay in 297 organizations. Yours are in History.',
     );
     // All controls of the tab are disabled now: the focus moves on, and must not show another tab.
-    await expect(
-      page.getByRole('button', { name: 'Use Cloudflare’s for the ticked' }),
-    ).toBeDisabled();
+    await expect(useTheirs).toBeDisabled();
     await expect(page.getByRole('tab', { name: 'Decide 0', selected: true })).toBeVisible();
-    expect([savedCount(standin, PHONE), savedCount(standin, THEIRS)]).toEqual([1, 299]);
-    const [, second] = [...standin.organizations.values()].filter(({ name }) => name !== mine);
+    expect([savedCount(standin, PHONE), savedCount(standin, THEIRS)]).toEqual([2, 298]);
+    const second = [...standin.organizations.values()].find(({ name }) => name === names[1]);
     await letterhead.openProfile(second!);
     await expect(letterhead.field('business_phone')).toHaveValue(THEIRS);
     await page.getByRole('tab', { name: 'History' }).click();

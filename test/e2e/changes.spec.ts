@@ -15,24 +15,47 @@ const savedCount = (standin: Standin, phone: string): number =>
 test.describe('with 40 organizations', () => {
   test.use({ standinOptions: { organizations: 40 } });
 
-  test('forty drafts that were typed are saved in one act', async ({ launch, seed, standin }) => {
+  test('forty drafts that were typed are saved in one act with the keyboard, and their old texts with the mouse', async ({
+    launch,
+    seed,
+    standin,
+  }) => {
     seed();
-    const { page, letterhead } = await launch();
+    const running = await launch();
+    const { page, letterhead } = running;
+    const keys = new Keyboard(running);
     const all = [...standin.organizations.values()];
-    for (const organization of all) {
+    await keys.tabTo(letterhead.list);
+    await keys.press('Home');
+    const typed = new Set<string>();
+    for (let count = 0; count < 2; count += 1) {
+      await keys.press('Enter');
+      await keys.typeInto(letterhead.field('business_phone'), PHONE);
+      typed.add(await page.locator('main h1').innerText());
+      await keys.tabBackTo(letterhead.list);
+      await keys.press('ArrowDown');
+    }
+    for (const organization of all.filter(({ name }) => !typed.has(name))) {
       await letterhead.openProfile(organization);
       await letterhead.field('business_phone').fill(PHONE);
     }
-    // Ctrl+S on a page reviews that page, and leads to all of them.
-    await letterhead.review();
-    await letterhead.button('Review all 40').click();
-    await expect(letterhead.heading('Changes')).toBeFocused();
+    // Ctrl+S on a page reviews that page, and leads to all of them, also when the focus is in the list.
+    await keys.tabBackTo(letterhead.list);
+    await keys.shortcut('CmdOrCtrl+S');
+    await keys.activate(letterhead.button('Review all 40'));
+    await keys.expectFocusOn(letterhead.heading('Changes'));
     await expect(page.getByText('40 changes in 40 organizations', { exact: true })).toBeVisible();
     await expect(page.getByRole('checkbox', { name: 'Typed 40' })).toBeChecked();
     expect(await violations(page)).toEqual([]);
-    await saveButton(letterhead, 40).click();
+    await keys.shortcut('CmdOrCtrl+S');
     await expect.poll(() => savedCount(standin, PHONE)).toBe(40);
     await letterhead.expectText('Nothing to save. Everything you typed is at Cloudflare.');
+    await keys.expectVisibleFocus();
+
+    await letterhead.button('Undo this save').click();
+    await letterhead.button('Review them').click();
+    await saveButton(letterhead, 40).click();
+    await expect.poll(() => savedCount(standin, PHONE)).toBe(0);
   });
 });
 

@@ -103,6 +103,13 @@ export function focusPage(): void {
   document.querySelector<HTMLElement>('main h1')?.focus();
 }
 
+/** Focuses the heading of a page to which a dialog led, which is closing and first gives the focus back. */
+export async function focusPageAfterDialog(): Promise<void> {
+  await tick();
+  await tick();
+  focusPage();
+}
+
 /** Whether a modal dialog is open. */
 export const isDialogOpen = (): boolean => document.querySelector('dialog[open]') !== null;
 

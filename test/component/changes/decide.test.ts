@@ -183,6 +183,25 @@ it('speaks only of what is left when nothing was decided', async () => {
   await screen.findByText(/^1 has changed since you saw it and still needs your decision\.$/);
 });
 
+it('lets all be unticked while the rest is being loaded, and keeps the focus', async () => {
+  const fake = new FakeApi();
+  const decide = [1, 2].map((n) => decideRow(n, `Organization ${n}`));
+  answerRows(fake, { decide });
+  await renderChanges(fake, 'decide');
+  await list();
+  const loaded = deferred<null>();
+  const answered = success({ total: 2, rows: decide });
+  fake.answer('changes', 'toDecide', () => loaded.promise.then(() => answered));
+  const all = screen.getByRole<HTMLInputElement>('checkbox', { name: /^All changes/ });
+  await userEvent.click(all);
+  expect(all.disabled).toBe(false);
+  await userEvent.click(all);
+  loaded.resolve(null);
+  await loaded.promise;
+  await screen.findByText('0 ticked');
+  expect(forTicked().disabled).toBe(true);
+});
+
 it('ticks all rows, also those that are not loaded yet', async () => {
   const fake = new FakeApi().answer('changes', 'useTheirs', ({ decisions }) => {
     decide.length = 0;
