@@ -7,17 +7,19 @@ import { svelte } from '@sveltejs/vite-plugin-svelte';
 import { defineConfig } from 'electron-vite';
 import { resolve } from 'node:path';
 import { helpPages } from './build/help/plugin';
+import { splitMessages } from './build/split-messages';
 import { namesOf } from './src/shared/contract/bridge';
 import { calls, events } from './src/shared/contract/index';
 
 const at = (path: string) => resolve(import.meta.dirname, path);
+const messages = () => splitMessages(at('src/shared/messages/compiled'));
 
 /** Keytar looks for its native module beside itself. Everything else in main is bundled, which starts faster. */
 const external = ['electron', 'keytar', /^node:/];
 
 export default defineConfig({
   main: {
-    plugins: [helpPages({ root: at('.'), folder: at('out/help') })],
+    plugins: [messages(), helpPages({ root: at('.'), folder: at('out/help') })],
     resolve: { alias: { '@photostructure/sqlite': at('src/main/database/sqlite-addon.ts') } },
     build: {
       target: 'node20.18',
@@ -57,7 +59,7 @@ export default defineConfig({
   },
   renderer: {
     root: at('src/renderer'),
-    plugins: [svelte({ configFile: at('svelte.config.js') })],
+    plugins: [messages(), svelte({ configFile: at('svelte.config.js') })],
     build: {
       target: 'chrome130',
       minify: true,

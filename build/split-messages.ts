@@ -1,0 +1,75 @@
+/**
+ * Makes a module of each compiled message, so that a chunk carries only the messages it shows. Paraglide compiles a
+ * module per language, which a bundler keeps in one piece: all of them would be in the first chunk. A file per message,
+ * which it can also write, would slow down development and tests, where nothing is bundled.
+ */
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import type { Plugin } from 'vite';
+import { DEFAULT_LOCALE, LANGUAGES } from '../src/shared/language';
+
+const MESSAGE = '\0message:';
+/** A compiled message, after its name: its parameter and the body of its function. */
+const FUNCTION = /^ = (?:\/\*\*.*?\*\/ )?\((i?)\) => \{(.*)\};\s*$/s;
+
+interface Compiled {
+  parameter: string;
+  body: string;
+}
+
+/** The functions of a language by the name of their message. */
+function functionsIn(file: string): Map<string, Compiled> {
+  const [, ...parts] = readFileSync(file, 'utf8').split(/^export const (?=\w+ = )/m);
+  return new Map(
+    parts.map((part) => {
+      const name = /^\w+/.exec(part)![0];
+      const [, parameter, body] = FUNCTION.exec(part.slice(name.length)) ?? [];
+      if (parameter === undefined || body === undefined)
+        throw new Error(`${file}: ${name} is not compiled as expected.`);
+      return [name, { parameter, body }];
+    }),
+  );
+}
+
+/** The plugin; `compiled` is the folder that paraglide wrote. */
+export function splitMessages(compiled: string): Plugin {
+  const inCompiled = (name: string): string => JSON.stringify(join(compiled, name));
+  const index = join(compiled, 'messages/_index.js');
+  const functions = new Map<string, Map<string, Compiled>>();
+
+  /** One message in all languages: a single function, because the page creates all of a chunk's at once. */
+  function moduleOf(name: string): string {
+    const inLanguages = LANGUAGES.map((language) => {
+      const found = functions.get(language)!.get(name);
+      if (!found) throw new Error(`${name} has no text in "${language}".`);
+      return { language, ...found };
+    });
+    const parameter = inLanguages.some((one) => one.parameter) ? 'i' : '';
+    const others = inLanguages.filter(({ language }) => language !== DEFAULT_LOCALE.language);
+    const fallback = inLanguages.find(({ language }) => language === DEFAULT_LOCALE.language)!;
+    return [
+      `import { getLocale } from ${inCompiled('runtime.js')};`,
+      `import * as registry from ${inCompiled('registry.js')};`,
+      `export const ${name} = (${parameter}) => {`,
+      ...others.map(({ language, body }) => `if (getLocale() === '${language}') {${body}}`),
+      `${fallback.body}};`,
+    ].join('\n');
+  }
+
+  return {
+    name: 'letterhead:split-messages',
+    apply: 'build',
+    buildStart() {
+      for (const language of LANGUAGES)
+        functions.set(language, functionsIn(join(compiled, 'messages', `${language}.js`)));
+    },
+    resolveId: (id) => (id.startsWith(MESSAGE) ? id : null),
+    load(id) {
+      if (id === index)
+        return [...functions.get(DEFAULT_LOCALE.language)!.keys()]
+          .map((name) => `export { ${name} } from '${MESSAGE}${name}';`)
+          .join('\n');
+      return id.startsWith(MESSAGE) ? moduleOf(id.slice(MESSAGE.length)) : null;
+    },
+  };
+}
