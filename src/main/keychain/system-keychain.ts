@@ -30,7 +30,7 @@ export interface KeychainOptions {
   promptAfterMs?: number;
   /** Timeout of one request to the keychain; default 60 s. */
   timeoutMs?: number;
-  /** After how long an idle helper is ended; default 60 s. */
+  /** After how long an idle helper is ended; default 3 s, because it takes 42 MB and may still hold a key. */
   idleAfterMs?: number;
   /** Called with true when the computer may be prompting for a password, and with false when that is over. */
   onPrompt?: (isPrompting: boolean) => void;
@@ -53,7 +53,7 @@ export class SystemKeychain {
       answers: answerSchema,
       promptAfterMs: options.promptAfterMs ?? 5_000,
       timeoutMs: options.timeoutMs ?? 60_000,
-      idleAfterMs: options.idleAfterMs ?? 60_000,
+      idleAfterMs: options.idleAfterMs ?? 3_000,
       onPrompt: options.onPrompt ?? (() => {}),
     });
     this.#entries = new KeychainEntries(

@@ -47,15 +47,19 @@ describe('the timing of requests', () => {
     expect(keyring.spawned).toBe(2);
   });
 
-  it('ends an idle helper, and starts another one when needed', async () => {
+  it('ends a helper 3 s after its last answer, and starts another one when needed', async () => {
     vi.useFakeTimers();
     try {
       const keyring = new MemoryKeyring();
       const keychain = keychainOn(keyring);
       await keychain.get(ID, false);
       await keychain.get(ID, false);
+      await vi.advanceTimersByTimeAsync(2_900);
+      await keychain.get(ID, false);
       expect(keyring.spawned).toBe(1);
-      await vi.advanceTimersByTimeAsync(60_000);
+      await vi.advanceTimersByTimeAsync(2_900);
+      expect(keyring.killed).toBe(0);
+      await vi.advanceTimersByTimeAsync(200);
       expect(keyring.killed).toBe(1);
       expect(await keychain.get(ID, false)).toEqual(ok(null));
       expect(keyring.spawned).toBe(2);
