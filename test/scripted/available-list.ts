@@ -42,7 +42,9 @@ export function answerAvailable(main: ScriptedMain, script: AvailableScript): vo
     .answer('additions', 'list', async ({ onlyNew }) => {
       await script.until?.();
       list = new AvailableList(onlyNew);
-      list.add(script.organizations().map((listed) => ({ ...UNKNOWN, ...listed })));
+      list.add(
+        script.organizations().map((listed) => ({ ...UNKNOWN, isShown: listed.saved, ...listed })),
+      );
       await list.sort(() => Promise.resolve());
       const { found, saved } = list;
       const listed = { found, saved, isComplete: true, failure: null, ...script.end?.() };

@@ -116,6 +116,12 @@ export function organizations(context: Context) {
       const row = sql.get('SELECT * FROM organization WHERE id = ?', id);
       return row && toOrganization(row);
     },
+    /** Whether an entry is saved that shows the profile with this id (`profileIdOf`). */
+    showsProfile(id: string): boolean {
+      const SHOWS = `SELECT 1 FROM organization WHERE (id = ?1 AND (kind = 'organization' OR parent_id IS NULL))
+        OR (parent_id = ?1 AND kind = 'account') LIMIT 1`;
+      return sql.get(SHOWS, id) !== null;
+    },
     /** Whether texts of its draft or pending change could not be read, and nothing was typed since. */
     hasUnreadableEdits(id: string): boolean {
       const PUT_ASIDE = `SELECT 1 FROM unreadable WHERE entry_id = ? AND is_shown = 1`;

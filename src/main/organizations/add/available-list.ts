@@ -14,8 +14,10 @@ import { entryNameOf, profileIdOf } from '../../../shared/organization';
 import { fold, foldedWords, type ListedEntry } from '../../database';
 
 /** An organization or account as Cloudflare lists it. */
-interface ListedOrganization extends Readonly<ListedEntry> {
+export interface ListedOrganization extends Readonly<ListedEntry> {
   readonly saved: boolean;
+  /** Whether an entry is saved that shows its profile: this one, or one of another sign-in. */
+  readonly isShown: boolean;
 }
 
 /** An entry of the list. */
@@ -173,9 +175,16 @@ export class AvailableList {
     this.#filtered = null;
   }
 
-  /** Ticks one of each if the list is short, because most people want all of a short list. */
+  /**
+   * Ticks one of each if the list is short, because most people want all of a short list. A profile that another sign-in shows
+   * already gets a second entry only if the person wants it.
+   */
   preselect(): void {
-    if (this.#all.length <= MAX_PRESELECTED) this.tick('shown', true, '');
+    if (this.#all.length > MAX_PRESELECTED) return;
+    for (const group of this.#all) {
+      const isShown = group.members.some((member) => member.isShown);
+      if (!isShown) this.tick({ row: firstOf(group).id }, true, '');
+    }
   }
 
   /** Shows or hides the accounts of a row. */

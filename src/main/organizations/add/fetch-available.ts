@@ -2,15 +2,15 @@
  * Fetches the organizations that a sign-in can see, page by page. There is one list at a time, in memory. After
  * a fetch was stopped or has failed, the next one for the same sign-in continues where it ended.
  */
-import { ENTRY_KIND_OF } from '../../../shared/organization';
+import { ENTRY_KIND_OF, profileIdOf } from '../../../shared/organization';
 import type { AdditionStatus, AvailableFetchResult } from '../../../shared/additions';
 import { recoveryOf, type Failure } from '../../../shared/failure';
 import { MAX_ORGANIZATIONS } from '../../../shared/limits';
 import { failed, success, type Outcome } from '../../../shared/outcome';
 import { authorizerOf, organizationPages } from '../../cloudflare';
 import type { AuthorizationSource, Cloudflare, ListingPage } from '../../cloudflare';
-import type { Database } from '../../database';
-import { AvailableList } from './available-list';
+import type { Database, ListedEntry } from '../../database';
+import { AvailableList, type ListedOrganization } from './available-list';
 
 /** The part of the sign-ins module that fetching uses. */
 export interface AvailableFetchSignIns {
@@ -66,19 +66,25 @@ export function createAvailableFetch(options: AvailableFetchOptions) {
   const publish = (): void =>
     database.changes.publishInMemory((changes) => changes.topic('additions'));
 
-  /** Which of these organizations are saved here. */
-  async function savedAmong(ids: readonly string[]): Promise<Outcome<Set<string>>> {
-    const saved = new Set<string>();
-    for (let from = 0; from < ids.length; from += GROUP) {
-      const group = ids.slice(from, from + GROUP);
-      const read = database.read(({ organizations }) =>
-        group.filter((id) => organizations.get(id) !== null),
-      );
+  /** Adds to these entries what is saved of them here. */
+  async function withSaved(listed: readonly ListedEntry[]): Promise<Outcome<ListedOrganization[]>> {
+    const all: ListedOrganization[] = [];
+    for (let from = 0; from < listed.length; from += GROUP) {
+      const group = listed.slice(from, from + GROUP);
+      const read = database.read(({ organizations }) => {
+        const profiles = new Set(group.map(profileIdOf));
+        const shown = new Set([...profiles].filter((id) => organizations.showsProfile(id)));
+        return group.map((entry) => ({
+          ...entry,
+          saved: organizations.get(entry.id) !== null,
+          isShown: shown.has(profileIdOf(entry)),
+        }));
+      });
       if (!read.ok) return read;
-      for (const id of read.value) saved.add(id);
+      all.push(...read.value);
       await yieldToEventLoop();
     }
-    return success(saved);
+    return success(all);
   }
 
   /** Fetches page after page into the list. */
@@ -96,14 +102,12 @@ export function createAvailableFetch(options: AvailableFetchOptions) {
         pageFailure = failed('cloudflare.unreadable');
         return false;
       }
-      const saved = await savedAmong(page.organizations.map(({ id }) => id));
-      if (!saved.ok) {
-        pageFailure = saved;
+      const listed = await withSaved(page.organizations);
+      if (!listed.ok) {
+        pageFailure = listed;
         return false;
       }
-      into.list.add(
-        page.organizations.map((listed) => ({ ...listed, saved: saved.value.has(listed.id) })),
-      );
+      into.list.add(listed.value);
       into.nextPage = page.nextPageToken;
       into.total = page.total;
       publish();

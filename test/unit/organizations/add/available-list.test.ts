@@ -14,6 +14,7 @@ const one = (number: number, name: string, saved = false): Listed => ({
   id: entryId(number),
   name,
   saved,
+  isShown: saved,
 });
 const yieldToEventLoop = (): Promise<void> => new Promise((resolve) => setImmediate(resolve));
 

@@ -195,6 +195,22 @@ it('preselects up to ten, but not the first ten of a list that was stopped', asy
   expect(listing.current()?.list.summary('').ticked).toBe(0);
 });
 
+it('preselects no profile that an entry of another sign-in shows already', async () => {
+  const { standin, database, listing } = await harness({ organizations: 3 });
+  const [company] = [...standin.organizations.values()];
+  const id = 'b'.repeat(32);
+  const account = { ...ORGANIZATION, id, name: 'Branch', kind: 'account', signInId: null } as const;
+  write(database, ({ organizations }) =>
+    organizations.put({ ...account, parent: company!, addedAt: 1, viewedAt: null }),
+  );
+  await listing.list(REQUEST);
+  const { list } = listing.current()!;
+  expect(list.summary('')).toMatchObject({ listed: 3, ticked: 2 });
+  expect(list.chosen().map(({ id }) => id)).not.toContain(company!.id);
+  list.tick('shown', true, '');
+  expect(list.summary('').ticked).toBe(3);
+});
+
 it('reports that Organizations are not enabled only if the sign-in otherwise works', async () => {
   const { standin, report, listing } = await harness({ organizationsEnabled: false });
   expect(await listing.list(REQUEST)).toMatchObject({
