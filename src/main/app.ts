@@ -50,6 +50,7 @@ import { createClockMonitor } from './lib/clock-monitor';
 import { createMonotonicClock } from './lib/monotonic-clock';
 import { realTimers } from './lib/timers';
 import { createAdditions } from './organizations/add';
+import { createLabels } from './organizations/labels';
 import { copyLetterhead, menuSubjectOf } from './organizations/letterhead';
 import {
   createOrganizations,
@@ -424,6 +425,7 @@ export function startServices(firstScreen: FirstScreen): void {
       ...afterKeyIfSoon({ discard, withdraw }),
       ...withKeyIfSoon({ submit, submitMany: manyChanges.changes.submitMany }),
     },
+    labels: createLabels({ database, selected: list.selected, yieldToEventLoop }),
     additions: additions.handlers,
     saves: {
       ...saves.handlers,

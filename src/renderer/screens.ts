@@ -8,6 +8,7 @@ import AddScreen from './features/add/AddScreen.svelte';
 import ChangesPage from './features/changes/ChangesPage.svelte';
 import FillHost from './features/changes/FillHost.svelte';
 import { CsvHost, CsvStatus } from './features/csv';
+import LabelsHost from './features/labels/LabelsHost.svelte';
 import OrganizationPage from './features/organization/OrganizationPage.svelte';
 import SelectionActionsStatus from './features/selection/SelectionActionsStatus.svelte';
 import SelectionHost from './features/selection/SelectionHost.svelte';
@@ -27,4 +28,10 @@ export const SCREENS: Record<Exclude<Screen, 'none'>, Component> = {
 export const STATUS: readonly Component[] = [AdditionProgress, CsvStatus, SelectionActionsStatus];
 
 /** Hosts of the dialogs that a menu opens. */
-export const HOSTS: readonly Component[] = [FillHost, SelectionHost, CsvHost, SupportHost];
+export const HOSTS: readonly Component[] = [
+  FillHost,
+  LabelsHost,
+  SelectionHost,
+  CsvHost,
+  SupportHost,
+];

@@ -21,6 +21,7 @@ export const FIRST_QUERY = {
   filter: 'all',
   signIn: null,
   parent: null,
+  label: null,
   group: 'none',
   order: 'name',
 } as const;

@@ -4,6 +4,7 @@
  */
 import * as v from 'valibot';
 import { failureSchema } from './failure';
+import { labelTextSchema } from './labels';
 import { FIRST_QUERY, LIST_LIMIT } from './first-paint';
 import { BULK_LIMIT, MAX_NAME_LENGTH, MAX_ORGANIZATIONS } from './limits';
 import { nameSchema, entryIdSchema, rowSchema } from './organization';
@@ -45,9 +46,11 @@ export const listQuerySchema = v.object({
   signIn: v.nullable(v.union([signInIdSchema, v.literal('none')])),
   /** Only this organization, if others are below it, and those directly below it; null: all. */
   parent: v.nullable(entryIdSchema),
+  /** Only entries with this label; null: all. */
+  label: v.nullable(labelTextSchema),
   /**
    * What the entries are grouped by. Groups are in the order of their names; entries without a parent come last.
-   * Not applied to a search, whose best matches come first, nor to the entries of one parent.
+   * Not applied to a search, whose best matches come first, nor to the entries of one parent or with one label.
    */
   group: v.picklist(LIST_GROUPS),
   /** The order, within a group. An organization that others are below comes before them. */
@@ -149,6 +152,8 @@ const summary = {
   accounts: v.number(),
   /** Null: no entry has a parent. Otherwise a number that changes whenever the answer of `parents` may. */
   parents: v.nullable(v.number()),
+  /** Null: no entry has a label. Otherwise a number that changes whenever the answer of `labels.list` may. */
+  labels: v.nullable(v.number()),
   /** Set while the list is being rebuilt; it has no rows until that is done. */
   building: v.nullable(listBuildingSchema),
 };

@@ -7,6 +7,7 @@ import { attentionSchema, remarksSchema } from './attention';
 import { failureSchema, noticesSchema } from './failure';
 import { authorSchema } from './history';
 import { applyPatches, patchSchema } from './patch';
+import { labelsSchema } from './labels';
 import { MAX_NAME_LENGTH } from './limits';
 import {
   editsSchema,
@@ -217,6 +218,8 @@ export const organizationViewSchema = v.object({
   remarks: remarksSchema,
   /** Who made the change at Cloudflare that the saved copy shows; null: we did, or it is not known. */
   lastChange: v.nullable(authorSchema),
+  /** Its labels, in the order of their letters. */
+  labels: labelsSchema,
   /** Id of the newest revision, or null. When it changes, the History tab is out of date. */
   latestRevision: v.nullable(v.number()),
   /** Set after a save was confirmed, until the next edit. In memory only. */

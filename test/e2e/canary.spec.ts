@@ -155,6 +155,7 @@ test('a key that was refused is found in its field only, and a planted leak in e
         filter: 'all',
         signIn: null,
         parent: null,
+        label: null,
         group: 'none',
         order: 'name',
       } as const;

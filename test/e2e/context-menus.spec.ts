@@ -157,7 +157,7 @@ test('the menus of rows, fields and the window do what they say', async ({
     const menu = await rightClick(app, row);
     expect(menu.labels).toEqual([
       ...['Open', 'Copy name', 'Copy ID', 'Copy letterhead'],
-      ...['Refresh', 'Change sign-in…', 'Remove…'],
+      ...['Refresh', 'Change sign-in…', 'Labels…', 'Remove…'],
     ]);
     await menu.click('Copy ID');
     await expect.poll(() => readClipboard(app)).toBe(removed.id);

@@ -211,6 +211,31 @@ const tree: Scene = {
     await page.getByRole('searchbox', { name: messages.list_search() }).fill(all[0]!.name);
     await letterhead.expectRows(3);
     await show('list-found-by-parent');
+    await page.getByRole('button', { name: messages.organization_more(), exact: true }).click();
+    await page.getByRole('menuitem', { name: messages.labels_menu() }).click();
+    const dialog = letterhead.dialog(messages.labels_title());
+    await expect(dialog.getByText(messages.labels_none())).toBeVisible();
+    const field = dialog.getByRole('textbox', { name: messages.labels_field() });
+    for (const label of [
+      'VIP',
+      'أهلا وسهلا',
+      'Süd',
+      'Vertragsverlängerung bis Jahresende unterschreiben',
+    ]) {
+      await field.fill(label);
+      await field.press('Enter');
+    }
+    await field.fill('x'.repeat(51));
+    await show('labels', { sizes: ALL_SIZES });
+    await field.fill('');
+    await dialog.getByRole('button', { name: messages.labels_apply() }).click();
+    await letterhead.expectText(messages.labels_on_page());
+    const labels = page.getByRole('combobox', { name: messages.list_filter_label() });
+    await labels.selectOption({ label: 'VIP' });
+    await letterhead.expectText(messages.list_nothing_found_next());
+    await page.getByRole('searchbox', { name: messages.list_search() }).fill('');
+    await letterhead.expectRows(1);
+    await show('labeled', { sizes: ALL_SIZES });
   },
 };
 

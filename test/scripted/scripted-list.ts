@@ -77,6 +77,8 @@ export class ScriptedList {
   readonly signIns = new Map<string, string>();
   /** The organization above an entry, by entry id. Entries without one are not in the map. */
   readonly parents = new Map<string, Parent>();
+  /** The labels of an entry, by entry id. */
+  readonly labels = new Map<string, readonly string[]>();
   #rows = new Map<string, OrganizationRow>();
   #selected: ReadonlySet<string> = new Set();
   #anchor: string | null = null;
@@ -112,6 +114,10 @@ export class ScriptedList {
           above: this.parents.get(id)?.name ?? null,
         }));
         return success({ parents: all, hasMore: this.hasMoreParents });
+      })
+      .answer('labels', 'list', () => {
+        const labels = [...new Set([...this.labels.values()].flat())].sort();
+        return success({ labels, hasMore: false });
       })
       .answer('organizations', 'rows', ({ query, ids }) => {
         const rows = ids.flatMap((id) => this.#rows.get(id) ?? []);
@@ -199,13 +205,14 @@ export class ScriptedList {
     const key = JSON.stringify(query);
     const cached = this.#results.get(key);
     if (cached) return cached;
-    const { search, filter, signIn, parent, order } = query;
+    const { search, filter, signIn, parent, label, order } = query;
     const words = search.toLowerCase().split(/\s+/);
     const compareNames = byName();
     const groups = this.#groupsOf(query);
     const found = [...this.#rows.values()]
       .filter((row) => FILTERS[filter](row) && this.#hasSignIn(row, signIn))
       .filter(({ id }) => parent === null || id === parent || this.parents.get(id)?.id === parent)
+      .filter(({ id }) => this.#hasLabel(id, label))
       .filter(({ name, detail }) =>
         words.every((word) => `${name}\n${detail}`.toLowerCase().includes(word)),
       )
@@ -220,10 +227,10 @@ export class ScriptedList {
   }
 
   /** The groups of all entries by id; a path has at most two names. Empty: the query is not grouped. */
-  #groupsOf({ group, parent, search }: ListQuery): Map<string, ListGroup> {
+  #groupsOf({ group, parent, label, search }: ListQuery): Map<string, ListGroup> {
     const groups = new Map<string, ListGroup>();
-    if (group === 'none' || parent !== null || search !== '' || this.parents.size === 0)
-      return groups;
+    const isNarrowed = parent !== null || label !== null || search !== '';
+    if (group === 'none' || isNarrowed || this.parents.size === 0) return groups;
     const heads = new Set([...this.parents.values()].map(({ id }) => id));
     for (const { id, name } of this.#rows.values()) {
       const head = heads.has(id) ? { id, name } : this.parents.get(id);
@@ -246,6 +253,10 @@ export class ScriptedList {
     return signIn === null || (this.signIns.get(id) ?? 'none') === signIn;
   }
 
+  #hasLabel(id: string, label: string | null): boolean {
+    return label === null || (this.labels.get(id) ?? []).includes(label);
+  }
+
   #position(id: string, query: ListQuery): number | null {
     const index = this.#find(query).findIndex((row) => row.id === id);
     return index < 0 ? null : index;
@@ -262,10 +273,11 @@ export class ScriptedList {
   }
 
   #summary(query: ListQuery): Omit<UpdatedRows, 'rows'> {
-    const { signIn, parent } = query;
+    const { signIn, parent, label } = query;
     const all = [...this.#rows.values()].filter(
       (row) =>
         this.#hasSignIn(row, signIn) &&
+        this.#hasLabel(row.id, label) &&
         (parent === null || row.id === parent || this.parents.get(row.id)?.id === parent),
     );
     const counts = LIST_FILTERS.map((filter) => [filter, all.filter(FILTERS[filter]).length]);
@@ -280,6 +292,7 @@ export class ScriptedList {
       withoutSignIn: this.withoutSignIn,
       accounts: [...this.#rows.values()].filter(({ kind }) => kind === 'account').length,
       parents: this.parents.size === 0 ? null : this.commit,
+      labels: this.labels.size === 0 ? null : this.commit,
       building: this.building,
     };
   }

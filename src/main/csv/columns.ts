@@ -2,7 +2,7 @@
 import { FIELD_NAMES, type FieldName } from '../../shared/profile';
 
 /** The columns that are for people who read the file. An import ignores them. */
-const INFORMATION = ['kind', 'parent', 'name'] as const;
+const INFORMATION = ['kind', 'parent', 'name', 'labels'] as const;
 
 /** The content of a column. */
 export type Column = 'id' | (typeof INFORMATION)[number] | FieldName;
@@ -24,6 +24,7 @@ const HEADINGS: Readonly<Record<Column, readonly string[]>> = {
   kind: ['kind', 'art'],
   parent: ['parent', 'dachorganisation', 'übergeordneteorganisation'],
   name: ['organization', 'organizationname', 'organisation', 'organisationsname'],
+  labels: ['labels', 'etiketten'],
   business_name: ['businessname', 'firmenname', 'firma'],
   business_email: ['businessemail', 'businessmail', 'geschäftlicheemail', 'firmenemail', 'email'],
   business_phone: [

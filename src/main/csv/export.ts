@@ -13,6 +13,8 @@ export interface ExportRow {
   /** The name of the organization above it, or `''`. */
   parent: string;
   name: string;
+  /** Its labels, separated by semicolons. */
+  labels: string;
   fields: Profile;
 }
 
@@ -72,8 +74,8 @@ export function exportTable(
   return toSlices(
     COLUMNS.map((column) => headings[column]),
     rows,
-    ({ id, kind, parent, name, fields }) => [
-      ...[id, kind, parent, name],
+    ({ id, kind, parent, name, labels, fields }) => [
+      ...[id, kind, parent, name, labels],
       ...FIELD_NAMES.map((field) => fields[field]),
     ],
   );

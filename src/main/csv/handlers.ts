@@ -57,6 +57,7 @@ function headings(): Record<Column, string> {
     kind: m.csv_heading_kind(),
     parent: m.csv_heading_parent(),
     name: m.csv_heading_name(),
+    labels: m.csv_heading_labels(),
     ...mapFields(fieldLabel),
   };
 }
@@ -123,7 +124,14 @@ export function createCsv(options: CsvOptions) {
         // Not as they are shown: each column is one name, as Cloudflare has it.
         const { kind, name, parent } = entry.organization;
         if (!Object.values(fields).every(fits)) return success({ tooLong: name });
-        rows.push({ id, kind: KIND_TEXTS[kind](), parent: parent?.name ?? '', name, fields });
+        rows.push({
+          id,
+          kind: KIND_TEXTS[kind](),
+          parent: parent?.name ?? '',
+          name,
+          labels: entry.labels.join('; '),
+          fields,
+        });
       }
       await yieldToEventLoop();
     }

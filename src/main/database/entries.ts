@@ -8,6 +8,7 @@ import { READ_ONLY_REASONS, SIGN_IN_STATES } from '../../shared/sign-in';
 import * as columns from './columns';
 import type { Context } from './context';
 import { DRAFT, draftsOf } from './draft-table';
+import { LABEL } from './label-table';
 import { changeOf, patchesOf, PENDING_FIELD } from './outbox-table';
 import { readRow } from './table';
 import { adviceOf } from './profile-table';
@@ -45,6 +46,16 @@ export function listEntries(context: Context, ids?: readonly string[]): ListEntr
       .map((row) => changeOf(row, patches))
       .map((change) => [change.entryId, change]),
   );
+  const labels = new Map<string, string[]>();
+  for (const row of sql.all(
+    `SELECT * FROM label${where('entry_id')} ORDER BY entry_id, folded`,
+    ...values,
+  )) {
+    const { entryId, label } = readRow(LABEL, row);
+    const known = labels.get(entryId);
+    if (known) known.push(label);
+    else labels.set(entryId, [label]);
+  }
   const entries: ListEntry[] = [];
   for (const row of sql.arrays(ENTRIES + where('o.id'), ...values)) {
     const id = columns.toEntryId(row[0]);
@@ -75,6 +86,7 @@ export function listEntries(context: Context, ids?: readonly string[]): ListEntr
       advice: adviceOf(row[11], profile),
       draft: drafts.get(id) ?? null,
       change: changes.get(id) ?? null,
+      labels: labels.get(id) ?? [],
     });
   }
   return entries;

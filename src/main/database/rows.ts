@@ -292,6 +292,12 @@ export interface StoredRevision extends RevisionRow {
   id: number;
 }
 
+/** A label of an entry. */
+export interface LabelRow {
+  entryId: string;
+  label: string;
+}
+
 /** The rate limit of one Cloudflare user, kept across restarts. */
 export interface RateLimitRow {
   userId: string;
@@ -316,4 +322,6 @@ export interface ListEntry {
   advice: FieldName[];
   draft: DraftRow | null;
   change: OutboxRow | null;
+  /** In the order of their letters. */
+  labels: string[];
 }

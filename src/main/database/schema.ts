@@ -11,7 +11,7 @@
 import type { SqliteFile } from './sqlite-file';
 
 /** The schema this app writes. */
-export const SCHEMA_VERSION = 17;
+export const SCHEMA_VERSION = 18;
 
 /**
  * Increase the version when you edit a statement, even if only a comment in it: SQLite stores its text, and
@@ -162,6 +162,15 @@ CREATE TABLE revision (
 CREATE INDEX revision_by_time ON revision (entry_id, at);
 CREATE INDEX revision_of_cloudflare ON revision (entry_id, at)
   WHERE kind NOT IN ('discarded', 'replaced');
+
+-- A person's own words on entries.
+CREATE TABLE label (
+  entry_id TEXT NOT NULL REFERENCES organization (id) ON DELETE CASCADE,
+  folded TEXT NOT NULL,       -- what decides whether two labels are the same
+  label TEXT NOT NULL,        -- JSON text
+  PRIMARY KEY (entry_id, folded)
+) STRICT;
+CREATE INDEX label_by_letters ON label (folded);
 
 CREATE TABLE setting (
   name TEXT PRIMARY KEY NOT NULL,

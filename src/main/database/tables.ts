@@ -23,6 +23,7 @@ import type { ChangeFeed, Writer } from './change-feed';
 import type { Context } from './context';
 import { SIGN_IN, signIns } from './sign-in-table';
 import { DRAFT, drafts } from './draft-table';
+import { LABEL, labels } from './label-table';
 import type { ListIndex } from './list/list-index';
 import { list } from './list/list-queries';
 import { ORGANIZATION, organizations } from './organization-table';
@@ -46,6 +47,7 @@ export const DECLARED: readonly Table[] = [
   OUTBOX,
   PENDING_FIELD,
   REVISION,
+  LABEL,
   ADDITION,
 ];
 
@@ -63,6 +65,7 @@ export function tablesOf(context: Context, index: ListIndex) {
     ownRequests: ownRequests(context),
     abandoned: abandoned(context),
     revisions: revisions(context),
+    labels: labels(context),
     settings: settings(context),
     rateLimits: rateLimits(context),
     additions: additions(context),

@@ -141,6 +141,7 @@ export function organizationItems(
       label: m.desktop_menu_change_sign_in(),
       click: () => actions.send('change-sign-in', id),
     },
+    { label: m.labels_menu(), click: () => actions.send('labels', id) },
     SEPARATOR,
     { label: m.desktop_menu_remove(), click: () => actions.send('remove', id) },
   ];
@@ -154,6 +155,7 @@ export function selectionItems({
 }: Pick<MenuActions, 'sendForSelection'>): Item[] {
   return [
     { label: m.fill_button(), click: () => sendForSelection('fill') },
+    { label: m.labels_menu(), click: () => sendForSelection('labels') },
     SEPARATOR,
     { label: m.selected_export(), click: () => sendForSelection('export') },
     SEPARATOR,

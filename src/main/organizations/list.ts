@@ -63,9 +63,10 @@ export function createList({ database, sendStatus, now }: ListOptions) {
       counts: list.counts(query),
       selection: selection.summary(tables, query),
       unread: list.unread(),
-      withoutSignIn: list.counts({ signIn: 'none', parent: null }).all,
+      withoutSignIn: list.counts({ signIn: 'none', parent: null, label: null }).all,
       accounts: list.accounts(),
       parents: list.parentsRevision(),
+      labels: list.labelsRevision(),
       namesOnly: list.readsNamesOnly(query),
       building: list.building(),
     };

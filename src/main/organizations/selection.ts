@@ -128,6 +128,7 @@ export class Selection {
 }
 
 /** Whether a query shows every entry. Then nothing selected is hidden, and nothing needs counting. */
-function isWhole({ search, filter, signIn, parent }: ListQuery): boolean {
-  return search.trim() === '' && filter === 'all' && signIn === null && parent === null;
+function isWhole({ search, filter, signIn, parent, label }: ListQuery): boolean {
+  const isFiltered = filter !== 'all' || signIn !== null || parent !== null || label !== null;
+  return search.trim() === '' && !isFiltered;
 }

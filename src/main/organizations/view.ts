@@ -77,6 +77,7 @@ export function viewOf(
       changedElsewhere ??
       (change?.state === 'conflict' ? changedElsewhereSinceSubmission(tables, id, change) : null),
     remarks: remarksOf({ profile, change, advice: tables.profiles.advice(id) }),
+    labels: tables.labels.of([id]).map(({ label }) => label),
     lastChange: lastAuthor(tables, id),
     latestRevision: tables.revisions.latest(id),
     confirmed: confirmed && confirmationOf(confirmed, profile?.fields ?? EMPTY_PROFILE),

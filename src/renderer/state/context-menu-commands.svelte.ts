@@ -45,6 +45,7 @@ export class ContextMenuCommands {
   async #run({ command, entryId }: EventPayload<'organizationCommand'>): Promise<void> {
     const { navigation, rowRefresh } = this.#dependencies;
     if (command === 'refresh') return rowRefresh.refresh(entryId);
+    if (command === 'labels') return this.#dependencies.dialog.show({ kind: 'labels', entryId });
     const opened = navigation.openIfSaved(entryId);
     if (command === 'open') return;
     const dialog = command === 'remove' ? 'remove' : 'sign-in';
@@ -58,6 +59,7 @@ export class ContextMenuCommands {
     const { selection, dialog } = this.#dependencies;
     if (command === 'refresh') void selection.act(() => this.#api.selectionActions.refresh());
     else if (command === 'change-sign-in') dialog.show({ kind: 'change-sign-ins' });
+    else if (command === 'labels') dialog.show({ kind: 'labels', entryId: null });
     else dialog.show({ kind: command });
   }
 }

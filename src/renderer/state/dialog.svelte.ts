@@ -4,6 +4,8 @@ import type { Import } from '../../shared/csv';
 /** A dialog about many organizations. */
 export type Dialog =
   | { kind: 'fill' }
+  /** `entryId`: null for the selected ones. */
+  | { kind: 'labels'; entryId: string | null }
   | { kind: 'change-sign-ins' }
   | { kind: 'remove' }
   | { kind: 'import'; file: Import }

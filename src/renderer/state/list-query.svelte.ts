@@ -18,6 +18,7 @@ export function isSameQuery(one: ListQuery, other: ListQuery): boolean {
     one.filter === other.filter &&
     one.signIn === other.signIn &&
     one.parent === other.parent &&
+    one.label === other.label &&
     one.group === other.group &&
     one.order === other.order
   );
@@ -30,6 +31,7 @@ export class ListQueryState {
   #filter = $state(WHOLE_LIST.filter);
   #signIn = $state(WHOLE_LIST.signIn);
   #parent = $state<string | null>(WHOLE_LIST.parent);
+  #label = $state<string | null>(WHOLE_LIST.label);
   #group = $state<ListGrouping>(WHOLE_LIST.group);
   #order = $state(WHOLE_LIST.order);
   #changes = $state(0);
@@ -55,6 +57,7 @@ export class ListQueryState {
       filter: this.#filter,
       signIn: this.#signIn,
       parent: this.#parent,
+      label: this.#label,
       group: this.#group,
       order: this.#order,
     };
@@ -99,6 +102,16 @@ export class ListQueryState {
     this.#changed();
   }
 
+  /** The label whose entries are shown, or null for all. */
+  get label(): string | null {
+    return this.#label;
+  }
+
+  set label(label: string | null) {
+    this.#label = label;
+    this.#changed();
+  }
+
   get group(): ListGrouping {
     return this.#group;
   }
@@ -122,15 +135,17 @@ export class ListQueryState {
     this.#search = '';
     this.#filter = 'all';
     this.#parent = null;
+    this.#label = null;
     this.#signIn = signIn;
     this.#changed();
   }
 
-  /** Shows everything that matches a filter and clears search, sign-in and parent. */
+  /** Shows everything that matches a filter and clears search and the other filters. */
   showOnly(filter: ListFilter): void {
     this.#search = '';
     this.#signIn = null;
     this.#parent = null;
+    this.#label = null;
     this.#filter = filter;
     this.#changed();
   }

@@ -5,8 +5,14 @@
  */
 import type { LetterheadApi } from '../../shared/contract/bridge';
 import type { Failure } from '../../shared/failure';
-import { LIST_LIMIT, type ListRow, type SelectionSummary } from '../../shared/list-query';
-import { ListParentsState } from './list-parents.svelte';
+import type { LabelList } from '../../shared/labels';
+import {
+  LIST_LIMIT,
+  type ListParents,
+  type ListRow,
+  type SelectionSummary,
+} from '../../shared/list-query';
+import { FilterOptions } from './filter-options.svelte';
 import { isSameQuery, ListQueryState } from './list-query.svelte';
 import {
   nextRequest,
@@ -33,7 +39,9 @@ export class OrganizationsState {
   /** The query as chosen in the controls. `shown` follows once main has answered. */
   readonly query = new ListQueryState(() => void this.#requestAll());
   /** The organizations above entries. */
-  readonly parents: ListParentsState;
+  readonly parents: FilterOptions<ListParents>;
+  /** The labels of entries. */
+  readonly labels: FilterOptions<LabelList>;
   #shown = $state.raw<ListSnapshot | null>(null);
   #failure = $state.raw<Failure | null>(null);
   /** The first visible row. */
@@ -54,7 +62,8 @@ export class OrganizationsState {
 
   constructor(api: LetterheadApi) {
     this.#api = api;
-    this.parents = new ListParentsState(api);
+    this.parents = new FilterOptions(() => api.organizations.parents());
+    this.labels = new FilterOptions(() => api.labels.list());
     api.on.organizationsChanged(({ commit }) => {
       this.#reportedCommit = Math.max(this.#reportedCommit, commit);
       if (this.#shown) void this.#requestAll();

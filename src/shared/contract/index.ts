@@ -22,6 +22,7 @@ import { updateStatusSchema } from '../updates';
 import { additionCalls } from './additions';
 import { appCalls } from './app';
 import { connectionCalls } from './connection';
+import { labelCalls } from './labels';
 import { signInCalls } from './sign-ins';
 import { organizationCalls } from './organizations';
 import { savesCalls } from './saves';
@@ -37,6 +38,7 @@ export const calls = {
   ...connectionCalls,
   ...signInCalls,
   ...organizationCalls,
+  ...labelCalls,
   ...additionCalls,
   ...savesCalls,
   ...menuCalls,

@@ -23,11 +23,18 @@ export const MENU_COMMANDS = [
 export const EDIT_COMMANDS = ['redo', 'cut', 'copy', 'paste', 'delete', 'select-all'] as const;
 
 /** What the context menu of an organization asks the window to do. */
-export const ORGANIZATION_COMMANDS = ['open', 'refresh', 'change-sign-in', 'remove'] as const;
+export const ORGANIZATION_COMMANDS = [
+  'open',
+  'labels',
+  'refresh',
+  'change-sign-in',
+  'remove',
+] as const;
 
 /** What the context menu of the selected organizations asks the window to do. */
 export const SELECTION_COMMANDS = [
   'fill',
+  'labels',
   'export',
   'refresh',
   'change-sign-in',

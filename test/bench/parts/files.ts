@@ -24,7 +24,7 @@ const OBSERVED_MS = 5_000;
 /** A workbook as the app exports it, of organizations that are not saved here, so that no changes are planned. */
 async function workbook(): Promise<Buffer> {
   const rows = sampleOrganizations(SIZES.many).map(({ id, name, profile }): ExportRow => {
-    return { id, kind: '', parent: '', name, fields: profile! };
+    return { id, kind: '', parent: '', name, labels: '', fields: profile! };
   });
   const headings = Object.fromEntries(COLUMNS.map((one) => [one, one])) as Record<Column, string>;
   async function* slices() {

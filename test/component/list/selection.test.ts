@@ -50,6 +50,7 @@ it('offers in a compact bar what can be done with the selection', async () => {
   await menuItem('Export…');
   expect(screen.getAllByRole('menuitem').map((item) => item.textContent.trim())).toEqual([
     'Select all 4',
+    'Labels…',
     'Export…',
     'Refresh',
     'Change sign-in…',

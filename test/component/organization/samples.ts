@@ -56,6 +56,7 @@ export function view(different: Partial<OrganizationView> = {}): OrganizationVie
     changedElsewhere: null,
     remarks: { missing: [], advice: [] },
     lastChange: null,
+    labels: [],
     latestRevision: null,
     confirmed: null,
     ...different,

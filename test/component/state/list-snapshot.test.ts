@@ -30,6 +30,7 @@ function page(offset: number, numbers: readonly number[], commit = 1, total = 1_
     withoutSignIn: 0,
     accounts: 0,
     parents: null,
+    labels: null,
     building: null,
     offset,
     groups: [],

@@ -176,6 +176,7 @@ function page(commit: number, name: string): ListRows {
     withoutSignIn: 0,
     accounts: 0,
     parents: null,
+    labels: null,
     building: null,
     offset: 0,
     groups: [],

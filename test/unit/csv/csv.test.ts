@@ -24,6 +24,7 @@ const HEADINGS: Record<Column, string> = {
   kind: 'Kind',
   parent: 'Parent',
   name: 'Organization',
+  labels: 'Labels',
   business_name: 'Business name',
   business_email: 'Business email',
   business_phone: 'Business phone',
@@ -50,7 +51,7 @@ const entryId = fc
   .array(fc.constantFrom(...'0123456789abcdef'), { minLength: 32, maxLength: 32 })
   .map((digits) => digits.join(''));
 const rows: fc.Arbitrary<ExportRow[]> = fc.uniqueArray(
-  fc.record({ id: entryId, kind: text, parent: text, name: text, fields: profile }),
+  fc.record({ id: entryId, kind: text, parent: text, name: text, labels: text, fields: profile }),
   { selector: ({ id }) => id, minLength: 1, maxLength: 8 },
 );
 
@@ -299,14 +300,15 @@ test("understands the headings of an export, and Cloudflare's own names", () => 
   expect(columnOf('Remarks')).toBeNull();
 });
 
-test('writes what an entry is and what is above it after the id', () => {
+test('writes what an entry is, what is above it and its labels after the id', () => {
   const fields = mapFields(() => 'x');
-  const rows = [{ id: id('a'), kind: 'Account', parent: '=North', name: 'South', fields }];
+  const [kind, parent, labels] = ['Account', '=North', '=1; VIP'];
+  const rows = [{ id: id('a'), kind, parent, name: 'South', labels, fields }];
   const [heading, row] = wholeFile(rows, HEADINGS, ',').split('\r\n');
   expect(heading).toMatch(
-    /^\ufeff"Organization ID","Kind","Parent","Organization","Business name"/,
+    /^\ufeff"Organization ID","Kind","Parent","Organization","Labels","Business name"/,
   );
-  expect(row).toMatch(new RegExp(`^"${id('a')}","Account","'=North","South","x"`));
+  expect(row).toMatch(new RegExp(`^"${id('a')}","Account","'=North","South","'=1; VIP","x"`));
 });
 
 test('ignores what an entry is and what is above it, without a word about it', async () => {

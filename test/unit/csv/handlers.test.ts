@@ -77,6 +77,7 @@ test('exports what the app shows: pending changes, no drafts, no profiles never 
   const { sync } = harness;
   sync.submit({ business_name: 'Pending name' }, pending);
   sync.type({ business_name: 'Draft name' }, drafted);
+  sync.write((tables) => tables.labels.change(plain, ['VIP', '=1+1'], []));
   const record = sync.read((tables) => tables.organizations.get(unread))!;
   sync.write((tables) => tables.organizations.remove(unread));
   sync.write((tables) => tables.organizations.put(record));
@@ -87,9 +88,12 @@ test('exports what the app shows: pending changes, no drafts, no profiles never 
   });
   const text = content(harness);
   expect(
-    text.startsWith('\ufeff"Organization ID","Kind","Parent","Organization","Business name"'),
+    text.startsWith(
+      '\ufeff"Organization ID","Kind","Parent","Organization","Labels","Business name"',
+    ),
   ).toBe(true);
   expect(text).toContain('Pending name');
+  expect(text).toContain(`"'=1+1; VIP"`);
   expect(text).not.toContain('Draft name');
   expect(text).not.toContain(unread);
   expect(harness.suggestedNames).toEqual(['Organizations 2026-11-24.csv']);

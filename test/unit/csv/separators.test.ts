@@ -63,7 +63,7 @@ const headings = Object.fromEntries(COLUMNS.map((column) => [column, column])) a
 /** A file of rows with these texts. */
 function fileOf(profiles: readonly Profile[], separator: string): string {
   const rows = profiles.map((fields, index) => ({
-    ...{ id: ID.slice(1) + String(index), kind: 'Organization', parent: '', fields },
+    ...{ id: ID.slice(1) + String(index), kind: 'Organization', parent: '', labels: '', fields },
     name: fields.business_name,
   }));
   return [...csvPieces(exportTable(rows, headings), separator)].join('');

@@ -15,7 +15,7 @@ import { failureIn, valueOf } from '../outcomes';
 import { readFile as read } from './parser';
 
 const HEADINGS = Object.fromEntries(
-  ['id', 'kind', 'parent', 'name', ...FIELD_NAMES].map((column) => [column, column]),
+  ['id', 'kind', 'parent', 'name', 'labels', ...FIELD_NAMES].map((column) => [column, column]),
 ) as Record<Column, string>;
 HEADINGS.name = 'Organization';
 
@@ -107,6 +107,7 @@ const rows: fc.Arbitrary<ExportRow[]> = fc
       kind: texts[0],
       parent: texts[1],
       name: texts[2],
+      labels: texts[3],
       fields: mapFields((field) => texts[FIELD_NAMES.indexOf(field)] ?? ''),
     })),
   );

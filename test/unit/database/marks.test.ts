@@ -264,6 +264,10 @@ const WRITES: Record<string, [(tables: Tables) => void, Marks][]> = {
       { organizations: [ONE] },
     ],
   ],
+  'labels.change': [
+    [(t) => void t.labels.change(ONE, ['VIP'], []), { organizations: [ONE] }],
+    [(t) => void t.labels.change(ONE, [], ['VIP']), {}],
+  ],
   // No one shows them.
   'ownRequests.add': [[(t) => t.ownRequests.add(ONE, 1, 1), NOTHING]],
   'ownRequests.answered': [[(t) => t.ownRequests.answered(1, 'ab', true), NOTHING]],

@@ -114,18 +114,18 @@ describe('an organization', () => {
   it('in the list has what can be copied and done', () => {
     expect(labels(row())).toEqual([
       ...['Open', 'Copy name', 'Copy ID', 'Copy letterhead'],
-      ...['Refresh', 'Change sign-in…', 'Remove…'],
+      ...['Refresh', 'Change sign-in…', 'Labels…', 'Remove…'],
     ]);
     const empty = { name: '', hasSignIn: false, texts: EMPTY_PROFILE };
     expect(labels(row(empty))).toEqual([
       ...['Open', '(Copy name)', 'Copy ID', '(Copy letterhead)'],
-      ...['(Refresh)', 'Change sign-in…', 'Remove…'],
+      ...['(Refresh)', 'Change sign-in…', 'Labels…', 'Remove…'],
     ]);
   });
 
   it('sends commands with its id', () => {
     for (const { click: choose, label } of row()) {
-      if (['Open', 'Refresh', 'Change sign-in…', 'Remove…'].includes(label ?? '')) {
+      if (['Open', 'Refresh', 'Change sign-in…', 'Labels…', 'Remove…'].includes(label ?? '')) {
         (choose as () => void)();
       }
     }
@@ -134,6 +134,7 @@ describe('an organization', () => {
         ['open', ID],
         ['refresh', ID],
         ['change-sign-in', ID],
+        ['labels', ID],
         ['remove', ID],
       ],
     ]);
@@ -142,11 +143,11 @@ describe('an organization', () => {
   it('that is one of several selected ones has what can be done with all of them', () => {
     const items = selectionItems(actions);
     expect(labels(items)).toEqual([
-      ...['Fill…', 'Export…', 'Refresh', 'Change sign-in…', 'Remove…'],
+      ...['Fill…', 'Labels…', 'Export…', 'Refresh', 'Change sign-in…', 'Remove…'],
     ]);
     for (const { click: choose } of items) (choose as (() => void) | undefined)?.();
     expect(actions.sendForSelection.mock.calls.flat()).toEqual([
-      ...['fill', 'export', 'refresh', 'change-sign-in', 'remove'],
+      ...['fill', 'labels', 'export', 'refresh', 'change-sign-in', 'remove'],
     ]);
   });
 

@@ -74,11 +74,14 @@ const ticks = object({
   except: list(count, 100_000),
 });
 
+const labelText = text(50, 1);
+
 const query = object({
   search: text(500),
   filter: word('all', 'attention', 'changes'),
   signIn: nullable(either(signInId, word('none'))),
   parent: nullable(entryId),
+  label: nullable(labelText),
   group: word('none', 'parent'),
   order: word('name', 'changed'),
 });
@@ -223,6 +226,13 @@ const DESCRIBED: Readonly<Record<string, Kind>> = {
       ),
       17,
     ),
+  }),
+
+  'labels.of': object({ entryId: nullable(entryId) }),
+  'labels.change': object({
+    entryId: nullable(entryId),
+    add: list(labelText, 20),
+    remove: list(labelText, 1_000),
   }),
 
   'csv.export': object({

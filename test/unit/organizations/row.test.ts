@@ -26,6 +26,7 @@ const entry = (over: Partial<ListEntry> = {}): ListEntry => ({
   advice: [],
   draft: null,
   change: null,
+  labels: [],
   ...over,
 });
 const draft: DraftRow = {

@@ -1,11 +1,13 @@
 /**
- * The number of rows with each flag, per sign-in: of all rows, of each group, and of each parent. Stored and updated
+ * The number of rows with each flag, per sign-in: of all rows, of each group, parent and label. Stored and updated
  * in the same transaction as the rows, because counting 100,000 rows would take some milliseconds at every launch
  * and for every page of the list.
  */
 import type { ListFilter, ListQuery } from '../../../shared/list-query';
+import { labelKey } from '../../../shared/labels';
 import * as columns from '../columns';
 import type { Row, Sql, Value } from '../sqlite-file';
+import { labelCondition, labelKeys } from './row-labels';
 
 /** What is counted: `total` counts all rows, the others the rows with this flag. */
 const COUNTED = ['total', 'attention', 'changed', 'unread', 'account'] as const;
@@ -26,11 +28,13 @@ const NO_SIGN_IN = '';
 const ALL = '';
 /** Precedes the id of a parent in the scope of what the filter by it shows. */
 const PARENT = 'parent ';
+/** Precedes the key of a label in the scope of what the filter by it shows. */
+const LABEL = 'label ';
 /** Precedes the id of a group in its scope. */
 const GROUP = 'group ';
 
 /** The filters that have counts of their own, and may be combined. */
-export type CountedQuery = Pick<ListQuery, 'signIn' | 'parent'>;
+export type CountedQuery = Pick<ListQuery, 'signIn' | 'parent' | 'label'>;
 
 const keyOf = (signInId: unknown): string => (typeof signInId === 'string' ? signInId : NO_SIGN_IN);
 
@@ -39,13 +43,14 @@ function scopesOf(row: Readonly<Record<string, unknown>>): string[] {
   const scopes = [ALL, GROUP + String(row['group_id'])];
   if (typeof row['parent_id'] === 'string') scopes.push(PARENT + row['parent_id']);
   if (row['member'] === 0) scopes.push(PARENT + String(row['group_id']));
+  for (const key of labelKeys(row['labels'])) scopes.push(LABEL + key);
   return scopes;
 }
 
 /** SQL that creates the table. A count below zero contradicts the rows, so the constraint leads to a rebuild. */
 export const CREATE_COUNTS = `
 CREATE TABLE list_count (
-  scope TEXT NOT NULL,          -- '': all rows; otherwise a parent or a group
+  scope TEXT NOT NULL,          -- '': all rows; otherwise a parent, a group or a label
   sign_in_id TEXT NOT NULL,  -- '': entries without a sign-in
   ${COUNTED.map((name) => `${name} REAL NOT NULL DEFAULT 0 CHECK (${name} >= 0)`).join(',\n  ')},
   PRIMARY KEY (scope, sign_in_id)
@@ -119,9 +124,9 @@ export function recountAttention(
   ...values: Value[]
 ): void {
   const changed = sql.all(
-    `SELECT sign_in_id, parent_id, group_id, member,
+    `SELECT sign_in_id, parent_id, group_id, member, labels,
        sum((${newAttention} <> 0) - (attention <> 0)) AS difference
-     FROM organization_row WHERE ${where} GROUP BY sign_in_id, parent_id, group_id, member`,
+     FROM organization_row WHERE ${where} GROUP BY sign_in_id, parent_id, group_id, member, labels`,
     ...values,
   );
   const counts = new CountChanges();
@@ -150,8 +155,30 @@ function toCounts(row: Row): Counts {
 
 const SUMS = COUNTED.map((name) => `sum(${name}) AS ${name}`).join(', ');
 
-function countsOf(sql: Sql, { signIn, parent }: CountedQuery): Counts {
-  const scope = parent === null ? ALL : PARENT + parent;
+/** The counts of what has both a parent and a label, which are not stored. */
+function countFamily(
+  sql: Sql,
+  { signIn, parent, label }: CountedQuery & { parent: string; label: string },
+): Counts {
+  const { where, values } = labelCondition(label);
+  const own = signIn === null ? '' : 'AND sign_in_id IS ?';
+  const row = sql.get(
+    `SELECT count(*) AS total, ${COUNTED.filter((name) => name !== 'total')
+      .map((name) => `total(${name} <> 0) AS ${name}`)
+      .join(', ')}
+     FROM organization_row WHERE ${where} AND (parent_id = ? OR (member = 0 AND entry_id = ?)) ${own}`,
+    ...values,
+    parent,
+    parent,
+    ...(signIn === null ? [] : [signIn === 'none' ? null : signIn]),
+  );
+  return toCounts(row ?? {});
+}
+
+function countsOf(sql: Sql, query: CountedQuery): Counts {
+  const { signIn, parent, label } = query;
+  if (parent !== null && label !== null) return countFamily(sql, { signIn, parent, label });
+  const scope = parent !== null ? PARENT + parent : label === null ? ALL : LABEL + labelKey(label);
   const row =
     signIn === null
       ? sql.get(`SELECT ${SUMS} FROM list_count WHERE scope = ?`, scope)
@@ -163,9 +190,9 @@ function countsOf(sql: Sql, { signIn, parent }: CountedQuery): Counts {
   return toCounts(row ?? {});
 }
 
-const EVERYTHING: CountedQuery = { signIn: null, parent: null };
+const EVERYTHING: CountedQuery = { signIn: null, parent: null, label: null };
 
-/** Number of entries per filter, among all entries or those of a sign-in or a parent. */
+/** Number of entries per filter, among all entries or those of a sign-in, a parent or a label. */
 export function filterCounts(sql: Sql, query: CountedQuery): Record<ListFilter, number> {
   const { total, attention, changed } = countsOf(sql, query);
   return { all: total, attention, changes: changed };

@@ -66,6 +66,7 @@ export class ListIndex implements RowMarks {
   #formats = '';
   #revision = 0;
   #parentsRevision = 0;
+  #labelsRevision = 0;
   /** Entries touched by the running transaction. */
   #touched = new Set<string>();
   /** Entries touched during a rebuild. The rebuild updates their rows at its end. */
@@ -113,6 +114,11 @@ export class ListIndex implements RowMarks {
   /** Changes whenever a parent may have been added, renamed or removed. */
   get parentsRevision(): number {
     return this.#parentsRevision;
+  }
+
+  /** Changes whenever an entry may have got or lost a label. */
+  get labelsRevision(): number {
+    return this.#labelsRevision;
   }
 
   /** Progress of building the read model, or null if it is built. Throws errors of the driver. */
@@ -167,12 +173,15 @@ export class ListIndex implements RowMarks {
       this.#isMarkUncommitted = true;
       return;
     }
-    const { texts, removed, parents } = updateRows(this.#context, this.sql, [...this.#touched]);
+    const { texts, removed, parents, labels } = updateRows(this.#context, this.sql, [
+      ...this.#touched,
+    ]);
     if (texts) {
       this.#textChanges += 1;
       flushIndexes(this.sql);
     }
     if (parents) this.#parentsRevision += 1;
+    if (labels) this.#labelsRevision += 1;
     if (removed) {
       this.#hasRemoved = true;
       this.sql.run('UPDATE list_state SET has_removed = 1 WHERE has_removed = 0');
@@ -183,6 +192,7 @@ export class ListIndex implements RowMarks {
   rolledBack(): void {
     this.#revision += 1;
     this.#parentsRevision += 1;
+    this.#labelsRevision += 1;
     if (this.#isMarkUncommitted && this.#state === 'incomplete') this.#state = 'outdated';
   }
 
@@ -274,6 +284,7 @@ export class ListIndex implements RowMarks {
     this.#textChanges = 0;
     this.#revision += 1;
     this.#parentsRevision += 1;
+    this.#labelsRevision += 1;
   }
 
   /** After a change of language: if it orders the names differently, which is rare, starts a rebuild. */

@@ -19,7 +19,7 @@ import { signIns } from '../sign-in-table';
 import type { Value } from '../sqlite-file';
 import { listEntries } from '../entries';
 import { fold } from '../fold';
-import { countsBySignIn, entryCounts, filterCounts } from './list-counts';
+import { countsBySignIn, entryCounts, filterCounts, type CountedQuery } from './list-counts';
 import type { ListIndex } from './list-index';
 import {
   GROUPED_ROWS,
@@ -32,6 +32,7 @@ import {
 } from './list-parents';
 import { NO_GROUP } from './list-tables';
 import { matchOf } from './highlight';
+import { labelCondition, LABELLED } from './row-labels';
 import { RowSet } from './row-set';
 import { SearchResults, type RowSelection } from './search-results';
 import { readSearch } from './search-terms';
@@ -72,14 +73,18 @@ const both = (one: Condition, other: Condition): Condition => ({
 });
 
 /** The filters that are not about the parent. */
-type OwnFilters = Pick<ListQuery, 'filter' | 'signIn'>;
+type OwnFilters = Pick<ListQuery, 'filter' | 'signIn' | 'label'>;
 
 /**
  * The condition of the filters that are not about the parent.
  * @param isSignInIndexed whether SQLite may use the index of the sign-in. The indexes of flags and groups include
  *   the sign-in anyway
  */
-function ownCondition({ filter, signIn }: OwnFilters, isSignInIndexed: boolean): Condition {
+function ownCondition(query: OwnFilters, isSignInIndexed: boolean): Condition {
+  const { filter, signIn, label } = query;
+  if (label !== null) {
+    return both(labelCondition(label), ownCondition({ filter, signIn, label: null }, false));
+  }
   if (signIn === null) return { where: FILTERS[filter], values: [] };
   // The plus sign keeps SQLite from using an index.
   const where = `${isSignInIndexed ? '' : '+'}sign_in_id IS ? AND ${FILTERS[filter]}`;
@@ -105,7 +110,7 @@ const hasSearch = ({ search }: ListQuery): boolean => readSearch(search).words.l
 
 /** Whether a query is grouped. */
 const isGrouped = (query: ListQuery): boolean =>
-  query.group === 'parent' && query.parent === null && !hasSearch(query);
+  query.group === 'parent' && query.parent === null && query.label === null && !hasSearch(query);
 
 /** The rows of a query, without its search. */
 function selectionOf(query: ListQuery): RowSelection {
@@ -126,7 +131,10 @@ function selectionOf(query: ListQuery): RowSelection {
 /** The repository of the list. */
 export function list(
   context: Context,
-  index: Pick<ListIndex, 'sql' | 'isBuilt' | 'revision' | 'parentsRevision' | 'building'>,
+  index: Pick<
+    ListIndex,
+    'sql' | 'isBuilt' | 'revision' | 'parentsRevision' | 'labelsRevision' | 'building'
+  >,
 ) {
   const { sql } = index;
   const results = new SearchResults(sql, () => index.revision);
@@ -265,8 +273,8 @@ export function list(
           ? results.find(query.search, selectionOf(query)).rows.length
           : filterCounts(sql, query)[query.filter],
       ),
-    /** Number of entries per filter, among all entries or those of a sign-in or a parent (see `ListQuery`). */
-    counts: (query: Pick<ListQuery, 'signIn' | 'parent'>): Record<ListFilter, number> =>
+    /** Number of entries per filter, among all entries or those of a sign-in, a parent or a label (see `ListQuery`). */
+    counts: (query: CountedQuery): Record<ListFilter, number> =>
       ifBuilt({ all: 0, attention: 0, changes: 0 }, () => filterCounts(sql, query)),
     /** Index of the first entry of each group, ascending; empty if the query is not grouped. */
     groups: (query: ListQuery): number[] =>
@@ -279,6 +287,11 @@ export function list(
     /** Changes whenever the result of `parents` may; null: no entry has a parent. */
     parentsRevision: (): number | null =>
       ifBuilt(null, () => (hasParents(sql) ? index.parentsRevision : null)),
+    /** Changes whenever the labels that entries have may; null: none has one. */
+    labelsRevision: (): number | null => {
+      const ANY = `SELECT 1 FROM organization_row WHERE ${LABELLED} LIMIT 1`;
+      return ifBuilt(null, () => (sql.get(ANY) ? index.labelsRevision : null));
+    },
     /** Number of entries per sign-in, by sign-in id. Ignores what the running transaction wrote. */
     bySignIn: (): Map<string, number> =>
       index.isBuilt ? countsBySignIn(sql) : signIns(context).useCounts(),

@@ -38,11 +38,13 @@ export interface OtherChanges {
   removed: boolean;
   /** Whether a parent was added, renamed or removed. */
   parents: boolean;
+  /** Whether an entry got or lost a label. */
+  labels: boolean;
 }
 
 const STORED = `SELECT organization_row.id AS row, entry_id AS id, name, folded_name,
     folded AS texts, changed_at, attention, draft, waiting, changed, unviewed, unread, sign_in_id, account,
-    parent_id, group_id, member
+    parent_id, group_id, member, labels
   FROM organization_row JOIN organization_text ON organization_text.id = organization_row.id
   WHERE entry_id IN (SELECT value FROM json_each(?))`;
 
@@ -60,6 +62,7 @@ function valuesOf(row: RowColumns): Record<string, Value> {
     parent_id: row.parentId,
     group_id: row.groupId,
     member: Number(row.member),
+    labels: row.labels,
   };
 }
 
@@ -148,7 +151,7 @@ function changeRow(sql: Sql, stored: StoredRow, desired: NewRow): boolean {
  * @param sql for the tables of the read model
  */
 export function updateRows(context: Context, sql: Sql, ids: readonly string[]): OtherChanges {
-  const updated = { texts: false, removed: false, parents: false };
+  const updated = { texts: false, removed: false, parents: false, labels: false };
   /** Organizations that are a parent, or were one, and whose name may have changed. */
   const parents = new Set<string>();
   const counts = new CountChanges();
@@ -159,6 +162,9 @@ export function updateRows(context: Context, sql: Sql, ids: readonly string[]): 
     const storedById = storedRows(sql, batch);
     for (const id of batch) {
       const [stored, desired] = [storedById.get(id), desiredById.get(id)];
+      if ((stored?.values['labels'] ?? '') !== (desired?.values['labels'] ?? '')) {
+        updated.labels = true;
+      }
       for (const values of [stored?.values, desired?.values]) {
         if (typeof values?.['parent_id'] === 'string') parents.add(values['parent_id']);
         if (values?.['member'] === 0) parents.add(id);

@@ -10,7 +10,7 @@ import { CREATE_COUNTS } from './list-counts';
 import { definition, definitionsOf } from '../schema';
 
 /** The version of these tables. Increase it when the tables or the meaning of their columns change. */
-const LIST_VERSION = 5;
+const LIST_VERSION = 6;
 
 /** The id of the group of entries that have no parent and are no parent. */
 export const NO_GROUP = '';
@@ -50,6 +50,7 @@ CREATE TABLE organization_row (
   parent_id TEXT,
   group_id TEXT NOT NULL,       -- organization that heads its group; empty: none
   member REAL NOT NULL,         -- 0: it heads its group
+  labels TEXT NOT NULL,         -- keys of its labels (row-labels.ts)
   folded_name TEXT NOT NULL
 ) STRICT;
 
@@ -91,6 +92,10 @@ const INDEXES = [
      WHERE parent_id IS NOT NULL`,
   `CREATE INDEX parent_by_change ON organization_row (parent_id, changed_at DESC, place, sign_in_id)
      WHERE parent_id IS NOT NULL`,
+  `CREATE INDEX labelled_by_place ON organization_row (place, labels, sign_in_id, parent_id, attention, changed)
+     WHERE labels <> ''`,
+  `CREATE INDEX labelled_by_change ON organization_row (changed_at DESC, place, labels, sign_in_id, parent_id,
+     attention, changed) WHERE labels <> ''`,
   `CREATE INDEX group_by_place ON organization_row (group_id, member, place, attention, changed, sign_in_id)`,
   `CREATE INDEX group_by_change ON organization_row (group_id, member, changed_at DESC, place, attention, changed,
      sign_in_id)`,

@@ -9,6 +9,7 @@ import { FIELD_NAMES, type Edits } from '../../../shared/profile';
 import { fold } from '../fold';
 import type { ListEntry } from '../rows';
 import { NO_GROUP } from './list-tables';
+import { labelsColumn } from './row-labels';
 import { phoneDigits } from './phone';
 
 /** Bits that say why an entry needs attention. Both may be set. */
@@ -46,6 +47,8 @@ export interface RowColumns {
   groupId: string;
   /** Whether it is in the group of another organization, or in none. False for the first one of a group. */
   member: boolean;
+  /** The keys of its labels; see `LABELLED`. */
+  labels: string;
   foldedName: string;
   /** All searchable texts except the name, one per line. */
   foldedTexts: string;
@@ -113,6 +116,7 @@ export function columnsOf(entry: ListEntry, isParent: boolean): RowColumns {
     parentId,
     groupId: isParent ? id : (parentId ?? NO_GROUP),
     member: !isParent,
+    labels: labelsColumn(entry.labels),
     foldedName: foldedNames.join('\n'),
     // Search words never contain a line break, so none matches across two texts.
     foldedTexts: [...texts].join('\n'),

@@ -54,6 +54,7 @@ export function fillTables(tables: Tables, count: number): void {
     tables.ownRequests.add(id, number, number);
     tables.saves.addItems('save', [{ entryId: id, plan: {} }]);
     tables.drafts.put(draftOf(id, { business_name: `draft ${number}` }));
+    tables.labels.change(id, ['VIP', `Label ${number}`], []);
     tables.outbox.put(change(id, { business_phone: `desired ${number}` }));
     tables.revisions.add({
       entryId: id,

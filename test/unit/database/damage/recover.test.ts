@@ -199,7 +199,9 @@ test('does not replace anything in the current database with something older', (
   const expected = { organizations: 1, signIns: 0, drafts: 1 };
   expect(valueOf(recover(database, path, adoptEdits))).toEqual(expected);
   read(database, (tables) => {
-    expect(tables.organizations.entries([id])).toEqual([current]);
+    expect(tables.organizations.entries([id])).toEqual([
+      { ...current, labels: ['Label 1', 'VIP'] },
+    ]);
     expect(tables.signIns.get(signInId(1))?.label).toBe('Current');
     expect(tables.revisions.of(id)).toHaveLength(3);
   });

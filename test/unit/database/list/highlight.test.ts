@@ -25,6 +25,7 @@ function entry(
     advice: [],
     draft: Object.keys(typed).length > 0 ? draftOf(id, typed) : null,
     change: Object.keys(submitted).length > 0 ? change(id, submitted) : null,
+    labels: [],
   };
 }
 

@@ -105,8 +105,8 @@ export function modelOf(entries: readonly ListEntry[]) {
     const parent = parentOf(id);
     return parent === null ? '' : nameOf(parent);
   };
-  const isGrouped = ({ group, parent, search }: ListQuery): boolean =>
-    group === 'parent' && parent === null && foldedWords(search).length === 0;
+  const isGrouped = ({ group, parent, label, search }: ListQuery): boolean =>
+    group === 'parent' && parent === null && label === null && foldedWords(search).length === 0;
   /** Compares the groups of two entries by their names. Those without a group come last. */
   const compareGroups = (one: string | null, other: string | null): number => {
     if (one === other) return 0;
@@ -128,6 +128,10 @@ export function modelOf(entries: readonly ListEntry[]) {
       .filter(({ organization: { id } }) => {
         const { parent } = query;
         return parent === null || parentOf(id) === parent || (id === parent && heads.has(id));
+      })
+      .filter(({ labels }) => {
+        const { label } = query;
+        return label === null || labels.some((one) => one.toLowerCase() === label.toLowerCase());
       })
       .filter((entry) => isFound(entry, query.search, parentName(entry.organization.id)))
       .sort(
@@ -152,13 +156,12 @@ export function modelOf(entries: readonly ListEntry[]) {
   };
   const hasGroups = (query: ListQuery): boolean =>
     isGrouped(query) && ids(query).some((id) => groupOf(id) !== null);
-  const count = (query: Pick<ListQuery, 'signIn' | 'parent'>, filter: ListFilter): number =>
-    ids({ ...WHOLE_LIST, signIn: query.signIn, parent: query.parent, filter }).length;
+  type Counted = Pick<ListQuery, 'signIn' | 'parent' | 'label'>;
+  const count = ({ signIn, parent, label }: Counted, filter: ListFilter): number =>
+    ids({ ...WHOLE_LIST, signIn, parent, label, filter }).length;
   return {
     ids,
-    counts: (
-      query: Pick<ListQuery, 'signIn' | 'parent'>,
-    ): ReturnType<Tables['list']['counts']> => ({
+    counts: (query: Counted): ReturnType<Tables['list']['counts']> => ({
       all: count(query, 'all'),
       attention: count(query, 'attention'),
       changes: count(query, 'changes'),

@@ -49,6 +49,8 @@ const NAMES = [
 ];
 const TEXTS = ['', 'Kontakt GmbH', 'café', 'x', 'ab 12', 'zurich', '{"a": 1}', 'ß😀', '62 11'];
 const PHONES = ['', '+49 621 123-45', '0621/12345', '(0621) 1 23 45', '+49 (0)30 23125 118', '12'];
+/** The first two are the same. */
+const LABELS = ['VIP', 'vip', 'Süd', 'ABC', 'ab', 'key account'];
 const SEARCHES = [
   '',
   ' ',
@@ -201,6 +203,12 @@ const steps: fc.Arbitrary<Step> = fc.oneof(
       }),
   },
   {
+    weight: 3,
+    arbitrary: fc
+      .tuple(number, fc.subarray(LABELS), fc.subarray(LABELS))
+      .map(([n, add, remove]) => on(n, (tables, id) => void tables.labels.change(id, add, remove))),
+  },
+  {
     weight: 1,
     arbitrary: fc.constantFrom(1, 2).map(
       (n): Step =>
@@ -251,6 +259,7 @@ function expectSame(database: Database, query: ListQuery, from: number, prefix: 
     expect(list.parents()).toEqual(model.parents());
     expect(list.parentsRevision() === null).toBe(model.parents().parents.length === 0);
     expect(list.accounts()).toBe(model.accounts());
+    expect(list.labelsRevision() === null).toBe(entries.every(({ labels }) => labels.length === 0));
     expect(known.map((id) => list.position(id, query))).toEqual(
       known.map((id) => (ids.includes(id) ? ids.indexOf(id) : null)),
     );
@@ -287,6 +296,7 @@ const queries: fc.Arbitrary<ListQuery> = fc.record({
   filter: fc.constantFrom(...LIST_FILTERS),
   signIn: fc.constantFrom(null, 'none' as const, signInId(1)),
   parent: fc.option(number.map(idOf), { freq: 3 }),
+  label: fc.option(fc.constantFrom(...LABELS), { freq: 3 }),
   group: fc.constantFrom(...LIST_GROUPS),
   order: fc.constantFrom(...LIST_ORDERS),
 });
@@ -370,7 +380,10 @@ test('counts entries of several parents that are paused together, each with its 
     }
   });
   const attention = (parent: string | null): number =>
-    read(database, ({ list }) => list.counts({ signIn: signInId(1), parent }).attention);
+    read(
+      database,
+      ({ list }) => list.counts({ signIn: signInId(1), parent, label: null }).attention,
+    );
   const counts = () => [null, idOf(8), idOf(9)].map(attention);
   expect(counts()).toEqual([0, 0, 0]);
   write(database, (tables) => tables.outbox.move([1, 3, 4].map(idOf), 'paused', null));

@@ -30,7 +30,14 @@ function plansOf(ask: (tables: ReturnType<typeof list>) => void): string[] {
   const folder = temporaryFolder();
   opened(folder).database.close();
   const { sql, plans, close } = explaining(folder);
-  const index = { sql, isBuilt: true, revision: 0, parentsRevision: 0, building: () => null };
+  const index = {
+    sql,
+    isBuilt: true,
+    revision: 0,
+    parentsRevision: 0,
+    labelsRevision: 0,
+    building: () => null,
+  };
   ask(list(contextOver(sql), index));
   close();
   return plans;
@@ -66,16 +73,26 @@ test.each(queriesWith({ group: 'parent' }))(
   },
 );
 
+test.each(queriesWith({ label: 'VIP' }))(
+  'a page of one label, $filter by $order, sign-in $signIn',
+  (query) => {
+    const [plan] = plansOf(({ ids }) => ids(query, 100, 50));
+    expect(plan).toMatch(/(SCAN|SEARCH) organization_row USING (COVERING )?INDEX \w+_by_/);
+    expect(plan).not.toContain('B-TREE');
+  },
+);
+
 test('reads stored counts instead of counting rows', () => {
   const plans = plansOf(({ counts, total, saved, unread, accounts, bySignIn }) => {
     for (const signIn of SIGN_INS) {
       for (const parent of [null, entryId(1)]) {
-        counts({ signIn, parent });
+        counts({ signIn, parent, label: null });
         for (const group of LIST_GROUPS) {
           total({ ...WHOLE_LIST, filter: 'changes', signIn, parent, group });
         }
       }
     }
+    for (const signIn of SIGN_INS) counts({ signIn, parent: null, label: 'VIP' });
     saved();
     unread();
     accounts();

@@ -1,0 +1,94 @@
+/** Handlers of the namespace `labels`. Labels of thousands are changed in slices, each in one transaction. */
+import type { Handlers } from '../../shared/contract/bridge';
+import { LABELS_LIMIT } from '../../shared/labels';
+import { entryNameOf, type EntryName } from '../../shared/organization';
+import { failed, success, type Outcome } from '../../shared/outcome';
+import type { Database } from '../database';
+import { DRAFT_SLICE_MS, forEachBatch, processSlice } from '../lib/slices';
+
+/** Dependencies of the handlers. */
+export interface LabelsOptions {
+  database: Database;
+  /** The ids of the selected entries, in list order. */
+  selected: () => Outcome<string[]>;
+  /** Yields to the event loop. */
+  yieldToEventLoop: () => Promise<void>;
+}
+
+/** Creates the handlers. */
+export function createLabels({
+  database,
+  selected,
+  yieldToEventLoop,
+}: LabelsOptions): Handlers<'labels'> {
+  /** One entry, which must be saved, or the selected ones. */
+  function entriesOf(
+    entryId: string | null,
+  ): Outcome<{ ids: readonly string[]; name: EntryName | null }> {
+    if (entryId === null) {
+      const ids = selected();
+      return ids.ok ? success({ ids: ids.value, name: null }) : ids;
+    }
+    const entry = database.read(({ organizations }) => organizations.get(entryId));
+    if (!entry.ok) return entry;
+    if (!entry.value) return failed('organization.not-saved-here');
+    return success({ ids: [entryId], name: entryNameOf(entry.value) });
+  }
+
+  const known = (): Outcome<string[]> => database.read(({ labels }) => labels.all());
+
+  return {
+    list() {
+      const all = known();
+      if (!all.ok) return all;
+      const hasMore = all.value.length > LABELS_LIMIT;
+      return success({ labels: all.value.slice(0, LABELS_LIMIT), hasMore });
+    },
+    async of({ entryId }) {
+      const entries = entriesOf(entryId);
+      if (!entries.ok) return entries;
+      const { ids, name } = entries.value;
+      const counts = new Map<string, number>();
+      const counted = await forEachBatch(
+        ids,
+        (batch) =>
+          database.read(({ labels }) => {
+            for (const { label } of labels.of(batch)) {
+              counts.set(label, (counts.get(label) ?? 0) + 1);
+            }
+            return true;
+          }),
+        yieldToEventLoop,
+      );
+      if (!counted.ok) return counted;
+      const labels = [...counts].map(([label, count]) => ({ label, count }));
+      return success({ entries: ids.length, name, labels: labels.slice(0, LABELS_LIMIT) });
+    },
+    async change({ entryId, add, remove }) {
+      const entries = entriesOf(entryId);
+      if (!entries.ok) return entries;
+      let full = 0;
+      for (let rest = entries.value.ids; rest.length > 0;) {
+        const written = database.writeSlice((tables) => {
+          let fullHere = 0;
+          const next = processSlice(
+            rest,
+            (id) => {
+              // It may have been removed in the meantime.
+              if (!tables.organizations.get(id)) return;
+              if (!tables.labels.change(id, add, remove)) fullHere += 1;
+            },
+            DRAFT_SLICE_MS,
+          );
+          return { next, fullHere };
+        });
+        if (!written.ok) return written;
+        rest = written.value.next;
+        full += written.value.fullHere;
+        await yieldToEventLoop();
+      }
+      const durable = database.flush();
+      return durable.ok ? success({ full }) : durable;
+    },
+  };
+}

@@ -1,0 +1,35 @@
+/** What a filter of the list offers: the organizations above entries, or their labels. */
+import type { Outcome } from '../../shared/outcome';
+
+/** Loads what a filter offers. */
+export class FilterOptions<T> {
+  #value = $state.raw<T | null>(null);
+  /** The version to load, and the one that was loaded last; see `parents` and `labels` in the answers of the list. */
+  #wanted: number | null = null;
+  #loaded: number | null = null;
+  #isLoading = false;
+  readonly #call: () => Promise<Outcome<T>>;
+
+  constructor(call: () => Promise<Outcome<T>>) {
+    this.#call = call;
+  }
+
+  /** The options as last loaded; null before. */
+  get value(): T | null {
+    return this.#value;
+  }
+
+  /** Loads the options if this version is not loaded yet. After a failure, the next version is loaded. */
+  async load(version: number): Promise<void> {
+    this.#wanted = version;
+    if (this.#isLoading) return;
+    this.#isLoading = true;
+    while (this.#loaded !== this.#wanted) {
+      const loading = this.#wanted;
+      const outcome = await this.#call();
+      if (outcome.ok) this.#value = outcome.value;
+      this.#loaded = loading;
+    }
+    this.#isLoading = false;
+  }
+}
