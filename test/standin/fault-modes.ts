@@ -7,6 +7,8 @@
  * - `stores-differently`: the PUT succeeds but stores a different `business_phone`.
  * - `success-messages`: success with `messages` that contain a `documentation_url` (a PUT gets 200 and JSON).
  * - `odd-errors-*`: `errors` that violate the schema.
+ * - `*-problem*`: a problem as in RFC 9457 for those who accept JSON, and a page for others.
+ * - `403-10000-forbidden`: 10000 as in the changelog of 2026-08-21, with its `documentation_url`.
  */
 export const faultModes = [
   '502-branded-html',
@@ -16,6 +18,8 @@ export const faultModes = [
   '500-empty',
   '520-html',
   '525-html',
+  '502-problem',
+  '403-problem-1020',
   '200-html',
   '200-portal-html',
   '200-success-false',
@@ -35,6 +39,7 @@ export const faultModes = [
   '429-no-retry',
   '403-9103',
   '403-10000',
+  '403-10000-forbidden',
   '403-9109',
   '400-6003',
   '400-9106',

@@ -119,10 +119,12 @@ function afterEffect(pipeline: Pipeline, incoming: IncomingRequest, mode: FaultM
 
 function decide(pipeline: Pipeline, incoming: IncomingRequest): Reply {
   const { recorded, ray } = incoming;
-  const mode = pipeline.faults.faultFor(recorded);
+  const fault = pipeline.faults.faultFor(recorded);
+  const mode = fault?.mode ?? null;
   recorded.fault = mode;
-  if (mode === null) return afterEffect(pipeline, incoming, null);
-  const fixed = faultReply(mode, ray, pipeline.redirectTarget() + (incoming.request.url ?? ''));
+  if (!fault) return afterEffect(pipeline, incoming, null);
+  const { url = '', headers } = incoming.request;
+  const fixed = faultReply(fault, ray, pipeline.redirectTarget() + url, headers.accept ?? '');
   if (mode === 'put-applied-502') {
     const real = afterEffect(pipeline, incoming, null);
     return recorded.method === 'PUT' && real.status < 300 && fixed ? fixed : real;

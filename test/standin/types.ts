@@ -74,6 +74,10 @@ export interface FaultRule {
   mode: FaultMode;
   /** How many times the fault occurs. Default: always, or once if `match.nth` is given. */
   times?: number;
+  /** The status of `502-problem` instead of 502. */
+  status?: number;
+  /** `retry-after` of an answer that is not the real one; null: none. Default: that of the fault. */
+  retryAfter?: string | null;
 }
 
 export interface Faults {

@@ -1,7 +1,7 @@
 /**
  * Maps an HTTP answer to a failure code. Some statuses settle it alone, such as 429 and 5xx. For the other 4xx
  * statuses Cloudflare's error codes decide, and the status only if none of them is known. The wording of a
- * message never decides, because it is documented only for some cases.
+ * message decides only between the two meanings of 10000, because it is documented only for some cases.
  */
 import type { Failure, FailureCode, Notice } from '../../shared/failure';
 import type { EntryKind } from '../../shared/organization';
@@ -9,7 +9,7 @@ import type { SignInKind } from '../../shared/sign-in';
 import { MAX_BLOCK_MS } from '../rate-limit';
 import type { Envelope } from './responses';
 import { hasSecret } from './masking';
-import { readNotices } from './notices';
+import { readNotices, readProblem, type Problem } from './notices';
 
 /**
  * The kind of request: GET /user, the check of a token, a list of entries, one entry, its profile, the PUT of a
@@ -39,25 +39,48 @@ const MIN_BLOCK_MS = 1_000;
 /** Matches dates in HTTP headers (RFC 9110), except the obsolete asctime format. */
 const HTTP_DATE = /^(Mon|Tue|Wed|Thu|Fri|Sat|Sun)[a-z]*, .+ \d{2}:\d{2}:\d{2} GMT$/;
 
-/**
- * When to continue after a 429, in ms since the epoch.
- *
- * @param header `retry-after`: seconds or an HTTP date. Anything else counts as missing.
- */
-export function retryAt(header: string | null, now: number): number {
+/** How long an answer asks to wait, in ms. Not finite if `retry-after` has neither seconds nor an HTTP date. */
+function askedWait(header: string | null, now: number): number {
   const text = header?.trim() ?? '';
   const isSeconds = /^\d+(\.\d+)?$/.test(text);
   // `Date.parse` accepts much more than dates, for example "1-5" and "after 60".
   const date = HTTP_DATE.test(text) ? Date.parse(text) : NaN;
-  const wait = isSeconds ? Number(text) * 1000 : date - now;
-  if (!Number.isFinite(wait)) return now + DEFAULT_BLOCK_MS;
-  return now + Math.min(Math.max(wait, MIN_BLOCK_MS), MAX_BLOCK_MS);
+  return isSeconds ? Number(text) * 1000 : date - now;
+}
+
+/**
+ * When to continue, in ms since the epoch; undefined if that is not for the answer to say. After a 429 there is always
+ * a wait. Where Cloudflare has a problem, only if the answer asks for one (changelog of 2026-04-27: 500, 502, 504 and
+ * 520 to 524), because the app waits by itself.
+ *
+ * @param header `retry-after`
+ */
+export function retryAt(code: FailureCode, header: string | null, now: number): number | undefined {
+  const wait = askedWait(header, now);
+  const isAsked = Number.isFinite(wait);
+  const isLimited = code === 'cloudflare.rate-limited';
+  if (!isLimited && !(code === 'cloudflare.unavailable' && isAsked && wait > 0)) return undefined;
+  const ms = isAsked ? wait : DEFAULT_BLOCK_MS;
+  return now + Math.min(Math.max(ms, MIN_BLOCK_MS), MAX_BLOCK_MS);
 }
 
 function isHtml(answer: HttpAnswer): boolean {
   const type = answer.header('content-type') ?? '';
   return /html/i.test(type) || /^\s*(<!doctype html|<html|<!--)/i.test(answer.body.slice(0, 500));
 }
+
+/** Whether this is a page, or one of the problems of Cloudflare's edge (1xxx), which say nothing about an entry. */
+function isOfEdge(answer: HttpAnswer, problem: Problem | null): boolean {
+  const code = problem?.code ?? null;
+  return isHtml(answer) || (code !== null && code >= 1000 && code <= 1999);
+}
+
+/**
+ * Whether 10000 says "Forbidden" (since August 2026) and not "Authentication error": the sign-in works, but may not do
+ * this. Then the status decides.
+ */
+const isForbidden = ({ code, message }: Notice): boolean =>
+  code === 10000 && /^forbidden\b/i.test(message);
 
 /** Whether a request of this kind names an entry. */
 const namesEntry = (kind: RequestKind): boolean =>
@@ -125,7 +148,11 @@ function codeFromStatus({ status, kind, about, signIn }: HttpAnswer): FailureCod
   }
 }
 
-function codeOf(answer: HttpAnswer, notices: readonly Notice[]): FailureCode {
+function codeOf(
+  answer: HttpAnswer,
+  notices: readonly Notice[],
+  problem: Problem | null,
+): FailureCode {
   const { status } = answer;
   const fromCloudflare = answer.header('cf-ray') !== null;
   if (status === 407) return 'network.proxy-sign-in';
@@ -137,10 +164,12 @@ function codeOf(answer: HttpAnswer, notices: readonly Notice[]): FailureCode {
   // Every answer from Cloudflare has a ray id. A 404 from something else does not mean "organization not found",
   // and a proxy's 503 does not mean "Cloudflare has a problem".
   if (answer.envelope === null && !fromCloudflare) return 'network.intercepted';
-  if (isHtml(answer)) return fromCloudflare ? 'cloudflare.unavailable' : 'network.intercepted';
+  if (isOfEdge(answer, problem))
+    return fromCloudflare ? 'cloudflare.unavailable' : 'network.intercepted';
   if (status >= 500) return 'cloudflare.unavailable';
   if (status < 300 || answer.envelope === null) return 'cloudflare.unreadable';
-  return codeFromNotices(notices, answer) ?? codeFromStatus(answer);
+  const telling = status === 403 ? notices.filter((notice) => !isForbidden(notice)) : notices;
+  return codeFromNotices(telling, answer) ?? codeFromStatus(answer);
 }
 
 /**
@@ -150,17 +179,19 @@ function codeOf(answer: HttpAnswer, notices: readonly Notice[]): FailureCode {
  * @param secrets texts to remove from what Cloudflare says
  */
 export function failureOf(answer: HttpAnswer, now: number, secrets: readonly string[]): Failure {
-  const errors = readNotices(answer.envelope?.errors, secrets);
-  const messages = readNotices(answer.envelope?.messages, secrets);
-  const code = codeOf(answer, errors);
+  const { envelope } = answer;
   const ray = answer.header('cf-ray');
+  // What something in between says is not shown as Cloudflare's words.
+  const problem = envelope === null && ray !== null ? readProblem(answer.body, secrets) : null;
+  const errors = problem?.notices ?? readNotices(envelope?.errors, secrets);
+  const messages = readNotices(envelope?.messages, secrets);
+  const code = codeOf(answer, errors, problem);
+  const continues = retryAt(code, answer.header('retry-after'), now);
   return {
     code,
     status: answer.status,
     ...(ray !== null && /^[\w-]{1,64}$/.test(ray) && !hasSecret(ray, secrets) ? { ray } : {}),
-    ...(code === 'cloudflare.rate-limited'
-      ? { retryAt: retryAt(answer.header('retry-after'), now) }
-      : {}),
+    ...(continues === undefined ? {} : { retryAt: continues }),
     ...(errors.length > 0 ? { errors } : {}),
     ...(messages.length > 0 ? { messages } : {}),
   };

@@ -9,6 +9,8 @@ import { hasSecret, maskSecrets } from './masking';
 
 /** In UTF-16 code units. */
 const MAX_POINTER_LENGTH = 500;
+/** The longest problem that is read, in UTF-16 code units. */
+const MAX_PROBLEM_LENGTH = 100_000;
 /** How many levels of `error_chain` are read. */
 const MAX_CHAIN_DEPTH = 3;
 
@@ -45,12 +47,12 @@ export function trustedDocumentationUrl(
   return trusted && page.length <= MAX_NOTICE_LENGTH && !hasSecret(page, secrets) ? page : null;
 }
 
-/** A message without secrets and control characters, shortened; empty if it is neither a text nor a number. */
+/** A message without secrets, control and invisible characters, shortened; empty if it is neither a text nor a number. */
 function redactedText(value: unknown, secrets: readonly string[]): string {
   if (typeof value !== 'string' && typeof value !== 'number') return '';
   let text = maskSecrets(String(value), secrets);
-  // Replace control characters (NUL, escape sequences).
-  text = text.replace(/\p{Cc}+/gu, ' ').trim();
+  // NUL, escape sequences, line breaks, what changes the direction of a text.
+  text = text.replace(/[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]+/gu, ' ').trim();
   return text.length > MAX_NOTICE_LENGTH ? `${text.slice(0, MAX_NOTICE_LENGTH - 1)}…` : text;
 }
 
@@ -83,4 +85,31 @@ export function readNotices(value: unknown, secrets: readonly string[] = []): No
   const items = Array.isArray(value) ? value.slice(0, MAX_NOTICES) : value == null ? [] : [value];
   for (const item of items) add(item, 0);
   return notices;
+}
+
+/** A problem in the sense of RFC 9457. */
+export interface Problem {
+  /** Cloudflare's own code of it (`error_code`), such as 1020 or 502, or null. */
+  code: number | null;
+  /** Its title, with a link to the page that is its `type`, and its detail. */
+  notices: Notice[];
+}
+
+/**
+ * Parses what Cloudflare's edge sends instead of a page to those who accept JSON (changelog of 2026-03-11): a problem as
+ * in RFC 9457. Its content type is that of the request's `Accept`, so its members tell. Null for anything else.
+ */
+export function readProblem(body: string, secrets: readonly string[] = []): Problem | null {
+  if (body.length > MAX_PROBLEM_LENGTH) return null;
+  let parsed: unknown;
+  try {
+    parsed = JSON.parse(body);
+  } catch {
+    return null;
+  }
+  if (!isObject(parsed)) return null;
+  const { type, title, status, detail, error_code } = parsed;
+  if (typeof title !== 'string' || typeof status !== 'number') return null;
+  const told = [{ code: error_code, message: title, documentation_url: type }, { message: detail }];
+  return { code: codeOf(error_code), notices: readNotices(told, secrets) };
 }

@@ -2,7 +2,7 @@
  * A circuit breaker for sends. It opens after a failure that every send would run into (the network, Cloudflare
  * itself, our database). While it is open, only one send at a time is tried, with growing waits in between, and
  * the change that the person just saved. So a thousand waiting changes make as few requests as one. The first
- * success closes it.
+ * success closes it. If Cloudflare asks for a wait, only the person ends it earlier.
  */
 import type { Failure } from '../../shared/failure';
 import { backoff } from '../lib/backoff';
@@ -15,14 +15,18 @@ function affectsAllSends({ code }: Failure): boolean {
 
 /** Creates a closed circuit breaker. */
 export function createCircuitBreaker({
+  now,
   elapsed,
   random,
 }: {
+  now: () => number;
   elapsed: () => number;
   random: () => number;
 }) {
   let failures = 0;
   let until = 0;
+  /** Until when Cloudflare asked to wait. */
+  let askedUntil = 0;
   return {
     /** Whether the breaker is open, so that only one send may run. */
     isOpen: (): boolean => failures > 0,
@@ -38,17 +42,19 @@ export function createCircuitBreaker({
     failed(failure: Failure, started: number): boolean {
       if (!affectsAllSends(failure) || started !== failures) return false;
       failures += 1;
-      until = elapsed() + backoff(failures, random());
+      askedUntil = failure.retryAt === undefined ? 0 : elapsed() + failure.retryAt - now();
+      until = Math.max(elapsed() + backoff(failures, random()), askedUntil);
       return true;
     },
     /** Call when Cloudflare answered a send, whatever the answer. Closes the breaker. */
     passed(): void {
       failures = 0;
       until = 0;
+      askedUntil = 0;
     },
-    /** Lets the next send start now. */
-    retry(): void {
-      until = 0;
+    /** Lets the next send start now, or when Cloudflare asked for. @param byPerson now in any case */
+    retry(byPerson = false): void {
+      until = byPerson ? 0 : Math.min(until, askedUntil);
     },
   };
 }

@@ -85,12 +85,16 @@ export function applySignInState(
 
 /**
  * Lets the person's own queued changes wait when the circuit breaker opens. One of them then tests whether
- * Cloudflare works again. Only the code of the failure applies to all; its other details are those of one send.
+ * Cloudflare works again. Only the code of the failure and its wait apply to all; the rest is of one send.
  */
-export function markOwnWaiting(tables: Tables, { code }: Failure, isExcluded: IsExcluded): void {
+export function markOwnWaiting(
+  tables: Tables,
+  { code, retryAt }: Failure,
+  isExcluded: IsExcluded,
+): void {
   const condition = { own: true, states: ['queued'] } as const;
   const ids = matchingIds(tables, condition, ({ entryId }) => !isExcluded(entryId));
-  tables.outbox.move(ids, 'waiting', { code });
+  tables.outbox.move(ids, 'waiting', retryAt === undefined ? { code } : { code, retryAt });
 }
 
 /** Postpones the person's own queued changes of a Cloudflare user who is rate-limited. */

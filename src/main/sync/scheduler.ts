@@ -71,7 +71,7 @@ function requeueAtStart(tables: Tables): void {
 export function createScheduler(deps: SyncDependencies) {
   const { database, now, elapsed, random, timers, sendStatus } = deps;
   const slots = new SendSlots();
-  const breaker = createCircuitBreaker({ elapsed, random });
+  const breaker = createCircuitBreaker({ now, elapsed, random });
   const stopping = new AbortController();
   /** Changes the person wants to retry, even with a sign-in that is known not to work. */
   const forced = new Set<string>();
@@ -322,12 +322,15 @@ export function createScheduler(deps: SyncDependencies) {
     if (stopping.signal.aborted) return;
     const queued = write((tables) => requeue(tables, matches));
     if (force && queued.ok) for (const id of queued.value) forced.add(id);
-    probe();
+    probe(force);
   }
 
-  /** Looks for changes to send, even if the circuit breaker is waiting. */
-  function probe(): void {
-    breaker.retry();
+  /**
+   * Looks for changes to send, even if the circuit breaker is waiting.
+   * @param byPerson whether the person asked for it: also if Cloudflare asked to wait
+   */
+  function probe(byPerson = false): void {
+    breaker.retry(byPerson);
     pump();
   }
 
@@ -371,7 +374,7 @@ export function createScheduler(deps: SyncDependencies) {
     first(entryId: string): void {
       justSaved = entryId;
       slots.raisePriority(entryId);
-      probe();
+      probe(true);
     },
     /**
      * Aborts all sends and starts none until `resume`: the computer goes to sleep. Otherwise Chromium would repeat a
@@ -386,7 +389,7 @@ export function createScheduler(deps: SyncDependencies) {
     },
     resume,
     /** Checks all waits again. Call it when the clock was set or the process was stopped for a while. */
-    wake: probe,
+    wake: (): void => probe(),
     /** Retries one organization's change now. Without an id, retries all changes that wait or are paused. */
     retryNow(entryId?: string): void {
       skippedUntil.clear();

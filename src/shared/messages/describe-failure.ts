@@ -215,8 +215,8 @@ const SENTENCES: Record<FailureCode, readonly [what: Sentence, next?: Sentence]>
 };
 
 /**
- * The texts for a failure. If the app recovers automatically, `next` also says when it continues, that it will
- * try again, or that the person can try again.
+ * The texts for a failure. If the app recovers automatically, `next` also says when it continues, until when
+ * Cloudflare asked to wait, that it will try again, or that the person can try again.
  *
  * @param retries whether the app tries again, as with a pending change; false: the person has to
  */
@@ -225,10 +225,14 @@ export function describeFailure(failure: Failure, { retries = false } = {}): Fai
   const [what, next] = SENTENCES[code];
   const inputs = { name: through };
   const sentences = next ? [next(inputs)] : [];
-  if (retryAt !== undefined) {
-    sentences.push(m.failure_continues_at({ time: timeOfDay(retryAt) }));
+  const time = retryAt !== undefined && timeOfDay(retryAt);
+  const isAsked = time !== false && code === 'cloudflare.unavailable';
+  if (isAsked) sentences.push(m.failure_asked_to_wait({ time }));
+  if (time !== false && !isAsked) {
+    sentences.push(m.failure_continues_at({ time }));
   } else if (recoveryOf(code) === 'automatic' && code !== 'app.stopping') {
-    sentences.push(retries ? m.failure_retries() : m.failure_try_again());
+    if (retries) sentences.push(m.failure_retries());
+    else if (!isAsked) sentences.push(m.failure_try_again());
   }
   return { what: what(inputs), next: sentences.join(' ') };
 }

@@ -33,6 +33,16 @@ it('says when Letterhead will continue', () => {
   expect(timeOfDay(retryAt)).toMatch(/\d{1,2}:05/);
 });
 
+it('says until when Cloudflare asked to wait', () => {
+  const retryAt = Date.UTC(2026, 10, 24, 14, 5);
+  const asked = `There is nothing you need to fix. Cloudflare asked Letterhead to wait until ${timeOfDay(retryAt)}.`;
+  const failure = { code: 'cloudflare.unavailable', retryAt } as const;
+  expect(describeFailure(failure).next).toBe(asked);
+  expect(describeFailure(failure, { retries: true }).next).toBe(
+    `${asked} Letterhead will try again automatically.`,
+  );
+});
+
 it('says that the app retries only where it does', () => {
   const failure = { code: 'network.timed-out' } as const;
   expect(describeFailure(failure, { retries: true }).next).toContain('automatically');

@@ -49,7 +49,7 @@ export const FAILURE_COVERAGE: Record<FailureCode, Coverage> = {
   'network.certificate': companyNetwork('network.certificate'),
   'network.proxy-sign-in': companyNetwork('network.proxy-sign-in'),
   'network.redirected': { page: 'redirect-307' },
-  'cloudflare.unavailable': { page: '502-branded-html' },
+  'cloudflare.unavailable': { page: '502-problem' },
   'cloudflare.unreadable': { page: 'truncated-json' },
   'cloudflare.rate-limited': { page: '429-retry-300' },
   'sign-in.unknown': { page: '403-9103' },

@@ -28,6 +28,8 @@ const ENDS: Record<FaultMode, Ends> = {
   '500-empty': problem,
   '520-html': problem,
   '525-html': problem,
+  '502-problem': problem,
+  '403-problem-1020': problem,
   '200-html': problem,
   '200-portal-html': 'network.intercepted',
   '200-success-false': unreadable,
@@ -57,6 +59,11 @@ const ENDS: Record<FaultMode, Ends> = {
     write: 'organization.forbidden',
     'sign-in': 'sign-in.refused',
   },
+  '403-10000-forbidden': {
+    copy: 'organization.forbidden',
+    write: 'organization.forbidden',
+    'sign-in': 'sign-in.refused',
+  },
   '403-9109': {
     copy: 'organization.forbidden',
     write: 'organization.forbidden',
@@ -82,6 +89,7 @@ const tokenRefused: Ends = {
 /** By fault, where a token ends differently. */
 const ENDS_WITH_TOKEN: Partial<Record<FaultMode, Ends>> = {
   '403-10000': tokenRefused,
+  '403-10000-forbidden': tokenRefused,
   '403-9109': tokenRefused,
   '400-6003': 'token.malformed',
   'success-messages': { copy: 'fine', write: 'fine', 'sign-in': 'account.forbidden' },

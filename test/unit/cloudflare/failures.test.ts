@@ -10,6 +10,7 @@ import {
 import { networkFailureCode } from '../../../src/main/cloudflare/network-errors';
 import { MAX_BLOCK_MS } from '../../../src/main/rate-limit/limits';
 import type { FailureCode } from '../../../src/shared/failure';
+import { MAX_NOTICE_LENGTH } from '../../../src/shared/limits';
 import type { EntryKind } from '../../../src/shared/organization';
 import type { SignInKind } from '../../../src/shared/sign-in';
 
@@ -35,6 +36,7 @@ function failure(status: number, errors: unknown, rest: Rest = {}) {
 }
 
 const codes = (...list: number[]) => list.map((code) => ({ code, message: `number ${code}` }));
+const said = (code: number, message: string) => [{ code, message }];
 const chained = (code: number) => [{ ...codes(6003)[0], error_chain: codes(code) }];
 
 describe('Cloudflare’s responses', () => {
@@ -49,6 +51,14 @@ describe('Cloudflare’s responses', () => {
     [403, codes(10000), 'list', 'sign-in.refused'],
     [401, codes(1000), 'user', 'sign-in.refused'],
     [403, codes(1), 'user', 'sign-in.refused'],
+    [403, said(10000, 'Authentication error'), 'profile', 'sign-in.refused'],
+    [403, said(10000, 'Forbidden'), 'profile', 'organization.forbidden'],
+    [403, said(10000, 'forbidden: no access'), 'write', 'organization.forbidden'],
+    [403, said(10000, 'Forbidden'), 'list', 'organizations.not-enabled'],
+    [403, said(10000, 'Forbidden'), 'user', 'sign-in.refused'],
+    [403, [...said(10000, 'Forbidden'), ...codes(9103)], 'profile', 'sign-in.unknown'],
+    [401, said(10000, 'Forbidden'), 'profile', 'sign-in.refused'],
+    [400, said(10000, 'Forbidden'), 'profile', 'sign-in.refused'],
     [403, [], 'list', 'organizations.not-enabled'],
     [403, [], 'profile', 'organization.forbidden'],
     [403, [], 'write', 'organization.forbidden'],
@@ -80,6 +90,9 @@ describe('Cloudflare’s responses', () => {
     [400, codes(6003), 'profile', 'token.malformed'],
     [403, codes(9109), 'profile', 'token.refused'],
     [403, codes(10000), 'write', 'token.refused'],
+    [403, said(10000, 'Forbidden'), 'write', 'account.forbidden'],
+    [403, said(10000, 'Forbidden'), 'list', 'accounts.not-listed'],
+    [403, said(10000, 'Forbidden'), 'token', 'token.refused'],
     [401, codes(10001), 'entry', 'token.refused'],
     [403, [], 'token', 'token.refused'],
     [401, [], 'profile', 'token.refused'],
@@ -155,9 +168,92 @@ describe('Cloudflare’s responses', () => {
     },
   );
 
+  test('a message with code 10000 is no error', () => {
+    const messages = [{ code: 10000, message: 'This API Token is valid and active', type: null }];
+    const header = (name: string): string | null =>
+      ({ 'cf-ray': '0123456789abcdef-FRA' })[name as 'cf-ray'] ?? null;
+    const envelope = { success: false, errors: [], messages };
+    const answer = { kind: 'profile', about: 'account', signIn: 'token', status: 403 } as const;
+    expect(failureOf({ ...answer, header, body: '', envelope }, NOW, []).code).toBe(
+      'account.forbidden',
+    );
+  });
+
   test('keeps a ray ID, and no header value that only looks like one', () => {
     expect(failure(500, []).ray).toBe('0123456789abcdef-FRA');
     expect(failure(500, [], { headers: { 'cf-ray': '<script>' } })).not.toHaveProperty('ray');
+  });
+});
+
+describe('problems as in RFC 9457', () => {
+  const TYPE = 'https://developers.cloudflare.com/support/errors/error-1020/';
+  const problem = (status: number, members: object, headers: Record<string, string> = RAY) =>
+    failure(status, [], {
+      json: false,
+      headers: { 'content-type': 'application/problem+json', ...headers },
+      body: JSON.stringify({ type: TYPE, title: 'Error 1020: Access denied', status, ...members }),
+    });
+
+  test('are read like pages, with their title, detail and page', () => {
+    const { code, errors } = problem(403, { error_code: 1020, detail: 'You are blocked.' });
+    expect(code).toBe('cloudflare.unavailable');
+    expect(errors).toEqual([
+      { code: 1020, message: 'Error 1020: Access denied', field: null, link: TYPE },
+      { code: null, message: 'You are blocked.', field: null, link: null },
+    ]);
+  });
+
+  test.each<[number, object, FailureCode]>([
+    [502, {}, 'cloudflare.unavailable'],
+    [522, { error_code: 522 }, 'cloudflare.unavailable'],
+    [409, { error_code: '1001' }, 'cloudflare.unavailable'],
+    [429, { error_code: 1015 }, 'cloudflare.rate-limited'],
+    [403, {}, 'cloudflare.unreadable'],
+    [404, { error_code: 404 }, 'cloudflare.unreadable'],
+    [403, { error_code: 10000 }, 'cloudflare.unreadable'],
+  ])('%i with %j is %s', (status, members, code) => {
+    expect(problem(status, members).code).toBe(code);
+  });
+
+  test('contain no secret, no control characters, no endless text and no other link', () => {
+    const { errors = [] } = problem(502, {
+      type: 'https://developers.cloudflare.com.example/',
+      title: 'No \u0000\u202e\n secret-key here, nor c2VjcmV0LWtleQ==',
+      detail: 'x'.repeat(5_000),
+      error_code: {},
+    });
+    expect(errors.map(({ link }) => link)).toEqual([null, null]);
+    expect(errors[0]?.message).toMatch(/^No +… here, nor …/);
+    expect(JSON.stringify(errors)).not.toContain('secret');
+    expect(errors[1]?.message.length).toBeLessThanOrEqual(MAX_NOTICE_LENGTH);
+  });
+
+  test.each([
+    '{"title":7,"status":502}',
+    '[]',
+    '"title"',
+    '{"title":"cut',
+    `{"a":"${'x'.repeat(1e5)}"}`,
+  ])('are nothing else that a problem’s server sends: %#', (body) => {
+    expect(failure(502, [], { json: false, body })).toEqual({
+      code: 'cloudflare.unavailable',
+      status: 502,
+      ray: '0123456789abcdef-FRA',
+    });
+  });
+
+  test('without a ray ID are those of something in between, whose words are not shown', () => {
+    const between = problem(502, {}, {});
+    expect(between.code).toBe('network.intercepted');
+    expect(between).not.toHaveProperty('errors');
+  });
+
+  test('are read whatever they contain', () => {
+    fc.assert(
+      fc.property(fc.json(), fc.integer({ min: 400, max: 599 }), (body, status) => {
+        expect(failure(status, [], { json: false, body }).code).toMatch(/^(cloudflare|network)/);
+      }),
+    );
   });
 });
 
@@ -183,13 +279,18 @@ describe('retry-after', () => {
     [new Date(NOW + 60_000).toUTCString(), 60_000],
     [new Date(NOW - 60_000).toUTCString(), 1_000],
   ])('%j waits %i ms', (header, wait) => {
-    expect(retryAt(header, NOW)).toBe(NOW + wait);
+    expect(retryAt('cloudflare.rate-limited', header, NOW)).toBe(NOW + wait);
+    // Where Cloudflare has a problem, only a wait that it really asks for counts.
+    const isAsked = wait !== DEFAULT_BLOCK_MS || header === '300';
+    const isNone = !isAsked || header === '0' || header === new Date(NOW - 60_000).toUTCString();
+    expect(retryAt('cloudflare.unavailable', header, NOW)).toBe(isNone ? undefined : NOW + wait);
+    expect(retryAt('organization.not-found', header, NOW)).toBeUndefined();
   });
 
   test('waits between one second and 15 minutes, whatever the header contains', () => {
     fc.assert(
       fc.property(fc.string(), (header) => {
-        const wait = retryAt(header, NOW) - NOW;
+        const wait = retryAt('cloudflare.rate-limited', header, NOW)! - NOW;
         expect(wait).toBeGreaterThanOrEqual(1_000);
         expect(wait).toBeLessThanOrEqual(MAX_BLOCK_MS);
       }),

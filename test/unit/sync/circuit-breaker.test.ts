@@ -43,7 +43,11 @@ function submitPlan(harness: SyncHarness, id: string, text: string): void {
 
 function createBreaker() {
   const clock = new Clock();
-  const breaker = createCircuitBreaker({ elapsed: clock.elapsed, random: () => 0.999_999 });
+  const breaker = createCircuitBreaker({
+    now: clock.now,
+    elapsed: clock.elapsed,
+    random: () => 0.999_999,
+  });
   const fail = (): boolean => breaker.failed(unreachable, breaker.started());
   return { clock, breaker, fail, wait: () => Math.max(0, breaker.from() - clock.elapsed()) };
 }
@@ -63,6 +67,27 @@ test('opens after a failure that affects everything, with waits that grow to fiv
   expect([breaker.isOpen(), wait()]).toEqual([true, 0]);
   breaker.passed();
   expect(breaker.isOpen()).toBe(false);
+});
+
+test('waits as long as Cloudflare asks, unless the person tries again', () => {
+  const { breaker, clock, wait } = createBreaker();
+  const fail = (ms: number) =>
+    breaker.failed(
+      { code: 'cloudflare.unavailable', retryAt: clock.now() + ms },
+      breaker.started(),
+    );
+  fail(100);
+  expect(wait()).toBe(1_000);
+  fail(120_000);
+  expect(wait()).toBe(120_000);
+  breaker.retry();
+  expect(wait()).toBe(120_000);
+  breaker.retry(true);
+  expect(wait()).toBe(0);
+  fail(120_000);
+  breaker.failed({ code: 'cloudflare.unavailable' }, breaker.started());
+  breaker.retry();
+  expect(wait()).toBe(0);
 });
 
 test('counts the failures of sends that started together as one', () => {
@@ -150,6 +175,30 @@ test('does not try everything when Cloudflare fails but the network responds', a
   );
   harness.standin.faults.clear();
   await harness.until(() => harness.ids.every((id) => harness.row(id) === null) && !harness.busy());
+});
+
+test('sends nothing before the time that Cloudflare asked for, whatever happens, unless the person tries', async () => {
+  const harness = await SyncHarness.start({ organizations: 6 });
+  const { standin, clock, scheduler, ids } = harness;
+  standin.faults.add({ mode: '502-problem', retryAfter: '600', match: { path: /profile$/ } });
+  for (const id of ids) harness.submit({ business_name: 'New' }, id);
+  const failures = () => ids.flatMap((id) => harness.row(id)?.failure ?? []);
+  await harness.until(() => failures().length > 3 && !harness.busy(), { clock: false });
+  const retryAt = clock.now() + 600_000;
+  for (const failure of failures()) expect(failure).toMatchObject({ retryAt });
+  const asked = standin.requests.length;
+  for (const happens of [scheduler.wake, scheduler.onNetworkRecovered, scheduler.onKeyRead]) {
+    clock.advance(199_000);
+    happens();
+    let turns = 0;
+    await harness.until(() => (turns += 1) > 20 && !harness.busy(), { clock: false });
+  }
+  expect(standin.requests).toHaveLength(asked);
+  scheduler.retryNow(ids[3]);
+  await harness.until(() => standin.requests.length > asked && !harness.busy(), { clock: false });
+  standin.faults.clear();
+  await harness.until(() => ids.every((id) => harness.row(id) === null) && !harness.busy());
+  expect(clock.now()).toBeGreaterThanOrEqual(retryAt);
 });
 
 test('uses a change submitted during the failure as the trial', async () => {
