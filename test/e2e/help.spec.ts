@@ -84,7 +84,7 @@ test('the guide, in a window of its own', async ({ launch }) => {
   await test.step('links to Cloudflare open in the browser', async () => {
     const opened = await captureOpened(app);
     const help = await openGuide({ app });
-    await help.getByRole('link', { name: 'For IT' }).click();
+    await help.getByRole('link', { name: 'For IT', exact: true }).click();
     // Not with `press` of the link: it would wait for the end of a navigation that main has prevented.
     await help.getByRole('link', { name: 'write access to account resources' }).focus();
     await help.keyboard.press('Enter');
@@ -111,7 +111,7 @@ test('the guide, in a window of its own', async ({ launch }) => {
           .map(({ outerHTML }) => outerHTML.slice(0, 80)),
       );
     for (const link of ['User guide', 'Keyboard shortcuts', 'For IT']) {
-      const tab = help.getByRole('link', { name: link });
+      const tab = help.getByRole('link', { name: link, exact: true });
       // A click on the link of the open page navigates nowhere, and Playwright would wait for that.
       if (link !== 'User guide') await tab.click();
       await expect(tab).toHaveAttribute('aria-current', 'page');
@@ -144,7 +144,7 @@ test('the guide, in a window of its own', async ({ launch }) => {
     await help.keyboard.press('Enter');
     await help.keyboard.press('Tab');
     // The first link of the text.
-    await expect(help.getByRole('link', { name: 'quick start' })).toBeFocused();
+    await expect(help.getByRole('link', { name: 'quick start', exact: true })).toBeFocused();
     await help.keyboard.press('Enter');
     await expect.poll(() => topOf(help, 'Quick start')).toBeLessThan(150);
 
