@@ -176,6 +176,17 @@ describe('submitted changes', () => {
     complains('neither pending');
   });
 
+  test('unanswered, with a text that the history had before: it may not have happened', () => {
+    sample.disk.revisions.push({
+      kind: 'replaced',
+      texts: { business_name: 'p1' },
+      at: now() - 60_000,
+    });
+    sample.submitted({ business_name: 'p1' }, FIRST, false);
+    isSilent();
+    expect(sample.known.submissions).toEqual([]);
+  });
+
   test('unanswered, but its draft is missing', () => {
     sample.typed({ business_name: 'p1' }, 900);
     sample.submitted({ business_name: 'p1' }, FIRST, false);

@@ -11,6 +11,9 @@ import type { Known, Submission } from '../support/record';
 /** How long before a moment text may have been typed that is stored after it, in ms. */
 const TYPED_BEFORE_MS = 2_000;
 
+/** How far the clock of the app and ours may be apart, in ms. */
+const CLOCK_SLACK_MS = 50;
+
 /** Whether Cloudflare held a text in a field at the time `since` or later. */
 function wasRemoteSince(known: Known, field: FieldName, text: string, since: number): boolean {
   const texts = known.remote.filter((one) => one.field === field);
@@ -33,11 +36,13 @@ function isDelivered(
 
 /** Whether an unanswered submission happened: every one of its texts has left a trace. */
 export function reached(known: Known, disk: OnDisk, submission: Submission): boolean {
-  const { edits } = submission;
+  const { edits, at } = submission;
+  // An older revision with the same text says nothing about this submission.
+  const since = disk.revisions.filter((one) => one.at >= at - CLOCK_SLACK_MS);
   return touchedFields(edits).every(
     (field) =>
       isDelivered(known, disk, submission, field) ||
-      isRemembered(disk, field, edits[field]!) ||
+      since.some(({ texts }) => texts[field] === edits[field]) ||
       known.saved[field].has(edits[field]!),
   );
 }
