@@ -16,6 +16,7 @@ import { createSaves } from './saves/handlers';
 import { listSaves } from './saves/list';
 import { createPlans } from './saves/plan';
 import { createSelectionActions } from './selection/selection-actions';
+import { createActivity } from './changes/activity';
 import { createChanges } from './changes/handlers';
 import { createJustSaved } from './changes/just-saved';
 import { createManyChanges } from './changes/many-handlers';
@@ -426,6 +427,7 @@ export function startServices(firstScreen: FirstScreen): void {
       ...withKeyIfSoon({ submit, submitMany: manyChanges.changes.submitMany }),
     },
     labels: createLabels({ database, selected: list.selected, yieldToEventLoop }),
+    activity: createActivity({ database, save: csv.saveActivity, yieldToEventLoop }),
     additions: additions.handlers,
     saves: {
       ...saves.handlers,

@@ -3,6 +3,7 @@
  * paint, so that the paint does not wait for this code (docs/performance.md).
  */
 import type { Component } from 'svelte';
+import ActivityPage from './features/activity/ActivityPage.svelte';
 import AdditionProgress from './features/add/AdditionProgress.svelte';
 import AddScreen from './features/add/AddScreen.svelte';
 import ChangesPage from './features/changes/ChangesPage.svelte';
@@ -20,6 +21,7 @@ import type { Screen } from './state/navigation.svelte';
 export const SCREENS: Record<Exclude<Screen, 'none'>, Component> = {
   organization: OrganizationPage,
   changes: ChangesPage,
+  activity: ActivityPage,
   add: AddScreen,
   settings: SettingsScreen,
 };

@@ -1,6 +1,7 @@
 /** The page of an organization: profile, editing, review, entries, history, and the dialogs of its menu. */
 import { expect } from '@playwright/test';
 import { emptyProfile } from '../standin';
+import { chooseMenuItem } from '../e2e/support/native-ui';
 import type { Scene } from './scene';
 import { addAndFetch, ALL_SIZES, organizationsOf } from './steps';
 
@@ -139,7 +140,7 @@ const history: Scene = {
   name: 'history',
   async walk({ launch, show, standin }) {
     const [first] = organizationsOf(standin);
-    const { page, letterhead } = await launch();
+    const { app, page, letterhead } = await launch();
     const { messages } = letterhead;
     const revisions = page.getByRole('list', { name: messages.history_revisions() });
     await addAndFetch(letterhead, [first!]);
@@ -174,6 +175,17 @@ const history: Scene = {
       .click();
     await expect(letterhead.dialog(messages.history_replace_field_title())).toBeVisible();
     await show('history-replace-field');
+    await letterhead.closeDialog();
+    await chooseMenuItem(app, 'activity');
+    const happened = page.getByRole('list', { name: messages.activity_list() });
+    await expect(happened).toBeVisible();
+    await show('activity', { sizes: ALL_SIZES });
+    await happened.getByRole('button', { name: messages.activity_texts() }).first().click();
+    await expect(happened).toContainText(messages.review_after());
+    await show('activity-texts', { sizes: ALL_SIZES });
+    await page.getByRole('combobox', { name: messages.activity_kind() }).selectOption('accepted');
+    await letterhead.expectText(messages.activity_none_found());
+    await show('activity-none');
   },
 };
 

@@ -35,6 +35,10 @@ export function historyRows(tables: Tables, entryId: string, before: number | nu
   return { revisions: revisions.reverse(), more };
 }
 
+/** A revision with what differs from the copy before it. */
+export const revisionOf = (tables: Tables, stored: StoredRevision): Revision =>
+  toRevision(stored, tables.revisions.copyBefore(stored.entryId, stored.id)?.texts ?? null);
+
 function toRevision({ id, at, kind, texts, author }: StoredRevision, copy: Edits | null): Revision {
   const differing = touchedFields(texts).filter((field) => !copy || copy[field] !== texts[field]);
   const differences = differing.map((field) => ({

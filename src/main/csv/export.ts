@@ -81,6 +81,32 @@ export function exportTable(
   );
 }
 
+/** A row of the activity: one field of a revision, or a revision in which none differs. */
+export interface ActivityExportRow {
+  at: string;
+  id: string;
+  name: string;
+  what: string;
+  field: string;
+  before: string;
+  after: string;
+  by: string;
+  save: string;
+}
+
+/** The table of the activity, in slices of rows. The first one has the headings. */
+export async function* activityTable(
+  slices: AsyncIterable<ActivityExportRow[]>,
+  headings: Readonly<ActivityExportRow>,
+): AsyncGenerator<string[][]> {
+  const cellsOf = (row: ActivityExportRow): string[] => [
+    ...[row.at, row.id, row.name, row.what],
+    ...[row.field, row.before, row.after, row.by, row.save],
+  ];
+  yield [cellsOf(headings)];
+  for await (const rows of slices) yield rows.map(cellsOf);
+}
+
 /** A row of a save's results. */
 export interface ResultRow {
   id: string;
@@ -98,17 +124,25 @@ export function resultsTable(
   return toSlices(cellsOf(headings), rows, cellsOf);
 }
 
+/** A piece of a CSV file: some of its rows. */
+function csvPiece(lines: readonly (readonly string[])[], separator: string): string {
+  return toCsv(
+    lines.map((cells) => cells.map(toCell)),
+    separator,
+  );
+}
+
 /** The CSV file of a table, in pieces. */
 export function* csvPieces(slices: Iterable<string[][]>, separator: string): Generator<string> {
-  let prefix = BYTE_ORDER_MARK;
-  for (const lines of slices) {
-    yield (
-      prefix +
-      toCsv(
-        lines.map((cells) => cells.map(toCell)),
-        separator,
-      )
-    );
-    prefix = '';
-  }
+  yield BYTE_ORDER_MARK;
+  for (const lines of slices) yield csvPiece(lines, separator);
+}
+
+/** The CSV file of a table whose rows are read meanwhile, in pieces. */
+export async function* csvPiecesOf(
+  slices: AsyncIterable<string[][]>,
+  separator: string,
+): AsyncGenerator<string> {
+  yield BYTE_ORDER_MARK;
+  for await (const lines of slices) yield csvPiece(lines, separator);
 }

@@ -5,8 +5,8 @@
 import { basename, extname } from 'node:path';
 import type { Handlers } from '../../shared/contract/bridge';
 import type { SaveResult } from '../../shared/saves';
-import type { Import } from '../../shared/csv';
-import { success, type Outcome } from '../../shared/outcome';
+import type { ExportFormat, Import } from '../../shared/csv';
+import { failed, success, type Outcome } from '../../shared/outcome';
 import type { ListQuery } from '../../shared/list-query';
 import { m } from '../../shared/messages';
 import { describeFailure } from '../../shared/messages/describe-failure';
@@ -15,6 +15,7 @@ import { fieldLabel } from '../../shared/messages/field-labels';
 import type { EntryKind } from '../../shared/organization';
 import { normalizeLineEnds, mapFields } from '../../shared/profile';
 import { textsWithoutDraft, type Plans, type AdaptText } from '../saves';
+import type { ActivityTexts } from '../changes';
 import type { FileDialogs } from '../desktop';
 import type { Database } from '../database';
 import { SerialQueue } from '../lib/serial-queue';
@@ -25,12 +26,15 @@ import { piecesOf, readChosenFile, writeChosenFile } from './files';
 import { createFileReader, type FilePieces, type ParserProcess } from './import';
 import { fitsXlsxCell, xlsxPieces } from './xlsx-write';
 import {
-  csvPieces,
+  activityTable,
+  csvPiecesOf,
   exportTable,
   resultsTable,
   separatorForLanguage,
+  type ActivityExportRow,
   type ExportRow,
 } from './export';
+import { activityHeadings, activityRowsOf } from './activity-rows';
 
 /** Dependencies of export and import. */
 export interface CsvOptions {
@@ -149,12 +153,12 @@ export function createCsv(options: CsvOptions) {
   /** Writes a table to a file whose extension says in which format: XLSX, otherwise CSV. */
   function writeTable(
     path: string,
-    slices: Iterable<string[][]>,
+    slices: AsyncIterable<string[][]>,
     sheet: string,
   ): Promise<Outcome<null>> {
     const pieces = isXlsx(path)
-      ? xlsxPieces(paced(slices), sheet)
-      : paced(csvPieces(slices, separatorForLanguage(language())));
+      ? xlsxPieces(slices, sheet)
+      : csvPiecesOf(slices, separatorForLanguage(language()));
     return writeChosenFile(path, pieces);
   }
 
@@ -197,7 +201,7 @@ export function createCsv(options: CsvOptions) {
       if ('tooLong' in rows.value)
         return success({ exportId: null, organizations: 0, requested, ...rows.value });
       const table = exportTable(rows.value, headings());
-      const written = await writeTable(path, table, m.csv_sheet_export());
+      const written = await writeTable(path, paced(table), m.csv_sheet_export());
       if (!written.ok) return written;
       const exportId = exportedFiles.remember(path);
       return success({ exportId, organizations: rows.value.length, requested });
@@ -222,6 +226,33 @@ export function createCsv(options: CsvOptions) {
     importProgress: reader.progress,
     /** Stops reading a file, for quitting. */
     stop: reader.cancel,
+    /**
+     * Writes the activity to a file that the person chooses, which `openExported` can open; the id is null if they chose
+     * none. Fails with `export.text-too-long` if a text does not fit into a cell.
+     * @param read reads the rows, and throws if that fails
+     */
+    async saveActivity(
+      read: () => AsyncIterable<ActivityTexts[]>,
+      format: ExportFormat,
+    ): Promise<Outcome<{ exportId: string | null }>> {
+      const name = m.activity_file_name({ date: date() });
+      const path = await dialogs.save(m.activity_dialog_title(), name, format);
+      if (path === null) return success({ exportId: null });
+      const fits = isXlsx(path) ? fitsXlsxCell : () => true;
+      let isTooLong = false;
+      async function* rows(): AsyncGenerator<ActivityExportRow[]> {
+        for await (const some of read()) {
+          const converted = some.flatMap(activityRowsOf);
+          isTooLong = !converted.every(({ before, after }) => fits(before) && fits(after));
+          if (isTooLong) throw new Error('too long');
+          yield converted;
+        }
+      }
+      const table = activityTable(rows(), activityHeadings());
+      const written = await writeTable(path, table, m.activity_title());
+      if (isTooLong) return failed('export.text-too-long');
+      return written.ok ? success({ exportId: exportedFiles.remember(path) }) : written;
+    },
     /**
      * Writes a save's results to a file that the person chooses, which `openExported` can open; the id is null if they
      * chose none.
@@ -248,7 +279,7 @@ export function createCsv(options: CsvOptions) {
         reason: m.csv_heading_reason(),
       };
       const table = resultsTable(rows, titles);
-      const written = await writeTable(path, table, m.csv_sheet_results());
+      const written = await writeTable(path, paced(table), m.csv_sheet_results());
       return written.ok ? success({ exportId: exportedFiles.remember(path) }) : written;
     },
   };

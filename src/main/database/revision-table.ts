@@ -1,5 +1,6 @@
 /** The history: past states of profiles, sorted by time, and where that is the same, in the order they were added. */
 import * as v from 'valibot';
+import type { ActivityPlace, ActivityQuery } from '../../shared/activity';
 import { authorSchema, REVISION_KINDS } from '../../shared/history';
 import type { Author } from '../../shared/history';
 import { FIELD_NAMES, type Edits } from '../../shared/profile';
@@ -82,7 +83,38 @@ export function revisions({ sql, changes }: Context) {
     );
     changes.organization(row.entryId);
   }
+  /** Those of one kind in all entries; its values are the kind, the earliest time, and a place. */
+  const OF_KIND = `SELECT id, at FROM (SELECT id, at FROM revision
+    WHERE kind = ? AND at >= ? AND (at, id) < (?, ?) ${NEWEST_FIRST})`;
   return {
+    /**
+     * Up to `limit` revisions of all entries that match a query and are older than a place (null: any), newest first. The
+     * cost depends on `limit`, not on how many there are.
+     */
+    newest(
+      { kind, since, entryId }: ActivityQuery,
+      before: ActivityPlace | null,
+      limit: number,
+    ): StoredRevision[] {
+      const { at, id } = before ?? { at: Number.MAX_VALUE, id: 0 };
+      const from = since ?? -Number.MAX_VALUE;
+      const kinds = kind === null ? REVISION_KINDS : [kind];
+      if (entryId !== null) {
+        const ONE = `${OF} AND at >= ? AND (at, id) < (?, ?)
+          AND kind IN (SELECT value FROM json_each(?)) ${NEWEST_FIRST}`;
+        return read(sql.all(ONE, entryId, from, at, id, columns.toJson(kinds), limit));
+      }
+      // The newest of each kind are merged, so that one index serves both one kind and all.
+      const MERGED = `SELECT id FROM (${kinds.map(() => OF_KIND).join(' UNION ALL ')}) ${NEWEST_FIRST}`;
+      const values = kinds.flatMap((one) => [one, from, at, id, limit]);
+      return read(
+        sql.all(
+          `SELECT * FROM revision WHERE id IN (${MERGED}) ORDER BY at DESC, id DESC`,
+          ...values,
+          limit,
+        ),
+      );
+    },
     /** All revisions of an organization, oldest first. */
     of: (entryId: string): StoredRevision[] => read(sql.all(`${OF} ORDER BY at, id`, entryId)),
     /** Up to `limit` revisions of an organization older than revision `before` (null: any), newest first. */
@@ -101,7 +133,8 @@ export function revisions({ sql, changes }: Context) {
     add,
     /** Adds a revision from another database, unless it is there already: with the same time, kind and texts. */
     addMissing(row: RevisionRow): void {
-      const SAME = `${OF} AND at = ? AND kind = ?`;
+      // The plus sign keeps SQLite from using the index of kinds.
+      const SAME = `${OF} AND at = ? AND +kind = ?`;
       const found = sql.all(SAME, row.entryId, row.at, row.kind).map(toRevision);
       if (!found.some((one) => one && isSame(one.texts, row.texts))) add(row);
     },

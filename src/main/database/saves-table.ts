@@ -361,6 +361,12 @@ export function saves({ sql, changes, macs }: Context) {
         };
       });
     },
+    /** When the save began in which the revision of an entry was written; null: in none that is kept. */
+    ofRevision(entryId: string, revisionId: number): number | null {
+      const query = `SELECT at FROM save_item JOIN save ON save.id = save_id
+        WHERE entry_id = ? AND revision_id = ? ORDER BY at DESC LIMIT 1`;
+      return columns.toTime(sql.get(query, entryId, revisionId)?.['at']);
+    },
     /** What a save wrote, in up to `limit` entries after one (0: from the first). */
     written(id: string, after: number, limit: number): WrittenItem[] {
       const query = `SELECT rowid AS place, entry_id, ends, revision_id FROM save_item

@@ -11,7 +11,7 @@
 import type { SqliteFile } from './sqlite-file';
 
 /** The schema this app writes. */
-export const SCHEMA_VERSION = 18;
+export const SCHEMA_VERSION = 19;
 
 /**
  * Increase the version when you edit a statement, even if only a comment in it: SQLite stores its text, and
@@ -148,7 +148,7 @@ CREATE TABLE abandoned (
   mac TEXT
 ) STRICT;
 
--- Sorted by time, then by id. The second index finds the copy of Cloudflare's profile before a revision in one
+-- Sorted by time, then by id. The second index is for the activity of all entries. The third finds the copy of Cloudflare's profile before a revision in one
 -- step. Every index ends with the rowid, which is the id.
 CREATE TABLE revision (
   id INTEGER PRIMARY KEY,
@@ -160,6 +160,7 @@ CREATE TABLE revision (
   since REAL                  -- of an observed one: the read before it; NULL: its author is not to be asked for
 ) STRICT;
 CREATE INDEX revision_by_time ON revision (entry_id, at);
+CREATE INDEX revision_by_kind ON revision (kind, at);
 CREATE INDEX revision_of_cloudflare ON revision (entry_id, at)
   WHERE kind NOT IN ('discarded', 'replaced');
 

@@ -102,6 +102,8 @@ export function menuTemplate(options: MenuOptions): MenuItemConstructorOptions[]
       submenu: [
         command(m.desktop_menu_refresh(), 'refresh'),
         separator,
+        { id: 'activity', label: m.desktop_menu_activity(), click: () => send('activity') },
+        separator,
         { id: 'zoom-reset', role: 'resetZoom', label: m.desktop_menu_zoom_reset() },
         { id: 'zoom-in', role: 'zoomIn', label: m.desktop_menu_zoom_in() },
         { id: 'zoom-out', role: 'zoomOut', label: m.desktop_menu_zoom_out() },

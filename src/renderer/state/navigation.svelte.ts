@@ -6,7 +6,7 @@ import type { OpenOrganization } from './open-organization.svelte';
  * A page of the window. `none` shows a hint to choose an organization, or the welcome page while no
  * organization is saved.
  */
-export type Screen = 'none' | 'organization' | 'changes' | 'add' | 'settings';
+export type Screen = 'none' | 'organization' | 'changes' | 'activity' | 'add' | 'settings';
 
 /** A tab of *Changes*. */
 export type ChangesTab = 'to-save' | 'waiting' | 'decide' | 'saved';
@@ -133,6 +133,11 @@ export class Navigation {
   changes(tab?: ChangesTab): void {
     if (tab !== undefined) this.changesTab = tab;
     this.#leaveFor('changes');
+  }
+
+  /** Shows *Activity*. */
+  activity(): void {
+    this.#leaveFor('activity');
   }
 
   /**

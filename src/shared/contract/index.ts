@@ -19,6 +19,7 @@ import { checkStatusSchema, settingsSchema } from '../settings';
 import { signInsSchema } from '../sign-in';
 import { selectionActionsStatusSchema } from '../selection-actions';
 import { updateStatusSchema } from '../updates';
+import { activityCalls } from './activity';
 import { additionCalls } from './additions';
 import { appCalls } from './app';
 import { connectionCalls } from './connection';
@@ -39,6 +40,7 @@ export const calls = {
   ...signInCalls,
   ...organizationCalls,
   ...labelCalls,
+  ...activityCalls,
   ...additionCalls,
   ...savesCalls,
   ...menuCalls,

@@ -17,6 +17,7 @@ export const MENU_COMMANDS = [
   'support',
   'undo',
   'copy-letterhead',
+  'activity',
 ] as const;
 
 /** Items of the menu *Edit* that the system carries out, in the control that has the focus. */

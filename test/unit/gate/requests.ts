@@ -85,6 +85,11 @@ const query = object({
   group: word('none', 'parent'),
   order: word('name', 'changed'),
 });
+const activityQuery = object({
+  kind: nullable(word('saved', 'accepted', 'observed', 'discarded', 'replaced')),
+  since: nullable(number),
+  entryId: nullable(entryId),
+});
 const ofQuery = object({ query });
 
 /** What the schemas allow that many requests share. */
@@ -221,12 +226,19 @@ const DESCRIBED: Readonly<Record<string, Kind>> = {
     items: list(
       word(
         ...['add', 'search', 'save', 'refresh', 'discard', 'settings', 'export', 'import'],
-        ...['support', 'copy-letterhead'],
+        ...['support', 'copy-letterhead', 'activity'],
         ...['undo', 'redo', 'cut', 'copy', 'paste', 'delete', 'select-all'],
       ),
-      17,
+      18,
     ),
   }),
+
+  'activity.list': object({
+    query: activityQuery,
+    before: nullable(object({ at: number, id: number })),
+  }),
+  'activity.texts': object({ revisionId: number }),
+  'activity.export': object({ query: activityQuery, format: word('xlsx', 'csv') }),
 
   'labels.of': object({ entryId: nullable(entryId) }),
   'labels.change': object({
