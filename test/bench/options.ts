@@ -1,20 +1,23 @@
 /** The options of `npm run bench`. */
 import { parseArgs } from 'node:util';
-import { PARTS } from './parts';
+import { PARTS, QUICK } from './parts';
 
 /** The chosen options. */
 export interface Options {
   runs: number;
   /** Names of parts. */
   only: string[];
+  /** Whether to compare with the last whole run. */
+  quick: boolean;
   write: boolean;
   profile: boolean;
 }
 
-export const usage = `npm run bench -- [--runs 10] [--only PART]… [--profile] [--write]
+export const usage = `npm run bench -- [--runs 10] [--only PART]… [--quick] [--profile] [--write]
 Parts: ${PARTS.map(({ name }) => name).join(', ')}
 --profile  prints what a start does before its list is painted, instead of the tables
---write    writes the results into docs/performance.md`;
+--quick    the parts ${QUICK.join(', ')} in two rounds, compared with the last whole run
+--write    writes the results into docs/performance.md and test/bench/last-run.json`;
 
 /** Parses the options; returns an error text if they are wrong. */
 export function optionsFrom(args: string[]): Options | string {
@@ -22,18 +25,20 @@ export function optionsFrom(args: string[]): Options | string {
     const { values } = parseArgs({
       args,
       options: {
-        runs: { type: 'string', default: '10' },
+        runs: { type: 'string' },
         only: { type: 'string', multiple: true, default: [] },
+        quick: { type: 'boolean', default: false },
         write: { type: 'boolean', default: false },
         profile: { type: 'boolean', default: false },
       },
     });
-    const { runs, only, write, profile } = values;
+    const { quick, write, profile, runs = quick ? '2' : '10' } = values;
+    const only = quick && values.only.length === 0 ? [...QUICK] : values.only;
     if (!/^[1-9]\d{0,3}$/.test(runs)) return '--runs takes a positive number.';
     const unknown = only.find((name) => !PARTS.some((part) => part.name === name));
     if (unknown !== undefined) return `There is no part "${unknown}".`;
     if (write && only.length > 0) return '--write needs all parts: the tables show a single run.';
-    return { runs: Number(runs), only, write, profile };
+    return { runs: Number(runs), only, quick, write, profile };
   } catch (error) {
     return error instanceof Error ? error.message : 'The options could not be read.';
   }

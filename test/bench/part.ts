@@ -22,8 +22,13 @@ interface Line {
   baseline: string;
   /** The figure compared with the target. */
   value: number;
-  unit: '×' | 'ms' | '%' | 'MB' | 's' | '';
+  unit: '×' | 'ms' | '%' | 'MB' | 'kB' | 's' | '';
   target: Target;
+  /**
+   * How much the value differs between rounds of one run, in its unit: the distance of the quartiles. Absent: unknown, and
+   * the value is not compared with that of the last whole run.
+   */
+  spread?: number;
 }
 
 /** A row with Letterhead's own figure. */

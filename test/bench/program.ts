@@ -1,6 +1,7 @@
 /** `npm run bench`: runs the parts, prints the tables, and writes them into the document if requested. */
 import { readFileSync, writeFileSync } from 'node:fs';
 import { resolve } from 'node:path';
+import { comparison, figuresOf, type LastRun } from './comparison';
 import { withMeasured } from './document';
 import { loadAtStart, machineFacts } from './machine';
 import { optionsFrom, usage } from './options';
@@ -11,6 +12,7 @@ import { Seeds } from './seeds';
 import { report } from './table';
 
 const DOCUMENT = resolve('docs/performance.md');
+const LAST_RUN = resolve('test/bench/last-run.json');
 /** Load above which other work distorts the figures. */
 const BUSY = 1;
 
@@ -70,7 +72,15 @@ export async function main(args: string[]): Promise<number> {
       progress(`Failed: ${failed.join(', ')}`);
       return 1;
     }
-    if (options.write) write('measured', `${facts}\n\n${tables}`);
+    if (options.quick) {
+      const last = JSON.parse(readFileSync(LAST_RUN, 'utf8')) as LastRun;
+      say(`\n${comparison(rows, last)}`);
+    }
+    if (options.write) {
+      write('measured', `${facts}\n\n${tables}`);
+      const run: LastRun = { facts: machineFacts(runs, args), figures: figuresOf(rows) };
+      writeFileSync(LAST_RUN, `${JSON.stringify(run, null, 2)}\n`);
+    }
     return 0;
   } finally {
     seeds.remove();

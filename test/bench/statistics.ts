@@ -20,6 +20,11 @@ export function median(values: readonly number[]): number {
     : sorted[Math.floor(half)]!;
 }
 
+/** The distance of the quartiles. */
+export function spread(values: readonly number[]): number {
+  return percentile(values, 0.75) - percentile(values, 0.25);
+}
+
 /** How much larger one subject is than another. */
 export interface Shift {
   estimate: number;

@@ -62,7 +62,7 @@ const comparisonCells = (row: Omit<Row, 'ours'>): string[] => [
 ];
 
 /** A Markdown table of these rows, the first of which is its head. */
-function markdownTable(lines: readonly (readonly string[])[]): string {
+export function markdownTable(lines: readonly (readonly string[])[]): string {
   const [head, ...rest] = lines;
   const widths = head!.map((_, column) =>
     Math.max(3, ...lines.map((line) => [...line[column]!].length)),

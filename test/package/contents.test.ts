@@ -2,10 +2,11 @@
 import { execFileSync } from 'node:child_process';
 import { lstatSync, readFileSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
-import { listPackage } from '@electron/asar';
+import { extractFile, listPackage } from '@electron/asar';
 import { expect, test } from 'vitest';
 import { readFuses } from '../../build/packaging/fuses.mjs';
 import { capabilityOf } from '../../src/main/updates/capability';
+import { BUNDLE_BOUNDS, bundleSizes, type Bundle } from './support/bundles';
 import { DEB, UNPACKED } from './support/package';
 import { variablesReadIn } from './support/variables';
 
@@ -130,6 +131,18 @@ test('the package adds little to the bare runtime', () => {
     .filter((entry) => entry.isFile())
     .reduce((sum, entry) => sum + lstatSync(join(entry.parentPath, entry.name)).size, 0);
   expect(bytes).toBeLessThan(MAX_BYTES);
+});
+
+test('what a start loads before its list is painted stays small, and so does the rest', () => {
+  const archive = join(resources, 'app.asar');
+  const files = listPackage(archive, { isPack: false })
+    .filter((file) => file.startsWith('/out/'))
+    .map((file) => file.slice('/out/'.length));
+  const sizes = bundleSizes(files, (file) => extractFile(archive, `out/${file}`).toString());
+  const wrong = (Object.keys(BUNDLE_BOUNDS) as Bundle[])
+    .filter((name) => sizes[name] === 0 || sizes[name] > BUNDLE_BOUNDS[name])
+    .map((name) => `${name}: ${sizes[name]} kB, at most ${BUNDLE_BOUNDS[name]}`);
+  expect(wrong).toEqual([]);
 });
 
 test('the package contains the license of every bundled package', () => {

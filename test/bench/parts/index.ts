@@ -1,6 +1,7 @@
 /** All parts of the benchmark, in the order of their rows in the tables. */
 import type { Part } from '../part';
 import { adding } from './adding';
+import { bundles } from './bundles';
 import { changes } from './changes';
 import { check } from './check';
 import { evaluation } from './evaluation';
@@ -31,5 +32,11 @@ export const PARTS: readonly Part[] = [
   changes,
   files,
   size,
+  bundles,
   evaluation,
 ];
+
+/** The parts of `--quick`, by name. */
+export const QUICK: readonly string[] = [start, memory, search, saving, bundles].map(
+  ({ name }) => name,
+);

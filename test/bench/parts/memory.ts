@@ -12,10 +12,12 @@ import {
   type Size,
 } from '../part';
 import { settledPss } from '../processes';
-import { interleaved, median } from '../statistics';
+import { interleaved, median, spread } from '../statistics';
 import { countWork, focusList, openNext } from '../window';
 
 const OPENED = 1_000;
+/** With no more rounds than these, fewer are opened. */
+const QUICK_RUNS = 2;
 
 const mb = (value: number): string => `${value.toFixed(0)} MB`;
 
@@ -43,7 +45,7 @@ async function growth(harness: Harness, { runs, say, seeds }: PartOptions): Prom
   // One page is open before and after.
   await openNext(page, harness.standin);
   const before = await kept(app, page);
-  const wanted = runs > 1 ? OPENED : OPENED / 20;
+  const wanted = runs > QUICK_RUNS ? OPENED : OPENED / 20;
   for (let opened = 0; opened < wanted; opened += 1) await openNext(page, harness.standin);
   say(`${wanted} opened`);
   const after = await kept(app, page);
@@ -83,6 +85,7 @@ export const memory: Part = {
           value: median(lists.many) / baseline,
           unit: '×',
           target: { max: 1.15 },
+          spread: spread(lists.many.map((pss, round) => pss / bare[round]!)),
         },
         await growth(harness, options),
       ];

@@ -10,7 +10,7 @@ import {
   type Size,
 } from '../part';
 import { opened } from '../seeds';
-import { interleaved, median, percentile } from '../statistics';
+import { interleaved, median, percentile, spread } from '../statistics';
 import { typed, wordsOf } from '../typing';
 import { countWork, type Work } from '../window';
 
@@ -81,6 +81,7 @@ export const search: Part = {
         value: percentile(kind(all.many), SHARE),
         unit: 'ms',
         target: { max },
+        spread: spread(all.many.map((round) => percentile(kind([round]), SHARE))),
       });
       return [
         row('work of the window', 'one frame at 60 Hz', KINDS.busy, 16),

@@ -6,7 +6,7 @@ import { startKeyring } from '../../../build/keyring.mjs';
 import type { App } from '../app';
 import { Harness } from '../harness';
 import { forEachSize, SIZES, type GrowthRow, type Part, type Row, type Size } from '../part';
-import { interleaved, median, shift } from '../statistics';
+import { interleaved, median, shift, spread } from '../statistics';
 
 /** Starts before the first that counts: Chromium caches compiled code from the third time on. */
 const WARM_UP = 3;
@@ -31,6 +31,10 @@ async function time(app: App, event: 'ready to show' | 'painted'): Promise<numbe
 type Subject = Size | 'bare' | 'none' | 'cut';
 type Measured = Record<Subject, number[]>;
 
+/** How much the ratio of two subjects differs between the rounds. */
+const ratioSpread = (ours: readonly number[], baseline: readonly number[]): number =>
+  spread(ours.map((value, round) => value / baseline[round]!));
+
 const ms = (value: number): string => `${value.toFixed(0)} ms`;
 
 /** The difference between starts with the most organizations and with few. */
@@ -44,6 +48,7 @@ function difference({ few, many }: Measured): Row {
     value: high,
     unit: 'ms',
     target: { max: LONGER_MS },
+    ...(Number.isFinite(high) ? { spread: high - estimate } : {}),
   };
 }
 
@@ -61,6 +66,7 @@ function rows(all: Measured): (Row | GrowthRow)[] {
       value: many / bare,
       unit: '×',
       target: { max: 1.25 },
+      spread: ratioSpread(all.many, all.bare),
     },
     difference(all),
     {
@@ -70,6 +76,7 @@ function rows(all: Measured): (Row | GrowthRow)[] {
       value: median(all.none) / bare,
       unit: '×',
       target: { max: 1.15 },
+      spread: ratioSpread(all.none, all.bare),
     },
     {
       what: `The list of ${SIZES.many.toLocaleString('en')} with keyring frozen and no network`,
@@ -78,6 +85,7 @@ function rows(all: Measured): (Row | GrowthRow)[] {
       value: cut / many,
       unit: '×',
       target: { max: NOISE },
+      spread: ratioSpread(all.cut, all.many),
     },
   ];
 }
