@@ -6,8 +6,10 @@
  * The key arrives from the keychain after the first paint (changes/verification.ts). What is stored before gets a MAC
  * that only this run can check, and its real one when the key arrives; the plans of an import do not (saves-table.ts).
  */
-import { createHmac, randomBytes } from 'node:crypto';
 import type { Value } from './sqlite-file';
+
+/** Not imported: loading it takes 5 ms, and the first paint needs no MAC. */
+const crypto = () => process.getBuiltinModule('node:crypto');
 
 /** What a MAC covers. The first value names the kind of row, so that no MAC is valid for another kind. */
 export type Covered = readonly [kind: string, ...values: Value[]];
@@ -30,19 +32,19 @@ function encode(covered: Covered): string {
 
 /** Makes and checks MACs. Holds the key, which never leaves main. */
 export class RowMacs {
-  /** The key of this run. It becomes that of the data folder if there is none yet. */
-  readonly #own: Buffer;
+  /** The key of this run; null until it is needed. It becomes that of the data folder if there is none yet. */
+  #own: Buffer | null;
   /** The key of the data folder; null until it has been read. */
   #key: Buffer | null = null;
 
   /** @param own 32 bytes; default: random */
-  constructor(own: Buffer = randomBytes(32)) {
+  constructor(own: Buffer | null = null) {
     this.#own = own;
   }
 
   /** The key of this run, as hex. */
   get own(): string {
-    return this.#own.toString('hex');
+    return this.#ownKey().toString('hex');
   }
 
   /** Sets the key of the data folder, as hex. */
@@ -52,17 +54,21 @@ export class RowMacs {
 
   /** The MAC of these values. */
   of(covered: Covered): string {
-    return this.#with(this.#key ?? this.#own, covered);
+    return this.#with(this.#key ?? this.#ownKey(), covered);
   }
 
   /** Checks a stored MAC against these values. */
   check(covered: Covered, mac: unknown): Trust {
     if (this.#key && mac === this.#with(this.#key, covered)) return 'ours';
-    if (mac === this.#with(this.#own, covered)) return 'ours';
+    if (this.#own && mac === this.#with(this.#own, covered)) return 'ours';
     return this.#key ? 'foreign' : 'unknown';
   }
 
+  #ownKey(): Buffer {
+    return (this.#own ??= crypto().randomBytes(32));
+  }
+
   #with(key: Buffer, covered: Covered): string {
-    return createHmac('sha256', key).update(encode(covered)).digest('base64');
+    return crypto().createHmac('sha256', key).update(encode(covered)).digest('base64');
   }
 }

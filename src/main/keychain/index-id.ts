@@ -2,7 +2,6 @@
  * The random id of a data folder. It separates the folder's keys from those of other folders in the same
  * keychain. It is stored in a separate file, so that keys can be found even if the database is damaged.
  */
-import { randomBytes } from 'node:crypto';
 import {
   closeSync,
   constants,
@@ -53,7 +52,8 @@ export function indexIdIn(folder: string) {
     if (found.value !== null) return success(found.value);
     try {
       // The file may be gone, with the rest of the folder.
-      known ??= randomBytes(8).toString('hex');
+      // Not imported, because the first paint does not need it (row-macs.ts).
+      known ??= process.getBuiltinModule('node:crypto').randomBytes(8).toString('hex');
       writeAtomically(path, known);
       syncFolder(folder);
       return success(known);
