@@ -24,6 +24,27 @@ function contents(headings: readonly Heading[]): string {
     .join('\n');
 }
 
+/** The bar that find.js opens. */
+function findBar(locale: Language): string {
+  const text = {
+    find: escapeHtml(m.help_find({}, { locale })),
+    count: escapeHtml(m.help_find_count({ index: '{index}', total: '{total}' }, { locale })),
+    none: escapeHtml(m.help_find_none({}, { locale })),
+    previous: escapeHtml(m.help_find_previous({}, { locale })),
+    next: escapeHtml(m.help_find_next({}, { locale })),
+    close: escapeHtml(m.common_close({}, { locale })),
+  };
+  const button = (id: string, label: string, sign: string): string =>
+    `<button type="button" id="find-${id}" aria-label="${label}" title="${label}">${sign}</button>`;
+  return `<div id="find" role="search" hidden>
+<input id="find-text" type="search" aria-label="${text.find}" placeholder="${text.find}" autocomplete="off" spellcheck="false">
+<output id="find-count" aria-live="polite" data-count="${text.count}" data-none="${text.none}"></output>
+${button('previous', text.previous, '↑')}
+${button('next', text.next, '↓')}
+${button('close', text.close, '×')}
+</div>`;
+}
+
 interface PageOptions {
   language: Language;
   link: HelpPage;
@@ -47,12 +68,14 @@ function page({ language: locale, link, title, headings, html }: PageOptions): s
 <meta name="viewport" content="width=device-width">
 <title>${escapeHtml(title)} – ${escapeHtml(m.app_name({}, { locale }))}</title>
 <link rel="stylesheet" href="../help.css">
+<script src="../find.js" defer></script>
 </head>
 <body>
 <a class="skip" href="#text">${escapeHtml(m.help_skip({}, { locale }))}</a>
 <header><nav aria-label="${escapeHtml(m.help_pages({}, { locale }))}"><ul>
 ${links.join('\n')}
 </ul></nav></header>
+${findBar(locale)}
 <div class="columns">
 <nav class="contents" aria-label="${label}"><h2>${label}</h2><ol>
 ${contents(headings)}

@@ -29,7 +29,10 @@ export function helpFiles(root: string): { texts: Record<string, string>; pictur
     pictures.add(name);
     return pngSize(join(root, 'docs/images', name));
   };
-  const texts: Record<string, string> = { 'help.css': read('build/help/help.css') };
+  const texts: Record<string, string> = {
+    'help.css': read('build/help/help.css'),
+    'find.js': read('build/help/find.js'),
+  };
   for (const language of LANGUAGES) {
     const documentOf = (name: 'guide' | 'admin'): string => {
       const source = read(`docs/${name}${ENDINGS[language]}`);

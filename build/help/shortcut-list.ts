@@ -132,6 +132,8 @@ export function shortcutSections(locale: Language, keyboard: Keyboard): KeySecti
     {
       title: m.help_section_here({}, options),
       rows: [
+        row(m.help_find({}, options), 'CmdOrCtrl+F'),
+        row(m.help_here_next({}, options), 'Enter', 'F3'),
         row(
           m.help_here_back({}, options),
           ...(mac ? ['⌘+[', '⌘+]'] : ['Alt+ArrowLeft', 'Alt+ArrowRight']),

@@ -167,6 +167,14 @@ test('the guide, in a window of its own', async ({ launch }) => {
     await press(app, { keyCode: 'Left', modifiers: ['alt'] });
     await expect(help.getByRole('heading', { name: 'Quick start' })).toBeVisible();
 
+    // Esc closes the bar that finds text, and without it the window.
+    await press(app, { keyCode: 'F', modifiers: ['control'] });
+    const field = help.getByRole('searchbox', { name: 'Find in this page' });
+    await expect(field).toBeFocused();
+    await field.pressSequentially('keychain');
+    await expect(help.getByRole('search').getByRole('status')).toHaveText(/^1 of \d+$/);
+    await press(app, { keyCode: 'Escape' });
+    await expect(field).toBeHidden();
     await press(app, { keyCode: 'Escape' });
     await expect.poll(() => app.windows().length).toBe(1);
     await openGuide({ app });

@@ -120,7 +120,7 @@ export const ELECTRON = [
       { point: 7, rule: 'delete-element', of: "form-action 'none'" },
       { point: 7, rule: 'delete-element', of: "frame-ancestors 'none'" },
       { point: 7, rule: 'delete-element', of: "require-trusted-types-for 'script'" },
-      { point: 7, rule: 'delete-element', of: 'sandbox allow-same-origin' },
+      { point: 7, rule: 'delete-element', of: 'sandbox allow-scripts allow-same-origin' },
     ],
   },
   {
@@ -128,7 +128,6 @@ export const ELECTRON = [
     test: 'test/unit/desktop/help-window.test.ts',
     mutations: [
       { point: 5, rule: 'delete-statement', of: 'restrictSession' },
-      { point: 2, rule: 'delete-property', of: 'javascript' },
       { point: 13, rule: 'force-condition', of: 'isMainFrame', to: 'false' },
     ],
   },

@@ -1,4 +1,4 @@
-/** The keys of the help window. */
+/** The keys of the help window that main handles. Finding text, and Esc, are the page's (build/help/find.js). */
 import type { Input } from 'electron';
 
 /** What a key does in the help window. */
@@ -34,7 +34,6 @@ export function helpActionOf(input: HelpKey, platform: NodeJS.Platform): HelpAct
     if (key === 'ArrowLeft') return 'back';
     return key === 'ArrowRight' ? 'forward' : null;
   }
-  if (key === 'Escape') return 'close';
   return key === 'F1' ? 'guide' : null;
 }
 

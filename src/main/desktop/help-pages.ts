@@ -8,11 +8,12 @@ export const HELP_PAGES = ['guide', 'shortcuts', 'admin'] as const;
 /** A page of the help window. */
 export type HelpPage = (typeof HELP_PAGES)[number];
 
-/** The site of the help window: texts and pictures of our own, and no script at all. */
+/** The site of the help window: texts and pictures of our own, and the script that finds text in them. */
 export const HELP_SITE: Site = {
   host: 'help',
   policy: [
     "default-src 'none'",
+    "script-src 'self'",
     "img-src 'self'",
     "style-src 'self'",
     "base-uri 'none'",
@@ -20,9 +21,12 @@ export const HELP_SITE: Site = {
     "frame-ancestors 'none'",
     "require-trusted-types-for 'script'",
     'trusted-types',
-    'sandbox allow-same-origin',
+    'sandbox allow-scripts allow-same-origin',
   ].join('; '),
 };
+
+/** Where Esc leads on a page (build/help/find.js); main then closes the window. */
+export const CLOSE_URL = `app://${HELP_SITE.host}/close`;
 
 /** The URL of a page. On a Mac, the shortcuts have other keys, so they are a page of their own. */
 export function helpUrl(page: HelpPage, language: Language, platform: NodeJS.Platform): string {

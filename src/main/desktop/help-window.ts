@@ -1,17 +1,17 @@
 /**
  * The help window: the guide, the shortcuts and the part for IT, from the app's own files. It has the restrictions of the
- * main window, no bridge and no script. Only this module navigates it: a link to one of our pages shows that page, an
+ * main window, no bridge, and one script of its own (build/help/find.js). Only this module navigates it: a link to one of our pages shows that page, an
  * allowed link opens the browser, and any other does nothing. Loaded when help is first opened.
  */
 import { join } from 'node:path';
-import { BrowserWindow, Menu, nativeTheme, session, shell, type WebContents } from 'electron';
+import { BrowserWindow, Menu, nativeTheme, session, shell } from 'electron';
 import { m } from '../../shared/messages';
 import { locale } from '../../shared/messages/locale';
 import { pageBackground } from './appearance';
 import { protectedPreferences } from './boot-window';
 import type { Environment } from './environment';
 import { helpActionOf, zoomAfter } from './help-keys';
-import { HELP_SITE, helpPageAt, helpUrl, type HelpPage } from './help-pages';
+import { CLOSE_URL, HELP_SITE, helpPageAt, helpUrl, type HelpPage } from './help-pages';
 import { createOpenThrottle, openLink } from './open-external';
 import { bringForward } from './main-window';
 import { serveScheme } from './scheme';
@@ -31,14 +31,15 @@ export interface Help {
   translate(): void;
 }
 
-/** What a click on a link does: our pages and allowed links only. */
-function followLinks(contents: WebContents, show: (page: HelpPage, heading: string) => void): void {
+/** What a click on a link does: our pages and allowed links only. Esc is a link, too. */
+function followLinks(window: BrowserWindow, show: (page: HelpPage, heading: string) => void): void {
   const throttleOpening = createOpenThrottle(() => performance.now());
   // Every navigation is prevented (security-restrictions.ts); the event only says what was clicked.
-  contents.on('will-frame-navigate', ({ url, isMainFrame }) => {
+  window.webContents.on('will-frame-navigate', ({ url, isMainFrame }) => {
     const page = helpPageAt(url);
     if (!isMainFrame) return;
-    if (page) show(page, new URL(url).hash);
+    if (url === CLOSE_URL) window.close();
+    else if (page) show(page, new URL(url).hash);
     else void openLink(url, (address) => throttleOpening(() => shell.openExternal(address)));
   });
 }
@@ -106,12 +107,11 @@ export function createHelp({ out, icon, packaged }: Environment): Help {
       webPreferences: {
         ...protectedPreferences(packaged),
         partition: HELP_PARTITION,
-        javascript: false,
       },
     });
     window = opened;
     if (process.platform !== 'darwin') opened.removeMenu();
-    followLinks(opened.webContents, show);
+    followLinks(opened, show);
     handleKeys(opened, show);
     offerCopy(opened);
     closeWithLastWindow(opened);

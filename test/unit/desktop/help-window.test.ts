@@ -95,11 +95,10 @@ beforeEach(() => {
   help = createHelp({ out: '/out', icon: '/icon.png', packaged: true } as Environment);
 });
 
-it('has the restrictions of the main window, no script and no preload', () => {
+it('has the restrictions of the main window, and no preload', () => {
   help.show('guide');
   expect((fake.options[0] as BrowserWindowConstructorOptions).webPreferences).toEqual({
     partition: 'help',
-    javascript: false,
     sandbox: true,
     contextIsolation: true,
     nodeIntegration: false,
@@ -125,16 +124,16 @@ it('has a session in memory, which is refused everything', () => {
   );
 });
 
-it('serves only its own host, with a policy without script', async () => {
+it('serves only its own host, with a strict policy', async () => {
   const answer = (url: string) =>
     new Promise<{ statusCode: number; headers: Record<string, string> }>((resolve) => {
       fake.serve!({ method: 'GET', url }, resolve as never);
     });
   const { headers } = await answer('app://help/en/guide.html');
   expect(headers['content-security-policy']).toBe(
-    "default-src 'none'; img-src 'self'; style-src 'self'; base-uri 'none'; form-action 'none'; " +
+    "default-src 'none'; script-src 'self'; img-src 'self'; style-src 'self'; base-uri 'none'; form-action 'none'; " +
       "frame-ancestors 'none'; require-trusted-types-for 'script'; trusted-types; " +
-      'sandbox allow-same-origin',
+      'sandbox allow-scripts allow-same-origin',
   );
   expect((await answer('app://letterhead/en/guide.html')).statusCode).toBe(404);
 });
@@ -191,9 +190,11 @@ it('closes with the main window, but not when that is replaced', () => {
   expect(opened.destroyed).toBe(true);
 });
 
-it('opens again after it was closed', () => {
+it('opens again after Esc on a page has closed it', () => {
   help.show('guide');
-  helpWindow().close();
+  click('app://help/close', false);
+  expect(isOpen()).toBe(true);
+  click('app://help/close');
   expect(isOpen()).toBe(false);
   help.show('shortcuts');
   expect(isOpen()).toBe(true);
