@@ -32,6 +32,8 @@ const EFFECTS: Record<ShortcutName, (options: { locale: Language }) => string> =
   quickRefresh: (options) => m.desktop_menu_refresh({}, options),
   undo: (options) => m.desktop_menu_undo({}, options),
   'copy-letterhead': (options) => m.desktop_menu_copy_letterhead({}, options),
+  'view-list': (options) => m.desktop_menu_list({}, options),
+  'view-table': (options) => m.desktop_menu_table({}, options),
   guide: (options) => m.desktop_menu_guide({}, options),
 };
 
@@ -120,6 +122,24 @@ export function shortcutSections(locale: Language, keyboard: Keyboard): KeySecti
         row(m.help_list_extend({}, options), 'Shift+ArrowUp', 'Shift+ArrowDown'),
         row(m.help_list_all({}, options), 'CmdOrCtrl+A'),
         row(m.help_list_end({}, options), 'Escape'),
+      ],
+    },
+    {
+      title: m.help_section_table({}, options),
+      rows: [
+        row(m.help_table_move({}, options), 'ArrowUp', 'ArrowDown', 'ArrowLeft', 'ArrowRight'),
+        row(m.help_table_page({}, options), 'PageUp', 'PageDown'),
+        row(m.help_table_row_ends({}, options), 'Home', 'End'),
+        row(m.help_table_ends({}, options), 'CmdOrCtrl+Home', 'CmdOrCtrl+End'),
+        row(m.help_table_extend({}, options), 'Shift+ArrowDown', 'Shift+End'),
+        row(m.help_table_row({}, options), 'Shift+Space'),
+        row(m.help_table_column({}, options), mac ? '⌃+Space' : 'CmdOrCtrl+Space'),
+        row(m.help_table_all({}, options), 'CmdOrCtrl+A'),
+        row(m.help_table_copy({}, options), 'CmdOrCtrl+C'),
+        row(m.help_table_open({}, options), 'Enter'),
+        row(m.help_table_beside({}, options), 'Space'),
+        row(m.help_table_fold({}, options), 'ArrowLeft', 'ArrowRight'),
+        row(m.help_table_one({}, options), 'Escape'),
       ],
     },
     {

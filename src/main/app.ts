@@ -58,6 +58,7 @@ import {
   createRefreshOnOpen,
   organizationPage,
 } from './organizations/handlers';
+import { createTable } from './organizations/table';
 import { viewOf } from './organizations/view';
 import { publications } from './publications';
 import { startPublisher } from './publisher';
@@ -310,6 +311,15 @@ export function startServices(firstScreen: FirstScreen): void {
     copy: writeRichText,
     openDashboard: (entry) => throttleOpening(() => shell.openExternal(dashboardAddress(entry))),
   });
+  const table = createTable({
+    database,
+    sendStatus,
+    isSelected: list.isSelected,
+    setSelected: list.setSelected,
+    readFirst: readQueue.readFirst,
+    copy: writeRichText,
+    yieldToEventLoop,
+  });
   /** Logs a failed copy, because a menu cannot show it. */
   const logCopyFailure = (work: Promise<unknown>): void =>
     void work.catch((error: unknown) => log('clipboard', error));
@@ -406,6 +416,7 @@ export function startServices(firstScreen: FirstScreen): void {
       },
     },
     organizations,
+    table,
     menus: {
       reportTarget(declared) {
         contextMenus.setTarget(declared);

@@ -75,6 +75,8 @@ export const FAILURES = {
   'draft.exists': 'user',
   'revision.not-found': 'user',
   'selection.too-many': 'user',
+  'table.outdated': 'user',
+  'table.too-many-cells': 'user',
   'review.outdated': 'user',
   'batch.not-found': 'user',
   'batch.too-large': 'user',

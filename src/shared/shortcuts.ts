@@ -17,6 +17,8 @@ export const SHORTCUTS = {
   quickRefresh: 'F5',
   undo: 'CmdOrCtrl+Z',
   'copy-letterhead': 'CmdOrCtrl+Shift+C',
+  'view-list': 'CmdOrCtrl+1',
+  'view-table': 'CmdOrCtrl+2',
   guide: 'F1',
 } as const;
 

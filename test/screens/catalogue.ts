@@ -8,6 +8,7 @@ import { outcomes } from './outcomes';
 import { saves } from './saves';
 import type { Scene } from './scene';
 import { settings } from './settings';
+import { table } from './table';
 import { texts } from './texts';
 import { tokens } from './tokens';
 
@@ -18,6 +19,7 @@ export const SCENES: readonly Scene[] = [
   ...bulk,
   ...saves,
   ...list,
+  ...table,
   ...settings,
   ...tokens,
   ...firstRun,

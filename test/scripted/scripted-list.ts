@@ -17,7 +17,14 @@ import {
 } from '../../src/shared/list-query';
 import { byName } from '../../src/shared/name-order';
 import type { OrganizationRow, Parent, RowState } from '../../src/shared/organization';
-import { FIELD_NAMES } from '../../src/shared/profile';
+import { EMPTY_PROFILE, FIELD_NAMES, type Profile } from '../../src/shared/profile';
+import {
+  DEFAULT_COLUMNS,
+  MAX_COPIED_CELLS,
+  type ShownColumns,
+  type TableFilter,
+  type TableRow,
+} from '../../src/shared/table';
 import type { ScriptedMain } from './scripted-main';
 
 /** States of a row whose change Cloudflare has not confirmed. */
@@ -29,6 +36,14 @@ const FILTERS: Record<ListFilter, (row: OrganizationRow) => boolean> = {
   changes: ({ draftFields, waitingSince, state }) =>
     draftFields > 0 || waitingSince !== null || UNCONFIRMED.includes(state),
 };
+
+/** Whether a row passes a filter of the table. */
+function passes(texts: Profile | null, row: OrganizationRow, filter: TableFilter): boolean {
+  const { kind, field } = filter;
+  if (kind === 'changed') return FIELD_NAMES.indexOf(field) < row.draftFields;
+  if (kind === 'empty') return texts?.[field] === '';
+  return texts?.[field].toLowerCase().includes(filter.text.toLowerCase()) ?? false;
+}
 
 /** Finds the first word of a search in the row's name, or else in its detail line. */
 function matchOf(row: OrganizationRow, search: string): ListMatch | null {
@@ -81,6 +96,10 @@ export class ScriptedList {
   readonly labels = new Map<string, readonly string[]>();
   #rows = new Map<string, OrganizationRow>();
   #selected: ReadonlySet<string> = new Set();
+  /** The columns of the table. */
+  columns: ShownColumns = DEFAULT_COLUMNS;
+  #snapshot: { number: number; ids: readonly string[] } = { number: 0, ids: [] };
+  #groupStarts: readonly number[] = [];
   #anchor: string | null = null;
   #beforeRange: ReadonlySet<string> = new Set();
   /** Results by query, until the next change. */
@@ -135,6 +154,55 @@ export class ScriptedList {
         }
         return success(null);
       })
+      .answer('table', 'columns', () => success(this.columns))
+      .answer('table', 'setColumns', ({ columns }) => {
+        this.columns = columns;
+        return success(null);
+      })
+      .answer('table', 'open', ({ query, filters, order }) => {
+        const found = this.#find(query).filter((row) =>
+          filters.every((filter) => passes(this.textsOf(row), row, filter)),
+        );
+        if (order === 'checked') found.reverse();
+        const groups = this.#groupsOf(query);
+        const ids = found.map(({ id }) => id);
+        const starts = ids.flatMap((id, start) => {
+          const group = groups.get(id);
+          const isFirst = start === 0 || groups.get(ids[start - 1]!)?.id !== group?.id;
+          return group && isFirst ? [{ start, group }] : [];
+        });
+        this.#snapshot = { number: this.#snapshot.number + 1, ids };
+        this.#groupStarts = starts.map(({ start }) => start);
+        return success({ snapshot: this.#snapshot.number, length: ids.length, groups: starts });
+      })
+      .answer('table', 'rows', ({ snapshot, offset, limit, groups }) => {
+        const { number, ids } = this.#snapshot;
+        if (snapshot !== number) return failed('table.outdated');
+        const rows = ids.slice(offset, offset + limit).map((id) => {
+          const row = this.#rows.get(id);
+          return row ? this.#toTableRow(row) : null;
+        });
+        const selected = groups.map((group) => {
+          const [start, end] = [this.#groupStarts[group], this.#groupStarts[group + 1]];
+          return ids.slice(start, end).filter((id) => this.#selected.has(id)).length;
+        });
+        return success({ rows, selected });
+      })
+      .answer('table', 'copy', ({ snapshot, rows, columns }) => {
+        if (snapshot !== this.#snapshot.number) return failed('table.outdated');
+        const count = rows.reduce((sum, { first, end }) => sum + end - first, 0);
+        if (count * columns.length > MAX_COPIED_CELLS) return failed('table.too-many-cells');
+        return success({ rows: count, columns: columns.length });
+      })
+      .answer('table', 'select', ({ first, end, isSelected, query }) => {
+        const next = new Set(this.#selected);
+        for (const id of this.#snapshot.ids.slice(first, end))
+          if (isSelected) next.add(id);
+          else next.delete(id);
+        const selected = this.#select(next, query);
+        this.#results.clear();
+        return selected;
+      })
       .answer('selection', 'toggle', ({ entryId: id, query }) => {
         const next = new Set(this.#selected);
         if (!next.delete(id)) next.add(id);
@@ -163,6 +231,13 @@ export class ScriptedList {
       })
       .answer('selection', 'markViewed', ({ query }) => success(this.#selection(query)));
   }
+
+  /** The texts that the table shows of a row; tests replace it. */
+  textsOf: (row: OrganizationRow) => Profile | null = ({ name, detail }) => ({
+    ...EMPTY_PROFILE,
+    business_name: name,
+    business_email: detail,
+  });
 
   /** The selected ids, sorted by name. */
   get selected(): string[] {
@@ -270,6 +345,17 @@ export class ScriptedList {
       match: matchOf(row, query.search),
       group: groups.get(row.id) ?? null,
     }));
+  }
+
+  #toTableRow(row: OrganizationRow): TableRow {
+    return {
+      ...row,
+      selected: this.#selected.has(row.id),
+      texts: this.textsOf(row),
+      drafted: FIELD_NAMES.slice(0, row.draftFields),
+      waiting: [],
+      checkedAt: row.changedAt,
+    };
   }
 
   #summary(query: ListQuery): Omit<UpdatedRows, 'rows'> {

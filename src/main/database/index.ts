@@ -1,6 +1,7 @@
 /** The local database. Everything the window shows comes from here. Start reading at tables.ts. */
 export { openDatabase, DATABASE_FILE, type OpenedDatabase } from './open';
 export { createListBuilder } from './list/builder';
+export { sortInSlices } from './list/sort-in-slices';
 export { isSetAsideFile, type SetAside } from './damage/set-aside';
 export { recover, type AdoptEdits } from './damage/recover';
 export { markSetAsideHandled } from './damage/pending-offers';

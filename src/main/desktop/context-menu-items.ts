@@ -165,3 +165,8 @@ export function selectionItems({
     { label: m.selected_remove(), click: () => sendForSelection('remove') },
   ];
 }
+
+/** The items for the selected cells of the table. */
+export const cellItems = ({ sendForSelection }: Pick<MenuActions, 'sendForSelection'>): Item[] => [
+  { label: m.desktop_menu_copy(), click: () => sendForSelection('copy-cells') },
+];

@@ -6,6 +6,7 @@
 import { Menu, type BrowserWindow, type ContextMenuParams } from 'electron';
 import type { MenuTarget } from '../../shared/contract/menus';
 import {
+  cellItems,
   isInField,
   organizationItems,
   selectionItems,
@@ -83,6 +84,7 @@ export function createContextMenus(options: ContextMenuOptions) {
 
   function itemsOf(text: MenuRequest, target: MenuTarget): Item[] {
     if (target.kind === 'selection' && !isInField(text)) return selectionItems(actions);
+    if (target.kind === 'cells' && !isInField(text)) return cellItems(actions);
     if (isInField(text) || !('entryId' in target)) {
       return textItems(text, target.kind === 'secret', options.undo);
     }

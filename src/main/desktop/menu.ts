@@ -100,6 +100,9 @@ export function menuTemplate(options: MenuOptions): MenuItemConstructorOptions[]
     {
       label: m.desktop_menu_view(),
       submenu: [
+        command(m.desktop_menu_list(), 'view-list'),
+        command(m.desktop_menu_table(), 'view-table'),
+        separator,
         command(m.desktop_menu_refresh(), 'refresh'),
         separator,
         { id: 'activity', label: m.desktop_menu_activity(), click: () => send('activity') },

@@ -136,6 +136,13 @@ export function createList({ database, sendStatus, now }: ListOptions) {
   return {
     list,
     selection: selectionHandlers,
+    isSelected: (id: string): boolean => selection.has(id),
+    /** Selects or deselects entries. Fails with `selection.too-many`. */
+    setSelected: (
+      ids: readonly string[],
+      isSelected: boolean,
+      query: ListQuery,
+    ): Outcome<SelectionSummary> => select({ kind: 'set', ids, isSelected }, query),
     /** The selected ids, sorted by name. */
     selected: (): Outcome<string[]> =>
       database.read(({ list }) =>

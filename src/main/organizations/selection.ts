@@ -5,9 +5,12 @@
 import { SELECTION_LIMIT, type ListQuery, type SelectionSummary } from '../../shared/list-query';
 import type { ChangeFeed, Tables } from '../database';
 
-/** A change of the selection: one entry, a range, or all entries of a query. */
+/** A change of the selection: one entry, a range, all entries of a query, or given entries. */
 export type SelectionStep =
-  { kind: 'toggle'; id: string } | { kind: 'extend'; to: string; start: string } | { kind: 'all' };
+  | { kind: 'toggle'; id: string }
+  | { kind: 'extend'; to: string; start: string }
+  | { kind: 'all' }
+  | { kind: 'set'; ids: readonly string[]; isSelected: boolean };
 
 /** The selection and the range that can be extended. */
 interface SelectionState {
@@ -90,6 +93,13 @@ export class Selection {
       }
       case 'extend':
         return this.#extended(tables, step, query);
+      case 'set': {
+        const next = new Set(ids);
+        for (const id of step.ids)
+          if (step.isSelected) next.add(id);
+          else next.delete(id);
+        return { ids: next, anchor: step.ids[0] ?? anchor, before: next };
+      }
       case 'all': {
         if (tables.list.total(query) > SELECTION_LIMIT) return null;
         const next = new Set([...ids, ...tables.list.ids(query, 0, SELECTION_LIMIT)]);

@@ -99,6 +99,8 @@ export function createReadQueue(options: ReadQueueOptions) {
   const signIns = new Map<string, SignInState>();
   /** Entries whose abandoned write may still arrive. */
   let abandoned: readonly string[] = [];
+  /** Entries without a copy that a person has in view, in the table. They are read before the others. */
+  let inView = new Set<string>();
   /**
    * By entry that failed: when it is tried again, on the monotonic clock, how often it failed in a row, and its sign-in.
    * With another sign-in it is tried at once.
@@ -220,6 +222,8 @@ export function createReadQueue(options: ReadQueueOptions) {
     for (const id of waiting) {
       if ((postponed.get(id)?.signInId ?? signInOf(id)) === signInId) yield { id, priority };
     }
+    for (const id of inView)
+      if (signInOf(id) === signInId && isUnread(id)) yield { id, priority: 'background' };
     for (const id of found.value) yield { id, priority };
   }
 
@@ -606,6 +610,13 @@ export function createReadQueue(options: ReadQueueOptions) {
     runningCheck: (): CheckProgress | null => check?.progress() ?? null,
     /** Reads these entries, in this order, then those that a running refresh has not read yet. */
     refreshSelected,
+    /** Reads those of these entries that have no copy before the others, until the next call. */
+    readFirst(ids: readonly string[]): void {
+      const unread = ids.filter(isUnread);
+      if (unread.length === 0 && inView.size === 0) return;
+      inView = new Set(unread);
+      fill();
+    },
     /** Reads again those selected entries that failed. The result is forgotten if all of them were removed. */
     retrySelected(): void {
       const refresh = selected();

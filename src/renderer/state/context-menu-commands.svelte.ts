@@ -57,6 +57,8 @@ export class ContextMenuCommands {
 
   #runForSelection(command: EventPayload<'selectionCommand'>['command']): void {
     const { selection, dialog } = this.#dependencies;
+    // The table does that.
+    if (command === 'copy-cells') return;
     if (command === 'refresh') void selection.act(() => this.#api.selectionActions.refresh());
     else if (command === 'change-sign-in') dialog.show({ kind: 'change-sign-ins' });
     else if (command === 'labels') dialog.show({ kind: 'labels', entryId: null });

@@ -8,6 +8,9 @@ import type { OpenOrganization } from './open-organization.svelte';
  */
 export type Screen = 'none' | 'organization' | 'changes' | 'activity' | 'add' | 'settings';
 
+/** How the window shows the organizations: as the list beside a page, or as the table, which fills the window. */
+export type View = 'list' | 'table';
+
 /** A tab of *Changes*. */
 export type ChangesTab = 'to-save' | 'waiting' | 'decide' | 'saved';
 
@@ -27,6 +30,8 @@ export type AddStart =
 export class Navigation {
   #screen = $state<Screen>('none');
   #previousScreen: Screen = 'none';
+  /** The list or the table. */
+  view = $state<View>('list');
   #targetSignIn = $state<string | null>(null);
   #addStart = $state.raw<AddStart>({ kind: 'sign-in' });
   #isRestored = false;
@@ -169,6 +174,12 @@ export class Navigation {
     this.#moves += 1;
     this.#open.close();
     if (this.#screen === 'organization') this.#screen = 'none';
+  }
+
+  /** Closes the page beside the table. The open organization stays the one that *Back* shows. */
+  closePage(): void {
+    this.#moves += 1;
+    this.#screen = 'none';
   }
 
   #leaveFor(screen: Exclude<Screen, 'none' | 'organization'>): void {

@@ -17,6 +17,7 @@ import { initialFetchSchema } from '../initial-fetch';
 import { MAX_ORGANIZATIONS } from '../limits';
 import { checkStatusSchema, settingsSchema } from '../settings';
 import { signInsSchema } from '../sign-in';
+import { tableCalls } from '../table';
 import { selectionActionsStatusSchema } from '../selection-actions';
 import { updateStatusSchema } from '../updates';
 import { activityCalls } from './activity';
@@ -41,6 +42,7 @@ export const calls = {
   ...organizationCalls,
   ...labelCalls,
   ...activityCalls,
+  ...tableCalls,
   ...additionCalls,
   ...savesCalls,
   ...menuCalls,

@@ -18,6 +18,8 @@ export const MENU_COMMANDS = [
   'undo',
   'copy-letterhead',
   'activity',
+  'view-list',
+  'view-table',
 ] as const;
 
 /** Items of the menu *Edit* that the system carries out, in the control that has the focus. */
@@ -32,7 +34,7 @@ export const ORGANIZATION_COMMANDS = [
   'remove',
 ] as const;
 
-/** What the context menu of the selected organizations asks the window to do. */
+/** What the context menu of the selected organizations, or of the selected cells of the table, asks the window to do. */
 export const SELECTION_COMMANDS = [
   'fill',
   'labels',
@@ -40,6 +42,7 @@ export const SELECTION_COMMANDS = [
   'refresh',
   'change-sign-in',
   'remove',
+  'copy-cells',
 ] as const;
 
 /** Schema of the items of the application menu that can do something now. */
@@ -61,6 +64,8 @@ const targetSchema = v.variant('kind', [
   v.strictObject({ kind: v.literal('row'), entryId: entryIdSchema }),
   /** One of several selected organizations in the list. Main holds the selection. */
   v.strictObject({ kind: v.literal('selection') }),
+  /** The selected cells of the table. The window knows which. */
+  v.strictObject({ kind: v.literal('cells') }),
   /** The preview of an organization's letterhead. */
   v.strictObject({ kind: v.literal('preview'), entryId: entryIdSchema }),
   /** The label of a field. */

@@ -129,6 +129,11 @@ const SENTENCES: Record<FailureCode, readonly [what: Sentence, next?: Sentence]>
   'draft.exists': [m.failure_draft_exists_what, m.failure_draft_exists_next],
   'revision.not-found': [m.failure_revision_not_found_what, m.failure_revision_not_found_next],
   'selection.too-many': [m.failure_selection_too_many_what, m.failure_selection_too_many_next],
+  'table.outdated': [m.failure_table_outdated_what, m.failure_table_outdated_next],
+  'table.too-many-cells': [
+    m.failure_table_too_many_cells_what,
+    m.failure_table_too_many_cells_next,
+  ],
   'review.outdated': [m.failure_review_outdated_what, m.failure_review_outdated_next],
   'batch.not-found': [m.failure_batch_not_found_what, m.failure_batch_not_found_next],
   'batch.too-large': [m.failure_batch_too_large_what, m.failure_batch_too_large_next],

@@ -31,7 +31,8 @@ async function open(one: Awaited<ReturnType<typeof show>>): Promise<void> {
 
 it('enables what can do something: more with an open page, and more with an edit', async () => {
   const one = await show();
-  const always = ['activity', 'add', 'export', 'import', 'search', 'settings', 'support'];
+  const first = ['activity', 'add', 'export', 'import', 'search', 'settings', 'support'];
+  const always = [...first, 'view-table'];
   // Without a page, *Review changes* opens *Changes*.
   await waitFor(() => expect(one.items()).toEqual([...always, 'save'].sort()));
   await open(one);

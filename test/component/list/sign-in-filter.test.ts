@@ -1,5 +1,5 @@
 /** The filter by sign-in: when it is shown, its options, and what it filters. */
-import { screen, waitFor } from '@testing-library/svelte';
+import { screen, waitFor, within } from '@testing-library/svelte';
 import userEvent from '@testing-library/user-event';
 import { expect, it } from 'vitest';
 import { success } from '../../../src/shared/outcome';
@@ -21,7 +21,10 @@ async function show(signIns: SignIn[], list = LIST, withoutSignIn = 0) {
 }
 
 const filter = () => screen.getByRole<HTMLSelectElement>('combobox', { name: 'Sign-in' });
-const counts = () => screen.getAllByRole('radio').map(descriptionOf);
+const counts = () =>
+  within(screen.getByRole('radiogroup', { name: 'Show' }))
+    .getAllByRole('radio')
+    .map(descriptionOf);
 
 it('offers all sign-ins, each one by its label, and no sign-in', async () => {
   await show([HEAD, NORTH]);

@@ -43,7 +43,9 @@ function findUselessTabStops(page: Page): Promise<string[]> {
     [...document.querySelectorAll<HTMLElement>('[tabindex="0"]')]
       .filter(
         (element) =>
-          !element.matches('button, input, [role="listbox"], [role="separator"], [role^="menu"]'),
+          !element.matches(
+            'button, input, [role="listbox"], [role$="grid"], [role="separator"], [role^="menu"]',
+          ),
       )
       .filter((element) => element.checkVisibility())
       .filter((element) => element.scrollHeight <= element.clientHeight)
@@ -58,7 +60,11 @@ function findIndistinguishable(page: Page): Promise<string[]> {
       ['[role="option"][aria-selected="true"]', '[role="option"][aria-selected="false"]'],
       ['[role="tab"][aria-selected="true"]', '[role="tab"][aria-selected="false"]'],
       ['button[aria-pressed="true"]', 'button[aria-pressed="false"]'],
-      ['.filters label:has(:checked)', '.filters label:has(:not(:checked))'],
+      ['[role="gridcell"][aria-selected="true"]', '[role="gridcell"][aria-selected="false"]'],
+      [
+        ':is(.filters, .views) label:has(:checked)',
+        ':is(.filters, .views) label:has(:not(:checked))',
+      ],
     ] as const;
     const styleOf = (element: Element): string => {
       const parts = [element, ...element.querySelectorAll('.box, .badge')];

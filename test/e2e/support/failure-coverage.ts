@@ -141,6 +141,8 @@ export const FAILURE_COVERAGE: Record<FailureCode, Coverage> = {
     file: 'test/e2e/list-rebuild.spec.ts',
     text: 'You cannot select more than 20,000 organizations at once',
   },
+  'table.outdated': userInput,
+  'table.too-many-cells': userInput,
   'review.outdated': userInput,
   'batch.not-found': userInput,
   'batch.too-large': userInput,

@@ -10,7 +10,7 @@ const { buildFromTemplate, popup } = vi.hoisted(() => {
 });
 vi.mock('electron', () => ({ Menu: { buildFromTemplate } }));
 const { createContextMenus } = await import('../../../src/main/desktop/context-menu');
-const { organizationItems, selectionItems, textItems } =
+const { cellItems, organizationItems, selectionItems, textItems } =
   await import('../../../src/main/desktop/context-menu-items');
 type Item = ReturnType<typeof textItems>[number];
 
@@ -140,14 +140,18 @@ describe('an organization', () => {
     ]);
   });
 
-  it('that is one of several selected ones has what can be done with all of them', () => {
+  it('that is one of several selected ones has what can be done with all of them; cells can be copied', () => {
     const items = selectionItems(actions);
     expect(labels(items)).toEqual([
       ...['Fill…', 'Labels…', 'Export…', 'Refresh', 'Change sign-in…', 'Remove…'],
     ]);
-    for (const { click: choose } of items) (choose as (() => void) | undefined)?.();
+    const cells = cellItems(actions);
+    expect(labels(cells)).toEqual(['Copy']);
+    for (const { click: choose } of [...items, ...cells]) {
+      (choose as (() => void) | undefined)?.();
+    }
     expect(actions.sendForSelection.mock.calls.flat()).toEqual([
-      ...['fill', 'labels', 'export', 'refresh', 'change-sign-in', 'remove'],
+      ...['fill', 'labels', 'export', 'refresh', 'change-sign-in', 'remove', 'copy-cells'],
     ]);
   });
 

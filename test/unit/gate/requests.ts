@@ -40,6 +40,13 @@ const entryIds = list(entryId, 20_000);
 const count = whole(0);
 const pageLength = whole(1, 200);
 
+/** The number of a row of a table: Cloudflare lets no one see more organizations. */
+const rowNumber = whole(0, 1_000_000);
+const tableColumn = word(
+  ...['name', 'business_name', 'business_email', 'business_phone', 'business_address'],
+  ...['external_metadata', 'state', 'checked'],
+);
+
 /** A value for each of the five fields. */
 const fields = (kind: Kind): Record<string, Kind> => ({
   business_name: kind,
@@ -154,6 +161,40 @@ const DESCRIBED: Readonly<Record<string, Kind>> = {
   'organizations.find': object({ prefix: text(100, 1), from: count, query }),
   'organizations.remove': object({ entryId, losses: nullable(short), signInToo: boolean }),
 
+  'table.open': object({
+    query,
+    filters: list(
+      either(
+        object({ kind: word('empty'), field: fieldName }),
+        object({ kind: word('contains'), field: fieldName, text: text(500, 1) }),
+        object({ kind: word('changed'), field: fieldName }),
+      ),
+      50,
+    ),
+    order: word('query', 'checked'),
+  }),
+  'table.rows': object({
+    snapshot: number,
+    offset: rowNumber,
+    limit: pageLength,
+    groups: list(rowNumber, 200),
+  }),
+  'table.copy': object({
+    snapshot: number,
+    rows: list(object({ first: rowNumber, end: rowNumber }), 10_000),
+    columns: list(tableColumn, 8),
+  }),
+  'table.select': object({
+    snapshot: number,
+    first: rowNumber,
+    end: rowNumber,
+    isSelected: boolean,
+    query,
+  }),
+  'table.setColumns': object({
+    columns: list(object({ column: tableColumn, width: whole(80, 800) }), 8),
+  }),
+
   'selection.toggle': object({ entryId, query }),
   'selection.extend': object({ to: entryId, start: entryId, query }),
   'selection.all': ofQuery,
@@ -212,6 +253,7 @@ const DESCRIBED: Readonly<Record<string, Kind>> = {
       strictObject({ kind: word('text') }),
       strictObject({ kind: word('secret') }),
       strictObject({ kind: word('selection') }),
+      strictObject({ kind: word('cells') }),
       strictObject({ kind: word('row'), entryId }),
       strictObject({ kind: word('preview'), entryId }),
       strictObject({
@@ -226,10 +268,10 @@ const DESCRIBED: Readonly<Record<string, Kind>> = {
     items: list(
       word(
         ...['add', 'search', 'save', 'refresh', 'discard', 'settings', 'export', 'import'],
-        ...['support', 'copy-letterhead', 'activity'],
+        ...['support', 'copy-letterhead', 'activity', 'view-list', 'view-table'],
         ...['undo', 'redo', 'cut', 'copy', 'paste', 'delete', 'select-all'],
       ),
-      18,
+      20,
     ),
   }),
 

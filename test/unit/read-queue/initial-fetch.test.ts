@@ -120,6 +120,25 @@ test('reads entries that exist at launch and entries added later, in order', asy
   expect(readQueue.initialFetch()).toBeNull();
 });
 
+test('reads what a person has in view before the others, and each entry once', async () => {
+  const { readQueue, add, respond, state, requested, database } = harness();
+  state.answers = false;
+  const ids = add(numbers(1, 20));
+  write(database, (tables) => tables.profiles.put(copy(ids[17]!, profile('read'))));
+  readQueue.start();
+  await eventLoopTurns();
+  const inView = ids.slice(14, 18);
+  readQueue.readFirst(inView);
+  readQueue.readFirst(['f'.repeat(32), ...inView]);
+  await respond(3);
+  await respond(4);
+  expect(requested.slice(4)).toEqual([...ids.slice(14, 17), ...ids.slice(4, 8)]);
+  state.answers = true;
+  await respond(7);
+  await eventLoopTurns(200);
+  expect([...requested].sort()).toEqual(ids.filter((id) => id !== ids[17]).sort());
+});
+
 test('reports its progress, and nothing when there is nothing to read', async () => {
   const { readQueue, add, respond, state, database } = harness();
   readQueue.start();

@@ -1,3 +1,13 @@
 /** What other features may use of the list. */
 export { default as InlineSelect } from './InlineSelect.svelte';
 export { default as RowRefresh } from './RowRefresh.svelte';
+export { default as ListFilterBox } from './ListFilterBox.svelte';
+export { default as GroupBy } from './GroupBy.svelte';
+export { default as ListMenu } from './ListMenu.svelte';
+export { default as ParentFilter } from './ParentFilter.svelte';
+export { default as SearchBox } from './SearchBox.svelte';
+export { default as SidebarFooter } from './SidebarFooter.svelte';
+export { default as SignInFilter } from './SignInFilter.svelte';
+export { default as BuildingList } from './BuildingList.svelte';
+export { default as ViewSwitch } from './ViewSwitch.svelte';
+export { stateOf } from './list-text';

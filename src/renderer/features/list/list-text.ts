@@ -4,6 +4,7 @@ import type { ListFilter, ListMatch, ListRow } from '../../../shared/list-query'
 import type { OrganizationRow, RowState } from '../../../shared/organization';
 import type { FieldName } from '../../../shared/profile';
 import { m } from '../../../shared/messages';
+import { isNotRead, ROW_STATE_LABELS } from '../../../shared/messages/row-state';
 import { describeFailure } from '../../../shared/messages/describe-failure';
 import { nameOf } from '../../../shared/messages/entry-name';
 import { listText } from '../../../shared/messages/locale';
@@ -30,22 +31,26 @@ const NOT_READ: StateText = { label: m.list_state_not_read, icon: 'clock', tone:
 
 /** How each state of a row is shown. */
 const STATE_TEXT: Record<RowState, StateText> = {
-  decide: { label: m.list_state_conflict, icon: 'warning', tone: 'danger' },
-  refused: { label: m.list_state_refused, icon: 'refused', tone: 'danger' },
+  decide: { label: ROW_STATE_LABELS.decide, icon: 'warning', tone: 'danger' },
+  refused: { label: ROW_STATE_LABELS.refused, icon: 'refused', tone: 'danger' },
   'stored-differently': {
-    label: m.list_state_stored_differently,
+    label: ROW_STATE_LABELS['stored-differently'],
     icon: 'warning',
     tone: 'danger',
   },
-  'no-sign-in': { label: m.list_state_no_sign_in, icon: 'key', tone: 'calm' },
-  'sign-in-issue': { label: m.list_state_sign_in_issue, icon: 'key', tone: 'calm' },
-  saving: { label: m.list_state_saving, icon: 'upload', tone: 'accent' },
-  waiting: { label: m.list_state_waiting, icon: 'clock', tone: 'warn' },
-  draft: { label: m.list_state_draft, icon: 'pencil', tone: 'calm' },
-  'changed-elsewhere': { label: m.list_state_changed_elsewhere, icon: 'swap', tone: 'accent' },
-  incomplete: { label: m.list_state_incomplete, icon: 'attention', tone: 'warn' },
-  advice: { label: m.list_state_advice, icon: 'info', tone: 'calm' },
-  'up-to-date': { label: m.list_state_up_to_date, icon: 'check', tone: 'good' },
+  'no-sign-in': { label: ROW_STATE_LABELS['no-sign-in'], icon: 'key', tone: 'calm' },
+  'sign-in-issue': { label: ROW_STATE_LABELS['sign-in-issue'], icon: 'key', tone: 'calm' },
+  saving: { label: ROW_STATE_LABELS.saving, icon: 'upload', tone: 'accent' },
+  waiting: { label: ROW_STATE_LABELS.waiting, icon: 'clock', tone: 'warn' },
+  draft: { label: ROW_STATE_LABELS.draft, icon: 'pencil', tone: 'calm' },
+  'changed-elsewhere': {
+    label: ROW_STATE_LABELS['changed-elsewhere'],
+    icon: 'swap',
+    tone: 'accent',
+  },
+  incomplete: { label: ROW_STATE_LABELS.incomplete, icon: 'attention', tone: 'warn' },
+  advice: { label: ROW_STATE_LABELS.advice, icon: 'info', tone: 'calm' },
+  'up-to-date': { label: ROW_STATE_LABELS['up-to-date'], icon: 'check', tone: 'good' },
 };
 
 /**
@@ -54,7 +59,7 @@ const STATE_TEXT: Record<RowState, StateText> = {
  * once for all rows; a row is only marked as urgent if a change waits for that sign-in.
  */
 export function stateOf({ state, detail, waitingSince }: OrganizationRow): StateText {
-  if (state === 'up-to-date' && detail === '') return NOT_READ;
+  if (isNotRead({ state, detail })) return NOT_READ;
   const text = STATE_TEXT[state];
   const isUrgent = waitingSince !== null && (state === 'no-sign-in' || state === 'sign-in-issue');
   return isUrgent ? { ...text, tone: 'danger' } : text;

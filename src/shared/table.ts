@@ -1,0 +1,206 @@
+/**
+ * The table: the same query as the list, with a row for each entry and a column for each field. Main numbers the entries
+ * that a table shows in a snapshot; the window asks for rows of it by number, and a range is a snapshot, rows and columns.
+ * So nothing that happens meanwhile moves a row, and what a person selected stays what they selected.
+ */
+import * as v from 'valibot';
+import { MAX_ORGANIZATIONS } from './limits';
+import { LIST_LIMIT, listGroupSchema, listQuerySchema, selectionSchema } from './list-query';
+import { rowSchema } from './organization';
+import { fieldNameSchema, fieldNamesSchema, type FieldName } from './profile';
+
+/** The columns, in their order: the name of the entry, its fields, its state, and when it was last read. */
+export const TABLE_COLUMNS = [
+  'name',
+  'business_name',
+  'business_email',
+  'business_phone',
+  'business_address',
+  'external_metadata',
+  'state',
+  'checked',
+] as const satisfies readonly (FieldName | 'name' | 'state' | 'checked')[];
+
+/** A column of the table. */
+export type TableColumn = (typeof TABLE_COLUMNS)[number];
+
+/** What the table is ordered by: as the query says, or by the last read, the newest first. */
+const TABLE_ORDERS = ['query', 'checked'] as const;
+
+/** Most filters of columns. The window sends one per field. */
+const MAX_FILTERS = 50;
+
+/** Most cells that can be copied at once. */
+export const MAX_COPIED_CELLS = 50_000;
+
+/** Most separate runs of rows in a range: folded groups leave gaps. */
+const MAX_RANGE_RUNS = 10_000;
+
+/** The longest text of a cell that a row carries, in UTF-16 units; a longer one is cut. */
+export const MAX_CELL_TEXT = 300;
+
+/** Smallest and largest width of a column, in CSS px. */
+export const COLUMN_WIDTH = { min: 80, max: 800 } as const;
+
+/** Schema of a filter of a column. Several are combined: a row must match all of them. */
+export const tableFilterSchema = v.variant('kind', [
+  /** The profile was read, and the text shown is empty. */
+  v.object({ kind: v.literal('empty'), field: fieldNameSchema }),
+  /** The text shown contains this, in any case and without accents. */
+  v.object({
+    kind: v.literal('contains'),
+    field: fieldNameSchema,
+    text: v.pipe(v.string(), v.minLength(1), v.maxLength(500)),
+  }),
+  /** There is a draft of the field, or a change that Cloudflare has not confirmed. */
+  v.object({ kind: v.literal('changed'), field: fieldNameSchema }),
+]);
+
+/** A filter of a column. */
+export type TableFilter = v.InferOutput<typeof tableFilterSchema>;
+
+/** Schema of what a table shows. */
+export const tableQuerySchema = v.object({
+  query: listQuerySchema,
+  filters: v.pipe(v.array(tableFilterSchema), v.maxLength(MAX_FILTERS)),
+  order: v.picklist(TABLE_ORDERS),
+});
+
+/** What a table shows. */
+export type TableQuery = v.InferOutput<typeof tableQuerySchema>;
+
+/** The number of a row in its snapshot, from 0. */
+const rowNumber = v.pipe(v.number(), v.safeInteger(), v.minValue(0), v.maxValue(MAX_ORGANIZATIONS));
+
+/** Schema of rows that follow each other: from `first` up to, but not including, `end`. */
+const rowsSchema = v.object({ first: rowNumber, end: rowNumber });
+
+/** Rows of a snapshot that follow each other: from `first` up to, but not including, `end`. */
+export type RowRun = v.InferOutput<typeof rowsSchema>;
+
+/** Schema of a group: the number of its first row, and whose it is. */
+const tableGroupSchema = v.object({ start: rowNumber, group: listGroupSchema });
+
+/** Schema of a snapshot. */
+export const tableSnapshotSchema = v.object({
+  /** Its number. Any later snapshot has another one. */
+  snapshot: v.number(),
+  /** How many rows it has. */
+  length: v.number(),
+  /** The groups, in their order; empty if the query is not grouped. */
+  groups: v.pipe(v.array(tableGroupSchema), v.maxLength(MAX_ORGANIZATIONS)),
+});
+
+/** The rows of a table, numbered. */
+export type TableSnapshot = v.InferOutput<typeof tableSnapshotSchema>;
+
+const cellText = v.pipe(v.string(), v.maxLength(MAX_CELL_TEXT));
+
+/** Schema of a row. */
+export const tableRowSchema = v.object({
+  ...rowSchema.entries,
+  selected: v.boolean(),
+  /** The texts shown, cut to `MAX_CELL_TEXT`: draft, or else the change, or else the saved copy. Null: never read. */
+  texts: v.nullable(
+    v.object({
+      business_name: cellText,
+      business_email: cellText,
+      business_phone: cellText,
+      business_address: cellText,
+      external_metadata: cellText,
+    }),
+  ),
+  /** The fields with a draft, or with a change that Cloudflare has not confirmed. */
+  drafted: fieldNamesSchema,
+  waiting: fieldNamesSchema,
+  /** When the profile was last read, ms since the epoch; null: never. */
+  checkedAt: v.nullable(v.number()),
+});
+
+/** A row of the table. */
+export type TableRow = v.InferOutput<typeof tableRowSchema>;
+
+/** Schema of the columns shown, in order, with their widths in CSS px. The name is always the first. */
+export const shownColumnsSchema = v.pipe(
+  v.array(
+    v.object({
+      column: v.picklist(TABLE_COLUMNS),
+      width: v.pipe(
+        v.number(),
+        v.integer(),
+        v.minValue(COLUMN_WIDTH.min),
+        v.maxValue(COLUMN_WIDTH.max),
+      ),
+    }),
+  ),
+  v.maxLength(TABLE_COLUMNS.length),
+);
+
+/** The columns shown, in order, with their widths in CSS px. */
+export type ShownColumns = v.InferOutput<typeof shownColumnsSchema>;
+
+/** The width of each column until the person changes it, in CSS px. */
+export const DEFAULT_WIDTHS: Record<TableColumn, number> = {
+  name: 230,
+  business_name: 220,
+  business_email: 220,
+  business_phone: 160,
+  business_address: 260,
+  external_metadata: 260,
+  state: 130,
+  checked: 150,
+};
+
+/** The columns shown until the person chooses others. Metadata are for other software, so they are not among them. */
+export const DEFAULT_COLUMNS: ShownColumns = TABLE_COLUMNS.filter(
+  (column) => column !== 'external_metadata',
+).map((column) => ({ column, width: DEFAULT_WIDTHS[column] }));
+
+const snapshot = v.number();
+const run = rowsSchema.entries;
+
+/**
+ * The calls about the table. One that names another snapshot than the last one opened fails with `table.outdated`.
+ */
+export const tableCalls = {
+  table: {
+    /** Numbers the entries that a query shows now. This is what *Sort again* does. */
+    open: { request: tableQuerySchema, answer: tableSnapshotSchema },
+    /** Rows from number `offset`, as they are now; null: the entry was removed. Those never read are read first. */
+    rows: {
+      request: v.object({
+        snapshot,
+        offset: rowNumber,
+        limit: v.pipe(v.number(), v.safeInteger(), v.minValue(1), v.maxValue(LIST_LIMIT)),
+        /** Groups by number, whose selected entries are counted. */
+        groups: v.pipe(v.array(rowNumber), v.maxLength(LIST_LIMIT)),
+      }),
+      answer: v.object({
+        /** How many entries of each requested group are selected. */
+        selected: v.pipe(v.array(v.number()), v.maxLength(LIST_LIMIT)),
+        rows: v.pipe(v.array(v.nullable(tableRowSchema)), v.maxLength(LIST_LIMIT)),
+      }),
+    },
+    /**
+     * Copies a range as text and as an HTML table. Main reads the texts, so the page cannot put a text of its own on the
+     * clipboard. Fails with `table.too-many-cells` above `MAX_COPIED_CELLS`; nothing is copied then.
+     */
+    copy: {
+      request: v.object({
+        snapshot,
+        rows: v.pipe(v.array(rowsSchema), v.maxLength(MAX_RANGE_RUNS)),
+        columns: v.pipe(v.array(v.picklist(TABLE_COLUMNS)), v.maxLength(TABLE_COLUMNS.length)),
+      }),
+      answer: v.object({ rows: v.number(), columns: v.number() }),
+    },
+    /** Selects or deselects the entries of rows that follow each other, for example of a group. */
+    select: {
+      request: v.object({ snapshot, ...run, isSelected: v.boolean(), query: listQuerySchema }),
+      answer: selectionSchema,
+    },
+    /** The columns that the person chose, or the default ones. */
+    columns: { request: v.null(), answer: shownColumnsSchema },
+    /** Remembers the columns for the next start. */
+    setColumns: { request: v.object({ columns: shownColumnsSchema }), answer: v.null() },
+  },
+} as const;

@@ -1,0 +1,64 @@
+/** The table in the window: switching between it and the list, and a page beside it. */
+import { render, screen, waitFor } from '@testing-library/svelte';
+import userEvent from '@testing-library/user-event';
+import { expect, it } from 'vitest';
+import '../../../src/renderer/screens';
+import '../../../src/renderer/features/table/TableView.svelte';
+import App from '../../../src/renderer/App.svelte';
+import { success } from '../../../src/shared/outcome';
+import { FakeApi } from '../fake-api';
+import { view } from '../organization/samples';
+import { row } from '../samples';
+
+async function show() {
+  const fake = new FakeApi()
+    .setRows([row(1, 'Albrecht'), row(2, 'Berger')])
+    .answer('organizations', 'open', ({ entryId }) => success({ ...view(), id: entryId }));
+  const { state, context } = fake.state();
+  render(App, { context });
+  await state.load();
+  await screen.findByRole('option', { name: /^Albrecht/ });
+  return { fake, state };
+}
+
+const grid = () => screen.findByRole('grid', { name: 'Organizations' });
+
+it('is shown by the menu and by its button, with the search of the list, and left in both ways', async () => {
+  const { fake, state } = await show();
+  state.organizations.query.search = 'ber';
+  fake.emit('menuCommand', { command: 'view-table' });
+  const shown = await grid();
+  await waitFor(() => expect(shown.getAttribute('aria-rowcount')).toBe('2'));
+  expect(screen.getByRole('heading', { level: 1, name: 'Table of organizations' })).toBeTruthy();
+  expect(screen.queryByRole('listbox', { name: 'Organizations' })).toBeNull();
+  await userEvent.click(screen.getByRole('radio', { name: 'List' }));
+  await screen.findByRole('option', { name: /^Berger/ });
+  await userEvent.click(screen.getByRole('radio', { name: 'Table' }));
+  await grid();
+  fake.emit('menuCommand', { command: 'view-list' });
+  await screen.findByRole('option', { name: /^Berger/ });
+});
+
+it('stays beside the page of an organization, until that is closed', async () => {
+  const { state } = await show();
+  state.navigation.view = 'table';
+  const shown = await grid();
+  await waitFor(() => expect(shown.getAttribute('aria-rowcount')).toBe('3'));
+  shown.focus();
+  await userEvent.keyboard(' ');
+  await screen.findByRole('heading', { level: 1, name: view().name });
+  expect(document.activeElement).toBe(shown);
+  await userEvent.click(screen.getByRole('button', { name: 'Close page' }));
+  expect(state.navigation.screen).toBe('none');
+  expect(shown.isConnected).toBe(true);
+});
+
+it('is not offered while no organization is saved', async () => {
+  const fake = new FakeApi().setRows([]);
+  const { state, context } = fake.state();
+  render(App, { context });
+  await state.load();
+  await screen.findByRole('heading', { level: 1 });
+  fake.emit('menuCommand', { command: 'view-table' });
+  expect(state.navigation.view).toBe('list');
+});

@@ -1,0 +1,89 @@
+/** The table: with the mouse alone, and what main makes of what is copied. With the keyboard: keyboard/table.spec.ts. */
+import type { Locator } from '@playwright/test';
+import { violations } from './support/axe';
+import { expect, test } from './support/fixtures';
+import { addAllOrganizations } from './support/initial-fetch';
+import { rightClick } from './support/native-menu';
+import { readClipboard } from './support/native-ui';
+
+const COUNT = 40;
+test.use({ standinOptions: { organizations: COUNT } });
+
+/** The middle of a cell. */
+async function middleOf(cell: Locator): Promise<{ x: number; y: number }> {
+  const box = (await cell.boundingBox())!;
+  return { x: box.x + box.width / 2, y: box.y + box.height / 2 };
+}
+
+test('shows all organizations, and is read, filtered, copied and left with the mouse', async ({
+  launch,
+  standin,
+}) => {
+  const [first, second] = [...standin.organizations.values()];
+  standin.setProfile(first!.id, { business_phone: '', business_address: '1 High St\nBath' });
+  const empty = [...standin.organizations.values()].filter(
+    ({ profile }) => profile?.business_phone === '',
+  );
+  const { app, page, letterhead } = await launch();
+  await addAllOrganizations(letterhead, COUNT);
+  await letterhead.waitUntilFetched();
+
+  await page.getByRole('radio', { name: 'Table' }).click();
+  // The page of the first one is open since it was added.
+  await page.getByRole('button', { name: 'Close page' }).click();
+  const grid = page.getByRole('grid', { name: 'Organizations' });
+  const cell = (name: string) => grid.getByRole('gridcell', { name, exact: true });
+  await expect(grid).toHaveAttribute('aria-rowcount', String(COUNT + 1));
+  await expect(grid.getByRole('columnheader')).toHaveText([
+    'Name',
+    'Business name',
+    'Email',
+    'Phone',
+    'Address',
+    'State',
+    'Last check',
+  ]);
+  expect(await violations(page)).toEqual([]);
+
+  await test.step('filters a column by its empty cells, and removes the filter again', async () => {
+    await grid.getByRole('columnheader', { name: 'Phone' }).locator('.menu').click();
+    const dialog = letterhead.dialog('Column Phone');
+    await dialog.getByRole('radio', { name: 'Only empty cells' }).check();
+    await dialog.getByRole('button', { name: 'Apply' }).click();
+    await expect(cell('Address, 1 High St ↵ Bath')).toBeVisible();
+    await expect(grid).toHaveAttribute('aria-rowcount', String(empty.length + 1));
+    await page.getByRole('button', { name: 'Remove the filter: Phone is empty' }).click();
+    await expect(grid).toHaveAttribute('aria-rowcount', String(COUNT + 1));
+  });
+
+  await test.step('copies what was dragged over with the right mouse button, texts as texts', async () => {
+    const row = grid.getByRole('row').filter({ hasText: '1 High St' });
+    const cells = row.getByRole('gridcell');
+    await page.mouse.move(...(Object.values(await middleOf(cells.nth(2))) as [number, number]));
+    await page.mouse.down();
+    await page.mouse.move(...(Object.values(await middleOf(cells.nth(3))) as [number, number]));
+    await page.mouse.up();
+    await expect(grid.locator('[aria-selected=true]')).toHaveCount(2);
+    const menu = await rightClick(app, cells.nth(3));
+    expect(menu.labels).toEqual(['Copy']);
+    await menu.click('Copy');
+    await expect(page.getByText('1 × 2 cells copied')).toBeVisible();
+    expect(await readClipboard(app)).toBe('\t"1 High St\nBath"');
+  });
+
+  await test.step('ticks organizations, and opens and closes a page beside the table', async () => {
+    const row = grid.getByRole('row').filter({ hasText: second!.name });
+    await row.locator('.box').click();
+    await expect(
+      letterhead.page.getByRole('toolbar', { name: 'Selected organizations' }),
+    ).toContainText('1 selected');
+    await row.getByRole('rowheader').dblclick();
+    await expect(page.getByRole('heading', { level: 1, name: second!.name })).toBeVisible();
+    await expect(grid).toBeVisible();
+    await page.getByRole('button', { name: 'Close page' }).click();
+    await expect(page.getByRole('heading', { level: 1, name: second!.name })).toBeHidden();
+  });
+
+  await page.getByRole('radio', { name: 'List' }).click();
+  await expect(letterhead.list).toBeVisible();
+});

@@ -1,0 +1,83 @@
+/** The table: with every kind of cell, a range, filters, groups, and a page beside it. */
+import { expect } from '@playwright/test';
+import type { Scene } from './scene';
+import { addAndFetch, ALL_SIZES, organizationsOf } from './steps';
+
+const LONG =
+  'Landesarbeitsgemeinschaft der öffentlichen Wohnungsunternehmen und Siedlungsgesellschaften in Norddeutschland';
+
+const cells: Scene = {
+  name: 'the table, with a range, filters and a page beside it',
+  standin: { organizations: 18 },
+  async walk({ launch, show, standin }) {
+    const all = organizationsOf(standin);
+    const [first, second, third, fourth] = all;
+    standin.setProfile(second!.id, { business_phone: '' });
+    standin.setProfile(third!.id, { business_name: LONG, business_address: LONG });
+    const { page, letterhead } = await launch();
+    const { messages } = letterhead;
+    await addAndFetch(letterhead, all);
+    await letterhead.openProfile(fourth!);
+    await letterhead.typeDraft({ business_phone: '+44 20 7946 0123' });
+    await letterhead.openProfile(first!);
+    await page.getByRole('radio', { name: messages.table_view_table() }).click();
+    const grid = page.getByRole('grid', { name: messages.list_label() });
+    await expect(grid.getByRole('gridcell').first()).toBeVisible();
+    await show('table-and-page', { sizes: ALL_SIZES });
+    await page.getByRole('button', { name: messages.table_close_page() }).click();
+    await grid.focus();
+    await page.keyboard.press('Control+Home');
+    for (const key of ['ArrowRight', 'ArrowRight', 'Shift+ArrowRight'])
+      await page.keyboard.press(key);
+    for (let row = 0; row < 3; row += 1) await page.keyboard.press('Shift+ArrowDown');
+    await show('table', { sizes: ALL_SIZES, guide: 'table' });
+
+    await page.keyboard.press('Home');
+    await page.keyboard.press('Control+Space');
+    await letterhead.expectText(messages.selection_selected({ count: '1' }));
+    await show('table-ticked');
+    await page.keyboard.press('ArrowUp');
+    for (let row = 0; row < 4; row += 1) await page.keyboard.press('ArrowUp');
+    for (let column = 0; column < 3; column += 1) await page.keyboard.press('ArrowRight');
+    await page.keyboard.press('Enter');
+    const phone = messages.table_column_business_phone();
+    const dialog = letterhead.dialog(messages.table_column_dialog({ column: phone }));
+    await dialog.getByRole('radio', { name: messages.table_filter_empty() }).check();
+    await show('table-column');
+    await dialog.getByRole('button', { name: messages.table_apply() }).click();
+    await letterhead.expectText(messages.table_filtered_empty({ column: phone }));
+    await show('table-filtered');
+    await page.getByRole('searchbox', { name: messages.list_search() }).fill('nothing like this');
+    await letterhead.expectText(messages.table_no_rows());
+    await show('table-no-rows');
+    await page.getByRole('button', { name: messages.table_columns() }).click();
+    await expect(letterhead.dialog(messages.table_columns_title())).toBeVisible();
+    await show('table-columns');
+    await page.keyboard.press('Escape');
+  },
+};
+
+const groups: Scene = {
+  name: 'the table, grouped by parent',
+  standin: { tree: { levels: 4, children: 2 } },
+  async walk({ launch, show, standin }) {
+    const { page, letterhead } = await launch();
+    const { messages } = letterhead;
+    await letterhead.openAdd();
+    await letterhead.signIn();
+    await letterhead.chooseAll();
+    await letterhead.expectRows(organizationsOf(standin).length);
+    await letterhead.waitUntilFetched();
+    await page.getByRole('radio', { name: messages.table_view_table() }).click();
+    await page.getByRole('combobox', { name: messages.list_group() }).selectOption('parent');
+    const grid = page.getByRole('treegrid', { name: messages.list_label() });
+    await grid.focus();
+    await page.keyboard.press('Control+Home');
+    await page.keyboard.press('Control+Space');
+    await expect(grid.locator('.active')).toHaveAccessibleName(/1.*1/);
+    await page.keyboard.press('ArrowLeft');
+    await show('table-grouped', { sizes: ALL_SIZES });
+  },
+};
+
+export const table: readonly Scene[] = [cells, groups];

@@ -1,0 +1,323 @@
+/** The table: what main numbers, answers and copies. */
+import { afterEach, expect, it, vi } from 'vitest';
+import { createList } from '../../../src/main/organizations/list';
+import { createTable } from '../../../src/main/organizations/table';
+import { createSendStatus } from '../../../src/main/changes/send-status';
+import { WHOLE_LIST, type SelectionSummary } from '../../../src/shared/list-query';
+import type { RichText } from '../../../src/shared/letterhead';
+import type { Outcome } from '../../../src/shared/outcome';
+import { applyEdits, type Edits, type Profile } from '../../../src/shared/profile';
+import {
+  DEFAULT_COLUMNS,
+  MAX_CELL_TEXT,
+  type TableColumn,
+  type TableFilter,
+  type TableQuery,
+  type TableRow,
+  type TableSnapshot,
+} from '../../../src/shared/table';
+import {
+  addOrganization,
+  addSignIns,
+  change,
+  copy as copyOf,
+  draftOf,
+  entryId,
+  freshDatabase,
+  NOW,
+  write,
+} from '../database/temporary-database';
+import { valueOf } from '../outcomes';
+
+/** The texts of a saved copy that has all of them, except for `different`. */
+const profile = (different: Edits = {}): Profile =>
+  applyEdits(
+    {
+      business_name: 'Acme',
+      business_email: 'office@acme.example',
+      business_phone: '1',
+      business_address: '1 High St',
+      external_metadata: '',
+    },
+    different,
+  );
+const savedCopy = (number: number, fields = profile()) => copyOf(entryId(number), fields);
+
+/** More in one transaction, and the list is built again in the background. */
+const AT_ONCE = 4_000;
+
+const WHOLE: TableQuery = { query: WHOLE_LIST, filters: [], order: 'query' };
+
+/** A table over this many organizations, named `Organization 1` and so on, none of which was read. */
+function harness(count: number) {
+  const database = freshDatabase();
+  write(database, (tables) => {
+    addSignIns(tables);
+    for (let number = 1; number <= Math.min(count, AT_ONCE); number += 1)
+      addOrganization(tables, number, `Organization ${number}`);
+  });
+  let yielded = (): Promise<void> => Promise.resolve();
+  write(database, (tables) => {
+    for (let number = AT_ONCE + 1; number <= count; number += 1)
+      addOrganization(tables, number, `Organization ${number}`);
+  });
+  const sendStatus = createSendStatus(database.changes);
+  const list = createList({ database, sendStatus, now: () => NOW });
+  const copied: RichText[] = [];
+  const readFirst = vi.fn<(ids: readonly string[]) => void>();
+  const table = createTable({
+    database,
+    sendStatus,
+    isSelected: list.isSelected,
+    setSelected: list.setSelected,
+    readFirst,
+    copy: (content) => Promise.resolve(void copied.push(content)),
+    yieldToEventLoop: () => yielded(),
+  });
+  const open = async (query: Partial<TableQuery> = {}): Promise<TableSnapshot> =>
+    valueOf(await table.open({ ...WHOLE, ...query }));
+  const rows = (snapshot: number, offset = 0, limit = 50): (TableRow | null)[] =>
+    valueOf(
+      table.rows({ snapshot, offset, limit, groups: [] }) as Outcome<{ rows: (TableRow | null)[] }>,
+    ).rows;
+  const names = (snapshot: number) => rows(snapshot).map((row) => row?.name ?? null);
+  const copy = async (
+    snapshot: number,
+    [first, end]: readonly [number, number],
+    columns: TableColumn[],
+  ) => valueOf(await table.copy({ snapshot, rows: [{ first, end }], columns }));
+  return {
+    database,
+    table,
+    list,
+    open,
+    rows,
+    names,
+    copy,
+    copied,
+    readFirst,
+    onYield: (work: () => void) => {
+      yielded = () => {
+        work();
+        return Promise.resolve();
+      };
+    },
+  };
+}
+
+const empty = (field: TableFilter['field']): TableFilter => ({ kind: 'empty', field });
+
+afterEach(() => vi.restoreAllMocks());
+
+it('numbers the rows that a query shows, and answers them by number', async () => {
+  const { open, names } = harness(3);
+  const { snapshot, length, groups } = await open();
+  expect({ length, groups }).toEqual({ length: 3, groups: [] });
+  expect(names(snapshot)).toEqual(['Organization 1', 'Organization 2', 'Organization 3']);
+  const found = await open({ query: { ...WHOLE_LIST, search: '2' } });
+  expect(names(found.snapshot)).toEqual(['Organization 2']);
+});
+
+it('keeps every row at its number until it is sorted again, whatever is edited, read or removed', async () => {
+  const { database, open, names } = harness(3);
+  write(database, (tables) => tables.profiles.put(savedCopy(2, profile({ business_phone: '' }))));
+  const { snapshot } = await open({ filters: [empty('business_phone')] });
+  expect(names(snapshot)).toEqual(['Organization 2']);
+  write(database, (tables) => tables.profiles.put(savedCopy(2, profile({ business_phone: '1' }))));
+  expect(names(snapshot)).toEqual(['Organization 2']);
+
+  const whole = await open();
+  write(database, (tables) => {
+    const first = tables.organizations.get(entryId(1))!;
+    tables.organizations.put({ ...first, name: 'Zebra' });
+    tables.organizations.remove(entryId(2));
+  });
+  expect(names(whole.snapshot)).toEqual(['Zebra', null, 'Organization 3']);
+  const again = await open();
+  expect(names(again.snapshot)).toEqual(['Organization 3', 'Zebra']);
+});
+
+it('refuses the rows and ranges of another snapshot', async () => {
+  const { table, open, copied } = harness(2);
+  const { snapshot } = await open();
+  await open();
+  const outdated = { ok: false, failure: { code: 'table.outdated' } };
+  const range = { first: 0, end: 1 };
+  expect(table.rows({ snapshot, offset: 0, limit: 1, groups: [] })).toEqual(outdated);
+  expect(await table.copy({ snapshot, rows: [range], columns: ['name'] })).toEqual(outdated);
+  const select = { snapshot, ...range, isSelected: true, query: WHOLE_LIST };
+  expect(table.select(select)).toEqual(outdated);
+  expect(copied).toEqual([]);
+});
+
+it('filters by what is shown: the draft, or else the change, or else the saved copy', async () => {
+  const { database, open, names } = harness(5);
+  write(database, (tables) => {
+    tables.profiles.put(savedCopy(1, profile({ business_phone: '' })));
+    tables.profiles.put(savedCopy(2, profile({ business_phone: '+49 30 1' })));
+    tables.profiles.put(savedCopy(3, profile({ business_phone: '' })));
+    tables.outbox.put(change(entryId(3), { business_phone: 'Zentrale Ä' }));
+    tables.profiles.put(savedCopy(4, profile({ business_phone: '' })));
+    tables.drafts.put(draftOf(entryId(4), { business_phone: 'zentrale ae' }));
+  });
+  const shown = async (...filters: TableFilter[]) => names((await open({ filters })).snapshot);
+  // The fifth was never read, so it is not known to be empty.
+  expect(await shown(empty('business_phone'))).toEqual(['Organization 1']);
+  expect(await shown({ kind: 'changed', field: 'business_phone' })).toEqual([
+    'Organization 3',
+    'Organization 4',
+  ]);
+  expect(await shown({ kind: 'contains', field: 'business_phone', text: 'ZENTRALE a' })).toEqual([
+    'Organization 3',
+    'Organization 4',
+  ]);
+  expect(
+    await shown(
+      { kind: 'changed', field: 'business_phone' },
+      { kind: 'contains', field: 'business_phone', text: 'ae' },
+    ),
+  ).toEqual(['Organization 4']);
+});
+
+it('orders by the last check, the newest first, and those never read last', async () => {
+  const { database, open, names } = harness(3);
+  write(database, (tables) => {
+    tables.profiles.put({ ...savedCopy(1), checkedAt: NOW - 5 });
+    tables.profiles.put({ ...savedCopy(3), checkedAt: NOW });
+  });
+  const { snapshot } = await open({ order: 'checked' });
+  expect(names(snapshot)).toEqual(['Organization 3', 'Organization 1', 'Organization 2']);
+});
+
+it('starts over when something is saved while it numbers the rows', async () => {
+  const COUNT = 5_001;
+  const { database, open, onYield, rows } = harness(COUNT);
+  let isFirst = true;
+  onYield(() => {
+    if (!isFirst) return;
+    isFirst = false;
+    write(database, (tables) => tables.organizations.remove(entryId(1)));
+  });
+  const { snapshot, length } = await open();
+  expect(length).toBe(COUNT - 1);
+  expect(rows(snapshot, length - 1)).toHaveLength(1);
+});
+
+it('groups the rows, and selects and counts a group', async () => {
+  const { database, table, open, list } = harness(4);
+  write(database, (tables) => {
+    const parent = { id: entryId(1), name: 'Organization 1' };
+    for (const number of [2, 3]) {
+      const below = tables.organizations.get(entryId(number))!;
+      tables.organizations.put({ ...below, parent });
+    }
+    tables.profiles.put(savedCopy(2, profile({ business_phone: '' })));
+  });
+  const query = { ...WHOLE_LIST, group: 'parent' as const };
+  const { snapshot, groups } = await open({ query });
+  expect(groups).toEqual([
+    { start: 0, group: { id: entryId(1), path: ['Organization 1'] } },
+    { start: 3, group: { id: null, path: [] } },
+  ]);
+  const selected = valueOf(
+    table.select({
+      snapshot,
+      first: 0,
+      end: 3,
+      isSelected: true,
+      query,
+    }) as Outcome<SelectionSummary>,
+  );
+  expect(selected.count).toBe(3);
+  expect(valueOf(list.selected())).toEqual([entryId(1), entryId(2), entryId(3)]);
+  table.select({ snapshot, first: 1, end: 2, isSelected: false, query });
+  const counted = table.rows({ snapshot, offset: 0, limit: 1, groups: [0, 1] });
+  expect(valueOf(counted as Outcome<{ selected: number[] }>).selected).toEqual([2, 0]);
+
+  // A group without a row that passes the filter has no heading.
+  const filtered = await open({ query, filters: [empty('business_phone')] });
+  expect(filtered.groups.map(({ start }) => start)).toEqual([0]);
+  expect(filtered.length).toBe(1);
+});
+
+it('reads those in view first that were never read', async () => {
+  const { database, open, rows, readFirst } = harness(3);
+  write(database, (tables) => tables.profiles.put(savedCopy(2)));
+  const { snapshot } = await open();
+  expect(rows(snapshot).map((row) => row?.texts?.business_name ?? null)).toEqual([
+    null,
+    profile().business_name,
+    null,
+  ]);
+  expect(readFirst).toHaveBeenLastCalledWith([entryId(1), entryId(3)]);
+});
+
+it('cuts long texts in rows, and copies them whole', async () => {
+  const long = 'x'.repeat(MAX_CELL_TEXT + 1);
+  const { database, open, rows, copy, copied } = harness(1);
+  write(database, (tables) => tables.profiles.put(savedCopy(1, profile({ business_name: long }))));
+  const { snapshot } = await open();
+  expect(rows(snapshot)[0]?.texts?.business_name).toBe(`${'x'.repeat(MAX_CELL_TEXT - 1)}…`);
+  await copy(snapshot, [0, 1], ['business_name']);
+  expect(copied[0]?.text).toBe(long);
+});
+
+it('copies tab-separated text with quotes where needed, and a table of texts', async () => {
+  const { database, open, copy, copied } = harness(2);
+  write(database, (tables) =>
+    tables.profiles.put(
+      savedCopy(
+        1,
+        profile({
+          business_phone: '+49 30 1',
+          business_address: '1 "High" St\r\nBath\tUK',
+          business_name: '=1+1<b>',
+        }),
+      ),
+    ),
+  );
+  const { snapshot } = await open();
+  const columns: TableColumn[] = ['name', 'business_name', 'business_phone', 'business_address'];
+  expect(await copy(snapshot, [0, 2], columns)).toEqual({ rows: 2, columns: 4 });
+  const [content] = copied;
+  expect(content?.text).toBe(
+    'Organization 1\t=1+1<b>\t+49 30 1\t"1 ""High"" St\nBath\tUK"\nOrganization 2\t\t\t',
+  );
+  expect(content?.html).toContain(`<td style='mso-number-format:"\\@"' sdnum="1033;0;@">`);
+  expect(content?.html).toContain('=1+1&lt;b&gt;</td>');
+  expect(content?.html).toContain('St<br style="mso-data-placement:same-cell">Bath');
+  expect(content?.html).not.toContain('<b>');
+});
+
+it('copies the state in words and the time of the last check', async () => {
+  const { database, open, copy, copied } = harness(2);
+  const checkedAt = new Date(2026, 10, 4, 9, 5).getTime();
+  write(database, (tables) => tables.profiles.put({ ...savedCopy(1), checkedAt }));
+  const { snapshot } = await open();
+  await copy(snapshot, [0, 2], ['state', 'checked']);
+  expect(copied[0]?.text).toBe('Unusual\t2026-11-04 09:05\nNo sign-in\t');
+});
+
+it('copies up to 50,000 cells, and nothing of more', async () => {
+  const { table, open, copied } = harness(1);
+  const { snapshot } = await open();
+  const columns: TableColumn[] = ['name', 'state'];
+  const outcome = await table.copy({ snapshot, rows: [{ first: 0, end: 25_001 }], columns });
+  expect(outcome).toEqual({ ok: false, failure: { code: 'table.too-many-cells' } });
+  expect(copied).toEqual([]);
+});
+
+it('remembers the columns, and shows the default ones if the stored ones are unusable', () => {
+  const { database, table } = harness(0);
+  expect(table.columns(null)).toEqual({ ok: true, value: DEFAULT_COLUMNS });
+  const chosen = [
+    { column: 'name' as const, width: 300 },
+    { column: 'state' as const, width: 90 },
+  ];
+  valueOf(table.setColumns({ columns: chosen }) as Outcome<null>);
+  expect(table.columns(null)).toEqual({ ok: true, value: chosen });
+  for (const stored of [chosen.slice(1), [...chosen, chosen[1]], 'nonsense']) {
+    write(database, (tables) => tables.settings.put('table-columns', stored));
+    expect(table.columns(null)).toEqual({ ok: true, value: DEFAULT_COLUMNS });
+  }
+});
