@@ -16,12 +16,14 @@ import { scrolling } from './scroll';
 import { search } from './search';
 import { size } from './size';
 import { start } from './start';
+import { table } from './table';
 
 export const PARTS: readonly Part[] = [
   start,
   memory,
   search,
   scrolling,
+  table,
   open,
   saving,
   reseller,

@@ -5,14 +5,15 @@ import { forEachSize, forEachSizeAsync, SIZES, type Part, type Size } from '../p
 import { interleaved, median } from '../statistics';
 
 /** What was counted while scrolling. */
-interface Scrolled {
+export interface Scrolled {
   /** Dropped frames. */
   dropped: number;
   /** Frames in which a visible row was not loaded yet. */
   waiting: number;
 }
 
-const FRAMES = 300;
+/** Frames of one measurement. */
+export const FRAMES = 300;
 
 /** In the page: scrolls three rows per frame for five seconds at 60 Hz, reversing at both ends. */
 const scroll = (within: string): string => `new Promise((done) => {
@@ -41,7 +42,8 @@ const scroll = (within: string): string => `new Promise((done) => {
   requestAnimationFrame(tick);
 })`;
 
-const scroller = (page: PageDebugger, within: string) => () =>
+/** Scrolls what matches a selector. */
+export const scroller = (page: PageDebugger, within: string) => () =>
   page.evaluate<Scrolled>(scroll(within));
 
 export const scrolling: Part = {
