@@ -223,10 +223,19 @@ export function startServices(firstScreen: FirstScreen): void {
   });
   const plans = createPlans(database, yieldToEventLoop);
   const throttleOpening = createOpenThrottle(clock.elapsed);
+  const table = createTable({
+    database,
+    sendStatus,
+    ticks: list.ticks,
+    readFirst: readQueue.readFirst,
+    copy: writeRichText,
+    yieldToEventLoop,
+  });
   const csv = createCsv({
     database,
     plans,
     selected: list.selected,
+    shownInTable: table.allIds,
     startParser: () =>
       startHelper(join(environment.out, 'main/file-parser.js'), 'Letterhead files', WITH_NOTHING),
     onProgress: mark('import'),
@@ -288,6 +297,7 @@ export function startServices(firstScreen: FirstScreen): void {
   const manyChanges = createManyChanges({
     database,
     selected: list.selected,
+    idsIn: table.idsIn,
     reader: readQueue,
     now,
     timers: realTimers,
@@ -310,15 +320,6 @@ export function startServices(firstScreen: FirstScreen): void {
     rememberOpenPage,
     copy: writeRichText,
     openDashboard: (entry) => throttleOpening(() => shell.openExternal(dashboardAddress(entry))),
-  });
-  const table = createTable({
-    database,
-    sendStatus,
-    isSelected: list.isSelected,
-    setSelected: list.setSelected,
-    readFirst: readQueue.readFirst,
-    copy: writeRichText,
-    yieldToEventLoop,
   });
   /** Logs a failed copy, because a menu cannot show it. */
   const logCopyFailure = (work: Promise<unknown>): void =>
@@ -416,7 +417,7 @@ export function startServices(firstScreen: FirstScreen): void {
       },
     },
     organizations,
-    table,
+    table: table.handlers,
     menus: {
       reportTarget(declared) {
         contextMenus.setTarget(declared);

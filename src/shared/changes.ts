@@ -34,7 +34,15 @@ export type ChangeCounts = v.InferOutput<typeof changeCountsSchema>;
  * Where the drafts of a group come from: typed in this run, there before it, or made by one act. `save-undone`: a save was
  * undone.
  */
-const DRAFT_GROUP_KINDS = ['typed', 'earlier', 'fill', 'canceled', 'save-undone'] as const;
+const DRAFT_GROUP_KINDS = [
+  'typed',
+  'earlier',
+  'fill',
+  'paste',
+  'clear',
+  'canceled',
+  'save-undone',
+] as const;
 
 /** Schema of the drafts that have one origin. */
 export const draftGroupSchema = v.object({
@@ -134,13 +142,18 @@ export const leftOutRowSchema = v.object({ entryId: entryIdSchema, ...entryNameS
 /** An organization in which a batch made no draft of a text. */
 export type LeftOutRow = v.InferOutput<typeof leftOutRowSchema>;
 
+/** The acts that make a batch. `clear`: texts were emptied, or cut. `save-undone`: a save was undone. */
+export const BATCH_KINDS = ['fill', 'paste', 'clear', 'save-undone'] as const;
+/** What kind of act made a batch. */
+export type BatchKind = (typeof BATCH_KINDS)[number];
+
 /** `stopped`: the app ended before it was done, and it is not continued. `undone`: the person took its drafts back. */
 export const BATCH_STAGES = ['running', 'stopped', 'done', 'undone'] as const;
 
 /** Schema of a batch: the drafts that one act made in many organizations, until its line is closed. */
 export const batchSchema = v.object({
   id: shortTextSchema,
-  kind: v.picklist(['fill', 'save-undone']),
+  kind: v.picklist(BATCH_KINDS),
   fields: fieldNamesSchema,
   at: v.number(),
   stage: v.picklist(BATCH_STAGES),

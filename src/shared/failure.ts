@@ -77,6 +77,8 @@ export const FAILURES = {
   'selection.too-many': 'user',
   'table.outdated': 'user',
   'table.too-many-cells': 'user',
+  'cells.do-not-fit': 'user',
+  'cells.unread': 'user',
   'review.outdated': 'user',
   'batch.not-found': 'user',
   'batch.too-large': 'user',

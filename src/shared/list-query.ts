@@ -101,6 +101,8 @@ export type ListRow = v.InferOutput<typeof listRowSchema>;
 
 /** Schema of the selection, which main holds. */
 export const selectionSchema = v.object({
+  /** Goes up whenever anything is selected or deselected. */
+  version: v.number(),
   /** How many entries are selected. */
   count: v.number(),
   /** How many of them the query does not show. */

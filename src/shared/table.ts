@@ -7,7 +7,7 @@ import * as v from 'valibot';
 import { MAX_ORGANIZATIONS } from './limits';
 import { LIST_LIMIT, listGroupSchema, listQuerySchema, selectionSchema } from './list-query';
 import { rowSchema } from './organization';
-import { fieldNameSchema, fieldNamesSchema, type FieldName } from './profile';
+import { fieldNameSchema, fieldNamesSchema, fieldTextSchema, type FieldName } from './profile';
 
 /** The columns, in their order: the name of the entry, its fields, its state, and when it was last read. */
 export const TABLE_COLUMNS = [
@@ -30,8 +30,8 @@ const TABLE_ORDERS = ['query', 'checked'] as const;
 /** Most filters of columns. The window sends one per field. */
 const MAX_FILTERS = 50;
 
-/** Most cells that can be copied at once. */
-export const MAX_COPIED_CELLS = 50_000;
+/** Most cells that can be copied, or changed, at once. */
+export const MAX_CELLS = 50_000;
 
 /** Most separate runs of rows in a range: folded groups leave gaps. */
 const MAX_RANGE_RUNS = 10_000;
@@ -78,8 +78,8 @@ const rowsSchema = v.object({ first: rowNumber, end: rowNumber });
 /** Rows of a snapshot that follow each other: from `first` up to, but not including, `end`. */
 export type RowRun = v.InferOutput<typeof rowsSchema>;
 
-/** Schema of a group: the number of its first row, and whose it is. */
-const tableGroupSchema = v.object({ start: rowNumber, group: listGroupSchema });
+/** Schema of the rows of a range, as runs that follow each other; nothing is in two of them. */
+const runsSchema = v.pipe(v.array(rowsSchema), v.maxLength(MAX_RANGE_RUNS));
 
 /** Schema of a snapshot. */
 export const tableSnapshotSchema = v.object({
@@ -87,8 +87,10 @@ export const tableSnapshotSchema = v.object({
   snapshot: v.number(),
   /** How many rows it has. */
   length: v.number(),
-  /** The groups, in their order; empty if the query is not grouped. */
-  groups: v.pipe(v.array(tableGroupSchema), v.maxLength(MAX_ORGANIZATIONS)),
+  /** The number of the first row of each group, ascending; empty if the query is not grouped. */
+  groups: v.pipe(v.array(rowNumber), v.maxLength(MAX_ORGANIZATIONS)),
+  /** How many entries the filters of the columns left out because they were never read. */
+  unread: v.number(),
 });
 
 /** The rows of a table, numbered. */
@@ -99,7 +101,8 @@ const cellText = v.pipe(v.string(), v.maxLength(MAX_CELL_TEXT));
 /** Schema of a row. */
 export const tableRowSchema = v.object({
   ...rowSchema.entries,
-  selected: v.boolean(),
+  /** Whether the entry is in the selection that the list has, too. */
+  ticked: v.boolean(),
   /** The texts shown, cut to `MAX_CELL_TEXT`: draft, or else the change, or else the saved copy. Null: never read. */
   texts: v.nullable(
     v.object({
@@ -119,6 +122,17 @@ export const tableRowSchema = v.object({
 
 /** A row of the table. */
 export type TableRow = v.InferOutput<typeof tableRowSchema>;
+
+/** Schema of the heading of a group. */
+const tableGroupSchema = v.object({
+  group: listGroupSchema,
+  /** How many of its entries are ticked, and how many can be: those that were removed cannot. */
+  ticked: v.number(),
+  size: v.number(),
+});
+
+/** The heading of a group. */
+export type TableGroup = v.InferOutput<typeof tableGroupSchema>;
 
 /** Schema of the columns shown, in order, with their widths in CSS px. The name is always the first. */
 export const shownColumnsSchema = v.pipe(
@@ -157,45 +171,95 @@ export const DEFAULT_COLUMNS: ShownColumns = TABLE_COLUMNS.filter(
 ).map((column) => ({ column, width: DEFAULT_WIDTHS[column] }));
 
 const snapshot = v.number();
-const run = rowsSchema.entries;
+
+/** Schema of a range of cells that can be changed: rows of a snapshot, and fields. */
+export const cellRangeSchema = v.object({
+  snapshot,
+  rows: runsSchema,
+  fields: v.pipe(fieldNamesSchema, v.minLength(1)),
+});
+
+/** Cells that can be changed. */
+export type CellRange = v.InferOutput<typeof cellRangeSchema>;
+
+/** Schema of texts for cells: row by row, one for each field; or those of one row, which every row gets. */
+export const cellTextsSchema = v.object({
+  ...cellRangeSchema.entries,
+  /** `fill`: typed for all of them. `clear`: emptied, or cut. */
+  kind: v.picklist(['paste', 'fill', 'clear']),
+  texts: v.pipe(v.array(fieldTextSchema), v.minLength(1), v.maxLength(MAX_CELLS)),
+});
+
+/** Texts for cells. */
+export type CellTexts = v.InferOutput<typeof cellTextsSchema>;
 
 /**
  * The calls about the table. One that names another snapshot than the last one opened fails with `table.outdated`.
  */
 export const tableCalls = {
   table: {
-    /** Numbers the entries that a query shows now. This is what *Sort again* does. */
+    /**
+     * Numbers the entries that a query shows now. This is what *Sort again* does. Waits while the list is being built. Fails
+     * with `table.outdated` if the table was opened again, or closed, meanwhile.
+     */
     open: { request: tableQuerySchema, answer: tableSnapshotSchema },
-    /** Rows from number `offset`, as they are now; null: the entry was removed. Those never read are read first. */
+    /** Rows from number `offset`, as they are now; null: the entry was removed. */
     rows: {
       request: v.object({
         snapshot,
         offset: rowNumber,
         limit: v.pipe(v.number(), v.safeInteger(), v.minValue(1), v.maxValue(LIST_LIMIT)),
-        /** Groups by number, whose selected entries are counted. */
+        /** The groups, by number, whose headings are wanted. */
         groups: v.pipe(v.array(rowNumber), v.maxLength(LIST_LIMIT)),
       }),
       answer: v.object({
-        /** How many entries of each requested group are selected. */
-        selected: v.pipe(v.array(v.number()), v.maxLength(LIST_LIMIT)),
         rows: v.pipe(v.array(v.nullable(tableRowSchema)), v.maxLength(LIST_LIMIT)),
+        /** The headings of the requested groups. */
+        groups: v.pipe(v.array(tableGroupSchema), v.maxLength(LIST_LIMIT)),
+        /** How many ticked entries the snapshot does not show. */
+        notShown: v.number(),
       }),
     },
+    /** Says which rows are in view. Those of them that were never read are read before others, until the next call. */
+    view: {
+      request: v.object({ snapshot, rows: v.pipe(v.array(rowsSchema), v.maxLength(LIST_LIMIT)) }),
+      answer: v.null(),
+    },
+    /** Forgets the snapshot and what is in view. */
+    close: { request: v.null(), answer: v.null() },
     /**
      * Copies a range as text and as an HTML table. Main reads the texts, so the page cannot put a text of its own on the
-     * clipboard. Fails with `table.too-many-cells` above `MAX_COPIED_CELLS`; nothing is copied then.
+     * clipboard. Fails with `table.too-many-cells` above `MAX_CELLS`; nothing is copied then.
      */
     copy: {
       request: v.object({
         snapshot,
-        rows: v.pipe(v.array(rowsSchema), v.maxLength(MAX_RANGE_RUNS)),
-        columns: v.pipe(v.array(v.picklist(TABLE_COLUMNS)), v.maxLength(TABLE_COLUMNS.length)),
+        rows: runsSchema,
+        columns: v.pipe(
+          v.array(v.picklist(TABLE_COLUMNS)),
+          v.minLength(1),
+          v.maxLength(TABLE_COLUMNS.length),
+        ),
       }),
-      answer: v.object({ rows: v.number(), columns: v.number() }),
+      /** `unread` and `removed`: rows whose texts are not known, so that their cells are empty. */
+      answer: v.object({
+        rows: v.number(),
+        columns: v.number(),
+        unread: v.number(),
+        removed: v.number(),
+      }),
     },
-    /** Selects or deselects the entries of rows that follow each other, for example of a group. */
-    select: {
-      request: v.object({ snapshot, ...run, isSelected: v.boolean(), query: listQuerySchema }),
+    /**
+     * Ticks or unticks the entries of rows that follow each other: one, a group, or all. The answer counts what is hidden by
+     * `query`, not by the snapshot. Fails with `selection.too-many`.
+     */
+    tick: {
+      request: v.object({
+        snapshot,
+        ...rowsSchema.entries,
+        isTicked: v.boolean(),
+        query: listQuerySchema,
+      }),
       answer: selectionSchema,
     },
     /** The columns that the person chose, or the default ones. */

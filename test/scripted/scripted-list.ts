@@ -20,7 +20,7 @@ import type { OrganizationRow, Parent, RowState } from '../../src/shared/organiz
 import { EMPTY_PROFILE, FIELD_NAMES, type Profile } from '../../src/shared/profile';
 import {
   DEFAULT_COLUMNS,
-  MAX_COPIED_CELLS,
+  MAX_CELLS,
   type ShownColumns,
   type TableFilter,
   type TableRow,
@@ -96,10 +96,17 @@ export class ScriptedList {
   readonly labels = new Map<string, readonly string[]>();
   #rows = new Map<string, OrganizationRow>();
   #selected: ReadonlySet<string> = new Set();
+  /** How often the selection was changed. */
+  #ticks = 0;
   /** The columns of the table. */
   columns: ShownColumns = DEFAULT_COLUMNS;
-  #snapshot: { number: number; ids: readonly string[] } = { number: 0, ids: [] };
-  #groupStarts: readonly number[] = [];
+  /** How many entries the filters of the table say they left out as unread. */
+  skipped = 0;
+  #snapshot: {
+    number: number;
+    ids: readonly string[];
+    groups: readonly { start: number; group: ListGroup }[];
+  } = { number: 0, ids: [], groups: [] };
   #anchor: string | null = null;
   #beforeRange: ReadonlySet<string> = new Set();
   /** Results by query, until the next change. */
@@ -164,16 +171,17 @@ export class ScriptedList {
           filters.every((filter) => passes(this.textsOf(row), row, filter)),
         );
         if (order === 'checked') found.reverse();
-        const groups = this.#groupsOf(query);
+        const groupOf = this.#groupsOf(query);
         const ids = found.map(({ id }) => id);
         const starts = ids.flatMap((id, start) => {
-          const group = groups.get(id);
-          const isFirst = start === 0 || groups.get(ids[start - 1]!)?.id !== group?.id;
+          const group = groupOf.get(id);
+          const isFirst = start === 0 || groupOf.get(ids[start - 1]!)?.id !== group?.id;
           return group && isFirst ? [{ start, group }] : [];
         });
-        this.#snapshot = { number: this.#snapshot.number + 1, ids };
-        this.#groupStarts = starts.map(({ start }) => start);
-        return success({ snapshot: this.#snapshot.number, length: ids.length, groups: starts });
+        const number = this.#snapshot.number + 1;
+        this.#snapshot = { number, ids, groups: starts };
+        const groups = starts.map(({ start }) => start);
+        return success({ snapshot: number, length: ids.length, groups, unread: this.skipped });
       })
       .answer('table', 'rows', ({ snapshot, offset, limit, groups }) => {
         const { number, ids } = this.#snapshot;
@@ -182,22 +190,27 @@ export class ScriptedList {
           const row = this.#rows.get(id);
           return row ? this.#toTableRow(row) : null;
         });
-        const selected = groups.map((group) => {
-          const [start, end] = [this.#groupStarts[group], this.#groupStarts[group + 1]];
-          return ids.slice(start, end).filter((id) => this.#selected.has(id)).length;
+        const headings = groups.flatMap((number) => {
+          const [own, next] = [this.#snapshot.groups[number], this.#snapshot.groups[number + 1]];
+          const saved = ids.slice(own?.start, next?.start).filter((id) => this.#rows.has(id));
+          const ticked = saved.filter((id) => this.#selected.has(id)).length;
+          return own ? [{ group: own.group, ticked, size: saved.length }] : [];
         });
-        return success({ rows, selected });
+        const notShown = [...this.#selected].filter((id) => !ids.includes(id)).length;
+        return success({ rows, groups: headings, notShown });
       })
+      .answer('table', 'view', () => success(null))
+      .answer('table', 'close', () => success(null))
       .answer('table', 'copy', ({ snapshot, rows, columns }) => {
         if (snapshot !== this.#snapshot.number) return failed('table.outdated');
         const count = rows.reduce((sum, { first, end }) => sum + end - first, 0);
-        if (count * columns.length > MAX_COPIED_CELLS) return failed('table.too-many-cells');
-        return success({ rows: count, columns: columns.length });
+        if (count * columns.length > MAX_CELLS) return failed('table.too-many-cells');
+        return success({ rows: count, columns: columns.length, unread: 0, removed: 0 });
       })
-      .answer('table', 'select', ({ first, end, isSelected, query }) => {
+      .answer('table', 'tick', ({ first, end, isTicked, query }) => {
         const next = new Set(this.#selected);
         for (const id of this.#snapshot.ids.slice(first, end))
-          if (isSelected) next.add(id);
+          if (isTicked) next.add(id);
           else next.delete(id);
         const selected = this.#select(next, query);
         this.#results.clear();
@@ -226,8 +239,9 @@ export class ScriptedList {
       })
       .answer('selection', 'clear', () => {
         this.#selected = new Set();
+        this.#ticks += 1;
         this.#anchor = null;
-        return success({ count: 0, hidden: 0, unviewed: 0, drafts: [] });
+        return success({ version: 0, count: 0, hidden: 0, unviewed: 0, drafts: [] });
       })
       .answer('selection', 'markViewed', ({ query }) => success(this.#selection(query)));
   }
@@ -350,7 +364,7 @@ export class ScriptedList {
   #toTableRow(row: OrganizationRow): TableRow {
     return {
       ...row,
-      selected: this.#selected.has(row.id),
+      ticked: this.#selected.has(row.id),
       texts: this.textsOf(row),
       drafted: FIELD_NAMES.slice(0, row.draftFields),
       waiting: [],
@@ -389,6 +403,7 @@ export class ScriptedList {
     const unviewed = ({ attention }: OrganizationRow) =>
       attention?.reason === 'changed-elsewhere' || attention?.reason === 'advice';
     return {
+      version: this.#ticks,
       count: rows.length,
       hidden: rows.filter(({ id }) => !found.has(id)).length,
       unviewed: rows.filter(unviewed).length,
@@ -403,6 +418,7 @@ export class ScriptedList {
   #select(next: ReadonlySet<string>, query: ListQuery): Outcome<SelectionSummary> {
     if (next.size > SELECTION_LIMIT) return failed('selection.too-many');
     this.#selected = next;
+    this.#ticks += 1;
     return success(this.#selection(query));
   }
 }

@@ -4,22 +4,31 @@
  */
 import { randomUUID } from 'node:crypto';
 import { unsendable } from '../../shared/advice';
-import { LEFT_OUT, type Batch, type LeftOut, type LeftOutRow } from '../../shared/changes';
+import {
+  LEFT_OUT,
+  type Batch,
+  type BatchKind,
+  type LeftOut,
+  type LeftOutRow,
+} from '../../shared/changes';
 import { BULK_LIMIT, MAX_BATCH_LENGTH } from '../../shared/limits';
 import { entryNameOf } from '../../shared/organization';
 import { failed, success, type Outcome } from '../../shared/outcome';
 import { touchedFields } from '../../shared/patch';
-import type { Edits } from '../../shared/profile';
+import { FIELD_NAMES, type Edits, type FieldName } from '../../shared/profile';
+import type { CellRange, CellTexts, RowRun } from '../../shared/table';
 import type { BatchRow, Database, Tables } from '../database';
 import { DRAFT_SLICE_MS, processSlice } from '../lib/slices';
 import type { Timers } from '../lib/timers';
 import { wakeable } from '../lib/wakeable';
-import { fillOne, takeBackOne, type BatchEdits } from './fill';
+import { fillOne, takeBackOne, textsToFill } from './fill';
 
 /** Delay before a slice is tried again whose transaction failed, in ms. */
 const RETRY_MS = 2_000;
 /** How many entries of a batch are looked up at a time to undo it: about as many as fit into a slice. */
 const UNDO_PAGE = 128;
+/** Most characters of texts that are kept to make the drafts of ended batches again. */
+const MAX_KEPT_LENGTH = 50_000_000;
 
 /** Reads entries that a person waits for. */
 export interface LeftOutReader {
@@ -34,6 +43,11 @@ export interface BatchesOptions {
   database: Database;
   /** The ids of the selected entries, in list order. */
   selected: () => Outcome<string[]>;
+  /**
+   * The ids of rows of a snapshot of the table, of which cells in `columns` columns are changed. Fails with `table.outdated`
+   * or `table.too-many-cells`.
+   */
+  idsIn: (snapshot: number, rows: readonly RowRun[], columns: number) => Outcome<string[]>;
   reader: LeftOutReader;
   now: () => number;
   timers: Timers;
@@ -43,8 +57,22 @@ export interface BatchesOptions {
   onChanged: (entryIds: readonly string[]) => void;
 }
 
-/** A fill of this run of the app. */
-interface Fill extends BatchEdits {
+/** What a batch makes drafts of. */
+interface Work {
+  kind: Exclude<BatchKind, 'save-undone'>;
+  entryIds: readonly string[];
+  fields: readonly FieldName[];
+  /** The texts for an entry. */
+  editsOf: (entryId: string) => Edits;
+  /** How many characters all texts have together. */
+  length: number;
+  /** Whether they replace drafts. A text that is replaced goes to the history. */
+  alsoOverDrafts: boolean;
+}
+
+/** A batch of this run of the app that makes drafts, or did. */
+interface Fill extends Work {
+  id: string;
   /** The entries it has not gone through yet. */
   rest: readonly string[];
   /** The entries that it left out, by reason. */
@@ -53,18 +81,35 @@ interface Fill extends BatchEdits {
   isReadingWanted: boolean;
 }
 
+/** What `fill` is asked for. */
+interface FillRequest {
+  edits: Edits;
+  alsoOverDrafts: boolean;
+}
+
 /** The entries that a fill left out because they were never read. */
 const unreadOf = ({ leftOut }: Pick<Fill, 'leftOut'>): readonly string[] =>
   leftOut.get('unread') ?? [];
 
-/** Why a fill is refused as a whole, or null. */
-function refusal(entryIds: readonly string[], edits: Edits) {
-  const texts = touchedFields(edits).map((field) => edits[field] ?? '');
-  if (entryIds.length === 0 || texts.length === 0) return 'change.not-found';
+/** The same texts for all entries. */
+function sameTexts(
+  entryIds: readonly string[],
+  edits: Edits,
+  alsoOverDrafts: boolean,
+): Omit<Work, 'kind'> {
+  const fields = touchedFields(edits);
+  const length = entryIds.length * lengthOf(fields.map((field) => edits[field] ?? ''));
+  return { entryIds, fields, editsOf: () => edits, length, alsoOverDrafts };
+}
+
+const lengthOf = (texts: readonly string[]): number =>
+  texts.reduce((sum, text) => sum + text.length, 0);
+
+/** Why a batch is refused as a whole, or null. */
+function refusal({ entryIds, fields, length }: Work) {
+  if (entryIds.length === 0 || fields.length === 0) return 'change.not-found';
   if (entryIds.length > BULK_LIMIT) return 'selection.too-many';
-  if (texts.some((text) => unsendable(text))) return 'profile.too-long';
-  const length = texts.reduce((sum, text) => sum + text.length, 0);
-  return length * entryIds.length > MAX_BATCH_LENGTH ? 'batch.too-large' : null;
+  return length > MAX_BATCH_LENGTH ? 'batch.too-large' : null;
 }
 
 /** Creates what makes and undoes batches. Nothing runs before the first call. */
@@ -84,7 +129,9 @@ export function createBatches(options: BatchesOptions) {
     const rest = processSlice(
       fill.rest,
       (entryId) => {
-        const filled = fillOne(tables, entryId, fill, now());
+        const { id, alsoOverDrafts } = fill;
+        const edits = { id, edits: fill.editsOf(entryId), alsoOverDrafts };
+        const filled = fillOne(tables, entryId, edits, now());
         if (filled.isMade) changed.push(entryId);
         for (const reason of filled.leftOut) {
           left.push([reason, entryId]);
@@ -130,17 +177,28 @@ export function createBatches(options: BatchesOptions) {
     }
   });
 
+  /** Forgets the texts of the oldest batches that have ended, while all together are too long. */
+  function forgetOldest(): void {
+    let kept = [...fills.values()].reduce((sum, { length }) => sum + length, 0);
+    for (const { id, rest, length } of fills.values()) {
+      if (kept <= MAX_KEPT_LENGTH) return;
+      if (rest.length > 0) continue;
+      fills.delete(id);
+      kept -= length;
+    }
+  }
+
   function start(
-    entryIds: readonly string[],
-    { edits, alsoOverDrafts }: Pick<Fill, 'edits' | 'alsoOverDrafts'>,
+    work: Work,
     more: (tables: Tables) => void = () => undefined,
   ): Outcome<{ batchId: string }> {
-    const refused = refusal(entryIds, edits);
+    const refused = refusal(work);
     if (refused) return failed(refused);
+    const { kind, entryIds, fields } = work;
     const row: BatchRow = {
       id: randomUUID(),
-      kind: 'fill',
-      fields: touchedFields(edits),
+      kind,
+      fields: FIELD_NAMES.filter((field) => fields.includes(field)),
       at: now(),
       stage: 'running',
       done: 0,
@@ -155,8 +213,8 @@ export function createBatches(options: BatchesOptions) {
     if (!added.ok) return added;
     const { id } = row;
     const leftOut = new Map(LEFT_OUT.map((reason): [LeftOut, string[]] => [reason, []]));
-    const state = { rest: entryIds, leftOut, isReadingWanted: false };
-    fills.set(id, { id, edits, alsoOverDrafts, ...state });
+    forgetOldest();
+    fills.set(id, { ...work, id, rest: entryIds, leftOut, isReadingWanted: false });
     wake();
     return success({ batchId: id });
   }
@@ -196,9 +254,44 @@ export function createBatches(options: BatchesOptions) {
 
   return {
     /** Makes drafts with these texts in the selected entries, in slices after it has returned. */
-    fill(request: Pick<Fill, 'edits' | 'alsoOverDrafts'>): Outcome<{ batchId: string }> {
+    fill({ edits, alsoOverDrafts }: FillRequest): Outcome<{ batchId: string }> {
       const selected = options.selected();
-      return selected.ok ? start(selected.value, request) : selected;
+      if (!selected.ok) return selected;
+      if (touchedFields(edits).some((field) => unsendable(edits[field] ?? '')))
+        return failed('profile.too-long');
+      return start({ kind: 'fill', ...sameTexts(selected.value, edits, alsoOverDrafts) });
+    },
+    /** Makes drafts of texts in cells of the table, row by row, or of those of one row in every row. */
+    cells({ snapshot, rows, fields, kind, texts }: CellTexts): Outcome<{ batchId: string }> {
+      const found = options.idsIn(snapshot, rows, fields.length);
+      if (!found.ok) return found;
+      const entryIds = found.value;
+      const editsAt = (row: number): Edits =>
+        Object.fromEntries(fields.map((field, n) => [field, texts[row * fields.length + n] ?? '']));
+      if (texts.length === fields.length)
+        return start({ kind, ...sameTexts(entryIds, editsAt(0), true) });
+      if (texts.length !== entryIds.length * fields.length) return failed('cells.do-not-fit');
+      const places = new Map(entryIds.map((id, row) => [id, row]));
+      const editsOf = (id: string): Edits => editsAt(places.get(id) ?? 0);
+      const length = lengthOf(texts);
+      return start({ kind, entryIds, fields, editsOf, length, alsoOverDrafts: true });
+    },
+    /** Makes drafts with the texts of the first row of a range in its other rows. */
+    fillDown({ snapshot, rows, fields }: CellRange): Outcome<{ batchId: string }> {
+      const found = options.idsIn(snapshot, rows, fields.length);
+      if (!found.ok) return found;
+      const [first, ...others] = found.value;
+      const texts = database.read((tables) =>
+        first === undefined ? null : textsToFill(tables, first, fields),
+      );
+      if (!texts.ok) return texts;
+      if (!texts.value) return failed('cells.unread');
+      return start({ kind: 'fill', ...sameTexts(others, texts.value, true) });
+    },
+    /** Makes the drafts of a batch of this run again: a batch of its own. */
+    redo(batchId: string): Outcome<{ batchId: string }> {
+      const fill = fills.get(batchId);
+      return fill ? start(fill) : failed('batch.not-found');
     },
     /** The batches whose lines are not closed, newest first. */
     list: (): Outcome<Batch[]> =>
@@ -265,7 +358,7 @@ export function createBatches(options: BatchesOptions) {
       const found = database.read(({ profiles }) => profiles.among(unreadOf(fill)));
       if (!found.ok) return found;
       const { read, unread } = found.value;
-      const started = start(read, fill, (tables) => {
+      const started = start({ ...fill, entryIds: read }, (tables) => {
         const row = tables.batches.get(batchId);
         if (row) tables.batches.put({ ...row, leftOut: { ...row.leftOut, unread: unread.length } });
       });

@@ -7,7 +7,7 @@ import type { Tables } from '../database';
 import { textsUnderDraft, type ChangeState } from './machine';
 import { applyEvent, loadState } from './repository';
 
-/** The texts of a batch. */
+/** What a batch makes drafts of in one entry. */
 export interface BatchEdits {
   /** The id of the batch. */
   id: string;
@@ -38,6 +38,21 @@ function leftOutAs(
   return saved === 'unread' ? 'unread' : null;
 }
 
+/** The text that a page shows in a field: the draft, or what is under it. */
+const shownText = (state: ChangeState, field: FieldName): string =>
+  state.draft[field]?.text ?? textsUnderDraft(state)[field];
+
+/** The texts that an entry shows in these fields; null if it was never read, or is not saved. Call inside `Database.read`. */
+export function textsToFill(
+  tables: Tables,
+  entryId: string,
+  fields: readonly FieldName[],
+): Edits | null {
+  const state = loadState(tables, entryId);
+  if (state.saved === 'unread' || !tables.organizations.get(entryId)) return null;
+  return Object.fromEntries(fields.map((field) => [field, shownText(state, field)]));
+}
+
 /** The draft text of a field, or why there is none. */
 function textOf(
   state: ChangeState,
@@ -45,7 +60,7 @@ function textOf(
   { edits, alsoOverDrafts }: BatchEdits,
 ): { text: string } | LeftOut {
   const draft = state.draft[field];
-  const shown = draft?.text ?? textsUnderDraft(state)[field];
+  const shown = shownText(state, field);
   const text = restoreLineEnds(shown, edits[field] ?? '');
   if (text === shown) return 'unchanged';
   // The line ends of the text shown may have made it longer.
@@ -53,7 +68,7 @@ function textOf(
   return draft && !alsoOverDrafts ? 'draft' : { text };
 }
 
-/** Makes drafts of the texts of a batch in one entry. Call inside `Database.write`. */
+/** Makes the drafts of a batch in one entry. Call inside `Database.write`. */
 export function fillOne(tables: Tables, entryId: string, batch: BatchEdits, at: number): Filled {
   const state = loadState(tables, entryId);
   const reason = leftOutAs(tables, entryId, state);

@@ -8,8 +8,11 @@ import { createSubmitMany } from './submit-many';
 /** The calls about drafts that are answered here. */
 type DraftCalls =
   | 'fill'
+  | 'cells'
+  | 'fillDown'
   | 'batches'
   | 'undoBatch'
+  | 'redoBatch'
   | 'closeBatch'
   | 'leftOut'
   | 'readLeftOut'
@@ -27,8 +30,11 @@ export function createManyChanges(options: BatchesOptions) {
 
   const drafts: Pick<Handlers<'drafts'>, DraftCalls> = {
     fill: (request) => batches.fill(request),
+    cells: (request) => batches.cells(request),
+    fillDown: (request) => batches.fillDown(request),
     batches: () => batches.list(),
     undoBatch: ({ batchId }) => batches.undo(batchId),
+    redoBatch: ({ batchId }) => batches.redo(batchId),
     closeBatch: ({ batchId }) => batches.close(batchId),
     leftOut: ({ batchId, reason, ...page }) => batches.leftOut(batchId, reason, page),
     readLeftOut: ({ batchId }) => batches.readLeftOut(batchId),

@@ -42,6 +42,8 @@ export interface CsvOptions {
   plans: Plans;
   /** The selected organizations, in the order of the list. */
   selected: () => Outcome<string[]>;
+  /** The organizations that a snapshot of the table shows, in its order. Fails with `table.outdated`. */
+  shownInTable: (snapshot: number) => Outcome<readonly string[]>;
   /** Starts the file parser (parser-process.ts). */
   startParser: () => ParserProcess;
   /** Called whenever the progress of reading a file has changed. */
@@ -100,13 +102,19 @@ export function createCsv(options: CsvOptions) {
     return `${today.getFullYear()}-${two(today.getMonth() + 1)}-${two(today.getDate())}`;
   };
 
-  /** The organizations of a query, or all, in the order of the list. */
-  const idsOf = (which: 'all' | { matching: ListQuery }): Outcome<string[]> =>
-    database.read(({ list, organizations }) => {
+  /** The chosen organizations, in the order of the list or the table. */
+  function idsOf(
+    which: 'all' | 'selected' | { matching: ListQuery } | { snapshot: number },
+  ): Outcome<readonly string[]> {
+    if (which === 'selected') return options.selected();
+    if (typeof which === 'object' && 'snapshot' in which)
+      return options.shownInTable(which.snapshot);
+    return database.read(({ list, organizations }) => {
       if (which !== 'all') return list.ids(which.matching, 0, list.total(which.matching));
       // A list that is being built has no order yet.
       return list.building() ? organizations.ids() : list.inOrder();
     });
+  }
 
   /**
    * The rows of these organizations, with the texts that the app shows; skips those never read. Or the
@@ -190,7 +198,7 @@ export function createCsv(options: CsvOptions) {
 
   const handlers: Handlers<'csv'> = {
     async export({ which, format }) {
-      const ids = which === 'selected' ? options.selected() : idsOf(which);
+      const ids = idsOf(which);
       if (!ids.ok) return ids;
       const requested = ids.value.length;
       const name = m.csv_export_file_name({ date: date() });

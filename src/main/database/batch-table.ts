@@ -1,5 +1,5 @@
 /** Batches: the acts that made drafts in many entries at once. Each draft has the id of its batch. */
-import { BATCH_STAGES, LEFT_OUT } from '../../shared/changes';
+import { BATCH_KINDS, BATCH_STAGES, LEFT_OUT } from '../../shared/changes';
 import { isFieldName } from '../../shared/profile';
 import * as columns from './columns';
 import type { Context } from './context';
@@ -22,7 +22,7 @@ function toBatch(row: Row): BatchRow {
   }
   return {
     id: String(row['id']),
-    kind: columns.toOneOf(['fill', 'save-undone'], row['kind'], 'fill'),
+    kind: columns.toOneOf(BATCH_KINDS, row['kind'], 'fill'),
     at: columns.toNumber(row['at']),
     fields: Array.isArray(fields)
       ? fields.filter((field) => typeof field === 'string' && isFieldName(field))

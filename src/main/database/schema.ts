@@ -96,7 +96,7 @@ CREATE INDEX draft_field_by_seq ON draft_field (seq);
 -- Batches: the acts that made drafts in many entries at once. One that is still running at the next launch was stopped.
 CREATE TABLE batch (
   id TEXT PRIMARY KEY NOT NULL,
-  kind TEXT NOT NULL,         -- fill, save-undone
+  kind TEXT NOT NULL,         -- fill, paste, clear, save-undone
   at REAL NOT NULL,
   fields TEXT NOT NULL,       -- JSON: names of fields
   stage TEXT NOT NULL,        -- running, stopped, done, undone

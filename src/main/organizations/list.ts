@@ -3,7 +3,7 @@
  * depends on the number of rows requested, not on the number of entries.
  */
 import type { Handlers } from '../../shared/contract/bridge';
-import { failed, success, type Outcome } from '../../shared/outcome';
+import { failed, type Outcome } from '../../shared/outcome';
 import { rowsPerScreen } from '../../shared/first-paint';
 import {
   WHOLE_LIST,
@@ -117,7 +117,7 @@ export function createList({ database, sendStatus, now }: ListOptions) {
     all: ({ query }) => select({ kind: 'all' }, query),
     clear() {
       selection.clear();
-      return success({ count: 0, hidden: 0, unviewed: 0, drafts: [] });
+      return database.read((tables) => selection.summary(tables, WHOLE_LIST));
     },
     markViewed({ query }) {
       const ids = database.read(({ list }) => list.unviewed(selection.ids));
@@ -136,13 +136,18 @@ export function createList({ database, sendStatus, now }: ListOptions) {
   return {
     list,
     selection: selectionHandlers,
-    isSelected: (id: string): boolean => selection.has(id),
-    /** Selects or deselects entries. Fails with `selection.too-many`. */
-    setSelected: (
-      ids: readonly string[],
-      isSelected: boolean,
-      query: ListQuery,
-    ): Outcome<SelectionSummary> => select({ kind: 'set', ids, isSelected }, query),
+    /** The selection as the table reads and changes it. */
+    ticks: {
+      has: (id: string): boolean => selection.has(id),
+      ids: (): readonly string[] => selection.ids,
+      version: (): number => selection.version,
+      /** Selects or deselects entries. Fails with `selection.too-many`. */
+      set: (
+        ids: readonly string[],
+        isTicked: boolean,
+        query: ListQuery,
+      ): Outcome<SelectionSummary> => select({ kind: 'tick', ids, isTicked }, query),
+    },
     /** The selected ids, sorted by name. */
     selected: (): Outcome<string[]> =>
       database.read(({ list }) =>

@@ -10,7 +10,7 @@ export type SelectionStep =
   | { kind: 'toggle'; id: string }
   | { kind: 'extend'; to: string; start: string }
   | { kind: 'all' }
-  | { kind: 'set'; ids: readonly string[]; isSelected: boolean };
+  | { kind: 'tick'; ids: readonly string[]; isTicked: boolean };
 
 /** The selection and the range that can be extended. */
 interface SelectionState {
@@ -38,6 +38,11 @@ export class Selection {
 
   has(id: string): boolean {
     return this.#state.ids.has(id);
+  }
+
+  /** Goes up with every change of the selection. */
+  get version(): number {
+    return this.#version;
   }
 
   /** The selected ids, in no particular order. */
@@ -68,11 +73,13 @@ export class Selection {
   /** The selection as the window shows it. Call inside `Database.read`. */
   summary(tables: Tables, query: ListQuery): SelectionSummary {
     const count = this.#state.ids.size;
-    if (count === 0) return { count: 0, hidden: 0, unviewed: 0, drafts: [] };
+    const version = this.#version;
+    if (count === 0) return { version, count: 0, hidden: 0, unviewed: 0, drafts: [] };
     const key = JSON.stringify([this.#version, this.#changes.commit, query]);
     if (this.#summary?.key !== key) {
       const ids = this.ids;
       const value = {
+        version,
         count,
         hidden: isWhole(query) ? 0 : count - tables.list.countMatching(ids, query),
         unviewed: tables.list.countUnviewed(ids),
@@ -93,10 +100,10 @@ export class Selection {
       }
       case 'extend':
         return this.#extended(tables, step, query);
-      case 'set': {
+      case 'tick': {
         const next = new Set(ids);
         for (const id of step.ids)
-          if (step.isSelected) next.add(id);
+          if (step.isTicked) next.add(id);
           else next.delete(id);
         return { ids: next, anchor: step.ids[0] ?? anchor, before: next };
       }

@@ -4,7 +4,6 @@
  */
 import * as v from 'valibot';
 import type { Handlers } from '../../shared/contract/bridge';
-import { MAX_ORGANIZATIONS } from '../../shared/limits';
 import {
   SELECTION_LIMIT,
   type ListGroup,
@@ -18,7 +17,7 @@ import { mapFields } from '../../shared/profile';
 import {
   DEFAULT_COLUMNS,
   MAX_CELL_TEXT,
-  MAX_COPIED_CELLS,
+  MAX_CELLS,
   shownColumnsSchema,
   type RowRun,
   type ShownColumns,
@@ -30,8 +29,9 @@ import {
 import type { SendStatus } from '../changes';
 import { fold, sortInSlices, type Database, type ListEntry, type Tables } from '../database';
 import { batches } from '../lib/slices';
+import { cellsOf, rowText, shownTextsOf, tableText } from './clipboard-text';
 import { rowOf } from './row';
-import { cellsOf, rowText, shownTextsOf, tableText } from './table-text';
+import { Snapshot, type NumberedGroup } from './snapshot';
 
 /** Name of the setting. */
 const SETTING = 'table-columns';
@@ -39,98 +39,120 @@ const SETTING = 'table-columns';
 const ID_PAGE = 2_000;
 /** Entries whose texts are read at a time. */
 const ENTRY_BATCH = 100;
-/** Most attempts to read all ids between two commits. After that, they are read at once. */
-const MAX_ATTEMPTS = 3;
 /** Most characters that are copied at once. */
 const MAX_COPIED_LENGTH = 20_000_000;
+/** Most rows that can be in view. Those beyond are not read first. */
+const MAX_IN_VIEW = 500;
 
 /** Dependencies of the table. */
 export interface TableOptions {
   database: Database;
   sendStatus: SendStatus;
-  isSelected: (entryId: string) => boolean;
-  setSelected: (
-    ids: readonly string[],
-    isSelected: boolean,
-    query: ListQuery,
-  ) => Outcome<SelectionSummary>;
-  /** Reads those of these entries that were never read before all others. */
+  /** The selection of the list. */
+  ticks: {
+    has: (entryId: string) => boolean;
+    ids: () => readonly string[];
+    version: () => number;
+    set: (ids: readonly string[], isTicked: boolean, query: ListQuery) => Outcome<SelectionSummary>;
+  };
+  /** Reads those of these entries that were never read before all others, until the next call. */
   readFirst: (ids: readonly string[]) => void;
   /** Copies to the clipboard; rejects if that fails. */
   copy: (content: RichText) => Promise<void>;
   yieldToEventLoop: () => Promise<void>;
 }
 
-/** Rows that are in one group, or all rows. */
-interface Section {
-  group: ListGroup | null;
-  ids: readonly string[];
+/** The ids of rows, by group, and how many were left out because they were never read. */
+interface Numbered {
+  groups: readonly NumberedGroup[];
+  unread: number;
 }
 
-/** The rows of a table, numbered. */
-interface Snapshot {
-  number: number;
-  ids: readonly string[];
-  /** The rows of each group. */
-  groups: readonly RowRun[];
-}
-
-/** The ids of `sections`, one after the other. */
-const idsIn = (sections: readonly Section[]): readonly string[] =>
-  sections.length === 1 ? (sections[0]?.ids ?? []) : sections.flatMap(({ ids }) => ids);
-
-/** Whether an entry passes the filters. Contained texts are folded. */
-function passes(entry: ListEntry, filters: readonly TableFilter[]): boolean {
+/** Whether an entry passes the filters. Contained texts are folded. `unread`: no one knows. */
+function passes(entry: ListEntry, filters: readonly TableFilter[]): boolean | 'unread' {
   const texts = shownTextsOf(entry);
-  return filters.every((filter) => {
-    const { field } = filter;
-    if (filter.kind === 'contains') return fold(texts[field]).includes(filter.text);
+  let isUnread = false;
+  for (const filter of filters) {
+    const { kind, field } = filter;
     const isChanged = Boolean(entry.draft?.patch[field] ?? entry.change?.patch[field]);
-    return filter.kind === 'changed' ? isChanged : entry.profile !== null && texts[field] === '';
-  });
+    if (kind === 'changed') {
+      if (!isChanged) return false;
+    } else if (entry.profile === null && !isChanged) isUnread = true;
+    else if (kind === 'empty' ? texts[field] !== '' : !fold(texts[field]).includes(filter.text))
+      return false;
+  }
+  return isUnread ? 'unread' : true;
 }
 
 /** A text as a row carries it. */
 const cut = (text: string): string =>
   text.length > MAX_CELL_TEXT ? `${text.slice(0, MAX_CELL_TEXT - 1)}…` : text;
 
-/** Creates the handlers. */
-export function createTable(options: TableOptions): Handlers<'table'> {
-  const { database, sendStatus, isSelected, yieldToEventLoop } = options;
+/** Creates the table. */
+export function createTable(options: TableOptions) {
+  const { database, sendStatus, ticks } = options;
   let current: Snapshot | null = null;
-  let lastNumber = 0;
+  /** The number of the snapshot that was begun last. Only that one may become the current one. */
+  let newest = 0;
+  /** Continues what waits until the list is built. */
+  let wake = (): void => undefined;
+  /** Entries that were removed since the current snapshot, or the one being numbered, was begun. */
+  let removed = new Set<string>();
+  database.changes.subscribe((change) => {
+    for (const id of change.removed) removed.add(id);
+    if (change.removed.size > 0) current?.forget(change.removed);
+    wake();
+  });
 
-  /** The ids that a query shows in its order, by group. Read between two commits, so that none is missing or twice. */
-  async function sectionsOf(query: ListQuery): Promise<Outcome<Section[]>> {
-    for (let attempt = 1; ; attempt += 1) {
-      const { commit } = database.changes;
-      const isLast = attempt > MAX_ATTEMPTS;
-      const size = isLast ? MAX_ORGANIZATIONS : ID_PAGE;
-      const ids: string[] = [];
-      let isComplete = false;
-      while (!isComplete && database.changes.commit === commit) {
-        const page = database.read(({ list }) => list.ids(query, ids.length, size));
+  /** Yields. Returns a failure if the table was opened again meanwhile, which makes this snapshot useless. */
+  async function yieldAs(number: number): Promise<Outcome<null>> {
+    await options.yieldToEventLoop();
+    return number === newest ? success(null) : failed('table.outdated');
+  }
+
+  /** Waits until the list is built, or the table is opened again. */
+  async function built(number: number): Promise<Outcome<null>> {
+    for (;;) {
+      const building = database.read(({ list }) => list.building());
+      if (!building.ok) return building;
+      if (number !== newest) return failed('table.outdated');
+      if (!building.value) return success(null);
+      await new Promise<void>((resolve) => (wake = resolve));
+    }
+  }
+
+  /** The ids that a query shows in its order, by group. All rows are numbered in one read, so that none is missing or twice. */
+  async function idsShownBy(query: ListQuery, number: number): Promise<Outcome<Numbered>> {
+    for (;;) {
+      const ready = await built(number);
+      if (!ready.ok) return ready;
+      const numbered = database.read(({ list }) => list.numbered(query));
+      if (!numbered.ok) return numbered;
+      const found = numbered.value;
+      if (!found) continue;
+      const ids: (string | null)[] = [];
+      let isCurrent = true;
+      while (isCurrent && ids.length < found.rows.length) {
+        const page = database.read(({ list }) =>
+          list.idsOf(found.rows.subarray(ids.length, ids.length + ID_PAGE), found),
+        );
         if (!page.ok) return page;
-        ids.push(...page.value);
-        isComplete = page.value.length < size;
-        if (!isComplete) await yieldToEventLoop();
+        isCurrent = page.value !== null;
+        ids.push(...(page.value ?? []));
+        const yielded = await yieldAs(number);
+        if (!yielded.ok) return yielded;
       }
-      if (!isComplete) continue;
-      const starts = database.read(({ list }) => list.groups(query));
-      if (!starts.ok) return starts;
-      if (starts.value.length === 0) return success([{ group: null, ids }]);
-      const sections = starts.value.map((start, n) => ids.slice(start, starts.value[n + 1]));
-      const groups = new Map<string, ListGroup>();
-      const firsts = sections.flatMap(([first]) => first ?? []);
-      for (const batch of batches(firsts, ENTRY_BATCH)) {
-        const found = database.read(({ list }) => list.groupsOf(batch, query));
-        if (!found.ok) return found;
-        for (const [id, group] of found.value) groups.set(id, group);
-        await yieldToEventLoop();
-      }
-      return success(
-        sections.map((own) => ({ group: groups.get(own[0] ?? '') ?? null, ids: own })),
-      );
+      // The list was built again, so its rows have other numbers.
+      if (!isCurrent) continue;
+      const saved = (first: number, end?: number): string[] =>
+        ids.slice(first, end).filter((id) => id !== null);
+      if (found.groups.length === 0)
+        return success({ groups: [{ head: null, ids: saved(0) }], unread: 0 });
+      const groups = found.groups.map(({ id: head, start }, n) => ({
+        head,
+        ids: saved(start, found.groups[n + 1]?.start),
+      }));
+      return success({ groups: groups.filter((group) => group.ids.length > 0), unread: 0 });
     }
   }
 
@@ -138,72 +160,68 @@ export function createTable(options: TableOptions): Handlers<'table'> {
   async function forEachEntry(
     ids: readonly string[],
     work: (entries: ReadonlyMap<string, ListEntry>, batch: readonly string[]) => boolean | void,
+    pause: () => Promise<Outcome<null>>,
   ): Promise<Outcome<null>> {
     for (const batch of batches(ids, ENTRY_BATCH)) {
       const found = database.read(({ organizations }) => organizations.entries(batch));
       if (!found.ok) return found;
       const entries = new Map(found.value.map((entry) => [entry.organization.id, entry]));
       if (work(entries, batch) === false) break;
-      await yieldToEventLoop();
+      const paused = await pause();
+      if (!paused.ok) return paused;
     }
     return success(null);
   }
 
   /** Applies the filters of the columns, and the order by last read. */
   async function refine(
-    sections: readonly Section[],
+    groups: readonly NumberedGroup[],
     { filters, order }: TableQuery,
-  ): Promise<Outcome<Section[]>> {
+    number: number,
+  ): Promise<Outcome<Numbered>> {
     const folded = filters.map((filter) =>
       filter.kind === 'contains' ? { ...filter, text: fold(filter.text) } : filter,
     );
-    const refined: Section[] = [];
-    for (const { group, ids } of sections) {
+    const refined: NumberedGroup[] = [];
+    let unread = 0;
+    for (const { head, ids } of groups) {
       const passing: { id: string; checkedAt: number }[] = [];
-      const read = await forEachEntry(ids, (entries, batch) => {
-        for (const id of batch) {
-          const entry = entries.get(id);
-          if (!entry || !passes(entry, folded)) continue;
-          passing.push({ id, checkedAt: entry.profile?.checkedAt ?? 0 });
-        }
-      });
+      const read = await forEachEntry(
+        ids,
+        (entries, batch) => {
+          for (const id of batch) {
+            const entry = entries.get(id);
+            const isPassing = entry ? passes(entry, folded) : false;
+            if (isPassing === 'unread') unread += 1;
+            else if (isPassing) passing.push({ id, checkedAt: entry?.profile?.checkedAt ?? 0 });
+          }
+        },
+        () => yieldAs(number),
+      );
       if (!read.ok) return read;
       if (passing.length === 0) continue;
       // The organization of a group stays its first row.
-      const heads = passing[0]?.id === group?.id ? passing.slice(0, 1) : [];
+      const heads = passing[0]?.id === head ? passing.slice(0, 1) : [];
       const others = passing.slice(heads.length);
-      const sorted =
-        order === 'checked'
-          ? await finished(sortInSlices(others, (one, other) => other.checkedAt - one.checkedAt))
-          : others;
-      refined.push({ group, ids: [...heads, ...sorted].map(({ id }) => id) });
+      const sorted = order === 'checked' ? await newestFirst(others, number) : success(others);
+      if (!sorted.ok) return sorted;
+      refined.push({ head, ids: [...heads, ...sorted.value].map(({ id }) => id) });
     }
-    return success(refined);
+    return success({ groups: refined, unread });
   }
 
-  /** Runs work in slices, and yields after each. */
-  async function finished<T>(work: Generator<void, T>): Promise<T> {
+  async function newestFirst<T extends { checkedAt: number }>(
+    entries: readonly T[],
+    number: number,
+  ): Promise<Outcome<readonly T[]>> {
+    const work = sortInSlices(entries, (one, other) => other.checkedAt - one.checkedAt);
     let step = work.next();
     while (!step.done) {
-      await yieldToEventLoop();
+      const yielded = await yieldAs(number);
+      if (!yielded.ok) return yielded;
       step = work.next();
     }
-    return step.value;
-  }
-
-  function snapshotOf(sections: readonly Section[]): TableSnapshot {
-    const ids = idsIn(sections);
-    lastNumber += 1;
-    const runs: RowRun[] = [];
-    for (const { ids: own } of sections) {
-      const first = runs.at(-1)?.end ?? 0;
-      runs.push({ first, end: first + own.length });
-    }
-    current = { number: lastNumber, ids, groups: runs };
-    const groups = sections.flatMap(({ group }, n) =>
-      group === null ? [] : [{ start: runs[n]?.first ?? 0, group }],
-    );
-    return { snapshot: lastNumber, length: ids.length, groups };
+    return success(step.value);
   }
 
   function toRow(entry: ListEntry): TableRow {
@@ -213,7 +231,7 @@ export function createTable(options: TableOptions): Handlers<'table'> {
     const isKnown = profile !== null || change !== null || draft !== null;
     return {
       ...rowOf(entry, sendStatus.of(id).step),
-      selected: isSelected(id),
+      ticked: ticks.has(id),
       texts: isKnown ? mapFields((field) => cut(texts[field])) : null,
       drafted: touchedFields(draft?.patch ?? {}),
       waiting: touchedFields(change?.patch ?? {}),
@@ -221,74 +239,129 @@ export function createTable(options: TableOptions): Handlers<'table'> {
     };
   }
 
-  const snapshotNumbered = (number: number): Snapshot | null =>
-    current?.number === number ? current : null;
+  const numbered = (number: number): Outcome<Snapshot> =>
+    current?.number === number ? success(current) : failed('table.outdated');
 
-  /** The ids of rows of a snapshot. */
-  const idsOf = ({ ids }: Snapshot, { first, end }: RowRun): readonly string[] =>
-    ids.slice(first, Math.max(first, end));
+  /** The ids of these rows of a snapshot, at most as many as cells of `columns` columns may be copied or changed. */
+  function idsIn(number: number, runs: readonly RowRun[], columns: number): Outcome<string[]> {
+    const opened = numbered(number);
+    if (!opened.ok) return opened;
+    const count = runs.reduce((sum, { first, end }) => sum + Math.max(0, end - first), 0);
+    if (count > MAX_CELLS / columns) return failed('table.too-many-cells');
+    return success(runs.flatMap((run) => opened.value.idsIn(run)));
+  }
 
-  return {
+  const handlers: Handlers<'table'> = {
     async open(query) {
-      const found = await sectionsOf(query.query);
+      const number = (newest += 1);
+      removed = new Set();
+      wake();
+      const found = await idsShownBy(query.query, number);
       if (!found.ok) return found;
       const isRefined = query.filters.length > 0 || query.order === 'checked';
-      const sections = isRefined ? await refine(found.value, query) : found;
-      return sections.ok ? success(snapshotOf(sections.value)) : sections;
+      const refined = isRefined ? await refine(found.value.groups, query, number) : found;
+      if (!refined.ok) return refined;
+      const { groups, unread } = refined.value;
+      const snapshot = new Snapshot(number, groups);
+      for (let isDone = false; !isDone;) {
+        isDone = snapshot.index(ID_PAGE);
+        const yielded = await yieldAs(number);
+        if (!yielded.ok) return yielded;
+      }
+      snapshot.forget(removed);
+      current = snapshot;
+      const { length, starts } = snapshot;
+      return success<TableSnapshot>({ snapshot: number, length, groups: starts, unread });
     },
     rows({ snapshot, offset, limit, groups }) {
-      const opened = snapshotNumbered(snapshot);
-      if (!opened) return failed('table.outdated');
-      const ids = idsOf(opened, { first: offset, end: offset + limit });
-      const found = database.read(({ organizations }) => organizations.entries(ids));
+      const opened = numbered(snapshot);
+      if (!opened.ok) return opened;
+      const ids = opened.value.idsIn({ first: offset, end: offset + limit });
+      const heads = groups.map((group) => opened.value.headOf(group));
+      const found = database.read(({ organizations, list }) => ({
+        entries: organizations.entries(ids),
+        named: list.groupsOfHeads(heads.filter((head) => head !== null)),
+      }));
       if (!found.ok) return found;
-      const entries = new Map(found.value.map((entry) => [entry.organization.id, entry]));
-      options.readFirst(ids.filter((id) => entries.get(id)?.profile === null));
-      const rows = ids.map((id) => {
-        const entry = entries.get(id);
-        return entry ? toRow(entry) : null;
+      const { named } = found.value;
+      const entries = new Map(found.value.entries.map((entry) => [entry.organization.id, entry]));
+      const { byGroup, notShown } = opened.value.count(ticks);
+      const none: ListGroup = { id: null, path: [] };
+      return success({
+        rows: ids.map((id) => {
+          const entry = entries.get(id);
+          return entry ? toRow(entry) : null;
+        }),
+        groups: groups.map((group, n) => ({
+          group: named.get(heads[n] ?? '') ?? none,
+          ticked: byGroup[group] ?? 0,
+          size: opened.value.sizeOf(group),
+        })),
+        notShown,
       });
-      const selected = groups.map((group) => {
-        const run = opened.groups[group];
-        return run ? idsOf(opened, run).filter(isSelected).length : 0;
-      });
-      return success({ rows, selected });
+    },
+    view({ snapshot, rows }) {
+      const opened = numbered(snapshot);
+      if (!opened.ok) return opened;
+      const inView: string[] = [];
+      for (const { first, end } of rows) {
+        const left = MAX_IN_VIEW - inView.length;
+        inView.push(...opened.value.idsIn({ first, end: Math.min(end, first + left) }));
+      }
+      options.readFirst(inView);
+      return success(null);
+    },
+    close() {
+      newest += 1;
+      current = null;
+      wake();
+      options.readFirst([]);
+      return success(null);
     },
     async copy({ snapshot, rows, columns }) {
-      const opened = snapshotNumbered(snapshot);
-      if (!opened) return failed('table.outdated');
-      const count = rows.reduce((sum, run) => sum + Math.max(0, run.end - run.first), 0);
-      if (count * columns.length > MAX_COPIED_CELLS) return failed('table.too-many-cells');
-      if (count === 0) return success({ rows: 0, columns: 0 });
-      const ids = rows.flatMap((run) => idsOf(opened, run));
+      const ids = idsIn(snapshot, rows, columns.length);
+      if (!ids.ok) return ids;
+      if (ids.value.length === 0) return success({ rows: 0, columns: 0, unread: 0, removed: 0 });
       const copied: RichText[] = [];
       let length = 0;
-      const read = await forEachEntry(ids, (entries, batch) => {
-        for (const id of batch) {
-          const entry = entries.get(id);
-          const own = entry
-            ? cellsOf(entry, columns, sendStatus.of(id).step)
-            : columns.map(() => '');
-          length += own.reduce((sum, text) => sum + text.length, 0);
-          copied.push(rowText(own));
-        }
-        return length <= MAX_COPIED_LENGTH;
-      });
+      let unread = 0;
+      let gone = 0;
+      const read = await forEachEntry(
+        ids.value,
+        (entries, batch) => {
+          for (const id of batch) {
+            const entry = entries.get(id);
+            if (!entry) gone += 1;
+            else if (!entry.profile && !entry.change && !entry.draft) unread += 1;
+            const own = entry
+              ? cellsOf(entry, columns, sendStatus.of(id).step)
+              : columns.map(() => '');
+            length += own.reduce((sum, text) => sum + text.length, 0);
+            copied.push(rowText(own));
+          }
+          return length <= MAX_COPIED_LENGTH;
+        },
+        async () => {
+          await options.yieldToEventLoop();
+          return success(null);
+        },
+      );
       if (!read.ok) return read;
       if (length > MAX_COPIED_LENGTH) return failed('table.too-many-cells');
       await options.copy(tableText(copied));
-      return success({ rows: copied.length, columns: columns.length });
+      return success({ rows: copied.length, columns: columns.length, unread, removed: gone });
     },
-    select({ snapshot, first, end, isSelected: isWanted, query }) {
-      const opened = snapshotNumbered(snapshot);
-      if (!opened) return failed('table.outdated');
-      const ids = idsOf(opened, { first, end });
-      if (isWanted && ids.length > SELECTION_LIMIT) return failed('selection.too-many');
-      // An entry that was removed meanwhile cannot be selected.
-      const saved = database.read(({ organizations }) => organizations.signInsOf(ids));
-      if (!saved.ok) return saved;
-      const known = ids.filter((id) => saved.value.has(id));
-      return options.setSelected(known, isWanted, query);
+    tick({ snapshot, first, end, isTicked, query }) {
+      const opened = numbered(snapshot);
+      if (!opened.ok) return opened;
+      if (!isTicked) {
+        const ticked = ticks.ids().filter((id) => opened.value.has(id, { first, end }));
+        return ticks.set(ticked, false, query);
+      }
+      // An entry that was removed meanwhile cannot be ticked.
+      const ids = opened.value.idsIn({ first, end }).filter((id) => opened.value.has(id));
+      if (ids.length > SELECTION_LIMIT) return failed('selection.too-many');
+      return ticks.set(ids, true, query);
     },
     columns: () => database.read((tables) => storedColumns(tables)),
     setColumns: ({ columns }) =>
@@ -296,6 +369,16 @@ export function createTable(options: TableOptions): Handlers<'table'> {
         settings.put(SETTING, columns);
         return null;
       }),
+  };
+
+  return {
+    handlers,
+    idsIn,
+    /** The ids of all rows of a snapshot. Fails with `table.outdated`. */
+    allIds(number: number): Outcome<readonly string[]> {
+      const opened = numbered(number);
+      return opened.ok ? success(opened.value.ids) : opened;
+    },
   };
 }
 

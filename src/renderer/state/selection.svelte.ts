@@ -13,7 +13,7 @@ import {
 } from '../../shared/list-query';
 import type { OrganizationsState } from './organizations.svelte';
 
-const NONE: SelectionSummary = { count: 0, hidden: 0, unviewed: 0, drafts: [] };
+const NONE: SelectionSummary = { version: 0, count: 0, hidden: 0, unviewed: 0, drafts: [] };
 
 /** The selection in the list. */
 export class Selection {

@@ -19,6 +19,7 @@ import {
   waitingRowSchema,
 } from '../changes';
 import { editsSchema, fieldNamesSchema } from '../profile';
+import { cellRangeSchema, cellTextsSchema } from '../table';
 import { nothing, organization, text } from './schemas';
 
 const batch = v.object({ batchId: text });
@@ -34,6 +35,16 @@ export const manyDrafts = {
     request: v.object({ edits: editsSchema, alsoOverDrafts: v.boolean() }),
     answer: batch,
   },
+  /**
+   * Makes drafts of texts in cells of the table, like `fill` with `alsoOverDrafts`. Fails with `table.outdated`, `table.too-many-cells`, `cells.do-not-fit`,
+   * `selection.too-many` (rows) or `batch.too-large`, and then makes nothing.
+   */
+  cells: { request: cellTextsSchema, answer: batch },
+  /**
+   * Makes drafts with the texts of the first row of a range in its other rows. Fails like `cells`, and with `cells.unread` if
+   * the first row was never read or is gone.
+   */
+  fillDown: { request: cellRangeSchema, answer: batch },
   /** The batches whose lines are not closed, newest first. */
   batches: { request: nothing, answer: batchesSchema },
   /**
@@ -41,6 +52,8 @@ export const manyDrafts = {
    * `batch.not-found`.
    */
   undoBatch: { request: batch, answer: nothing },
+  /** Makes the drafts of a batch of this run again, as a batch of its own. Fails with `batch.not-found`. */
+  redoBatch: { request: batch, answer: batch },
   /** Closes the line of a batch. Its drafts stay. */
   closeBatch: { request: batch, answer: nothing },
   /** The organizations that a batch of this run left out for a reason. Fails with `batch.not-found`. */

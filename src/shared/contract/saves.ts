@@ -48,7 +48,8 @@ export const savesCalls = {
   },
   csv: {
     /**
-     * Writes organizations to a file that the person chooses: all, the selected ones, or those that match a query. The
+     * Writes organizations to a file that the person chooses: all, the selected ones, those that match a query, or those
+     * of a snapshot of the table, in its order (fails with `table.outdated` if there was a later one). The
      * dialog suggests a name with the extension of `format`; the extension of the chosen name decides. `organizations`
      * is the number written; `requested` also counts those skipped because they have no saved profile. `exportId` is
      * null if no file was chosen, or if the organization named in `tooLong` has a text that does not fit into a cell. A
@@ -56,7 +57,11 @@ export const savesCalls = {
      */
     export: {
       request: v.object({
-        which: v.union([v.picklist(['all', 'selected']), v.object({ matching: listQuerySchema })]),
+        which: v.union([
+          v.picklist(['all', 'selected']),
+          v.object({ matching: listQuerySchema }),
+          v.object({ snapshot: v.number() }),
+        ]),
         format: v.picklist(EXPORT_FORMATS),
       }),
       answer: v.object({

@@ -134,6 +134,8 @@ const SENTENCES: Record<FailureCode, readonly [what: Sentence, next?: Sentence]>
     m.failure_table_too_many_cells_what,
     m.failure_table_too_many_cells_next,
   ],
+  'cells.do-not-fit': [m.failure_cells_do_not_fit_what, m.failure_cells_do_not_fit_next],
+  'cells.unread': [m.failure_cells_unread_what, m.failure_cells_unread_next],
   'review.outdated': [m.failure_review_outdated_what, m.failure_review_outdated_next],
   'batch.not-found': [m.failure_batch_not_found_what, m.failure_batch_not_found_next],
   'batch.too-large': [m.failure_batch_too_large_what, m.failure_batch_too_large_next],

@@ -2,16 +2,8 @@
 import { expect, it } from 'vitest';
 import { DisplayRows } from '../../../src/renderer/features/table/display-rows';
 
-const group = (id: string | null) => ({ id, path: [] });
 /** Three groups, of two rows, one row and three rows. */
-const GROUPED = {
-  length: 6,
-  groups: [
-    { start: 0, group: group('a') },
-    { start: 2, group: group('b') },
-    { start: 3, group: group(null) },
-  ],
-};
+const GROUPED = { length: 6, groups: [0, 2, 3] };
 const display = (...folded: number[]) => new DisplayRows(GROUPED, new Set(folded));
 const places = (shown: DisplayRows) =>
   Array.from({ length: shown.length }, (_, place) => {

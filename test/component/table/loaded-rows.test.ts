@@ -16,8 +16,8 @@ const inView = (runs: [number, number][], groups: number[] = []): InView => ({
 const answer = (first: number, count: number, groups: number[] = []) => ({
   first,
   rows: Array(count).fill(null),
-  groups,
-  selected: groups.map(() => 1),
+  numbers: groups,
+  groups: groups.map(() => ({ group: { id: null, path: [] }, ticked: 1, size: 4 })),
 });
 
 it('fetches what is missing in view, and nothing once it is there', () => {
@@ -55,12 +55,12 @@ it('fetches again what changed, also during the request, and keeps it until then
   expect(nextRun(overtaken, shown)).not.toBeNull();
 });
 
-it('asks how many of a group are selected, even if all its rows are folded', () => {
+it('asks for the headings in view, even if all its rows are folded', () => {
   const shown = inView([], [2, 3]);
   expect(nextRun(NOTHING_LOADED, shown)).toEqual({ first: 0, end: 1 });
   const loaded = withAnswer(NOTHING_LOADED, answer(0, 1, [2, 3]), shown, true);
   expect(nextRun(loaded, shown)).toBeNull();
-  expect(loaded.selected.get(3)).toBe(1);
+  expect(loaded.groups.get(3)).toMatchObject({ ticked: 1, size: 4 });
 });
 
 it('drops rows that are far away once there are many', () => {

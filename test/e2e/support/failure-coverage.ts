@@ -143,6 +143,8 @@ export const FAILURE_COVERAGE: Record<FailureCode, Coverage> = {
   },
   'table.outdated': userInput,
   'table.too-many-cells': userInput,
+  'cells.do-not-fit': userInput,
+  'cells.unread': userInput,
   'review.outdated': userInput,
   'batch.not-found': userInput,
   'batch.too-large': userInput,

@@ -10,9 +10,10 @@ import type {
   Tables,
 } from '../../../src/main/database/tables';
 import type { Batch, Review, Ticks } from '../../../src/shared/changes';
-import { success, type Outcome } from '../../../src/shared/outcome';
+import { failed, success, type Outcome } from '../../../src/shared/outcome';
 import { textsOf } from '../../../src/shared/patch';
 import type { Edits, FieldName } from '../../../src/shared/profile';
+import { MAX_CELLS, type CellTexts } from '../../../src/shared/table';
 import {
   addOrganization,
   copy,
@@ -32,6 +33,8 @@ const turn = (): Promise<void> => new Promise((resolve) => setImmediate(resolve)
 export function createPerson(folder = temporaryFolder(), open?: Database) {
   const database = open ?? opened(folder).database;
   let selection: string[] = [];
+  /** The rows of snapshot 1 of the table. */
+  let shown: string[] = [];
   let clock = NOW;
   const reader = { readFor: vi.fn(), stopReadingFor: vi.fn(), isReadingFor: vi.fn(() => false) };
   const onChanged = vi.fn();
@@ -41,6 +44,11 @@ export function createPerson(folder = temporaryFolder(), open?: Database) {
   const many = createManyChanges({
     database,
     selected: () => success(selection),
+    idsIn: (snapshot, runs, columns) => {
+      if (snapshot !== 1) return failed('table.outdated');
+      const ids = runs.flatMap(({ first, end }) => shown.slice(first, end));
+      return ids.length * columns > MAX_CELLS ? failed('table.too-many-cells') : success(ids);
+    },
     reader,
     now: () => (clock += 1),
     timers,
@@ -111,6 +119,20 @@ export function createPerson(folder = temporaryFolder(), open?: Database) {
       person.select(ids);
       const { batchId } = valueOf(await many.drafts.fill({ edits, alsoOverDrafts }));
       return person.ended(batchId);
+    },
+    /** Makes these entries the rows of snapshot 1 of the table. */
+    show(ids: readonly string[]): void {
+      shown = [...ids];
+    },
+    /** Changes all cells of these fields in the rows that are shown, and waits for the end. */
+    async cells(
+      fields: FieldName[],
+      texts: string[],
+      kind: CellTexts['kind'] = 'paste',
+    ): Promise<Batch> {
+      const rows = [{ first: 0, end: shown.length }];
+      const request = { snapshot: 1, rows, fields, kind, texts };
+      return person.ended(valueOf(await many.drafts.cells(request)).batchId);
     },
     async ended(batchId: string): Promise<Batch> {
       for (;;) {

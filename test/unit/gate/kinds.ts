@@ -216,12 +216,12 @@ export function either(...kinds: Kind[]): Kind {
   };
 }
 
-/** Up to `max` values. */
-export function list(item: Kind, max: number): Kind {
+/** From `min` to `max` values. */
+export function list(item: Kind, max: number, min = 0): Kind {
   const [first] = item.valid;
   const many = (length: number): unknown[] => Array.from({ length }, () => first);
   return {
-    valid: [[first], [...item.valid], [], many(max)],
+    valid: [[first], [...item.valid], ...(min === 0 ? [[]] : []), many(max)],
     wrong: [
       ...notOf('array'),
       ['an array-like object', { length: 1, 0: first }],
@@ -231,6 +231,7 @@ export function list(item: Kind, max: number): Kind {
       ['a hole', Array(1)],
       ['a list in a list', [[first]]],
       ['one too many', many(max + 1)],
+      ...(min === 0 ? [] : [['one too few', many(min - 1)] as const]),
       ...item.wrong.flatMap(([what, value]) => [
         [`the first: ${what}`, [value, first]] as const,
         [`the last: ${what}`, [first, value]] as const,

@@ -42,6 +42,8 @@ const pageLength = whole(1, 200);
 
 /** The number of a row of a table: Cloudflare lets no one see more organizations. */
 const rowNumber = whole(0, 1_000_000);
+const run = object({ first: rowNumber, end: rowNumber });
+const runs = list(run, 10_000);
 const tableColumn = word(
   ...['name', 'business_name', 'business_email', 'business_phone', 'business_address'],
   ...['external_metadata', 'state', 'checked'],
@@ -59,6 +61,8 @@ const fields = (kind: Kind): Record<string, Kind> => ({
 const fieldName = word(...Object.keys(fields(nothing)));
 const fieldText = text(100_000);
 const profile = object(fields(fieldText));
+/** Cells of the table: rows of a snapshot, and at least one field. */
+const cellRange = { snapshot: number, rows: runs, fields: list(fieldName, 5, 1) };
 /** Only main may say that a save owns a field, so another key is refused. */
 const typed = strictObject({ base: nullable(fieldText), text: fieldText });
 const typedEdits = {
@@ -181,14 +185,15 @@ const DESCRIBED: Readonly<Record<string, Kind>> = {
   }),
   'table.copy': object({
     snapshot: number,
-    rows: list(object({ first: rowNumber, end: rowNumber }), 10_000),
-    columns: list(tableColumn, 8),
+    rows: runs,
+    columns: list(tableColumn, 8, 1),
   }),
-  'table.select': object({
+  'table.view': object({ snapshot: number, rows: list(run, 200) }),
+  'table.tick': object({
     snapshot: number,
     first: rowNumber,
     end: rowNumber,
-    isSelected: boolean,
+    isTicked: boolean,
     query,
   }),
   'table.setColumns': object({
@@ -202,6 +207,12 @@ const DESCRIBED: Readonly<Record<string, Kind>> = {
 
   'drafts.save': object(typedEdits),
   'drafts.fill': object({ edits: object(fields(optional(fieldText))), alsoOverDrafts: boolean }),
+  'drafts.cells': object({
+    ...cellRange,
+    kind: word('paste', 'fill', 'clear'),
+    texts: list(fieldText, 50_000, 1),
+  }),
+  'drafts.fillDown': object(cellRange),
   'drafts.discardMany': ticks,
 
   'drafts.leftOut': object({
@@ -290,7 +301,11 @@ const DESCRIBED: Readonly<Record<string, Kind>> = {
   }),
 
   'csv.export': object({
-    which: either(word('all', 'selected'), object({ matching: query })),
+    which: either(
+      word('all', 'selected'),
+      object({ matching: query }),
+      object({ snapshot: number }),
+    ),
     format: word('xlsx', 'csv'),
   }),
   'csv.importDropped': object({ name: short, content: bytes(50_000_000) }),

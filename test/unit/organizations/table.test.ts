@@ -12,6 +12,7 @@ import {
   MAX_CELL_TEXT,
   type TableColumn,
   type TableFilter,
+  type TableGroup,
   type TableQuery,
   type TableRow,
   type TableSnapshot,
@@ -65,11 +66,10 @@ function harness(count: number) {
   const list = createList({ database, sendStatus, now: () => NOW });
   const copied: RichText[] = [];
   const readFirst = vi.fn<(ids: readonly string[]) => void>();
-  const table = createTable({
+  const { handlers: table, ...own } = createTable({
     database,
     sendStatus,
-    isSelected: list.isSelected,
-    setSelected: list.setSelected,
+    ticks: list.ticks,
     readFirst,
     copy: (content) => Promise.resolve(void copied.push(content)),
     yieldToEventLoop: () => yielded(),
@@ -80,6 +80,15 @@ function harness(count: number) {
     valueOf(
       table.rows({ snapshot, offset, limit, groups: [] }) as Outcome<{ rows: (TableRow | null)[] }>,
     ).rows;
+  /** The rows that an answer of `rows` carries beside the rows. */
+  const answer = (snapshot: number, groups: number[] = []) =>
+    valueOf(
+      table.rows({ snapshot, offset: 0, limit: 1, groups }) as Outcome<{
+        groups: TableGroup[];
+        notShown: number;
+      }>,
+    );
+  const headings = (snapshot: number, groups: number[]) => answer(snapshot, groups).groups;
   const names = (snapshot: number) => rows(snapshot).map((row) => row?.name ?? null);
   const copy = async (
     snapshot: number,
@@ -89,10 +98,13 @@ function harness(count: number) {
   return {
     database,
     table,
+    ...own,
     list,
     open,
     rows,
     names,
+    answer,
+    headings,
     copy,
     copied,
     readFirst,
@@ -138,15 +150,17 @@ it('keeps every row at its number until it is sorted again, whatever is edited, 
 });
 
 it('refuses the rows and ranges of another snapshot', async () => {
-  const { table, open, copied } = harness(2);
+  const { table, open, copied, idsIn, allIds } = harness(2);
   const { snapshot } = await open();
   await open();
   const outdated = { ok: false, failure: { code: 'table.outdated' } };
   const range = { first: 0, end: 1 };
   expect(table.rows({ snapshot, offset: 0, limit: 1, groups: [] })).toEqual(outdated);
   expect(await table.copy({ snapshot, rows: [range], columns: ['name'] })).toEqual(outdated);
-  const select = { snapshot, ...range, isSelected: true, query: WHOLE_LIST };
-  expect(table.select(select)).toEqual(outdated);
+  const tick = { snapshot, ...range, isTicked: true, query: WHOLE_LIST };
+  expect(table.tick(tick)).toEqual(outdated);
+  expect(table.view({ snapshot, rows: [range] })).toEqual(outdated);
+  expect([idsIn(snapshot, [range], 1), allIds(snapshot)]).toEqual([outdated, outdated]);
   expect(copied).toEqual([]);
 });
 
@@ -203,8 +217,8 @@ it('starts over when something is saved while it numbers the rows', async () => 
   expect(rows(snapshot, length - 1)).toHaveLength(1);
 });
 
-it('groups the rows, and selects and counts a group', async () => {
-  const { database, table, open, list } = harness(4);
+it('groups the rows, and ticks and counts a group', async () => {
+  const { database, table, open, list, headings } = harness(4);
   write(database, (tables) => {
     const parent = { id: entryId(1), name: 'Organization 1' };
     for (const number of [2, 3]) {
@@ -215,33 +229,32 @@ it('groups the rows, and selects and counts a group', async () => {
   });
   const query = { ...WHOLE_LIST, group: 'parent' as const };
   const { snapshot, groups } = await open({ query });
-  expect(groups).toEqual([
-    { start: 0, group: { id: entryId(1), path: ['Organization 1'] } },
-    { start: 3, group: { id: null, path: [] } },
-  ]);
-  const selected = valueOf(
-    table.select({
+  expect(groups).toEqual([0, 3]);
+  const ticked = valueOf(
+    table.tick({
       snapshot,
       first: 0,
       end: 3,
-      isSelected: true,
+      isTicked: true,
       query,
     }) as Outcome<SelectionSummary>,
   );
-  expect(selected.count).toBe(3);
+  expect(ticked.count).toBe(3);
   expect(valueOf(list.selected())).toEqual([entryId(1), entryId(2), entryId(3)]);
-  table.select({ snapshot, first: 1, end: 2, isSelected: false, query });
-  const counted = table.rows({ snapshot, offset: 0, limit: 1, groups: [0, 1] });
-  expect(valueOf(counted as Outcome<{ selected: number[] }>).selected).toEqual([2, 0]);
+  table.tick({ snapshot, first: 1, end: 2, isTicked: false, query });
+  expect(headings(snapshot, [1, 0])).toEqual([
+    { group: { id: null, path: [] }, ticked: 0, size: 1 },
+    { group: { id: entryId(1), path: ['Organization 1'] }, ticked: 2, size: 3 },
+  ]);
 
   // A group without a row that passes the filter has no heading.
   const filtered = await open({ query, filters: [empty('business_phone')] });
-  expect(filtered.groups.map(({ start }) => start)).toEqual([0]);
+  expect(filtered.groups).toEqual([0]);
   expect(filtered.length).toBe(1);
 });
 
-it('reads those in view first that were never read', async () => {
-  const { database, open, rows, readFirst } = harness(3);
+it('reads those in view first, until the table is closed', async () => {
+  const { database, table, open, rows, readFirst } = harness(3);
   write(database, (tables) => tables.profiles.put(savedCopy(2)));
   const { snapshot } = await open();
   expect(rows(snapshot).map((row) => row?.texts?.business_name ?? null)).toEqual([
@@ -249,7 +262,14 @@ it('reads those in view first that were never read', async () => {
     profile().business_name,
     null,
   ]);
+  expect(readFirst).not.toHaveBeenCalled();
+  const inView = (...runs: [number, number][]) =>
+    table.view({ snapshot, rows: runs.map(([first, end]) => ({ first, end })) });
+  valueOf(inView([0, 1], [2, 1_000_000]) as Outcome<null>);
   expect(readFirst).toHaveBeenLastCalledWith([entryId(1), entryId(3)]);
+  valueOf(table.close(null) as Outcome<null>);
+  expect(readFirst).toHaveBeenLastCalledWith([]);
+  expect(inView([0, 1])).toEqual({ ok: false, failure: { code: 'table.outdated' } });
 });
 
 it('cuts long texts in rows, and copies them whole', async () => {
@@ -278,7 +298,12 @@ it('copies tab-separated text with quotes where needed, and a table of texts', a
   );
   const { snapshot } = await open();
   const columns: TableColumn[] = ['name', 'business_name', 'business_phone', 'business_address'];
-  expect(await copy(snapshot, [0, 2], columns)).toEqual({ rows: 2, columns: 4 });
+  expect(await copy(snapshot, [0, 2], columns)).toEqual({
+    rows: 2,
+    columns: 4,
+    unread: 1,
+    removed: 0,
+  });
   const [content] = copied;
   expect(content?.text).toBe(
     'Organization 1\t=1+1<b>\t+49 30 1\t"1 ""High"" St\nBath\tUK"\nOrganization 2\t\t\t',

@@ -85,6 +85,7 @@ export class SavesHarness {
       startParser: () => startParser(),
       onProgress: () => undefined,
       selected: () => success([...this.selection]),
+      shownInTable: () => success([...this.selection].reverse()),
       now: clock.now,
       language: () => this.language,
       dialogs: {

@@ -67,6 +67,7 @@ export class ListIndex implements RowMarks {
   #revision = 0;
   #parentsRevision = 0;
   #labelsRevision = 0;
+  #builds = 0;
   /** Entries touched by the running transaction. */
   #touched = new Set<string>();
   /** Entries touched during a rebuild. The rebuild updates their rows at its end. */
@@ -119,6 +120,11 @@ export class ListIndex implements RowMarks {
   /** Changes whenever an entry may have got or lost a label. */
   get labelsRevision(): number {
     return this.#labelsRevision;
+  }
+
+  /** Goes up whenever the read model was built, which numbers its rows anew. */
+  get builds(): number {
+    return this.#builds;
   }
 
   /** Progress of building the read model, or null if it is built. Throws errors of the driver. */
@@ -280,6 +286,7 @@ export class ListIndex implements RowMarks {
       },
     });
     this.#state = 'built';
+    this.#builds += 1;
     this.#hasRemoved = false;
     this.#textChanges = 0;
     this.#revision += 1;

@@ -190,11 +190,19 @@ export function groupsOfEntries(sql: Sql, ids: readonly string[]): Map<string, L
      WHERE entry_id IN (SELECT value FROM json_each(?))`,
     columns.toJson(ids),
   );
-  const groups = pathsOf(sql, new Set(rows.map(({ group_id }) => String(group_id))));
-  const none: ListGroup = { id: null, path: [] };
+  const groups = groupsOfHeads(sql, new Set(rows.map(({ group_id }) => String(group_id))));
   return new Map(
-    rows.map(({ id, group_id }) => [String(id), groups.get(String(group_id)) ?? none]),
+    rows.map(({ id, group_id }) => [String(id), groups.get(String(group_id)) ?? NONE]),
   );
+}
+
+/** The group of entries without a parent. */
+const NONE: ListGroup = { id: null, path: [] };
+
+/** The groups of these organizations, by id; `NO_GROUP` is the group of entries without a parent. */
+export function groupsOfHeads(sql: Sql, heads: ReadonlySet<string>): Map<string, ListGroup> {
+  const paths = pathsOf(sql, heads);
+  return new Map([...heads].map((head) => [head, paths.get(head) ?? NONE]));
 }
 
 /** Groups with their paths. A path ends where the organization above is not known, or is in the path already. */

@@ -25,6 +25,7 @@ import {
   GROUPED_ROWS,
   groupsOf,
   groupsOfEntries,
+  groupsOfHeads,
   hasParents,
   listParents,
   parentNames,
@@ -128,12 +129,21 @@ function selectionOf(query: ListQuery): RowSelection {
   return { from: GROUPED_ROWS, orderBy: groupOrder, first: null, ...ownCondition(query, false) };
 }
 
+/** The rows of a query, by number. */
+export interface NumberedRows {
+  rows: Int32Array;
+  /** The groups, in order; empty if the query is not grouped. */
+  groups: readonly GroupStart[];
+  /** See `ListIndex.builds`. */
+  builds: number;
+}
+
 /** The repository of the list. */
 export function list(
   context: Context,
   index: Pick<
     ListIndex,
-    'sql' | 'isBuilt' | 'revision' | 'parentsRevision' | 'labelsRevision' | 'building'
+    'sql' | 'isBuilt' | 'revision' | 'parentsRevision' | 'labelsRevision' | 'builds' | 'building'
   >,
 ) {
   const { sql } = index;
@@ -266,6 +276,32 @@ export function list(
           columns.toJson([...rows]),
         );
       }),
+    /**
+     * The numbers of all rows that match a query, in its order, and its groups: one read that takes a few ms. Null: the list
+     * is being built.
+     */
+    numbered: (query: ListQuery): NumberedRows | null =>
+      ifBuilt<NumberedRows | null>(null, () => {
+        const selection = selectionOf(query);
+        const rows = hasSearch(query)
+          ? results.find(query.search, selection).rows
+          : results.ordered(selection);
+        return { rows, groups: groups(query), builds: index.builds };
+      }),
+    /** The ids of the entries of some of those rows; null: the entry is gone. Null: the list was built again since. */
+    idsOf: (rows: Int32Array, { builds }: Pick<NumberedRows, 'builds'>): (string | null)[] | null =>
+      ifBuilt<(string | null)[] | null>(null, () => {
+        if (index.builds !== builds) return null;
+        if (rows.length === 0) return [];
+        const IDS = `SELECT group_concat(ifnull(entry_id, '')) AS ids FROM json_each(?) AS found
+          LEFT JOIN organization_row ON organization_row.id = found.value`;
+        return String(sql.get(IDS, `[${rows.join(',')}]`)?.['ids'])
+          .split(',')
+          .map((id) => columns.toEntryId(id));
+      }),
+    /** The groups of these organizations, which are the ids in `NumberedRows`. */
+    groupsOfHeads: (heads: readonly string[]): Map<string, ListGroup> =>
+      ifBuilt(new Map(), () => groupsOfHeads(sql, new Set(heads))),
     /** Number of entries that match a query. */
     total: (query: ListQuery): number =>
       ifBuilt(0, () =>

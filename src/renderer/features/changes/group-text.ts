@@ -5,6 +5,8 @@ import { fieldLabel } from '../../../shared/messages/field-labels';
 import { listText } from '../../../shared/messages/locale';
 import { timeOrDay } from '../../ui/time';
 
+const BATCH_TITLES = { fill: m.batch_fill, paste: m.batch_paste, clear: m.batch_clear };
+
 /** The name of a group of drafts. */
 export function groupTitle({ kind, fields, at }: DraftGroup, now: number): string {
   const time = at === null ? '' : timeOrDay(at, now);
@@ -14,7 +16,9 @@ export function groupTitle({ kind, fields, at }: DraftGroup, now: number): strin
     case 'earlier':
       return m.changes_group_earlier();
     case 'fill':
-      return m.batch_fill({ fields: listText(fields.map(fieldLabel)) });
+    case 'paste':
+    case 'clear':
+      return BATCH_TITLES[kind]({ fields: listText(fields.map(fieldLabel)) });
     case 'canceled':
       return m.changes_group_canceled({ time });
     case 'save-undone':
@@ -26,5 +30,5 @@ export function groupTitle({ kind, fields, at }: DraftGroup, now: number): strin
 export function batchTitle({ kind, fields }: Batch): string {
   return kind === 'save-undone'
     ? m.batch_save_undone()
-    : m.batch_fill({ fields: listText(fields.map(fieldLabel)) });
+    : BATCH_TITLES[kind]({ fields: listText(fields.map(fieldLabel)) });
 }

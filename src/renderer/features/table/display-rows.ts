@@ -40,7 +40,7 @@ export class DisplayRows {
   /** The rows of a group in the snapshot, folded or not. */
   rowsOf(group: number): RowRun {
     const { groups, length } = this.#snapshot;
-    return { first: groups[group]?.start ?? 0, end: groups[group + 1]?.start ?? length };
+    return { first: groups[group] ?? 0, end: groups[group + 1] ?? length };
   }
 
   isFolded(group: number): boolean {

@@ -1,5 +1,5 @@
 /** The loaded rows of a snapshot, and what to fetch next. Immutable: each answer of main makes a new one. */
-import type { RowRun, TableRow } from '../../../shared/table';
+import type { RowRun, TableGroup, TableRow } from '../../../shared/table';
 
 /** How many rows one request fetches: what a tall window shows, and those ahead. */
 const FETCHED = 180;
@@ -12,8 +12,8 @@ const MAX_KEPT = 2_000;
 export interface LoadedRows {
   /** The rows by number; null: its entry was removed. */
   readonly rows: ReadonlyMap<number, TableRow | null>;
-  /** How many entries of a group are selected, by the number of the group. */
-  readonly selected: ReadonlyMap<number, number>;
+  /** The headings of the groups, by number. */
+  readonly groups: ReadonlyMap<number, TableGroup>;
   /** The rows and groups that did not change since they were loaded. */
   readonly current: ReadonlySet<number>;
   readonly currentGroups: ReadonlySet<number>;
@@ -28,7 +28,7 @@ export interface InView {
 /** Nothing is loaded. */
 export const NOTHING_LOADED: LoadedRows = {
   rows: new Map(),
-  selected: new Map(),
+  groups: new Map(),
   current: new Set(),
   currentGroups: new Set(),
 };
@@ -78,13 +78,14 @@ export function withAnswer(
   answer: {
     first: number;
     rows: readonly (TableRow | null)[];
-    groups: readonly number[];
-    selected: readonly number[];
+    /** The numbers of the groups, and their headings. */
+    numbers: readonly number[];
+    groups: readonly TableGroup[];
   },
   { runs }: InView,
   isCurrent: boolean,
 ): LoadedRows {
-  const { first, groups } = answer;
+  const { first, numbers: groupNumbers, groups } = answer;
   const isKept = (row: number): boolean =>
     loaded.rows.size <= MAX_KEPT || runs.some((run) => row >= run.first && row < run.end);
   const numbers = answer.rows.map((_, n) => first + n);
@@ -93,11 +94,11 @@ export function withAnswer(
       ...[...loaded.rows].filter(([row]) => isKept(row)),
       ...answer.rows.map((row, n) => [first + n, row] as const),
     ]),
-    selected: new Map([
-      ...loaded.selected,
-      ...groups.map((group, n) => [group, answer.selected[n] ?? 0] as const),
+    groups: new Map([
+      ...loaded.groups,
+      ...groups.map((group, n) => [groupNumbers[n] ?? 0, group] as const),
     ]),
     current: new Set([...[...loaded.current].filter(isKept), ...(isCurrent ? numbers : [])]),
-    currentGroups: new Set([...loaded.currentGroups, ...(isCurrent ? groups : [])]),
+    currentGroups: new Set([...loaded.currentGroups, ...(isCurrent ? groupNumbers : [])]),
   };
 }

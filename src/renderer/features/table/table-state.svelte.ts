@@ -10,6 +10,7 @@ import {
   type ShownColumns,
   type TableColumn,
   type TableFilter,
+  type TableGroup,
   type TableQuery,
   type TableRow,
   type TableSnapshot,
@@ -26,7 +27,7 @@ import {
 } from './loaded-rows';
 import { withColumn, withWidth } from './shown-columns';
 
-const NO_ROWS: TableSnapshot = { snapshot: 0, length: 0, groups: [] };
+const NO_ROWS: TableSnapshot = { snapshot: 0, length: 0, groups: [], unread: 0 };
 
 /** The state of the table. Created when the table is shown. */
 export class TableState {
@@ -94,9 +95,9 @@ export class TableState {
     return this.#loaded.rows.get(number);
   }
 
-  /** How many entries of a group are selected; 0 while that is not known. */
-  selectedIn(group: number): number {
-    return this.#loaded.selected.get(group) ?? 0;
+  /** The heading of a group; undefined while it is not loaded. */
+  group(number: number): TableGroup | undefined {
+    return this.#loaded.groups.get(number);
   }
 
   /** Follows events of main; returns a function that stops it. Made for `$effect`. */
@@ -214,7 +215,7 @@ export class TableState {
           break;
         }
         this.#failure = null;
-        const answer = { first, groups, ...outcome.value };
+        const answer = { first, numbers: groups, ...outcome.value };
         const isCurrent = changes === this.#changes;
         this.#loaded = withAnswer(this.#loaded, answer, this.#inView, isCurrent);
       }

@@ -36,6 +36,7 @@ function plansOf(ask: (tables: ReturnType<typeof list>) => void): string[] {
     revision: 0,
     parentsRevision: 0,
     labelsRevision: 0,
+    builds: 0,
     building: () => null,
   };
   ask(list(contextOver(sql), index));

@@ -45,12 +45,18 @@ export function cellsOf(
 const plainCell = (text: string): string =>
   /[\t\n"]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text;
 
+/** Spaces that HTML would drop: all but a single one between two other characters. */
+const LOST_SPACES = /^ +| +$| {2,}/gm;
+
+/** Spaces as Excel writes them into HTML, and reads them back as spaces. */
+const keptSpaces = (spaces: string): string =>
+  `<span style="mso-spacerun:yes">${'\u00a0'.repeat(spaces.length)}</span>`;
+
 /** Excel reads the style, LibreOffice the attribute `sdnum`: the number format of text. */
 const htmlCell = (text: string): string =>
-  `<td style='mso-number-format:"\\@"' sdnum="1033;0;@">${escapeHtml(text).replaceAll(
-    '\n',
-    '<br style="mso-data-placement:same-cell">',
-  )}</td>`;
+  `<td style='mso-number-format:"\\@"' sdnum="1033;0;@">${escapeHtml(text)
+    .replaceAll(LOST_SPACES, keptSpaces)
+    .replaceAll('\n', '<br style="mso-data-placement:same-cell">')}</td>`;
 
 /** A row of cells, as text and as HTML in which every text is escaped. */
 export const rowText = (cells: readonly string[]): RichText => ({
