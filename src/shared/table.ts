@@ -7,7 +7,13 @@ import * as v from 'valibot';
 import { MAX_ORGANIZATIONS } from './limits';
 import { LIST_LIMIT, listGroupSchema, listQuerySchema, selectionSchema } from './list-query';
 import { rowSchema } from './organization';
-import { fieldNameSchema, fieldNamesSchema, fieldTextSchema, type FieldName } from './profile';
+import {
+  FIELD_NAMES,
+  fieldNameSchema,
+  fieldNamesSchema,
+  fieldTextSchema,
+  type FieldName,
+} from './profile';
 
 /** The columns, in their order: the name of the entry, its fields, its state, and when it was last read. */
 export const TABLE_COLUMNS = [
@@ -88,7 +94,7 @@ export const tableSnapshotSchema = v.object({
   /** How many rows it has. */
   length: v.number(),
   /** The number of the first row of each group, ascending; empty if the query is not grouped. */
-  groups: v.pipe(v.array(rowNumber), v.maxLength(MAX_ORGANIZATIONS)),
+  groups: v.pipe(v.array(v.number()), v.maxLength(MAX_ORGANIZATIONS)),
   /** How many entries the filters of the columns left out because they were never read. */
   unread: v.number(),
 });
@@ -176,7 +182,7 @@ const snapshot = v.number();
 export const cellRangeSchema = v.object({
   snapshot,
   rows: runsSchema,
-  fields: v.pipe(fieldNamesSchema, v.minLength(1)),
+  fields: v.pipe(v.array(fieldNameSchema), v.minLength(1), v.maxLength(FIELD_NAMES.length)),
 });
 
 /** Cells that can be changed. */

@@ -1,5 +1,5 @@
 /**
- * The real app is killed in the middle of acts over many organizations: a fill, its undo, a submission, a cancel and the
+ * The real app is killed in the middle of acts over many organizations: a fill, its undo, a paste, a submission, a cancel and the
  * undo of a save. Each organization is then in one of the two states that the act leads between, and repeating the act
  * does the rest. While Cloudflare is unreachable, all but sending continues.
  */
@@ -141,6 +141,50 @@ async function fillAndUndo(): Promise<void> {
 
 test('killed in the middle of a fill, and of its undo', { timeout: PER_TEST_MS }, () =>
   inTheMiddle(fillAndUndo),
+);
+
+/** Pastes another text into a cell of every row of the table. */
+async function paste(calls: Calls): Promise<void> {
+  const query = { query: WHOLE_LIST, filters: [], order: 'query' as const };
+  const { snapshot, length } = await calls.value('table', 'open', query);
+  await calls.value('drafts', 'cells', {
+    snapshot,
+    rows: [{ first: 0, end: length }],
+    fields: [field],
+    kind: 'paste',
+    texts: Array.from({ length }, (_, row) => `${TEXT}${row}`),
+  });
+}
+
+async function pasteAndUndo(): Promise<void> {
+  const environment = await started(MANY);
+  let app = await environment.startWithWindow();
+  const { drafts } = await killDuring(
+    environment,
+    app,
+    paste(app.calls),
+    (found) => found.drafts > 0,
+    (found) => found.drafts === MANY,
+  );
+  const texts = new Set(
+    [...readDisk(environment.userData).organizations.values()].flatMap(
+      ({ draft }) => draft?.patch[field]?.text ?? [],
+    ),
+  );
+  // Each with its own text: the first rows.
+  expect([...texts].sort()).toEqual(
+    Array.from({ length: drafts }, (_, row) => `${TEXT}${row}`).sort(),
+  );
+  app = await environment.startWithWindow();
+  const [batch] = await app.calls.value('drafts', 'batches');
+  expect(batch).toMatchObject({ kind: 'paste', stage: 'stopped', total: MANY, made: drafts });
+  await app.calls.value('drafts', 'undoBatch', { batchId: batch!.id });
+  expect(await app.calls.value('changes', 'counts')).toMatchObject({ all: 0 });
+  await app.appProcess.kill('all');
+}
+
+test('killed in the middle of a paste into the table', { timeout: PER_TEST_MS }, () =>
+  inTheMiddle(pasteAndUndo),
 );
 
 async function saveCancelAndUndo(): Promise<void> {

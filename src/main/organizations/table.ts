@@ -239,6 +239,14 @@ export function createTable(options: TableOptions) {
     };
   }
 
+  /** These groups without what was removed while they were numbered. */
+  function withoutRemoved(groups: readonly NumberedGroup[]): readonly NumberedGroup[] {
+    if (removed.size === 0) return groups;
+    return groups
+      .map(({ head, ids }) => ({ head, ids: ids.filter((id) => !removed.has(id)) }))
+      .filter(({ ids }) => ids.length > 0);
+  }
+
   const numbered = (number: number): Outcome<Snapshot> =>
     current?.number === number ? success(current) : failed('table.outdated');
 
@@ -247,7 +255,7 @@ export function createTable(options: TableOptions) {
     const opened = numbered(number);
     if (!opened.ok) return opened;
     const count = runs.reduce((sum, { first, end }) => sum + Math.max(0, end - first), 0);
-    if (count > MAX_CELLS / columns) return failed('table.too-many-cells');
+    if (count * Math.max(1, columns) > MAX_CELLS) return failed('table.too-many-cells');
     return success(runs.flatMap((run) => opened.value.idsIn(run)));
   }
 
@@ -261,8 +269,8 @@ export function createTable(options: TableOptions) {
       const isRefined = query.filters.length > 0 || query.order === 'checked';
       const refined = isRefined ? await refine(found.value.groups, query, number) : found;
       if (!refined.ok) return refined;
-      const { groups, unread } = refined.value;
-      const snapshot = new Snapshot(number, groups);
+      const { unread } = refined.value;
+      const snapshot = new Snapshot(number, withoutRemoved(refined.value.groups));
       for (let isDone = false; !isDone;) {
         isDone = snapshot.index(ID_PAGE);
         const yielded = await yieldAs(number);

@@ -99,8 +99,8 @@ export function createReadQueue(options: ReadQueueOptions) {
   const signIns = new Map<string, SignInState>();
   /** Entries whose abandoned write may still arrive. */
   let abandoned: readonly string[] = [];
-  /** Entries without a copy that a person has in view, in the table. They are read before the others. */
-  let inView = new Set<string>();
+  /** Entries without a copy that a person has in view, in the table, with their sign-ins. They are read before the others. */
+  const inView = new Map<string, string | null>();
   /**
    * By entry that failed: when it is tried again, on the monotonic clock, how often it failed in a row, and its sign-in.
    * With another sign-in it is tried at once.
@@ -222,8 +222,8 @@ export function createReadQueue(options: ReadQueueOptions) {
     for (const id of waiting) {
       if ((postponed.get(id)?.signInId ?? signInOf(id)) === signInId) yield { id, priority };
     }
-    for (const id of inView)
-      if (signInOf(id) === signInId && isUnread(id)) yield { id, priority: 'background' };
+    for (const [id, itsSignIn] of inView)
+      if (itsSignIn === signInId && !isActive(id) && isUnread(id)) yield { id, priority };
     for (const id of found.value) yield { id, priority };
   }
 
@@ -248,6 +248,7 @@ export function createReadQueue(options: ReadQueueOptions) {
     const isFirst = isUnread(id);
     const outcome = await options.readProfile(id, priority);
     state.active.delete(id);
+    inView.delete(id);
     if (!running) return;
     if (outcome.ok) succeed(id, outcome.value, isFirst);
     else fail(signInId, id, outcome.failure, isFirst);
@@ -612,9 +613,11 @@ export function createReadQueue(options: ReadQueueOptions) {
     refreshSelected,
     /** Reads those of these entries that have no copy before the others, until the next call. */
     readFirst(ids: readonly string[]): void {
-      const unread = ids.filter(isUnread);
-      if (unread.length === 0 && inView.size === 0) return;
-      inView = new Set(unread);
+      inView.clear();
+      const unread = database.read(({ profiles }) => profiles.among(ids).unread);
+      if (!unread.ok || unread.value.length === 0) return;
+      const itsSignIns = signInsOf(unread.value);
+      for (const id of unread.value) inView.set(id, itsSignIns.get(id) ?? null);
       fill();
     },
     /** Reads again those selected entries that failed. The result is forgotten if all of them were removed. */

@@ -96,6 +96,22 @@ test('undoing a batch over typed texts: the rest is undone the second time', asy
   expect(ids.every((id) => person.draft(id)[field] === 'typed')).toBe(true);
 });
 
+test('pasting: what is made stays, the rest is tried until there is space', async () => {
+  person.show(ids);
+  const pasted = person.cells(
+    [field],
+    ids.map((_, row) => `${TEXT}${row}`),
+  );
+  fillDiskInTheMiddle();
+  await expect.poll(() => person.timers.set.mock.calls.length).toBe(1);
+  const first = drafted();
+  expect(first.length).toBeLessThan(COUNT);
+  expect(person.batches()).toMatchObject([{ kind: 'paste', stage: 'running', done: first.length }]);
+  freeDisk();
+  expect(await pasted).toMatchObject({ stage: 'done', made: COUNT });
+  expect(ids.map((id) => person.draft(id)[field])).toEqual(ids.map((_, row) => `${TEXT}${row}`));
+});
+
 test('filling: what is made is tried to be kept until it is', async () => {
   const flush = vi.spyOn(person.database, 'flush').mockReturnValueOnce(failed('database.full'));
   await person.fill(ids, { [field]: TEXT });

@@ -165,6 +165,22 @@ test('opens the file of an export by its id', async () => {
   expect(harness.openedFiles).toHaveLength(1);
 });
 
+test('exports what a snapshot of the table shows, in its order', async () => {
+  const harness = await startStopped(3);
+  harness.selection = harness.ids.slice(0, 2);
+  const which = { snapshot: 1 };
+  expect(await harness.csv.handlers.export({ which, format: 'csv' })).toMatchObject({
+    value: { organizations: 2, requested: 2 },
+  });
+  const found = harness.ids.filter((id) => content(harness).includes(id));
+  expect(found).toEqual(harness.ids.slice(0, 2));
+  expect(content(harness).indexOf(found[1]!)).toBeLessThan(content(harness).indexOf(found[0]!));
+  const outdated = { ok: false, failure: { code: 'table.outdated' } };
+  expect(await harness.csv.handlers.export({ which: { snapshot: 2 }, format: 'csv' })).toEqual(
+    outdated,
+  );
+});
+
 test('exports what an entry is and what is above it', async () => {
   const harness = await startStopped(2);
   const [one, two] = harness.ids as [string, string];

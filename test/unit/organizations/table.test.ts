@@ -52,16 +52,13 @@ const WHOLE: TableQuery = { query: WHOLE_LIST, filters: [], order: 'query' };
 /** A table over this many organizations, named `Organization 1` and so on, none of which was read. */
 function harness(count: number) {
   const database = freshDatabase();
-  write(database, (tables) => {
-    addSignIns(tables);
-    for (let number = 1; number <= Math.min(count, AT_ONCE); number += 1)
-      addOrganization(tables, number, `Organization ${number}`);
-  });
+  write(database, (tables) => addSignIns(tables));
+  for (let first = 1; first <= count; first += AT_ONCE)
+    write(database, (tables) => {
+      for (let number = first; number < first + AT_ONCE && number <= count; number += 1)
+        addOrganization(tables, number, `Organization ${number}`);
+    });
   let yielded = (): Promise<void> => Promise.resolve();
-  write(database, (tables) => {
-    for (let number = AT_ONCE + 1; number <= count; number += 1)
-      addOrganization(tables, number, `Organization ${number}`);
-  });
   const sendStatus = createSendStatus(database.changes);
   const list = createList({ database, sendStatus, now: () => NOW });
   const copied: RichText[] = [];
@@ -108,6 +105,16 @@ function harness(count: number) {
     copy,
     copied,
     readFirst,
+    /** Lets the list say that it is being built. */
+    building: (isBuilding: boolean) => {
+      const { read } = database;
+      if (!isBuilding) return void vi.mocked(database.read).mockRestore();
+      const progress = { done: 0, total: count, failure: null };
+      const none = { building: () => progress, numbered: () => null };
+      vi.spyOn(database, 'read').mockImplementation((work) =>
+        read((tables) => work({ ...tables, list: { ...tables.list, ...none } })),
+      );
+    },
     onYield: (work: () => void) => {
       yielded = () => {
         work();
@@ -203,18 +210,145 @@ it('orders by the last check, the newest first, and those never read last', asyn
   expect(names(snapshot)).toEqual(['Organization 3', 'Organization 1', 'Organization 2']);
 });
 
-it('starts over when something is saved while it numbers the rows', async () => {
+it('numbers each row once however much is saved meanwhile, and leaves out what is removed', async () => {
   const COUNT = 5_001;
-  const { database, open, onYield, rows } = harness(COUNT);
-  let isFirst = true;
+  const { database, open, onYield, allIds } = harness(COUNT);
+  const reads = vi.spyOn(database, 'read');
+  let number = 0;
   onYield(() => {
-    if (!isFirst) return;
-    isFirst = false;
-    write(database, (tables) => tables.organizations.remove(entryId(1)));
+    number += 1;
+    write(database, (tables) => {
+      const first = tables.organizations.get(entryId(number + 1))!;
+      tables.organizations.put({ ...first, name: `Zebra ${number}` });
+      if (number === 1) tables.organizations.remove(entryId(1));
+      if (number === 2) tables.organizations.remove(entryId(COUNT));
+    });
   });
   const { snapshot, length } = await open();
-  expect(length).toBe(COUNT - 1);
-  expect(rows(snapshot, length - 1)).toHaveLength(1);
+  // As many reads as there are pages, and one for the numbers.
+  expect(reads.mock.calls.length).toBeLessThan(8);
+  expect(length).toBe(COUNT - 2);
+  expect(new Set(valueOf(allIds(snapshot))).size).toBe(length);
+});
+
+it('ends a numbering when the table is opened again or closed', async () => {
+  const { table, open, onYield, names } = harness(200);
+  let second: Promise<TableSnapshot> | undefined;
+  const contains: TableFilter = { kind: 'contains', field: 'business_name', text: 'x' };
+  const outdated = { ok: false, failure: { code: 'table.outdated' } };
+  onYield(() => (second ??= open({ query: { ...WHOLE_LIST, search: 'Organization 200' } })));
+  expect(await table.open({ ...WHOLE, filters: [contains] })).toEqual(outdated);
+  const { snapshot, length } = await second!;
+  expect(length).toBe(1);
+  expect(names(snapshot)).toEqual(['Organization 200']);
+  onYield(() => void table.close(null));
+  expect(await table.open(WHOLE)).toEqual(outdated);
+});
+
+it('waits until the list is built', async () => {
+  const { database, table, open, building } = harness(3);
+  building(true);
+  const first = table.open(WHOLE);
+  const second = open();
+  expect(await first).toEqual({ ok: false, failure: { code: 'table.outdated' } });
+  building(false);
+  database.changes.publishInMemory((marks) => marks.topic('list'));
+  expect((await second).length).toBe(3);
+});
+
+it('counts what the filters leave out because no one has read it', async () => {
+  const { database, open, names } = harness(4);
+  write(database, (tables) => {
+    tables.profiles.put(savedCopy(1, profile({ business_phone: '' })));
+    tables.profiles.put(savedCopy(2));
+    tables.drafts.put(draftOf(entryId(3), { business_phone: '5' }));
+  });
+  const { snapshot, unread } = await open({ filters: [empty('business_phone')] });
+  expect([names(snapshot), unread]).toEqual([['Organization 1'], 1]);
+  expect((await open({ filters: [{ kind: 'changed', field: 'business_phone' }] })).unread).toBe(0);
+  expect((await open()).unread).toBe(0);
+});
+
+it('ticks all rows that the filters show, and says how many ticked ones they do not', async () => {
+  const { database, table, open, list, answer } = harness(4);
+  write(database, (tables) => {
+    for (const number of [1, 2, 3, 4]) {
+      const text = number > 2 ? '' : '1';
+      tables.profiles.put(savedCopy(number, profile({ business_phone: text })));
+    }
+  });
+  const whole = await open();
+  const tick = (snapshot: number, first: number, end: number, isTicked = true) =>
+    table.tick({ snapshot, first, end, isTicked, query: WHOLE_LIST });
+  tick(whole.snapshot, 0, 1);
+  const { snapshot, length } = await open({ filters: [empty('business_phone')] });
+  expect(answer(snapshot).notShown).toBe(1);
+  const { version } = valueOf(tick(snapshot, 0, length) as Outcome<SelectionSummary>);
+  expect(valueOf(list.selected())).toEqual([1, 3, 4].map((number) => entryId(number)));
+  expect(answer(snapshot).notShown).toBe(1);
+  const unticked = valueOf(tick(snapshot, 0, length, false) as Outcome<SelectionSummary>);
+  expect(unticked).toMatchObject({ count: 1 });
+  expect(unticked.version).toBeGreaterThan(version);
+});
+
+it('refuses to tick more than a save may have, and nothing is ticked then', async () => {
+  const { table, open, list } = harness(20_001);
+  const { snapshot, length } = await open();
+  expect(length).toBe(20_001);
+  const tick = { snapshot, first: 0, end: length, query: WHOLE_LIST };
+  expect(table.tick({ ...tick, isTicked: true })).toEqual({
+    ok: false,
+    failure: { code: 'selection.too-many' },
+  });
+  expect(valueOf(list.selected())).toEqual([]);
+  expect(table.tick({ ...tick, isTicked: false })).toMatchObject({ ok: true });
+}, 60_000);
+
+it('counts as the size of a group what can be ticked: not what was removed', async () => {
+  const { database, table, open, headings } = harness(5);
+  write(database, (tables) => {
+    const parent = { id: entryId(1), name: 'Organization 1' };
+    for (const number of [2, 3, 4]) {
+      const below = tables.organizations.get(entryId(number))!;
+      tables.organizations.put({ ...below, parent });
+    }
+  });
+  const query = { ...WHOLE_LIST, group: 'parent' as const };
+  const { snapshot } = await open({ query });
+  write(database, (tables) => tables.organizations.remove(entryId(3)));
+  await Promise.resolve();
+  table.tick({ snapshot, first: 0, end: 4, isTicked: true, query });
+  expect(headings(snapshot, [0, 1])).toMatchObject([
+    { ticked: 3, size: 3 },
+    { ticked: 0, size: 1 },
+  ]);
+});
+
+it('keeps groups and rows together when the first row of a group goes while they are numbered', async () => {
+  const { database, open, headings, names, onYield } = harness(5);
+  write(database, (tables) => {
+    for (const [number, above] of [
+      [2, 1],
+      [4, 3],
+    ] as const) {
+      const below = tables.organizations.get(entryId(number))!;
+      const parent = { id: entryId(above), name: `Organization ${above}` };
+      tables.organizations.put({ ...below, parent });
+    }
+  });
+  let isFirst = true;
+  onYield(() => {
+    if (isFirst) write(database, (tables) => tables.organizations.remove(entryId(1)));
+    isFirst = false;
+  });
+  const { snapshot, groups } = await open({ query: { ...WHOLE_LIST, group: 'parent' } });
+  expect(names(snapshot)).toEqual([2, 3, 4, 5].map((number) => `Organization ${number}`));
+  expect(groups).toEqual([0, 1, 3]);
+  expect(headings(snapshot, [0, 1, 2]).map(({ group }) => group.path)).toEqual([
+    ['Organization 1'],
+    ['Organization 3'],
+    [],
+  ]);
 });
 
 it('groups the rows, and ticks and counts a group', async () => {
@@ -314,13 +448,42 @@ it('copies tab-separated text with quotes where needed, and a table of texts', a
   expect(content?.html).not.toContain('<b>');
 });
 
+it('says how many rows have empty cells because no one knows their texts', async () => {
+  const { database, open, copy, copied } = harness(4);
+  write(database, (tables) => tables.profiles.put(savedCopy(1)));
+  write(database, (tables) => tables.drafts.put(draftOf(entryId(2), { business_phone: '2' })));
+  const { snapshot } = await open();
+  write(database, (tables) => tables.organizations.remove(entryId(4)));
+  expect(await copy(snapshot, [0, 4], ['business_phone'])).toEqual({
+    rows: 4,
+    columns: 1,
+    unread: 1,
+    removed: 1,
+  });
+  expect(copied[0]?.text).toBe('1\n2\n\n');
+});
+
+it('keeps spaces that HTML would drop, as Excel writes them', async () => {
+  const { database, open, copy, copied } = harness(1);
+  const business_address = '  a  b c \n d';
+  write(database, (tables) => tables.profiles.put(savedCopy(1, profile({ business_address }))));
+  const { snapshot } = await open();
+  await copy(snapshot, [0, 1], ['business_address']);
+  const kept = (count: number): string =>
+    `<span style="mso-spacerun:yes">${'\u00a0'.repeat(count)}</span>`;
+  expect(copied[0]?.html).toContain(
+    `>${kept(2)}a${kept(2)}b c${kept(1)}<br style="mso-data-placement:same-cell">${kept(1)}d</td>`,
+  );
+  expect(copied[0]?.text).toBe(`"${business_address}"`);
+});
+
 it('copies the state in words and the time of the last check', async () => {
   const { database, open, copy, copied } = harness(2);
   const checkedAt = new Date(2026, 10, 4, 9, 5).getTime();
   write(database, (tables) => tables.profiles.put({ ...savedCopy(1), checkedAt }));
   const { snapshot } = await open();
   await copy(snapshot, [0, 2], ['state', 'checked']);
-  expect(copied[0]?.text).toBe('Unusual\t2026-11-04 09:05\nNo sign-in\t');
+  expect(copied[0]?.text).toBe('Check\t2026-11-04 09:05\nNo sign-in\t');
 });
 
 it('copies up to 50,000 cells, and nothing of more', async () => {
@@ -328,6 +491,9 @@ it('copies up to 50,000 cells, and nothing of more', async () => {
   const { snapshot } = await open();
   const columns: TableColumn[] = ['name', 'state'];
   const outcome = await table.copy({ snapshot, rows: [{ first: 0, end: 25_001 }], columns });
+  // Whatever the number of columns is.
+  const runs = Array(10_000).fill({ first: 0, end: 1_000_000 });
+  expect(await table.copy({ snapshot, rows: runs, columns: [] })).toEqual(outcome);
   expect(outcome).toEqual({ ok: false, failure: { code: 'table.too-many-cells' } });
   expect(copied).toEqual([]);
 });

@@ -327,6 +327,21 @@ test('reads what a batch left out before all others, and the selected entries as
   expect(topics).toContain('batches');
 });
 
+test('reads what is in view like the rest of a check that a person waits for', async () => {
+  const { readQueue, add, hold, release, requested, priorities } = harness();
+  const ids = add(1, 80);
+  ids.forEach(hold);
+  readQueue.start();
+  void readQueue.check('asked');
+  await eventLoopTurns(20);
+  const before = requested.length;
+  readQueue.readFirst(ids.slice(78));
+  release(requested[0]!);
+  await eventLoopTurns(20);
+  expect(requested[before]).toBe(ids[78]);
+  expect(priorities.get(ids[78]!)).toBe('asked');
+});
+
 test('stopping the reads for a batch leaves those for another one', async () => {
   const { readQueue, add, hold, release, requested } = harness();
   const ids = add(1, 3);

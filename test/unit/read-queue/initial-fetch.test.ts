@@ -1,7 +1,7 @@
 /**
  * The initial fetch: the profiles of added entries, a few at the same time. Failures hold up only what they affect.
  */
-import { expect, onTestFinished, test } from 'vitest';
+import { expect, onTestFinished, test, vi } from 'vitest';
 import { createSendStatus } from '../../../src/main/changes/send-status';
 import type { Cloudflare } from '../../../src/main/cloudflare';
 import type { FailureCode } from '../../../src/shared/failure';
@@ -137,6 +137,21 @@ test('reads what a person has in view before the others, and each entry once', a
   await respond(7);
   await eventLoopTurns(200);
   expect([...requested].sort()).toEqual(ids.filter((id) => id !== ids[17]).sort());
+});
+
+test('asks the database once which of those in view were read, and forgets them when the view is left', async () => {
+  const { readQueue, add, respond, state, requested, database } = harness();
+  state.answers = false;
+  const ids = add(numbers(1, 40));
+  readQueue.start();
+  await eventLoopTurns();
+  const reads = vi.spyOn(database, 'read');
+  readQueue.readFirst(ids.slice(20, 40));
+  // The entries and their sign-ins, and what else the queue looks at; not each entry.
+  expect(reads.mock.calls.length).toBeLessThan(10);
+  readQueue.readFirst([]);
+  await respond(4);
+  expect(requested.slice(4)).toEqual(ids.slice(4, 8));
 });
 
 test('reports its progress, and nothing when there is nothing to read', async () => {

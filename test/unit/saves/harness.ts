@@ -10,7 +10,7 @@ import { createPlans, type Plans } from '../../../src/main/saves/plan';
 import { createCsv, type CsvService } from '../../../src/main/csv/handlers';
 import type { StoredRevision } from '../../../src/main/database/tables';
 import type { AfterCancel, SaveResult, Save, Plan } from '../../../src/shared/saves';
-import { success, type Outcome } from '../../../src/shared/outcome';
+import { failed, success, type Outcome } from '../../../src/shared/outcome';
 import { restoreLineEnds, type Edits, type Profile } from '../../../src/shared/profile';
 import type { StandinOptions } from '../../standin/index';
 import { startParser } from '../csv/parser';
@@ -85,7 +85,9 @@ export class SavesHarness {
       startParser: () => startParser(),
       onProgress: () => undefined,
       selected: () => success([...this.selection]),
-      shownInTable: () => success([...this.selection].reverse()),
+      // Snapshot 1 of the table shows the selected ones, the other way round.
+      shownInTable: (snapshot) =>
+        snapshot === 1 ? success(this.selection.toReversed()) : failed('table.outdated'),
       now: clock.now,
       language: () => this.language,
       dialogs: {
