@@ -6,7 +6,7 @@
 import * as v from 'valibot';
 import { MAX_ORGANIZATIONS } from './limits';
 import { LIST_LIMIT, listGroupSchema, listQuerySchema, selectionSchema } from './list-query';
-import { rowSchema } from './organization';
+import { entryIdSchema, rowSchema } from './organization';
 import {
   FIELD_NAMES,
   fieldNameSchema,
@@ -208,7 +208,15 @@ export const tableCalls = {
      * Numbers the entries that a query shows now. This is what *Sort again* does. Waits while the list is being built. Fails
      * with `table.outdated` if the table was opened again, or closed, meanwhile.
      */
-    open: { request: tableQuerySchema, answer: tableSnapshotSchema },
+    open: {
+      request: v.object({
+        ...tableQuerySchema.entries,
+        /** An entry whose row the window wants to know, to stay there; or null. */
+        keep: v.nullable(entryIdSchema),
+      }),
+      /** `kept`: the row of that entry; null: it has none. */
+      answer: v.object({ ...tableSnapshotSchema.entries, kept: v.nullable(rowNumber) }),
+    },
     /** Rows from number `offset`, as they are now; null: the entry was removed. */
     rows: {
       request: v.object({

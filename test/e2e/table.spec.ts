@@ -32,6 +32,7 @@ test('shows all organizations, and is read, filtered, copied and left with the m
   // The page of the first one is open since it was added.
   await page.getByRole('button', { name: 'Close page' }).click();
   const grid = page.getByRole('grid', { name: 'Organizations' });
+  await expect(grid).toBeFocused();
   const cell = (name: string) => grid.getByRole('gridcell', { name, exact: true });
   await expect(grid).toHaveAttribute('aria-rowcount', String(COUNT + 1));
   await expect(grid.getByRole('columnheader')).toHaveText([
@@ -52,6 +53,11 @@ test('shows all organizations, and is read, filtered, copied and left with the m
     await dialog.getByRole('button', { name: 'Apply' }).click();
     await expect(cell('Address, 1 High St ↵ Bath')).toBeVisible();
     await expect(grid).toHaveAttribute('aria-rowcount', String(empty.length + 1));
+    await grid.locator('.box').first().click();
+    await page.getByRole('button', { name: 'More actions for the selected organizations' }).click();
+    await page.getByRole('menuitem', { name: `Select all ${empty.length}` }).click();
+    await expect(page.getByText(`${empty.length} selected`, { exact: true })).toBeVisible();
+    await page.getByRole('button', { name: 'Stop selecting' }).click();
     await page.getByRole('button', { name: 'Remove the filter: Phone is empty' }).click();
     await expect(grid).toHaveAttribute('aria-rowcount', String(COUNT + 1));
   });

@@ -145,7 +145,7 @@ test('killed in the middle of a fill, and of its undo', { timeout: PER_TEST_MS }
 
 /** Pastes another text into a cell of every row of the table. */
 async function paste(calls: Calls): Promise<void> {
-  const query = { query: WHOLE_LIST, filters: [], order: 'query' as const };
+  const query = { query: WHOLE_LIST, filters: [], order: 'query' as const, keep: null };
   const { snapshot, length } = await calls.value('table', 'open', query);
   await calls.value('drafts', 'cells', {
     snapshot,

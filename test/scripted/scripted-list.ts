@@ -166,7 +166,7 @@ export class ScriptedList {
         this.columns = columns;
         return success(null);
       })
-      .answer('table', 'open', ({ query, filters, order }) => {
+      .answer('table', 'open', ({ query, filters, order, keep }) => {
         const found = this.#find(query).filter((row) =>
           filters.every((filter) => passes(this.textsOf(row), row, filter)),
         );
@@ -181,7 +181,9 @@ export class ScriptedList {
         const number = this.#snapshot.number + 1;
         this.#snapshot = { number, ids, groups: starts };
         const groups = starts.map(({ start }) => start);
-        return success({ snapshot: number, length: ids.length, groups, unread: this.skipped });
+        const kept = keep !== null && ids.includes(keep) ? ids.indexOf(keep) : null;
+        const { length } = ids;
+        return success({ snapshot: number, length, groups, unread: this.skipped, kept });
       })
       .answer('table', 'rows', ({ snapshot, offset, limit, groups }) => {
         const { number, ids } = this.#snapshot;

@@ -66,6 +66,11 @@ export class Snapshot {
     return this.ids.slice(first, Math.max(first, end));
   }
 
+  /** The row of an entry; null: it has none. */
+  rowOf(id: string): number | null {
+    return this.#rows.get(id) ?? null;
+  }
+
   /** Whether a row, among these rows, is of an entry that was not removed. */
   has(id: string, { first, end }: RowRun = { first: 0, end: this.length }): boolean {
     const row = this.#rows.get(id);

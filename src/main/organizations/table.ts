@@ -24,7 +24,6 @@ import {
   type TableFilter,
   type TableQuery,
   type TableRow,
-  type TableSnapshot,
 } from '../../shared/table';
 import type { SendStatus } from '../changes';
 import { fold, sortInSlices, type Database, type ListEntry, type Tables } from '../database';
@@ -260,7 +259,7 @@ export function createTable(options: TableOptions) {
   }
 
   const handlers: Handlers<'table'> = {
-    async open(query) {
+    async open({ keep, ...query }) {
       const number = (newest += 1);
       removed = new Set();
       wake();
@@ -279,7 +278,8 @@ export function createTable(options: TableOptions) {
       snapshot.forget(removed);
       current = snapshot;
       const { length, starts } = snapshot;
-      return success<TableSnapshot>({ snapshot: number, length, groups: starts, unread });
+      const kept = keep === null ? null : snapshot.rowOf(keep);
+      return success({ snapshot: number, length, groups: starts, unread, kept });
     },
     rows({ snapshot, offset, limit, groups }) {
       const opened = numbered(snapshot);

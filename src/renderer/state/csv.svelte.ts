@@ -27,6 +27,8 @@ export type CsvStatus =
 
 /** Runs exports and imports, one at a time. */
 export class CsvState {
+  /** The rows that the table shows; null: the list is shown. Set by the table. */
+  table = $state.raw<{ snapshot: number; length: number } | null>(null);
   #running = $state<'export' | 'import' | null>(null);
   #status = $state.raw<CsvStatus | null>(null);
   #rowsRead = $state<number | null>(null);
@@ -72,9 +74,9 @@ export class CsvState {
     this.#status = null;
   }
 
-  /** Exports organizations to a file that the user chooses: all, the selected, or those matching a query. */
+  /** Exports organizations to a file that the user chooses: all, the selected, those matching a query, or those in the table. */
   async export(
-    which: 'all' | 'selected' | { matching: ListQuery },
+    which: 'all' | 'selected' | { matching: ListQuery } | { snapshot: number },
     format: ExportFormat,
   ): Promise<void> {
     this.#format = format;

@@ -176,10 +176,12 @@ export class Navigation {
     if (this.#screen === 'organization') this.#screen = 'none';
   }
 
-  /** Closes the page beside the table. The open organization stays the one that *Back* shows. */
+  /** Closes the page beside the table, whichever it is. *Back* does not bring it back. */
   closePage(): void {
     this.#moves += 1;
+    this.#open.close();
     this.#screen = 'none';
+    this.#previousScreen = 'none';
   }
 
   #leaveFor(screen: Exclude<Screen, 'none' | 'organization'>): void {

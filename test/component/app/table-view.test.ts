@@ -3,7 +3,7 @@ import { render, screen, waitFor } from '@testing-library/svelte';
 import userEvent from '@testing-library/user-event';
 import { expect, it } from 'vitest';
 import '../../../src/renderer/screens';
-import '../../../src/renderer/features/table/TableView.svelte';
+import '../../../src/renderer/features/table';
 import App from '../../../src/renderer/App.svelte';
 import { success } from '../../../src/shared/outcome';
 import { FakeApi } from '../fake-api';
@@ -43,7 +43,7 @@ it('stays beside the page of an organization, until that is closed', async () =>
   const { state } = await show();
   state.navigation.view = 'table';
   const shown = await grid();
-  await waitFor(() => expect(shown.getAttribute('aria-rowcount')).toBe('3'));
+  await screen.findByLabelText('Name, Albrecht');
   shown.focus();
   await userEvent.keyboard(' ');
   await screen.findByRole('heading', { level: 1, name: view().name });
@@ -51,6 +51,44 @@ it('stays beside the page of an organization, until that is closed', async () =>
   await userEvent.click(screen.getByRole('button', { name: 'Close page' }));
   expect(state.navigation.screen).toBe('none');
   expect(shown.isConnected).toBe(true);
+  expect(document.activeElement).toBe(shown);
+});
+
+it('takes the focus from the list that it replaces', async () => {
+  const { fake } = await show();
+  screen.getByRole('listbox', { name: 'Organizations' }).focus();
+  fake.emit('menuCommand', { command: 'view-table' });
+  const shown = await grid();
+  await waitFor(() => expect(document.activeElement).toBe(shown));
+});
+
+it('closes the page beside it with Escape, and then has the focus', async () => {
+  const { state } = await show();
+  state.navigation.view = 'table';
+  const shown = await grid();
+  await screen.findByLabelText('Name, Albrecht');
+  shown.focus();
+  await userEvent.keyboard('{Enter}');
+  await waitFor(() => expect(document.activeElement?.tagName).toBe('H1'));
+  await userEvent.keyboard('{Escape}');
+  expect(state.navigation.screen).toBe('none');
+  expect(document.activeElement).toBe(shown);
+});
+
+it('has closed the page for good: neither Back brings it back, nor is it read again from memory', async () => {
+  const { fake, state } = await show();
+  state.navigation.view = 'table';
+  const shown = await grid();
+  await screen.findByLabelText('Name, Albrecht');
+  shown.focus();
+  await userEvent.keyboard(' ');
+  await screen.findByRole('heading', { level: 1, name: view().name });
+  await userEvent.click(screen.getByRole('button', { name: 'Close page' }));
+  state.navigation.changes();
+  state.navigation.back();
+  expect(state.navigation.screen).toBe('none');
+  await userEvent.keyboard(' ');
+  await waitFor(() => expect(fake.requests('organizations.open')).toHaveLength(2));
 });
 
 it('is not offered while no organization is saved', async () => {

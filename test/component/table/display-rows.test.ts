@@ -3,7 +3,10 @@ import { expect, it } from 'vitest';
 import { DisplayRows } from '../../../src/renderer/features/table/display-rows';
 
 /** Three groups, of two rows, one row and three rows. */
-const GROUPED = { length: 6, groups: [0, 2, 3] };
+const GROUPED = {
+  length: 6,
+  groups: [0, 2, 3],
+};
 const display = (...folded: number[]) => new DisplayRows(GROUPED, new Set(folded));
 const places = (shown: DisplayRows) =>
   Array.from({ length: shown.length }, (_, place) => {
@@ -31,4 +34,10 @@ it('leaves headings and folded rows out of a range, and joins what is left', () 
     { first: 3, end: 6 },
   ]);
   expect(display(0, 1, 2).runs(0, 2)).toEqual([]);
+});
+
+it('knows the place of a row, which is its heading while the group is folded', () => {
+  expect([0, 2, 3, 5].map((row) => display().placeOf(row))).toEqual([1, 4, 6, 8]);
+  expect([1, 2, 4].map((row) => display(0, 2).placeOf(row))).toEqual([0, 2, 3]);
+  expect(new DisplayRows({ length: 3, groups: [] }, new Set()).placeOf(2)).toBe(2);
 });

@@ -35,7 +35,7 @@ describe('gridActionOf', () => {
 
   it('selects with Space, A and Escape', () => {
     expect(action(' ', 'shift')).toEqual({ kind: 'rows' });
-    expect(action(' ', 'ctrl')).toEqual({ kind: 'column' });
+    expect(action(' ', 'ctrl')).toEqual({ kind: 'tick-or-column' });
     expect(action('a', 'ctrl')).toEqual({ kind: 'all' });
     expect(action('A', 'meta')).toEqual({ kind: 'all' });
     expect(action('Escape')).toEqual({ kind: 'one' });
@@ -57,9 +57,9 @@ describe('gridActionOf', () => {
 
 describe('moveFrom', () => {
   const SIZE = { rows: 10, columns: 3, page: 4 };
-  const from = (row: number, column: number, to: GridMove) => {
-    const next = moveFrom({ row, column }, to, SIZE);
-    return [next.row, next.column];
+  const from = (at: number, column: number, to: GridMove) => {
+    const next = moveFrom({ at, column }, to, SIZE);
+    return [next.at, next.column];
   };
 
   it('stays inside the grid; only up goes into the header', () => {

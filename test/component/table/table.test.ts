@@ -2,10 +2,11 @@
 import { fireEvent, render, screen, waitFor, within } from '@testing-library/svelte';
 import userEvent from '@testing-library/user-event';
 import { describe, expect, it } from 'vitest';
-import TableView from '../../../src/renderer/features/table/TableView.svelte';
+import { TableState, TableView } from '../../../src/renderer/features/table';
 import type { OrganizationRow, Parent } from '../../../src/shared/organization';
 import { EMPTY_PROFILE } from '../../../src/shared/profile';
 import { FakeApi } from '../fake-api';
+import { failed, success } from '../../../src/shared/outcome';
 import { id, row, rows } from '../samples';
 
 const lastCopied = (fake: FakeApi): unknown => fake.requests('table.copy').at(-1);
@@ -17,13 +18,28 @@ async function show(list: readonly OrganizationRow[], parents: Record<number, Pa
   const { state, context } = await fake.loadedState();
   if (Object.keys(parents).length > 0) state.organizations.query.group = 'parent';
   state.navigation.view = 'table';
-  render(TableView, { context });
-  await waitFor(() => expect(document.querySelector('[aria-rowcount]')).not.toBeNull());
+  const table = new TableState(state.api);
+  const view = render(TableView, { props: { table }, context });
   const user = userEvent.setup();
-  const box = document.querySelector<HTMLElement>('[aria-rowcount]')!;
-  await waitFor(() => expect(box.querySelector('[aria-busy="true"]')).toBeNull());
+  const box = await settledGrid();
   box.focus();
-  return { fake, state, user, box };
+  /** Leaves the table and shows it again. */
+  const again = async () => {
+    view.unmount();
+    render(TableView, { props: { table }, context });
+    return settledGrid();
+  };
+  return { fake, state, user, box, table, again };
+}
+
+/** The grid, once its rows are there. */
+async function settledGrid(): Promise<HTMLElement> {
+  await waitFor(() => {
+    const box = document.querySelector('[aria-rowcount]');
+    expect(box?.getAttribute('aria-busy')).toBe('false');
+    expect(box?.querySelector('[aria-busy="true"]')).toBeNull();
+  });
+  return document.querySelector<HTMLElement>('[aria-rowcount]')!;
 }
 
 /** The active cell as a screen reader says it. */
@@ -56,8 +72,8 @@ describe('cells', () => {
     fake.setRows([row(1, 'Acme'), row(2, 'Beta')]);
     fake.list.textsOf = ({ name }) =>
       name === 'Acme' ? { ...EMPTY_PROFILE, business_address: '1 High St\r\nBath' } : null;
-    const { context } = await fake.loadedState();
-    render(TableView, { context });
+    const { state, context } = await fake.loadedState();
+    render(TableView, { props: { table: new TableState(state.api) }, context });
     await screen.findByLabelText('Address, 1 High St ↵ Bath');
     expect(screen.getByLabelText('Phone, not read yet')).toBeTruthy();
   });
@@ -134,6 +150,70 @@ describe('keys', () => {
     await waitFor(() => expect(fake.list.selected).toEqual([id(2)]));
     await waitFor(() => expect(label(box)).toBe('Name, Organization 0002, ticked'));
   });
+
+  it('Escape ends selecting once only one cell is selected, and never leaves the page beside', async () => {
+    const { user, fake, state } = await show(rows(3));
+    await user.keyboard('{Control>} {/Control}{Shift>}{ArrowRight}{/Shift}');
+    await waitFor(() => expect(fake.list.selected).toEqual([id(1)]));
+    state.navigation.settings();
+    await user.keyboard('{Escape}');
+    expect(fake.list.selected).toEqual([id(1)]);
+    await user.keyboard('{Escape}');
+    await waitFor(() => expect(fake.list.selected).toEqual([]));
+    expect(state.navigation.screen).toBe('settings');
+  });
+
+  it('a cell that is active alone is selected, and no heading of a column is', async () => {
+    const { box, user } = await show(rows(3));
+    await user.keyboard('{ArrowRight}');
+    const selected = [...box.querySelectorAll('[aria-selected="true"]')];
+    expect(selected.map((cell) => cell.getAttribute('aria-label'))).toEqual([
+      'Business name, Organization 0001',
+    ]);
+    await user.keyboard('{ArrowUp}{Shift>} {/Shift}{Control>}c{/Control}');
+    await screen.findByText('3 × 1 cells copied');
+  });
+});
+
+describe('ticks', () => {
+  it('select all of the table and not of the list, and what a filter hides is not shown', async () => {
+    const { user, fake, table } = await show([
+      row(1, 'Acme'),
+      row(2, 'Beta', { detail: '' }),
+      row(3, 'Zebra'),
+    ]);
+    await user.keyboard('{Control>} {/Control}');
+    await screen.findByText('1 selected');
+    table.setFilter('business_email', { kind: 'empty', field: 'business_email' });
+    await screen.findByText(/, 1 not shown/);
+    const name = 'More actions for the selected organizations';
+    await user.click(await screen.findByRole('button', { name, expanded: false }));
+    await user.click(await screen.findByRole('menuitem', { name: 'Select all 1' }));
+    await waitFor(() => expect(fake.list.selected).toEqual([id(1), id(2)]));
+    expect(fake.requests('selection.all')).toEqual([]);
+  });
+
+  it('of two quick presses take back each other', async () => {
+    const { box, fake } = await show(rows(3));
+    const release = fake.hold('table.tick');
+    const press = () => fireEvent.click(box.querySelector('[aria-rowindex="3"] .box')!);
+    await press();
+    await waitFor(() => expect(box.querySelector('.box.all')).not.toBeNull());
+    await press();
+    release();
+    await waitFor(() => expect(fake.requests('table.tick')).toHaveLength(2));
+    expect(fake.requests('table.tick')).toMatchObject([{ isTicked: true }, { isTicked: false }]);
+    await waitFor(() => expect(fake.list.selected).toEqual([]));
+    await waitFor(() => expect(box.querySelector('.box.all')).toBeNull());
+  });
+
+  it('are fetched again only when others are ticked, not with each answer of the list', async () => {
+    const { fake, state } = await show(rows(3));
+    const before = fake.requests('table.rows').length;
+    await state.organizations.load();
+    await state.organizations.load();
+    expect(fake.requests('table.rows')).toHaveLength(before);
+  });
 });
 
 describe('groups', () => {
@@ -164,9 +244,78 @@ describe('groups', () => {
     await user.keyboard('{Control>} {/Control}');
     await waitFor(() => expect(fake.list.selected).toEqual([]));
   });
+
+  it('go to their heading with Left, and count themselves for a screen reader', async () => {
+    const { box, user } = await grouped();
+    await user.keyboard('{ArrowDown}{ArrowDown}');
+    const active = () => document.getElementById(box.getAttribute('aria-activedescendant')!)!;
+    const own = active().closest('[role="row"]')!;
+    expect(own.getAttribute('aria-posinset')).toBe('2');
+    expect(own.getAttribute('aria-setsize')).toBe('3');
+    await user.keyboard('{ArrowLeft}');
+    expect(label(box)).toBe('Harbour, 3 organizations');
+    expect(active().closest('[role="row"]')!.getAttribute('aria-setsize')).toBe('2');
+  });
+
+  it('are not counted in a range, and alone they are not copied', async () => {
+    const { user, fake } = await grouped();
+    await user.keyboard('{Shift>}{ArrowDown}{ArrowDown}{/Shift}');
+    await screen.findByText('2 × 1 cells selected');
+    await user.keyboard('{Home}{Control>}{Home}{/Control}{Control>}c{/Control}');
+    await screen.findByText('Nothing copied: only headings are selected');
+    expect(lastCopied(fake)).toBeUndefined();
+  });
+
+  it('with a removed entry are ticked and unticked as a whole', async () => {
+    const { box, user, fake } = await grouped();
+    fake.list.remove(id(3));
+    await user.keyboard('{Control>} {/Control}');
+    await waitFor(() => expect(fake.list.selected).toEqual([id(2), id(1)]));
+    await waitFor(() => expect(label(box)).toBe('Harbour, 3 organizations, 2 ticked'));
+    await user.keyboard('{Control>} {/Control}');
+    await waitFor(() => expect(fake.list.selected).toEqual([]));
+  });
+});
+
+describe('the pointer', () => {
+  it('opens no page by a double click below the last row', async () => {
+    const { box, user, state } = await show(rows(2));
+    await user.dblClick(box);
+    expect(state.navigation.screen).toBe('none');
+    await user.dblClick(box.querySelector('[aria-rowindex="3"] .cell')!);
+    expect(state.navigation.screen).toBe('organization');
+  });
+
+  it('ends a drag when the button was released elsewhere', async () => {
+    const { box } = await show(rows(20));
+    box.setPointerCapture = () => undefined;
+    const at = (row: number) => ({ clientX: 5, clientY: 36 * row + 40, button: 0, pointerId: 1 });
+    await fireEvent.pointerDown(box.querySelector('[aria-rowindex="2"] .cell')!, at(0));
+    await fireEvent.pointerMove(box, { ...at(2), buttons: 1 });
+    expect(box.querySelectorAll('[aria-selected="true"]')).toHaveLength(3);
+    await fireEvent.pointerMove(box, { ...at(5), buttons: 0 });
+    await fireEvent.pointerMove(box, { ...at(6), buttons: 1 });
+    expect(box.querySelectorAll('[aria-selected="true"]')).toHaveLength(3);
+  });
 });
 
 describe('columns', () => {
+  it('keep the active cell, and one beside takes it when its own is hidden', async () => {
+    const { box, user, fake, table } = await show(rows(3));
+    await user.keyboard('{End}{Shift>}{ArrowLeft}{/Shift}{End}');
+    expect(label(box)).toBe('Last check, never');
+    table.toggleColumn('checked', false);
+    await waitFor(() => expect(label(box)).toBe('State, Up to date'));
+    await user.keyboard('{Control>}c{/Control}');
+    await screen.findByText('1 cell copied');
+    expect(lastCopied(fake)).toMatchObject({ columns: ['state'] });
+    table.toggleColumn('business_name', false);
+    await waitFor(() => expect(label(box)).toBe('State, Up to date'));
+    await user.keyboard('{Control>}{Home}{/Control}{ArrowUp}{End}');
+    const header = document.getElementById(box.getAttribute('aria-activedescendant')!);
+    expect(header?.textContent).toContain('State');
+  });
+
   it('are filtered in a dialog that Enter opens on the heading; the filter is a chip that removes it', async () => {
     const { box, user, fake } = await show([row(1, 'Acme'), row(2, 'Beta', { detail: '' })]);
     await user.keyboard('{ArrowRight}{ArrowRight}{ArrowUp}{Enter}');
@@ -194,6 +343,64 @@ describe('columns', () => {
   });
 });
 
+describe('the table', () => {
+  it('is as it was left when it is shown again', async () => {
+    const { user, table, again, fake } = await show(rows(40));
+    table.setFilter('business_name', {
+      kind: 'contains',
+      field: 'business_name',
+      text: 'Organization 003',
+    });
+    await screen.findByText('10 organizations');
+    await user.keyboard('{ArrowDown}{ArrowDown}{ArrowRight}');
+    const box = await again();
+    expect(fake.requests('table.close')).toHaveLength(1);
+    expect(box.getAttribute('aria-rowcount')).toBe('11');
+    expect(label(box)).toBe('Business name, Organization 0032');
+    expect(document.activeElement).toBe(box);
+  });
+
+  it('stays at the same entry when it is sorted again', async () => {
+    const { fake, user, box } = await show([row(1, 'Acme'), row(2, 'Beta'), row(3, 'Zebra')]);
+    fake.list.upsert(row(1, 'Yak'));
+    await screen.findByLabelText('Name, Yak');
+    await user.click(screen.getByRole('button', { name: 'Sort again' }));
+    await waitFor(() => expect(box.getAttribute('aria-activedescendant')).toMatch(/-1-0$/));
+    await waitFor(() => expect(label(box)).toBe('Name, Yak'));
+  });
+
+  it('opens its own first row with Enter in the search', async () => {
+    const { user, table, state } = await show([
+      row(1, 'Berger'),
+      row(2, 'Bergmann', { detail: '' }),
+      row(3, 'Acme'),
+    ]);
+    table.setFilter('business_email', { kind: 'empty', field: 'business_email' });
+    await user.click(screen.getByRole('searchbox'));
+    await user.keyboard('ber{Enter}');
+    await waitFor(() => expect(state.open.id).toBe(id(2)));
+  });
+
+  it('that is empty because of the search says what the list would say, and keeps the focus', async () => {
+    const { box, state, fake } = await show(rows(3));
+    fake.list.unread = 5;
+    state.organizations.query.search = 'nothing like this';
+    await screen.findByText(/Nothing found for/);
+    expect(document.activeElement).toBe(box);
+    expect(screen.getByRole('button', { name: 'Show all organizations' })).toBeTruthy();
+  });
+
+  it('forgets why something failed once it is filtered anew', async () => {
+    const { user, table } = await show(rows(8_000));
+    await user.keyboard('{Control>}ac{/Control}');
+    const notice = await screen.findByText(/up to 50,000 cells/);
+    const grid = document.querySelector('[aria-rowcount]')!;
+    expect(grid.compareDocumentPosition(notice)).toBe(Node.DOCUMENT_POSITION_FOLLOWING);
+    table.setOrder('checked');
+    await waitFor(() => expect(notice.isConnected).toBe(false));
+  });
+});
+
 describe('main', () => {
   it('keeps the rows in their order until they are sorted again', async () => {
     const { fake, user, box } = await show([row(1, 'Acme'), row(2, 'Beta')]);
@@ -210,10 +417,65 @@ describe('main', () => {
     );
   });
 
+  it('is asked again when it forgot the rows, and the table stays at its entry', async () => {
+    const { fake, user, box } = await show(rows(5));
+    await user.keyboard('{ArrowDown}{ArrowDown}');
+    fake.answer('table', 'rows', () => {
+      fake.list.answer();
+      return failed('table.outdated');
+    });
+    fake.list.upsert(row(3, 'Organization 0000'));
+    await waitFor(() => expect(label(box)).toBe('Name, Organization 0000'));
+    expect(box.getAttribute('aria-activedescendant')).toMatch(/-0-0$/);
+    expect(screen.queryByRole('button', { name: 'Try again' })).toBeNull();
+  });
+
+  it('numbers the rows again after it built the list', async () => {
+    const { fake, box } = await show(rows(2));
+    fake.list.building = { done: 0, total: 2, failure: null };
+    fake.list.notifyChanged();
+    await waitFor(() => expect(box.isConnected).toBe(false));
+    expect(screen.getByRole<HTMLButtonElement>('button', { name: 'Sort again' }).disabled).toBe(
+      true,
+    );
+    fake.list.building = null;
+    fake.list.upsert(row(3, 'Zebra'));
+    await screen.findByLabelText('Name, Zebra');
+  });
+
+  it('says how many rows of a copy are empty because they are unread or removed', async () => {
+    const { fake, user } = await show(rows(5));
+    fake.answer('table', 'copy', () => success({ rows: 5, columns: 1, unread: 1_709, removed: 1 }));
+    await user.keyboard('{Control>}c{/Control}');
+    await screen.findByText(
+      '5 × 1 cells copied · 1,709 not read yet, left empty · 1 removed, left empty',
+    );
+  });
+
+  it('says how many unread entries a filter left out', async () => {
+    const { fake, table } = await show([row(1, 'Acme'), row(2, 'Beta')]);
+    fake.list.skipped = 1_709;
+    table.setFilter('business_phone', { kind: 'empty', field: 'business_phone' });
+    await screen.findByText('2 organizations, 1,709 not read yet');
+    table.setFilter('business_phone', { kind: 'contains', field: 'business_phone', text: 'x' });
+    await screen.findByText('No organization matches these filters.');
+    await screen.findByText(/1,709 profiles/);
+  });
+
+  it('is told which unread rows are in view', async () => {
+    const { fake } = await show(rows(3));
+    expect(fake.requests('table.view')).toEqual([]);
+    fake.list.textsOf = () => null;
+    fake.list.notifyChanged();
+    await waitFor(() =>
+      expect(fake.requests('table.view').at(-1)).toMatchObject({ rows: [{ first: 0, end: 3 }] }),
+    );
+  });
+
   it('says why nothing was copied', async () => {
     const { user } = await show(rows(8_000));
     await user.keyboard('{Control>}ac{/Control}');
-    await screen.findByText(/You can copy up to 50,000 cells/);
+    await screen.findByText(/up to 50,000 cells/);
   });
 
   it('fetches only what is in view after fast scrolling', async () => {

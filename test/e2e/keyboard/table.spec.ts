@@ -20,7 +20,7 @@ test('walks, selects, copies, filters and opens pages beside the table', async (
   await keys.shortcut('CmdOrCtrl+2');
   const grid = page.getByRole('grid', { name: 'Organizations' });
   await expect(grid).toHaveAttribute('aria-rowcount', String(COUNT + 1));
-  await keys.tabTo(grid);
+  await keys.expectFocusOn(grid);
   const active = grid.locator('.active');
   await expect(active).toHaveAccessibleName(/^Name, /);
 
@@ -41,6 +41,11 @@ test('walks, selects, copies, filters and opens pages beside the table', async (
   await keys.expectFocusOn(grid);
   await keys.press('Space');
   await expect(page.getByRole('textbox', { name: 'Business phone' })).toBeHidden();
+  // From within the page, Escape closes it.
+  await keys.press('Home', 'Enter');
+  await expect(page.locator('main h1')).toBeFocused();
+  await keys.press('Escape');
+  await keys.expectFocusOn(grid);
 
   await keys.press('Control+Home', 'ArrowUp', 'ArrowRight', 'ArrowRight', 'Enter');
   const dialog = letterhead.dialog('Column Email');

@@ -176,6 +176,7 @@ const DESCRIBED: Readonly<Record<string, Kind>> = {
       50,
     ),
     order: word('query', 'checked'),
+    keep: nullable(entryId),
   }),
   'table.rows': object({
     snapshot: number,

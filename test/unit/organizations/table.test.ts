@@ -72,7 +72,7 @@ function harness(count: number) {
     yieldToEventLoop: () => yielded(),
   });
   const open = async (query: Partial<TableQuery> = {}): Promise<TableSnapshot> =>
-    valueOf(await table.open({ ...WHOLE, ...query }));
+    valueOf(await table.open({ ...WHOLE, ...query, keep: null }));
   const rows = (snapshot: number, offset = 0, limit = 50): (TableRow | null)[] =>
     valueOf(
       table.rows({ snapshot, offset, limit, groups: [] }) as Outcome<{ rows: (TableRow | null)[] }>,
@@ -237,18 +237,18 @@ it('ends a numbering when the table is opened again or closed', async () => {
   const contains: TableFilter = { kind: 'contains', field: 'business_name', text: 'x' };
   const outdated = { ok: false, failure: { code: 'table.outdated' } };
   onYield(() => (second ??= open({ query: { ...WHOLE_LIST, search: 'Organization 200' } })));
-  expect(await table.open({ ...WHOLE, filters: [contains] })).toEqual(outdated);
+  expect(await table.open({ ...WHOLE, filters: [contains], keep: null })).toEqual(outdated);
   const { snapshot, length } = await second!;
   expect(length).toBe(1);
   expect(names(snapshot)).toEqual(['Organization 200']);
   onYield(() => void table.close(null));
-  expect(await table.open(WHOLE)).toEqual(outdated);
+  expect(await table.open({ ...WHOLE, keep: null })).toEqual(outdated);
 });
 
 it('waits until the list is built', async () => {
   const { database, table, open, building } = harness(3);
   building(true);
-  const first = table.open(WHOLE);
+  const first = table.open({ ...WHOLE, keep: null });
   const second = open();
   expect(await first).toEqual({ ok: false, failure: { code: 'table.outdated' } });
   building(false);
@@ -511,4 +511,11 @@ it('remembers the columns, and shows the default ones if the stored ones are unu
     write(database, (tables) => tables.settings.put('table-columns', stored));
     expect(table.columns(null)).toEqual({ ok: true, value: DEFAULT_COLUMNS });
   }
+});
+
+it('knows the row of the entry to stay at, if the table shows it', async () => {
+  const { table } = harness(5);
+  const kept = async (keep: string) => valueOf(await table.open({ ...WHOLE, keep })).kept;
+  expect(await kept(entryId(3))).toBe(2);
+  expect(await kept(entryId(9))).toBeNull();
 });

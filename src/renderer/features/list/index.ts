@@ -2,6 +2,7 @@
 export { default as InlineSelect } from './InlineSelect.svelte';
 export { default as RowRefresh } from './RowRefresh.svelte';
 export { default as ListFilterBox } from './ListFilterBox.svelte';
+export { default as EmptyList } from './EmptyList.svelte';
 export { default as GroupBy } from './GroupBy.svelte';
 export { default as ListMenu } from './ListMenu.svelte';
 export { default as ParentFilter } from './ParentFilter.svelte';

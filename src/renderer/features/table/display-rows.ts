@@ -5,7 +5,7 @@
 import type { RowRun, TableSnapshot } from '../../../shared/table';
 import { countUpTo } from '../../ui/row-window.svelte';
 
-/** What is at one place of the table. */
+/** What is at one place of the table: the heading of a group, or a row of the snapshot, by number. */
 export type DisplayRow =
   { kind: 'heading'; group: number } | { kind: 'row'; row: number; group: number };
 
@@ -22,13 +22,22 @@ export class DisplayRows {
   constructor(snapshot: Pick<TableSnapshot, 'length' | 'groups'>, folded: ReadonlySet<number>) {
     this.#snapshot = snapshot;
     this.#folded = folded;
-    let place = 0;
+    let at = 0;
     this.#headings = snapshot.groups.map((_, group) => {
-      const heading = place;
-      place += 1 + (folded.has(group) ? 0 : this.sizeOf(group));
+      const heading = at;
+      at += 1 + (folded.has(group) ? 0 : this.sizeOf(group));
       return heading;
     });
-    this.length = snapshot.groups.length === 0 ? snapshot.length : place;
+    this.length = this.isGrouped ? at : snapshot.length;
+  }
+
+  get isGrouped(): boolean {
+    return this.#snapshot.groups.length > 0;
+  }
+
+  /** How many groups there are. */
+  get groups(): number {
+    return this.#snapshot.groups.length;
   }
 
   /** How many rows a group has, folded or not. */
@@ -49,11 +58,19 @@ export class DisplayRows {
 
   /** What is at a place, which must exist. */
   at(place: number): DisplayRow {
-    if (this.#headings.length === 0) return { kind: 'row', row: place, group: -1 };
+    if (!this.isGrouped) return { kind: 'row', row: place, group: -1 };
     const group = countUpTo(this.#headings, place) - 1;
     const below = place - (this.#headings[group] ?? 0);
     if (below === 0) return { kind: 'heading', group };
     return { kind: 'row', row: this.rowsOf(group).first + below - 1, group };
+  }
+
+  /** The place of a row of the snapshot, or that of its heading if its group is folded. */
+  placeOf(row: number): number {
+    if (!this.isGrouped) return row;
+    const group = countUpTo(this.#snapshot.groups, row) - 1;
+    const heading = this.headingOf(group);
+    return this.#folded.has(group) ? heading : heading + 1 + row - this.rowsOf(group).first;
   }
 
   /** The place of the heading of a group. */
@@ -63,7 +80,8 @@ export class DisplayRows {
 
   /** The rows between two places, both included, as runs of the snapshot. */
   runs(from: number, to: number): RowRun[] {
-    if (this.#headings.length === 0) return [{ first: from, end: Math.min(to + 1, this.length) }];
+    if (to < from) return [];
+    if (!this.isGrouped) return [{ first: from, end: Math.min(to + 1, this.length) }];
     const runs: RowRun[] = [];
     const last = countUpTo(this.#headings, to) - 1;
     for (let group = countUpTo(this.#headings, from) - 1; group <= last; group += 1) {
@@ -82,3 +100,7 @@ export class DisplayRows {
     return runs;
   }
 }
+
+/** How many rows these runs are together. */
+export const rowCount = (runs: readonly RowRun[]): number =>
+  runs.reduce((sum, { first, end }) => sum + end - first, 0);

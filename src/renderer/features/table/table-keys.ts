@@ -18,8 +18,10 @@ export type GridMove =
 /** What a key does. */
 export type GridAction =
   | { kind: 'move'; to: GridMove; extend: boolean }
-  /** Selects all rows of the range, the column, everything, or only the active cell. */
-  | { kind: 'rows' | 'column' | 'all' | 'one' }
+  /** `rows`: all cells of the rows; `all`: everything; `one`: Escape, only the active cell. */
+  | { kind: 'rows' | 'all' | 'one' }
+  /** Ctrl+Space: ticks the entry in the column of names, and else selects the column. */
+  | { kind: 'tick-or-column' }
   /** `open`: Enter; `beside`: Space; `copy`: the range. */
   | { kind: 'open' | 'beside' | 'copy' };
 
@@ -45,7 +47,7 @@ export function gridActionOf(press: Press): GridAction | null {
   const move = MOVES[key];
   if (move) return { kind: 'move', to: move[isCommand ? 1 : 0], extend: shiftKey };
   if (key === ' ') {
-    if (isCommand) return { kind: 'column' };
+    if (isCommand) return { kind: 'tick-or-column' };
     return { kind: shiftKey ? 'rows' : 'beside' };
   }
   if (isCommand && !shiftKey) {
@@ -57,9 +59,9 @@ export function gridActionOf(press: Press): GridAction | null {
   return key === 'Escape' ? { kind: 'one' } : null;
 }
 
-/** A place in the grid. Row -1 is the header. */
+/** A place in the grid: how far down on screen, headings included, and which column. `at` -1 is the header. */
 export interface Place {
-  row: number;
+  at: number;
   column: number;
 }
 
@@ -71,34 +73,34 @@ export interface GridSize {
 }
 
 /** The place that a key moves to. Only `up` goes to the header. */
-export function moveFrom({ row, column }: Place, to: GridMove, size: GridSize): Place {
+export function moveFrom({ at, column }: Place, to: GridMove, size: GridSize): Place {
   const lastRow = size.rows - 1;
   const lastColumn = size.columns - 1;
   const within = (place: number, last: number): number => Math.max(0, Math.min(last, place));
   switch (to) {
     case 'up':
-      return { row: Math.max(-1, row - 1), column };
+      return { at: Math.max(-1, at - 1), column };
     case 'down':
-      return { row: Math.min(lastRow, row + 1), column };
+      return { at: Math.min(lastRow, at + 1), column };
     case 'left':
-      return { row, column: within(column - 1, lastColumn) };
+      return { at, column: within(column - 1, lastColumn) };
     case 'right':
-      return { row, column: within(column + 1, lastColumn) };
+      return { at, column: within(column + 1, lastColumn) };
     case 'page-up':
-      return { row: within(row - size.page, lastRow), column };
+      return { at: within(at - size.page, lastRow), column };
     case 'page-down':
-      return { row: within(row + size.page, lastRow), column };
+      return { at: within(at + size.page, lastRow), column };
     case 'row-start':
-      return { row, column: 0 };
+      return { at, column: 0 };
     case 'row-end':
-      return { row, column: lastColumn };
+      return { at, column: lastColumn };
     case 'top':
-      return { row: within(0, lastRow), column };
+      return { at: within(0, lastRow), column };
     case 'bottom':
-      return { row: lastRow, column };
+      return { at: lastRow, column };
     case 'start':
-      return { row: within(0, lastRow), column: 0 };
+      return { at: within(0, lastRow), column: 0 };
     case 'end':
-      return { row: lastRow, column: lastColumn };
+      return { at: lastRow, column: lastColumn };
   }
 }

@@ -1,12 +1,15 @@
 /**
- * The table as the window shows it: the snapshot that main numbered, the loaded rows by number, and the columns. Only one
- * request is in flight at a time, and what is scrolled past is not fetched.
+ * The table as the window shows it: the snapshot that main numbered, the loaded rows by number, the columns, and where the
+ * person is. Only one request is in flight at a time, and what is scrolled past is not fetched. It outlives its view, so
+ * that the table is as it was left when it is shown again.
  */
 import type { LetterheadApi } from '../../../shared/contract/bridge';
 import type { Failure } from '../../../shared/failure';
-import { LIST_LIMIT, type ListQuery } from '../../../shared/list-query';
+import { LIST_LIMIT, type ListQuery, type SelectionSummary } from '../../../shared/list-query';
+import type { Outcome } from '../../../shared/outcome';
 import {
   DEFAULT_COLUMNS,
+  type RowRun,
   type ShownColumns,
   type TableColumn,
   type TableFilter,
@@ -17,6 +20,7 @@ import {
 } from '../../../shared/table';
 import { excluding, including, setOf } from '../../state/immutable';
 import { DisplayRows } from './display-rows';
+import { GridRange } from './grid-range.svelte';
 import {
   NOTHING_LOADED,
   nextRun,
@@ -28,30 +32,48 @@ import {
 import { withColumn, withWidth } from './shown-columns';
 
 const NO_ROWS: TableSnapshot = { snapshot: 0, length: 0, groups: [], unread: 0 };
+const NOTHING_IN_VIEW: InView = { runs: [], groups: [] };
 
-/** The state of the table. Created when the table is shown. */
+/** Rows whose tick main has not answered yet. */
+interface PendingTick {
+  rows: RowRun;
+  isTicked: boolean;
+}
+
+/** The state of the table. */
 export class TableState {
+  /** The selected cells. */
+  readonly range = new GridRange();
   #snapshot = $state.raw<TableSnapshot>(NO_ROWS);
   #isOpen = $state(false);
-  /** The query of the snapshot on screen, and of the one that is being opened. */
+  /** The query of the snapshot on screen, or of the one that is being opened; empty: neither. */
   #shownQuery = '';
-  #isOpening = $state(false);
-  #wanted: TableQuery | null = null;
+  /** The query that the table showed when it was left. */
+  #leftQuery = '';
+  #opening = $state.raw<Promise<void> | null>(null);
+  /** What is to be opened next, and the entry to stay at. */
+  #wanted: { query: TableQuery; keep: string | null } | null = null;
   #failure = $state.raw<Failure | null>(null);
   #loaded = $state.raw(NOTHING_LOADED);
+  #notShown = $state(0);
+  #pendingTicks = $state.raw<readonly PendingTick[]>([]);
   #folded = $state.raw(setOf<number>());
   #filters = $state.raw<readonly TableFilter[]>([]);
   #order = $state<TableQuery['order']>('query');
   #columns = $state.raw<ShownColumns>(DEFAULT_COLUMNS);
   readonly #display = $derived(new DisplayRows(this.#snapshot, this.#folded));
-  #inView: InView = { runs: [], groups: [] };
+  #inView = NOTHING_IN_VIEW;
+  /** The rows in view without those ahead, and those that main reads first because they are in view. */
+  #visible: readonly RowRun[] = [];
+  #readFirst = '[]';
   /** How often main reported changes. */
   #changes = 0;
-  #isFetching = false;
+  #fetching: Promise<void> | null = null;
   readonly #api: LetterheadApi;
 
   constructor(api: LetterheadApi) {
     this.#api = api;
+    void this.#loadColumns();
   }
 
   get snapshot(): TableSnapshot {
@@ -65,7 +87,7 @@ export class TableState {
 
   /** Whether main is numbering the rows of another query, or again. */
   get isOpening(): boolean {
-    return this.#isOpening;
+    return this.#opening !== null;
   }
 
   /** Why the last request failed, or null. */
@@ -90,6 +112,11 @@ export class TableState {
     return this.#columns;
   }
 
+  /** How many ticked entries the table does not show. */
+  get notShown(): number {
+    return this.#notShown;
+  }
+
   /** A row; null if its entry was removed, undefined while it is not loaded. */
   row(number: number): TableRow | null | undefined {
     return this.#loaded.rows.get(number);
@@ -100,25 +127,95 @@ export class TableState {
     return this.#loaded.groups.get(number);
   }
 
-  /** Follows events of main; returns a function that stops it. Made for `$effect`. */
+  /** The row at a place of the screen, if it is loaded and its entry was not removed. */
+  rowAt(place: number): TableRow | null {
+    if (place < 0 || place >= this.#display.length) return null;
+    const at = this.#display.at(place);
+    return (at.kind === 'row' && this.row(at.row)) || null;
+  }
+
+  /** Whether a row is ticked. What was just pressed counts before main has answered. */
+  isTicked(number: number): boolean {
+    const pending = this.#pendingTicks.findLast(
+      ({ rows }) => number >= rows.first && number < rows.end,
+    );
+    return pending?.isTicked ?? this.row(number)?.ticked ?? false;
+  }
+
+  /** How many entries of a group are ticked; 0 while that is not known. */
+  tickedIn(number: number): number {
+    const { first, end } = this.#display.rowsOf(number);
+    const pending = this.#pendingTicks.findLast(
+      ({ rows }) => rows.first <= first && rows.end >= end,
+    );
+    const { ticked = 0, size = end - first } = this.group(number) ?? {};
+    if (!pending) return ticked;
+    return pending.isTicked ? size : 0;
+  }
+
+  /** How many entries of a group can be ticked: those that were removed cannot. */
+  tickableIn(number: number): number {
+    return this.group(number)?.size ?? this.#display.sizeOf(number);
+  }
+
+  /** Ticks or unticks rows. */
+  async tick(
+    rows: RowRun,
+    isTicked: boolean,
+    query: ListQuery,
+  ): Promise<Outcome<SelectionSummary>> {
+    const pending: PendingTick = { rows, isTicked };
+    this.#pendingTicks = [...this.#pendingTicks, pending];
+    const { snapshot } = this.#snapshot;
+    const outcome = await this.#api.table.tick({ snapshot, ...rows, isTicked, query });
+    await this.refresh();
+    this.#pendingTicks = this.#pendingTicks.filter((one) => one !== pending);
+    return outcome;
+  }
+
+  /**
+   * Call it when the table is shown: follows events of main. Returns a function to call when it is left; main then forgets
+   * the snapshot. Made for `$effect`.
+   */
   follow(): () => void {
-    return this.#api.on.organizationsChanged(() => this.refresh());
+    const stop = this.#api.on.organizationsChanged(() => void this.refresh());
+    return () => {
+      stop();
+      this.#readFirst = '[]';
+      this.#leftQuery = this.#shownQuery;
+      this.#shownQuery = '';
+      void this.#api.table.close();
+    };
   }
 
-  async loadColumns(): Promise<void> {
-    const outcome = await this.#api.table.columns();
-    if (outcome.ok) this.#columns = outcome.value;
-  }
-
-  /** Opens the table for a query, unless that is what it shows. */
+  /** Opens the table for a query, unless that is what it shows. When it is shown again, it stays at the same entry. */
   show(query: ListQuery): void {
-    const wanted = { query, filters: [...this.#filters], order: this.#order };
-    if (JSON.stringify(wanted) !== this.#shownQuery) void this.#open(wanted);
+    const wanted = this.#queryOf(query);
+    const key = JSON.stringify(wanted);
+    if (key === this.#shownQuery) return;
+    void this.#open(wanted, key === this.#leftQuery ? this.#activeEntry : null);
   }
 
-  /** Numbers the rows again, in the order that they have now. */
+  /** Main builds the list again, so what is shown has to be opened again. */
+  expire(): void {
+    this.#shownQuery = '';
+  }
+
+  /** Numbers the rows again, in the order that they have now. The active cell stays at its entry. */
   sortAgain(query: ListQuery): void {
-    void this.#open({ query, filters: [...this.#filters], order: this.#order });
+    void this.#open(this.#queryOf(query), this.#activeEntry);
+  }
+
+  /** The first row for a query, once it is known; null if there is none. */
+  async first(query: ListQuery): Promise<TableRow | null> {
+    this.show(query);
+    await this.#opening;
+    if (JSON.stringify(this.#queryOf(query)) !== this.#shownQuery) return null;
+    const loaded = this.row(0);
+    if (loaded !== undefined) return loaded;
+    const { snapshot } = this.#snapshot;
+    const outcome = await this.#api.table.rows({ snapshot, offset: 0, limit: 1, groups: [] });
+    return (outcome.ok && outcome.value.rows[0]) || null;
   }
 
   /** Sets the filter of a column; null: none. */
@@ -141,12 +238,12 @@ export class TableState {
 
   /** Shows or hides a column. The name is always shown. */
   toggleColumn(column: TableColumn, isShown: boolean): void {
-    this.#columns = withColumn(this.#columns, column, isShown);
+    this.#setColumns(withColumn(this.#columns, column, isShown));
     this.saveColumns();
   }
 
   resetColumns(): void {
-    this.#columns = DEFAULT_COLUMNS;
+    this.#setColumns(DEFAULT_COLUMNS);
     this.saveColumns();
   }
 
@@ -162,65 +259,127 @@ export class TableState {
 
   /** Sets what is in view, and fetches what is missing. */
   setInView(inView: InView): void {
+    this.#visible = inView.runs;
     this.#inView = withAhead(inView, this.#snapshot.length);
     void this.#fetch();
   }
 
   /** Fetches the rows in view again. They keep their places. */
-  refresh(): void {
+  refresh(): Promise<void> {
     this.#changes += 1;
     this.#loaded = outdated(this.#loaded);
-    void this.#fetch();
+    return this.#fetch();
   }
 
-  async #open(wanted: TableQuery): Promise<void> {
-    this.#shownQuery = JSON.stringify(wanted);
-    this.#wanted = wanted;
-    if (this.#isOpening) return;
-    this.#isOpening = true;
+  #queryOf(query: ListQuery): TableQuery {
+    return { query, filters: [...this.#filters], order: this.#order };
+  }
+
+  /** The id of the entry at the active cell; null: the active cell is elsewhere. */
+  get #activeEntry(): string | null {
+    return this.rowAt(this.range.active.at)?.id ?? null;
+  }
+
+  async #loadColumns(): Promise<void> {
+    const outcome = await this.#api.table.columns();
+    if (outcome.ok) this.#setColumns(outcome.value);
+  }
+
+  /** The range is by number, so with other columns it is reduced to the active cell, which stays in its column. */
+  #setColumns(columns: ShownColumns): void {
+    const { at, column } = this.range.active;
+    const before = this.#columns[column]?.column;
+    const index = columns.findIndex((one) => one.column === before);
+    this.#columns = columns;
+    const next = index >= 0 ? index : Math.min(column, columns.length - 1);
+    this.range.set({ at, column: next });
+  }
+
+  #open(query: TableQuery, keep: string | null): Promise<void> {
+    this.#shownQuery = JSON.stringify(query);
+    this.#wanted = { query, keep };
+    this.#opening ??= this.#openWanted();
+    return this.#opening;
+  }
+
+  async #openWanted(): Promise<void> {
     while (this.#wanted !== null) {
-      const query: TableQuery = this.#wanted;
+      const { query, keep } = this.#wanted;
       this.#wanted = null;
-      const outcome = await this.#api.table.open(query);
+      const outcome = await this.#api.table.open({ ...query, keep });
+      // Something newer is opened next.
+      if (this.#wanted !== null) continue;
       this.#failure = outcome.ok ? null : outcome.failure;
-      if (!outcome.ok) this.#shownQuery = '';
-      else {
-        this.#snapshot = outcome.value;
-        this.#isOpen = true;
-        this.#loaded = NOTHING_LOADED;
-        this.#folded = setOf();
-        this.#inView = { runs: [], groups: [] };
-      }
+      if (outcome.ok) this.#replace(outcome.value, outcome.value.kept);
+      else this.#shownQuery = '';
     }
-    this.#isOpening = false;
+    this.#opening = null;
   }
 
-  /** Fetches what is missing in view, one request after the other. */
-  async #fetch(): Promise<void> {
-    if (this.#isFetching) return;
-    this.#isFetching = true;
+  #replace(snapshot: TableSnapshot, kept: number | null): void {
+    const isSameTree = snapshot.groups.join() === this.#snapshot.groups.join();
+    this.#snapshot = snapshot;
+    this.#isOpen = true;
+    this.#loaded = NOTHING_LOADED;
+    if (!isSameTree) this.#folded = setOf();
+    this.#inView = NOTHING_IN_VIEW;
+    const { column } = this.range.active;
+    this.range.set({ at: kept === null ? 0 : this.#display.placeOf(kept), column });
+  }
+
+  /** Fetches what is missing in view, one request after the other. Resolves when nothing is missing, or it failed. */
+  #fetch(): Promise<void> {
+    this.#fetching ??= this.#fetchMissing();
+    return this.#fetching;
+  }
+
+  async #fetchMissing(): Promise<void> {
+    // It ends after `#fetching` is set, also if nothing is missing.
+    await Promise.resolve();
     let run = nextRun(this.#loaded, this.#inView);
     while (run && this.#isOpen) {
       const { snapshot } = this.#snapshot;
       const { first, end } = run;
-      const groups = this.#inView.groups.slice(0, LIST_LIMIT);
+      const numbers = this.#inView.groups.slice(0, LIST_LIMIT);
       const changes = this.#changes;
-      const request = { snapshot, offset: first, limit: end - first, groups };
+      const request = { snapshot, offset: first, limit: end - first, groups: numbers };
       const outcome = await this.#api.table.rows(request);
       // An answer about an earlier snapshot is of no use; the rows of this one are fetched now.
       if (snapshot === this.#snapshot.snapshot) {
         if (!outcome.ok) {
-          // Main has numbered the rows again, and its answer is on the way.
-          if (outcome.failure.code !== 'table.outdated') this.#failure = outcome.failure;
+          this.#fail(outcome.failure);
           break;
         }
         this.#failure = null;
-        const answer = { first, numbers: groups, ...outcome.value };
+        this.#notShown = outcome.value.notShown;
+        const answer = { first, numbers, ...outcome.value };
         const isCurrent = changes === this.#changes;
         this.#loaded = withAnswer(this.#loaded, answer, this.#inView, isCurrent);
       }
       run = nextRun(this.#loaded, this.#inView);
     }
-    this.#isFetching = false;
+    this.#fetching = null;
+    this.#reportView();
+  }
+
+  #fail(failure: Failure): void {
+    if (failure.code !== 'table.outdated') this.#failure = failure;
+    // Main has numbered the rows for another view of this window, or forgotten them.
+    else if (!this.#opening && this.#shownQuery !== '')
+      void this.#open(JSON.parse(this.#shownQuery) as TableQuery, this.#activeEntry);
+  }
+
+  /** Says which rows in view were never read, so that main reads them first. */
+  #reportView(): void {
+    const rows = this.#visible.filter(({ first, end }) =>
+      Array.from({ length: end - first }, (_, n) => this.row(first + n)).some(
+        (row) => row?.texts === null,
+      ),
+    );
+    const key = JSON.stringify(rows);
+    if (key === this.#readFirst) return;
+    this.#readFirst = key;
+    const { snapshot } = this.#snapshot;
+    void this.#api.table.view({ snapshot, rows: rows.slice(0, LIST_LIMIT) });
   }
 }

@@ -1,11 +1,13 @@
 /** The texts of the table: names of columns, cells and filters. */
 import { m } from '../../../shared/messages';
 import { nameOf } from '../../../shared/messages/entry-name';
+import { numberText } from '../../../shared/messages/locale';
 import { rowStateLabel } from '../../../shared/messages/row-state';
 import { isFieldName } from '../../../shared/profile';
 import type { TableColumn, TableFilter, TableRow } from '../../../shared/table';
 import { dateAndTime } from '../../ui/time';
 
+/** The first column is called as the order by it is. */
 const COLUMN_NAMES: Record<TableColumn, () => string> = {
   name: m.list_sort_name,
   business_name: m.table_column_business_name,
@@ -61,4 +63,26 @@ export function filterText(filter: TableFilter): string {
   if (filter.kind === 'empty') return m.table_filtered_empty({ column });
   if (filter.kind === 'changed') return m.table_filtered_changed({ column });
   return m.table_filtered_contains({ column, text: filter.text });
+}
+
+/** What was copied: how many cells, and how many rows are empty because their texts are not known. */
+export function copiedText({
+  rows,
+  columns,
+  unread,
+  removed,
+}: {
+  rows: number;
+  columns: number;
+  unread: number;
+  removed: number;
+}): string {
+  const texts = [
+    rows * columns === 1
+      ? m.table_copied_one()
+      : m.table_copied({ rows: numberText(rows), columns: numberText(columns) }),
+  ];
+  if (unread > 0) texts.push(m.table_copied_unread({ count: numberText(unread) }));
+  if (removed > 0) texts.push(m.table_copied_removed({ count: numberText(removed) }));
+  return texts.join(' · ');
 }
