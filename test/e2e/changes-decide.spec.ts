@@ -48,7 +48,7 @@ async function savePhone(letterhead: Letterhead, count: number, phone: string): 
 test.describe('a save of 2,000', () => {
   const COUNT = 2_000;
   /** So many are saved before each cancel; all would take a minute of CPU time. */
-  const SOME = 100;
+  const SOME = 20;
   // Each has a limit of its own, so that none makes the save wait.
   test.use({ standinOptions: { organizations: COUNT, signIns: makeSignIns(20) } });
 
