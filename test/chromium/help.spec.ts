@@ -139,6 +139,20 @@ test('the bar fits the smallest window and has no violations, and E-Mail is foun
   const { x, width } = (await bar.boundingBox())!;
   expect(x).toBeGreaterThanOrEqual(0);
   expect(x + width).toBeLessThanOrEqual(NARROW.width);
+  await page.keyboard.press('Control+f');
+  await page.keyboard.type('gibt es nicht');
+  await expect(bar.getByRole('status')).toHaveText('Nichts gefunden');
+  const boxes = await bar.locator('> *').evaluateAll((all) =>
+    all.map((one) => {
+      const { left, right } = one.getBoundingClientRect();
+      return { left, right };
+    }),
+  );
+  for (const [index, box] of boxes.slice(1).entries())
+    expect(box.left).toBeGreaterThanOrEqual(boxes[index]!.right);
+  await page.keyboard.press('Control+f');
+  await page.keyboard.type('e-mail-adresse');
+  await expect(bar.getByRole('status')).toHaveText(/^1 von \d+$/);
   expect(await violations(page, { exceptRule: 'color-contrast' })).toEqual([]);
   await bar.getByRole('button', { name: 'Schließen' }).click();
   await expect(bar).toBeHidden();
