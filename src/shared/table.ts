@@ -4,6 +4,7 @@
  * So nothing that happens meanwhile moves a row, and what a person selected stays what they selected.
  */
 import * as v from 'valibot';
+import { labelsSchema } from './labels';
 import { MAX_ORGANIZATIONS } from './limits';
 import { LIST_LIMIT, listGroupSchema, listQuerySchema, selectionSchema } from './list-query';
 import { entryIdSchema, rowSchema } from './organization';
@@ -15,7 +16,7 @@ import {
   type FieldName,
 } from './profile';
 
-/** The columns, in their order: the name of the entry, its fields, its state, and when it was last read. */
+/** The columns, in their order: the name of the entry, its fields, its labels, its state, and when it was last read. */
 export const TABLE_COLUMNS = [
   'name',
   'business_name',
@@ -23,9 +24,10 @@ export const TABLE_COLUMNS = [
   'business_phone',
   'business_address',
   'external_metadata',
+  'labels',
   'state',
   'checked',
-] as const satisfies readonly (FieldName | 'name' | 'state' | 'checked')[];
+] as const satisfies readonly (FieldName | 'name' | 'labels' | 'state' | 'checked')[];
 
 /** A column of the table. */
 export type TableColumn = (typeof TABLE_COLUMNS)[number];
@@ -107,6 +109,7 @@ const cellText = v.pipe(v.string(), v.maxLength(MAX_CELL_TEXT));
 /** Schema of a row. */
 export const tableRowSchema = v.object({
   ...rowSchema.entries,
+  labels: labelsSchema,
   /** Whether the entry is in the selection that the list has, too. */
   ticked: v.boolean(),
   /** The texts shown, cut to `MAX_CELL_TEXT`: draft, or else the change, or else the saved copy. Null: never read. */
@@ -167,13 +170,14 @@ export const DEFAULT_WIDTHS: Record<TableColumn, number> = {
   business_phone: 160,
   business_address: 260,
   external_metadata: 260,
+  labels: 180,
   state: 130,
   checked: 150,
 };
 
 /** The columns shown until the person chooses others. Metadata are for other software, so they are not among them. */
 export const DEFAULT_COLUMNS: ShownColumns = TABLE_COLUMNS.filter(
-  (column) => column !== 'external_metadata',
+  (column) => column !== 'external_metadata' && column !== 'labels',
 ).map((column) => ({ column, width: DEFAULT_WIDTHS[column] }));
 
 const snapshot = v.number();

@@ -371,6 +371,7 @@ export class ScriptedList {
       drafted: FIELD_NAMES.slice(0, row.draftFields),
       waiting: [],
       checkedAt: row.changedAt,
+      labels: [...(this.labels.get(row.id) ?? [])],
     };
   }
 

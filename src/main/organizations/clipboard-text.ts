@@ -36,6 +36,7 @@ export function cellsOf(
   return columns.map((column) => {
     if (column === 'name') return nameOf(entryNameOf(entry.organization));
     if (column === 'state') return rowStateLabel(rowOf(entry, step));
+    if (column === 'labels') return entry.labels.join('; ');
     if (column === 'checked') return entry.profile ? momentText(entry.profile.checkedAt) : '';
     return normalizeLineEnds(texts[column]);
   });

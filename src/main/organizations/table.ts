@@ -235,6 +235,7 @@ export function createTable(options: TableOptions) {
       drafted: touchedFields(draft?.patch ?? {}),
       waiting: touchedFields(change?.patch ?? {}),
       checkedAt: profile?.checkedAt ?? null,
+      labels: entry.labels,
     };
   }
 

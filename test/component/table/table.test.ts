@@ -49,6 +49,16 @@ const label = (box: HTMLElement): string | null =>
     ?.getAttribute('aria-label') ?? null;
 
 describe('cells', () => {
+  it('show labels, each on its own, once their column is chosen', async () => {
+    const { box, fake, table } = await show([row(1, 'Acme'), row(2, 'Beta')]);
+    fake.list.labels.set(id(1), ['South', 'أهلا']);
+    fake.list.notifyChanged();
+    table.toggleColumn('labels', true);
+    const cell = (text: string) => box.querySelector(`[aria-rowindex] [aria-label="${text}"]`);
+    await waitFor(() => expect(cell('Labels, \u2068South\u2069; \u2068أهلا\u2069')).not.toBeNull());
+    expect(cell('Labels, empty')).not.toBeNull();
+  });
+
   it('are called by their column and text, and say whether it is saved', async () => {
     const { box, fake } = await show([row(1, 'Acme', { draftFields: 2, detail: '' })]);
     expect(box.getAttribute('role')).toBe('grid');

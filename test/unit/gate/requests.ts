@@ -46,7 +46,7 @@ const run = object({ first: rowNumber, end: rowNumber });
 const runs = list(run, 10_000);
 const tableColumn = word(
   ...['name', 'business_name', 'business_email', 'business_phone', 'business_address'],
-  ...['external_metadata', 'state', 'checked'],
+  ...['external_metadata', 'labels', 'state', 'checked'],
 );
 
 /** A value for each of the five fields. */
@@ -187,7 +187,7 @@ const DESCRIBED: Readonly<Record<string, Kind>> = {
   'table.copy': object({
     snapshot: number,
     rows: runs,
-    columns: list(tableColumn, 8, 1),
+    columns: list(tableColumn, 9, 1),
   }),
   'table.view': object({ snapshot: number, rows: list(run, 200) }),
   'table.tick': object({
@@ -198,7 +198,7 @@ const DESCRIBED: Readonly<Record<string, Kind>> = {
     query,
   }),
   'table.setColumns': object({
-    columns: list(object({ column: tableColumn, width: whole(80, 800) }), 8),
+    columns: list(object({ column: tableColumn, width: whole(80, 800) }), 9),
   }),
 
   'selection.toggle': object({ entryId, query }),

@@ -477,13 +477,16 @@ it('keeps spaces that HTML would drop, as Excel writes them', async () => {
   expect(copied[0]?.text).toBe(`"${business_address}"`);
 });
 
-it('copies the state in words and the time of the last check', async () => {
+it('copies the labels, the state in words and the time of the last check', async () => {
   const { database, open, copy, copied } = harness(2);
   const checkedAt = new Date(2026, 10, 4, 9, 5).getTime();
-  write(database, (tables) => tables.profiles.put({ ...savedCopy(1), checkedAt }));
+  write(database, (tables) => {
+    tables.profiles.put({ ...savedCopy(1), checkedAt });
+    tables.labels.change(entryId(1), ['VIP', '=South'], []);
+  });
   const { snapshot } = await open();
-  await copy(snapshot, [0, 2], ['state', 'checked']);
-  expect(copied[0]?.text).toBe('Check\t2026-11-04 09:05\nNo sign-in\t');
+  await copy(snapshot, [0, 2], ['labels', 'state', 'checked']);
+  expect(copied[0]?.text).toBe('=South; VIP\tCheck\t2026-11-04 09:05\n\tNo sign-in\t');
 });
 
 it('copies up to 50,000 cells, and nothing of more', async () => {

@@ -15,6 +15,7 @@ const COLUMN_NAMES: Record<TableColumn, () => string> = {
   business_phone: m.table_column_business_phone,
   business_address: m.table_column_business_address,
   external_metadata: m.table_column_external_metadata,
+  labels: m.labels_title,
   state: m.table_column_state,
   checked: m.table_column_checked,
 };
@@ -26,6 +27,8 @@ export const columnName = (column: TableColumn): string => COLUMN_NAMES[column](
 export function cellText(row: TableRow, column: TableColumn): string {
   if (column === 'name') return nameOf(row);
   if (column === 'state') return rowStateLabel(row);
+  // Each on its own, whichever way it is written.
+  if (column === 'labels') return row.labels.map((label) => `\u2068${label}\u2069`).join('; ');
   if (column === 'checked') return row.checkedAt === null ? '' : dateAndTime(row.checkedAt);
   return (row.texts?.[column] ?? '').replace(/\r\n?|\n/g, ' ↵ ');
 }
@@ -43,7 +46,7 @@ export function cellLabel(row: TableRow, column: TableColumn): string {
   const none =
     column === 'checked'
       ? m.table_cell_never()
-      : row.texts === null
+      : row.texts === null && column !== 'labels'
         ? m.table_cell_unread()
         : m.table_cell_empty();
   const mark = cellMark(row, column);
