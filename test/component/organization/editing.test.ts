@@ -98,6 +98,15 @@ describe('the five fields', () => {
     expect(button('Review changes').disabled).toBe(false);
   });
 
+  it('suggest the country code of the address for a phone number', async () => {
+    const fields = { ...SAVED, business_address: '1 Quay\nHamburg\nGermany' };
+    const { user } = await openPage(view({ profile: savedCopy(fields) }));
+    await user.clear(field('Business phone'));
+    await user.type(field('Business phone'), '030 1234567');
+    expect(await screen.findByText(/Callers from abroad need it: .*\+49 30 1234567/)).toBeTruthy();
+    expect(button('Review changes').disabled).toBe(false);
+  });
+
   it('refuse what would make a text too long, say so, and keep the text before', async () => {
     const { user } = await openPage();
     await openMetadata(user);
