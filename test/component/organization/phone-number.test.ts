@@ -1,11 +1,11 @@
 /** Suggested phone numbers have the country code of the address, or else of the computer. */
 import { afterEach, expect, it } from 'vitest';
-import {
-  countryIn,
-  internationalNumber,
-} from '../../../src/renderer/features/organization/phone-number';
+import * as plans from '../../../src/renderer/features/organization/numbering-plans';
+import { createPhoneNumbers } from '../../../src/renderer/features/organization/phone-number';
 import { DEFAULT_LOCALE } from '../../../src/shared/language';
 import { setLocaleSource } from '../../../src/shared/messages/locale';
+
+const { countryIn, internationalNumber } = createPhoneNumbers(plans);
 
 afterEach(() => setLocaleSource(() => DEFAULT_LOCALE));
 

@@ -6,11 +6,11 @@ import { posix } from 'node:path';
 
 /** The most that each may have, in kB. */
 export const BUNDLE_BOUNDS = {
-  'main, before the list is painted': 280,
-  'main, the rest': 640,
+  'main, before the list is painted': 290,
+  'main, the rest': 650,
   'page, before the list is painted': 275,
-  'page, the rest': 600,
-  preload: 12,
+  'page, the rest': 630,
+  preload: 12.5,
 } as const;
 
 /** What is bounded. */
