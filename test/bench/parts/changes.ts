@@ -1,9 +1,9 @@
 /**
- * Drafts in 10,000 organizations: filling, undoing, showing and submitting them. How long each takes, and how long it
+ * Drafts in 10,000 organizations: pasting, filling, undoing, showing and submitting them. How long each takes, and how long it
  * blocks window and main.
  */
 import { WHOLE_LIST } from '../../../src/shared/list-query';
-import type { Edits } from '../../../src/shared/profile';
+import { FIELD_NAMES, type Edits } from '../../../src/shared/profile';
 import { createCalls } from '../../faults/support/calls';
 import type { PageDebugger } from '../../faults/support/debugger';
 import { pause, until } from '../../faults/support/time';
@@ -14,6 +14,8 @@ import type { Part, Row } from '../part';
 import { median } from '../statistics';
 
 const ORGANIZATIONS = 10_000;
+/** Rows that are pasted into the table, a text for each field. */
+const PASTED = 5_000;
 /**
  * How long window and main are observed after the first request of the save, in ms. Nothing is sent before all changes
  * are in the outbox, and the window is notified of the changes for a while after that.
@@ -64,15 +66,24 @@ interface Filled {
   undone: number;
   /** The longest time main was blocked by that. */
   undoMain: number;
+  /** From pasting cells until every draft is on disk. */
+  pasted: number;
+  /** The longest time main was blocked by it. */
+  pasteMain: number;
   /** From the click on *Changes* until its first rows are painted. */
   opened: number;
 }
 
-/** In the page: fills all selected organizations; resolves with the time until it is done, in ms. */
-const FILL = (edits: Edits): string => `(async () => {
-  const { drafts } = window.letterhead;
+/**
+ * In the page: starts a batch; resolves with the time until it is done, in ms.
+ * @param prepare what is done before
+ * @param start an expression for the answer of the call that starts it
+ */
+const BATCH = (prepare: string, start: string): string => `(async () => {
+  const { drafts, table } = window.letterhead;
+  ${prepare}
   const began = performance.now();
-  const answer = await drafts.fill({ edits: ${JSON.stringify(edits)}, alsoOverDrafts: true });
+  const answer = await ${start};
   if (!answer.ok) throw new Error(answer.failure.code);
   for (;;) {
     const { value } = await drafts.batches();
@@ -81,6 +92,20 @@ const FILL = (edits: Edits): string => `(async () => {
   }
   return performance.now() - began;
 })()`;
+
+/** In the page: fills all selected organizations. */
+const FILL = (edits: Edits): string =>
+  BATCH('', `drafts.fill({ edits: ${JSON.stringify(edits)}, alsoOverDrafts: true })`);
+
+/** In the page: pastes another text into each cell of the first rows of the table. */
+const PASTE = BATCH(
+  `const query = ${JSON.stringify({ query: WHOLE_LIST, filters: [], order: 'query', keep: null })};
+  const { snapshot } = (await table.open(query)).value;
+  const fields = ${JSON.stringify(FIELD_NAMES)};
+  const rows = [{ first: 0, end: ${PASTED} }];
+  const texts = Array.from({ length: ${PASTED} * fields.length }, (_, at) => 'Pasted text ' + at);`,
+  "drafts.cells({ snapshot, rows, fields, kind: 'paste', texts })",
+);
 
 /** In the page: undoes the newest batch; resolves with the time until it is done, in ms. */
 const UNDO = `(async () => {
@@ -104,7 +129,7 @@ const OPEN = `new Promise((resolve) => {
   document.querySelector('input[type=radio][value=changes]').click();
 })`;
 
-/** Fills, undoes and fills again the selected organizations, and opens *Changes*. */
+/** Pastes, undoes, fills, undoes and fills again the selected organizations, and opens *Changes*. */
 async function fill(app: App, page: PageDebugger): Promise<Filled> {
   const edits = { business_address: '1 Harbour Row\nBristol' };
   const measured = async (expression: string): Promise<[time: number, main: number]> => {
@@ -112,11 +137,14 @@ async function fill(app: App, page: PageDebugger): Promise<Filled> {
     const time = await page.evaluate<number>(expression);
     return [time, await app.ask('loop-stop')];
   };
+  const [pasted, pasteMain] = await measured(PASTE);
+  await page.evaluate(UNDO);
   const [filled, fillMain] = await measured(FILL(edits));
   const [undone, undoMain] = await measured(UNDO);
   await page.evaluate(FILL(edits));
   await pause(AFTER_MS);
-  return { filled, fillMain, undone, undoMain, opened: await page.evaluate<number>(OPEN) };
+  const opened = await page.evaluate<number>(OPEN);
+  return { pasted, pasteMain, filled, fillMain, undone, undoMain, opened };
 }
 
 async function submit(app: App, standin: Standin): Promise<Submitted & Filled> {
@@ -153,10 +181,10 @@ export const changes: Part = {
           await app.after('painted');
           all.push(await submit(app, harness.standin));
           await harness.end(app, userData);
-          const { filled, opened, durable, main } = all.at(-1)!;
+          const { pasted, filled, opened, durable, main } = all.at(-1)!;
           const [fillMs, openMs] = [filled.toFixed(0), opened.toFixed(0)];
           say(
-            `fill ${fillMs} ms, open ${openMs} ms, submit ${durable.toFixed(0)} ms, main ${main.toFixed(0)} ms`,
+            `paste ${pasted.toFixed(0)} ms, fill ${fillMs} ms, open ${openMs} ms, submit ${durable.toFixed(0)} ms, main ${main.toFixed(0)} ms`,
           );
         }
         const middle = (one: keyof Submitted | keyof Filled): number =>
@@ -171,6 +199,8 @@ export const changes: Part = {
           target: { max },
         });
         return [
+          row('Pasting 5,000 × 5 cells: durable', 'pasted', 3_000),
+          row('Pasting 5,000 × 5 cells: longest time main was blocked', 'pasteMain', 16),
           row('Filling a field of 10,000: durable', 'filled', 1_500),
           row('Filling a field of 10,000: longest time main was blocked', 'fillMain', 16),
           row('Undoing that: durable', 'undone', 1_500),
