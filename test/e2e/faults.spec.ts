@@ -25,6 +25,13 @@ import { FAILURE_COVERAGE, type Cause, type Coverage } from './support/failure-c
 
 type PageCoverage = Extract<Coverage, { page: Cause }>;
 
+/** Failures with a page that Cloudflare names. */
+const EXPLAINED: ReadonlySet<FailureCode> = new Set<FailureCode>([
+  'cloudflare.unavailable',
+  'organization.forbidden',
+  'profile.refused',
+]);
+
 const isOffline = ({ page }: PageCoverage): boolean => page === 'the network is down';
 
 const onPages = Object.entries(FAILURE_COVERAGE)
@@ -102,7 +109,7 @@ function injectFault(standin: Standin, { coverage, organization, userId }: Failu
       return;
   }
   const isForbidden = coverage.page === 'the organization is forbidden';
-  const mode = isForbidden ? '403-10000' : (coverage.page as FaultMode);
+  const mode = isForbidden ? '403-10000-forbidden' : (coverage.page as FaultMode);
   standin.beforeAnswer({}, (request) => {
     if (request.userId !== userId || (isForbidden && request.route === '/user')) return;
     const remove = standin.faults.add({ mode });
@@ -165,6 +172,8 @@ test.describe('on the organization page', () => {
       const reason = letterhead.status.filter({ hasText: message }).or(above);
       await expect(reason, code).toHaveCount(1);
       if (await above.isVisible()) await expect(above.getByRole('button').first()).toBeVisible();
+      const learnMore = page.getByRole('button', { name: letterhead.messages.common_learn_more() });
+      await expect(learnMore, code).toHaveCount(EXPLAINED.has(code) ? 1 : 0);
       await expect(letterhead.field('business_phone')).toHaveValue(`mine ${code}`);
     }
     expect(standin.strayRequests).toEqual([]);
