@@ -124,16 +124,29 @@ const BEFORE_MARK = 12;
 /** A text in a row with the ranges that match the search. */
 export type Match = Pick<ListMatch, 'text' | 'marks'>;
 
-/** The name of a row if the search matches it; else null. */
-export function matchInName(
-  row: Pick<ListRow, 'name' | 'organizationName' | 'match'>,
-): Match | null {
+function nameWithMatch(row: Pick<ListRow, 'name' | 'organizationName' | 'match'>): Match {
   const { match } = row;
-  if (match?.field !== 'name') return null;
   const name = nameOf(row);
+  if (match?.field !== 'name') return { text: name, marks: [] };
   const start = name.indexOf(match.text);
   if (start < 0) return match;
   return { text: name, marks: match.marks.map(([begin, end]) => [start + begin, start + end]) };
+}
+
+/** The name of a row, with the matches of the search. That of an account in two parts: the second is its own name. */
+export function namePartsOf(row: Pick<ListRow, 'name' | 'organizationName' | 'match'>): Match[] {
+  const { text, marks } = nameWithMatch(row);
+  const own = row.organizationName === null ? -1 : text.lastIndexOf(row.name);
+  if (own <= 0) return [{ text, marks }];
+  return [
+    { text: text.slice(0, own), marks: marks.filter(([begin]) => begin < own) },
+    {
+      text: row.name,
+      marks: marks
+        .filter(([begin]) => begin >= own)
+        .map(([begin, end]) => [begin - own, end - own]),
+    },
+  ];
 }
 
 /** The name of the organization above an entry within its sentence. */
