@@ -91,7 +91,7 @@ export function createScheduler(deps: SyncDependencies) {
   /** The timer that ends a suspend, or null: the computer is awake. */
   let suspended: unknown = null;
   /** The organization whose change the person just saved or retried; it is sent next. */
-  let justSaved: string | null = null;
+  let sendNext: string | null = null;
   let databaseFailures = 0;
   /** What `showBreaker` showed last, a time of the monotonic clock; 0: it is closed. */
   let shownFrom = 0;
@@ -104,7 +104,7 @@ export function createScheduler(deps: SyncDependencies) {
 
   const currentState = (): SchedulerState => ({
     now: now(),
-    justSaved,
+    sendNext,
     freeSlots: (user) => slots.free(user),
     isUnavailable: (id) => slots.has(id) || isAhead(skippedUntil.get(id)),
   });
@@ -176,7 +176,7 @@ export function createScheduler(deps: SyncDependencies) {
 
   /** Whether the circuit breaker lets a change be sent: while open, one at a time and what was just saved. */
   function maySend({ entryId }: NextSend): boolean {
-    if (!breaker.isOpen() || entryId === justSaved) return true;
+    if (!breaker.isOpen() || entryId === sendNext) return true;
     return breaker.from() <= elapsed() && slots.count === 0;
   }
 
@@ -244,8 +244,8 @@ export function createScheduler(deps: SyncDependencies) {
   ): void {
     const { entryId } = next;
     skippedUntil.delete(entryId);
-    const wasJustSaved = justSaved === entryId;
-    if (wasJustSaved) justSaved = null;
+    const wasNext = sendNext === entryId;
+    if (wasNext) sendNext = null;
     const abort = new AbortController();
     const startedAt = deps.elapsed();
     const breakerState = breaker.started();
@@ -264,7 +264,7 @@ export function createScheduler(deps: SyncDependencies) {
         slots.end(entryId);
         if (result.end === 'confirmed') slots.recordDuration(deps.elapsed() - startedAt);
         // The send waited for the keychain, and the person still waits for this change.
-        if (wasJustSaved && result.end === 'reschedule') justSaved ??= entryId;
+        if (wasNext && result.end === 'reschedule') sendNext ??= entryId;
         if (stopping.signal.aborted) return;
         if (result.end === 'waiting' && breaker.failed(result.failure, breakerState)) {
           write((tables) => markOwnWaiting(tables, result.failure, isBeingSent));
@@ -351,7 +351,7 @@ export function createScheduler(deps: SyncDependencies) {
 
   function onChange({ by, signIns, topics }: Change): void {
     if (by === 'sync') return;
-    const isExcluded = (id: string): boolean => forced.has(id) || slots.has(id) || id === justSaved;
+    const isExcluded = (id: string): boolean => forced.has(id) || slots.has(id) || id === sendNext;
     const queued =
       signIns.size > 0 &&
       write((tables) => [...signIns].flatMap((id) => applySignInState(tables, id, isExcluded)));
@@ -372,7 +372,7 @@ export function createScheduler(deps: SyncDependencies) {
     },
     /** Sends this organization's change before all others, because the person just saved it. */
     first(entryId: string): void {
-      justSaved = entryId;
+      sendNext = entryId;
       slots.raisePriority(entryId);
       probe(true);
     },
@@ -393,7 +393,7 @@ export function createScheduler(deps: SyncDependencies) {
     /** Retries one organization's change now. Without an id, retries all changes that wait or are paused. */
     retryNow(entryId?: string): void {
       skippedUntil.clear();
-      justSaved = entryId ?? justSaved;
+      sendNext = entryId ?? sendNext;
       requeueAndProbe((entry) => entryId === undefined || entry.entryId === entryId, true);
     },
     /** Retries the paused changes of a save now. */

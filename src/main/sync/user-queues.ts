@@ -24,7 +24,7 @@ export interface SchedulerState {
   /** Ms since the epoch. */
   now: number;
   /** The organization whose change the person just saved or retried, or null. */
-  justSaved: string | null;
+  sendNext: string | null;
   /** Whether a send of each kind may start for a user. */
   freeSlots(user: string): { own: boolean; saves: boolean };
   /** Whether a change is being sent, or has to be skipped for a while. */
@@ -50,17 +50,17 @@ export function userQueues({ outbox, signIns }: Tables): UserQueue[] {
 export function nextSend(
   tables: Tables,
   { key, signIns }: UserQueue,
-  { now, justSaved, freeSlots, isUnavailable }: SchedulerState,
+  { now, sendNext, freeSlots, isUnavailable }: SchedulerState,
 ): NextSend | null {
   const { outbox } = tables;
   const slots = freeSlots(key);
-  if (justSaved !== null && slots.own && !isUnavailable(justSaved)) {
-    const signInId = tables.organizations.get(justSaved)?.signInId ?? null;
-    const row = outbox.get(justSaved);
+  if (sendNext !== null && slots.own && !isUnavailable(sendNext)) {
+    const signInId = tables.organizations.get(sendNext)?.signInId ?? null;
+    const row = outbox.get(sendNext);
     const save = row?.saveId ?? null;
     const isNotSending = save !== null && tables.saves.notSending([save]).length > 0;
     if (row?.state === 'queued' && !isNotSending && signIns.includes(signInId)) {
-      return { entryId: justSaved, signInId, saveId: null, priority: 'send' };
+      return { entryId: sendNext, signInId, saveId: null, priority: 'send' };
     }
   }
   const next = outbox.next(signIns, slots, now, isUnavailable);
@@ -79,7 +79,7 @@ export function sortByNextSend(
   const rank = (queue: UserQueue): number => {
     const next = nextSend(tables, queue, state);
     if (next === null) return Number.MAX_SAFE_INTEGER;
-    if (next.entryId === state.justSaved) return -1;
+    if (next.entryId === state.sendNext) return -1;
     return tables.outbox.get(next.entryId)?.attempts ?? 0;
   };
   const ranks = new Map(queues.map((queue) => [queue, rank(queue)]));
