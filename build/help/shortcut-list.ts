@@ -60,6 +60,7 @@ function keyNames(locale: Language, keyboard: Keyboard): Record<string, string> 
     '0': `0 (${m.help_key_zero({}, options)})`,
     ',': `, (${m.help_key_comma({}, options)})`,
     Escape: 'Esc',
+    Delete: m.help_key_delete({}, options),
   };
   if (keyboard === 'mac') return { ...common, CmdOrCtrl: '⌘', Shift: '⇧', Backspace: '⌫' };
   return {
@@ -136,6 +137,16 @@ export function shortcutSections(locale: Language, keyboard: Keyboard): KeySecti
         row(m.help_table_column({}, options), mac ? '⌃+Space' : 'CmdOrCtrl+Space'),
         row(m.help_table_all({}, options), 'CmdOrCtrl+A'),
         row(m.help_table_copy({}, options), 'CmdOrCtrl+C'),
+        row(m.help_table_paste({}, options), 'CmdOrCtrl+V'),
+        row(m.help_table_type({}, options), 'Letters'),
+        row(m.help_table_edit({}, options), 'F2', 'Enter'),
+        row(m.help_table_line({}, options), mac ? '⌥+Enter' : 'Alt+Enter'),
+        row(m.help_table_commit({}, options), 'Enter', 'Tab'),
+        row(m.help_table_fill_all({}, options), 'CmdOrCtrl+Enter'),
+        row(m.help_table_fill_down({}, options), 'CmdOrCtrl+D'),
+        row(m.help_table_clear({}, options), 'Delete'),
+        row(m.help_table_cut({}, options), 'CmdOrCtrl+X'),
+        row(m.help_table_redo({}, options), 'CmdOrCtrl+Shift+Z'),
         row(m.help_table_open({}, options), 'Enter'),
         row(m.help_table_beside({}, options), 'Space'),
         row(m.help_table_fold({}, options), 'ArrowLeft', 'ArrowRight'),

@@ -106,6 +106,14 @@ export type TableSnapshot = v.InferOutput<typeof tableSnapshotSchema>;
 
 const cellText = v.pipe(v.string(), v.maxLength(MAX_CELL_TEXT));
 
+const cellTexts = v.object({
+  business_name: cellText,
+  business_email: cellText,
+  business_phone: cellText,
+  business_address: cellText,
+  external_metadata: cellText,
+});
+
 /** Schema of a row. */
 export const tableRowSchema = v.object({
   ...rowSchema.entries,
@@ -113,18 +121,14 @@ export const tableRowSchema = v.object({
   /** Whether the entry is in the selection that the list has, too. */
   ticked: v.boolean(),
   /** The texts shown, cut to `MAX_CELL_TEXT`: draft, or else the change, or else the saved copy. Null: never read. */
-  texts: v.nullable(
-    v.object({
-      business_name: cellText,
-      business_email: cellText,
-      business_phone: cellText,
-      business_address: cellText,
-      external_metadata: cellText,
-    }),
-  ),
+  texts: v.nullable(cellTexts),
   /** The fields with a draft, or with a change that Cloudflare has not confirmed. */
   drafted: fieldNamesSchema,
   waiting: fieldNamesSchema,
+  /** The texts under the drafts and changes, cut alike: those of the saved copy. Only of these fields. */
+  saved: v.partial(cellTexts),
+  /** Whether the sign-in must not change anything. */
+  readOnly: v.boolean(),
   /** When the profile was last read, ms since the epoch; null: never. */
   checkedAt: v.nullable(v.number()),
 });

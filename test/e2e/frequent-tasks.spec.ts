@@ -126,4 +126,27 @@ test.describe('with 26 organizations', () => {
       .toBe(26);
     expect([person.clicks, person.keys]).toEqual([6, 0]);
   });
+
+  test('paste 26 different numbers from a spreadsheet and save them: 4 clicks and a key', async ({
+    launch,
+    standin,
+  }) => {
+    const { app, page, letterhead } = await launch();
+    await addAllOrganizations(letterhead, 26);
+    await letterhead.waitUntilFetched();
+    const numbers = Array.from({ length: 26 }, (_, n) => `+49 30 5550 ${100 + n}`);
+    const text = numbers.map((number) => `${number}\r\n`).join('');
+    await app.evaluate(({ clipboard }, copied) => clipboard.writeText(copied), text);
+    const person = new Person(page);
+    await person.click(page.getByRole('radio', { name: 'Table' }));
+    const grid = page.getByRole('grid', { name: 'Organizations' });
+    await person.click(grid.getByRole('gridcell', { name: /^Phone, / }).first());
+    await person.press('Control+v');
+    await person.click(letterhead.button('Review 26'));
+    await person.click(letterhead.button('Save 26 changes'));
+    const saved = () =>
+      [...standin.organizations.values()].map(({ profile }) => profile?.business_phone).sort();
+    await expect.poll(saved, { timeout: 60_000 }).toEqual(numbers);
+    expect([person.clicks, person.keys]).toEqual([4, 1]);
+  });
 });

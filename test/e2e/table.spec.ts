@@ -71,10 +71,23 @@ test('shows all organizations, and is read, filtered, copied and left with the m
     await page.mouse.up();
     await expect(grid.locator('[aria-selected=true]')).toHaveCount(2);
     const menu = await rightClick(app, cells.nth(3));
-    expect(menu.labels).toEqual(['Copy']);
+    expect(menu.labels).toEqual(['Cut', 'Copy', 'Paste', 'Delete', 'Fill down']);
     await menu.click('Copy');
     await expect(page.getByText('1 × 2 cells copied')).toBeVisible();
     expect(await readClipboard(app)).toBe('\t"1 High St\nBath"');
+  });
+
+  await test.step('pastes with the menu of the cells, and undoes it with the button below', async () => {
+    await app.evaluate(({ clipboard }) => clipboard.writeText('+49 30 1\r\n+49 30 2\r\n'));
+    const phones = grid.getByRole('gridcell', { name: /^Phone, / });
+    await phones.first().click();
+    const menu = await rightClick(app, phones.first());
+    await menu.click('Paste');
+    const pasted = grid.getByRole('gridcell', { name: /^Phone, .*\+49 30 [12], not saved$/ });
+    await expect(pasted).toHaveCount(2);
+    await page.getByRole('button', { name: /^Undo: / }).click();
+    await expect(pasted).toHaveCount(0);
+    await expect(grid).toBeFocused();
   });
 
   await test.step('ticks organizations, and opens and closes a page beside the table', async () => {

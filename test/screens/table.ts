@@ -32,6 +32,13 @@ const cells: Scene = {
     for (let row = 0; row < 3; row += 1) await page.keyboard.press('Shift+ArrowDown');
     await show('table', { sizes: ALL_SIZES, guide: 'table' });
 
+    await page.keyboard.press('Control+d');
+    await expect(page.getByText(messages.batch_undo_button(), { exact: true })).toBeVisible();
+    await page.keyboard.press('F2');
+    await expect(grid.getByRole('textbox')).toBeFocused();
+    await show('table-editing', { sizes: ALL_SIZES });
+    await page.keyboard.press('Escape');
+
     await page.keyboard.press('Home');
     await page.keyboard.press('Control+Space');
     await letterhead.expectText(messages.selection_selected({ count: '1' }));

@@ -255,6 +255,11 @@ export class ScriptedList {
     business_email: detail,
   });
 
+  /** The saved texts under the drafts of a row; tests replace it. */
+  savedOf: (row: OrganizationRow) => TableRow['saved'] = () => ({});
+  /** The entries whose sign-in must not change anything. */
+  readonly readOnly = new Set<string>();
+
   /** The selected ids, sorted by name. */
   get selected(): string[] {
     const rows = [...this.#rows.values()].filter(({ id }) => this.#selected.has(id));
@@ -370,6 +375,8 @@ export class ScriptedList {
       texts: this.textsOf(row),
       drafted: FIELD_NAMES.slice(0, row.draftFields),
       waiting: [],
+      saved: this.savedOf(row),
+      readOnly: this.readOnly.has(row.id),
       checkedAt: row.changedAt,
       labels: [...(this.labels.get(row.id) ?? [])],
     };

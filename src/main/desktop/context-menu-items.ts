@@ -168,5 +168,11 @@ export function selectionItems({
 
 /** The items for the selected cells of the table. */
 export const cellItems = ({ sendForSelection }: Pick<MenuActions, 'sendForSelection'>): Item[] => [
+  { label: m.desktop_menu_cut(), click: () => sendForSelection('cut-cells') },
   { label: m.desktop_menu_copy(), click: () => sendForSelection('copy-cells') },
+  // The page gets the text with an event, as with the key.
+  { role: 'paste', label: m.desktop_menu_paste() },
+  { label: m.desktop_menu_delete(), click: () => sendForSelection('clear-cells') },
+  SEPARATOR,
+  { label: m.table_fill_down(), click: () => sendForSelection('fill-cells-down') },
 ];

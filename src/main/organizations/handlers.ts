@@ -84,6 +84,7 @@ export function createOrganizations(
       }
       return page;
     },
+    view: ({ entryId }) => organizationPage(database, sendStatus, entryId),
     async refresh({ entryId: id }) {
       await refresh(id);
       return organizationPage(database, sendStatus, id);

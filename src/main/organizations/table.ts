@@ -228,12 +228,18 @@ export function createTable(options: TableOptions) {
     const { profile, change, draft } = entry;
     const texts = shownTextsOf(entry);
     const isKnown = profile !== null || change !== null || draft !== null;
+    const saved: TableRow['saved'] = {};
+    const changed = [...touchedFields(draft?.patch ?? {}), ...touchedFields(change?.patch ?? {})];
+    const fields = profile?.fields;
+    if (fields) for (const field of changed) saved[field] = cut(fields[field]);
     return {
       ...rowOf(entry, sendStatus.of(id).step),
       ticked: ticks.has(id),
       texts: isKnown ? mapFields((field) => cut(texts[field])) : null,
       drafted: touchedFields(draft?.patch ?? {}),
       waiting: touchedFields(change?.patch ?? {}),
+      saved,
+      readOnly: Boolean(entry.signIn?.readOnly),
       checkedAt: profile?.checkedAt ?? null,
       labels: entry.labels,
     };

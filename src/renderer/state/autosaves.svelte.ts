@@ -82,6 +82,11 @@ export class Autosaves {
     return Promise.race([autosave.flush(), late]);
   }
 
+  /** Drops an autosave whose text main has, unless its page is open. */
+  release(id: string): void {
+    if (this.#all.get(id)?.isSaved) this.#release(id);
+  }
+
   /** Saves everything now; resolves when main has it, or when saving failed. */
   async flush(): Promise<void> {
     await Promise.all([...this.#all.values()].map((autosave) => autosave.flush()));

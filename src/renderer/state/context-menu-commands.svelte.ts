@@ -1,5 +1,6 @@
 /** Carries out what a person chooses in the context menu of an organization, or of the selected ones. */
 import type { EventPayload, LetterheadApi } from '../../shared/contract/bridge';
+import { isCellCommand } from '../../shared/contract/menus';
 import type { DialogState } from './dialog.svelte';
 import type { Navigation } from './navigation.svelte';
 import type { RowRefreshState } from './row-refresh.svelte';
@@ -58,7 +59,7 @@ export class ContextMenuCommands {
   #runForSelection(command: EventPayload<'selectionCommand'>['command']): void {
     const { selection, dialog } = this.#dependencies;
     // The table does that.
-    if (command === 'copy-cells') return;
+    if (isCellCommand(command)) return;
     if (command === 'refresh') void selection.act(() => this.#api.selectionActions.refresh());
     else if (command === 'change-sign-in') dialog.show({ kind: 'change-sign-ins' });
     else if (command === 'labels') dialog.show({ kind: 'labels', entryId: null });

@@ -28,6 +28,9 @@ export const canUndoTyping = (): boolean => can('undo');
 /** The items of the menu *Edit* that can do something in the focused text control, or with the selected text. */
 export function editItems(): EnabledItems {
   const control = focusedTextControl();
+  // The table handles these for its cells.
+  if (document.activeElement?.getAttribute('role')?.endsWith('grid'))
+    return ['copy', 'cut', 'paste', 'select-all'];
   if (!control) return getSelection()?.isCollapsed === false ? ['copy'] : [];
   const isSelected = control.selectionStart !== control.selectionEnd;
   const isReadable = isSelected && control.type !== 'password';

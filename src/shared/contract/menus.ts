@@ -34,7 +34,10 @@ export const ORGANIZATION_COMMANDS = [
   'remove',
 ] as const;
 
-/** What the context menu of the selected organizations, or of the selected cells of the table, asks the window to do. */
+/** What the context menu of the selected cells of the table asks the window to do. */
+const CELL_COMMANDS = ['copy-cells', 'cut-cells', 'clear-cells', 'fill-cells-down'] as const;
+
+/** What the context menu of the selected organizations, or of the selected cells, asks the window to do. */
 export const SELECTION_COMMANDS = [
   'fill',
   'labels',
@@ -42,8 +45,13 @@ export const SELECTION_COMMANDS = [
   'refresh',
   'change-sign-in',
   'remove',
-  'copy-cells',
+  ...CELL_COMMANDS,
 ] as const;
+
+/** Whether a command is about the selected cells. */
+export const isCellCommand = (
+  command: (typeof SELECTION_COMMANDS)[number],
+): command is (typeof CELL_COMMANDS)[number] => CELL_COMMANDS.some((one) => one === command);
 
 /** Schema of the items of the application menu that can do something now. */
 const enabledSchema = v.pipe(

@@ -27,6 +27,8 @@ export const organizationCalls = {
     ...listCalls,
     /** Opens the page of an organization. If it stays open, main then refreshes it from Cloudflare. */
     open: { request: organization, answer: organizationViewSchema },
+    /** The page of an organization, for an edit outside of it: it does not count as opened. */
+    view: { request: organization, answer: organizationViewSchema },
     /** Fetches the profile from Cloudflare now, and answers with the updated page. */
     refresh: { request: organization, answer: organizationViewSchema },
     /** Verifies an organization by reading its profile, then saves it. `entryId`: as typed. */

@@ -13,6 +13,7 @@ const press = (key: string, ...modifiers: ('ctrl' | 'shift' | 'alt' | 'meta')[])
   shiftKey: modifiers.includes('shift'),
   altKey: modifiers.includes('alt'),
   metaKey: modifiers.includes('meta'),
+  altGraph: false,
 });
 const action = (...keys: Parameters<typeof press>) => gridActionOf(press(...keys));
 
@@ -48,9 +49,34 @@ describe('gridActionOf', () => {
   });
 
   it('leaves all other keys to the window', () => {
-    const others = [action('Tab'), action('ArrowUp', 'alt'), action('k', 'ctrl'), action('x')];
+    const others = [
+      action('Tab'),
+      action('ArrowUp', 'alt'),
+      action('k', 'ctrl'),
+      action('v', 'ctrl'),
+    ];
     expect([...others, action('c', 'ctrl', 'shift'), action('Enter', 'ctrl')]).toEqual(
       Array(6).fill(null),
+    );
+  });
+
+  it('types with characters, dead keys, input methods and AltGr, but not with Space', () => {
+    const typed = ['x', 'Ü', '+', 'Dead', 'Process', '😀'].map((key) => action(key));
+    expect(typed).toEqual(Array(6).fill({ kind: 'type' }));
+    expect(action('X', 'shift')).toEqual({ kind: 'type' });
+    expect(gridActionOf({ ...press('@', 'ctrl', 'alt'), altGraph: true })).toEqual({
+      kind: 'type',
+    });
+  });
+
+  it('changes cells as a spreadsheet does', () => {
+    expect(action('F2')).toEqual({ kind: 'edit' });
+    expect([action('Delete'), action('Backspace')]).toEqual(Array(2).fill({ kind: 'clear' }));
+    expect(action('d', 'ctrl')).toEqual({ kind: 'fill-down' });
+    expect(action('x', 'meta')).toEqual({ kind: 'cut' });
+    expect(action('z', 'ctrl')).toEqual({ kind: 'undo' });
+    expect([action('Z', 'ctrl', 'shift'), action('y', 'ctrl')]).toEqual(
+      Array(2).fill({ kind: 'redo' }),
     );
   });
 });

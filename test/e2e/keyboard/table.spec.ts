@@ -62,3 +62,54 @@ test('walks, selects, copies, filters and opens pages beside the table', async (
   await keys.shortcut('CmdOrCtrl+1');
   await expect(letterhead.list).toBeVisible();
 });
+
+test('types, fills, clears, pastes, undoes and saves cells', async ({ launch, standin }) => {
+  const running = await launch();
+  const { app, page, letterhead } = running;
+  await addAllOrganizations(letterhead, COUNT);
+  await letterhead.waitUntilFetched();
+  const keys = new Keyboard(running);
+  const grid = page.getByRole('grid', { name: 'Organizations' });
+  const active = grid.locator('.active');
+  const phones = () =>
+    [...standin.organizations.values()].map(({ profile }) => profile?.business_phone ?? '');
+
+  await test.step('pastes numbers from a spreadsheet and saves them: 8 keys', async () => {
+    const numbers = Array.from({ length: COUNT }, (_, n) => `+49 30 5550 ${100 + n}`);
+    await app.evaluate(({ clipboard }, text) => clipboard.writeText(text), numbers.join('\r\n'));
+    await keys.shortcut('CmdOrCtrl+2');
+    await expect(active).toHaveAccessibleName(/^Name, /);
+    // Space closes the page of the first one, which is open since it was added.
+    await keys.press('Space', 'ArrowRight', 'ArrowRight', 'ArrowRight', 'Control+v');
+    await expect(active).toHaveAccessibleName(/^Phone, was .*, now \+49 30 5550 100, not saved$/);
+    await keys.shortcut('CmdOrCtrl+S');
+    await expect(letterhead.button(`Save ${COUNT} changes`)).toBeVisible();
+    await keys.shortcut('CmdOrCtrl+S');
+    await expect.poll(() => phones().sort(), { timeout: 60_000 }).toEqual(numbers);
+  });
+
+  await test.step('types into a cell, takes it back, and types again', async () => {
+    await keys.press('Escape');
+    await keys.tabTo(grid);
+    await expect(active).toHaveAccessibleName('Phone, +49 30 5550 100');
+    await keys.press('1', '2', 'Escape');
+    await expect(active).toHaveAccessibleName('Phone, +49 30 5550 100');
+    await keys.press('+', '4', '9', 'Space', '1', 'Enter', 'ArrowUp');
+    await expect(active).toHaveAccessibleName('Phone, was +49 30 5550 100, now +49 1, not saved');
+    await keys.press('F2', 'End', '2', '3', 'Enter', 'ArrowUp');
+    await expect(active).toHaveAccessibleName('Phone, was +49 30 5550 100, now +49 123, not saved');
+  });
+
+  await test.step('fills down, clears and undoes', async () => {
+    await keys.press('Shift+ArrowDown', 'Shift+ArrowDown', 'Control+d');
+    await expect(grid.getByRole('gridcell', { name: /now \+49 123, not saved$/ })).toHaveCount(3);
+    await keys.press('Delete');
+    await expect(grid.getByRole('gridcell', { name: /now empty, not saved$/ })).toHaveCount(3);
+    await keys.shortcut('CmdOrCtrl+Z');
+    await expect(grid.getByRole('gridcell', { name: /now \+49 123, not saved$/ })).toHaveCount(3);
+    await keys.press('Control+z');
+    await expect(grid.getByRole('gridcell', { name: /now \+49 123, not saved$/ })).toHaveCount(1);
+    await keys.press('Control+Shift+z');
+    await expect(grid.getByRole('gridcell', { name: /now \+49 123, not saved$/ })).toHaveCount(3);
+  });
+});

@@ -140,18 +140,19 @@ describe('an organization', () => {
     ]);
   });
 
-  it('that is one of several selected ones has what can be done with all of them; cells can be copied', () => {
+  it('that is one of several selected ones has what can be done with all of them; cells can be changed', () => {
     const items = selectionItems(actions);
     expect(labels(items)).toEqual([
       ...['Fill…', 'Labels…', 'Export…', 'Refresh', 'Change sign-in…', 'Remove…'],
     ]);
     const cells = cellItems(actions);
-    expect(labels(cells)).toEqual(['Copy']);
+    expect(labels(cells)).toEqual(['Cut', 'Copy', 'Paste', 'Delete', 'Fill down']);
     for (const { click: choose } of [...items, ...cells]) {
       (choose as (() => void) | undefined)?.();
     }
     expect(actions.sendForSelection.mock.calls.flat()).toEqual([
-      ...['fill', 'labels', 'export', 'refresh', 'change-sign-in', 'remove', 'copy-cells'],
+      ...['fill', 'labels', 'export', 'refresh', 'change-sign-in', 'remove'],
+      ...['cut-cells', 'copy-cells', 'clear-cells', 'fill-cells-down'],
     ]);
   });
 

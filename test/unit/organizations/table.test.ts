@@ -516,6 +516,17 @@ it('remembers the columns, and shows the default ones if the stored ones are unu
   }
 });
 
+it('says which saved texts are under drafts, and where nothing may be changed', async () => {
+  const { database, open, rows } = harness(2);
+  write(database, ({ profiles, drafts }) => {
+    profiles.put(savedCopy(1));
+    drafts.put(draftOf(entryId(1), { business_phone: '2' }));
+  });
+  const [first, second] = rows((await open()).snapshot);
+  expect(first).toMatchObject({ saved: { business_phone: '1' }, readOnly: false });
+  expect(second).toMatchObject({ saved: {} });
+});
+
 it('knows the row of the entry to stay at, if the table shows it', async () => {
   const { table } = harness(5);
   const kept = async (keep: string) => valueOf(await table.open({ ...WHOLE, keep })).kept;

@@ -1,2 +1,3 @@
 /** What other features may use of *Changes*. */
+export { default as BatchLine } from './BatchLine.svelte';
 export { default as SaveExported } from './SaveExported.svelte';

@@ -101,6 +101,19 @@ export class DisplayRows {
   }
 }
 
+/** The first `count` rows of these runs. */
+export function firstRows(runs: readonly RowRun[], count: number): RowRun[] {
+  const first: RowRun[] = [];
+  let left = count;
+  for (const run of runs) {
+    if (left <= 0) break;
+    const end = Math.min(run.end, run.first + left);
+    first.push({ first: run.first, end });
+    left -= end - run.first;
+  }
+  return first;
+}
+
 /** How many rows these runs are together. */
 export const rowCount = (runs: readonly RowRun[]): number =>
   runs.reduce((sum, { first, end }) => sum + end - first, 0);

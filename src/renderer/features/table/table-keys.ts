@@ -22,11 +22,33 @@ export type GridAction =
   | { kind: 'rows' | 'all' | 'one' }
   /** Ctrl+Space: ticks the entry in the column of names, and else selects the column. */
   | { kind: 'tick-or-column' }
-  /** `open`: Enter; `beside`: Space; `copy`: the range. */
-  | { kind: 'open' | 'beside' | 'copy' };
+  /** `open`: Enter; `edit`: F2; `beside`: Space. */
+  | { kind: 'open' | 'edit' | 'beside' }
+  /** A key that begins a text, which replaces that of the cell. */
+  | { kind: 'type' }
+  /** About the cells of the range. */
+  | { kind: 'copy' | 'cut' | 'clear' | 'fill-down' }
+  | { kind: 'undo' | 'redo' };
 
 /** A key with its modifiers. */
-export type Press = Pick<KeyboardEvent, 'key' | 'altKey' | 'ctrlKey' | 'metaKey' | 'shiftKey'>;
+export type Press = Pick<KeyboardEvent, 'key' | 'altKey' | 'ctrlKey' | 'metaKey' | 'shiftKey'> & {
+  /** Whether AltGr is held, which some systems report as Ctrl and Alt. */
+  altGraph: boolean;
+};
+
+/** Keys that begin a text: a character, a dead key, or one that an input method handles. */
+const isTyping = ({ key }: Press): boolean =>
+  [...key].length === 1 || key === 'Dead' || key === 'Process';
+
+/** What Ctrl does with a letter. */
+const COMMANDS: Readonly<Record<string, GridAction>> = {
+  a: { kind: 'all' },
+  c: { kind: 'copy' },
+  x: { kind: 'cut' },
+  d: { kind: 'fill-down' },
+  y: { kind: 'redo' },
+  z: { kind: 'undo' },
+};
 
 const MOVES: Readonly<Record<string, readonly [plain: GridMove, command: GridMove]>> = {
   ArrowUp: ['up', 'top'],
@@ -42,6 +64,7 @@ const MOVES: Readonly<Record<string, readonly [plain: GridMove, command: GridMov
 /** The action of a key, or null when the table does not handle it. */
 export function gridActionOf(press: Press): GridAction | null {
   const { key, altKey, shiftKey } = press;
+  if (press.altGraph) return isTyping(press) ? { kind: 'type' } : null;
   const isCommand = press.ctrlKey || press.metaKey;
   if (altKey) return null;
   const move = MOVES[key];
@@ -50,12 +73,13 @@ export function gridActionOf(press: Press): GridAction | null {
     if (isCommand) return { kind: 'tick-or-column' };
     return { kind: shiftKey ? 'rows' : 'beside' };
   }
-  if (isCommand && !shiftKey) {
-    if (key.toLowerCase() === 'a') return { kind: 'all' };
-    return key.toLowerCase() === 'c' ? { kind: 'copy' } : null;
-  }
-  if (isCommand || shiftKey) return null;
+  if (isCommand && shiftKey) return key.toLowerCase() === 'z' ? { kind: 'redo' } : null;
+  if (isCommand) return COMMANDS[key.toLowerCase()] ?? null;
+  if (isTyping(press)) return { kind: 'type' };
+  if (shiftKey) return null;
   if (key === 'Enter') return { kind: 'open' };
+  if (key === 'F2') return { kind: 'edit' };
+  if (key === 'Delete' || key === 'Backspace') return { kind: 'clear' };
   return key === 'Escape' ? { kind: 'one' } : null;
 }
 

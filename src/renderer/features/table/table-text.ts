@@ -30,34 +30,68 @@ export function cellText(row: TableRow, column: TableColumn): string {
   // Each on its own, whichever way it is written.
   if (column === 'labels') return row.labels.map((label) => `\u2068${label}\u2069`).join('; ');
   if (column === 'checked') return row.checkedAt === null ? '' : dateAndTime(row.checkedAt);
-  return (row.texts?.[column] ?? '').replace(/\r\n?|\n/g, ' ↵ ');
+  return inOneLine(row.texts?.[column] ?? '');
 }
 
-/** How far the text of a cell has got to Cloudflare. */
-export function cellMark(row: TableRow, column: TableColumn): 'draft' | 'waiting' | null {
+/** How far the text of a cell has got to Cloudflare, or why it cannot be changed. */
+export type CellMark = 'draft' | 'waiting' | 'decide' | 'read-only';
+
+/** The states of a row in which a decision comes before any edit. */
+const TO_DECIDE: readonly TableRow['state'][] = ['decide', 'stored-differently'];
+
+export const isToDecide = ({ state }: TableRow): boolean => TO_DECIDE.includes(state);
+
+export function cellMark(row: TableRow, column: TableColumn): CellMark | null {
   if (!isFieldName(column)) return null;
   if (row.drafted.includes(column)) return 'draft';
-  return row.waiting.includes(column) ? 'waiting' : null;
+  if (row.waiting.includes(column)) return isToDecide(row) ? 'decide' : 'waiting';
+  return row.readOnly ? 'read-only' : null;
 }
 
-/** What a screen reader says about a cell: "Phone, +49 30 1234, not saved". */
-export function cellLabel(row: TableRow, column: TableColumn): string {
-  const own = cellText(row, column);
+/** Each mark within the name of a cell, and the sentence that the pointer shows. */
+const MARK_LABELS: Record<CellMark, (inputs: { text: string }) => string> = {
+  draft: m.table_cell_draft,
+  waiting: m.table_cell_waiting,
+  decide: m.table_cell_decide,
+  'read-only': m.table_cell_read_only,
+};
+const MARK_SENTENCES: Record<CellMark, () => string> = {
+  draft: m.table_mark_draft,
+  waiting: m.table_mark_waiting,
+  decide: m.table_mark_decide,
+  'read-only': m.table_mark_read_only,
+};
+
+/** The sentence about the mark of a cell; null: it has none. */
+export function markSentence(row: TableRow, column: TableColumn): string | null {
+  const mark = cellMark(row, column);
+  return mark && MARK_SENTENCES[mark]();
+}
+
+/** A text in one line: a line end is shown as ↵. */
+export const inOneLine = (text: string): string => text.replace(/\r\n?|\n/g, ' ↵ ');
+
+/**
+ * What a screen reader says about a cell: "Phone, was +49 30 1234, now +49 30 5678, not saved".
+ *
+ * @param typed what was typed there and is being saved
+ */
+export function cellLabel(row: TableRow, column: TableColumn, typed?: string): string {
+  const own = typed === undefined ? cellText(row, column) : inOneLine(typed);
   const none =
     column === 'checked'
       ? m.table_cell_never()
       : row.texts === null && column !== 'labels'
         ? m.table_cell_unread()
         : m.table_cell_empty();
-  const mark = cellMark(row, column);
+  const mark = typed === undefined ? cellMark(row, column) : 'draft';
   const shown = own === '' ? none : own;
+  const before = isFieldName(column) ? row.saved[column] : undefined;
   const text =
-    mark === null
+    before === undefined
       ? shown
-      : mark === 'draft'
-        ? m.table_cell_draft({ text: shown })
-        : m.table_cell_waiting({ text: shown });
-  return `${columnName(column)}, ${text}`;
+      : m.table_cell_was({ before: inOneLine(before) || m.table_cell_empty(), text: shown });
+  return `${columnName(column)}, ${mark === null ? text : MARK_LABELS[mark]({ text })}`;
 }
 
 /** What a filter shows, such as "Phone is empty". */

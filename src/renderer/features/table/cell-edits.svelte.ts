@@ -1,0 +1,112 @@
+/**
+ * The cell that is being edited. What is typed goes through the autosave of its entry, the one that its page uses, with
+ * every keystroke; Escape puts the text from before back.
+ */
+import type { LetterheadApi } from '../../../shared/contract/bridge';
+import type { Failure } from '../../../shared/failure';
+import { success, type Outcome } from '../../../shared/outcome';
+import type { FieldName } from '../../../shared/profile';
+import type { Autosave } from '../../state/autosave.svelte';
+import type { Autosaves } from '../../state/autosaves.svelte';
+import { ProfileForm } from '../organization';
+
+/** A text of a field that was typed, and the one before it. */
+export interface TypedText {
+  id: string;
+  field: FieldName;
+  before: string;
+  after: string;
+}
+
+/** The autosave of an entry and its form, and the text of the field from before. */
+interface Loaded {
+  autosave: Autosave;
+  form: ProfileForm;
+  before: string;
+}
+
+/** An edit of one cell, from its first keystroke to the last. */
+export class CellEdit {
+  readonly id: string;
+  readonly field: FieldName;
+  /** The text in the control; null until it is loaded, for an edit of the text that is there. */
+  #text = $state<string | null>(null);
+  #isTooLong = $state(false);
+  #loaded: Loaded | null = null;
+  readonly #loading: Promise<Failure | null>;
+
+  /** @param text what replaces the text that is there; null: that text is edited */
+  constructor(
+    load: (id: string) => Promise<Outcome<Autosave>>,
+    { id, field, text }: { id: string; field: FieldName; text: string | null },
+  ) {
+    this.id = id;
+    this.field = field;
+    this.#text = text;
+    this.#loading = this.#load(load);
+  }
+
+  /** Whether its entry is not loaded yet, so that its autosave does not have what is typed. */
+  get isLoading(): boolean {
+    return this.#loaded === null;
+  }
+
+  get text(): string | null {
+    return this.#text;
+  }
+
+  /** Whether the text is longer than one that can be saved, so that it is not. */
+  get isTooLong(): boolean {
+    return this.#isTooLong;
+  }
+
+  /** Resolves once the text is there, with why it could not be loaded, or null. */
+  get loading(): Promise<Failure | null> {
+    return this.#loading;
+  }
+
+  type(text: string): void {
+    this.#text = text;
+    const { form } = this.#loaded ?? {};
+    if (form) this.#isTooLong = !form.type(this.field, text);
+  }
+
+  /** Resolves with what was typed, once main has it or saving it failed; null if nothing was changed. */
+  async commit(): Promise<TypedText | null> {
+    if ((await this.#loading) || !this.#loaded) return null;
+    const { autosave, form, before } = this.#loaded;
+    const after = form.texts[this.field];
+    await autosave.flush();
+    return after === before ? null : { id: this.id, field: this.field, before, after };
+  }
+
+  /** Puts the text from before back. */
+  async cancel(): Promise<void> {
+    this.#text = null;
+    if ((await this.#loading) || !this.#loaded) return;
+    const { autosave, form, before } = this.#loaded;
+    form.setText(this.field, before);
+    await autosave.flush();
+  }
+
+  async #load(load: (id: string) => Promise<Outcome<Autosave>>): Promise<Failure | null> {
+    const loaded = await load(this.id);
+    if (!loaded.ok) return loaded.failure;
+    const form = new ProfileForm(loaded.value);
+    this.#loaded = { autosave: loaded.value, form, before: form.texts[this.field] };
+    if (this.#text === null) this.#text = form.shown(this.field);
+    else this.type(this.#text);
+    return null;
+  }
+}
+
+/** The autosave of an entry, whether its page is open or not. */
+export async function autosaveOf(
+  api: LetterheadApi,
+  autosaves: Autosaves,
+  id: string,
+): Promise<Outcome<Autosave>> {
+  await autosaves.settle(id);
+  const view = await api.organizations.view({ entryId: id });
+  return view.ok ? success(autosaves.of(view.value)) : view;
+}
