@@ -110,9 +110,10 @@ test('fills the other rows of a range with the whole texts that its first row sh
 });
 
 test('a draft that a paste replaces keeps its base, its text goes to the history and comes back by undo', async () => {
-  const [one] = shown(1);
+  const [one, two] = shown(2);
   person.apply(one!, { type: 'edit', field: 'business_phone', text: 'typed', base: 'older' });
-  const batch = await person.cells(['business_phone'], ['+49']);
+  const batch = await person.cells(['business_phone'], ['+49', '+50']);
+  expect(person.draft(two!)).toEqual({ business_phone: '+50' });
   expect(person.read(({ drafts }) => drafts.get(one!)?.patch)).toEqual({
     business_phone: { base: 'older', text: '+49' },
   });

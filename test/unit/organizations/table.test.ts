@@ -251,6 +251,9 @@ it('waits until the list is built', async () => {
   const first = table.open({ ...WHOLE, keep: null });
   const second = open();
   expect(await first).toEqual({ ok: false, failure: { code: 'table.outdated' } });
+  const reads = vi.mocked(database.read).mock.calls.length;
+  await new Promise((resolve) => setImmediate(resolve));
+  expect(vi.mocked(database.read).mock.calls.length).toBe(reads);
   building(false);
   database.changes.publishInMemory((marks) => marks.topic('list'));
   expect((await second).length).toBe(3);
