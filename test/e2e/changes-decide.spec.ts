@@ -69,7 +69,7 @@ test.describe('a save of 2,000', () => {
     const press = (name: string): Promise<void> => save.getByRole('button', { name }).click();
     /** Waits until a canceled save is over. Resolves with how many organizations are not saved. */
     const restOf = async (total: number, before = 0): Promise<number> => {
-      await expect(save.getByRole('button', { name: 'Close' })).toBeVisible();
+      await expect(save.getByRole('button', { name: 'Close' })).toBeVisible(SLOW);
       const done = saved() - before;
       expect(done).toBeGreaterThan(0);
       expect(done).toBeLessThan(total - 2);

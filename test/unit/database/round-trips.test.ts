@@ -219,6 +219,7 @@ test('returns sign-ins, names and settings unchanged', () => {
               signIn: { state, issue, readOnly },
               profile: null,
               advice: [],
+              labels: [],
               draft: null,
               change: null,
             },
