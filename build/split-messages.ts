@@ -9,24 +9,18 @@ import type { Plugin } from 'vite';
 import { DEFAULT_LOCALE, LANGUAGES } from '../src/shared/language';
 
 const MESSAGE = '\0message:';
-/** A compiled message, after its name: its parameter and the body of its function. */
-const FUNCTION = /^ = (?:\/\*\*.*?\*\/ )?\((i?)\) => \{(.*)\};\s*$/s;
+/** A compiled message, after its name: the body of its function. */
+const FUNCTION = /^ = (?:\/\*\*.*?\*\/ )?\(i?\) => \{(.*)\};\s*$/s;
 
-interface Compiled {
-  parameter: string;
-  body: string;
-}
-
-/** The functions of a language by the name of their message. */
-function functionsIn(file: string): Map<string, Compiled> {
+/** What the functions of a language do, by the name of their message. */
+function bodiesIn(file: string): Map<string, string> {
   const [, ...parts] = readFileSync(file, 'utf8').split(/^export const (?=\w+ = )/m);
   return new Map(
     parts.map((part) => {
       const name = /^\w+/.exec(part)![0];
-      const [, parameter, body] = FUNCTION.exec(part.slice(name.length)) ?? [];
-      if (parameter === undefined || body === undefined)
-        throw new Error(`${file}: ${name} is not compiled as expected.`);
-      return [name, { parameter, body }];
+      const body = FUNCTION.exec(part.slice(name.length))?.[1];
+      if (body === undefined) throw new Error(`${file}: ${name} is not compiled as expected.`);
+      return [name, body];
     }),
   );
 }
@@ -35,23 +29,23 @@ function functionsIn(file: string): Map<string, Compiled> {
 export function splitMessages(compiled: string): Plugin {
   const inCompiled = (name: string): string => JSON.stringify(join(compiled, name));
   const index = join(compiled, 'messages/_index.js');
-  const functions = new Map<string, Map<string, Compiled>>();
+  const bodies = new Map<string, Map<string, string>>();
 
   /** One message in all languages: a single function, because the page creates all of a chunk's at once. */
   function moduleOf(name: string): string {
     const inLanguages = LANGUAGES.map((language) => {
-      const found = functions.get(language)!.get(name);
-      if (!found) throw new Error(`${name} has no text in "${language}".`);
-      return { language, ...found };
+      const body = bodies.get(language)!.get(name);
+      if (body === undefined) throw new Error(`${name} has no text in "${language}".`);
+      return { language, body };
     });
-    const parameter = inLanguages.some((one) => one.parameter) ? 'i' : '';
     const others = inLanguages.filter(({ language }) => language !== DEFAULT_LOCALE.language);
     const fallback = inLanguages.find(({ language }) => language === DEFAULT_LOCALE.language)!;
     return [
       `import { getLocale } from ${inCompiled('runtime.js')};`,
       `import * as registry from ${inCompiled('registry.js')};`,
-      `export const ${name} = (${parameter}) => {`,
-      ...others.map(({ language, body }) => `if (getLocale() === '${language}') {${body}}`),
+      `export const ${name} = (i, o) => {`,
+      `const l = o?.locale ?? getLocale();`,
+      ...others.map(({ language, body }) => `if (l === '${language}') {${body}}`),
       `${fallback.body}};`,
     ].join('\n');
   }
@@ -61,12 +55,12 @@ export function splitMessages(compiled: string): Plugin {
     apply: 'build',
     buildStart() {
       for (const language of LANGUAGES)
-        functions.set(language, functionsIn(join(compiled, 'messages', `${language}.js`)));
+        bodies.set(language, bodiesIn(join(compiled, 'messages', `${language}.js`)));
     },
     resolveId: (id) => (id.startsWith(MESSAGE) ? id : null),
     load(id) {
       if (id === index)
-        return [...functions.get(DEFAULT_LOCALE.language)!.keys()]
+        return [...bodies.get(DEFAULT_LOCALE.language)!.keys()]
           .map((name) => `export { ${name} } from '${MESSAGE}${name}';`)
           .join('\n');
       return id.startsWith(MESSAGE) ? moduleOf(id.slice(MESSAGE.length)) : null;
