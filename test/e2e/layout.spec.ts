@@ -253,7 +253,7 @@ test.describe('with every script', () => {
       ).toHaveText(/^\s*Sign-in 1 does not work\. 1 change is waiting\.\s*Replace key\s*$/);
       await expect(page.getByText('does not recognize this email and key')).toHaveCount(1);
       const form = page.getByRole('tabpanel', { name: 'Profile' });
-      expect((await form.boundingBox())!.height).toBeGreaterThan(150);
+      await expect.poll(async () => (await form.boundingBox())!.height).toBeGreaterThan(150);
       expect(await violations(page)).toEqual([]);
     });
   });

@@ -87,7 +87,8 @@ test('saves many organizations at once, and exports and imports them', async ({
   await test.step('exports a file, imports it, and reaches its problems', async () => {
     const path = join(userData, 'file.csv');
     await answerFileDialogs(app, path);
-    const dismiss = letterhead.button('Close');
+    // The save's line has such a button, too.
+    const dismiss = page.locator('.status').getByRole('button', { name: 'Close', exact: true });
 
     await keys.press('Tab', 'Shift+Tab');
     await keys.shortcut('CmdOrCtrl+E');
