@@ -35,15 +35,22 @@ export function createCircuitBreaker({
     /** Call when a send starts. Returns a token to pass to `failed`. */
     started: (): number => failures,
     /**
-     * Call when a send failed. A failure is ignored if another one was counted after its send started.
+     * Call when a send failed. A failure is not counted if another one was after its send started; only a longer
+     * wait that it asks for applies.
      * @param started what `started` returned for this send
      * @returns whether this failure opened the breaker or extended the wait
      */
     failed(failure: Failure, started: number): boolean {
-      if (!affectsAllSends(failure) || started !== failures) return false;
-      failures += 1;
-      askedUntil = failure.retryAt === undefined ? 0 : elapsed() + failure.retryAt - now();
-      until = Math.max(elapsed() + backoff(failures, random()), askedUntil);
+      if (!affectsAllSends(failure)) return false;
+      const asked = failure.retryAt === undefined ? 0 : elapsed() + failure.retryAt - now();
+      const isCounted = started === failures;
+      if (!isCounted && (failures === 0 || asked <= askedUntil)) return false;
+      if (isCounted) {
+        failures += 1;
+        until = elapsed() + backoff(failures, random());
+      }
+      askedUntil = Math.max(asked, askedUntil);
+      until = Math.max(until, askedUntil);
       return true;
     },
     /** Call when Cloudflare answered a send, whatever the answer. Closes the breaker. */

@@ -84,10 +84,35 @@ test('waits as long as Cloudflare asks, unless the person tries again', () => {
   expect(wait()).toBe(120_000);
   breaker.retry(true);
   expect(wait()).toBe(0);
-  fail(120_000);
-  breaker.failed({ code: 'cloudflare.unavailable' }, breaker.started());
-  breaker.retry();
-  expect(wait()).toBe(0);
+});
+
+test('keeps the wait that Cloudflare asked for when another failure follows', () => {
+  const { breaker, clock, wait } = createBreaker();
+  const asks = (ms: number) =>
+    ({ code: 'cloudflare.unavailable', retryAt: clock.now() + ms }) as const;
+  breaker.failed(asks(120_000), breaker.started());
+  breaker.retry(true);
+  breaker.failed(unreachable, breaker.started());
+  expect(wait()).toBe(120_000);
+  breaker.failed(asks(60_000), breaker.started());
+  expect(wait()).toBe(120_000);
+  breaker.passed();
+  breaker.failed(unreachable, breaker.started());
+  expect(wait()).toBe(1_000);
+});
+
+test('waits as long as any of the sends asks that started together', () => {
+  const { breaker, clock, wait } = createBreaker();
+  const started = breaker.started();
+  breaker.failed({ code: 'cloudflare.unavailable' }, started);
+  const retryAt = clock.now() + 300_000;
+  expect(breaker.failed({ code: 'cloudflare.unavailable', retryAt }, started)).toBe(true);
+  expect(breaker.failed({ code: 'cloudflare.unavailable', retryAt }, started)).toBe(false);
+  expect(wait()).toBe(300_000);
+  // What was asked before Cloudflare answered another send is over.
+  breaker.passed();
+  const late = { code: 'cloudflare.unavailable', retryAt: retryAt + 1 } as const;
+  expect([breaker.failed(late, 1), breaker.isOpen()]).toEqual([false, false]);
 });
 
 test('counts the failures of sends that started together as one', () => {
