@@ -83,6 +83,27 @@ it('refuses a label of 10,000 characters, and more than 20, each with a sentence
   expect(dialog.getByRole<HTMLButtonElement>('button', { name: 'Apply' }).disabled).toBe(true);
 });
 
+it('applies a label that was typed and not added, too, and nothing while it is too long', async () => {
+  const { fake, dialog } = await open(id(1));
+  const field = dialog.getByRole<HTMLInputElement>('textbox');
+  const apply = dialog.getByRole<HTMLButtonElement>('button', { name: 'Apply' });
+  await userEvent.click(dialog.getByRole('checkbox', { name: 'South' }));
+  await userEvent.type(field, 'x'.repeat(51));
+  expect(apply.disabled).toBe(true);
+  await userEvent.clear(field);
+  await userEvent.click(dialog.getByRole('checkbox', { name: 'South' }));
+  expect(apply.disabled).toBe(true);
+  await userEvent.type(field, 'vip');
+  expect(apply.disabled).toBe(true);
+  await userEvent.clear(field);
+  await userEvent.type(field, 'New one');
+  await userEvent.click(apply);
+  await waitFor(() => expect(screen.queryByRole('dialog')).toBeNull());
+  expect(fake.requests('labels.change')).toEqual([
+    { entryId: id(1), add: ['New one'], remove: [] },
+  ]);
+});
+
 it('filters the list by label, says so when nothing is left, and resets a label that is gone', async () => {
   const fake = new FakeApi();
   fake.list.labels.set(id(1), ['South']).set(id(2), ['South', 'VIP']);

@@ -59,6 +59,12 @@ export class LabelChoice {
     this.set(key, true);
   }
 
+  /** Whether a label is one that not all of the entries are to have yet. */
+  isNew(label: string): boolean {
+    const key = labelKey(label);
+    return key !== '' && !this.#labels.some((one) => one.key === key && one.now === 'all');
+  }
+
   /** The labels to add to the entries that do not have them. */
   get added(): string[] {
     const added = this.#labels.filter(({ before, now }) => now === 'all' && before !== 'all');
