@@ -10,16 +10,22 @@ export const LABELS_LIMIT = 1_000;
 
 /** A label with single spaces between its words and without characters that cannot be seen or stored. */
 export function cleanLabel(typed: string): string {
-  return typed
-    .replace(/[\p{Cc}\p{Cs}\s]+/gu, ' ')
-    .normalize('NFC')
-    .trim();
+  return (
+    typed
+      // Joiners belong to the spelling of some scripts and to emojis, but only between two characters.
+      .replace(/(?![\u200c\u200d])\p{Cf}/gu, '')
+      .replace(/[\p{Cc}\p{Cs}\s]+/gu, ' ')
+      .replace(/(?<![^ ])[\u200c\u200d]+|[\u200c\u200d]+(?![^ ])/g, '')
+      .normalize('NFC')
+      .trim()
+  );
 }
 
-/** Two labels with the same key are the same: case does not matter. */
+/** Two labels with the same key are the same: case does not matter, and neither do joiners. */
 export function labelKey(label: string): string {
-  // Upper case first: it unifies letters with several small forms.
-  return cleanLabel(label).toUpperCase().toLowerCase();
+  // Upper case unifies letters with several small forms, and lower case before it those with several capital ones.
+  const visible = cleanLabel(label).replace(/[\u200c\u200d]/g, '');
+  return visible.toLowerCase().toUpperCase().toLowerCase();
 }
 
 /** Schema of a label. */
