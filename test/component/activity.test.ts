@@ -94,10 +94,30 @@ it('loads older pages by their place, and shows what is newer only when asked', 
   expect(requests(fake).at(-1)?.before).toEqual({ at: NOW, id: 3 });
   const count = fake.requests('activity.list').length;
   expect(screen.queryByRole('button', { name: 'Show newer' })).toBeNull();
+  const newer = { ...saved, id: 4, name: 'Newer' };
+  fake.answer('activity', 'list', () => success({ rows: [newer, saved], more: false }));
   fake.list.notifyChanged();
   await userEvent.click(await screen.findByRole('button', { name: 'Show newer' }));
-  await waitFor(() => expect(fake.requests('activity.list').length).toBeGreaterThan(count));
+  await waitFor(() => expect(items()[0]!.textContent).toContain('Newer'));
   expect(requests(fake)[count]?.before).toBeNull();
+});
+
+it('offers nothing newer after a change that is no activity', async () => {
+  const { fake } = await open();
+  await screen.findByRole('list', { name: 'What happened' });
+  const count = fake.requests('activity.list').length;
+  fake.list.notifyChanged();
+  await waitFor(() => expect(fake.requests('activity.list')).toHaveLength(count + 1));
+  await new Promise((resolve) => setImmediate(resolve));
+  expect(screen.queryByRole('button', { name: 'Show newer' })).toBeNull();
+});
+
+it('says that the organization of a row was removed meanwhile', async () => {
+  const { fake } = await open();
+  await screen.findByRole('list', { name: 'What happened' });
+  fake.answer('activity', 'texts', () => success(null));
+  await userEvent.click(within(items()[0]!).getByRole('button', { name: 'Before and after' }));
+  await within(items()[0]!).findByRole('alert');
 });
 
 it('says that nothing has happened yet, and exports what is shown', async () => {

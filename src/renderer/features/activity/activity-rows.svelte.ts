@@ -12,6 +12,9 @@ export class ActivityRows {
   /** Counts the queries, so that the answer to an earlier one is dropped. */
   #number = 0;
   #isLoading = false;
+  #isComparing = false;
+  /** Whether an entry has changed since the last comparison started. */
+  #hasChanged = false;
   #query: ActivityQuery = { kind: null, since: null, entryId: null };
   readonly #api: LetterheadApi;
 
@@ -29,16 +32,29 @@ export class ActivityRows {
     return this.#failure;
   }
 
-  /** Whether something may have happened since the newest rows were loaded. */
+  /** Whether something has happened since the newest rows were loaded. */
   get isOutdated(): boolean {
     return this.#isOutdated;
   }
 
   /** Follows what happens until the returned function is called. Made for `$effect`. */
   follow(): () => void {
-    return this.#api.on.organizationsChanged(() => {
-      if (this.#rows !== null) this.#isOutdated = true;
-    });
+    return this.#api.on.organizationsChanged(() => void this.#compare());
+  }
+
+  /** Compares the newest row, because most changes of an entry, such as a draft, are no activity. */
+  async #compare(): Promise<void> {
+    this.#hasChanged = true;
+    if (this.#isComparing) return;
+    this.#isComparing = true;
+    while (this.#hasChanged && this.#rows !== null && !this.#isOutdated) {
+      this.#hasChanged = false;
+      const number = this.#number;
+      const outcome = await this.#api.activity.list({ query: this.#query, before: null });
+      if (number !== this.#number) this.#hasChanged = true;
+      else if (outcome.ok) this.#isOutdated = outcome.value.rows[0]?.id !== this.#rows[0]?.id;
+    }
+    this.#isComparing = false;
   }
 
   /** Loads the newest rows of a query; without one, of the same again. */
