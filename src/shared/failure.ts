@@ -95,6 +95,7 @@ export const FAILURES = {
   'file.gone': 'user',
   'file.not-opened': 'user',
   'export.text-too-long': 'user',
+  'export.too-many-rows': 'user',
   'import.damaged': 'user',
   'import.unknown-format': 'user',
   'import.encoding': 'user',

@@ -9,6 +9,7 @@ import type { ExportFormat, Import } from '../../shared/csv';
 import { failed, success, type Outcome } from '../../shared/outcome';
 import type { ListQuery } from '../../shared/list-query';
 import { m } from '../../shared/messages';
+import type { FailureCode } from '../../shared/failure';
 import { describeFailure } from '../../shared/messages/describe-failure';
 import { nameOf } from '../../shared/messages/entry-name';
 import { fieldLabel } from '../../shared/messages/field-labels';
@@ -24,7 +25,7 @@ import type { Column } from './columns';
 import { createExportedFiles, type FileOpener } from './exported-files';
 import { piecesOf, readChosenFile, writeChosenFile } from './files';
 import { createFileReader, type FilePieces, type ParserProcess } from './import';
-import { fitsXlsxCell, xlsxPieces } from './xlsx-write';
+import { fitsXlsxCell, MAX_SHEET_ROWS, xlsxPieces } from './xlsx-write';
 import {
   activityTable,
   csvPiecesOf,
@@ -236,7 +237,7 @@ export function createCsv(options: CsvOptions) {
     stop: reader.cancel,
     /**
      * Writes the activity to a file that the person chooses, which `openExported` can open; the id is null if they chose
-     * none. Fails with `export.text-too-long` if a text does not fit into a cell.
+     * none. Fails with `export.text-too-long` or `export.too-many-rows` if a text or the rows do not fit into a workbook.
      * @param read reads the rows, and throws if that fails
      */
     async saveActivity(
@@ -246,19 +247,23 @@ export function createCsv(options: CsvOptions) {
       const name = m.activity_file_name({ date: date() });
       const path = await dialogs.save(m.activity_dialog_title(), name, format);
       if (path === null) return success({ exportId: null });
+      let left = isXlsx(path) ? MAX_SHEET_ROWS - 1 : Infinity;
       const fits = isXlsx(path) ? fitsXlsxCell : () => true;
-      let isTooLong = false;
+      let tooMuch = null as FailureCode | null;
       async function* rows(): AsyncGenerator<ActivityExportRow[]> {
         for await (const some of read()) {
           const converted = some.flatMap(activityRowsOf);
-          isTooLong = !converted.every(({ before, after }) => fits(before) && fits(after));
-          if (isTooLong) throw new Error('too long');
+          left -= converted.length;
+          if (left < 0) tooMuch = 'export.too-many-rows';
+          if (!converted.every(({ before, after }) => fits(before) && fits(after)))
+            tooMuch = 'export.text-too-long';
+          if (tooMuch) throw new Error(tooMuch);
           yield converted;
         }
       }
       const table = activityTable(rows(), activityHeadings());
       const written = await writeTable(path, table, m.activity_title());
-      if (isTooLong) return failed('export.text-too-long');
+      if (tooMuch) return failed(tooMuch);
       return written.ok ? success({ exportId: exportedFiles.remember(path) }) : written;
     },
     /**

@@ -9,6 +9,8 @@ import { toTextCell } from './cells';
 
 /** The longest text of a cell, in UTF-16 code units. Excel reports a workbook with a longer one as damaged. */
 const MAX_CELL_LENGTH = 32_767;
+/** The most rows of a sheet, the headings included. Excel reports a workbook with more as damaged. */
+export const MAX_SHEET_ROWS = 1_048_576;
 
 const XML = '<?xml version="1.0" encoding="UTF-8" standalone="yes"?>\n';
 const MAIN = 'http://schemas.openxmlformats.org/spreadsheetml/2006/main';

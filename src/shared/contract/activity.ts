@@ -28,7 +28,7 @@ export const activityCalls = {
     },
     /**
      * Writes all rows with their texts to a file that the person chooses; `exportId` is null if they chose none. Fails with
-     * `export.text-too-long` if a text does not fit into a cell of a workbook.
+     * `export.text-too-long` or `export.too-many-rows` if a text or the rows do not fit into a workbook.
      */
     export: {
       request: v.object({ query: activityQuerySchema, format: v.picklist(EXPORT_FORMATS) }),

@@ -155,6 +155,10 @@ const SENTENCES: Record<FailureCode, readonly [what: Sentence, next?: Sentence]>
     m.failure_export_text_too_long_what,
     m.failure_export_text_too_long_next,
   ],
+  'export.too-many-rows': [
+    m.failure_export_too_many_rows_what,
+    m.failure_export_too_many_rows_next,
+  ],
   'import.damaged': [m.failure_import_damaged_what, m.failure_import_damaged_next],
   'import.unknown-format': [
     m.failure_import_unknown_format_what,

@@ -162,6 +162,9 @@ export const FAILURE_COVERAGE: Record<FailureCode, Coverage> = {
     untested: 'needs a system without a spreadsheet program; tested in test/unit/csv',
   },
   'export.text-too-long': userInput,
+  'export.too-many-rows': {
+    untested: 'needs a million rows; tested in test/unit/changes/activity.test.ts',
+  },
   'import.damaged': userInput,
   'import.unknown-format': userInput,
   'import.encoding': userInput,

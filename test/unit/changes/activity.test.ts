@@ -1,8 +1,8 @@
 /** The activity of all entries on a real database: order, filters, pages by key, texts, and the exported file. */
-import { readFileSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, expect, test } from 'vitest';
-import { createActivity } from '../../../src/main/changes/activity';
+import { createActivity, type ActivityTexts } from '../../../src/main/changes/activity';
 import { revisions } from '../../../src/main/database/revision-table';
 import type { ActivityPlace, ActivityQuery } from '../../../src/shared/activity';
 import { REVISION_KINDS } from '../../../src/shared/history';
@@ -170,4 +170,22 @@ test('exports a row per field, and guards cells as every export does', async () 
     ok: true,
     value: { exportId: null },
   });
+});
+
+test('exports no workbook with more rows than one can have', async () => {
+  const { harness } = await start();
+  harness.chosenFile = join(harness.folder, 'activity.xlsx');
+  const row: ActivityTexts['row'] = {
+    ...{ id: 1, at: 0, entryId: entryId(1), name: '', organizationName: null, kind: 'saved' },
+    ...{ fields: [], isFirst: false, author: null, savedAt: null },
+  };
+  const difference = { field: 'business_name', before: '', after: '' } as const;
+  async function* rows(): AsyncGenerator<ActivityTexts[]> {
+    yield [{ row, differences: new Array(1_048_576).fill(difference) }];
+  }
+  expect(await harness.csv.saveActivity(rows, 'xlsx')).toEqual({
+    ok: false,
+    failure: { code: 'export.too-many-rows' },
+  });
+  expect(existsSync(harness.chosenFile)).toBe(false);
 });
