@@ -53,18 +53,28 @@ function waitsFor({ state, failure }: QueueEntry, ...codes: string[]): boolean {
  * Queues what a new launch can try: what waits for the network or for Cloudflare, and what is paused although its
  * sign-in has no issue, because the last launch ended before it queued that. A keychain that was locked may be open
  * now; a refused sign-in needs the person.
+ * @returns until when Cloudflare asked the last launch to wait, if that is not over; else `at`
  */
-function requeueAtStart(tables: Tables): void {
+function requeueAtStart(tables: Tables, at: number): number {
   const working = new Set(
     tables.signIns.all().flatMap((row) => (issueOf(row) === null ? row.id : [])),
   );
+  let askedUntil = at;
   requeue(tables, (entry) => {
     const { state, failure, signInId } = entry;
-    if (state === 'waiting') return waitsFor(entry, 'network.', 'cloudflare.unavailable');
+    if (state === 'waiting') {
+      if (!waitsFor(entry, 'cloudflare.unavailable')) return waitsFor(entry, 'network.');
+      const retryAt = failure?.retryAt ?? 0;
+      // One that is implausibly far ahead means that the clock was set back.
+      if (retryAt <= at || retryAt > at + MAX_WAIT_MS) return true;
+      askedUntil = Math.max(askedUntil, retryAt);
+      return false;
+    }
     return (
       failure?.code.startsWith('keychain.') === true || (signInId !== null && working.has(signInId))
     );
   });
+  return askedUntil;
 }
 
 /** Creates a scheduler that is not started. */
@@ -360,14 +370,19 @@ export function createScheduler(deps: SyncDependencies) {
   }
 
   return {
-    /** Starts sending. Changes that wait for the network or for Cloudflare are due immediately. */
+    /** Starts sending. Changes that wait for the network or for Cloudflare are due, unless Cloudflare asked to wait. */
     start(): void {
       running = true;
       unsubscribe = database.changes.subscribe(onChange);
-      write((tables) => {
+      const at = now();
+      const retryAt = write((tables) => {
         deps.justSaved.forgetRemoved(tables);
-        requeueAtStart(tables);
+        return requeueAtStart(tables, at);
       });
+      if (retryAt.ok && retryAt.value > at) {
+        const failure = { code: 'cloudflare.unavailable', retryAt: retryAt.value } as const;
+        breaker.failed(failure, breaker.started());
+      }
       probe();
     },
     /** Sends this organization's change before all others, because the person just saved it. */

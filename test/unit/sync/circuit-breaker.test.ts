@@ -226,6 +226,26 @@ test('sends nothing before the time that Cloudflare asked for, whatever happens,
   expect(clock.now()).toBeGreaterThanOrEqual(retryAt);
 });
 
+test('sends nothing before the time that Cloudflare asked for, also after a restart, and then what waits', async () => {
+  const harness = await SyncHarness.start({ organizations: 6 });
+  const { standin, clock, ids } = harness;
+  standin.faults.add({ mode: '502-problem', retryAfter: '600', match: { path: /profile$/ } });
+  for (const id of ids) harness.submit({ business_name: 'New' }, id);
+  const waiting = () => ids.filter((id) => harness.row(id)?.state === 'waiting');
+  await harness.until(() => waiting().length === 6 && !harness.busy(), { clock: false });
+  const retryAt = clock.now() + 600_000;
+  standin.faults.clear();
+  const asked = standin.requests.length;
+  clock.advance(300_000);
+  await harness.restart();
+  let turns = 0;
+  await harness.until(() => (turns += 1) > 20 && !harness.busy(), { clock: false });
+  expect(standin.requests).toHaveLength(asked);
+  expect(waiting()).toHaveLength(6);
+  await harness.until(() => ids.every((id) => harness.row(id) === null) && !harness.busy());
+  expect(clock.now()).toBeGreaterThanOrEqual(retryAt);
+});
+
 test('uses a change submitted during the failure as the trial', async () => {
   const harness = await SyncHarness.start({ organizations: 6 });
   harness.random = 0.999;
