@@ -226,17 +226,21 @@ const SENTENCES: Record<FailureCode, readonly [what: Sentence, next?: Sentence]>
 };
 
 /**
- * The texts for a failure. If the app recovers automatically, `next` also says when it continues, until when
- * Cloudflare asked to wait, that it will try again, or that the person can try again.
+ * The texts for a failure. If the app recovers automatically, `next` also says when it continues or until when
+ * Cloudflare asked to wait, if that is still ahead; that it will try again, or that the person can try again.
  *
  * @param retries whether the app tries again, as with a pending change; false: the person has to
+ * @param now ms since the epoch, which a text that stays on screen takes from the window's clock
  */
-export function describeFailure(failure: Failure, { retries = false } = {}): FailureText {
+export function describeFailure(
+  failure: Failure,
+  { retries = false, now = Date.now() } = {},
+): FailureText {
   const { code, retryAt, through = '' } = failure;
   const [what, next] = SENTENCES[code];
   const inputs = { name: through };
   const sentences = next ? [next(inputs)] : [];
-  const time = retryAt !== undefined && timeOfDay(retryAt);
+  const time = retryAt !== undefined && retryAt > now && timeOfDay(retryAt);
   const isAsked = time !== false && code === 'cloudflare.unavailable';
   if (isAsked) sentences.push(m.failure_asked_to_wait({ time }));
   if (time !== false && !isAsked) {

@@ -44,6 +44,33 @@ it('says what each change is, why it waits, since when, and when it is tried nex
   expect(withdraw('Brunn').disabled).toBe(false);
 });
 
+it('says until when Cloudflare asked to wait while that is ahead, and a later try', async () => {
+  const fake = new FakeApi();
+  const at = Date.now() + 600_000;
+  const asked = (retryAt: number, nextAttemptAt: number) =>
+    ({
+      state: 'waiting',
+      failure: { code: 'cloudflare.unavailable', retryAt },
+      nextAttemptAt,
+    }) as const;
+  answerRows(fake, {
+    waiting: [
+      waitingRow(1, 'Same', asked(at, at + 900)),
+      waitingRow(2, 'Later', asked(at, at + 180_000)),
+      waitingRow(3, 'Over', asked(at - 1_200_000, at)),
+    ],
+  });
+  await renderChanges(fake, 'waiting');
+  await list();
+  const says = (name: string) =>
+    [/asked Letterhead to wait/, /next try at/].map((one) => one.test(textOf(row(name))));
+  expect(['Same', 'Later', 'Over'].map(says)).toEqual([
+    [true, false],
+    [true, true],
+    [false, true],
+  ]);
+});
+
 it('withdraws a change, keeps its place, and moves the focus to the next row', async () => {
   const fake = new FakeApi();
   const waiting = [1, 2, 3].map((n) => waitingRow(n, `Organization ${n}`));

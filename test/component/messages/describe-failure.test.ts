@@ -28,7 +28,10 @@ it('has a different message for each failure', () => {
 
 it('says when Letterhead will continue', () => {
   const retryAt = Date.UTC(2026, 10, 24, 14, 5);
-  const { next } = describeFailure({ code: 'cloudflare.rate-limited', retryAt });
+  const { next } = describeFailure(
+    { code: 'cloudflare.rate-limited', retryAt },
+    { now: retryAt - 1 },
+  );
   expect(next).toBe(`Letterhead continues at ${timeOfDay(retryAt)}.`);
   expect(timeOfDay(retryAt)).toMatch(/\d{1,2}:05/);
 });
@@ -37,9 +40,12 @@ it('says until when Cloudflare asked to wait', () => {
   const retryAt = Date.UTC(2026, 10, 24, 14, 5);
   const asked = `There is nothing you need to fix. Cloudflare asked Letterhead to wait until ${timeOfDay(retryAt)}.`;
   const failure = { code: 'cloudflare.unavailable', retryAt } as const;
-  expect(describeFailure(failure).next).toBe(asked);
-  expect(describeFailure(failure, { retries: true }).next).toBe(
+  expect(describeFailure(failure, { now: retryAt - 1 }).next).toBe(asked);
+  expect(describeFailure(failure, { retries: true, now: retryAt - 1 }).next).toBe(
     `${asked} Letterhead will try again automatically.`,
+  );
+  expect(describeFailure(failure, { retries: true, now: retryAt }).next).toBe(
+    'There is nothing you need to fix. Letterhead will try again automatically.',
   );
 });
 

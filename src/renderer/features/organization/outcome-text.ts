@@ -58,12 +58,14 @@ interface Surroundings {
   isHistoryShown: boolean;
   /** Whether the change belongs to paused saves only. */
   isSavePaused: boolean;
+  /** The time, ms since the epoch. */
+  now: number;
 }
 
 /** The sentence after the headline, or null when there is nothing to add. */
 function reasonOf(
   kind: OutcomeKind,
-  { isReasonAbove, isSavePaused }: Surroundings,
+  { isReasonAbove, isSavePaused, now }: Surroundings,
   view: OrganizationView,
 ): string | null {
   const { change, confirmed, signIn } = view;
@@ -98,7 +100,7 @@ function reasonOf(
           : m.organization_read_only_kept_refused();
       }
       const retries = recoveryOf(change.failure.code) === 'automatic';
-      const { what, next } = describeFailure(change.failure, { retries });
+      const { what, next } = describeFailure(change.failure, { retries, now });
       // The dialog for a new key says where to find it.
       return `${what} ${newKeyText(change.failure, signIn?.kind) || next}`.trim();
     }
