@@ -28,6 +28,12 @@ export const CONFIRMS_EMAILS = resolve('test/faults/support/confirms-emails.cjs'
 /** Time limit from a kill until all processes of the app are gone, in ms. */
 const LEFT_BEHIND_LIMIT_MS = 20_000;
 
+/** How often it is read how long the app had to wait for a processor, in ms. */
+const WAITS_EVERY_MS = 20;
+
+/** How often the processes of the page are looked for, in readings of the waits. */
+const PAGE_EVERY = 25;
+
 /** The ids of the running processes in a process group, without zombies. */
 function processesOf(group: number): number[] {
   return readdirSync('/proc')
@@ -53,6 +59,7 @@ export class AppProcess {
   readonly ended: Promise<Ending>;
   readonly #child: ChildProcess;
   readonly #debugger: Debugger;
+  #readWaits = (): void => undefined;
 
   private constructor(child: ChildProcess) {
     this.#child = child;
@@ -102,6 +109,34 @@ export class AppProcess {
     stall.to = now();
   }
 
+  /**
+   * Adds to `stalls` when main or the page could have run but got no processor, until the app ends. On a machine with more to
+   * do than it can, that takes longer than the app has for storing a keystroke.
+   */
+  recordWaits(stalls: Stall[]): void {
+    const waited = new Map<number, number>();
+    let pids: number[] = [];
+    let readings = 0;
+    this.#readWaits = () => {
+      if (readings++ % PAGE_EVERY === 0) {
+        const pages = processesOf(this.pid).filter((pid) =>
+          nameOf(pid).includes('--type=renderer'),
+        );
+        pids = [this.pid, ...pages];
+      }
+      for (const pid of pids) {
+        const total = waitOf(pid);
+        if (total === null) continue;
+        const to = now();
+        const from = to - (total - (waited.get(pid) ?? total));
+        if (to - from > 1) stalls.push({ from, to });
+        waited.set(pid, total);
+      }
+    };
+    const timer = setInterval(() => this.#readWaits(), WAITS_EVERY_MS);
+    void this.ended.then(() => clearInterval(timer));
+  }
+
   /** Sends a signal to all processes of the app. */
   signalAll(signal: NodeJS.Signals): void {
     process.kill(-this.pid, signal);
@@ -114,6 +149,7 @@ export class AppProcess {
   async kill(which: 'all' | 'main'): Promise<{ at: number; goneAfter: number }> {
     if (!this.isRunning)
       throw new Error(`The app exited on its own: ${JSON.stringify(await this.ended)}`);
+    this.#readWaits();
     const at = now();
     if (which === 'all') this.signalAll('SIGKILL');
     else this.signal('SIGKILL');
@@ -136,6 +172,17 @@ export class AppProcess {
       this.signalAll('SIGKILL');
       throw new Error(`Left behind after ${LEFT_BEHIND_LIMIT_MS} ms: ${left.join('; ')}`);
     }
+  }
+}
+
+/** How long the first thread of a process has waited for a processor since its start, in ms; null: it is gone. */
+function waitOf(pid: number): number | null {
+  try {
+    // Time on a processor, time waiting for one (both in ns), and how often it ran (sched-stats.rst of Linux).
+    const [, wait] = readFileSync(`/proc/${pid}/schedstat`, 'utf8').split(' ');
+    return Number(wait) / 1e6;
+  } catch {
+    return null;
   }
 }
 

@@ -129,6 +129,7 @@ export async function startEnvironment({
         env: { ...env, ...other.variables },
       });
       started.push(appProcess);
+      appProcess.recordWaits(stalls);
       return appProcess;
     },
     async startWithWindow(variables = {}) {

@@ -1,4 +1,4 @@
-/** Stalls: times when the main process was stopped, as on a busy or swapping machine. */
+/** Stalls: times when the app was stopped, or got no processor, as on a busy or swapping machine. */
 
 /** Start and end of a stall, in ms since the epoch; `to` is Infinity while it lasts. */
 export interface Stall {
@@ -6,7 +6,7 @@ export interface Stall {
   to: number;
 }
 
-/** How long the main process was stopped between two moments, in ms. */
+/** How long the app was kept from running between two moments, in ms. */
 export function overlap(stalls: readonly Stall[], from: number, to: number): number {
   return stalls
     .map((stall) => Math.min(stall.to, to) - Math.max(stall.from, from))
