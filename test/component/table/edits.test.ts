@@ -1,11 +1,11 @@
 /** Changing cells of the table: typing, filling, clearing, pasting, and undoing it. */
 import { createEvent, fireEvent, render, screen, waitFor } from '@testing-library/svelte';
 import userEvent from '@testing-library/user-event';
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, vi } from 'vitest';
 import { TableState, TableView } from '../../../src/renderer/features/table';
 import type { OrganizationRow } from '../../../src/shared/organization';
 import { EMPTY_PROFILE, type Profile } from '../../../src/shared/profile';
-import { success } from '../../../src/shared/outcome';
+import { failed, success } from '../../../src/shared/outcome';
 import { FakeApi } from '../fake-api';
 import { sampleBatch } from '../changes/samples';
 import { savedCopy, view } from '../organization/samples';
@@ -33,7 +33,7 @@ async function show(list: readonly OrganizationRow[] = rows(5)) {
     .answer('drafts', 'redoBatch', () => success({ batchId: 'b3' }));
   const { state, context } = await fake.loadedState();
   const table = new TableState(state.api);
-  render(TableView, { props: { table }, context });
+  const shown = render(TableView, { props: { table }, context });
   const user = userEvent.setup();
   await screen.findByLabelText('Name, Organization 0001');
   const box = document.querySelector<HTMLElement>('[aria-rowcount]')!;
@@ -45,7 +45,14 @@ async function show(list: readonly OrganizationRow[] = rows(5)) {
     Object.defineProperty(event, 'clipboardData', { value: { getData: () => text } });
     await fireEvent(document.body, event);
   };
-  return { fake, state, user, box, table, edits, paste };
+  /** Leaves the table and shows it again. */
+  const again = async () => {
+    shown.unmount();
+    render(TableView, { props: { table }, context });
+    await screen.findByLabelText('Name, Organization 0001');
+    document.querySelector<HTMLElement>('[aria-rowcount]')!.focus();
+  };
+  return { fake, state, user, box, table, edits, paste, again };
 }
 
 const editor = () => document.querySelector<HTMLTextAreaElement>('[role="rowgroup"] textarea');
@@ -156,7 +163,172 @@ describe('typing', () => {
   });
 });
 
+describe('rows that are numbered anew meanwhile', () => {
+  const OLD = { snapshot: 1, rows: [{ first: 0, end: 1 }], fields: ['business_phone'] };
+
+  it('are not cut, filled or copied in place of those that were selected', async () => {
+    const { user, fake, table, state } = await show();
+    const copying = fake.hold('table.copy');
+    await user.keyboard('{Control>}x{/Control}');
+    await waitFor(() => expect(fake.requests('table.copy')).toHaveLength(1));
+    table.sortAgain(state.organizations.query.value);
+    await waitFor(() => expect(table.snapshot.snapshot).toBe(2));
+    fake.answer('table', 'copy', () => success({ rows: 1, columns: 1, unread: 0, removed: 0 }));
+    copying();
+    await waitFor(() => expect(fake.requests('drafts.cells')).toMatchObject([OLD]));
+  });
+
+  it('wait until an edit has ended, and the active cell stays at its entry', async () => {
+    const { user, box, fake, table, state, edits } = await show();
+    await user.keyboard('{ArrowDown}');
+    const opening = fake.hold('table.open');
+    fake.list.upsert(row(2, 'Organization 0009'));
+    table.sortAgain(state.organizations.query.value);
+    await user.keyboard('4');
+    opening();
+    await waitFor(() => expect(fake.requests('table.open')).toHaveLength(2));
+    await user.keyboard('2');
+    expect(editor()?.value).toBe('42');
+    expect(table.snapshot.snapshot).toBe(1);
+    await user.keyboard('{Tab}');
+    await waitFor(() => expect(table.isOpening).toBe(false));
+    expect(box.getAttribute('aria-activedescendant')).toMatch(/-4-4$/);
+    await waitFor(() =>
+      expect(edits().at(-1)).toMatchObject({
+        entryId: id(2),
+        edits: { business_phone: { text: '42' } },
+      }),
+    );
+    expect(edits().every(({ entryId }) => entryId === id(2))).toBe(true);
+  });
+
+  it('end an edit when the list is built again', async () => {
+    const { user, fake, edits } = await show();
+    await user.keyboard('42');
+    fake.list.building = { done: 1, total: 5, failure: null };
+    fake.list.notifyChanged();
+    await waitFor(() => expect(editor()).toBeNull());
+    await waitFor(() =>
+      expect(edits().at(-1)).toMatchObject({ edits: { business_phone: { text: '42' } } }),
+    );
+    fake.list.building = null;
+    fake.list.notifyChanged();
+    await screen.findByLabelText('Name, Organization 0001');
+    expect(editor()).toBeNull();
+  });
+});
+
+describe('an edit', () => {
+  it('goes on when the window has lost the focus for a moment', async () => {
+    const { user } = await show();
+    await user.keyboard('42');
+    const focused = vi.spyOn(document, 'hasFocus').mockReturnValue(false);
+    await fireEvent.blur(editor()!);
+    expect(editor()?.value).toBe('42');
+    focused.mockReturnValue(true);
+    await fireEvent.blur(editor()!);
+    expect(editor()).toBeNull();
+    focused.mockRestore();
+  });
+
+  it('goes on elsewhere, too, as long as its text cannot be saved', async () => {
+    const { user, box, edits } = await show();
+    await user.keyboard('4');
+    await fireEvent.input(editor()!, { target: { value: 'x'.repeat(100_001) } });
+    await fireEvent.blur(editor()!);
+    box.focus();
+    await user.keyboard('{ArrowDown}7');
+    expect(editor()?.value).toHaveLength(100_001);
+    expect(editor()?.getAttribute('aria-label')).toBe('Phone of Organization 0001');
+    await fireEvent.input(editor()!, { target: { value: '42' } });
+    await fireEvent.blur(editor()!);
+    await waitFor(() =>
+      expect(edits().at(-1)).toMatchObject({ edits: { business_phone: { text: '42' } } }),
+    );
+    expect(editor()).toBeNull();
+  });
+
+  it('of many cells that fails leaves its text in its own cell', async () => {
+    const { user, fake, edits } = await show();
+    fake.answer('drafts', 'cells', () => failed('table.too-many-cells'));
+    await user.keyboard('{Shift>}{ArrowDown}{/Shift}7{Control>}{Enter}{/Control}');
+    await screen.findByText(/up to 50,000 cells/);
+    await waitFor(() =>
+      expect(edits().at(-1)).toMatchObject({ edits: { business_phone: { text: '7' } } }),
+    );
+  });
+});
+
+describe('a cell that cannot be changed', () => {
+  it('is read-only for a screen reader, and says why where a decision comes first', async () => {
+    const { box, fake } = await show([
+      row(1, 'Organization 0001', { state: 'decide' }),
+      row(2, 'Organization 0002'),
+      row(3, 'Organization 0003'),
+    ]);
+    fake.list.readOnly.add(id(2));
+    fake.list.notifyChanged();
+    await screen.findByLabelText(`Phone, ${PHONE}, read-only`);
+    const phone = (n: number) => box.querySelector(`[aria-rowindex="${n}"] [aria-colindex="4"]`);
+    expect([2, 3, 4].map((n) => phone(n)?.getAttribute('aria-readonly'))).toEqual([
+      'true',
+      'true',
+      null,
+    ]);
+    expect(phone(2)?.getAttribute('data-mark')).toMatch(/^Decide on its page first/);
+  });
+
+  it('says so again when it is tried again', async () => {
+    const { user } = await show();
+    await user.keyboard('{Home}x');
+    const line = await screen.findByText('This column cannot be changed here');
+    const said: (string | null)[] = [];
+    new MutationObserver(() => said.push(line.textContent)).observe(line, {
+      subtree: true,
+      childList: true,
+      characterData: true,
+    });
+    await user.keyboard('x');
+    await waitFor(() => expect(said.at(-1)).toBe('This column cannot be changed here'));
+  });
+
+  it('because the metadata are locked says that, whatever is tried', async () => {
+    const { user, table, paste } = await show();
+    table.toggleColumn('external_metadata', true);
+    await user.keyboard('{ArrowRight}{ArrowRight}');
+    for (const attempt of [
+      () => user.keyboard('{Delete}'),
+      () => paste('a'),
+      () => user.keyboard('{ArrowDown}{Control>}d{/Control}'),
+    ]) {
+      await attempt();
+      await screen.findByText(/^Metadata is locked/);
+      await user.keyboard('{Home}{Delete}');
+      await screen.findByText('This column cannot be changed here');
+      await user.keyboard('{ArrowRight}{ArrowRight}{ArrowRight}{ArrowRight}{ArrowRight}');
+    }
+  });
+});
+
 describe('a range', () => {
+  it('in the first row has nothing above to be filled from', async () => {
+    const { user, fake } = await show();
+    await user.keyboard('{Control>}d{/Control}');
+    await screen.findByText('There is nothing above to fill from');
+    await user.keyboard('{ArrowDown}{Control>}d{/Control}');
+    await waitFor(() =>
+      expect(fake.requests('drafts.fillDown')).toMatchObject([{ rows: [{ first: 0, end: 2 }] }]),
+    );
+  });
+
+  it('of more cells than can be changed takes no block', async () => {
+    const { user, fake, paste } = await show(rows(12_501));
+    await user.keyboard('{ArrowLeft}{ArrowLeft}');
+    await paste('a\tb\tc\td\n'.repeat(12_501));
+    await screen.findByText(/up to 50,000 cells/);
+    expect(fake.requests('drafts.cells')).toEqual([]);
+  });
+
   it('is cleared, filled down, and typed into at once', async () => {
     const { user, fake } = await show();
     await user.keyboard('{Shift>}{ArrowDown}{ArrowDown}{/Shift}{Delete}');
@@ -200,6 +372,22 @@ describe('a range', () => {
     );
     await screen.findByText('3 cells not pasted');
     expect(screen.getByRole('button', { name: 'Copy them' })).toBeTruthy();
+  });
+
+  it('can be undone after the table was left, but not what was undone in Changes', async () => {
+    const { user, fake, state, edits, again } = await show();
+    await user.keyboard('42{Enter}');
+    await waitFor(() => expect(state.commands.can('undo')).toBe(true));
+    await user.keyboard('{Delete}');
+    await waitFor(() => expect(state.changes.isMaking).toBe(true));
+    fake.emit('batchesChanged', [sampleBatch({ id: 'b1', stage: 'undone' })]);
+    await waitFor(() => expect(state.changes.isMaking).toBe(false));
+    await again();
+    await user.keyboard('{Control>}z{/Control}');
+    await waitFor(() =>
+      expect(edits().at(-1)).toMatchObject({ edits: { business_phone: { text: PHONE } } }),
+    );
+    expect(fake.requests('drafts.undoBatch')).toEqual([]);
   });
 
   it('undoes and redoes batches and typed texts, the newest first', async () => {

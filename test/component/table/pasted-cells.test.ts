@@ -38,6 +38,10 @@ describe('cellsOfText', () => {
     expect(cellsOfText(text)).toEqual(cells);
   });
 
+  it('reads 200,000 rows', () => {
+    expect(cellsOfText('a\n'.repeat(200_000))).toHaveLength(200_000);
+  });
+
   it('reads what it writes', () => {
     const block = [
       ['a "b"', '1\n2', ''],
@@ -81,6 +85,20 @@ describe('landingOf', () => {
       left: [],
     });
     expect(landingOf([['1', 'a']], target(3, 1))).toMatchObject({ texts: ['1', 'a'] });
+  });
+
+  it('leaves over a row with a text that is too long, and lays the others', () => {
+    const long = 'x'.repeat(100_001);
+    expect(landingOf([['1'], [long], ['3']], target())).toEqual({
+      rows: [
+        { first: 5, end: 6 },
+        { first: 7, end: 8 },
+      ],
+      fields: ['business_phone'],
+      texts: ['1', '3'],
+      left: [[long]],
+    });
+    expect(landingOf([[long]], target(3))).toMatchObject({ rows: [], texts: [], left: [[long]] });
   });
 
   it('leaves over what is beyond the last row or column, or where nothing can be changed', () => {

@@ -245,6 +245,24 @@ describe('groups', () => {
     expect(box.getAttribute('aria-rowcount')).toBe('7');
   });
 
+  it('are not filled from a folded one above', async () => {
+    const { user, fake } = await grouped();
+    await user.keyboard('{ArrowLeft}{ArrowDown}{ArrowDown}{ArrowRight}{Control>}d{/Control}');
+    await screen.findByText('There is nothing above to fill from');
+    expect(fake.requests('drafts.fillDown')).toEqual([]);
+  });
+
+  it('of another query are not folded, although they begin at the same rows', async () => {
+    const { box, user, table } = await grouped();
+    await user.keyboard('{ArrowLeft}');
+    expect(box.getAttribute('aria-rowcount')).toBe('4');
+    await user.click(screen.getByRole('button', { name: 'Sort again' }));
+    await waitFor(() => expect(table.snapshot.snapshot).toBe(2));
+    expect(box.getAttribute('aria-rowcount')).toBe('4');
+    table.setFilter('external_metadata', { kind: 'empty', field: 'external_metadata' });
+    await waitFor(() => expect(box.getAttribute('aria-rowcount')).toBe('7'));
+  });
+
   it('are selected as a whole by their check box', async () => {
     const { box, user, fake } = await grouped();
     await user.keyboard('{Control>} {/Control}');

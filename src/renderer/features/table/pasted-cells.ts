@@ -2,6 +2,7 @@
  * What is pasted into the table: reads the text of a spreadsheet, and lays its cells over those of the table. Only text is
  * read, so nothing that is formatted or executable gets in.
  */
+import { MAX_FIELD_LENGTH } from '../../../shared/limits';
 import type { FieldName } from '../../../shared/profile';
 import type { RowRun } from '../../../shared/table';
 import { rowCount } from './display-rows';
@@ -24,13 +25,15 @@ export function cellsOfText(text: string): CellBlock {
     if (source[end] === '\n') rows.push([]);
     at = end + 1;
   }
-  const width = Math.max(...rows.map(({ length }) => length));
+  // Not with `Math.max(...)`, which has a limit that large blocks exceed.
+  const width = rows.reduce((most, { length }) => Math.max(most, length), 0);
   return rows.map((row) => [...row, ...Array<string>(width - row.length).fill('')]);
 }
 
 function plainCell(source: string, at: number): { cell: string; end: number } {
-  const ends = [source.indexOf('\t', at), source.indexOf('\n', at)].filter((end) => end >= 0);
-  const end = Math.min(source.length, ...ends);
+  const ends = /[\t\n]/g;
+  ends.lastIndex = at;
+  const end = ends.exec(source)?.index ?? source.length;
   return { cell: source.slice(at, end), end };
 }
 
@@ -76,19 +79,42 @@ export interface Target {
   columns: readonly (FieldName | null)[];
 }
 
-/** Lays a block over the cells of a table. A single row or column fills a selection that is larger in that direction. */
+/** Whether main would refuse the whole block because of this text. */
+const isTooLong = (text: string): boolean => text.length > MAX_FIELD_LENGTH;
+
+/** These runs without some of their rows, which are counted from 0. */
+function withoutRows(runs: readonly RowRun[], isOut: (row: number) => boolean): RowRun[] {
+  const kept: RowRun[] = [];
+  let n = 0;
+  for (const { first, end } of runs)
+    for (let row = first; row < end; row += 1, n += 1) {
+      const last = kept.at(-1);
+      if (isOut(n)) continue;
+      if (last?.end === row) last.end += 1;
+      else kept.push({ first: row, end: row + 1 });
+    }
+  return kept;
+}
+
+/** Lays a block over the cells of a table. A row with a text that is too long is left over as a whole. A single row or column fills a selection that is larger in that direction. */
 export function landingOf(block: CellBlock, target: Target): Landing {
   const [height, width] = [block.length, block[0]?.length ?? 0];
   const isRepeatedRow = height === 1 && rowCount(target.selected) > 1;
   const isRepeatedColumn = width === 1 && target.selectedColumns > 1;
-  const rows = isRepeatedRow ? target.selected : target.rowsFrom(height);
-  const filled = isRepeatedRow ? 1 : rowCount(rows);
+  const landed = isRepeatedRow ? target.selected : target.rowsFrom(height);
+  const filled = isRepeatedRow ? 1 : rowCount(landed);
   const columns = target.columns.slice(0, isRepeatedColumn ? target.selectedColumns : width);
   const fields = columns.filter((field) => field !== null);
   const usable = columns.flatMap((field, n) => (field === null ? [] : [isRepeatedColumn ? 0 : n]));
-  const texts = block.slice(0, filled).flatMap((row) => usable.map((column) => row[column] ?? ''));
+  const isLaid = block.map(
+    (row, n) => n < filled && usable.every((column) => !isTooLong(row[column] ?? '')),
+  );
+  const rows = withoutRows(landed, (n) => !isLaid[isRepeatedRow ? 0 : n]);
+  const texts = block
+    .filter((_, n) => isLaid[n])
+    .flatMap((row) => usable.map((column) => row[column] ?? ''));
   const left = block
-    .map((row, n) => (n >= filled ? row : row.filter((_, column) => !usable.includes(column))))
+    .map((row, n) => (isLaid[n] ? row.filter((_, column) => !usable.includes(column)) : row))
     .filter((row) => row.length > 0);
   return { rows, fields, texts, left };
 }

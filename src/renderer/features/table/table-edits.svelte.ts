@@ -2,34 +2,45 @@
  * Changes of cells: one cell that is typed into, and batches that main makes of many. Each kind of change can be undone.
  * What cannot be done says why; nothing is left out without a word.
  */
+import { tick } from 'svelte';
 import { m } from '../../../shared/messages';
 import { numberText } from '../../../shared/messages/locale';
 import type { Failure } from '../../../shared/failure';
 import type { Outcome } from '../../../shared/outcome';
 import { isFieldName, type FieldName } from '../../../shared/profile';
-import type { CellTexts, RowRun, TableColumn, TableRow } from '../../../shared/table';
+import {
+  MAX_CELLS,
+  type CellTexts,
+  type RowRun,
+  type TableColumn,
+  type TableRow,
+} from '../../../shared/table';
 import { mapOf } from '../../state/immutable';
 import type { TextSaver } from '../../state/unsaved-texts';
 import type { WindowState } from '../../state/window-state';
 import { autosaveOf, CellEdit, type TypedText } from './cell-edits.svelte';
-import { EditHistory } from './edit-history.svelte';
+import type { EditHistory } from './edit-history.svelte';
 import { cellCount, cellsOfText, landingOf, type CellBlock, type Target } from './pasted-cells';
 import { isToDecide } from './table-text';
 import type { TableState } from './table-state.svelte';
 
-/** Cells to change: rows of the snapshot, and fields. */
+/** Cells to change: rows of a snapshot, and columns, of which those that cannot be changed are left out. */
 export interface Cells {
+  snapshot: number;
   rows: readonly RowRun[];
-  fields: readonly FieldName[];
+  columns: readonly TableColumn[];
+}
+
+/** What a block is pasted on: the selected columns, and those after the first of them. */
+interface PasteTarget extends Omit<Target, 'columns'> {
+  columns: readonly TableColumn[];
 }
 
 const keyOf = (id: string, field: FieldName): string => `${id} ${field}`;
 
 /** The changes of the cells of a table. */
 export class TableEdits implements TextSaver {
-  /** The metadata can be changed only after the person has unlocked them. */
-  isMetadataUnlocked = $state(false);
-  readonly history = new EditHistory();
+  readonly history: EditHistory;
   /** What was asked for while a batch was being made, and is done after that. */
   #wanted = $state<'undo' | 'redo' | null>(null);
   #edit = $state.raw<CellEdit | null>(null);
@@ -44,6 +55,7 @@ export class TableEdits implements TextSaver {
   constructor(window: Pick<WindowState, 'api' | 'autosaves' | 'changes'>, table: TableState) {
     this.#window = window;
     this.#table = table;
+    this.history = table.history;
   }
 
   /** The edit of the active cell, or null. */
@@ -84,7 +96,7 @@ export class TableEdits implements TextSaver {
   /** The field that a cell of this column changes; null: it cannot be changed. */
   fieldOf(column: TableColumn | undefined): FieldName | null {
     if (column === undefined || !isFieldName(column)) return null;
-    return column === 'external_metadata' && !this.isMetadataUnlocked ? null : column;
+    return column === 'external_metadata' && !this.#table.isMetadataUnlocked ? null : column;
   }
 
   /** Forgets what the last change said. */
@@ -97,11 +109,12 @@ export class TableEdits implements TextSaver {
   /** Says something about the last action. */
   say(status: string): void {
     this.clearStatus();
-    this.#status = status;
+    // The same sentence is heard again only if it was gone in between.
+    void tick().then(() => (this.#status = status));
   }
 
   /**
-   * Begins to edit a cell; null if it cannot be changed, which is said.
+   * Begins to edit a cell; null if it cannot be changed, which is said, or while another text cannot be saved.
    *
    * @param text what replaces its text; null: its text is edited
    */
@@ -110,15 +123,15 @@ export class TableEdits implements TextSaver {
     column: TableColumn,
     text: string | null,
   ): CellEdit | null {
-    const refusal = this.#refusalOf(row, column);
+    if (this.#edit?.isTooLong) return null;
+    const refusal = this.refusalOf(row, column);
     const field = this.fieldOf(column);
     if (refusal !== null || !row || !field) {
       this.say(refusal ?? m.table_refused_fixed());
       return null;
     }
     this.clearStatus();
-    const { api, autosaves } = this.#window;
-    const edit = new CellEdit((id) => autosaveOf(api, autosaves, id), { id: row.id, field, text });
+    const edit = this.#editOf({ id: row.id, field, text });
     this.#edit = edit;
     void edit.loading.then((failure) => {
       if (!failure) return;
@@ -154,11 +167,16 @@ export class TableEdits implements TextSaver {
     this.#window.autosaves.release(edit.id);
   }
 
-  /** Ends the edit, and types its text into all these cells instead. */
-  async commitInto({ rows, fields }: Cells): Promise<void> {
-    const text = this.#edit?.text ?? null;
+  /** Ends the edit, and types its text into all these cells instead; if that fails, into its own. */
+  async commitInto(cells: Cells): Promise<void> {
+    const edit = this.#edit;
+    const text = edit?.text ?? null;
     await this.cancel();
-    if (text !== null) await this.#change('fill', { rows, fields }, [text]);
+    if (!edit || text === null) return;
+    await this.#change('fill', cells, [text]);
+    if (!this.#failure || this.#edit) return;
+    this.#edit = this.#editOf({ id: edit.id, field: edit.field, text });
+    await this.commit();
   }
 
   /** Empties cells. */
@@ -167,19 +185,27 @@ export class TableEdits implements TextSaver {
   }
 
   /** Fills cells with the texts of the first row. */
-  async fillDown({ rows, fields }: Cells): Promise<void> {
-    if (fields.length === 0) return this.say(m.table_refused_fixed());
-    const { snapshot } = this.#table.snapshot;
+  async fillDown({ snapshot, rows, columns }: Cells): Promise<void> {
+    const fields = this.#fieldsOf(columns);
+    if (fields.length === 0) return this.say(this.#refusalOfAll(columns));
     await this.#batch(() =>
-      this.#window.api.drafts.fillDown({ snapshot, rows: [...rows], fields: [...fields] }),
+      this.#window.api.drafts.fillDown({ snapshot, rows: [...rows], fields }),
     );
   }
 
   /** Pastes a text with cells. */
-  async paste(text: string, target: Target): Promise<void> {
+  async paste(text: string, target: PasteTarget): Promise<void> {
     if (text === '') return this.say(m.table_nothing_to_paste());
-    const { rows, fields, texts, left } = landingOf(cellsOfText(text), target);
-    if (fields.length === 0) return this.say(m.table_refused_fixed());
+    const columns = target.columns.map((column) => this.fieldOf(column));
+    const { rows, fields, texts, left } = landingOf(cellsOfText(text), { ...target, columns });
+    if (fields.length === 0)
+      return this.say(this.#refusalOfAll(target.columns.slice(0, target.selectedColumns)));
+    this.clearStatus();
+    // Main would call it malformed.
+    if (texts.length > MAX_CELLS) {
+      this.#failure = { code: 'table.too-many-cells' };
+      return;
+    }
     const { snapshot } = this.#table.snapshot;
     const request: CellTexts = {
       kind: 'paste',
@@ -188,7 +214,7 @@ export class TableEdits implements TextSaver {
       fields: [...fields],
       texts: [...texts],
     };
-    await this.#batch(() => this.#window.api.drafts.cells(request));
+    if (rows.length > 0) await this.#batch(() => this.#window.api.drafts.cells(request));
     if (this.#failure || left.length === 0) return;
     const count = cellCount(left);
     this.#status =
@@ -198,6 +224,7 @@ export class TableEdits implements TextSaver {
 
   /** Undoes the last change. */
   async undo(): Promise<void> {
+    this.#skipUndone();
     const step = this.history.last;
     if (!step || this.#waits('undo')) return;
     this.clearStatus();
@@ -237,6 +264,17 @@ export class TableEdits implements TextSaver {
     if (wanted) await this[wanted]();
   }
 
+  /** Batches that were undone in *Changes*. */
+  #skipUndone(): void {
+    const { batches } = this.#window.changes;
+    for (;;) {
+      const { last } = this.history;
+      if (last?.kind !== 'batch') return;
+      if (batches.find(({ id }) => id === last.batchId)?.stage !== 'undone') return;
+      this.history.undone();
+    }
+  }
+
   #waits(wanted: 'undo' | 'redo'): boolean {
     const { isMaking } = this.#window.changes;
     if (isMaking) this.#wanted = wanted;
@@ -255,16 +293,16 @@ export class TableEdits implements TextSaver {
   }
 
   async #change(kind: CellTexts['kind'], cells: Cells, [text]: [string]): Promise<void> {
-    const { rows, fields } = cells;
-    if (fields.length === 0) return this.say(m.table_refused_fixed());
-    const { snapshot } = this.#table.snapshot;
+    const { snapshot, rows, columns } = cells;
+    const fields = this.#fieldsOf(columns);
+    if (fields.length === 0) return this.say(this.#refusalOfAll(columns));
     const texts = fields.map(() => text);
     await this.#batch(() =>
       this.#window.api.drafts.cells({
         kind,
         snapshot,
         rows: [...rows],
-        fields: [...fields],
+        fields,
         texts,
       }),
     );
@@ -284,13 +322,30 @@ export class TableEdits implements TextSaver {
     this.history.addBatch(batchId);
   }
 
-  #refusalOf(row: TableRow | null | undefined, column: TableColumn): string | null {
+  /** Why a cell cannot be changed; null: it can. */
+  refusalOf(row: TableRow | null | undefined, column: TableColumn): string | null {
     if (!isFieldName(column)) return m.table_refused_fixed();
     if (row === null) return m.table_refused_removed();
     if (!row || row.texts === null) return m.table_refused_unread();
     if (row.readOnly) return m.table_refused_read_only();
     if (isToDecide(row)) return m.table_refused_decide();
     return this.fieldOf(column) === null ? m.table_refused_metadata() : null;
+  }
+
+  #fieldsOf(columns: readonly TableColumn[]): FieldName[] {
+    return columns.map((column) => this.fieldOf(column)).filter((field) => field !== null);
+  }
+
+  /** Why none of these columns can be changed. */
+  #refusalOfAll(columns: readonly TableColumn[]): string {
+    return columns.includes('external_metadata')
+      ? m.table_refused_metadata()
+      : m.table_refused_fixed();
+  }
+
+  #editOf(cell: { id: string; field: FieldName; text: string | null }): CellEdit {
+    const { api, autosaves } = this.#window;
+    return new CellEdit((id) => autosaveOf(api, autosaves, id), cell);
   }
 
   #forget(key: string): void {

@@ -20,6 +20,7 @@ import {
 } from '../../../shared/table';
 import { excluding, including, setOf } from '../../state/immutable';
 import { DisplayRows } from './display-rows';
+import { EditHistory } from './edit-history.svelte';
 import { GridRange } from './grid-range.svelte';
 import {
   NOTHING_LOADED,
@@ -44,6 +45,9 @@ interface PendingTick {
 export class TableState {
   /** The selected cells. */
   readonly range = new GridRange();
+  /** What can be undone, and whether the person has unlocked the metadata, so that they can be changed. */
+  readonly history = new EditHistory();
+  isMetadataUnlocked = $state(false);
   #snapshot = $state.raw<TableSnapshot>(NO_ROWS);
   #isOpen = $state(false);
   /** The query of the snapshot on screen, or of the one that is being opened; empty: neither. */
@@ -51,6 +55,10 @@ export class TableState {
   /** The query that the table showed when it was left. */
   #leftQuery = '';
   #opening = $state.raw<Promise<void> | null>(null);
+  /** The end of the edit during which the rows keep their numbers, or null. */
+  #held: Promise<void> | null = null;
+  /** The query whose groups are folded. */
+  #foldedQuery = '';
   /** What is to be opened next, and the entry to stay at. */
   #wanted: { query: TableQuery; keep: string | null } | null = null;
   #failure = $state.raw<Failure | null>(null);
@@ -201,6 +209,17 @@ export class TableState {
     this.#shownQuery = '';
   }
 
+  /** The rows keep their numbers until the returned function is called. Made for `$effect`. */
+  hold(): () => void {
+    let resolve = (): void => {};
+    const promise = new Promise<void>((done) => (resolve = done));
+    this.#held = promise;
+    return () => {
+      if (this.#held === promise) this.#held = null;
+      resolve();
+    };
+  }
+
   /** Numbers the rows again, in the order that they have now. The active cell stays at its entry. */
   sortAgain(query: ListQuery): void {
     void this.#open(this.#queryOf(query), this.#activeEntry);
@@ -309,15 +328,22 @@ export class TableState {
       const outcome = await this.#api.table.open({ ...query, keep });
       // Something newer is opened next.
       if (this.#wanted !== null) continue;
+      if (this.#held) {
+        await this.#held;
+        this.#wanted ??= { query, keep: this.#activeEntry };
+        continue;
+      }
       this.#failure = outcome.ok ? null : outcome.failure;
-      if (outcome.ok) this.#replace(outcome.value, outcome.value.kept);
+      if (outcome.ok) this.#replace(outcome.value, JSON.stringify(query));
       else this.#shownQuery = '';
     }
     this.#opening = null;
   }
 
-  #replace(snapshot: TableSnapshot, kept: number | null): void {
-    const isSameTree = snapshot.groups.join() === this.#snapshot.groups.join();
+  #replace({ kept, ...snapshot }: TableSnapshot & { kept: number | null }, query: string): void {
+    const isSameTree =
+      query === this.#foldedQuery && snapshot.groups.join() === this.#snapshot.groups.join();
+    this.#foldedQuery = query;
     this.#snapshot = snapshot;
     this.#isOpen = true;
     this.#loaded = NOTHING_LOADED;

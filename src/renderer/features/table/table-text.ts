@@ -62,10 +62,11 @@ const MARK_SENTENCES: Record<CellMark, () => string> = {
   'read-only': m.table_mark_read_only,
 };
 
-/** The sentence about the mark of a cell; null: it has none. */
+/** The sentence about the mark of a cell, or why it cannot be changed without one; null: neither. */
 export function markSentence(row: TableRow, column: TableColumn): string | null {
   const mark = cellMark(row, column);
-  return mark && MARK_SENTENCES[mark]();
+  if (mark) return MARK_SENTENCES[mark]();
+  return isFieldName(column) && isToDecide(row) ? m.table_refused_decide() : null;
 }
 
 /** A text in one line: a line end is shown as ↵. */
