@@ -11,12 +11,6 @@ const NEWS = 'Changed at Cloudflare since you last looked: Business phone';
 const logRequests = (standin: Standin) =>
   standin.requests.filter(({ route }) => route.endsWith('/logs/audit'));
 
-/** Two writes in the log: that the second one changed the phone is seen from the first. */
-function editTwice(standin: Standin, id: string): void {
-  standin.editElsewhere(id, { business_phone: '+44 before' });
-  standin.editElsewhere(id, { business_phone: '+44 theirs' });
-}
-
 /** The titles in the open history, newest first. */
 const titles = (page: Page) =>
   page
@@ -34,7 +28,7 @@ test('an edit in the dashboard names who made it, on the page and in History, al
   seed();
   const running = await launch();
   await openRefreshed(running.letterhead, standin, first!);
-  editTwice(standin, first!.id);
+  standin.editElsewhere(first!.id, { business_phone: '+44 theirs' });
   await running.letterhead.button('Refresh').click();
   await expect(running.letterhead.status).toContainText(NEWS);
   await running.letterhead.openTab('History');
@@ -63,7 +57,7 @@ test('an edit in the dashboard names who made it, on the page and in History, al
     await letterhead.button('Refresh').click();
     await letterhead.openProfile(second!);
 
-    editTwice(standin, third!.id);
+    standin.editElsewhere(third!.id, { business_phone: '+44 theirs' });
     await letterhead.openSettings('Checks');
     await letterhead.button('Check all now').click();
     await expect(letterhead.option(third!.name)).toContainText('Changed');

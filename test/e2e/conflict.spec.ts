@@ -162,7 +162,6 @@ test('a conflict survives a relaunch, is resolved per field with the keyboard, a
 
   await test.step('the page names what changed since the last visit and links to History', async () => {
     const first = nextOrganization();
-    standin.setProfile(first.id, { business_phone: '+44 before' });
     standin.setProfile(first.id, { business_phone: '+44 theirs' });
     await letterhead.open(first.name);
     await expect(letterhead.status).toHaveText(

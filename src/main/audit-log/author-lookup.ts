@@ -3,7 +3,7 @@
  * is about it, too), and those of its history that were listed. Nothing waits for that: a request has the lowest
  * priority, one goes out at a time, and what it finds reaches the window by the change feed. A log is asked for all
  * changes in view together, and reads at most three pages. What it cannot tell is not asked again. An organization and
- * an account each have a log of their own, only with what was done through them.
+ * an account each have a log of their own, with what was done through them.
  */
 import type { Failure } from '../../shared/failure';
 import type { Revision } from '../../shared/history';
@@ -23,7 +23,7 @@ import { wakeable } from '../lib/wakeable';
 import type { Database, StoredRevision, Tables } from '../database';
 import { authorOf, TOLERANCE_MS, type FoundChange } from './author';
 
-/** How long a log that could not be read is left alone in this run, in ms. */
+/** How long a log that gave nothing is left alone in this run, in ms. */
 export const REST_MS = 24 * 3_600_000;
 /** How long a log is left alone that could not be reached, in ms. */
 export const RETRY_MS = 10 * 60_000;
@@ -63,6 +63,7 @@ interface Inquiry {
 /** What a log has of the time that its questions are about. */
 interface LogPart {
   entries: AuditEntry[];
+  isComplete: boolean;
   /** How far back the pages went, ms since the epoch. */
   since: number;
 }
@@ -90,9 +91,11 @@ function changeOf(tables: Tables, { id, entryId, since, at, texts }: Question): 
   return {
     paths: pathsOf(tables, entryId),
     since,
+    writtenBefore: before?.author?.at ?? null,
     readAt: at,
     changed: pick(now, changedFields(then, now)),
     ownRequests: tables.ownRequests.of(entryId),
+    isPartial: tables.organizations.get(entryId)?.kind === 'account',
   };
 }
 
@@ -163,20 +166,27 @@ export function createAuthorLookup(options: AuthorLookupOptions) {
       if (!page.ok) return page.failure;
       entries.push(...page.value.value.entries);
       cursor = page.value.value.nextCursor;
-      if (cursor === null) return { entries, since: -Infinity };
+      if (cursor === null) return { entries, isComplete: true, since: -Infinity };
     }
-    return { entries, since: Math.min(...entries.map(({ at }) => at)) };
+    return { entries, isComplete: false, since: Math.min(...entries.map(({ at }) => at)) };
   }
 
-  /** Stores what an answer tells of each question. */
-  function storeAuthors(tables: Tables, questions: readonly Question[], answer: LogPart): void {
+  /** Stores what an answer tells of each question. Returns false if it has no entry of any of the changes. */
+  function storeAuthors(tables: Tables, questions: readonly Question[], answer: LogPart): boolean {
+    // From oldest to newest: who made a change also tells that it was before the next one.
+    const findings = questions.toReversed().map((question) => {
+      const finding = authorOf(answer.entries, changeOf(tables, question), answer.isComplete);
+      if (typeof finding === 'object') tables.revisions.setAuthor(question.id, finding);
+      return { question, finding };
+    });
+    if (findings.every(({ finding }) => finding === 'no-entry')) return false;
     const [newest] = questions;
-    for (const question of questions) {
-      const author = authorOf(answer.entries, changeOf(tables, question));
+    for (const { question, finding } of findings) {
       // An older change that the pages did not reach is asked about again, without the newer ones.
-      const isReached = question === newest || question.since - TOLERANCE_MS >= answer.since;
-      if (author || isReached) tables.revisions.setAuthor(question.id, author);
+      const isAnswered = question === newest || question.since - TOLERANCE_MS >= answer.since;
+      if (typeof finding !== 'object' && isAnswered) tables.revisions.setAuthor(question.id, null);
     }
+    return true;
   }
 
   async function ask(inquiry: Inquiry): Promise<void> {
@@ -190,6 +200,7 @@ export function createAuthorLookup(options: AuthorLookupOptions) {
     }
     const stored = database.write((tables) => storeAuthors(tables, inquiry.questions, answer));
     if (!stored.ok) rest(RETRY_MS);
+    else if (!stored.value) rest(REST_MS);
   }
 
   return {

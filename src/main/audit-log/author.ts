@@ -13,13 +13,26 @@ export interface FoundChange {
   paths: readonly string[];
   /** When the copy before was read, ms since the epoch. */
   since: number;
+  /** When the copy before was written, according to the log; null if that is not known. */
+  writtenBefore: number | null;
   /** When the change was read, ms since the epoch. */
   readAt: number;
   /** The texts of the fields that changed. */
   changed: Edits;
   /** The requests with which we wrote this profile. */
   ownRequests: readonly OwnRequest[];
+  /**
+   * Whether the log may lack writes of this profile: that of an account has only what was written through the account.
+   * Then a write counts only if the log also has its texts.
+   */
+  isPartial: boolean;
 }
+
+/**
+ * What a log says of a change. `no-entry`: it has no write of this profile at all. `unknown`: it has some, but they
+ * do not tell who made the change, or it was us.
+ */
+export type Finding = Author | 'no-entry' | 'unknown';
 
 /** Letterhead's own name in a user agent, also that of another installation. */
 const LETTERHEAD = /^letterhead(\/|$)/i;
@@ -41,9 +54,8 @@ function ownRequestOf(
 }
 
 /**
- * The write that changed a field to this text, or null if that is not certain. A write replaces all fields, so the
- * texts of others are carried along: it is the oldest one in an unbroken row that has this text. An older write must show
- * another text. An empty text may have left the field unchanged.
+ * The write that put this text into a field, or null. A write replaces all fields, so the texts of others are carried
+ * along: it is the oldest one in an unbroken row that has this text. An empty text may have left the field unchanged.
  * @param writes newest first
  */
 function writerOf(
@@ -56,13 +68,11 @@ function writerOf(
   for (const write of writes) {
     const written = write.texts[field];
     if (written === text) writer = write;
-    // Whatever it wrote may be this text.
-    else if (written === undefined && writer) return null;
     else if (written === undefined || written === '') continue;
     // It may be later than the read.
-    else if (writer || write.at <= readAt) return writer;
+    else if (writer || write.at <= readAt) break;
   }
-  return null;
+  return writer;
 }
 
 /** The newest of these writes, if one actor made all of them; if possible, one from before the read. */
@@ -82,34 +92,48 @@ function newestIfSameActor(
 }
 
 /**
- * Who made a change, or null if the log does not tell, or it was us. No log is whole: that of an organization lacks what
- * was done through its accounts, and the other way round. So a write that has the texts may only have carried along
- * what someone changed elsewhere. It counts if an older write of the same log, in the time between the two reads,
- * shows that each of the fields had another text then. Only writes of one of the change's paths count.
+ * Who made a change. Only writes of one of its paths count, in the time between the two reads. If one person made
+ * them, it was that person. If several did, the log must contain what they wrote: the last one wrote all five texts,
+ * but may only have carried along what another one changed.
+ * @param isComplete whether `entries` are all that the log has for this time
  */
 export function authorOf(
   entries: readonly AuditEntry[],
-  { paths, since, readAt, changed, ownRequests }: FoundChange,
-): Author | null {
-  const inTime = entries
+  { paths, since, writtenBefore, readAt, changed, ownRequests, isPartial }: FoundChange,
+  isComplete: boolean,
+): Finding {
+  const writes = entries
     .filter(({ path, at }) => {
       const isInTime = at >= since - TOLERANCE_MS && at <= readAt + TOLERANCE_MS;
-      return isInTime && paths.some((suffix) => path.endsWith(suffix));
+      const isNew = writtenBefore === null || at > writtenBefore;
+      return isInTime && isNew && paths.some((suffix) => path.endsWith(suffix));
     })
     .toSorted((one, other) => other.at - one.at);
-  const writes: AuditEntry[] = [];
-  for (const write of inTime) {
+  if (writes.length === 0) return isComplete ? 'no-entry' : 'unknown';
+  const theirs: AuditEntry[] = [];
+  let isKnown = isComplete;
+  for (const write of writes) {
     const own = ownRequestOf(write, ownRequests);
-    if (own && own.at >= readAt) continue;
-    writes.push(own ? { ...write, actor: '' } : write);
-    // Our own write replaced everything before it, so older writes cannot be the change.
-    if (own) break;
+    if (own === undefined) theirs.push(write);
+    else if (own.at < readAt) {
+      // Our own write replaced everything before it, so older writes cannot be the change.
+      isKnown = true;
+      break;
+    }
   }
+  if (!isKnown) return 'unknown';
   const writers = FIELD_NAMES.flatMap((field) => {
     const text = changed[field];
-    return text === undefined ? [] : [writerOf(writes, field, text, readAt)];
+    return text === undefined ? [] : [writerOf(theirs, field, text, readAt)];
   });
-  const author = newestIfSameActor(writers, readAt);
-  if (!author || author.who === null) return null;
+  // Someone whose texts are all different did not make this change: the log may lack the one who did.
+  const isContradicted = FIELD_NAMES.some((field) => {
+    const written = theirs.flatMap(({ texts }) => texts[field] ?? []);
+    return changed[field] !== undefined && written.length > 0 && !written.includes(changed[field]);
+  });
+  if (isContradicted) return 'unknown';
+  const author =
+    (isPartial ? null : newestIfSameActor(theirs, readAt)) ?? newestIfSameActor(writers, readAt);
+  if (!author || author.who === null) return 'unknown';
   return { who: author.who, via: author.via, at: author.at };
 }

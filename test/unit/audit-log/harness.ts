@@ -7,8 +7,6 @@ import { SyncHarness } from '../sync/harness';
 
 export { closeHarnesses, SIGN_IN } from '../sync/harness';
 
-type By = Parameters<SyncHarness['standin']['editElsewhere']>[2];
-
 export class AuthorsHarness {
   readonly sync: SyncHarness;
   lookup!: ReturnType<typeof createAuthorLookup>;
@@ -65,20 +63,12 @@ export class AuthorsHarness {
     return this.sync.id;
   }
 
-  /** Edits the profile elsewhere a minute before the app reads it, after other texts were written there. */
-  async find(edits: Partial<Profile>, by?: By) {
-    this.edit(edits, by);
+  /** Edits the profile elsewhere a minute before the app reads it. */
+  async find(edits: Partial<Profile>, by?: Parameters<SyncHarness['standin']['editElsewhere']>[2]) {
+    this.sync.clock.advance(1_000);
+    this.standin.editElsewhere(this.id, edits, by);
     this.sync.clock.advance(60_000);
     await this.read();
-  }
-
-  /** Edits a profile elsewhere, a second after the same fields were written with other texts. */
-  edit(edits: Partial<Profile>, by?: By, id = this.id): void {
-    const other = Object.fromEntries(Object.keys(edits).map((field) => [field, 'Earlier']));
-    this.sync.clock.advance(1_000);
-    this.standin.editElsewhere(id, other);
-    this.sync.clock.advance(1_000);
-    this.standin.editElsewhere(id, edits, by);
   }
 
   /** Opens a page, without reading its profile. */
