@@ -55,6 +55,13 @@ function toReplaced(column: unknown): ReplacedDraft | null {
   };
 }
 
+/** What a new text replaces. Typing that goes on still replaces what it began with, if that was not typed. */
+function replacedBy(row: Row, isBatch: boolean): ReplacedDraft | null {
+  const { text, origin } = readRow(DRAFT, row);
+  const replaced = toReplaced(row['replaced']);
+  return origin === null && !isBatch ? replaced : { text, origin, replaced };
+}
+
 /** SQL: `DraftSummary.notReviewed`. */
 const NOT_REVIEWED = `CASE
   WHEN x.state IN ('conflict', 'differs', 'refused') THEN 'decide'
@@ -171,8 +178,8 @@ export function drafts(context: Context) {
     fields: (entryId: string): DraftField[] => rowsOf(entryId).map((row) => readRow(DRAFT, row)),
     /**
      * Stores the draft of an entry. A text that was there already keeps its number and where it comes from.
-     * @param origin the batch or canceled save that made the other texts; null: they were typed. A batch remembers what
-     *   it replaced, so that it can be undone.
+     * @param origin the batch or canceled save that made the other texts; null: they were typed. What is replaced is
+     *   remembered, so that a batch can be undone, and a text that is typed over and put back is as before.
      */
     put(
       { entryId, patch, updatedAt }: DraftRow,
@@ -196,16 +203,11 @@ export function drafts(context: Context) {
           sql.run(REBASE, base, entryId, field);
           continue;
         }
-        const replaced =
-          isBatch && row
-            ? {
-                text: readRow(DRAFT, row).text,
-                origin: row['origin'] as string | null,
-                replaced: toReplaced(row['replaced']),
-              }
-            : null;
         markOrigin(row?.['origin']);
-        putField(entryId, field, edit, updatedAt, { origin, replaced });
+        const below = row ? replacedBy(row, isBatch) : null;
+        const isBack = !isBatch && below?.text === edit.text;
+        const replaced = isBatch || origin === null ? below : null;
+        putField(entryId, field, edit, updatedAt, isBack ? below : { origin, replaced });
       }
       if (!isEmpty(patch)) {
         const TYPED_AGAIN = 'UPDATE unreadable SET is_shown = 0 WHERE entry_id = ?';

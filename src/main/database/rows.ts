@@ -106,7 +106,7 @@ export interface DraftField {
   at: number;
 }
 
-/** A draft text that a batch replaced. */
+/** A draft text that a batch replaced, or typing over what a batch made. */
 export interface ReplacedDraft extends DraftOrigin {
   text: string;
 }

@@ -124,6 +124,21 @@ test('a draft that a paste replaces keeps its base, its text goes to the history
   expect(person.draft(one!)).toEqual({ business_phone: 'typed' });
 });
 
+test('a text of a paste that is typed over and put back is undone with the others', async () => {
+  const [one, two] = shown(2);
+  person.type(one!, 'business_phone', 'typed');
+  const batch = await person.cells(['business_phone'], ['+49', '+50']);
+  for (const text of ['+491', '+4912', '+49']) person.type(one!, 'business_phone', text);
+  person.type(two!, 'business_phone', '+501');
+  expect(person.allDrafts()).toMatchObject([
+    { entryId: one, origin: batch.id },
+    { entryId: two, origin: null },
+  ]);
+  valueOf(await person.many.drafts.undoBatch({ batchId: batch.id }));
+  expect(person.draft(one!)).toEqual({ business_phone: 'typed' });
+  expect(person.draft(two!)).toEqual({ business_phone: '+501' });
+});
+
 test('makes the drafts of a batch again that was undone, each with its own text', async () => {
   const ids = shown(3);
   const batch = await person.cells(['business_phone'], ['1', '2', '3']);
