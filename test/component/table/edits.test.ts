@@ -6,6 +6,7 @@ import { TableState, TableView } from '../../../src/renderer/features/table';
 import type { OrganizationRow } from '../../../src/shared/organization';
 import { EMPTY_PROFILE, type Profile } from '../../../src/shared/profile';
 import { failed, success } from '../../../src/shared/outcome';
+import type { Patch } from '../../../src/shared/patch';
 import { FakeApi } from '../fake-api';
 import { sampleBatch } from '../changes/samples';
 import { savedCopy, view } from '../organization/samples';
@@ -19,14 +20,28 @@ async function show(list: readonly OrganizationRow[] = rows(5)) {
   const fake = new FakeApi();
   fake.setRows(list);
   fake.list.textsOf = () => TEXTS;
+  /** What main has of each entry. */
+  const drafts = new Map<string, Patch>();
+  const saved = new Map<string, Profile>();
+  const viewOf = ({ entryId }: { entryId: string }) => {
+    const draft = drafts.get(entryId);
+    return success(
+      view({
+        id: entryId,
+        profile: savedCopy(saved.get(entryId) ?? TEXTS),
+        draft: draft ? { patch: draft, updatedAt: 1 } : null,
+      }),
+    );
+  };
+  const save = ({ entryId, edits }: { entryId: string; edits: Patch }) => {
+    drafts.set(entryId, { ...drafts.get(entryId), ...edits });
+    return success(null);
+  };
   fake
-    .answer('organizations', 'view', ({ entryId }) =>
-      success(view({ id: entryId, profile: savedCopy(TEXTS) })),
-    )
-    .answer('organizations', 'open', ({ entryId }) =>
-      success(view({ id: entryId, profile: savedCopy(TEXTS) })),
-    )
-    .answer('drafts', 'save', () => success(null))
+    .answer('organizations', 'view', viewOf)
+    .answer('organizations', 'open', viewOf)
+    .answer('drafts', 'save', save)
+    .answer('app', 'flushed', () => success(null))
     .answer('drafts', 'cells', () => success({ batchId: 'b1' }))
     .answer('drafts', 'fillDown', () => success({ batchId: 'b2' }))
     .answer('drafts', 'undoBatch', () => success(null))
@@ -52,7 +67,7 @@ async function show(list: readonly OrganizationRow[] = rows(5)) {
     await screen.findByLabelText('Name, Organization 0001');
     document.querySelector<HTMLElement>('[aria-rowcount]')!.focus();
   };
-  return { fake, state, user, box, table, edits, paste, again };
+  return { fake, state, user, box, table, edits, paste, again, drafts, saved };
 }
 
 const editor = () => document.querySelector<HTMLTextAreaElement>('[role="rowgroup"] textarea');
@@ -416,5 +431,133 @@ describe('a range', () => {
     await screen.findByText('Done again');
     await user.keyboard('{Control>}y{/Control}');
     await waitFor(() => expect(fake.requests('drafts.redoBatch')).toEqual([{ batchId: 'b1' }]));
+  });
+});
+
+describe('the autosave of a cell', () => {
+  it('is kept while the cell is typed into, so that the window closes only with all of its text', async () => {
+    const { fake, state, user, edits } = await show();
+    await user.keyboard('4');
+    await waitFor(() => expect(edits()).toHaveLength(1));
+    await waitFor(() => expect(state.autosaves.unsaved).toEqual([]));
+    await user.keyboard('2');
+    fake.emit('closing', null);
+    await waitFor(() => expect(fake.requests('app.flushed')).toEqual([{ unsaved: [] }]));
+    expect(edits().at(-1)).toMatchObject({ edits: { business_phone: { text: '42' } } });
+  });
+
+  it('that could not save is known when the window closes, and its cell still shows the text', async () => {
+    const { fake, state, user, edits, box } = await show();
+    await user.keyboard('4');
+    await waitFor(() => expect(edits()).toHaveLength(1));
+    await waitFor(() => expect(state.autosaves.unsaved).toEqual([]));
+    fake.answer('drafts', 'save', () => failed('database.full'));
+    await user.keyboard('2{Enter}');
+    await waitFor(() =>
+      expect(edits().at(-1)).toMatchObject({ edits: { business_phone: { text: '42' } } }),
+    );
+    fake.emit('closing', null);
+    await waitFor(() => expect(fake.requests('app.flushed')).toEqual([{ unsaved: [id(1)] }]));
+    await screen.findByLabelText(/^Phone, 42/);
+    expect(box.querySelectorAll('[aria-label^="Phone, 42"]')).toHaveLength(1);
+  });
+
+  it('has what is committed while its entry is still loading when the window closes', async () => {
+    const { fake, user, edits } = await show();
+    const release = fake.hold('organizations.view');
+    await user.keyboard('42{Enter}');
+    fake.emit('closing', null);
+    release();
+    await waitFor(() => expect(fake.requests('app.flushed')).toEqual([{ unsaved: [] }]));
+    expect(edits().at(-1)).toMatchObject({ edits: { business_phone: { text: '42' } } });
+  });
+
+  it('is the same one for two cells of an entry, so that the numbers of its saves grow', async () => {
+    const { fake, user, edits } = await show();
+    const release = fake.hold('drafts.save');
+    await user.keyboard('4{Tab}{F2}');
+    release();
+    await waitFor(() => expect(editor()?.readOnly).toBe(false));
+    await user.keyboard('5{Tab}');
+    await waitFor(() => expect(edits()).toHaveLength(2));
+    expect(edits()).toMatchObject([{ number: 1 }, { number: 2 }]);
+  });
+});
+
+describe('Undo', () => {
+  /** A typed text that main has, and that Undo would undo. */
+  async function typed() {
+    const shown = await show();
+    await shown.user.keyboard('42{Enter}');
+    await waitFor(() => expect(shown.state.commands.can('undo')).toBe(true));
+    await waitFor(() => expect(shown.state.autosaves.size).toBe(0));
+    return shown;
+  }
+
+  it('leaves a text that was typed over on the page since', async () => {
+    const { state, drafts, edits } = await typed();
+    drafts.set(id(1), { business_phone: { base: PHONE, text: '43' } });
+    state.commands.run('undo');
+    await screen.findByText('1 cell stays as it is: changed or saved since');
+    expect(edits()).toHaveLength(1);
+  });
+
+  it('leaves a text that was saved since, and what someone else made of it', async () => {
+    const { user, state, drafts, saved, edits } = await typed();
+    drafts.delete(id(1));
+    saved.set(id(1), { ...TEXTS, business_phone: '42' });
+    state.commands.run('undo');
+    await screen.findByText('1 cell stays as it is: changed or saved since');
+    saved.set(id(1), { ...TEXTS, business_phone: '43' });
+    await user.keyboard('{Control>}y{/Control}');
+    await waitFor(() => expect(state.commands.can('undo')).toBe(true));
+    expect(edits()).toHaveLength(1);
+  });
+
+  it('undoes the others of a step when one was changed since', async () => {
+    const { user, state, drafts, edits } = await typed();
+    await user.keyboard('44{Enter}');
+    await waitFor(() => expect(edits()).toHaveLength(2));
+    await waitFor(() => expect(state.autosaves.size).toBe(0));
+    drafts.set(id(1), { business_phone: { base: PHONE, text: '43' } });
+    state.commands.run('undo');
+    await screen.findByText('Undone · 1 cell stays as it is: changed or saved since');
+    expect(edits().slice(2)).toMatchObject([
+      { entryId: id(2), edits: { business_phone: { text: PHONE } } },
+    ]);
+  });
+
+  it('that fails can be tried again, and so can Redo', async () => {
+    const { fake, user, state } = await show();
+    await user.keyboard('{Delete}');
+    await waitFor(() => expect(state.commands.can('undo')).toBe(true));
+    fake.emit('batchesChanged', [sampleBatch({ id: 'b1' })]);
+    fake.answer('drafts', 'undoBatch', () => failed('database.full'));
+    state.commands.run('undo');
+    await screen.findByRole('alert');
+    fake.answer('drafts', 'undoBatch', () => success(null));
+    state.commands.run('undo');
+    await screen.findByText('Undone');
+    fake.emit('batchesChanged', [sampleBatch({ id: 'b1', stage: 'undone', made: 1 })]);
+    await screen.findByText(/^Undone · 1 no longer had this draft/);
+    fake.answer('drafts', 'redoBatch', () => failed('database.full'));
+    await user.keyboard('{Control>}y{/Control}');
+    await waitFor(() => expect(fake.requests('drafts.redoBatch')).toHaveLength(1));
+    expect(state.commands.can('undo')).toBe(false);
+    fake.answer('drafts', 'redoBatch', () => success({ batchId: 'b3' }));
+    await user.keyboard('{Control>}y{/Control}');
+    await screen.findByText('Done again');
+    expect(state.commands.can('undo')).toBe(true);
+  });
+
+  it('does not undo the change before a typed text whose entry could not be read', async () => {
+    const { fake, state, edits } = await typed();
+    const views = fake.requests('organizations.view').length;
+    fake.answer('organizations', 'view', () => failed('database.busy'));
+    state.commands.run('undo');
+    await waitFor(() => expect(fake.requests('organizations.view')).toHaveLength(views + 1));
+    await screen.findByRole('alert');
+    expect(state.commands.can('undo')).toBe(true);
+    expect(edits()).toHaveLength(1);
   });
 });

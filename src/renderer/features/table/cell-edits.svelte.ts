@@ -10,19 +10,49 @@ import type { Autosave } from '../../state/autosave.svelte';
 import type { Autosaves } from '../../state/autosaves.svelte';
 import { ProfileForm } from '../organization';
 
+/** A text of a field, and whether it is a draft. */
+interface FieldText {
+  text: string;
+  isDraft: boolean;
+}
+
 /** A text of a field that was typed, and the one before it. */
 export interface TypedText {
   id: string;
   field: FieldName;
-  before: string;
-  after: string;
+  before: FieldText;
+  after: FieldText;
+}
+
+/** What a field shows now. */
+const textNow = ({ touched, baseline }: Autosave, field: FieldName): FieldText => ({
+  text: touched[field]?.text ?? baseline[field],
+  isDraft: touched[field] !== undefined,
+});
+
+const isSame = (one: FieldText, other: FieldText): boolean =>
+  one.text === other.text && one.isDraft === other.isDraft;
+
+/**
+ * Types the text from before again, or the one after it. False if the field does not show the other one any more, or
+ * not as the draft that it was: then it stays as it is, because nobody would see what is overwritten.
+ */
+export function retype(
+  autosave: Autosave,
+  { field, before, after }: TypedText,
+  which: 'before' | 'after',
+): boolean {
+  const [from, to] = which === 'before' ? [after, before] : [before, after];
+  if (!isSame(textNow(autosave, field), from)) return false;
+  autosave.edit(field, to.text);
+  return true;
 }
 
 /** The autosave of an entry and its form, and the text of the field from before. */
 interface Loaded {
   autosave: Autosave;
   form: ProfileForm;
-  before: string;
+  before: FieldText;
 }
 
 /** An edit of one cell, from its first keystroke to the last. */
@@ -74,10 +104,10 @@ export class CellEdit {
   /** Resolves with what was typed, once main has it or saving it failed; null if nothing was changed. */
   async commit(): Promise<TypedText | null> {
     if ((await this.#loading) || !this.#loaded) return null;
-    const { autosave, form, before } = this.#loaded;
-    const after = form.texts[this.field];
+    const { autosave, before } = this.#loaded;
+    const after = textNow(autosave, this.field);
     await autosave.flush();
-    return after === before ? null : { id: this.id, field: this.field, before, after };
+    return after.text === before.text ? null : { id: this.id, field: this.field, before, after };
   }
 
   /** Puts the text from before back. */
@@ -85,7 +115,7 @@ export class CellEdit {
     this.#text = null;
     if ((await this.#loading) || !this.#loaded) return;
     const { autosave, form, before } = this.#loaded;
-    form.setText(this.field, before);
+    form.setText(this.field, before.text);
     await autosave.flush();
   }
 
@@ -93,14 +123,14 @@ export class CellEdit {
     const loaded = await load(this.id);
     if (!loaded.ok) return loaded.failure;
     const form = new ProfileForm(loaded.value);
-    this.#loaded = { autosave: loaded.value, form, before: form.texts[this.field] };
+    this.#loaded = { autosave: loaded.value, form, before: textNow(loaded.value, this.field) };
     if (this.#text === null) this.#text = form.shown(this.field);
     else this.type(this.#text);
     return null;
   }
 }
 
-/** The autosave of an entry, whether its page is open or not. */
+/** The autosave of an entry, whether its page is open or not. Hold it before: see `Autosaves.hold`. */
 export async function autosaveOf(
   api: LetterheadApi,
   autosaves: Autosaves,

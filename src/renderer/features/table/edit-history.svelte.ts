@@ -44,6 +44,11 @@ export class EditHistory {
     this.#done = this.#done.slice(0, -1);
   }
 
+  /** Call it when the next step cannot be done again. */
+  dropNext(): void {
+    this.#undone = this.#undone.slice(0, -1);
+  }
+
   /** Call it when the next step was done again. A batch is another one then. */
   redone(batchId?: string): void {
     const { next } = this;

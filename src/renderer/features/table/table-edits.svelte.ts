@@ -4,7 +4,7 @@
  */
 import { tick } from 'svelte';
 import { m } from '../../../shared/messages';
-import { numberText } from '../../../shared/messages/locale';
+import { numberText, pluralInputs } from '../../../shared/messages/locale';
 import type { Failure } from '../../../shared/failure';
 import type { Outcome } from '../../../shared/outcome';
 import { isFieldName, type FieldName } from '../../../shared/profile';
@@ -15,10 +15,10 @@ import {
   type TableColumn,
   type TableRow,
 } from '../../../shared/table';
-import { mapOf } from '../../state/immutable';
+import { mapOf, setOf } from '../../state/immutable';
 import type { TextSaver } from '../../state/unsaved-texts';
 import type { WindowState } from '../../state/window-state';
-import { autosaveOf, CellEdit, type TypedText } from './cell-edits.svelte';
+import { autosaveOf, CellEdit, retype, type TypedText } from './cell-edits.svelte';
 import type { EditHistory } from './edit-history.svelte';
 import { cellCount, cellsOfText, landingOf, type CellBlock, type Target } from './pasted-cells';
 import { isToDecide } from './table-text';
@@ -36,6 +36,13 @@ interface PasteTarget extends Omit<Target, 'columns'> {
   columns: readonly TableColumn[];
 }
 
+/** What is said of texts that were undone or done again, if some of them were not. */
+function keptText(done: string, kept: number, count: number): string {
+  if (kept === 0) return done;
+  const stays = m.table_kept(pluralInputs(kept));
+  return kept < count ? `${done} · ${stays}` : stays;
+}
+
 const keyOf = (id: string, field: FieldName): string => `${id} ${field}`;
 
 /** The changes of the cells of a table. */
@@ -44,9 +51,13 @@ export class TableEdits implements TextSaver {
   /** What was asked for while a batch was being made, and is done after that. */
   #wanted = $state<'undo' | 'redo' | null>(null);
   #edit = $state.raw<CellEdit | null>(null);
+  /** The edits of which main may not have everything: the open one, and those that are ending. */
+  #running: readonly CellEdit[] = [];
   /** Texts that were typed, until the rows show them. */
   #typed = $state.raw(mapOf<string, string>());
   #status = $state('');
+  /** The batch that was undone last, while that is said. */
+  #undone = $state<string | null>(null);
   #failure = $state.raw<Failure | null>(null);
   #notPasted = $state.raw<CellBlock>([]);
   readonly #window: Pick<WindowState, 'api' | 'autosaves' | 'changes'>;
@@ -65,7 +76,12 @@ export class TableEdits implements TextSaver {
 
   /** What was done or why it was not, for everyone to see and hear. */
   get status(): string {
-    return this.#status;
+    const { batches } = this.#window.changes;
+    const undone = batches.find(({ id, stage }) => id === this.#undone && stage === 'undone');
+    const kept = undone?.made ?? 0;
+    return kept === 0
+      ? this.#status
+      : `${this.#status} · ${m.batch_undone_kept(pluralInputs(kept))}`;
   }
 
   /** Why the last change failed, or null. */
@@ -79,18 +95,20 @@ export class TableEdits implements TextSaver {
   }
 
   get unsaved(): readonly string[] {
-    const { unsaved } = this.#window.autosaves;
-    return this.#edit?.isLoading ? [...unsaved, this.#edit.id] : unsaved;
+    const loading = this.#running.filter(({ isLoading }) => isLoading);
+    return [...this.#window.autosaves.unsaved, ...loading.map(({ id }) => id)];
   }
 
   async flush(): Promise<void> {
-    await this.#edit?.loading;
+    await Promise.all(this.#running.map(({ loading }) => loading));
     await this.#window.autosaves.flush();
   }
 
   /** The text that was typed into a cell and that its row does not show yet. */
   typedText({ id }: TableRow, field: FieldName): string | undefined {
-    return this.#typed.get(keyOf(id, field));
+    const autosave = this.#window.autosaves.get(id);
+    const failed = autosave?.failure ? autosave.touched[field]?.text : undefined;
+    return this.#typed.get(keyOf(id, field)) ?? failed;
   }
 
   /** The field that a cell of this column changes; null: it cannot be changed. */
@@ -102,6 +120,7 @@ export class TableEdits implements TextSaver {
   /** Forgets what the last change said. */
   clearStatus(): void {
     this.#status = '';
+    this.#undone = null;
     this.#failure = null;
     this.#notPasted = [];
   }
@@ -131,12 +150,15 @@ export class TableEdits implements TextSaver {
       return null;
     }
     this.clearStatus();
+    void this.commit();
     const edit = this.#editOf({ id: row.id, field, text });
     this.#edit = edit;
     void edit.loading.then((failure) => {
       if (!failure) return;
       this.#failure = failure;
-      if (this.#edit === edit) this.#edit = null;
+      if (this.#edit !== edit) return;
+      this.#edit = null;
+      this.#end(edit);
     });
     return edit;
   }
@@ -152,7 +174,7 @@ export class TableEdits implements TextSaver {
     if (edit.isTooLong) this.#failure = { code: 'profile.too-long' };
     const typed = await edit.commit();
     if (typed) this.history.addTyped(typed);
-    this.#window.autosaves.release(edit.id);
+    this.#end(edit);
     await this.#table.refresh();
     // Typed again meanwhile: that text is shown until its own save.
     if (this.#typed.get(key) === shown) this.#forget(key);
@@ -164,7 +186,7 @@ export class TableEdits implements TextSaver {
     if (!edit) return;
     this.#edit = null;
     await edit.cancel();
-    this.#window.autosaves.release(edit.id);
+    this.#end(edit);
   }
 
   /** Ends the edit, and types its text into all these cells instead; if that fails, into its own. */
@@ -228,16 +250,24 @@ export class TableEdits implements TextSaver {
     const step = this.history.last;
     if (!step || this.#waits('undo')) return;
     this.clearStatus();
-    if (step.kind === 'typed') await this.#retype(step.texts.toReversed(), 'before');
-    else {
-      const { batchId } = step;
-      const undone = await this.#window.api.drafts.undoBatch({ batchId });
-      if (!undone.ok) this.#failure = undone.failure;
+    if (step.kind === 'typed') {
+      const texts = step.texts.toReversed();
+      const kept = await this.#retype(texts, 'before');
+      if (kept === null) return;
+      this.history.undone();
+      this.#status = keptText(m.table_undone(), kept, texts.length);
+      return;
     }
-    // A batch whose line was closed is not known any more.
-    if (this.#failure) return this.history.drop();
+    const { batchId } = step;
+    const undone = await this.#window.api.drafts.undoBatch({ batchId });
+    if (!undone.ok) {
+      this.#failure = undone.failure;
+      if (undone.failure.code === 'batch.not-found') this.history.drop();
+      return;
+    }
     this.history.undone();
     this.#status = m.table_undone();
+    this.#undone = batchId;
   }
 
   /** Does again what was undone last. */
@@ -245,16 +275,23 @@ export class TableEdits implements TextSaver {
     const step = this.history.next;
     if (!step || this.#waits('redo')) return;
     this.clearStatus();
-    let batchId: string | undefined;
-    if (step.kind === 'typed') await this.#retype(step.texts, 'after');
-    else {
-      const redone = await this.#window.api.drafts.redoBatch({ batchId: step.batchId });
-      if (redone.ok) ({ batchId } = redone.value);
-      else this.#failure = redone.failure;
+    if (step.kind === 'typed') {
+      const kept = await this.#retype(step.texts, 'after');
+      if (kept === null) return;
+      this.history.redone();
+      this.#status = keptText(m.table_redone(), kept, step.texts.length);
+      return;
     }
-    if (batchId !== undefined) this.#window.changes.start(batchId);
+    const redone = await this.#window.api.drafts.redoBatch({ batchId: step.batchId });
+    if (!redone.ok) {
+      this.#failure = redone.failure;
+      if (redone.failure.code === 'batch.not-found') this.history.dropNext();
+      return;
+    }
+    const { batchId } = redone.value;
+    this.#window.changes.start(batchId);
     this.history.redone(batchId);
-    if (!this.#failure) this.#status = m.table_redone();
+    this.#status = m.table_redone();
   }
 
   /** Does what was asked for while a batch was being made. Call it when none is any more. */
@@ -281,15 +318,25 @@ export class TableEdits implements TextSaver {
     return isMaking;
   }
 
-  async #retype(texts: readonly TypedText[], which: 'before' | 'after'): Promise<void> {
+  /** Resolves with how many texts stay as they are; null: an entry could not be loaded, so nothing was done. */
+  async #retype(texts: readonly TypedText[], which: 'before' | 'after'): Promise<number | null> {
     const { api, autosaves } = this.#window;
-    for (const typed of texts) {
-      const loaded = await autosaveOf(api, autosaves, typed.id);
-      if (loaded.ok) loaded.value.edit(typed.field, typed[which]);
-      else this.#failure = loaded.failure;
+    const ids = [...setOf(texts.map(({ id }) => id))];
+    for (const id of ids) autosaves.hold(id);
+    const loaded = await Promise.all(ids.map((id) => autosaveOf(api, autosaves, id)));
+    const failures = loaded.flatMap((one) => (one.ok ? [] : [one.failure]));
+    // One that was removed does not keep the others.
+    this.#failure = failures.find(({ code }) => code !== 'organization.not-saved-here') ?? null;
+    let kept: number | null = null;
+    if (!this.#failure) {
+      kept = texts.filter((typed) => {
+        const autosave = autosaves.get(typed.id);
+        return !autosave || !retype(autosave, typed, which);
+      }).length;
+      await autosaves.flush();
     }
-    await autosaves.flush();
-    for (const { id } of texts) autosaves.release(id);
+    for (const id of ids) autosaves.letGo(id);
+    return kept;
   }
 
   async #change(kind: CellTexts['kind'], cells: Cells, [text]: [string]): Promise<void> {
@@ -345,7 +392,15 @@ export class TableEdits implements TextSaver {
 
   #editOf(cell: { id: string; field: FieldName; text: string | null }): CellEdit {
     const { api, autosaves } = this.#window;
-    return new CellEdit((id) => autosaveOf(api, autosaves, id), cell);
+    autosaves.hold(cell.id);
+    const edit = new CellEdit((id) => autosaveOf(api, autosaves, id), cell);
+    this.#running = [...this.#running, edit];
+    return edit;
+  }
+
+  #end(edit: CellEdit): void {
+    this.#running = this.#running.filter((one) => one !== edit);
+    this.#window.autosaves.letGo(edit.id);
   }
 
   #forget(key: string): void {
