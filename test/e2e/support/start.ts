@@ -110,9 +110,25 @@ async function connectWithRetries(options: StartOptions): ReturnType<typeof conn
   }
 }
 
+/**
+ * Lets `app.evaluate` ask once more if V8 has collected the promise of an evaluation before its result was sent. What a test
+ * evaluates may be done twice.
+ */
+function evaluateAgain(app: ElectronApplication): void {
+  const evaluate = app.evaluate.bind(app);
+  type Evaluate = (...args: Parameters<typeof evaluate>) => Promise<unknown>;
+  const again: Evaluate = (...args) =>
+    evaluate(...args).catch((error: unknown) => {
+      if (!String(error).includes('promise was garbage collected')) throw error;
+      return evaluate(...args);
+    });
+  Object.assign(app, { evaluate: again });
+}
+
 /** Launches the app and waits for its window. */
 export async function start(options: StartOptions): Promise<RunningApp> {
   const { app, page } = await connectWithRetries(options);
+  evaluateAgain(app);
   // Shorter than the timeout of a test, so that a failure says what it waited for.
   page.setDefaultTimeout(20_000);
   const child = app.process();
