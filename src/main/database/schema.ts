@@ -86,7 +86,7 @@ CREATE TABLE draft_field (
   text TEXT NOT NULL,         -- JSON text
   seq REAL NOT NULL,          -- grows with every text of a draft
   origin TEXT,                -- the batch or canceled save that it comes from; NULL: it was typed
-  replaced TEXT,              -- JSON: the draft text that a batch replaced, and where that came from
+  replaced TEXT,              -- JSON: the draft text that a batch replaced, or a text typed over one, and where that came from
   at REAL NOT NULL,
   PRIMARY KEY (entry_id, field)
 ) STRICT;
