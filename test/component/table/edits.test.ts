@@ -527,6 +527,24 @@ describe('Undo', () => {
     ]);
   });
 
+  it('pressed twice at once undoes two steps', async () => {
+    const { fake, user, state } = await show();
+    const ids = ['b1', 'b2'];
+    fake.answer('drafts', 'cells', () => success({ batchId: ids.shift()! }));
+    await user.keyboard('{Delete}');
+    await waitFor(() => expect(ids).toEqual(['b2']));
+    fake.emit('batchesChanged', [sampleBatch({ id: 'b1' })]);
+    await waitFor(() => expect(state.commands.can('undo')).toBe(true));
+    await user.keyboard('{ArrowDown}{Delete}');
+    await waitFor(() => expect(ids).toEqual([]));
+    fake.emit('batchesChanged', [sampleBatch({ id: 'b1' }), sampleBatch({ id: 'b2' })]);
+    await waitFor(() => expect(state.changes.isMaking).toBe(false));
+    state.commands.run('undo');
+    state.commands.run('undo');
+    await waitFor(() => expect(state.commands.can('undo')).toBe(false));
+    expect(fake.requests('drafts.undoBatch')).toEqual([{ batchId: 'b2' }, { batchId: 'b1' }]);
+  });
+
   it('that fails can be tried again, and so can Redo', async () => {
     const { fake, user, state } = await show();
     await user.keyboard('{Delete}');

@@ -49,6 +49,8 @@ const keyOf = (id: string, field: FieldName): string => `${id} ${field}`;
 export class TableEdits implements TextSaver {
   readonly history: EditHistory;
   /** What was asked for while a batch was being made, and is done after that. */
+  /** Ends when the Undo or Redo that was asked for last has. */
+  #turn: Promise<void> = Promise.resolve();
   #wanted = $state<'undo' | 'redo' | null>(null);
   #edit = $state.raw<CellEdit | null>(null);
   /** The edits of which main may not have everything: the open one, and those that are ending. */
@@ -245,7 +247,11 @@ export class TableEdits implements TextSaver {
   }
 
   /** Undoes the last change. */
-  async undo(): Promise<void> {
+  undo(): Promise<void> {
+    return this.#inTurn(() => this.#undoLast());
+  }
+
+  async #undoLast(): Promise<void> {
     this.#skipUndone();
     const step = this.history.last;
     if (!step || this.#waits('undo')) return;
@@ -271,7 +277,11 @@ export class TableEdits implements TextSaver {
   }
 
   /** Does again what was undone last. */
-  async redo(): Promise<void> {
+  redo(): Promise<void> {
+    return this.#inTurn(() => this.#redoNext());
+  }
+
+  async #redoNext(): Promise<void> {
     const step = this.history.next;
     if (!step || this.#waits('redo')) return;
     this.clearStatus();
@@ -299,6 +309,12 @@ export class TableEdits implements TextSaver {
     const wanted = this.#wanted;
     this.#wanted = null;
     if (wanted) await this[wanted]();
+  }
+
+  /** One after the other, so that a second press undoes the step before. */
+  #inTurn(act: () => Promise<void>): Promise<void> {
+    this.#turn = this.#turn.then(act, act);
+    return this.#turn;
   }
 
   /** Batches that were undone in *Changes*. */
