@@ -34,7 +34,8 @@ test('the last page opens again, without taking the focus; if it is gone, the hi
   await expect(again.letterhead.option(second!.name)).toHaveAttribute('aria-selected', 'true');
   expect(await again.page.evaluate(() => document.activeElement?.tagName)).toBe('BODY');
   expect(await violations(again.page)).toEqual([]);
-  // The first Tab goes to the list, as ever.
+  // The first Tab goes to the list, as ever. It goes nowhere before the system has given the window the focus.
+  await expect.poll(() => again.page.evaluate(() => document.hasFocus())).toBe(true);
   await again.page.keyboard.press('Tab');
   await expect(again.page.getByRole('searchbox', { name: 'Search organizations' })).toBeFocused();
   await again.letterhead.chooseMoreAction('Remove organization');
