@@ -55,7 +55,7 @@ function toReplaced(column: unknown): ReplacedDraft | null {
   };
 }
 
-/** What a new text replaces. Typing that goes on still replaces what it began with, if that was not typed. */
+/** What a new text replaces. Further typing still replaces what it began with, if that was not typed. */
 function replacedBy(row: Row, isBatch: boolean): ReplacedDraft | null {
   const { text, origin } = readRow(DRAFT, row);
   const replaced = toReplaced(row['replaced']);

@@ -1,6 +1,6 @@
 /**
  * The autosaves of the window, one per organization. The open organization always has one. The autosave of any other
- * organization is dropped as soon as main has everything that was typed there and nobody holds it.
+ * organization is dropped as soon as main has everything that was typed there and no one holds it.
  */
 import { SvelteMap } from 'svelte/reactivity';
 import type { LetterheadApi } from '../../shared/contract/bridge';

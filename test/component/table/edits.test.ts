@@ -178,7 +178,7 @@ describe('typing', () => {
   });
 });
 
-describe('rows that are numbered anew meanwhile', () => {
+describe('rows that are numbered again meanwhile', () => {
   const OLD = { snapshot: 1, rows: [{ first: 0, end: 1 }], fields: ['business_phone'] };
 
   it('are not cut, filled or copied in place of those that were selected', async () => {
@@ -234,7 +234,7 @@ describe('rows that are numbered anew meanwhile', () => {
 });
 
 describe('an edit', () => {
-  it('goes on when the window has lost the focus for a moment', async () => {
+  it('continues when the window has lost the focus for a moment', async () => {
     const { user } = await show();
     await user.keyboard('42');
     const focused = vi.spyOn(document, 'hasFocus').mockReturnValue(false);
@@ -246,7 +246,7 @@ describe('an edit', () => {
     focused.mockRestore();
   });
 
-  it('goes on elsewhere, too, as long as its text cannot be saved', async () => {
+  it('continues elsewhere, too, as long as its text cannot be saved', async () => {
     const { user, box, edits } = await show();
     await user.keyboard('4');
     await fireEvent.input(editor()!, { target: { value: 'x'.repeat(100_001) } });

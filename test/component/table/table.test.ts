@@ -417,7 +417,7 @@ describe('the table', () => {
     expect(screen.getByRole('button', { name: 'Show all organizations' })).toBeTruthy();
   });
 
-  it('forgets why something failed once it is filtered anew', async () => {
+  it('forgets why something failed once it is filtered again', async () => {
     const { user, table } = await show(rows(8_000));
     await user.keyboard('{Control>}ac{/Control}');
     const notice = await screen.findByText(/up to 50,000 cells/);
@@ -489,7 +489,7 @@ describe('main', () => {
     await screen.findByText(/1,709 profiles/);
   });
 
-  it('is told which unread rows are in view', async () => {
+  it('learns which unread rows are in view', async () => {
     const { fake } = await show(rows(3));
     expect(fake.requests('table.view')).toEqual([]);
     fake.list.textsOf = () => null;

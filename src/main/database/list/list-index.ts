@@ -122,7 +122,7 @@ export class ListIndex implements RowMarks {
     return this.#labelsRevision;
   }
 
-  /** Goes up whenever the read model was built, which numbers its rows anew. */
+  /** Goes up whenever the read model was built, which numbers its rows again. */
   get builds(): number {
     return this.#builds;
   }

@@ -1,4 +1,4 @@
-/** Selecting cells by dragging. Held outside the grid, the pointer goes on scrolling, also while it stays where it is. */
+/** Selecting cells by dragging. Held outside the grid, the pointer keeps scrolling, also while it stays where it is. */
 
 /** How often a pointer that is held outside the grid extends the range by what is there, in ms. */
 const SCROLL_EVERY_MS = 50;

@@ -35,7 +35,7 @@ const isSame = (one: FieldText, other: FieldText): boolean =>
 
 /**
  * Types the text from before again, or the one after it. False if the field does not show the other one any more, or
- * not as the draft that it was: then it stays as it is, because nobody would see what is overwritten.
+ * not as the draft that it was: then it stays as it is, because no one would see what is overwritten.
  */
 export function retype(
   autosave: Autosave,
