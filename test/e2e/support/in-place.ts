@@ -249,7 +249,7 @@ function readNow(page: Page): Promise<Now> {
 
 /**
  * Remembers the controls of the open dialog, or else of the bars of the window, and where each is; then
- * `window.movedControls` tells which have moved. Returns their names, in order.
+ * `window.movedControls` tells which have moved. Returns the name of the region beside the page and theirs, in order.
  */
 function rememberPlaces(page: Page): Promise<string> {
   return page.evaluate((bars) => {
@@ -298,7 +298,9 @@ function rememberPlaces(page: Page): Promise<string> {
         return isInPlace ? [] : [`“${control}” moved by ${x}, ${y} px`];
       });
     };
-    return controls.map(({ name }) => name).join('\n');
+    // The same bar may stand below the list and below the table.
+    const side = document.querySelector('aside')?.getAttribute('aria-label') ?? '';
+    return controls.length === 0 ? '' : [side, ...controls.map(({ name }) => name)].join('\n');
   }, BARS);
 }
 
