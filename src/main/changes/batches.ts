@@ -6,6 +6,7 @@ import { randomUUID } from 'node:crypto';
 import { unsendable } from '../../shared/advice';
 import {
   LEFT_OUT,
+  MAX_ABOUT_TEXT,
   type Batch,
   type BatchKind,
   type LeftOut,
@@ -15,13 +16,13 @@ import { BULK_LIMIT, MAX_BATCH_LENGTH } from '../../shared/limits';
 import { entryNameOf } from '../../shared/organization';
 import { failed, success, type Outcome } from '../../shared/outcome';
 import { touchedFields } from '../../shared/patch';
-import { FIELD_NAMES, type Edits, type FieldName } from '../../shared/profile';
+import { FIELD_NAMES, restoreLineEnds, type Edits, type FieldName } from '../../shared/profile';
 import type { CellRange, CellTexts, RowRun } from '../../shared/table';
 import type { BatchRow, Database, Tables } from '../database';
 import { DRAFT_SLICE_MS, processSlice } from '../lib/slices';
 import type { Timers } from '../lib/timers';
 import { wakeable } from '../lib/wakeable';
-import { fillOne, takeBackOne, textsToFill } from './fill';
+import { fillOne, takeBackOne, textsToFill, type TextFor } from './fill';
 
 /** Delay before a slice is tried again whose transaction failed, in ms. */
 const RETRY_MS = 2_000;
@@ -62,8 +63,10 @@ interface Work {
   kind: Exclude<BatchKind, 'save-undone'>;
   entryIds: readonly string[];
   fields: readonly FieldName[];
-  /** The texts for an entry. */
-  editsOf: (entryId: string) => Edits;
+  /** The texts that its title names. */
+  about?: readonly string[];
+  /** The new text of a field of an entry that shows this one, or why it gets none. */
+  textFor: TextFor;
   /** How many characters all texts have together. */
   length: number;
   /** Whether they replace drafts. A text that is replaced goes to the history. */
@@ -99,8 +102,15 @@ function sameTexts(
 ): Omit<Work, 'kind'> {
   const fields = touchedFields(edits);
   const length = entryIds.length * lengthOf(fields.map((field) => edits[field] ?? ''));
-  return { entryIds, fields, editsOf: () => edits, length, alsoOverDrafts };
+  const textFor: TextFor = (_, field, shown) => ({
+    text: restoreLineEnds(shown, edits[field] ?? ''),
+  });
+  return { entryIds, fields, textFor, length, alsoOverDrafts };
 }
+
+/** A text as a title names it. */
+const shortened = (text: string): string =>
+  text.length > MAX_ABOUT_TEXT ? `${text.slice(0, MAX_ABOUT_TEXT - 1)}…` : text;
 
 const lengthOf = (texts: readonly string[]): number =>
   texts.reduce((sum, text) => sum + text.length, 0);
@@ -129,9 +139,7 @@ export function createBatches(options: BatchesOptions) {
     const rest = processSlice(
       fill.rest,
       (entryId) => {
-        const { id, alsoOverDrafts } = fill;
-        const edits = { id, edits: fill.editsOf(entryId), alsoOverDrafts };
-        const filled = fillOne(tables, entryId, edits, now());
+        const filled = fillOne(tables, entryId, fill, now());
         if (filled.isMade) changed.push(entryId);
         for (const reason of filled.leftOut) {
           left.push([reason, entryId]);
@@ -199,6 +207,7 @@ export function createBatches(options: BatchesOptions) {
       id: randomUUID(),
       kind,
       fields: FIELD_NAMES.filter((field) => fields.includes(field)),
+      about: (work.about ?? []).map(shortened),
       at: now(),
       stage: 'running',
       done: 0,
@@ -266,15 +275,18 @@ export function createBatches(options: BatchesOptions) {
       const found = options.idsIn(snapshot, rows, fields.length);
       if (!found.ok) return found;
       const entryIds = found.value;
-      const editsAt = (row: number): Edits =>
-        Object.fromEntries(fields.map((field, n) => [field, texts[row * fields.length + n] ?? '']));
-      if (texts.length === fields.length)
-        return start({ kind, ...sameTexts(entryIds, editsAt(0), true) });
+      if (texts.length === fields.length) {
+        const edits = Object.fromEntries(fields.map((field, n) => [field, texts[n] ?? '']));
+        return start({ kind, ...sameTexts(entryIds, edits, true) });
+      }
       if (texts.length !== entryIds.length * fields.length) return failed('cells.do-not-fit');
       const places = new Map(entryIds.map((id, row) => [id, row]));
-      const editsOf = (id: string): Edits => editsAt(places.get(id) ?? 0);
       const length = lengthOf(texts);
-      return start({ kind, entryIds, fields, editsOf, length, alsoOverDrafts: true });
+      const textFor: TextFor = (id, field, shown) => {
+        const at = (places.get(id) ?? 0) * fields.length + fields.indexOf(field);
+        return { text: restoreLineEnds(shown, texts[at] ?? '') };
+      };
+      return start({ kind, entryIds, fields, textFor, length, alsoOverDrafts: true });
     },
     /** Makes drafts with the texts of the first row of a range in its other rows. */
     fillDown({ snapshot, rows, fields }: CellRange): Outcome<{ batchId: string }> {

@@ -2,16 +2,24 @@
 import { unsendable } from '../../shared/advice';
 import type { LeftOut } from '../../shared/changes';
 import { touchedFields } from '../../shared/patch';
-import { restoreLineEnds, type Edits, type FieldName } from '../../shared/profile';
+import type { Edits, FieldName } from '../../shared/profile';
 import type { Tables } from '../database';
 import { textsUnderDraft, type ChangeState } from './machine';
 import { applyEvent, loadState } from './repository';
 
-/** What a batch makes drafts of in one entry. */
-export interface BatchEdits {
+/** The new text of a field of an entry that shows the text `shown`, or why it gets none. */
+export type TextFor = (
+  entryId: string,
+  field: FieldName,
+  shown: string,
+) => { text: string } | LeftOut;
+
+/** What a batch makes drafts of. */
+export interface BatchTexts {
   /** The id of the batch. */
   id: string;
-  edits: Edits;
+  fields: readonly FieldName[];
+  textFor: TextFor;
   /** Whether they replace drafts. A text that is replaced goes to the history. */
   alsoOverDrafts: boolean;
 }
@@ -56,20 +64,20 @@ export function textsToFill(
 /** The draft text of a field, or why there is none. */
 function textOf(
   state: ChangeState,
-  field: FieldName,
-  { edits, alsoOverDrafts }: BatchEdits,
+  { entryId, field }: { entryId: string; field: FieldName },
+  { textFor, alsoOverDrafts }: BatchTexts,
 ): { text: string } | LeftOut {
-  const draft = state.draft[field];
   const shown = shownText(state, field);
-  const text = restoreLineEnds(shown, edits[field] ?? '');
-  if (text === shown) return 'unchanged';
+  const made = textFor(entryId, field, shown);
+  if (typeof made === 'string') return made;
+  if (made.text === shown) return 'unchanged';
   // The line ends of the text shown may have made it longer.
-  if (unsendable(text)) return 'too-long';
-  return draft && !alsoOverDrafts ? 'draft' : { text };
+  if (unsendable(made.text)) return 'too-long';
+  return state.draft[field] && !alsoOverDrafts ? 'draft' : made;
 }
 
 /** Makes the drafts of a batch in one entry. Call inside `Database.write`. */
-export function fillOne(tables: Tables, entryId: string, batch: BatchEdits, at: number): Filled {
+export function fillOne(tables: Tables, entryId: string, batch: BatchTexts, at: number): Filled {
   const state = loadState(tables, entryId);
   const reason = leftOutAs(tables, entryId, state);
   if (reason) return { isMade: false, leftOut: new Set([reason]) };
@@ -77,8 +85,8 @@ export function fillOne(tables: Tables, entryId: string, batch: BatchEdits, at: 
   let isMade = false;
   // For the first text.
   let loaded: ChangeState | undefined = state;
-  for (const field of touchedFields(batch.edits)) {
-    const made = textOf(state, field, batch);
+  for (const field of batch.fields) {
+    const made = textOf(state, { entryId, field }, batch);
     if (typeof made === 'string') {
       leftOut.add(made);
       continue;

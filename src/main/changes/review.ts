@@ -57,14 +57,15 @@ interface KeptReview {
 export type TickedFields = Map<FieldName, number>;
 
 /** Where drafts come from, without their counts. */
-type Origin = Pick<DraftGroup, 'id' | 'kind' | 'fields' | 'at'>;
+type Origin = Pick<DraftGroup, 'id' | 'kind' | 'fields' | 'about' | 'at'>;
 
 /** The act that made drafts of this origin; null if it is not known any more. */
 function originOf(tables: Tables, id: string): Origin | null {
   const batch = tables.batches.get(id);
-  if (batch) return { id, kind: batch.kind, fields: batch.fields, at: batch.at };
+  if (batch)
+    return { id, kind: batch.kind, fields: batch.fields, about: batch.about, at: batch.at };
   const save = tables.saves.get(id);
-  return save && { id, kind: 'canceled', fields: save.fields, at: save.at };
+  return save && { id, kind: 'canceled', fields: save.fields, about: [], at: save.at };
 }
 
 /** The first groups are ticked; those that no act made come last, and else the newest first. */
@@ -107,7 +108,7 @@ class Collected {
   #groupOf({ seq, field, origin }: DraftSummary, made: Origin | null): DraftGroup {
     const isEarlier = seq <= this.#atStart || origin === RECOVERED;
     const kind = isEarlier ? 'earlier' : 'typed';
-    const from = made ?? { id: kind, kind, fields: [], at: null };
+    const from = made ?? { id: kind, kind, fields: [], about: [], at: null };
     const known = this.groups.get(from.id);
     const ticked = !isEarlier && from.kind !== 'canceled';
     const group = known ?? { ...from, rows: 0, changes: 0, ticked };

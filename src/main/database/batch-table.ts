@@ -1,5 +1,11 @@
 /** Batches: the acts that made drafts in many entries at once. Each draft has the id of its batch. */
-import { BATCH_KINDS, BATCH_STAGES, LEFT_OUT } from '../../shared/changes';
+import {
+  BATCH_KINDS,
+  BATCH_STAGES,
+  LEFT_OUT,
+  MAX_ABOUT,
+  MAX_ABOUT_TEXT,
+} from '../../shared/changes';
 import { isFieldName } from '../../shared/profile';
 import * as columns from './columns';
 import type { Context } from './context';
@@ -14,6 +20,7 @@ const DELETE_CLOSED = `DELETE FROM batch WHERE closed = 1 AND NOT ${HAS_DRAFTS}`
 
 function toBatch(row: Row): BatchRow {
   const fields = columns.fromJson(row['fields']);
+  const about = columns.fromJson(row['about']);
   const counts = columns.fromJson(row['left_out']) ?? {};
   const leftOut: BatchRow['leftOut'] = {};
   for (const reason of LEFT_OUT) {
@@ -27,6 +34,10 @@ function toBatch(row: Row): BatchRow {
     fields: Array.isArray(fields)
       ? fields.filter((field) => typeof field === 'string' && isFieldName(field))
       : [],
+    about: (Array.isArray(about) ? about : [])
+      .filter((text) => typeof text === 'string')
+      .slice(0, MAX_ABOUT)
+      .map((text) => text.slice(0, MAX_ABOUT_TEXT)),
     stage: columns.toOneOf(BATCH_STAGES, row['stage'], 'done'),
     done: columns.toNumber(row['done']),
     total: columns.toNumber(row['total']),
@@ -40,17 +51,18 @@ export function batches({ sql, changes }: Context) {
   const mark = (): void => changes.topic('batches');
   return {
     /** Adds a batch, or stores how far it is. */
-    put({ id, kind, at, fields, stage, done, total, made, leftOut }: BatchRow): void {
+    put({ id, kind, at, fields, about, stage, done, total, made, leftOut }: BatchRow): void {
       mark();
       sql.run(
-        `INSERT INTO batch (id, kind, at, fields, stage, done, total, made, left_out, closed)
-         VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, 0)
+        `INSERT INTO batch (id, kind, at, fields, about, stage, done, total, made, left_out, closed)
+         VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 0)
          ON CONFLICT (id) DO UPDATE SET stage = excluded.stage, done = excluded.done,
            total = excluded.total, made = excluded.made, left_out = excluded.left_out`,
         id,
         kind,
         at,
         columns.toJson(fields),
+        columns.toJson(about),
         stage,
         done,
         total,

@@ -122,6 +122,8 @@ export interface BatchRow {
   id: string;
   kind: Batch['kind'];
   fields: FieldName[];
+  /** The texts that its title names, shortened. */
+  about: string[];
   at: number;
   stage: Batch['stage'];
   /** Entries it has gone through, of `total`. */

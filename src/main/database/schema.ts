@@ -11,7 +11,7 @@
 import type { SqliteFile } from './sqlite-file';
 
 /** The schema this app writes. */
-export const SCHEMA_VERSION = 19;
+export const SCHEMA_VERSION = 20;
 
 /**
  * Increase the version when you edit a statement, even if only a comment in it: SQLite stores its text, and
@@ -96,9 +96,10 @@ CREATE INDEX draft_field_by_seq ON draft_field (seq);
 -- Batches: the acts that made drafts in many entries at once. One that is still running at the next launch was stopped.
 CREATE TABLE batch (
   id TEXT PRIMARY KEY NOT NULL,
-  kind TEXT NOT NULL,         -- fill, paste, clear, save-undone
+  kind TEXT NOT NULL,
   at REAL NOT NULL,
   fields TEXT NOT NULL,       -- JSON: names of fields
+  about TEXT NOT NULL,        -- JSON: the texts that its title names
   stage TEXT NOT NULL,        -- running, stopped, done, undone
   done REAL NOT NULL,
   total REAL NOT NULL,

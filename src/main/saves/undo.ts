@@ -125,6 +125,7 @@ export function createUndo({ database, now, timers, yieldToEventLoop, onChanged 
         id: batchId,
         kind: 'save-undone',
         fields: save.fields,
+        about: [],
         at: now(),
         ...progress,
       };

@@ -39,6 +39,7 @@ const BATCH: BatchRow = {
   kind: 'fill',
   at: 1,
   fields: ['business_phone'],
+  about: [],
   stage: 'done',
   done: 1,
   total: 1,
