@@ -86,6 +86,8 @@ async function connect(options: StartOptions): Promise<{ app: ElectronApplicatio
       }));
   try {
     const page = await app.firstWindow({ timeout: START_LIMIT_MS });
+    // Without a graphics card each picture of an animation costs time, which none of these tests is about.
+    await page.emulateMedia({ reducedMotion: 'reduce' });
     await waitUntilShown(app, page);
     await confirmEmails(app);
     return { app, page };
