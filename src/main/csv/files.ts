@@ -43,9 +43,10 @@ export async function* readChosenFile(path: string): AsyncGenerator<Outcome<Uint
     const before = await file.stat();
     if (!before.isFile()) return yield failed('file.none');
     if (before.size > MAX_FILE_BYTES) return yield failed('file.too-large');
+    const buffer = new Uint8Array(MAX_PIECE_BYTES);
     let length = 0;
     for (;;) {
-      const { buffer, bytesRead } = await file.read(new Uint8Array(MAX_PIECE_BYTES));
+      const { bytesRead } = await file.read(buffer);
       if (bytesRead === 0) break;
       length += bytesRead;
       if (length > before.size) break;

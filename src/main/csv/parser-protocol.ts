@@ -9,8 +9,8 @@ import { MAX_SHOWN_CELL } from '../../shared/limits';
 import { entryIdSchema } from '../../shared/organization';
 import { editsSchema } from '../../shared/profile';
 
-/** The largest piece of a file in one message, in bytes. A message is copied. */
-export const MAX_PIECE_BYTES = 4_000_000;
+/** The largest piece of a file in one message, in bytes. A message is copied, which blocks main for about 1 ms. */
+export const MAX_PIECE_BYTES = 1_000_000;
 /** The most that the rows of one message may have, in the characters of `lengthOf`: at most 256 kB. */
 export const MAX_ROWS_LENGTH = 128_000;
 

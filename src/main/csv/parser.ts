@@ -46,6 +46,8 @@ async function* answersOf(bytes: Uint8Array): AsyncGenerator<WithoutId<ParserAns
 export function createParser() {
   const pieces: Uint8Array[] = [];
   let answers: AsyncGenerator<WithoutId<ParserAnswer>> | null = null;
+  /** The next answer, while it is being prepared or when it is ready; the only one that was taken and not sent. */
+  let ahead: Promise<IteratorResult<WithoutId<ParserAnswer>, void>> | null = null;
   return async (message: unknown): Promise<ParserAnswer | null> => {
     const parsed = v.safeParse(requestSchema, message);
     if (!parsed.success) return null;
@@ -55,7 +57,11 @@ export function createParser() {
       return { id, result: 'taken' };
     }
     answers ??= answersOf(Buffer.concat(pieces.splice(0)));
-    const next = await answers.next();
-    return next.done ? null : { id, ...next.value };
+    const next = await (ahead ??= answers.next());
+    ahead = null;
+    if (next.done) return null;
+    // The next one is prepared while main checks this one, which has to be sent before.
+    setImmediate(() => (ahead ??= answers?.next() ?? null));
+    return { id, ...next.value };
   };
 }

@@ -186,7 +186,7 @@ test('reports how many rows are read', async () => {
   expect(seen.at(-2)).toBe(2_000);
 });
 
-test('sends a large file in pieces of at most 4 MB', async () => {
+test('sends a large file in pieces of at most 1 MB', async () => {
   const sizes = [...pieces(new Uint8Array(MAX_PIECE_BYTES * 2 + 1))]
     .map(valueOf)
     .map((piece) => [piece.byteLength, piece.buffer.byteLength]);

@@ -304,6 +304,13 @@ test('never throws, whatever byte is changed', async () => {
   );
 });
 
+test('reads every row of a large sheet once, in order, while the parser prepares its next answer', async () => {
+  const ids = Array.from({ length: 5_000 }, (_, at) => at.toString(16).padStart(32, '0'));
+  const rows = ids.map((one) => `<row>${text(one)}${text(`+49 ${one}`)}</row>`);
+  const found = valueOf(await read(await workbook([HEAD + rows.join('')])));
+  expect(found.rows.map(({ entryId }) => entryId)).toEqual(ids);
+});
+
 test('stops after too many rows', async () => {
   const many = `<row>${text('x')}</row>`.repeat(MAX_IMPORT_ROWS);
   expect(failureIn(await read(await workbook([HEAD + many])))).toEqual({
