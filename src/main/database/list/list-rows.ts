@@ -160,7 +160,9 @@ export function updateRows(context: Context, sql: Sql, ids: readonly string[]): 
     const batch = ids.slice(from, from + BATCH_SIZE);
     const desiredById = rowsOf(context, batch);
     const storedById = storedRows(sql, batch);
-    for (const id of batch) {
+    // Those that are stored by their row ids: FTS5 writes out all it has for each row id that is lower than the one before.
+    const rowOf = (id: string): number => storedById.get(id)?.row ?? Infinity;
+    for (const id of batch.toSorted((one, other) => rowOf(one) - rowOf(other))) {
       const [stored, desired] = [storedById.get(id), desiredById.get(id)];
       if ((stored?.values['labels'] ?? '') !== (desired?.values['labels'] ?? '')) {
         updated.labels = true;
