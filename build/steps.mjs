@@ -21,25 +21,38 @@ function program(packageName, ...args) {
   return [process.execPath, join(folder, file), ...args];
 }
 
+/** Where the compiled messages are. */
+const COMPILED = './src/shared/messages/compiled';
+
 /** Turns src/shared/messages/*.json into functions. Everything that imports a message needs them. */
-const messages = () =>
+const messages = () => [
   program(
     '@inlang/paraglide-js',
     'compile',
     '--project',
     './project.inlang',
     '--outdir',
-    './src/shared/messages/compiled',
+    COMPILED,
     '--strategy',
     'globalVariable',
     'baseLocale',
     '--output-structure',
     'locale-modules',
     '--disable-async-local-storage',
-    '--emit-ts-declarations',
     '--no-emit-readme',
     '--silent',
-  );
+  ),
+  // The types of the functions, in a fifth of the time that Paraglide takes for them with TypeScript 6.
+  program(
+    'typescript-7',
+    ...['messages', 'runtime', 'registry'].map((name) => `${COMPILED}/${name}.js`),
+    '--outDir',
+    COMPILED,
+    ...['--declaration', '--emitDeclarationOnly', '--allowJs', '--skipLibCheck', '--ignoreConfig'],
+    ...['--target', 'ESNext', '--module', 'ESNext', '--moduleResolution', 'bundler'],
+    ...['--types', '', '--singleThreaded'],
+  ),
+];
 
 /** The steps that compile the messages first. */
 const WITH_MESSAGES = ['messages', 'build', 'types'];
@@ -76,12 +89,17 @@ const STEPS = {
  */
 export async function runStep(name, { env = process.env, output } = {}) {
   if (WITH_MESSAGES.includes(name)) {
-    compiled ??= runInSession(messages(), { env, output });
+    compiled ??= runAll(messages(), { env, output });
     const code = await compiled;
     if (code !== 0) return code;
   }
-  for (const command of STEPS[name]()) {
-    const code = await runInSession(command, { env, output });
+  return runAll(STEPS[name](), { env, output });
+}
+
+/** Runs commands until one fails, and resolves with its exit code, or 0. */
+async function runAll(commands, options) {
+  for (const command of commands) {
+    const code = await runInSession(command, options);
     if (code !== 0) return code;
   }
   return 0;
