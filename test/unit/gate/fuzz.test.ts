@@ -1,8 +1,8 @@
 /**
- * Fuzzes the IPC gate, which checks every call of the window: a hostile window sends ten thousand
+ * Fuzzes the IPC gate, which checks every call of the window: a hostile window sends two thousand
  * malformed requests to each call, and well-formed requests from foreign frames. Behind the gate are
  * the real handlers and a real database. Each request must return a failure with a code, change
- * nothing, and cause nothing outside the process.
+ * nothing, and cause nothing outside the process. LETTERHEAD_FUZZ_REQUESTS=10000 sends as many to each call.
  */
 import { afterEach, beforeAll, describe, expect, it, vi } from 'vitest';
 import { FAILURES } from '../../../src/shared/failure';
@@ -15,7 +15,7 @@ import { everyCall, mainForAllTests, OURS } from './whole-main';
 vi.mock('electron', async () => (await import('./fake-electron')).electron);
 
 /** Number of malformed requests per call. */
-const REQUESTS = 10_000;
+const REQUESTS = Number(process.env['LETTERHEAD_FUZZ_REQUESTS'] ?? 2_000);
 
 /**
  * The seed of the random requests, which changes daily. It is part of every failure message, so that

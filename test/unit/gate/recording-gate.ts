@@ -28,10 +28,24 @@ for (const channel of channels.keys()) {
 /** The names of all calls that the gate listens to. */
 export const callNames = [...channels.keys()].map((channel) => channel.replace('call:', ''));
 
+/** A clone as the window makes it, which the gate empties. Texts are shared: cloning the longest takes most of the time. */
+function cloneOf(value: unknown): unknown {
+  if (typeof value !== 'object' || value === null) return value;
+  if (Array.isArray(value) && Object.keys(value).length === value.length) return value.map(cloneOf);
+  if (Object.getPrototypeOf(value) !== Object.prototype) return structuredClone(value);
+  const clone = {};
+  for (const [key, one] of Object.entries(value)) {
+    // `__proto__`, too, becomes an own property.
+    const copy = { value: cloneOf(one), enumerable: true, configurable: true, writable: true };
+    Object.defineProperty(clone, key, copy);
+  }
+  return clone;
+}
+
 /** Sends a request as the window does, which clones it. Returns what reached the handler, or that it was refused. */
 async function send(name: string, request: unknown): Promise<'refused' | { arrived: unknown }> {
   arrived.length = 0;
-  const answer = await channels.get(`call:${name}`)!({}, structuredClone(request));
+  const answer = await channels.get(`call:${name}`)!({}, cloneOf(request));
   if (arrived.length > 0) return { arrived: arrived[0] };
   if (isDeepStrictEqual(answer, { ok: false, failure: { code: 'gate.malformed' } }))
     return 'refused';
