@@ -1,19 +1,41 @@
 /** A write to the database is durable when its call returns, even if the process is killed then. */
 import { spawn } from 'node:child_process';
+import { symlinkSync } from 'node:fs';
+import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
+import { build } from 'vite';
 import { expect, test } from 'vitest';
 import { textsOf } from '../../../src/shared/patch';
 import { opened, entryId, profile, read, temporaryFolder } from './temporary-database';
 
-const WRITER = fileURLToPath(new URL('writer.mjs', import.meta.url));
+/** Bundles writer.mjs once for all its runs. Returns the path of the bundle. */
+async function bundleWriter(): Promise<string> {
+  const outDir = temporaryFolder();
+  await build({
+    configFile: false,
+    logLevel: 'error',
+    build: {
+      ssr: fileURLToPath(new URL('writer.mjs', import.meta.url)),
+      outDir,
+      rolldownOptions: { output: { entryFileNames: 'writer.mjs' } },
+    },
+  });
+  symlinkSync(join(import.meta.dirname, '../../../node_modules'), join(outDir, 'node_modules'));
+  return join(outDir, 'writer.mjs');
+}
 
 /**
- * Runs writer.mjs until it has acknowledged `rows` more rows, and kills it. Returns the last
+ * Runs the writer until it has acknowledged `rows` more rows, and kills it. Returns the last
  * acknowledged number.
  */
-async function writeAndKill(folder: string, first: number, rows: number): Promise<number> {
-  const child = spawn(process.execPath, [WRITER, folder, String(first)], {
+async function writeAndKill(
+  writer: string,
+  folder: string,
+  first: number,
+  rows: number,
+): Promise<number> {
+  const child = spawn(process.execPath, [writer, folder, String(first)], {
     stdio: ['ignore', 'pipe', 'inherit'],
   });
   let last = 0;
@@ -26,10 +48,11 @@ async function writeAndKill(folder: string, first: number, rows: number): Promis
 }
 
 test('keeps every acknowledged write after kill -9', { timeout: 60_000 }, async () => {
+  const writer = await bundleWriter();
   const folder = temporaryFolder();
   let first = 1;
   for (const rows of [1, 7, 40, 113, 300]) {
-    const last = await writeAndKill(folder, first, rows);
+    const last = await writeAndKill(writer, folder, first, rows);
     expect(last).toBeGreaterThanOrEqual(first + rows);
     const { database, setAside, check } = opened(folder);
     expect(setAside).toBeNull();
