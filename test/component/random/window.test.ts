@@ -12,7 +12,7 @@ import { runStory } from './window-driver';
 import { describeStep, shorten, storyOf } from './window-story';
 
 const only = process.env['LETTERHEAD_WINDOW_SEED'];
-const stories = Number(process.env['LETTERHEAD_WINDOW_STORIES'] ?? 500);
+const stories = Number(process.env['LETTERHEAD_WINDOW_STORIES'] ?? 200);
 const first = only === undefined ? 1 : Number(only);
 const last = only === undefined ? stories : first;
 
