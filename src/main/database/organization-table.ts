@@ -222,6 +222,7 @@ export function organizations(context: Context) {
         [1 - UNREAD, Math.min(upTo, -1)],
       ] as const;
       for (const [from, to] of ranges) {
+        if (from > to) continue;
         const rows = sql.arrays(
           `SELECT id FROM organization WHERE sign_in_id = ? AND read_order BETWEEN ? AND ?
            ORDER BY read_order LIMIT ?`,
@@ -243,6 +244,13 @@ export function organizations(context: Context) {
           : sql.get(`${COUNT} AND sign_in_id = ?`, upTo, signInId);
       return columns.toNumber(row?.['n']);
     },
+    /** Whether an entry of one of these sign-ins waits for its first read. */
+    hasUnread: (signInIds: readonly string[]): boolean =>
+      sql.get(
+        `SELECT 1 FROM json_each(?) WHERE EXISTS
+           (SELECT 1 FROM organization WHERE sign_in_id = value AND read_order < 0)`,
+        columns.toJson(signInIds),
+      ) !== null,
     /** Whether an entry waits for its first read. */
     isUnread(id: string): boolean {
       return sql.get('SELECT 1 FROM organization WHERE id = ? AND read_order < 0', id) !== null;

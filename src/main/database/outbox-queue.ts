@@ -60,8 +60,8 @@ function toEntry(row: Row): QueueEntry | [] {
   };
 }
 
-/** Rows read at a time. More than one, because the first ones may have to be skipped. */
-const PAGE_SIZE = 32;
+/** Rows read at a time. More than one, because the first ones may be those being sent. */
+const PAGE_SIZE = 8;
 
 /** A change that may be sent next, with the values that decide its place in the order. */
 interface Candidate {
@@ -136,18 +136,6 @@ export function outboxQueue({ sql, changes, rows, macs }: Context) {
     }
   }
 
-  /** Saves whose changes may be sent, in the order they are sent. */
-  function savesInOrder(): string[] {
-    const found = distinct('SELECT min(save_id) AS id FROM outbox WHERE save_id > ?');
-    if (found.length === 0) return found;
-    const known = sql.all(
-      `SELECT id, paused, stage, mac FROM save WHERE id IN (SELECT value FROM json_each(?))
-       ORDER BY NOT ${IS_SMALL_SAVE}, rowid`,
-      columns.toJson(found),
-    );
-    return known.filter((row) => !isNotSending(row, macs)).map(({ id }) => String(id));
-  }
-
   return {
     /** Sign-ins of the pending changes; null stands for changes without a sign-in. */
     signIns(): (string | null)[] {
@@ -155,24 +143,33 @@ export function outboxQueue({ sql, changes, rows, macs }: Context) {
       const ids = distinct('SELECT min(sign_in_id) AS id FROM outbox WHERE sign_in_id > ?');
       return none ? [null, ...ids] : ids;
     },
+    /** Saves whose changes may be sent, in the order they are sent. */
+    savesInOrder(): string[] {
+      const found = distinct('SELECT min(save_id) AS id FROM outbox WHERE save_id > ?');
+      if (found.length === 0) return found;
+      const known = sql.all(
+        `SELECT id, paused, stage, mac FROM save WHERE id IN (SELECT value FROM json_each(?))
+         ORDER BY NOT ${IS_SMALL_SAVE}, rowid`,
+        columns.toJson(found),
+      );
+      return known.filter((row) => !isNotSending(row, macs)).map(({ id }) => String(id));
+    },
     /**
      * The change to send next with one of these sign-ins, or null. A change may be sent if it is queued, or if
-     * its wait ended by `now`. The person's own changes come before those of saves, small saves before large ones,
-     * and older saves before newer ones. Among the changes of one save, or the person's own, the one with the
+     * its wait ended by `now`. The person's own changes come before those of saves. Among the changes of one save, or the person's own, the one with the
      * fewest attempts comes first, then the oldest.
      * @param from.own whether to consider the person's own changes
-     * @param from.saves whether to consider changes of saves; paused saves are always skipped
+     * @param from.saves the saves to consider, the first one first (`savesInOrder`)
      * @param now ms since the epoch
      * @param except whether to skip the change of an organization
      */
     next(
       signIns: readonly (string | null)[],
-      { own, saves }: { own: boolean; saves: boolean },
+      { own, saves }: { own: boolean; saves: readonly string[] },
       now: number,
       except: (entryId: string) => boolean,
     ): QueuedSend | null {
-      const saveIds = [...(own ? [null] : []), ...(saves ? savesInOrder() : [])];
-      for (const saveId of saveIds) {
+      for (const saveId of [...(own ? [null] : []), ...saves]) {
         const next = firstOfSave(signIns, saveId, now, except);
         if (next) return next;
       }

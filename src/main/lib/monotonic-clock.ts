@@ -15,15 +15,26 @@ export interface ClockSources {
 /** A larger difference between the two clocks, in ms, means sleep. A smaller one may be due to the coarse clock. */
 const SLEPT_MS = 2_000;
 
+function readUptime(): number {
+  try {
+    return uptime() * 1_000;
+  } catch {
+    // Some sandboxes hide the uptime. Then time starts with the app, as after a restart of the computer.
+    return performance.now();
+  }
+}
+
+/** The uptime, if it was read in this turn of the event loop. On Linux that reads a file, and a save asks thousands of times. */
+let ofThisTurn: number | null = null;
+
 const systemClocks: ClockSources = {
   running: () => performance.now(),
   sinceStart: () => {
-    try {
-      return uptime() * 1_000;
-    } catch {
-      // Some sandboxes hide the uptime. Then time starts with the app, as after a restart of the computer.
-      return performance.now();
+    if (ofThisTurn === null) {
+      ofThisTurn = readUptime();
+      setImmediate(() => (ofThisTurn = null));
     }
+    return ofThisTurn;
   },
 };
 
@@ -32,7 +43,7 @@ export function createMonotonicClock({ running, sinceStart } = systemClocks): ()
   let offset = sinceStart() - running();
   return () => {
     const time = running();
-    // Every time, though it takes a few microseconds: the computer may have slept since the last one.
+    // Every time: the computer may have slept since the last one.
     const newOffset = sinceStart() - time;
     if (newOffset > offset + SLEPT_MS) offset = newOffset;
     return time + offset;

@@ -209,6 +209,8 @@ export function createReadQueue(options: ReadQueueOptions) {
     state: SignInState,
   ): Generator<{ id: string; priority: Priority }> {
     const isChecking = check !== null && !check.isEnding && joinCheck(check, signInId);
+    // Nothing more may start, which is so most of the time.
+    if (state.active.size >= maxReads()) return;
     const lastTry = isChecking && check ? check.lastTry : -1;
     const limit = maxReads() + state.active.size + skipped.size + Math.min(postponed.size, 1_000);
     const found = database.read(({ organizations }) =>
@@ -527,9 +529,7 @@ export function createReadQueue(options: ReadQueueOptions) {
 
   function hasUnread(): boolean {
     const ids = [...signIns].filter(([, { failure }]) => failure === null).map(([id]) => id);
-    const found = database.read(({ organizations }) =>
-      ids.some((id) => organizations.toRead(id, -1, 1).length > 0),
-    );
+    const found = database.read(({ organizations }) => organizations.hasUnread(ids));
     return found.ok && found.value;
   }
 

@@ -144,7 +144,7 @@ export function createScheduler(deps: SyncDependencies) {
     const { queues: all, next } = read.value;
     showBreaker();
     const isOpen = breaker.from() > startedAt.monotonic;
-    if (!isOpen) for (const queue of all) reserveFor(queue);
+    if (!isOpen) reserveForAll(all);
     reserveForChanges();
     // Collected only now, because `reserveFor` may have added waits.
     const ends = [...skippedUntil.values(), ...limitedUntil.values()].filter(
@@ -190,22 +190,32 @@ export function createScheduler(deps: SyncDependencies) {
     return breaker.from() <= elapsed() && slots.count === 0;
   }
 
+  /** Reserves requests for the next change of each user. Chooses all of them in one transaction, which costs most. */
+  function reserveForAll(all: readonly UserQueue[]): void {
+    const unlimited = all.filter(({ key }) => !isAhead(limitedUntil.get(key)));
+    const chosen = database.read((tables) => {
+      const saves = tables.outbox.savesInOrder();
+      const state = currentState();
+      return unlimited.map((queue) => ({ queue, next: nextSend(tables, queue, state, saves) }));
+    });
+    if (!chosen.ok) return;
+    for (const { queue, next } of chosen.value) if (next) reserveFor(queue, next);
+  }
+
   /** Reserves requests for a user's next change, or raises the priority of a reservation in progress. */
-  function reserveFor(queue: UserQueue): void {
+  function reserveFor(queue: UserQueue, next: NextSend): void {
     const { key, userId, signIns } = queue;
-    if (isAhead(limitedUntil.get(key))) return;
-    const chosen = database.read((tables) => chooseNext(tables, queue));
-    if (!chosen.ok || !chosen.value || !maySend(chosen.value)) return;
-    if (signIns.includes(null) && chosen.value.signInId === null) {
-      return void recordEnd(chosen.value.entryId, {
+    if (!maySend(next)) return;
+    if (signIns.includes(null) && next.signInId === null) {
+      return void recordEnd(next.entryId, {
         end: 'paused',
         signInId: null,
         failure: { code: 'sign-in.not-found' },
       });
     }
     const current = reserving.get(key);
-    if (current) return current.priority.raise(chosen.value.priority);
-    const priority = new RaisablePriority(chosen.value.priority);
+    if (current) return current.priority.raise(next.priority);
+    const priority = new RaisablePriority(next.priority);
     reserving.set(key, { userId, priority, work: reserve(queue, priority) });
   }
 

@@ -46,11 +46,15 @@ export function userQueues({ outbox, signIns }: Tables): UserQueue[] {
   return [...found.values()];
 }
 
-/** The user's change to send next, or null if none may start now. */
+/**
+ * The user's change to send next, or null if none may start now.
+ * @param saves the saves that may be sent (`outbox.savesInOrder`); whoever asks for many users reads them once
+ */
 export function nextSend(
   tables: Tables,
   { key, signIns }: UserQueue,
   { now, sendNext, freeSlots, isUnavailable }: SchedulerState,
+  saves: readonly string[] = tables.outbox.savesInOrder(),
 ): NextSend | null {
   const { outbox } = tables;
   const slots = freeSlots(key);
@@ -63,7 +67,8 @@ export function nextSend(
       return { entryId: sendNext, signInId, saveId: null, priority: 'send' };
     }
   }
-  const next = outbox.next(signIns, slots, now, isUnavailable);
+  const free = { own: slots.own, saves: slots.saves ? saves : [] };
+  const next = outbox.next(signIns, free, now, isUnavailable);
   if (!next) return null;
   const isOwn = next.saveId === null || tables.saves.isSmall(next.saveId);
   return { ...next, priority: isOwn ? 'send' : 'bulk' };
@@ -76,8 +81,9 @@ export function sortByNextSend(
   state: SchedulerState,
 ): UserQueue[] {
   if (queues.length < 2) return queues;
+  const saves = tables.outbox.savesInOrder();
   const rank = (queue: UserQueue): number => {
-    const next = nextSend(tables, queue, state);
+    const next = nextSend(tables, queue, state, saves);
     if (next === null) return Number.MAX_SAFE_INTEGER;
     if (next.entryId === state.sendNext) return -1;
     return tables.outbox.get(next.entryId)?.attempts ?? 0;

@@ -30,6 +30,12 @@ import {
 
 const HORIZON = NOW + 1_000;
 const BOTH = { own: true, saves: true };
+
+/** What `next` considers. */
+const from = ({ outbox }: Pick<Tables, 'outbox'>, { own, saves }: typeof BOTH) => ({
+  own,
+  saves: saves ? outbox.savesInOrder() : [],
+});
 const noneBusy = (): boolean => false;
 let open: Database | null = null;
 afterEach(() => {
@@ -116,7 +122,7 @@ test("chooses the person's own changes first, then by oldest save, fewest attemp
               .sort((one, two) => one.attempts - two.attempts || one.submittedAt - two.submittedAt),
           );
           const [first] = inOrder;
-          expect(outbox.next(signIns, requested, NOW, except)).toEqual(
+          expect(outbox.next(signIns, from({ outbox }, requested), NOW, except)).toEqual(
             first
               ? {
                   entryId: first.entryId,
@@ -160,7 +166,9 @@ test.each([
   });
   expect(read(open, ({ outbox }) => outbox.lastDue())).toBe(nextAttemptAt);
   write(open, ({ outbox }) => outbox.endWaitsAfter(HORIZON));
-  const next = read(open, ({ outbox }) => outbox.next([null], BOTH, NOW, noneBusy));
+  const next = read(open, ({ outbox }) =>
+    outbox.next([null], from({ outbox }, BOTH), NOW, noneBusy),
+  );
   expect(next !== null).toBe(isNext);
 });
 
@@ -170,7 +178,7 @@ test('finds the next change in an index on its state, whatever else waits', () =
   const { sql, plans, close } = explaining(folder);
   // Check only the queries for the next change. The others list all rows.
   const queue = outboxQueue(contextOver({ ...sql, get: () => null, arrays: () => [] }));
-  queue.next([signInId(1)], BOTH, NOW, noneBusy);
+  queue.next([signInId(1)], { own: true, saves: [] }, NOW, noneBusy);
   close();
   const steps = plans
     .flatMap((plan) => plan.split('; '))
@@ -210,7 +218,9 @@ test('finds the next change behind many that are being sent', () => {
     }
   });
   const busy = new Set(Array.from({ length: 99 }, (_, index) => entryId(index)));
-  const next = read(open, ({ outbox }) => outbox.next([null], BOTH, NOW, (id) => busy.has(id)));
+  const next = read(open, ({ outbox }) =>
+    outbox.next([null], from({ outbox }, BOTH), NOW, (id) => busy.has(id)),
+  );
   expect(next?.entryId).toBe(entryId(99));
 });
 
@@ -219,7 +229,9 @@ test('sends no change of a save whose record was lost, because it may have been 
   write(open, (tables) => {
     tables.outbox.put(change(addOrganization(tables, 1), profile('a'), { saveId: 'lost' }));
   });
-  expect(read(open, ({ outbox }) => outbox.next([null], BOTH, NOW, noneBusy))).toBeNull();
+  expect(
+    read(open, ({ outbox }) => outbox.next([null], from({ outbox }, BOTH), NOW, noneBusy)),
+  ).toBeNull();
 });
 
 test('an unreadable change is chosen until it is read, and then hides no other one', () => {
@@ -238,7 +250,7 @@ test('an unreadable change is chosen until it is read, and then hides no other o
   ({ database } = opened(folder));
   const sendNext = (): unknown =>
     read(database, ({ outbox }) => {
-      const next = outbox.next([null], BOTH, NOW, noneBusy);
+      const next = outbox.next([null], from({ outbox }, BOTH), NOW, noneBusy);
       return next && outbox.get(next.entryId);
     });
   expect(sendNext()).toMatchObject({ entryId: entryId(3) });
@@ -263,7 +275,9 @@ test('sends a save over few organizations before an older one over many', () => 
     tables.outbox.put(change(entryId(2), profile('a'), { saveId: 'small' }));
   });
   const next = (saves: boolean) =>
-    read(open!, ({ outbox }) => outbox.next([null], { own: true, saves }, NOW, noneBusy));
+    read(open!, ({ outbox }) =>
+      outbox.next([null], from({ outbox }, { own: true, saves }), NOW, noneBusy),
+    );
   expect(next(true)).toMatchObject({ saveId: 'small' });
   expect(next(false)).toBeNull();
 });

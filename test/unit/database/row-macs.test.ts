@@ -350,7 +350,7 @@ function withPausedSave(): string {
 
 const nextToSend = (database: Database) =>
   read(database, ({ outbox }) =>
-    outbox.next([signInId(1)], { own: true, saves: true }, 10, () => false),
+    outbox.next([signInId(1)], { own: true, saves: outbox.savesInOrder() }, 10, () => false),
   );
 
 test.each([

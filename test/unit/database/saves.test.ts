@@ -340,7 +340,7 @@ test('keeps a closed save, which does not hold its changes', () => {
   // The save was paused. When its change is retried from the page, it must not wait for a save that was closed.
   write(database, ({ outbox }) => outbox.move([entryId(0)], 'queued', null));
   const next = read(database, ({ outbox }) =>
-    outbox.next([null], { own: false, saves: true }, NOW, () => false),
+    outbox.next([null], { own: false, saves: outbox.savesInOrder() }, NOW, () => false),
   );
   expect(next?.entryId).toBe(entryId(0));
 });
