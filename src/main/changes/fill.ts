@@ -4,8 +4,8 @@ import type { LeftOut } from '../../shared/changes';
 import { touchedFields } from '../../shared/patch';
 import type { Edits, FieldName } from '../../shared/profile';
 import type { Tables } from '../database';
-import { textsUnderDraft, type ChangeState } from './machine';
-import { applyEvent, loadState } from './repository';
+import { textsUnderDraft, type ChangeState, type EventOf } from './machine';
+import { applyEdits, applyEvent, loadState } from './repository';
 
 /** The new text of a field of an entry that shows the text `shown`, or why it gets none. */
 export type TextFor = (
@@ -82,20 +82,14 @@ export function fillOne(tables: Tables, entryId: string, batch: BatchTexts, at: 
   const reason = leftOutAs(tables, entryId, state);
   if (reason) return { isMade: false, leftOut: new Set([reason]) };
   const leftOut = new Set<LeftOut>();
-  let isMade = false;
-  // For the first text.
-  let loaded: ChangeState | undefined = state;
+  const edits: EventOf<'edit'>[] = [];
   for (const field of batch.fields) {
     const made = textOf(state, { entryId, field }, batch);
-    if (typeof made === 'string') {
-      leftOut.add(made);
-      continue;
-    }
-    isMade = true;
-    const event = { type: 'edit', field, text: made.text, batch: batch.id } as const;
-    applyEvent(tables, entryId, event, { at, isPageOpen: true }, loaded);
-    loaded = undefined;
+    if (typeof made === 'string') leftOut.add(made);
+    else edits.push({ type: 'edit', field, text: made.text, batch: batch.id });
   }
+  applyEdits(tables, entryId, state, edits, { at, isPageOpen: true });
+  const isMade = edits.length > 0;
   if (isMade || leftOut.size > 1) leftOut.delete('unchanged');
   return { isMade, leftOut };
 }
@@ -107,17 +101,12 @@ export function fillOne(tables: Tables, entryId: string, batch: BatchTexts, at: 
 export function takeBackOne(tables: Tables, entryId: string, batch: string, at: number): void {
   const made = tables.drafts.madeBy(entryId, batch);
   const context = { at, isPageOpen: true };
+  const added = touchedFields(made).filter((field) => made[field] === null);
+  if (added.length > 0)
+    applyEvent(tables, entryId, { type: 'discardDraft', fields: added, remember: true }, context);
   for (const field of touchedFields(made)) {
     const before = made[field];
-    if (!before) {
-      applyEvent(
-        tables,
-        entryId,
-        { type: 'discardDraft', fields: [field], remember: true },
-        context,
-      );
-      continue;
-    }
+    if (!before) continue;
     const { text, origin, replaced } = before;
     applyEvent(tables, entryId, { type: 'edit', field, text, remember: true }, context);
     const own = { origin: origin === batch ? null : origin, replaced };

@@ -348,6 +348,28 @@ export function applyEvent(
   return store(tables, id, loaded ?? loadState(tables, id), event, options);
 }
 
+/**
+ * Applies edits of several fields of one batch to this state of an entry, and stores them together, which takes much less
+ * time than one by one. Call inside `Database.write`.
+ */
+export function applyEdits(
+  tables: Tables,
+  id: string,
+  before: ChangeState,
+  edits: readonly EventOf<'edit'>[],
+  options: ApplyOptions,
+): void {
+  const [first] = edits;
+  if (!first) return;
+  const revisions: Transition['revisions'] = [];
+  let result = unchanged(before);
+  for (const edit of edits) {
+    result = transition(result.state, edit);
+    revisions.push(...result.revisions);
+  }
+  store(tables, id, before, first, options, { ...result, revisions });
+}
+
 /** Applies an event to this state of an entry, and stores the result. */
 function store(
   tables: Tables,
@@ -355,8 +377,8 @@ function store(
   before: ChangeState,
   event: ChangeEvent,
   options: ApplyOptions & { origin?: string },
+  result = transition(before, event),
 ): Applied {
-  const result = transition(before, event);
   const readBefore = 'copy' in event ? tables.profiles.get(id)?.checkedAt : undefined;
   const { state, revisions, ends } = result;
   const hasCopy = 'copy' in event && result.stop !== 'gone';
