@@ -1,7 +1,7 @@
 /** The page of keyboard shortcuts: those of the menu, and the keys of the list, the search, dialogs and the help. */
 import type { Language } from '../../src/shared/language';
 import { m } from '../../src/shared/messages';
-import { SHORTCUTS, type ShortcutName } from '../../src/shared/shortcuts';
+import { SHORTCUTS, shortcutOf, type ShortcutName } from '../../src/shared/shortcuts';
 
 /** The keyboard that a page describes: that of a Mac, or that of Windows and Linux. */
 export type Keyboard = 'mac' | 'other';
@@ -27,6 +27,7 @@ const EFFECTS: Record<ShortcutName, (options: { locale: Language }) => string> =
   export: (options) => m.desktop_menu_export({}, options),
   settings: (options) => m.desktop_menu_settings({}, options),
   search: (options) => m.desktop_menu_search({}, options),
+  replace: (options) => m.desktop_menu_replace({}, options),
   quickSearch: (options) => m.desktop_menu_search({}, options),
   refresh: (options) => m.desktop_menu_refresh({}, options),
   quickRefresh: (options) => m.desktop_menu_refresh({}, options),
@@ -62,7 +63,8 @@ function keyNames(locale: Language, keyboard: Keyboard): Record<string, string> 
     Escape: 'Esc',
     Delete: m.help_key_delete({}, options),
   };
-  if (keyboard === 'mac') return { ...common, CmdOrCtrl: '⌘', Shift: '⇧', Backspace: '⌫' };
+  if (keyboard === 'mac')
+    return { ...common, CmdOrCtrl: '⌘', Alt: '⌥', Shift: '⇧', Backspace: '⌫' };
   return {
     ...common,
     CmdOrCtrl: m.key_control({}, options),
@@ -72,12 +74,16 @@ function keyNames(locale: Language, keyboard: Keyboard): Record<string, string> 
 }
 
 /** The shortcuts of the menu; two with the same effect share a row. */
-function menuRows(row: (effect: string, ...ways: string[]) => KeyRow, locale: Language): KeyRow[] {
+function menuRows(
+  row: (effect: string, ...ways: string[]) => KeyRow,
+  locale: Language,
+  isMac: boolean,
+): KeyRow[] {
   const byEffect = new Map<string, string[]>();
-  for (const [name, accelerator] of Object.entries(SHORTCUTS)) {
+  for (const name of Object.keys(SHORTCUTS) as ShortcutName[]) {
     // The menu marks items that open a dialog with an ellipsis; as an effect it reads better without.
-    const effect = EFFECTS[name as ShortcutName]({ locale }).replace(/…$/, '');
-    byEffect.set(effect, [...(byEffect.get(effect) ?? []), accelerator]);
+    const effect = EFFECTS[name]({ locale }).replace(/…$/, '');
+    byEffect.set(effect, [...(byEffect.get(effect) ?? []), shortcutOf(name, isMac)]);
   }
   return [...byEffect].map(([effect, ways]) => row(effect, ...ways));
 }
@@ -95,7 +101,7 @@ export function shortcutSections(locale: Language, keyboard: Keyboard): KeySecti
     {
       title: m.help_section_window({}, options),
       rows: [
-        ...menuRows(row, locale),
+        ...menuRows(row, locale, mac),
         row(m.help_window_next({}, options), 'Tab'),
         ...(mac ? [] : [row(m.help_window_menu({}, options), 'Shift+F10')]),
         row(m.help_window_zoom_in({}, options), 'CmdOrCtrl+Plus'),
@@ -147,6 +153,8 @@ export function shortcutSections(locale: Language, keyboard: Keyboard): KeySecti
         row(m.help_table_clear({}, options), 'Delete'),
         row(m.help_table_cut({}, options), 'CmdOrCtrl+X'),
         row(m.help_table_redo({}, options), 'CmdOrCtrl+Shift+Z'),
+        row(m.help_table_find({}, options), 'CmdOrCtrl+F'),
+        row(m.help_table_find_next({}, options), 'F3', 'Shift+F3'),
         row(m.help_table_open({}, options), 'Enter'),
         row(m.help_table_beside({}, options), 'Space'),
         row(m.help_table_fold({}, options), 'ArrowLeft', 'ArrowRight'),

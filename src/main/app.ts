@@ -298,6 +298,7 @@ export function startServices(firstScreen: FirstScreen): void {
     database,
     selected: list.selected,
     idsIn: table.idsIn,
+    found: table.found,
     reader: readQueue,
     now,
     timers: realTimers,

@@ -49,6 +49,8 @@ const DRAFT_GROUP_KINDS = [
   'fill',
   'paste',
   'clear',
+  'replace',
+  'set-entry',
   'canceled',
   'save-undone',
 ] as const;
@@ -134,7 +136,10 @@ export const tickedTotalsSchema = v.object({
 /** What saving the ticked rows would do. */
 export type TickedTotals = v.InferOutput<typeof tickedTotalsSchema>;
 
-/** Why a batch made no draft of a text. `unchanged`: the organization has this text already. */
+/**
+ * Why a batch made no draft of a text. `unchanged`: the organization has this text already. `no-json`: its text is no JSON
+ * object, so that no entry of it can be set. `nested`: the entry is a list or an object.
+ */
 export const LEFT_OUT = [
   'unchanged',
   'unread',
@@ -142,6 +147,8 @@ export const LEFT_OUT = [
   'decide',
   'draft',
   'too-long',
+  'no-json',
+  'nested',
   'removed',
 ] as const;
 /** Why a batch made no draft of a text. */
@@ -152,8 +159,15 @@ export const leftOutRowSchema = v.object({ entryId: entryIdSchema, ...entryNameS
 /** An organization in which a batch made no draft of a text. */
 export type LeftOutRow = v.InferOutput<typeof leftOutRowSchema>;
 
-/** The acts that make a batch. `clear`: texts were emptied, or cut. `save-undone`: a save was undone. */
-export const BATCH_KINDS = ['fill', 'paste', 'clear', 'save-undone'] as const;
+/** The acts that make a batch. `clear`: texts were emptied, or cut. `set-entry`: one entry of a JSON text was set. `save-undone`: a save was undone. */
+export const BATCH_KINDS = [
+  'fill',
+  'paste',
+  'clear',
+  'replace',
+  'set-entry',
+  'save-undone',
+] as const;
 /** What kind of act made a batch. */
 export type BatchKind = (typeof BATCH_KINDS)[number];
 

@@ -7,6 +7,23 @@
  * found by its position, not by its name, because a name may occur more than once. Entries are therefore valid
  * only for the exact text they were read from: after an edit, read them again.
  */
+import * as v from 'valibot';
+import { MAX_NAME_LENGTH } from './limits';
+import { fieldTextSchema } from './profile';
+
+/** The fields whose texts may be JSON objects, of which other software reads the entries. */
+export const JSON_FIELDS = ['business_address', 'external_metadata'] as const;
+
+/** Schema of one entry to set in the texts of a field. */
+export const setEntrySchema = v.object({
+  field: v.picklist(JSON_FIELDS),
+  name: v.pipe(v.string(), v.minLength(1), v.maxLength(MAX_NAME_LENGTH)),
+  value: fieldTextSchema,
+  alsoOverDrafts: v.boolean(),
+});
+
+/** One entry to set in the texts of a field. */
+export type SetEntry = v.InferOutput<typeof setEntrySchema>;
 
 /** A part of a text, in UTF-16 code units; `end` is exclusive. */
 export interface Span {
@@ -153,6 +170,34 @@ export function withNewEntry(text: string, entries: readonly Entry[], name: stri
   const end = last.valueSpan.end;
   const separator = separatorFor(text, entries);
   return replaced(text, { start: end, end }, `${separator}${quotedName}${colon}""`);
+}
+
+/**
+ * The text with the value of the entry of this name set, or with a new entry. All other characters stay. A number, `true` or
+ * `false` stays one if `value` is one, too; else the value becomes a JSON string. Of several entries with the name, the last
+ * one counts, as for programs that read them. Or why it cannot be set: see `LEFT_OUT`.
+ */
+export function withEntrySet(
+  text: string,
+  name: string,
+  value: string,
+): { text: string } | 'no-json' | 'nested' {
+  const entries = readEntries(text);
+  if (typeof entries === 'string') return 'no-json';
+  const entry = entries.findLast((one) => one.name === name);
+  if (!entry) {
+    const added = withNewEntry(text, entries, name);
+    const read = readEntries(added);
+    const last = typeof read === 'string' ? undefined : read.at(-1);
+    return last ? { text: withValue(added, last, value) } : 'no-json';
+  }
+  if (entry.kind === 'nested') return 'nested';
+  if (entry.kind === 'text') return { text: withValue(text, entry, value) };
+  if (entry.value === value) return { text };
+  const isOfKind =
+    (entry.kind === 'number' && isNumber(value)) ||
+    (entry.kind === 'yes-no' && (value === 'true' || value === 'false'));
+  return { text: withSource(text, entry, isOfKind ? value : JSON.stringify(value)) };
 }
 
 /**

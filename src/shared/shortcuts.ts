@@ -12,6 +12,7 @@ export const SHORTCUTS = {
   export: 'CmdOrCtrl+E',
   settings: 'CmdOrCtrl+,',
   search: 'CmdOrCtrl+F',
+  replace: 'CmdOrCtrl+H',
   quickSearch: 'CmdOrCtrl+K',
   refresh: 'CmdOrCtrl+R',
   quickRefresh: 'F5',
@@ -22,5 +23,12 @@ export const SHORTCUTS = {
   guide: 'F1',
 } as const;
 
+/** On a Mac, where the system has another use for the key. */
+const ON_MAC: Partial<Record<keyof typeof SHORTCUTS, string>> = { replace: 'CmdOrCtrl+Alt+F' };
+
 /** A command that has a shortcut. */
 export type ShortcutName = keyof typeof SHORTCUTS;
+
+/** The shortcut of a command on this kind of computer. */
+export const shortcutOf = (name: ShortcutName, isMac: boolean): string =>
+  (isMac ? ON_MAC[name] : undefined) ?? SHORTCUTS[name];

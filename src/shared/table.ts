@@ -4,6 +4,7 @@
  * So nothing that happens meanwhile moves a row, and what a person selected stays what they selected.
  */
 import * as v from 'valibot';
+import { findSchema, MAX_FIND_LENGTH } from './find-text';
 import { labelsSchema } from './labels';
 import { MAX_ORGANIZATIONS } from './limits';
 import { LIST_LIMIT, listGroupSchema, listQuerySchema, selectionSchema } from './list-query';
@@ -207,6 +208,43 @@ export const cellTextsSchema = v.object({
 /** Texts for cells. */
 export type CellTexts = v.InferOutput<typeof cellTextsSchema>;
 
+/** Schema of the cells in which a text was found. */
+const foundSchema = v.object({
+  cells: v.number(),
+  /** In how many entries. */
+  entries: v.number(),
+  /** Those of the cells that have a draft. */
+  drafts: v.number(),
+  /** How many entries were not searched, because they were never read. */
+  unread: v.number(),
+});
+
+/** The cells in which a text was found. */
+export type FoundCells = v.InferOutput<typeof foundSchema>;
+
+/** Schema of the place from which the next cell is looked for. */
+const findPlaceSchema = v.object({
+  row: rowNumber,
+  column: v.picklist(TABLE_COLUMNS),
+  /** Whether it may be the one that is found. */
+  isIncluded: v.boolean(),
+});
+
+/** The place from which the next cell is looked for. */
+export type FindPlace = v.InferOutput<typeof findPlaceSchema>;
+
+/** Schema of what is to be replaced in the cells of the table. */
+export const replaceSchema = v.object({
+  snapshot,
+  find: findSchema,
+  replacement: v.pipe(v.string(), v.maxLength(MAX_FIND_LENGTH)),
+  /** Whether texts of drafts are replaced, too. They then go to the history. */
+  alsoOverDrafts: v.boolean(),
+});
+
+/** What is to be replaced in the cells of the table. */
+export type Replace = v.InferOutput<typeof replaceSchema>;
+
 /**
  * The calls about the table. One that names another snapshot than the last one opened fails with `table.outdated`.
  */
@@ -219,10 +257,10 @@ export const tableCalls = {
     open: {
       request: v.object({
         ...tableQuerySchema.entries,
-        /** An entry whose row the window wants to know, to stay there; or null. */
+        /** An entry whose row the window wants to know, to stay there or at the one that was nearest to it; or null. */
         keep: v.nullable(entryIdSchema),
       }),
-      /** `kept`: the row of that entry; null: it has none. */
+      /** `kept`: that row; null: there is none. */
       answer: v.object({ ...tableSnapshotSchema.entries, kept: v.nullable(rowNumber) }),
     },
     /** Rows from number `offset`, as they are now; null: the entry was removed. */
@@ -286,6 +324,21 @@ export const tableCalls = {
     },
     /** The columns that the person chose, or the default ones. */
     columns: { request: v.null(), answer: shownColumnsSchema },
+    /**
+     * Counts the cells of a snapshot, folded groups included, that show a text. Counting again after a change only reads what
+     * has changed. A later search ends this one with `table.outdated`.
+     */
+    find: { request: v.object({ snapshot, find: findSchema }), answer: foundSchema },
+    /** The next cell that shows a text, row by row and around the end; null: none does. */
+    findNext: {
+      request: v.object({
+        snapshot,
+        find: findSchema,
+        from: findPlaceSchema,
+        direction: v.picklist(['next', 'previous']),
+      }),
+      answer: v.nullable(v.object({ row: rowNumber, field: fieldNameSchema })),
+    },
     /** Remembers the columns for the next start. */
     setColumns: { request: v.object({ columns: shownColumnsSchema }), answer: v.null() },
   },

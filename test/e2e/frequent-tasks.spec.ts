@@ -3,7 +3,9 @@ import type { Locator, Page } from '@playwright/test';
 import { sampleToken } from '../standin';
 import { expect, test } from './support/fixtures';
 import { addAllOrganizations } from './support/initial-fetch';
-import { readClipboard } from './support/native-ui';
+import { Keyboard } from './support/keyboard';
+import { chooseMenuItem, readClipboard } from './support/native-ui';
+import { makeSignIns } from './support/seed-user-data';
 
 /** A person at the window, whose clicks and keys are counted. Typing a text counts as nothing: it stays the same. */
 class Person {
@@ -148,5 +150,85 @@ test.describe('with 26 organizations', () => {
       [...standin.organizations.values()].map(({ profile }) => profile?.business_phone).sort();
     await expect.poll(saved, { timeout: 60_000 }).toEqual(numbers);
     expect([person.clicks, person.keys]).toEqual([4, 1]);
+  });
+});
+
+test.describe('with 2,300 organizations, 41 of them in one street', () => {
+  const COUNT = 41;
+  const OLD = '12 Old Street\r\nLondon EC1V 9HL';
+  const NEW = '12 New Street\r\nLondon EC1V 9HL';
+  test.use({ standinOptions: { organizations: 2_300, signIns: makeSignIns(3) } });
+
+  test('one street replaced inside 41 addresses, reviewed, saved and undone, by keyboard and by mouse', async ({
+    launch,
+    seed,
+    standin,
+  }) => {
+    const moved = [...standin.organizations.values()]
+      .filter((_, n) => n % 56 === 0)
+      .slice(0, COUNT);
+    for (const { id } of moved) standin.setProfile(id, { business_address: OLD });
+    const addresses = () => [
+      ...new Set(moved.map(({ id }) => standin.profileOf(id)?.business_address)),
+    ];
+    seed();
+    const running = await launch();
+    const { app, page, letterhead } = running;
+    const find = page.getByRole('textbox', { name: 'Find in cells' });
+    const replacement = page.getByRole('textbox', { name: 'Replace with' });
+    const counted = page.getByText('41 cells in 41 organizations', { exact: true });
+    const active = page.getByRole('grid', { name: 'Organizations' }).locator('.active');
+    const title = 'Replace “⁨Old Street⁩” with “⁨New Street⁩”';
+
+    await test.step('by keyboard alone', async () => {
+      const keys = new Keyboard(running);
+      await keys.shortcut('CmdOrCtrl+2');
+      await keys.shortcut('CmdOrCtrl+H');
+      await keys.expectFocusOn(find);
+      await page.keyboard.insertText('old street');
+      await expect(counted).toBeVisible();
+      await expect(active).toHaveAccessibleName('Address, 12 Old Street ↵ London EC1V 9HL');
+      await keys.press('Enter');
+      await expect(active).toBeInViewport();
+      await keys.typeInto(find, 'Old Street');
+      await keys.typeInto(replacement, 'New Street');
+      await keys.activate(page.getByRole('button', { name: 'Replace all' }));
+      await expect(page.getByText('41 drafts made')).toBeVisible();
+      await keys.activate(letterhead.button('Review 41'));
+      await expect(page.getByRole('checkbox', { name: `${title} 41` })).toBeChecked();
+      await keys.shortcut('CmdOrCtrl+S');
+      await expect.poll(addresses, { timeout: 60_000 }).toEqual([NEW]);
+      await letterhead.expectText('Nothing to save. Everything you typed is at Cloudflare.');
+      await keys.activate(letterhead.button('Undo this save'));
+      await keys.tabBackTo(letterhead.button('Review them'));
+      await keys.press('Enter');
+      await keys.shortcut('CmdOrCtrl+S');
+      await expect.poll(addresses, { timeout: 60_000 }).toEqual([OLD]);
+      await letterhead.expectText('Nothing to save. Everything you typed is at Cloudflare.');
+    });
+
+    await test.step('by mouse alone', async () => {
+      const person = new Person(page);
+      await person.click(letterhead.button('Close page'));
+      await chooseMenuItem(app, 'replace');
+      person.confirm();
+      await expect(find).toBeFocused();
+      await person.type('Old Street');
+      await expect(counted).toBeVisible();
+      await expect(replacement).toHaveValue('New Street');
+      await person.click(page.getByRole('button', { name: 'Replace', exact: true }));
+      await expect(page.getByText('40 cells in 40 organizations', { exact: true })).toBeVisible();
+      await person.click(page.getByRole('button', { name: 'Replace all' }));
+      await expect(page.getByText('40 drafts made')).toBeVisible();
+      await person.click(letterhead.button('Review 40'));
+      await person.click(letterhead.button('Save 41 changes'));
+      await expect.poll(addresses, { timeout: 60_000 }).toEqual([NEW]);
+      const newest = page.getByRole('region', { name: 'Current saves' }).getByRole('group').first();
+      await person.click(newest.getByRole('button', { name: 'Undo this save' }));
+      await person.click(letterhead.button('Review them'));
+      await person.click(letterhead.button('Save 41 changes'));
+      await expect.poll(addresses, { timeout: 60_000 }).toEqual([OLD]);
+      expect([person.clicks, person.keys]).toEqual([9, 0]);
+    });
   });
 });

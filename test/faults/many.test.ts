@@ -1,5 +1,5 @@
 /**
- * The real app is killed in the middle of acts over many organizations: a fill, its undo, a paste, a submission, a cancel and the
+ * The real app is killed in the middle of acts over many organizations: a fill, its undo, a paste, a replacement, a submission, a cancel and the
  * undo of a save. Each organization is then in one of the two states that the act leads between, and repeating the act
  * does the rest. While Cloudflare is unreachable, all but sending continues.
  */
@@ -185,6 +185,45 @@ async function pasteAndUndo(): Promise<void> {
 
 test('killed in the middle of a paste into the table', { timeout: PER_TEST_MS }, () =>
   inTheMiddle(pasteAndUndo),
+);
+
+/** Replaces a text that every entry shows by one that contains it. */
+async function replaceAndUndo(): Promise<void> {
+  const environment = await started(MANY);
+  let app = await environment.startWithWindow();
+  const query = { query: WHOLE_LIST, filters: [], order: 'query' as const, keep: null };
+  const { snapshot } = await app.calls.value('table', 'open', query);
+  const fields: (typeof field)[] = [field];
+  const find = { text: 'business', matchCase: false, wholeText: false, fields };
+  const { entries } = await app.calls.value('table', 'find', { snapshot, find });
+  const { drafts } = await killDuring(
+    environment,
+    app,
+    app.calls.value('drafts', 'replace', {
+      snapshot,
+      find,
+      replacement: 'business business',
+      alsoOverDrafts: false,
+    }),
+    (found) => found.drafts > 0,
+    (found) => found.drafts === entries,
+  );
+  app = await environment.startWithWindow();
+  const [batch] = await app.calls.value('drafts', 'batches');
+  expect(batch).toMatchObject({ kind: 'replace', stage: 'stopped', made: drafts });
+  // It is not continued by itself: a text would be replaced twice.
+  const texts = [...readDisk(environment.userData).organizations.values()].flatMap(
+    ({ draft }) => draft?.patch[field]?.text ?? [],
+  );
+  expect(texts).toHaveLength(drafts);
+  expect(texts.every((text) => /^b\d+ business business_phone$/.test(text))).toBe(true);
+  await app.calls.value('drafts', 'undoBatch', { batchId: batch!.id });
+  expect(await app.calls.value('changes', 'counts')).toMatchObject({ all: 0 });
+  await app.appProcess.kill('all');
+}
+
+test('killed in the middle of a replacement', { timeout: PER_TEST_MS }, () =>
+  inTheMiddle(replaceAndUndo),
 );
 
 async function saveCancelAndUndo(): Promise<void> {

@@ -1,5 +1,6 @@
 /** The table: with every kind of cell, a range, filters, groups, and a page beside it. */
 import { expect } from '@playwright/test';
+import { chooseMenuItem } from '../e2e/support/native-ui';
 import type { Scene } from './scene';
 import { addAndFetch, ALL_SIZES, organizationsOf } from './steps';
 
@@ -14,7 +15,7 @@ const cells: Scene = {
     const [first, second, third, fourth] = all;
     standin.setProfile(second!.id, { business_phone: '' });
     standin.setProfile(third!.id, { business_name: LONG, business_address: LONG });
-    const { page, letterhead } = await launch();
+    const { app, page, letterhead } = await launch();
     const { messages } = letterhead;
     await addAndFetch(letterhead, all);
     await letterhead.openProfile(fourth!);
@@ -38,6 +39,17 @@ const cells: Scene = {
     await expect(grid.getByRole('textbox')).toBeFocused();
     await show('table-editing', { sizes: ALL_SIZES });
     await page.keyboard.press('Escape');
+
+    await chooseMenuItem(app, 'replace');
+    const find = page.getByRole('textbox', { name: messages.table_find() });
+    await find.fill('a');
+    await expect(page.getByRole('button', { name: messages.table_find_next() })).toBeEnabled();
+    await page.getByRole('textbox', { name: messages.table_find_replacement() }).fill('b');
+    await expect(grid.locator('.found').first()).toBeVisible();
+    await show('table-replacing', { sizes: ALL_SIZES });
+    await find.fill('nothing like this');
+    await letterhead.expectText(messages.table_find_none());
+    await find.press('Escape');
 
     await page.keyboard.press('Home');
     await page.keyboard.press('Control+Space');

@@ -12,12 +12,14 @@ import {
   type LeftOut,
   type LeftOutRow,
 } from '../../shared/changes';
+import { createFinder } from '../../shared/find-text';
+import { withEntrySet, type SetEntry } from '../../shared/json-entries';
 import { BULK_LIMIT, MAX_BATCH_LENGTH } from '../../shared/limits';
 import { entryNameOf } from '../../shared/organization';
 import { failed, success, type Outcome } from '../../shared/outcome';
 import { touchedFields } from '../../shared/patch';
 import { FIELD_NAMES, restoreLineEnds, type Edits, type FieldName } from '../../shared/profile';
-import type { CellRange, CellTexts, RowRun } from '../../shared/table';
+import type { CellRange, CellTexts, Replace, RowRun } from '../../shared/table';
 import type { BatchRow, Database, Tables } from '../database';
 import { DRAFT_SLICE_MS, processSlice } from '../lib/slices';
 import type { Timers } from '../lib/timers';
@@ -49,6 +51,10 @@ export interface BatchesOptions {
    * or `table.too-many-cells`.
    */
   idsIn: (snapshot: number, rows: readonly RowRun[], columns: number) => Outcome<string[]>;
+  /** The entries of a snapshot of the table that show a text. Fails with `table.outdated`. */
+  found: (
+    request: Pick<Replace, 'snapshot' | 'find'>,
+  ) => Promise<Outcome<{ ids: readonly string[]; length: number; cells: number }>>;
   reader: LeftOutReader;
   now: () => number;
   timers: Timers;
@@ -299,6 +305,43 @@ export function createBatches(options: BatchesOptions) {
       if (!texts.ok) return texts;
       if (!texts.value) return failed('cells.unread');
       return start({ kind: 'fill', ...sameTexts(others, texts.value, true) });
+    },
+    /** Replaces a text in the cells of the table that show it. What was changed meanwhile is replaced as it is then. */
+    async replace({
+      alsoOverDrafts,
+      replacement,
+      ...where
+    }: Replace): Promise<Outcome<{ batchId: string }>> {
+      const found = await options.found(where);
+      if (!found.ok) return found;
+      const { ids, length, cells } = found.value;
+      const finder = createFinder(where.find);
+      return start({
+        kind: 'replace',
+        entryIds: ids,
+        fields: where.find.fields,
+        about: [where.find.text, replacement],
+        textFor(_, __, shown) {
+          const text = finder.replacedIn(shown, replacement);
+          return text === null ? 'too-long' : { text };
+        },
+        length: length + cells * replacement.length,
+        alsoOverDrafts,
+      });
+    },
+    /** Sets one entry of a JSON text in the selected entries. */
+    setEntry({ field, name, value, alsoOverDrafts }: SetEntry): Outcome<{ batchId: string }> {
+      const selected = options.selected();
+      if (!selected.ok) return selected;
+      return start({
+        kind: 'set-entry',
+        entryIds: selected.value,
+        fields: [field],
+        about: [name, value],
+        textFor: (_, __, shown) => withEntrySet(shown, name, value),
+        length: selected.value.length * (name.length + value.length),
+        alsoOverDrafts,
+      });
     },
     /** Makes the drafts of a batch of this run again: a batch of its own. */
     redo(batchId: string): Outcome<{ batchId: string }> {

@@ -10,6 +10,8 @@ type DraftCalls =
   | 'fill'
   | 'cells'
   | 'fillDown'
+  | 'replace'
+  | 'setEntry'
   | 'batches'
   | 'undoBatch'
   | 'redoBatch'
@@ -32,6 +34,8 @@ export function createManyChanges(options: BatchesOptions) {
     fill: (request) => batches.fill(request),
     cells: (request) => batches.cells(request),
     fillDown: (request) => batches.fillDown(request),
+    replace: (request) => batches.replace(request),
+    setEntry: (request) => batches.setEntry(request),
     batches: () => batches.list(),
     undoBatch: ({ batchId }) => batches.undo(batchId),
     redoBatch: ({ batchId }) => batches.redo(batchId),

@@ -175,4 +175,6 @@ export const cellItems = ({ sendForSelection }: Pick<MenuActions, 'sendForSelect
   { label: m.desktop_menu_delete(), click: () => sendForSelection('clear-cells') },
   SEPARATOR,
   { label: m.table_fill_down(), click: () => sendForSelection('fill-cells-down') },
+  SEPARATOR,
+  { label: m.desktop_menu_replace(), click: () => sendForSelection('replace-in-cells') },
 ];

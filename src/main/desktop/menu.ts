@@ -4,7 +4,7 @@ import { m } from '../../shared/messages';
 import type { EventPayload } from '../../shared/contract/bridge';
 import { EDIT_COMMANDS, MENU_COMMANDS, type EnabledItems } from '../../shared/contract/menus';
 import type { HelpPage } from './help-pages';
-import { SHORTCUTS, type ShortcutName } from '../../shared/shortcuts';
+import { SHORTCUTS, shortcutOf, type ShortcutName } from '../../shared/shortcuts';
 
 type Command = EventPayload<'menuCommand'>['command'];
 
@@ -29,7 +29,7 @@ export function menuTemplate(options: MenuOptions): MenuItemConstructorOptions[]
   const command = (label: string, name: Command & ShortcutName) => ({
     id: name,
     label,
-    accelerator: SHORTCUTS[name],
+    accelerator: shortcutOf(name, mac),
     click: () => send(name),
   });
   const settings = command(m.desktop_menu_settings(), 'settings');
@@ -95,6 +95,7 @@ export function menuTemplate(options: MenuOptions): MenuItemConstructorOptions[]
         command(m.desktop_menu_copy_letterhead(), 'copy-letterhead'),
         separator,
         command(m.desktop_menu_search(), 'search'),
+        command(m.desktop_menu_replace(), 'replace'),
       ],
     },
     {

@@ -7,6 +7,9 @@ export interface NumberedGroup {
   ids: readonly string[];
 }
 
+/** How far the nearest row is looked for: that takes no longer than a slice. */
+const MAX_STEPS = 10_000;
+
 /** Counts of a selection. */
 interface Counts {
   /** By what they were counted. */
@@ -53,6 +56,11 @@ export class Snapshot {
     return this.ids.length;
   }
 
+  /** How many rows are of entries that were not removed. */
+  get size(): number {
+    return this.#rows.size;
+  }
+
   /** Notes the numbers of the next `count` rows; returns whether all are noted. */
   index(count: number): boolean {
     const end = Math.min(this.length, this.#indexed + count);
@@ -69,6 +77,20 @@ export class Snapshot {
   /** The row of an entry; null: it has none. */
   rowOf(id: string): number | null {
     return this.#rows.get(id) ?? null;
+  }
+
+  /** The row of an entry, or of the one that was nearest to it in the snapshot before; null: no such row. */
+  rowNear(id: string, before: Snapshot | null): number | null {
+    const from = before?.rowOf(id) ?? null;
+    const own = this.rowOf(id);
+    if (own !== null || !before || from === null) return own;
+    for (let step = 1; step <= MAX_STEPS; step += 1) {
+      for (const other of [before.ids[from + step], before.ids[from - step]]) {
+        const row = other === undefined ? null : this.rowOf(other);
+        if (row !== null) return row;
+      }
+    }
+    return null;
   }
 
   /** Whether a row, among these rows, is of an entry that was not removed. */

@@ -19,6 +19,7 @@ import {
   MAX_CELL_TEXT,
   MAX_CELLS,
   shownColumnsSchema,
+  type Replace,
   type RowRun,
   type ShownColumns,
   type TableFilter,
@@ -29,6 +30,7 @@ import type { SendStatus } from '../changes';
 import { fold, sortInSlices, type Database, type ListEntry, type Tables } from '../database';
 import { batches } from '../lib/slices';
 import { cellsOf, rowText, shownTextsOf, tableText } from './clipboard-text';
+import { createFind, type FoundEntries } from './find';
 import { rowOf } from './row';
 import { Snapshot, type NumberedGroup } from './snapshot';
 
@@ -97,7 +99,9 @@ export function createTable(options: TableOptions) {
   let wake = (): void => undefined;
   /** Entries that were removed since the current snapshot, or the one being numbered, was begun. */
   let removed = new Set<string>();
+  const finding = createFind(options);
   database.changes.subscribe((change) => {
+    finding.changed(change);
     for (const id of change.removed) removed.add(id);
     if (change.removed.size > 0) current?.forget(change.removed);
     wake();
@@ -283,9 +287,9 @@ export function createTable(options: TableOptions) {
         if (!yielded.ok) return yielded;
       }
       snapshot.forget(removed);
+      const kept = keep === null ? null : snapshot.rowNear(keep, current);
       current = snapshot;
       const { length, starts } = snapshot;
-      const kept = keep === null ? null : snapshot.rowOf(keep);
       return success({ snapshot: number, length, groups: starts, unread, kept });
     },
     rows({ snapshot, offset, limit, groups }) {
@@ -329,6 +333,7 @@ export function createTable(options: TableOptions) {
     close() {
       newest += 1;
       current = null;
+      finding.close();
       wake();
       options.readFirst([]);
       return success(null);
@@ -378,6 +383,14 @@ export function createTable(options: TableOptions) {
       if (ids.length > SELECTION_LIMIT) return failed('selection.too-many');
       return ticks.set(ids, true, query);
     },
+    find({ snapshot, find }) {
+      const opened = numbered(snapshot);
+      return opened.ok ? finding.count(opened.value, find) : opened;
+    },
+    findNext({ snapshot, find, from, direction }) {
+      const opened = numbered(snapshot);
+      return opened.ok ? finding.next(opened.value, find, from, direction) : opened;
+    },
     columns: () => database.read((tables) => storedColumns(tables)),
     setColumns: ({ columns }) =>
       database.write(({ settings }) => {
@@ -389,6 +402,14 @@ export function createTable(options: TableOptions) {
   return {
     handlers,
     idsIn,
+    /** The entries of a snapshot that show a text, in its order. Fails with `table.outdated`. */
+    async found({
+      snapshot,
+      find,
+    }: Pick<Replace, 'snapshot' | 'find'>): Promise<Outcome<FoundEntries>> {
+      const opened = numbered(snapshot);
+      return opened.ok ? finding.entries(opened.value, find) : opened;
+    },
     /** The ids of all rows of a snapshot. Fails with `table.outdated`. */
     allIds(number: number): Outcome<readonly string[]> {
       const opened = numbered(number);

@@ -4,8 +4,10 @@ import { SvelteMap } from 'svelte/reactivity';
 import type { EventPayload, LetterheadApi } from '../../shared/contract/bridge';
 import { canUndoTyping, focusedTextControl, type TextControl } from '../ui/text-controls';
 
-/** A menu command. */
-export type Command = EventPayload<'menuCommand'>['command'];
+type MenuCommand = EventPayload<'menuCommand'>['command'];
+
+/** A menu command, or one that only the window has. `quick-search`: the search box, also where *Search* finds cells. */
+export type Command = MenuCommand | 'quick-search';
 
 interface Handler {
   run: () => void;
@@ -27,10 +29,10 @@ export class Commands {
   }
 
   /** The commands that would do something now, while this control has the focus. Reactive. */
-  enabled(control: TextControl | null): Command[] {
-    return [...this.#handlers.keys()].filter((command) =>
-      command === 'undo' ? this.isUndoOfPage(control) : this.can(command),
-    );
+  enabled(control: TextControl | null): MenuCommand[] {
+    return [...this.#handlers.keys()]
+      .filter((command) => command !== 'quick-search')
+      .filter((command) => (command === 'undo' ? this.isUndoOfPage(control) : this.can(command)));
   }
 
   /** Runs a command. Does nothing when no handler is registered, or when it can do nothing. */

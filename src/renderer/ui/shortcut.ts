@@ -1,15 +1,15 @@
 /** Shows the shortcut of a menu item on the button that does the same: in its tooltip and for screen readers. */
 import { m } from '../../shared/messages';
-import { SHORTCUTS, type ShortcutName } from '../../shared/shortcuts';
+import { shortcutOf, type ShortcutName } from '../../shared/shortcuts';
 
 const MAC = navigator.platform.startsWith('Mac');
 
-const keysOf = (name: ShortcutName): string[] => SHORTCUTS[name].split('+');
+const keysOf = (name: ShortcutName): string[] => shortcutOf(name, MAC).split('+');
 
 /** The keys as they are labeled on the keyboard, such as Ctrl+S or ⌘S. */
 function shortcutText(name: ShortcutName): string {
   const labels: Record<string, string> = MAC
-    ? { CmdOrCtrl: '⌘', Shift: '⇧', Backspace: '⌫' }
+    ? { CmdOrCtrl: '⌘', Alt: '⌥', Shift: '⇧', Backspace: '⌫' }
     : { CmdOrCtrl: m.key_control(), Shift: m.key_shift(), Backspace: m.key_backspace() };
   return keysOf(name)
     .map((key) => labels[key] ?? key)
@@ -23,8 +23,10 @@ export function isShortcut(name: ShortcutName, event: KeyboardEvent): boolean {
   const [command, other] = MAC ? [metaKey, ctrlKey] : [ctrlKey, metaKey];
   const isKey = event.key.toUpperCase() === keys.at(-1)?.toUpperCase();
   const areModifiers =
-    command === keys.includes('CmdOrCtrl') && shiftKey === keys.includes('Shift');
-  return isKey && areModifiers && !other && !altKey;
+    command === keys.includes('CmdOrCtrl') &&
+    shiftKey === keys.includes('Shift') &&
+    altKey === keys.includes('Alt');
+  return isKey && areModifiers && !other;
 }
 
 /**

@@ -18,8 +18,9 @@ import {
   ticksSchema,
   waitingRowSchema,
 } from '../changes';
+import { setEntrySchema } from '../json-entries';
 import { editsSchema, fieldNamesSchema } from '../profile';
-import { cellRangeSchema, cellTextsSchema } from '../table';
+import { cellRangeSchema, cellTextsSchema, replaceSchema } from '../table';
 import { nothing, organization, text } from './schemas';
 
 const batch = v.object({ batchId: text });
@@ -45,6 +46,16 @@ export const manyDrafts = {
    * the first row was never read or is gone.
    */
   fillDown: { request: cellRangeSchema, answer: batch },
+  /**
+   * Makes drafts in which a text that the cells of the table show is replaced at every place. Fails with `table.outdated`,
+   * `selection.too-many` (rows) or `batch.too-large`, and then makes nothing.
+   */
+  replace: { request: replaceSchema, answer: batch },
+  /**
+   * Makes drafts in which one entry of a JSON text is set, in the selected organizations. All other characters stay. Fails
+   * like `fill`.
+   */
+  setEntry: { request: setEntrySchema, answer: batch },
   /** The batches whose lines are not closed, newest first. */
   batches: { request: nothing, answer: batchesSchema },
   /**

@@ -8,6 +8,7 @@ import { nothing } from './schemas';
 export const MENU_COMMANDS = [
   'add',
   'search',
+  'replace',
   'save',
   'refresh',
   'discard',
@@ -35,7 +36,13 @@ export const ORGANIZATION_COMMANDS = [
 ] as const;
 
 /** What the context menu of the selected cells of the table asks the window to do. */
-const CELL_COMMANDS = ['copy-cells', 'cut-cells', 'clear-cells', 'fill-cells-down'] as const;
+const CELL_COMMANDS = [
+  'copy-cells',
+  'cut-cells',
+  'clear-cells',
+  'fill-cells-down',
+  'replace-in-cells',
+] as const;
 
 /** What the context menu of the selected organizations, or of the selected cells, asks the window to do. */
 export const SELECTION_COMMANDS = [

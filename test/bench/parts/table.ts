@@ -1,8 +1,9 @@
 /**
  * The table: frames dropped while it scrolls, compared with a plain page of rows, and how long it takes until its rows are
- * painted, also with a filter that main answers from the texts of all entries.
+ * painted, also with a filter that main answers from the texts of all entries; and how long it takes to count a text in them.
  */
 import { WHOLE_LIST } from '../../../src/shared/list-query';
+import { FIELD_NAMES } from '../../../src/shared/profile';
 import type { TableFilter } from '../../../src/shared/table';
 import { createCalls } from '../../faults/support/calls';
 import type { PageDebugger } from '../../faults/support/debugger';
@@ -39,6 +40,9 @@ const OPEN = `new Promise((resolve) => {
 /** A text that occurs in the emails of some organizations, but not of most. */
 const CONTAINS: TableFilter = { kind: 'contains', field: 'business_email', text: '99' };
 
+/** A text that is in the emails of all organizations, so that every text has to be looked at. */
+const FIND = { text: 'Example', matchCase: false, wholeText: false, fields: [...FIELD_NAMES] };
+
 interface Opened {
   /** Until the rows are painted, and how long main was blocked at most, in ms. */
   opened: number;
@@ -46,6 +50,9 @@ interface Opened {
   /** Main's answer with a filter, and how long main was blocked at most, in ms. */
   filtered: number;
   filterMain: number;
+  /** Counting the cells with a text, and how long main was blocked at most, in ms. */
+  found: number;
+  foundMain: number;
 }
 
 const opener =
@@ -64,7 +71,14 @@ const opener =
       keep: null,
     });
     const filtered = performance.now() - began;
-    return { opened, main, filtered, filterMain: await app.ask('loop-stop') };
+    const filterMain = await app.ask('loop-stop');
+    const whole = { query: WHOLE_LIST, filters: [], order: 'query' as const, keep: null };
+    const { snapshot } = await calls.value('table', 'open', whole);
+    await app.ask('loop-start');
+    const finding = performance.now();
+    await calls.value('table', 'find', { snapshot, find: FIND });
+    const found = performance.now() - finding;
+    return { opened, main, filtered, filterMain, found, foundMain: await app.ask('loop-stop') };
   };
 
 export const table: Part = {
@@ -119,6 +133,8 @@ export const table: Part = {
         row('main blocked at most while it opens, median', 'main', 16),
         row('all emails searched for a text, median', 'filtered', 2_000),
         row('main blocked at most by that, median', 'filterMain', 16),
+        row('all texts of all organizations searched, median', 'found', 500),
+        row('main blocked at most by counting those, median', 'foundMain', 16),
       ];
     }),
 };

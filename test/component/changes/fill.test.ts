@@ -163,3 +163,26 @@ it('says why no draft could be made, and keeps what was typed', async () => {
   await screen.findByRole('dialog');
   expect(screen.queryByRole('textbox')).toBeNull();
 });
+
+it('sets one entry of JSON texts, and keeps what was typed for whole texts', async () => {
+  const { fake, state, dialog } = await open();
+  fake.answer('drafts', 'setEntry', () => success({ batchId: 'batch-2' }));
+  await tick(dialog, 'Business phone');
+  await userEvent.type(dialog.getByRole('textbox'), '+49 2');
+  await userEvent.click(dialog.getByRole('radio', { name: 'One entry of a JSON text' }));
+  await press(dialog, 'Make 3 drafts');
+  dialog.getByText('Enter the name of the entry.');
+  const name = dialog.getByRole('textbox', { name: 'Name of the entry' });
+  expect(document.activeElement).toBe(name);
+  await userEvent.type(name, 'tier');
+  await userEvent.type(dialog.getByRole('textbox', { name: 'Its text' }), 'gold');
+  await userEvent.click(dialog.getByRole('radio', { name: 'Whole texts' }));
+  expect(dialog.getByRole('textbox')).toHaveProperty('value', '+49 2');
+  await userEvent.click(dialog.getByRole('radio', { name: 'One entry of a JSON text' }));
+  await press(dialog, 'Make 3 drafts');
+  expect(fake.requests('drafts.setEntry')).toEqual([
+    { field: 'external_metadata', name: 'tier', value: 'gold', alsoOverDrafts: false },
+  ]);
+  expect(fake.requests('drafts.fill')).toEqual([]);
+  await waitFor(() => expect(state.navigation.changesTab).toBe('to-save'));
+});

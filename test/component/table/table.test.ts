@@ -88,6 +88,24 @@ describe('cells', () => {
     expect(screen.getByLabelText('Phone, not read yet')).toBeTruthy();
   });
 
+  it('say what the page advises about their text, also while it is not saved', async () => {
+    const fake = new FakeApi();
+    fake.setRows([row(1, 'Acme', { draftFields: 1 })]);
+    fake.list.textsOf = () => ({
+      ...EMPTY_PROFILE,
+      business_name: 'Acme ',
+      business_phone: '030 1',
+    });
+    const { state, context } = await fake.loadedState();
+    render(TableView, { props: { table: new TableState(state.api) }, context });
+    const phone = await screen.findByLabelText(/^Phone, 030 1, No country code/);
+    expect(phone.classList.contains('advice')).toBe(true);
+    expect(phone.dataset['mark']).toMatch(/^No country code/);
+    const name = screen.getByLabelText(/^Business name, Acme , not saved, /);
+    expect(name.dataset['mark']).toMatch(/^Not saved at Cloudflare yet\n/);
+    expect(screen.getByLabelText('Email, empty').classList.contains('advice')).toBe(false);
+  });
+
   it('of a removed organization keep their place and say so', async () => {
     const { fake, box } = await show(rows(3));
     fake.list.remove(id(2));

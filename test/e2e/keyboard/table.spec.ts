@@ -95,21 +95,25 @@ test('types, fills, clears, pastes, undoes and saves cells', async ({ launch, st
     await keys.press('1', '2', 'Escape');
     await expect(active).toHaveAccessibleName('Phone, +49 30 5550 100');
     await keys.press('+', '4', '9', 'Space', '1', 'Enter', 'ArrowUp');
-    await expect(active).toHaveAccessibleName('Phone, was +49 30 5550 100, now +49 1, not saved');
+    await expect(active).toHaveAccessibleName(
+      /^Phone, was \+49 30 5550 100, now \+49 1, not saved/,
+    );
     await keys.press('F2', 'End', '2', '3', 'Enter', 'ArrowUp');
-    await expect(active).toHaveAccessibleName('Phone, was +49 30 5550 100, now +49 123, not saved');
+    await expect(active).toHaveAccessibleName(
+      /^Phone, was \+49 30 5550 100, now \+49 123, not saved/,
+    );
   });
 
   await test.step('fills down, clears and undoes', async () => {
     await keys.press('Shift+ArrowDown', 'Shift+ArrowDown', 'Control+d');
-    await expect(grid.getByRole('gridcell', { name: /now \+49 123, not saved$/ })).toHaveCount(3);
+    await expect(grid.getByRole('gridcell', { name: /now \+49 123, not saved/ })).toHaveCount(3);
     await keys.press('Delete');
     await expect(grid.getByRole('gridcell', { name: /now empty, not saved$/ })).toHaveCount(3);
     await keys.shortcut('CmdOrCtrl+Z');
-    await expect(grid.getByRole('gridcell', { name: /now \+49 123, not saved$/ })).toHaveCount(3);
+    await expect(grid.getByRole('gridcell', { name: /now \+49 123, not saved/ })).toHaveCount(3);
     await keys.press('Control+z');
-    await expect(grid.getByRole('gridcell', { name: /now \+49 123, not saved$/ })).toHaveCount(1);
+    await expect(grid.getByRole('gridcell', { name: /now \+49 123, not saved/ })).toHaveCount(1);
     await keys.press('Control+Shift+z');
-    await expect(grid.getByRole('gridcell', { name: /now \+49 123, not saved$/ })).toHaveCount(3);
+    await expect(grid.getByRole('gridcell', { name: /now \+49 123, not saved/ })).toHaveCount(3);
   });
 });

@@ -1,5 +1,6 @@
 /** The harness for drafts in many entries: a real database, and a person who fills, reviews and submits. */
 import { onTestFinished, vi } from 'vitest';
+import { shownTextsOf } from '../../../src/main/organizations/clipboard-text';
 import { createManyChanges } from '../../../src/main/changes/many-handlers';
 import { applyEvent } from '../../../src/main/changes/repository';
 import type { ChangeEvent } from '../../../src/main/changes/machine';
@@ -10,9 +11,10 @@ import type {
   Tables,
 } from '../../../src/main/database/tables';
 import type { Batch, Review, Ticks } from '../../../src/shared/changes';
+import { createFinder, type Find } from '../../../src/shared/find-text';
 import { failed, success, type Outcome } from '../../../src/shared/outcome';
 import { textsOf } from '../../../src/shared/patch';
-import type { Edits, FieldName } from '../../../src/shared/profile';
+import { FIELD_NAMES, type Edits, type FieldName } from '../../../src/shared/profile';
 import { MAX_CELLS, type CellTexts } from '../../../src/shared/table';
 import {
   addOrganization,
@@ -41,6 +43,7 @@ export function createPerson(folder = temporaryFolder(), open?: Database) {
   /** Work that tests do between two slices. */
   const between: (() => void)[] = [];
   const timers = { set: vi.fn(), clear: vi.fn() };
+  const read = <T>(work: (tables: Tables) => T): T => valueOf(database.read(work));
   const many = createManyChanges({
     database,
     selected: () => success(selection),
@@ -48,6 +51,20 @@ export function createPerson(folder = temporaryFolder(), open?: Database) {
       if (snapshot !== 1) return failed('table.outdated');
       const ids = runs.flatMap(({ first, end }) => shown.slice(first, end));
       return ids.length * columns > MAX_CELLS ? failed('table.too-many-cells') : success(ids);
+    },
+    async found({ snapshot, find }) {
+      await turn();
+      if (snapshot !== 1) return failed('table.outdated');
+      const finder = createFinder(find);
+      const entries = read(({ organizations }) => organizations.entries(shown));
+      const lengths = entries.map((entry) => {
+        const texts = shownTextsOf(entry);
+        const found = find.fields.filter((field) => finder.isIn(texts[field]));
+        return { id: entry.organization.id, found, length: found.length };
+      });
+      const having = lengths.filter(({ length }) => length > 0);
+      const ids = shown.filter((id) => having.some((one) => one.id === id));
+      return success({ ids, length: 0, cells: having.length });
     },
     reader,
     now: () => (clock += 1),
@@ -62,7 +79,6 @@ export function createPerson(folder = temporaryFolder(), open?: Database) {
   many.continue();
   onTestFinished(() => many.stop());
 
-  const read = <T>(work: (tables: Tables) => T): T => valueOf(database.read(work));
   const write = <T>(work: (tables: Tables) => T): T => valueOf(database.write(work));
   const apply = (id: string, event: ChangeEvent): void =>
     write((tables) => void applyEvent(tables, id, event, { at: (clock += 1) }));
@@ -133,6 +149,18 @@ export function createPerson(folder = temporaryFolder(), open?: Database) {
       const rows = [{ first: 0, end: shown.length }];
       const request = { snapshot: 1, rows, fields, kind, texts };
       return person.ended(valueOf(await many.drafts.cells(request)).batchId);
+    },
+    /** Replaces a text in the rows that are shown, and waits for the end. */
+    async replace(text: string, replacement: string, more: Partial<Find> = {}, over = false) {
+      const find = { text, matchCase: false, wholeText: false, fields: [...FIELD_NAMES], ...more };
+      const request = { snapshot: 1, find, replacement, alsoOverDrafts: over };
+      return person.ended(valueOf(await many.drafts.replace(request)).batchId);
+    },
+    /** Sets an entry in the metadata of the selected entries, and waits for the end. */
+    async setEntry(ids: readonly string[], name: string, value: string): Promise<Batch> {
+      person.select(ids);
+      const entry = { field: 'external_metadata', name, value, alsoOverDrafts: false } as const;
+      return person.ended(valueOf(await many.drafts.setEntry(entry)).batchId);
     },
     async ended(batchId: string): Promise<Batch> {
       for (;;) {

@@ -112,6 +112,19 @@ test('pasting: what is made stays, the rest is tried until there is space', asyn
   expect(ids.map((id) => person.draft(id)[field])).toEqual(ids.map((_, row) => `${TEXT}${row}`));
 });
 
+test('replacing: what is made stays, the rest is tried until there is space, and nothing is replaced twice', async () => {
+  await person.fill(ids, { [field]: `Old ${TEXT}` });
+  person.show(ids);
+  const replaced = person.replace('old', 'Old Old', {}, true);
+  fillDiskInTheMiddle();
+  await expect.poll(() => person.timers.set.mock.calls.length).toBe(1);
+  const isReplaced = (id: string): boolean => person.draft(id)[field] === `Old Old ${TEXT}`;
+  expect(ids.filter(isReplaced).length).toBeLessThan(COUNT);
+  freeDisk();
+  expect(await replaced).toMatchObject({ kind: 'replace', stage: 'done', made: COUNT });
+  expect(ids.every(isReplaced)).toBe(true);
+});
+
 test('filling: what is made is tried to be kept until it is', async () => {
   const flush = vi.spyOn(person.database, 'flush').mockReturnValueOnce(failed('database.full'));
   await person.fill(ids, { [field]: TEXT });

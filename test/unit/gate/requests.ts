@@ -71,6 +71,14 @@ const typedEdits = {
   number: count,
 };
 
+/** A text in cells of the table. It is looked for as it is, so it need not be short. */
+const find = object({
+  text: text(4_000, 1),
+  matchCase: boolean,
+  wholeText: boolean,
+  fields: list(fieldName, 5, 1),
+});
+
 const decision = { entryId, version: number, remote: nullable(profile) };
 
 /** A part of the rows of a list. */
@@ -197,6 +205,13 @@ const DESCRIBED: Readonly<Record<string, Kind>> = {
     isTicked: boolean,
     query,
   }),
+  'table.find': object({ snapshot: number, find }),
+  'table.findNext': object({
+    snapshot: number,
+    find,
+    from: object({ row: rowNumber, column: tableColumn, isIncluded: boolean }),
+    direction: word('next', 'previous'),
+  }),
   'table.setColumns': object({
     columns: list(object({ column: tableColumn, width: whole(80, 800) }), 9),
   }),
@@ -214,11 +229,26 @@ const DESCRIBED: Readonly<Record<string, Kind>> = {
     texts: list(fieldText, 50_000, 1),
   }),
   'drafts.fillDown': object(cellRange),
+  'drafts.replace': object({
+    snapshot: number,
+    find,
+    replacement: text(4_000),
+    alsoOverDrafts: boolean,
+  }),
+  'drafts.setEntry': object({
+    field: word('business_address', 'external_metadata'),
+    name: text(1_000, 1),
+    value: fieldText,
+    alsoOverDrafts: boolean,
+  }),
   'drafts.discardMany': ticks,
 
   'drafts.leftOut': object({
     batchId: short,
-    reason: word('unchanged', 'unread', 'read-only', 'decide', 'draft', 'too-long', 'removed'),
+    reason: word(
+      ...['unchanged', 'unread', 'read-only', 'decide', 'draft', 'too-long', 'no-json', 'nested'],
+      'removed',
+    ),
     ...page,
   }),
   'changes.reviewRows': object({ reviewId: short, ...page }),
@@ -280,10 +310,10 @@ const DESCRIBED: Readonly<Record<string, Kind>> = {
     items: list(
       word(
         ...['add', 'search', 'save', 'refresh', 'discard', 'settings', 'export', 'import'],
-        ...['support', 'copy-letterhead', 'activity', 'view-list', 'view-table'],
+        ...['replace', 'support', 'copy-letterhead', 'activity', 'view-list', 'view-table'],
         ...['undo', 'redo', 'cut', 'copy', 'paste', 'delete', 'select-all'],
       ),
-      20,
+      21,
     ),
   }),
 

@@ -536,3 +536,22 @@ it('knows the row of the entry to stay at, if the table shows it', async () => {
   expect(await kept(entryId(3))).toBe(2);
   expect(await kept(entryId(9))).toBeNull();
 });
+
+it('stays at the nearest row if a filter leaves the entry out', async () => {
+  const { table, database } = harness(9);
+  write(database, ({ drafts }) => {
+    for (const number of [1, 5, 9]) drafts.put(draftOf(entryId(number), { business_phone: '2' }));
+  });
+  const kept = async (keep: string, filters: TableFilter[]) =>
+    valueOf(await table.open({ ...WHOLE, filters, keep })).kept;
+  const changed: TableFilter[] = [{ kind: 'changed', field: 'business_phone' }];
+  for (const [number, row] of [
+    [4, 1],
+    [6, 1],
+    [8, 2],
+    [2, 0],
+  ] as const) {
+    await kept(entryId(1), []);
+    expect(await kept(entryId(number), changed)).toBe(row);
+  }
+});

@@ -9,6 +9,7 @@ import {
   readEntries,
   renamed,
   sourceOf,
+  withEntrySet,
   withNewEntry,
   without,
   withSource,
@@ -309,6 +310,52 @@ describe('an object in any valid notation', () => {
         expect(without(added, entriesOf(added), names.length)).toBe(text);
       }),
     );
+  });
+
+  it('keeps every byte but the value of the entry that is set by its name', () => {
+    fc.assert(
+      fc.property(written, someIndex, someText, ({ text, names, values }, some, value) => {
+        const entries = entriesOf(text);
+        const name = entries[some % Math.max(1, entries.length)]?.name ?? 'new';
+        const index = entries.findLastIndex((one) => one.name === name);
+        const made = withEntrySet(text, name, value);
+        if (entries[index]?.kind === 'nested') return void expect(made).toBe('nested');
+        const edited = (made as { text: string }).text;
+        if (index < 0) {
+          expect(without(edited, entriesOf(edited), names.length)).toBe(text);
+          return;
+        }
+        const { start, end } = entries[index]!.valueSpan;
+        const rest = text.length - end;
+        expect(edited.slice(0, start)).toBe(text.slice(0, start));
+        expect(edited.slice(edited.length - rest)).toBe(text.slice(text.length - rest));
+        const expected = values.map((was, at) => (at === index ? JSON.stringify(value) : was));
+        const isText = entries[index]!.kind === 'text';
+        if (isText) expect(read(edited)).toEqual(decoded(names, expected));
+        else expect(String(read(edited)[index]![1])).toBe(String(value));
+      }),
+    );
+  });
+});
+
+describe('setting an entry by its name', () => {
+  it.each([
+    ['{"a":"1","a":"2"}', 'a', '3', '{"a":"1","a":"3"}'],
+    ['{"n": 12345678901234567890}', 'n', '1.50', '{"n": 1.50}'],
+    ['{"n": 1}', 'n', 'one', '{"n": "one"}'],
+    ['{"y": true}', 'y', 'false', '{"y": false}'],
+    ['{"y": true}', 'y', 'null', '{"y": "null"}'],
+    ['{"o": null}', 'o', 'x', '{"o": "x"}'],
+    ['{"o": 007}', 'o', 'x', 'no-json'],
+    [String.raw`{"\u0061": "\u00fc1"}`, 'a', 'ü2', String.raw`{"\u0061": "\u00fc2"}`],
+    ['{\n  "a": "1"\n}', 'b', '2', '{\n  "a": "1",\n  "b": "2"\n}'],
+    ['{"a": [1]}', 'a', '2', 'nested'],
+    ['12 Harbour Row', 'a', '2', 'no-json'],
+    ['', 'a', '2', 'no-json'],
+    ['[{"a": 1}]', 'a', '2', 'no-json'],
+  ])('in %j: %s to %s', (text, name, value, expected) => {
+    const made = withEntrySet(text, name, value);
+    expect(typeof made === 'string' ? made : made.text).toBe(expected);
   });
 });
 

@@ -3,6 +3,7 @@
  * *Clear* is invalid and never clears a field.
  */
 import { unsendable } from '../../../shared/advice';
+import type { JSON_FIELDS } from '../../../shared/json-entries';
 import { FIELD_NAMES, type Edits, type FieldName } from '../../../shared/profile';
 
 /** One field as the dialog shows it. */
@@ -25,15 +26,32 @@ export class FieldFill {
   }
 }
 
+/** One entry to set in the texts of a field that may be JSON objects. */
+export class EntryFill {
+  field = $state<(typeof JSON_FIELDS)[number]>('external_metadata');
+  name = $state('');
+  value = $state('');
+
+  /** What is wrong, or null. An empty text is one. */
+  get problem(): 'name' | 'value' | null {
+    if (this.name === '') return 'name';
+    return unsendable(this.value) ? 'value' : null;
+  }
+}
+
 /** The input for all five fields. */
 export class Fill {
   readonly fields: readonly FieldFill[] = FIELD_NAMES.map((field) => new FieldFill(field));
+  /** Whether whole texts are filled, or one entry of them. What was typed for the other stays. */
+  what = $state<'texts' | 'entry'>('texts');
+  readonly entry = new EntryFill();
   /** Whether it also replaces drafts that are there in these fields. */
   alsoOverDrafts = $state(false);
 
-  /** Whether any field is included. */
-  get hasFields(): boolean {
-    return this.fields.some(({ included }) => included);
+  /** The fields in which drafts are made. */
+  get included(): readonly FieldName[] {
+    if (this.what === 'entry') return [this.entry.field];
+    return this.fields.filter(({ included }) => included).map(({ field }) => field);
   }
 
   /** The first invalid field, or undefined. */

@@ -5,10 +5,24 @@ import { fieldLabel } from '../../../shared/messages/field-labels';
 import { listText } from '../../../shared/messages/locale';
 import { timeOrDay } from '../../ui/time';
 
-const BATCH_TITLES = { fill: m.batch_fill, paste: m.batch_paste, clear: m.batch_clear };
+const FIELD_TITLES = { fill: m.batch_fill, paste: m.batch_paste, clear: m.batch_clear };
+
+/** The title of an act that made drafts in many organizations. */
+function actTitle({
+  kind,
+  fields,
+  about: [first = '', second = ''],
+}: Pick<Batch, 'fields' | 'about'> & { kind: Exclude<Batch['kind'], 'save-undone'> }): string {
+  if (kind === 'set-entry') return m.batch_set_entry({ name: first, value: second });
+  if (kind !== 'replace') return FIELD_TITLES[kind]({ fields: listText(fields.map(fieldLabel)) });
+  return second === ''
+    ? m.batch_replace_away({ find: first })
+    : m.batch_replace({ find: first, replacement: second });
+}
 
 /** The name of a group of drafts. */
-export function groupTitle({ kind, fields, at }: DraftGroup, now: number): string {
+export function groupTitle(group: DraftGroup, now: number): string {
+  const { kind, at } = group;
   const time = at === null ? '' : timeOrDay(at, now);
   switch (kind) {
     case 'typed':
@@ -18,7 +32,9 @@ export function groupTitle({ kind, fields, at }: DraftGroup, now: number): strin
     case 'fill':
     case 'paste':
     case 'clear':
-      return BATCH_TITLES[kind]({ fields: listText(fields.map(fieldLabel)) });
+    case 'replace':
+    case 'set-entry':
+      return actTitle({ ...group, kind });
     case 'canceled':
       return m.changes_group_canceled({ time });
     case 'save-undone':
@@ -27,8 +43,7 @@ export function groupTitle({ kind, fields, at }: DraftGroup, now: number): strin
 }
 
 /** The name of a batch. */
-export function batchTitle({ kind, fields }: Batch): string {
-  return kind === 'save-undone'
-    ? m.batch_save_undone()
-    : BATCH_TITLES[kind]({ fields: listText(fields.map(fieldLabel)) });
+export function batchTitle(batch: Batch): string {
+  const { kind } = batch;
+  return kind === 'save-undone' ? m.batch_save_undone() : actTitle({ ...batch, kind });
 }

@@ -25,7 +25,7 @@ export interface TypedText {
 }
 
 /** What a field shows now. */
-const textNow = ({ touched, baseline }: Autosave, field: FieldName): FieldText => ({
+export const textNow = ({ touched, baseline }: Autosave, field: FieldName): FieldText => ({
   text: touched[field]?.text ?? baseline[field],
   isDraft: touched[field] !== undefined,
 });

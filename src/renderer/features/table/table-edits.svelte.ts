@@ -11,6 +11,7 @@ import { isFieldName, type FieldName } from '../../../shared/profile';
 import {
   MAX_CELLS,
   type CellTexts,
+  type Replace,
   type RowRun,
   type TableColumn,
   type TableRow,
@@ -18,7 +19,7 @@ import {
 import { mapOf, setOf } from '../../state/immutable';
 import type { TextSaver } from '../../state/unsaved-texts';
 import type { WindowState } from '../../state/window-state';
-import { autosaveOf, CellEdit, retype, type TypedText } from './cell-edits.svelte';
+import { autosaveOf, CellEdit, retype, textNow, type TypedText } from './cell-edits.svelte';
 import type { EditHistory } from './edit-history.svelte';
 import { cellCount, cellsOfText, landingOf, type CellBlock, type Target } from './pasted-cells';
 import { isToDecide } from './table-text';
@@ -244,6 +245,46 @@ export class TableEdits implements TextSaver {
     this.#status =
       count === 1 ? m.table_not_pasted_one() : m.table_not_pasted({ count: numberText(count) });
     this.#notPasted = left;
+  }
+
+  /**
+   * Changes the text of one cell, like typing: through the autosave of its entry, so that the page sees it at once, and it is
+   * undone with what was typed before and after it.
+   *
+   * @param retyped the new text, or null if it would be too long
+   * @returns why it was not changed; null: it was
+   */
+  async retypeCell(
+    row: TableRow | null | undefined,
+    field: FieldName,
+    retyped: (text: string) => string | null,
+  ): Promise<string | null> {
+    this.clearStatus();
+    void this.commit();
+    const refusal = this.refusalOf(row, field);
+    if (refusal !== null || !row) return refusal;
+    const { api, autosaves } = this.#window;
+    autosaves.hold(row.id);
+    const loaded = await autosaveOf(api, autosaves, row.id);
+    let text: string | null = null;
+    if (loaded.ok) {
+      const before = textNow(loaded.value, field);
+      text = retyped(before.text);
+      if (text !== null) {
+        loaded.value.edit(field, text);
+        const after = textNow(loaded.value, field);
+        await loaded.value.flush();
+        if (after.text !== before.text) this.history.addTyped({ id: row.id, field, before, after });
+      }
+    } else this.#failure = loaded.failure;
+    autosaves.letGo(row.id);
+    await this.#table.refresh();
+    return loaded.ok && text === null ? m.table_find_too_long() : null;
+  }
+
+  /** Replaces a text in all cells that show it. */
+  replaceAll(request: Replace): Promise<void> {
+    return this.#batch(() => this.#window.api.drafts.replace(request));
   }
 
   /** Undoes the last change. */

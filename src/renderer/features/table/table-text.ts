@@ -1,10 +1,17 @@
 /** The texts of the table: names of columns, cells and filters. */
+import { adviceFor } from '../../../shared/advice';
 import { m } from '../../../shared/messages';
 import { nameOf } from '../../../shared/messages/entry-name';
 import { numberText } from '../../../shared/messages/locale';
 import { rowStateLabel } from '../../../shared/messages/row-state';
 import { isFieldName } from '../../../shared/profile';
-import type { TableColumn, TableFilter, TableRow } from '../../../shared/table';
+import {
+  MAX_CELL_TEXT,
+  type TableColumn,
+  type TableFilter,
+  type TableRow,
+} from '../../../shared/table';
+import { adviceText } from '../../ui/advice-text';
 import { dateAndTime } from '../../ui/time';
 
 /** The first column is called as the order by it is. */
@@ -62,11 +69,19 @@ const MARK_SENTENCES: Record<CellMark, () => string> = {
   'read-only': m.table_mark_read_only,
 };
 
-/** The sentence about the mark of a cell, or why it cannot be changed without one; null: neither. */
-export function markSentence(row: TableRow, column: TableColumn): string | null {
+/** The advice about the text of a cell; null: none, or the row carries only its beginning. */
+export function cellAdvice(row: TableRow, column: TableColumn, typed?: string): string | null {
+  if (!isFieldName(column)) return null;
+  const text = typed ?? row.texts?.[column] ?? '';
+  return text.length < MAX_CELL_TEXT ? (adviceText(adviceFor(column, text)) ?? null) : null;
+}
+
+/** The sentences about the mark of a cell, or why it cannot be changed without one, and about its text; '': none. */
+export function markSentence(row: TableRow, column: TableColumn): string {
   const mark = cellMark(row, column);
-  if (mark) return MARK_SENTENCES[mark]();
-  return isFieldName(column) && isToDecide(row) ? m.table_refused_decide() : null;
+  const refused = isFieldName(column) && isToDecide(row) ? m.table_refused_decide() : null;
+  const sentences = [mark ? MARK_SENTENCES[mark]() : refused, cellAdvice(row, column)];
+  return sentences.filter((one) => one !== null).join('\n');
 }
 
 /** A text in one line: a line end is shown as ↵. */
@@ -92,7 +107,10 @@ export function cellLabel(row: TableRow, column: TableColumn, typed?: string): s
     before === undefined
       ? shown
       : m.table_cell_was({ before: inOneLine(before) || m.table_cell_empty(), text: shown });
-  return `${columnName(column)}, ${mark === null ? text : MARK_LABELS[mark]({ text })}`;
+  const marked = mark === null ? text : MARK_LABELS[mark]({ text });
+  return [columnName(column), marked, cellAdvice(row, column, typed)]
+    .filter((one) => one !== null)
+    .join(', ');
 }
 
 /** What a filter shows, such as "Phone is empty". */

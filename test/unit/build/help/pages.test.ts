@@ -86,6 +86,7 @@ it('names the keys as they are on the keyboard', () => {
       ways.map((way) => way.join('+')),
     );
   expect(keysFor('en', 'other')).toContain('Ctrl+Shift+Backspace');
+  expect(keysFor('en', 'mac')).toContain('⌘+⌥+F');
   expect(keysFor('de', 'other')).toContain('Strg+Umschalt+Rücktaste');
   expect(keysFor('en', 'mac')).toContain('⌘+⇧+⌫');
   for (const language of LANGUAGES) {

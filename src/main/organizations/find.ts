@@ -1,0 +1,275 @@
+/**
+ * Finds a text in the cells of the table. The texts of 100,000 entries are read in slices, once; after that, only those of
+ * entries that changed. Which cells have it is kept as a bit for each, so the next one is found without reading.
+ */
+import { success, failed, type Outcome } from '../../shared/outcome';
+import { createFinder, storedPart, type Find } from '../../shared/find-text';
+import { FIELD_NAMES, type FieldName } from '../../shared/profile';
+import { TABLE_COLUMNS, type FindPlace, type FoundCells } from '../../shared/table';
+import type { Change, Database, ListEntry } from '../database';
+import { shownTextsOf } from './clipboard-text';
+import type { Snapshot } from './snapshot';
+
+/** How long a slice may block main, in ms. */
+const SLICE_MS = 6;
+/** Copies that are read at a time. A hundred thousand characters each take no longer than a slice. */
+const COPIES = 64;
+/** Changed entries that are read at a time. */
+const ENTRIES = 50;
+/** The bit of a row whose texts are known; those below are of its fields. */
+const KNOWN = 1 << FIELD_NAMES.length;
+
+/** Dependencies of finding. */
+export interface FindOptions {
+  database: Database;
+  yieldToEventLoop: () => Promise<void>;
+}
+
+/** The ids of the entries with a text, and how many characters their texts with it have. */
+export interface FoundEntries {
+  ids: string[];
+  length: number;
+  cells: number;
+}
+
+/** How many of the lowest five bits are set. */
+function bitsIn(bits: number): number {
+  let count = 0;
+  for (let rest = bits & (KNOWN - 1); rest > 0; rest &= rest - 1) count += 1;
+  return count;
+}
+
+/** What was found in a snapshot. */
+class Found {
+  readonly key: string;
+  readonly snapshot: Snapshot;
+  readonly find: Find;
+  readonly finder;
+  /** By the number of the row: in which fields the text is, those of them that have a draft, and how long they are. */
+  readonly #cells: Uint8Array;
+  readonly #drafts: Uint8Array;
+  readonly #lengths: Uint32Array;
+  readonly counts = { cells: 0, entries: 0, drafts: 0, known: 0, length: 0 };
+  /** Rows whose entry changed since they were looked at. */
+  readonly changed = new Set<number>();
+  /** The copy that was looked at last; null: all were. */
+  place: number | null = 0;
+  /** The end of the search that runs, or null. */
+  running: Promise<Outcome<null>> | null = null;
+
+  constructor(key: string, snapshot: Snapshot, find: Find) {
+    this.key = key;
+    this.snapshot = snapshot;
+    this.find = find;
+    this.finder = createFinder(find);
+    this.#cells = new Uint8Array(snapshot.length);
+    this.#drafts = new Uint8Array(snapshot.length);
+    this.#lengths = new Uint32Array(snapshot.length);
+  }
+
+  /** Looks at the texts of a row. `texts`: null if they are not known, undefined if the text cannot be in them. */
+  look(
+    row: number,
+    texts: Readonly<Record<FieldName, string>> | null | undefined,
+    hasDraft: (field: FieldName) => boolean = () => false,
+  ): void {
+    let cells = texts === null ? 0 : KNOWN;
+    let drafts = 0;
+    let length = 0;
+    for (const field of texts ? this.find.fields : []) {
+      const text = texts?.[field] ?? '';
+      if (!this.finder.isIn(text)) continue;
+      const bit = 1 << FIELD_NAMES.indexOf(field);
+      cells |= bit;
+      length += text.length;
+      if (hasDraft(field)) drafts |= bit;
+    }
+    this.#count(row, -1);
+    this.#cells[row] = cells;
+    this.#drafts[row] = drafts;
+    this.#lengths[row] = length;
+    this.#count(row, 1);
+  }
+
+  #count(row: number, by: 1 | -1): void {
+    const cells = this.#cells[row] ?? 0;
+    if (cells === 0) return;
+    const { counts } = this;
+    const found = bitsIn(cells);
+    counts.known += by;
+    if (found === 0) return;
+    counts.cells += by * found;
+    counts.entries += by;
+    counts.drafts += by * bitsIn(this.#drafts[row] ?? 0);
+    counts.length += by * (this.#lengths[row] ?? 0);
+  }
+
+  /** The rows with the text, in their order. */
+  rows(): number[] {
+    const rows: number[] = [];
+    for (const [row, cells] of this.#cells.entries())
+      if ((cells & (KNOWN - 1)) !== 0) rows.push(row);
+    return rows;
+  }
+
+  /** The next cell with the text, from a place on and around the end. Null: there is none. */
+  next(
+    { row, column, isIncluded }: FindPlace,
+    direction: 'next' | 'previous',
+  ): { row: number; field: FieldName } | null {
+    const { length } = this.snapshot;
+    const step = direction === 'next' ? 1 : -1;
+    const start = TABLE_COLUMNS.indexOf(column);
+    const isAfter = (at: number): boolean =>
+      (at - start) * step > 0 || (isIncluded && at === start);
+    // The row of the place comes twice: at the end with what is before the place.
+    for (let n = 0; n <= length; n += 1) {
+      const at = (((row + n * step) % length) + length) % length;
+      const cells = this.#cells[at] ?? 0;
+      if ((cells & (KNOWN - 1)) === 0) continue;
+      const fields = FIELD_NAMES.filter((field, bit) => {
+        const isFound = (cells & (1 << bit)) !== 0;
+        return isFound && (n > 0 || isAfter(TABLE_COLUMNS.indexOf(field)));
+      });
+      const field = step > 0 ? fields[0] : fields.at(-1);
+      if (field !== undefined) return { row: at, field };
+    }
+    return null;
+  }
+}
+
+/** Creates what finds. */
+export function createFind({ database, yieldToEventLoop }: FindOptions) {
+  let found: Found | null = null;
+
+  /** The row of an entry, if its texts must be read again. */
+  function noteChanged(session: Found, ids: Iterable<string>): void {
+    for (const id of ids) {
+      const row = session.snapshot.rowOf(id);
+      if (row !== null) session.changed.add(row);
+    }
+  }
+
+  /** Looks at saved copies, until the time of a slice is over. */
+  function lookAtCopies(session: Found): Outcome<null> {
+    const end = performance.now() + SLICE_MS;
+    const part = storedPart(session.find);
+    do {
+      const { place } = session;
+      if (place === null) break;
+      const page = database.read(({ profiles }) =>
+        profiles.containing(part, {
+          after: place,
+          limit: COPIES,
+          isFolded: !session.find.matchCase,
+        }),
+      );
+      if (!page.ok) return page;
+      for (const { entryId, texts } of page.value.copies) {
+        const row = session.snapshot.rowOf(entryId);
+        // One that has changed meanwhile is looked at again.
+        if (row !== null) session.look(row, texts);
+      }
+      session.place = page.value.last;
+    } while (performance.now() < end);
+    return success(null);
+  }
+
+  /** Looks at entries that changed, or have more than a copy, until the time of a slice is over. */
+  function lookAtChanged(session: Found): Outcome<null> {
+    const end = performance.now() + SLICE_MS;
+    const { snapshot, changed } = session;
+    do {
+      const rows = [...firstOf(changed, ENTRIES)];
+      const ids = rows.map((row) => snapshot.ids[row] ?? '');
+      const read = database.read(({ organizations }) => organizations.entries(ids));
+      if (!read.ok) return read;
+      const entries = new Map(read.value.map((entry) => [entry.organization.id, entry]));
+      for (const [n, row] of rows.entries()) {
+        changed.delete(row);
+        const entry = entries.get(ids[n] ?? '');
+        session.look(row, entry ? textsOf(entry) : null, (field) =>
+          Boolean(entry?.draft?.patch[field]),
+        );
+      }
+    } while (changed.size > 0 && performance.now() < end);
+    return success(null);
+  }
+
+  async function run(session: Found): Promise<Outcome<null>> {
+    while (session.place !== null || session.changed.size > 0) {
+      if (session.place === 0) {
+        const edited = database.read(({ organizations }) => organizations.edited());
+        if (!edited.ok) return edited;
+        noteChanged(session, edited.value);
+      }
+      const looked = session.place === null ? lookAtChanged(session) : lookAtCopies(session);
+      if (!looked.ok) return looked;
+      await yieldToEventLoop();
+      if (found !== session) return failed('table.outdated');
+    }
+    return success(null);
+  }
+
+  /** Everything about a text in a snapshot. A later search ends this one with `table.outdated`. */
+  async function search(snapshot: Snapshot, find: Find): Promise<Outcome<Found>> {
+    const key = JSON.stringify([snapshot.number, find]);
+    const session = found?.key === key ? found : new Found(key, snapshot, find);
+    found = session;
+    session.running ??= run(session).finally(() => (session.running = null));
+    const ended = await session.running;
+    if (!ended.ok) {
+      if (found === session) found = null;
+      return ended;
+    }
+    return success(session);
+  }
+
+  return {
+    /** Call with every change, before the snapshot forgets what was removed. */
+    changed({ organizations, removed }: Change): void {
+      if (!found) return;
+      if (organizations === 'all') found.place = 0;
+      else noteChanged(found, organizations);
+      noteChanged(found, removed);
+    },
+    /** Forgets what was found. */
+    close(): void {
+      found = null;
+    },
+    /** Counts the cells with a text. */
+    async count(snapshot: Snapshot, find: Find): Promise<Outcome<FoundCells>> {
+      const session = await search(snapshot, find);
+      if (!session.ok) return session;
+      const { cells, entries, drafts, known } = session.value.counts;
+      return success({ cells, entries, drafts, unread: Math.max(0, snapshot.size - known) });
+    },
+    /** The cell with the text that comes next, or before. */
+    async next(snapshot: Snapshot, find: Find, from: FindPlace, direction: 'next' | 'previous') {
+      const session = await search(snapshot, find);
+      return session.ok ? success(session.value.next(from, direction)) : session;
+    },
+    /** The entries with a text. */
+    async entries(snapshot: Snapshot, find: Find): Promise<Outcome<FoundEntries>> {
+      const session = await search(snapshot, find);
+      if (!session.ok) return session;
+      const { counts } = session.value;
+      const ids = session.value.rows().map((row) => snapshot.ids[row] ?? '');
+      return success({ ids, length: counts.length, cells: counts.cells });
+    },
+  };
+}
+
+/** The texts that the table shows of an entry; null if it was never read. */
+const textsOf = (entry: ListEntry) =>
+  entry.profile || entry.draft || entry.change ? shownTextsOf(entry) : null;
+
+/** The first `count` items of a set. */
+function* firstOf<T>(items: ReadonlySet<T>, count: number): Generator<T> {
+  let left = count;
+  for (const item of items) {
+    if (left === 0) return;
+    left -= 1;
+    yield item;
+  }
+}

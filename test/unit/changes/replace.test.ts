@@ -1,0 +1,161 @@
+/** Replacing a text in many cells, and setting one entry of JSON texts: what is made, left out, undone and made again. */
+import { beforeEach, expect, test } from 'vitest';
+import { MAX_FIELD_LENGTH } from '../../../src/shared/limits';
+import { applyEdits, EMPTY_PROFILE, type Edits } from '../../../src/shared/profile';
+import { copy } from '../database/temporary-database';
+import { valueOf } from '../outcomes';
+import { codeOf, createPerson, type Person } from './many-harness';
+
+let person: Person;
+beforeEach(() => {
+  person = createPerson();
+});
+
+/** Entries with these texts, which the table shows. */
+function shown(texts: readonly Edits[]): string[] {
+  const ids = person.add(texts.length);
+  person.write(({ profiles }) => {
+    for (const [n, edits] of texts.entries())
+      profiles.put(copy(ids[n]!, applyEdits(EMPTY_PROFILE, edits)));
+  });
+  person.show(ids);
+  return ids;
+}
+
+const addressed = (...addresses: string[]): string[] =>
+  shown(addresses.map((address) => ({ business_address: address })));
+const address = (id: string): string | undefined => person.draft(id).business_address;
+
+test('replaces every place in every cell, keeps all else, and names both texts', async () => {
+  const ids = addressed(
+    '1 Old Street\r\n2 old street\r\nLondon',
+    'Old Street\nOld Street\r',
+    'High Street',
+  );
+  const batch = await person.replace('Old Street', 'New Street');
+  expect(batch).toMatchObject({
+    kind: 'replace',
+    about: ['Old Street', 'New Street'],
+    total: 2,
+    made: 2,
+    leftOut: [],
+  });
+  expect(ids.map(address)).toEqual([
+    '1 New Street\r\n2 New Street\r\nLondon',
+    'New Street\nNew Street\r',
+    undefined,
+  ]);
+  const { groups } = await person.review();
+  expect(groups).toMatchObject([
+    { id: batch.id, kind: 'replace', about: ['Old Street', 'New Street'], rows: 2 },
+  ]);
+});
+
+test('a line break is found whatever it is, and written as those of the text', async () => {
+  const ids = addressed('a\r\nb\r\nc', 'a\nb', 'a\rb', 'ab');
+  await person.replace('a\nb', 'x\ny');
+  expect(ids.map(address)).toEqual(['x\r\ny\r\nc', 'x\ny', 'x\ry', undefined]);
+});
+
+test('nothing in the texts is a pattern', async () => {
+  const ids = addressed('a.b', 'axb');
+  await person.replace('a.b', '$&$1');
+  expect(ids.map(address)).toEqual(['$&$1', undefined]);
+});
+
+test('leaves unsent edits out unless asked, and their text goes to the history', async () => {
+  const [one, two] = addressed('Old 1', 'Old 2');
+  person.type(one!, 'business_address', 'Old, typed');
+  expect(await person.replace('Old', 'New')).toMatchObject({
+    made: 1,
+    leftOut: [{ reason: 'draft', count: 1 }],
+  });
+  expect(address(one!)).toBe('Old, typed');
+  const over = await person.replace('Old', 'New', {}, true);
+  expect(over).toMatchObject({ total: 1, made: 1 });
+  expect(address(one!)).toBe('New, typed');
+  expect(person.read(({ drafts }) => drafts.get(one!)?.patch.business_address?.base)).toBe('Old 1');
+  expect(person.revisions(one!).at(-1)).toMatchObject({
+    kind: 'replaced',
+    texts: { business_address: 'Old, typed' },
+  });
+  valueOf(await person.many.drafts.undoBatch({ batchId: over.id }));
+  expect(address(one!)).toBe('Old, typed');
+  expect(address(two!)).toBe('New 2');
+});
+
+test('leaves out what would be too long, is read-only or waits for a decision', async () => {
+  const ids = addressed('a'.repeat(MAX_FIELD_LENGTH), 'a', 'a', 'a');
+  person.giveSignIn(ids[1]!, { readOnly: 'chosen' });
+  person.makeConflict(ids[2]!, 'business_phone');
+  const batch = await person.replace('a', 'aa', { fields: ['business_address'] });
+  expect(batch).toMatchObject({ made: 1 });
+  expect(batch.leftOut).toEqual([
+    { reason: 'read-only', count: 1 },
+    { reason: 'decide', count: 1 },
+    { reason: 'too-long', count: 1 },
+  ]);
+  expect(address(ids[3]!)).toBe('aa');
+});
+
+test('what was changed meanwhile is replaced as it is then', async () => {
+  const [one, two] = addressed('Old 1', 'Old 2');
+  const replacing = person.replace('Old', 'New');
+  person.write(({ profiles }) => {
+    profiles.put(copy(one!, { ...EMPTY_PROFILE, business_address: 'Very Old 1' }));
+    profiles.put(copy(two!, { ...EMPTY_PROFILE, business_address: 'gone' }));
+  });
+  expect(await replacing).toMatchObject({ made: 1 });
+  expect(address(one!)).toBe('Very New 1');
+  expect(address(two!)).toBeUndefined();
+});
+
+test('is undone and made again as one', async () => {
+  const ids = addressed('Old 1', 'Old 2');
+  const { id: batchId } = await person.replace('Old', 'Old Old');
+  valueOf(await person.many.drafts.undoBatch({ batchId }));
+  expect(ids.map(address)).toEqual([undefined, undefined]);
+  const again = valueOf(await person.many.drafts.redoBatch({ batchId }));
+  expect(await person.ended(again.batchId)).toMatchObject({ kind: 'replace', made: 2 });
+  expect(ids.map(address)).toEqual(['Old Old 1', 'Old Old 2']);
+});
+
+test('is refused as a whole for another snapshot, and where nothing is found', async () => {
+  addressed('Old');
+  const find = {
+    text: 'Old',
+    matchCase: false,
+    wholeText: false,
+    fields: ['business_address' as const],
+  };
+  const request = { find, replacement: '', alsoOverDrafts: false };
+  expect(await codeOf(person.many.drafts.replace({ ...request, snapshot: 2 }))).toBe(
+    'table.outdated',
+  );
+  const nothing = { ...request, snapshot: 1, find: { ...find, text: 'nothing' } };
+  expect(await codeOf(person.many.drafts.replace(nothing))).toBe('change.not-found');
+  expect(person.batches()).toEqual([]);
+});
+
+test('sets one entry of metadata, and leaves out what is no object', async () => {
+  const ids = shown(
+    ['{"a": "1", "tier":"x"}', '{}', '', 'plain', '{"tier": {"a": 1}}', '{"tier": "gold"}'].map(
+      (metadata) => ({ external_metadata: metadata }),
+    ),
+  );
+  expect(await person.setEntry(ids, 'tier', 'gold')).toMatchObject({
+    kind: 'set-entry',
+    about: ['tier', 'gold'],
+    made: 2,
+    leftOut: [
+      { reason: 'unchanged', count: 1 },
+      { reason: 'no-json', count: 2 },
+      { reason: 'nested', count: 1 },
+    ],
+  });
+  expect(ids.map((id) => person.draft(id).external_metadata)).toEqual([
+    '{"a": "1", "tier":"gold"}',
+    '{"tier": "gold"}',
+    ...[undefined, undefined, undefined, undefined],
+  ]);
+});
