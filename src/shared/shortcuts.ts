@@ -17,6 +17,7 @@ export const SHORTCUTS = {
   refresh: 'CmdOrCtrl+R',
   quickRefresh: 'F5',
   undo: 'CmdOrCtrl+Z',
+  redo: 'CmdOrCtrl+Shift+Z',
   'copy-letterhead': 'CmdOrCtrl+Shift+C',
   'view-list': 'CmdOrCtrl+1',
   'view-table': 'CmdOrCtrl+2',

@@ -42,11 +42,14 @@ export function menuTemplate(options: MenuOptions): MenuItemConstructorOptions[]
     label: m.desktop_menu_developer(),
   };
   const about = { label: m.desktop_menu_about(), click: showAbout };
-  // The page undoes its own last action, or else typing in the focused field. On a Mac the item keeps its role, because
-  // the system's dialogs need it, and the page listens for the key instead.
+  // The page undoes its own last action, or else typing in the focused field. On a Mac the items keep their roles, because
+  // the system's dialogs need them, and the page listens for the keys instead.
   const undo: MenuItemConstructorOptions = mac
     ? { role: 'undo', label: m.desktop_menu_undo() }
     : command(m.desktop_menu_undo(), 'undo');
+  const redo: MenuItemConstructorOptions = mac
+    ? { role: 'redo', label: m.desktop_menu_redo() }
+    : command(m.desktop_menu_redo(), 'redo');
 
   const appMenu: MenuItemConstructorOptions = {
     label: m.app_name(),
@@ -84,7 +87,7 @@ export function menuTemplate(options: MenuOptions): MenuItemConstructorOptions[]
       label: m.desktop_menu_edit(),
       submenu: [
         undo,
-        { id: 'redo', role: 'redo', label: m.desktop_menu_redo() },
+        redo,
         separator,
         { id: 'cut', role: 'cut', label: m.desktop_menu_cut() },
         { id: 'copy', role: 'copy', label: m.desktop_menu_copy() },

@@ -9,6 +9,11 @@ type MenuCommand = EventPayload<'menuCommand'>['command'];
 /** A menu command, or one that only the window has. `quick-search`: the search box, also where *Search* finds cells. */
 export type Command = MenuCommand | 'quick-search';
 
+type UndoCommand = 'undo' | 'redo';
+
+const isUndoCommand = (command: Command): command is UndoCommand =>
+  command === 'undo' || command === 'redo';
+
 interface Handler {
   run: () => void;
   can: () => boolean;
@@ -20,7 +25,9 @@ export class Commands {
   readonly #handlers = new SvelteMap<Command, readonly Handler[]>();
 
   constructor(api: LetterheadApi) {
-    api.on.menuCommand(({ command }) => (command === 'undo' ? this.undo() : this.run(command)));
+    api.on.menuCommand(({ command }) =>
+      isUndoCommand(command) ? this.undo(command) : this.run(command),
+    );
   }
 
   /** Whether a command would do something now. Reactive. */
@@ -32,7 +39,9 @@ export class Commands {
   enabled(control: TextControl | null): MenuCommand[] {
     return [...this.#handlers.keys()]
       .filter((command) => command !== 'quick-search')
-      .filter((command) => (command === 'undo' ? this.isUndoOfPage(control) : this.can(command)));
+      .filter((command) =>
+        isUndoCommand(command) ? this.isOfPage(command, control) : this.can(command),
+      );
   }
 
   /** Runs a command. Does nothing when no handler is registered, or when it can do nothing. */
@@ -41,26 +50,26 @@ export class Commands {
   }
 
   /**
-   * Whether Undo runs the command `undo` instead of undoing typing in the focused text control: if none has the focus, or
-   * if the handler owns it. Reactive, but for the focus.
+   * Whether Undo or Redo runs its command instead of being about the typing in the focused text control: if none has the
+   * focus, or if the handler owns it. Reactive, but for the focus.
    */
-  isUndoOfPage(control = focusedTextControl()): boolean {
-    const handler = this.#handlers.get('undo')?.at(-1);
+  isOfPage(command: UndoCommand, control = focusedTextControl()): boolean {
+    const handler = this.#handlers.get(command)?.at(-1);
     if (!handler?.can()) return false;
     return control === null || handler.owns(control);
   }
 
-  /** Runs the command `undo`, or else undoes typing in the focused field. */
-  undo(): void {
-    if (this.isUndoOfPage()) this.run('undo');
-    else if (canUndoTyping()) document.execCommand('undo');
+  /** Runs the command `undo` or `redo`, or else does so with the typing in the focused field. */
+  undo(command: UndoCommand): void {
+    if (this.isOfPage(command)) this.run(command);
+    else if (canUndoTyping(command)) document.execCommand(command);
   }
 
   /**
    * Registers a handler; returns a function that removes it. Made for `$effect`.
    *
    * @param can whether the handler would do something now, so that the menu can disable its item
-   * @param owns for `undo`: whether Undo runs it while this control has the focus; else it only undoes typing there
+   * @param owns for `undo` and `redo`: whether the key runs it while this control has the focus; else it only undoes typing there
    */
   on(
     command: Command,

@@ -22,8 +22,8 @@ function can(command: 'undo' | 'redo'): boolean {
   return 'queryCommandEnabled' in document && document.queryCommandEnabled(command);
 }
 
-/** Whether the focused text control has typing to undo. */
-export const canUndoTyping = (): boolean => can('undo');
+/** Whether the focused text control has typing to undo, or to do again. */
+export const canUndoTyping = (command: 'undo' | 'redo' = 'undo'): boolean => can(command);
 
 /** The items of the menu *Edit* that can do something in the focused text control, or with the selected text. */
 export function editItems(): EnabledItems {

@@ -17,6 +17,7 @@ export const MENU_COMMANDS = [
   'import',
   'support',
   'undo',
+  'redo',
   'copy-letterhead',
   'activity',
   'view-list',
@@ -24,7 +25,7 @@ export const MENU_COMMANDS = [
 ] as const;
 
 /** Items of the menu *Edit* that the system carries out, in the control that has the focus. */
-export const EDIT_COMMANDS = ['redo', 'cut', 'copy', 'paste', 'delete', 'select-all'] as const;
+export const EDIT_COMMANDS = ['cut', 'copy', 'paste', 'delete', 'select-all'] as const;
 
 /** What the context menu of an organization asks the window to do. */
 export const ORGANIZATION_COMMANDS = [

@@ -167,12 +167,12 @@ describe('Undo after Discard changes', () => {
         .querySelector(container)!
         .appendChild(document.createElement('input'));
       search.focus();
-      expect(state.commands.isUndoOfPage()).toBe(true);
+      expect(state.commands.isOfPage('undo')).toBe(true);
       const isTypedInto = { queryCommandEnabled: () => true };
       Object.assign(document, isTypedInto);
-      expect(state.commands.isUndoOfPage()).toBe(false);
+      expect(state.commands.isOfPage('undo')).toBe(false);
       field('Business phone').focus();
-      expect(state.commands.isUndoOfPage()).toBe(true);
+      expect(state.commands.isOfPage('undo')).toBe(true);
       Reflect.deleteProperty(document, 'queryCommandEnabled');
       search.remove();
     },
