@@ -202,7 +202,8 @@ export const cellTextsSchema = v.object({
   ...cellRangeSchema.entries,
   /** `fill`: typed for all of them. `clear`: emptied, or cut. */
   kind: v.picklist(['paste', 'fill', 'clear']),
-  texts: v.pipe(v.array(fieldTextSchema), v.minLength(1), v.maxLength(MAX_CELLS)),
+  /** Null: the text is too long, and the cell stays as it is. */
+  texts: v.pipe(v.array(v.nullable(fieldTextSchema)), v.minLength(1), v.maxLength(MAX_CELLS)),
 });
 
 /** Texts for cells. */

@@ -46,6 +46,10 @@ const change: Scene = {
     await fill.getByRole('textbox').first().fill('+49 30 5550 100');
     await fill.getByRole('textbox').last().fill('Am Alten Speicher 4\n23552 Lübeck\nDeutschland');
     await show('fill');
+    await fill.getByRole('radio', { name: messages.fill_entry() }).check();
+    await fill.getByRole('textbox', { name: messages.fill_entry_name() }).fill('vat');
+    await show('fill-entry');
+    await fill.getByRole('radio', { name: messages.fill_texts() }).check();
     await make.click();
     // The phone number that was typed is left out.
     const save = saveButton(letterhead, 2 * COUNT);

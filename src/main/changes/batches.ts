@@ -277,20 +277,19 @@ export function createBatches(options: BatchesOptions) {
       return start({ kind: 'fill', ...sameTexts(selected.value, edits, alsoOverDrafts) });
     },
     /** Makes drafts of texts in cells of the table, row by row, or of those of one row in every row. */
-    cells({ snapshot, rows, fields, kind, texts }: CellTexts): Outcome<{ batchId: string }> {
-      const found = options.idsIn(snapshot, rows, fields.length);
+    cells({ snapshot, rows: runs, fields, kind, texts }: CellTexts): Outcome<{ batchId: string }> {
+      const found = options.idsIn(snapshot, runs, fields.length);
       if (!found.ok) return found;
       const entryIds = found.value;
-      if (texts.length === fields.length) {
-        const edits = Object.fromEntries(fields.map((field, n) => [field, texts[n] ?? '']));
-        return start({ kind, ...sameTexts(entryIds, edits, true) });
-      }
-      if (texts.length !== entryIds.length * fields.length) return failed('cells.do-not-fit');
-      const places = new Map(entryIds.map((id, row) => [id, row]));
-      const length = lengthOf(texts);
+      const isOneRow = texts.length === fields.length;
+      if (!isOneRow && texts.length !== entryIds.length * fields.length)
+        return failed('cells.do-not-fit');
+      const rows = isOneRow ? null : new Map(entryIds.map((id, row) => [id, row]));
+      const length = lengthOf(texts.map((text) => text ?? '')) * (isOneRow ? entryIds.length : 1);
       const textFor: TextFor = (id, field, shown) => {
-        const at = (places.get(id) ?? 0) * fields.length + fields.indexOf(field);
-        return { text: restoreLineEnds(shown, texts[at] ?? '') };
+        const at = (rows?.get(id) ?? 0) * fields.length + fields.indexOf(field);
+        const text = texts[at] ?? null;
+        return text === null ? 'too-long' : { text: restoreLineEnds(shown, text) };
       };
       return start({ kind, entryIds, fields, textFor, length, alsoOverDrafts: true });
     },

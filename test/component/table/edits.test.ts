@@ -427,6 +427,7 @@ describe('a range', () => {
         .map(({ entryId }) => entryId),
     ).toEqual(expect.arrayContaining([id(1), id(2)]));
     await waitFor(() => expect(state.commands.can('undo')).toBe(false));
+    expect(state.commands.can('redo')).toBe(true);
     await user.keyboard('{Control>}{Shift>}z{/Shift}{/Control}');
     await screen.findByText('Done again');
     await user.keyboard('{Control>}y{/Control}');

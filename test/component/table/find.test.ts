@@ -141,7 +141,7 @@ describe('finding', () => {
     expect(grid.querySelectorAll('.found')).toHaveLength(5);
     await user.click(inBar.getByRole('checkbox', { name: 'Match case' }));
     await waitFor(() => expect(grid.querySelectorAll('.found')).toHaveLength(0));
-    expect(inBar.getByRole('button', { name: 'Next' }).hasAttribute('disabled')).toBe(true);
+    expect(inBar.getByRole('button', { name: 'Next cell' }).hasAttribute('disabled')).toBe(true);
   });
 
   it('searches one column if that is wanted', async () => {

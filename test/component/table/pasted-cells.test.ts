@@ -87,18 +87,20 @@ describe('landingOf', () => {
     expect(landingOf([['1', 'a']], target(3, 1))).toMatchObject({ texts: ['1', 'a'] });
   });
 
-  it('leaves over a row with a text that is too long, and lays the others', () => {
+  it('leaves over a text that is too long, and lays the others of its row', () => {
     const long = 'x'.repeat(100_001);
-    expect(landingOf([['1'], [long], ['3']], target())).toEqual({
-      rows: [
-        { first: 5, end: 6 },
-        { first: 7, end: 8 },
-      ],
-      fields: ['business_phone'],
-      texts: ['1', '3'],
+    const block = [
+      ['1', 'a'],
+      [long, 'b'],
+      ['3', 'c'],
+    ];
+    expect(landingOf(block, target())).toEqual({
+      rows: [{ first: 5, end: 8 }],
+      fields: ['business_phone', 'business_address'],
+      texts: ['1', 'a', null, 'b', '3', 'c'],
       left: [[long]],
     });
-    expect(landingOf([[long]], target(3))).toMatchObject({ rows: [], texts: [], left: [[long]] });
+    expect(landingOf([[long]], target(3))).toMatchObject({ texts: [null], left: [[long]] });
   });
 
   it('leaves over what is beyond the last row or column, or where nothing can be changed', () => {

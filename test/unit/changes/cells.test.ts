@@ -54,6 +54,17 @@ test('a block lands cell by cell, with the texts under it as bases', async () =>
   expect(groups).toMatchObject([{ id: batch.id, kind: 'paste', rows: 2, changes: 4 }]);
 });
 
+test('a text that is too long leaves only its own cell as it is, and is counted', async () => {
+  const [one, two] = shown(2);
+  const batch = await person.cells(PHONE_AND_EMAIL, [null, 'a@b.example', '+2', '']);
+  expect(batch).toMatchObject({ made: 2, leftOut: [{ reason: 'too-long', count: 1 }] });
+  expect(person.draft(one!)).toEqual({ business_email: 'a@b.example' });
+  expect(person.draft(two!)).toEqual({ business_phone: '+2', business_email: '' });
+  const repeated = await person.cells(PHONE_AND_EMAIL, [null, 'c@d.example']);
+  expect(repeated).toMatchObject({ made: 2, leftOut: [{ reason: 'too-long', count: 2 }] });
+  expect(person.draft(two!)).toMatchObject({ business_phone: '+2' });
+});
+
 test('the rows of a range with gaps get the texts in their order', async () => {
   const ids = shown(5);
   const rows = [

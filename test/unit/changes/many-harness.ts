@@ -143,7 +143,7 @@ export function createPerson(folder = temporaryFolder(), open?: Database) {
     /** Changes all cells of these fields in the rows that are shown, and waits for the end. */
     async cells(
       fields: FieldName[],
-      texts: string[],
+      texts: CellTexts['texts'],
       kind: CellTexts['kind'] = 'paste',
     ): Promise<Batch> {
       const rows = [{ first: 0, end: shown.length }];

@@ -226,7 +226,7 @@ const DESCRIBED: Readonly<Record<string, Kind>> = {
   'drafts.cells': object({
     ...cellRange,
     kind: word('paste', 'fill', 'clear'),
-    texts: list(fieldText, 50_000, 1),
+    texts: list(nullable(fieldText), 50_000, 1),
   }),
   'drafts.fillDown': object(cellRange),
   'drafts.replace': object({

@@ -63,7 +63,7 @@ export const textOfCells = (block: CellBlock): string =>
 export interface Landing {
   rows: readonly RowRun[];
   fields: readonly FieldName[];
-  texts: readonly string[];
+  texts: readonly (string | null)[];
   /** The cells of the block that have no place, row by row; empty if all have one. */
   left: CellBlock;
 }
@@ -79,42 +79,28 @@ export interface Target {
   columns: readonly (FieldName | null)[];
 }
 
-/** Whether main would refuse the whole block because of this text. */
-const isTooLong = (text: string): boolean => text.length > MAX_FIELD_LENGTH;
+/** A text as main takes it; null: it is too long. */
+const sendable = (text: string): string | null => (text.length > MAX_FIELD_LENGTH ? null : text);
 
-/** These runs without some of their rows, which are counted from 0. */
-function withoutRows(runs: readonly RowRun[], isOut: (row: number) => boolean): RowRun[] {
-  const kept: RowRun[] = [];
-  let n = 0;
-  for (const { first, end } of runs)
-    for (let row = first; row < end; row += 1, n += 1) {
-      const last = kept.at(-1);
-      if (isOut(n)) continue;
-      if (last?.end === row) last.end += 1;
-      else kept.push({ first: row, end: row + 1 });
-    }
-  return kept;
-}
-
-/** Lays a block over the cells of a table. A row with a text that is too long is left over as a whole. A single row or column fills a selection that is larger in that direction. */
+/** Lays a block over the cells of a table. A single row or column fills a selection that is larger in that direction. */
 export function landingOf(block: CellBlock, target: Target): Landing {
   const [height, width] = [block.length, block[0]?.length ?? 0];
   const isRepeatedRow = height === 1 && rowCount(target.selected) > 1;
   const isRepeatedColumn = width === 1 && target.selectedColumns > 1;
-  const landed = isRepeatedRow ? target.selected : target.rowsFrom(height);
-  const filled = isRepeatedRow ? 1 : rowCount(landed);
+  const rows = isRepeatedRow ? target.selected : target.rowsFrom(height);
+  const filled = isRepeatedRow ? 1 : rowCount(rows);
   const columns = target.columns.slice(0, isRepeatedColumn ? target.selectedColumns : width);
   const fields = columns.filter((field) => field !== null);
   const usable = columns.flatMap((field, n) => (field === null ? [] : [isRepeatedColumn ? 0 : n]));
-  const isLaid = block.map(
-    (row, n) => n < filled && usable.every((column) => !isTooLong(row[column] ?? '')),
-  );
-  const rows = withoutRows(landed, (n) => !isLaid[isRepeatedRow ? 0 : n]);
   const texts = block
-    .filter((_, n) => isLaid[n])
-    .flatMap((row) => usable.map((column) => row[column] ?? ''));
+    .slice(0, filled)
+    .flatMap((row) => usable.map((column) => sendable(row[column] ?? '')));
   const left = block
-    .map((row, n) => (isLaid[n] ? row.filter((_, column) => !usable.includes(column)) : row))
+    .map((row, n) =>
+      row.filter(
+        (text, column) => n >= filled || !usable.includes(column) || sendable(text) === null,
+      ),
+    )
     .filter((row) => row.length > 0);
   return { rows, fields, texts, left };
 }

@@ -239,7 +239,8 @@ export class TableEdits implements TextSaver {
       fields: [...fields],
       texts: [...texts],
     };
-    if (rows.length > 0) await this.#batch(() => this.#window.api.drafts.cells(request));
+    if (texts.some((text) => text !== null))
+      await this.#batch(() => this.#window.api.drafts.cells(request));
     if (this.#failure || left.length === 0) return;
     const count = cellCount(left);
     this.#status =
