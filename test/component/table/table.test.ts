@@ -281,6 +281,21 @@ describe('groups', () => {
     await waitFor(() => expect(box.getAttribute('aria-rowcount')).toBe('7'));
   });
 
+  it('are unfolded to show a cell in which a text was found', async () => {
+    const { box, user, fake } = await grouped();
+    const cells = { cells: 1, entries: 1, drafts: 0, unread: 0 };
+    fake
+      .answer('table', 'find', () => success(cells))
+      .answer('table', 'findNext', () => success({ row: 1, field: 'business_phone' }));
+    await user.keyboard('{ArrowLeft}');
+    expect(box.getAttribute('aria-rowcount')).toBe('4');
+    fake.emit('menuCommand', { command: 'search' });
+    await screen.findByRole('textbox', { name: 'Find in cells' });
+    await user.keyboard('1');
+    await waitFor(() => expect(box.getAttribute('aria-rowcount')).toBe('7'));
+    expect(box.getAttribute('aria-activedescendant')).toMatch(/-2-3$/);
+  });
+
   it('are selected as a whole by their check box', async () => {
     const { box, user, fake } = await grouped();
     await user.keyboard('{Control>} {/Control}');
