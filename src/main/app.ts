@@ -77,8 +77,8 @@ import { createConnection } from './sync/connection-handlers';
 import { createConnectivity } from './sync/connectivity';
 import { createUpdating } from './updates';
 
-/** Resolves after other pending work has had a chance to run. */
-const yieldToEventLoop = (): Promise<void> => new Promise((resolve) => setImmediate(resolve));
+/** A turn of the event loop. */
+const turn = (): Promise<void> => new Promise((resolve) => setImmediate(resolve));
 
 /** Builds and starts everything that the first screen does not need. */
 export function startServices(firstScreen: FirstScreen): void {
@@ -100,6 +100,11 @@ export function startServices(firstScreen: FirstScreen): void {
   } = firstScreen;
   const { changes } = database;
   const { emit } = window;
+  /** Resolves after other pending work has had a chance to run. */
+  const yieldToEventLoop = async (): Promise<void> => {
+    await turn();
+    if (database.checkpoint()) await turn();
+  };
   const now = Date.now;
   const clock = { now, elapsed: createMonotonicClock(), timers: realTimers };
   /** Returns a callback that publishes a change of state in memory, which no database commit marks. */

@@ -178,6 +178,13 @@ export function createDatabase(
         file.flush();
         return null;
       }),
+    checkpoint() {
+      if (closed || file.checkpoint()) return !closed;
+      // Otherwise a batch leaves more segments than FTS5 merges in a few ms.
+      const isDue = index.isMergeDue;
+      if (isDue) index.work(0);
+      return isDue;
+    },
     changes,
     close() {
       closed = true;
@@ -196,7 +203,12 @@ export function createDatabase(
        * Works for about `ms` milliseconds.
        * @returns whether there is more to do
        */
-      work: (ms: number): Outcome<boolean> => (closed ? success(false) : index.work(ms)),
+      work(ms: number): Outcome<boolean> {
+        if (closed) return success(false);
+        const more = index.work(ms);
+        file.checkpoint();
+        return more;
+      },
       /** Whether the list can be queried. */
       get isBuilt(): boolean {
         return index.isBuilt;

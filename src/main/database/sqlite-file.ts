@@ -27,6 +27,11 @@ export interface Sql {
   run(sql: string, ...values: Value[]): number;
 }
 
+/** After so many commits that do not wait for the disk, `checkpoint` has something to do: some 300 pages. */
+const COMMITS_PER_CHECKPOINT = 4;
+/** SQLite's own number of pages in the log after which a commit copies them to the file; only where it waits for the disk. */
+const PAGES_PER_CHECKPOINT = 1_000;
+
 /** The file was moved, replaced or deleted while it was open: what is written to it is gone at the next launch. */
 export class FileMoved extends Error {}
 
@@ -59,6 +64,8 @@ export class SqliteFile implements Sql {
   readonly #statements = new Map<string, Statement>();
   /** Whether commits wait for the disk. */
   #waits = true;
+  /** Commits that did not wait for the disk since the last `checkpoint`. */
+  #commits = 0;
   /** Whether a write transaction is open. */
   #writing = false;
 
@@ -181,7 +188,9 @@ export class SqliteFile implements Sql {
     // A transaction is still open only if an earlier rollback failed. None of its writes may be committed now.
     if (this.#db.isTransaction) this.#db.exec('ROLLBACK');
     if (begin === 'BEGIN IMMEDIATE' && waits !== this.#waits) {
-      this.#db.exec(`PRAGMA synchronous = ${waits ? 'FULL' : 'NORMAL'}`);
+      const pages = waits ? PAGES_PER_CHECKPOINT : 0;
+      const synchronous = waits ? 'FULL' : 'NORMAL';
+      this.#db.exec(`PRAGMA synchronous = ${synchronous}; PRAGMA wal_autocheckpoint = ${pages}`);
       this.#waits = waits;
     }
     this.#db.exec(begin);
@@ -190,6 +199,7 @@ export class SqliteFile implements Sql {
       const value = work();
       if (this.#writing) this.expectInPlace();
       this.#db.exec('COMMIT');
+      if (this.#writing && !waits) this.#commits += 1;
       return value;
     } catch (error) {
       // SQLite may already have rolled back, after a full disk or an I/O error.
@@ -198,6 +208,21 @@ export class SqliteFile implements Sql {
     } finally {
       this.#writing = false;
     }
+  }
+
+  /**
+   * After several commits that did not wait for the disk, copies what they wrote from the log to the file, which waits.
+   * Returns whether it did. If it fails, the next one or a commit that waits does it.
+   */
+  checkpoint(): boolean {
+    if (this.#commits < COMMITS_PER_CHECKPOINT || this.#writing || !this.isOpen) return false;
+    this.#commits = 0;
+    try {
+      if (this.isInPlace) this.get('PRAGMA wal_checkpoint(PASSIVE)');
+    } catch {
+      // Where the disk is full or broken, what is written next fails, too, and says so.
+    }
+    return true;
   }
 
   /** Waits until everything that was committed is on the disk. */

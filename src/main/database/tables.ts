@@ -98,6 +98,11 @@ export interface Database {
   writeSlice<T>(work: (tables: Tables) => T): Outcome<T>;
   /** Makes the slices durable. Call after the last one. */
   flush(): Outcome<null>;
+  /**
+   * Does some of what the commits of slices left to do: copies the log to the file, or merges the full-text index. It takes
+   * about as long as a slice: call it between slices, in a turn of the event loop of its own. Returns whether it did something.
+   */
+  checkpoint(): boolean;
   /** Makes and checks the MACs of rows. */
   readonly macs: RowMacs;
   /** Publishes what each commit changed. */

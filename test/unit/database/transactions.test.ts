@@ -6,6 +6,7 @@ import { expect, onTestFinished, test, vi } from 'vitest';
 import { DATABASE_FILE } from '../../../src/main/database';
 import { resultCode, databaseFailure } from '../../../src/main/database/failures';
 import { SqliteFile } from '../../../src/main/database/sqlite-file';
+import type { Tables } from '../../../src/main/database/tables';
 import { valueOf } from '../outcomes';
 import {
   addOrganization,
@@ -109,6 +110,38 @@ test('slices do not wait for the disk, but what follows them does', () => {
   expect(levels).toEqual([1, 1, 2, 1, 1, 2]);
   // SQLite waits for the disk only if something is written.
   expect(log()).toBeGreaterThan(before);
+});
+
+test('slices leave the copying of the log to a turn of its own', () => {
+  const folder = temporaryFolder();
+  const { database } = opened(folder);
+  const size = (): number => statSync(join(folder, DATABASE_FILE)).size;
+  const before = size();
+  for (let slice = 0; slice < 10; slice += 1) {
+    const numbers = Array.from({ length: 200 }, (_, at) => 1 + slice * 200 + at);
+    const add = (tables: Tables): void =>
+      numbers.forEach(
+        (number) => void addOrganization(tables, number, `${number} ${'x'.repeat(500)}`),
+      );
+    valueOf(database.writeSlice(add));
+  }
+  expect(size()).toBe(before);
+  expect(database.checkpoint()).toBe(true);
+  expect(size()).toBeGreaterThan(before + 1_000_000);
+  expect(database.checkpoint()).toBe(false);
+});
+
+test('many slices leave few segments of the full-text index', () => {
+  const folder = temporaryFolder();
+  const { database } = opened(folder);
+  for (let slice = 1; slice <= 100; slice += 1) {
+    valueOf(database.writeSlice((tables) => addOrganization(tables, slice)));
+    database.checkpoint();
+  }
+  withRawDatabase(folder, (raw) => {
+    const COUNT = 'SELECT count(DISTINCT segid) AS segments FROM name_search_idx';
+    expect(Number(raw.prepare(COUNT).get()?.['segments'])).toBeLessThan(40);
+  });
 });
 
 test('reports a database held by another process as busy, and works again afterwards', () => {

@@ -14,8 +14,6 @@ const BUILDING_PAUSE_MS = 4;
 const IDLE_PAUSE_MS = 25;
 /** Delay after a commit before looking for maintenance to do, ms. */
 const IDLE_AFTER_MS = 1_000;
-/** Maintenance is put off by so many commits, because in the middle of a batch it would block main for as long again. */
-const MAX_COMMITS = 400;
 /** Delay before the next attempt after a failure, such as a full disk, ms. */
 const RETRY_MS = 30_000;
 
@@ -33,8 +31,6 @@ export function createListBuilder(options: {
   /** What the builder is waiting for. A timer is set for everything except `commit`. */
   let waitingFor: 'commit' | 'idle' | 'slice' | 'retry' = 'commit';
   let unsubscribe: (() => void) | null = null;
-  /** Commits since there was no maintenance to do. */
-  let commits = 0;
 
   function schedule(what: typeof waitingFor, ms: number): void {
     waitingFor = what;
@@ -51,15 +47,11 @@ export function createListBuilder(options: {
     else if (more.value) schedule('slice', list.isBuilt ? IDLE_PAUSE_MS : BUILDING_PAUSE_MS);
   }
 
-  /** Call when there may be work. It starts immediately if the list must be built, else after some time without commits. */
+  /** Call when there may be work. It starts immediately if the list must be built, else after a delay. */
   function wake(): void {
-    if (waitingFor === 'retry') return;
-    if (!list.isBuilt) {
-      if (waitingFor !== 'slice') schedule('slice', 0);
-      return;
-    }
-    commits = waitingFor === 'commit' ? 1 : commits + 1;
-    if (commits <= MAX_COMMITS) schedule('idle', IDLE_AFTER_MS);
+    if (waitingFor === 'slice' || waitingFor === 'retry') return;
+    if (!list.isBuilt) schedule('slice', 0);
+    else if (waitingFor === 'commit') schedule('idle', IDLE_AFTER_MS);
   }
 
   return {

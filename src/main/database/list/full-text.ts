@@ -22,8 +22,7 @@ const OPTIONS = `content_rowid = 'id', columnsize = 0, tokenize = 'trigram case_
 /** SQL that sends a command to an index. FTS5 expects commands as inserts. */
 const command = (index: string, values: string): string =>
   `INSERT INTO ${index} (${index}, rank) VALUES ${values}`;
-/** A crisis merge blocks main for up to 80 ms. It has to take more segments than the builder lets a batch leave (builder.ts). */
-const SETTINGS = "('automerge', 0), ('usermerge', 16), ('crisismerge', 1000)";
+const SETTINGS = "('automerge', 0), ('usermerge', 16), ('crisismerge', 128)";
 
 /** Creates the indexes over `organization_row` and `organization_text`. */
 export const CREATE_INDEXES = `

@@ -107,6 +107,11 @@ export class ListIndex implements RowMarks {
     return this.#state === 'built';
   }
 
+  /** Whether the full-text index should be merged, of which `work(0)` does a step. */
+  get isMergeDue(): boolean {
+    return this.isBuilt && (this.#task !== null || this.#textChanges >= MERGE_AFTER);
+  }
+
   /** Increases whenever a row may have changed, so that caches know when they are out of date. */
   get revision(): number {
     return this.#revision;

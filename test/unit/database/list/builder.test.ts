@@ -77,30 +77,6 @@ test('looks for work once after several commits, when there are no more commits'
   expect(list.runs).toBe(3);
 });
 
-test('puts maintenance off while commits follow each other, but not for ever', async () => {
-  const { builder, list, results, fire, waits, commit, settle } = harness(true);
-  builder.start();
-  results.push(success(true), success(true), success(false));
-  fire();
-  expect(waits()).toBe(25);
-  commit();
-  await settle();
-  expect(waits()).toBe(1_000);
-  expect(fire()).toBe(1_000);
-  for (let commits = 0; commits < 1_000; commits += 1) commit();
-  await settle();
-  expect(fire()).toBe(1_000);
-  expect(waits()).toBeNull();
-  expect(list.runs).toBe(3);
-  results.push(success(true), success(false));
-  for (let commits = 0; commits < 1_000; commits += 1) commit();
-  await settle();
-  fire();
-  commit();
-  await settle();
-  expect(waits()).toBe(25);
-});
-
 test('rebuilds a list that was found damaged without waiting', async () => {
   const { builder, list, waits, commit, settle, fire } = harness(true);
   builder.start();
