@@ -7,7 +7,7 @@ export interface RunSettings {
 }
 
 /** Number of kills in the short run that is part of `npm test`. */
-const SHORT_KILLS = 16;
+const SHORT_KILLS = 10;
 
 function number(name: string, fallback: number): number {
   const text = process.env[name];
