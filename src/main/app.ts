@@ -14,7 +14,6 @@ import { createBackgroundWork } from './background-work';
 import { createChecks } from './read-queue/handlers';
 import { createSaves } from './saves/handlers';
 import { listSaves } from './saves/list';
-import { createPlans } from './saves/plan';
 import { createSelectionActions } from './selection/selection-actions';
 import { createActivity } from './changes/activity';
 import { createChanges } from './changes/handlers';
@@ -226,7 +225,6 @@ export function startServices(firstScreen: FirstScreen): void {
     now,
     tryNow: retryEverything,
   });
-  const plans = createPlans(database, yieldToEventLoop);
   const throttleOpening = createOpenThrottle(clock.elapsed);
   const table = createTable({
     database,
@@ -236,9 +234,25 @@ export function startServices(firstScreen: FirstScreen): void {
     copy: writeRichText,
     yieldToEventLoop,
   });
+  const manyChanges = createManyChanges({
+    database,
+    selected: list.selected,
+    idsIn: table.idsIn,
+    found: table.found,
+    reader: readQueue,
+    now,
+    timers: realTimers,
+    yieldToEventLoop,
+    onChanged(ids) {
+      for (const id of ids) sendStatus.edited(id);
+    },
+  });
   const csv = createCsv({
     database,
-    plans,
+    importTable: manyChanges.importTable,
+    notImported: manyChanges.notImported,
+    readFor: readQueue.readFor,
+    stopReadingFor: readQueue.stopReadingFor,
     selected: list.selected,
     shownInTable: table.allIds,
     startParser: () =>
@@ -254,7 +268,6 @@ export function startServices(firstScreen: FirstScreen): void {
   const saves = createSaves({
     ...saveContext,
     sendStatus,
-    plans,
     scheduler,
     now,
     timers: realTimers,
@@ -298,19 +311,6 @@ export function startServices(firstScreen: FirstScreen): void {
     sendStatus,
     ...sending,
     yieldToEventLoop,
-  });
-  const manyChanges = createManyChanges({
-    database,
-    selected: list.selected,
-    idsIn: table.idsIn,
-    found: table.found,
-    reader: readQueue,
-    now,
-    timers: realTimers,
-    yieldToEventLoop,
-    onChanged(ids) {
-      for (const id of ids) sendStatus.edited(id);
-    },
   });
   const refresh = (id: string) => profileReader.read(id, { isPageOpen: true });
   const organizations = createOrganizations({
@@ -450,7 +450,6 @@ export function startServices(firstScreen: FirstScreen): void {
     saves: {
       ...saves.handlers,
       ...afterKey({ pause, resume, cancel, retryFailed, close }),
-      ...withKeyIfSoon({ submit: saves.handlers.submit }),
     },
     csv: csv.handlers,
     selectionActions: selectionActions.handlers,

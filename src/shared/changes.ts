@@ -4,7 +4,13 @@
  */
 import * as v from 'valibot';
 import { failureSchema } from './failure';
-import { BULK_LIMIT, MAX_SMALL_LIST, shortTextSchema } from './limits';
+import {
+  BULK_LIMIT,
+  MAX_PATH_LENGTH,
+  MAX_SHOWN_CELL,
+  MAX_SMALL_LIST,
+  shortTextSchema,
+} from './limits';
 import { entryNameSchema, entryIdSchema } from './organization';
 import { fieldNameSchema, fieldNamesSchema, fieldTextSchema } from './profile';
 
@@ -51,9 +57,18 @@ const DRAFT_GROUP_KINDS = [
   'clear',
   'replace',
   'set-entry',
+  'import',
   'canceled',
   'save-undone',
 ] as const;
+
+/** Schema of what a batch imported. */
+export const batchSourceSchema = v.object({
+  /** The name of the file; null: a table from the clipboard. */
+  title: v.nullable(v.pipe(v.string(), v.maxLength(MAX_PATH_LENGTH))),
+  /** Whether it had the column that tells which cells were edited. */
+  hasCheck: v.boolean(),
+});
 
 /** Schema of the drafts that have one origin. */
 export const draftGroupSchema = v.object({
@@ -68,6 +83,10 @@ export const draftGroupSchema = v.object({
   changes: count,
   /** Whether its rows are ticked at first. */
   ticked: v.boolean(),
+  /** Of an import; else null. */
+  source: v.nullable(batchSourceSchema),
+  /** How many rows and cells of an import could not be used. */
+  notImported: count,
 });
 /** The drafts that have one origin. */
 export type DraftGroup = v.InferOutput<typeof draftGroupSchema>;
@@ -84,6 +103,14 @@ export const reviewSchema = v.object({
 /** A review of all drafts. */
 export type Review = v.InferOutput<typeof reviewSchema>;
 
+/**
+ * What a person should know of an imported text. `number`: it was a number in the workbook. `changed-since`: the text
+ * under it is another one than was exported.
+ */
+export const DRAFT_NOTES = ['number', 'changed-since'] as const;
+/** What a person should know of an imported text. */
+export type DraftNote = (typeof DRAFT_NOTES)[number];
+
 /** Schema of one changed text of a row. */
 export const rowTextSchema = v.object({
   field: fieldNameSchema,
@@ -92,6 +119,7 @@ export const rowTextSchema = v.object({
   after: fieldTextSchema,
   /** The person's own waiting text that saving this one replaces; null: none. */
   replacesWaiting: v.nullable(fieldTextSchema),
+  notes: v.pipe(v.array(v.picklist(DRAFT_NOTES)), v.maxLength(DRAFT_NOTES.length)),
 });
 /** One changed text of a row. */
 export type RowText = v.InferOutput<typeof rowTextSchema>;
@@ -104,15 +132,18 @@ export const reviewRowSchema = v.object({
   ...entryNameSchema.entries,
   groupId: shortTextSchema,
   texts: rowTexts,
-  /** Whether it replaced a waiting change when it was reviewed, so that it is not ticked with its group. */
-  replacesWaiting: v.boolean(),
+  /**
+   * Whether it is not ticked with its group: when it was reviewed, it replaced a waiting change, or had a number of a
+   * workbook.
+   */
+  startsUnticked: v.boolean(),
 });
 /** A row of a review. */
 export type ReviewRow = v.InferOutput<typeof reviewRowSchema>;
 
 /**
- * Schema of what is ticked in a review. A row is ticked if its group is and it did not replace a waiting change; the rows
- * in `except`, by index, are the other way round.
+ * Schema of what is ticked in a review. A row is ticked if its group is and it does not start unticked; the rows in
+ * `except`, by index, are the other way round.
  */
 export const ticksSchema = v.object({
   reviewId: shortTextSchema,
@@ -137,11 +168,13 @@ export const tickedTotalsSchema = v.object({
 export type TickedTotals = v.InferOutput<typeof tickedTotalsSchema>;
 
 /**
- * Why a batch made no draft of a text. `unchanged`: the organization has this text already. `no-json`: its text is no JSON
- * object, so that no entry of it can be set. `nested`: the entry is a list or an object.
+ * Why a batch made no draft of a text. `unchanged`: the organization has this text already. `newer`: the cell of an
+ * export was not edited, and the organization has another text by now. `no-json`: its text is no JSON object, so that no
+ * entry of it can be set. `nested`: the entry is a list or an object.
  */
 export const LEFT_OUT = [
   'unchanged',
+  'newer',
   'unread',
   'read-only',
   'decide',
@@ -159,13 +192,45 @@ export const leftOutRowSchema = v.object({ entryId: entryIdSchema, ...entryNameS
 /** An organization in which a batch made no draft of a text. */
 export type LeftOutRow = v.InferOutput<typeof leftOutRowSchema>;
 
-/** The acts that make a batch. `clear`: texts were emptied, or cut. `set-entry`: one entry of a JSON text was set. `save-undone`: a save was undone. */
+/**
+ * Why a row or a cell of an imported table cannot be used. `no-key`: the cell that says which entry it is is empty.
+ * `several-matches`: it fits several entries. `duplicate`: another row is about the same entry. `not-text`: a number with a
+ * format, a date, or the like.
+ */
+export const NOT_IMPORTED = [
+  'no-key',
+  'no-match',
+  'several-matches',
+  'duplicate',
+  'too-many-cells',
+  'too-long',
+  'not-text',
+] as const;
+
+/** Schema of a row or a cell of an imported table that cannot be used. */
+export const notImportedSchema = v.object({
+  /** The number of the row in a spreadsheet program, from 1. */
+  number: v.number(),
+  /** The cell that says which entry it is, shortened. */
+  value: v.pipe(v.string(), v.maxLength(MAX_SHOWN_CELL)),
+  /** Of a cell; null: the whole row. */
+  field: v.nullable(fieldNameSchema),
+  reason: v.picklist(NOT_IMPORTED),
+});
+/** A row or a cell of an imported table that cannot be used. */
+export type NotImported = v.InferOutput<typeof notImportedSchema>;
+
+/**
+ * The acts that make a batch. `clear`: texts were emptied, or cut. `set-entry`: one entry of a JSON text was set.
+ * `save-undone`: a save was undone.
+ */
 export const BATCH_KINDS = [
   'fill',
   'paste',
   'clear',
   'replace',
   'set-entry',
+  'import',
   'save-undone',
 ] as const;
 /** What kind of act made a batch. */
@@ -198,6 +263,10 @@ export const batchSchema = v.object({
    * read by now. Null: not started, or not in this run of the app.
    */
   reading: v.nullable(v.object({ read: count, total: count, running: v.boolean() })),
+  /** Of an import; else null. */
+  source: v.nullable(batchSourceSchema),
+  /** How many rows and cells of an import could not be used. */
+  notImported: count,
 });
 /** A batch. */
 export type Batch = v.InferOutput<typeof batchSchema>;
@@ -260,6 +329,9 @@ export const leftOutPageSchema = v.object({
   reason: v.picklist(LEFT_OUT),
   ...page.entries,
 });
+
+/** Schema of a part of the rows and cells that an import could not use. */
+export const notImportedPageSchema = v.object({ batchId: shortTextSchema, ...page.entries });
 
 /** Schema of a part of the rows of a review. */
 export const reviewPageSchema = v.object({ reviewId: shortTextSchema, ...page.entries });

@@ -35,8 +35,8 @@ export const MAX_ORGANIZATIONS = 1_000_000;
 export const BULK_LIMIT = 20_000;
 /** Most characters that one batch may write, in all organizations together. */
 export const MAX_BATCH_LENGTH = 100_000_000;
-/** Most characters in an imported file, and in its preview, old and new texts together. It is in memory twice. */
-export const MAX_PLAN_LENGTH = 100_000_000;
+/** Most characters in an imported file. */
+export const MAX_IMPORT_LENGTH = 100_000_000;
 
 /** The largest file that can be imported, in bytes. */
 export const MAX_FILE_BYTES = 50_000_000;
@@ -44,11 +44,11 @@ export const MAX_FILE_BYTES = 50_000_000;
 export const MAX_IMPORT_ROWS = 200_000;
 /** The longest row of an imported file. Five texts of the longest kind, each character written as `\u0000`, fit. */
 export const MAX_IMPORT_ROW_LENGTH = 4_000_000;
-/** Most unusable rows of an imported file that are shown; the others are counted. */
-export const MAX_PROBLEMS = 1_000;
-/** Most ignored columns of an imported file that are named. */
-export const MAX_IGNORED_COLUMNS = 100;
-/** Most sheets of an imported workbook that are searched for organization ids. */
+/** Most columns of an imported file that are read. */
+export const MAX_IMPORT_COLUMNS = 100;
+/** Most names of metadata entries that are offered to match rows by. */
+export const MAX_METADATA_NAMES = 100;
+/** Most sheets of an imported workbook that are searched for a table. */
 export const MAX_SHEETS = 20;
 /** How many characters of a cell or of the name of a sheet are shown. */
 export const MAX_SHOWN_CELL = 60;

@@ -29,15 +29,6 @@ export interface FieldEdit {
 /** The touched fields. */
 export type Patch = { [F in FieldName]?: FieldEdit | undefined };
 
-/** The edit of one field by a save, with the texts that the preview showed. */
-export interface PlannedEdit {
-  text: string;
-  /** The text the preview showed: the pending one, else the saved one. */
-  seen: string;
-  /** The text of a draft in this field that the person agreed to replace. */
-  draftSeen?: string | undefined;
-}
-
 /** Schema of an object with a value for some of the fields. The IPC gate refuses any other key. */
 function perField<T extends v.GenericSchema>(schema: T) {
   return v.strictObject({

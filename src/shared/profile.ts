@@ -56,11 +56,6 @@ export const EMPTY_PROFILE: Profile = Object.freeze({
   external_metadata: '',
 });
 
-/** The fields that have a text before and none after. */
-export function emptiedFields(before: Edits, after: Edits): FieldName[] {
-  return FIELD_NAMES.filter((field) => Boolean(before[field]) && after[field] === '');
-}
-
 /** Whether a text is one of the five field names. */
 export function isFieldName(text: string): text is FieldName {
   return (FIELD_NAMES as readonly string[]).includes(text);

@@ -1,55 +1,12 @@
 /**
- * Saves of many organizations: what one press of *Save* submitted, its progress and results; and the plan of an import,
- * which is its preview.
+ * Saves of many organizations: what one press of *Save* submitted, its progress and results.
  */
 import * as v from 'valibot';
 import { CHANGES_PER_PAGE, changesPageSchema } from './changes';
 import { failureSchema } from './failure';
-import { MAX_IMPORT_ROWS, MAX_SMALL_LIST, shortTextSchema } from './limits';
+import { MAX_SMALL_LIST, shortTextSchema } from './limits';
 import { entryNameSchema, entryIdSchema } from './organization';
-import { editsSchema, fieldNamesSchema } from './profile';
-
-/**
- * What a plan says about one organization:
- * - `changes`: at least one text would change.
- * - `same`: it already has the requested texts.
- * - `draft`, `waiting`: a draft or a pending change has a different text in one of these fields. Skipped unless
- *   the person ticks it.
- * - `read-only`: its sign-in may not change anything. Skipped.
- * - `decide`: its pending change needs a decision by the person. Skipped.
- * - `unread`: its profile was never read, so no one knows what would be overwritten. Skipped.
- */
-const PLAN_STATES = [
-  'changes',
-  'same',
-  'draft',
-  'waiting',
-  'read-only',
-  'decide',
-  'unread',
-] as const;
-
-/** Schema of what would change for one organization. */
-export const planRowSchema = v.object({
-  entryId: entryIdSchema,
-  ...entryNameSchema.entries,
-  /** The current texts of the requested fields: pending, else saved. */
-  before: editsSchema,
-  after: editsSchema,
-  state: v.picklist(PLAN_STATES),
-});
-
-/** What would change for one organization. */
-export type PlanRow = v.InferOutput<typeof planRowSchema>;
-
-/** Schema of a plan. Main keeps it until the next one is made. */
-export const planSchema = v.object({
-  planId: shortTextSchema,
-  rows: v.pipe(v.array(planRowSchema), v.maxLength(MAX_IMPORT_ROWS)),
-});
-
-/** The preview of an import. */
-export type Plan = v.InferOutput<typeof planSchema>;
+import { fieldNamesSchema } from './profile';
 
 /** What becomes of the texts that a canceled save did not send: drafts again, or only the history has them. */
 export const AFTER_CANCEL = ['keep', 'discard'] as const;
@@ -60,7 +17,6 @@ export type AfterCancel = (typeof AFTER_CANCEL)[number];
 /** Schema of a save and its progress. */
 export const saveSchema = v.object({
   id: shortTextSchema,
-  kind: v.picklist(['change', 'import']),
   /** When it was submitted, ms since the epoch. */
   at: v.number(),
   fields: fieldNamesSchema,

@@ -94,15 +94,19 @@ test('says what Cloudflare kept instead of an empty text', async ({
     await writeFile(path, rows.join('\n'));
     await answerFileDialogs(app, path);
     await chooseMenuItem(app, 'import');
-    const dialog = letterhead.dialog('Import');
-    await expect(dialog.getByText(WARNING)).toHaveCount(1);
+    const strip = page.getByRole('region', { name: 'Import phones.csv' });
+    await strip.getByRole('combobox', { name: 'Empty cells' }).selectOption('Clear the field');
+    await strip.getByRole('button', { name: 'Make 2 drafts' }).click();
+    await page.locator('.batch').getByRole('button', { name: 'Review 2' }).click();
+    await expect(page.getByText(WARNING)).toHaveCount(1);
     // From now on, Cloudflare empties the field of the second account.
     standin.beforeAnswer({ method: 'PUT' }, ({ route }) => {
       standin.settings.emptyLeavesUnchanged.account = !route.includes(emptied.id);
     });
-    await dialog.getByRole('button', { name: 'Save for 2 organizations' }).click();
+    await letterhead.button('Save 2 changes').click();
     await expect(page.getByText('1 of 2 saved').last()).toBeVisible();
     expect(standin.profileOf(emptied.id)?.business_phone).toBe('');
+    await page.getByRole('radio', { name: 'List' }).click();
     await letterhead.open(account.name);
     await expectKept(letterhead, account.name);
   });

@@ -1,11 +1,15 @@
 /** The tasks that people do most, counted in clicks and keys: none may become longer. */
+import { readFile, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
 import type { Locator, Page } from '@playwright/test';
+import { createCalls } from '../faults/support/calls';
 import { sampleToken } from '../standin';
 import { expect, test } from './support/fixtures';
 import { addAllOrganizations } from './support/initial-fetch';
 import { Keyboard } from './support/keyboard';
-import { chooseMenuItem, readClipboard } from './support/native-ui';
+import { answerFileDialogs, chooseMenuItem, readClipboard } from './support/native-ui';
 import { makeSignIns } from './support/seed-user-data';
+import { writeWorkbook } from './support/workbook';
 
 /** A person at the window, whose clicks and keys are counted. Typing a text counts as nothing: it stays the same. */
 class Person {
@@ -229,6 +233,116 @@ test.describe('with 2,300 organizations, 41 of them in one street', () => {
       await person.click(letterhead.button('Save 41 changes'));
       await expect.poll(addresses, { timeout: 60_000 }).toEqual([OLD]);
       expect([person.clicks, person.keys]).toEqual([9, 0]);
+    });
+  });
+});
+
+test.describe('with tables from others', () => {
+  test.use({ standinOptions: { organizations: 8 } });
+
+  test('a list from an accountant, and an export that is edited while somebody else works', async ({
+    launch,
+    standin,
+    userData,
+  }) => {
+    const all = [...standin.organizations.values()];
+    for (const [n, { id }] of all.entries())
+      standin.setProfile(id, { external_metadata: `{"customer_number": ${4711 + n}}` });
+    // Two organizations have one name.
+    all[7]!.name = all[6]!.name;
+    const { app, page, letterhead } = await launch();
+    await addAllOrganizations(letterhead, 8);
+    const strip = (name: string) => page.getByRole('region', { name: `Import ${name}` });
+    const rows = page.getByRole('list', { name: 'Drafts' });
+    const row = (name: string) => rows.getByRole('listitem').filter({ hasText: name });
+
+    await test.step('names, customer numbers and phone numbers typed as numbers, with the mouse alone', async () => {
+      const path = join(userData, 'accountant.xlsx');
+      await writeWorkbook(path, [
+        ['Customers, as of November'],
+        ['Organization', 'Customer number', 'Telephone', 'Balance'],
+        ...all.map(({ name }, n) => [name, 4711 + n, 49_305_550_100 + n, 1.5]),
+        ['Nobody Ltd', 1, '+49 30 1', 0],
+      ]);
+      await answerFileDialogs(app, path);
+      await chooseMenuItem(app, 'import');
+      const list = strip('accountant.xlsx');
+      await expect(list).toContainText(
+        '6 rows matched · 1 not matched · 2 fit several organizations',
+      );
+      // The heading is not one of ours.
+      const phone = list.getByRole('combobox', { name: 'Import Telephone into' });
+      await phone.selectOption('Business phone');
+      await list.getByRole('combobox', { name: 'Match rows by' }).selectOption('Customer number');
+      await expect(list.getByRole('combobox', { name: 'Compare it with' })).toHaveValue(
+        'metadata customer_number',
+      );
+      await expect(list).toContainText('8 rows matched · 1 not matched · changes 8 organizations');
+      await list.getByRole('button', { name: 'Make 8 drafts' }).click();
+      const line = page.getByRole('group', { name: 'accountant.xlsx' });
+      await expect(line).toContainText('8 drafts made');
+      await line.getByRole('button', { name: 'Not imported (1)' }).click();
+      const dialog = letterhead.dialog('Not imported: accountant.xlsx');
+      await expect(dialog.getByRole('listitem')).toContainText('No organization has this.');
+      await dialog.getByRole('button', { name: 'Close' }).click();
+      await line.getByRole('button', { name: 'Review 8' }).click();
+      // Numbers that lost their plus or their zeros look like these, so none is saved unseen.
+      await expect(page.getByText('Nothing is ticked.')).toBeVisible();
+      await expect(row(all[0]!.name)).toContainText('Was a number in the file: Business phone');
+      await row(all[0]!.name).getByRole('checkbox').check();
+      await letterhead.button('Save 1 change').click();
+      await expect.poll(() => standin.profileOf(all[0]!.id)?.business_phone).toBe('49305550100');
+    });
+
+    await test.step('an export edited and imported twice, while somebody else changes three of its texts', async () => {
+      const path = join(userData, 'export.csv');
+      await answerFileDialogs(app, path);
+      await chooseMenuItem(app, 'export');
+      const exporting = letterhead.dialog('Export');
+      await exporting.getByRole('radio', { name: 'CSV file (.csv)' }).check();
+      await exporting.getByRole('button', { name: 'Export' }).click();
+      await expect(page.getByText('8 organizations exported.')).toBeVisible();
+      const [edited, both, theirs, other] = all.slice(1, 5);
+      const emailOf = ({ profile }: (typeof all)[number]) => profile!.business_email;
+      const text = await readFile(path, 'utf8');
+      const changed = text
+        .replace(emailOf(edited!), 'edited@example.com')
+        .replace(emailOf(both!), 'both@example.com');
+      await writeFile(path, changed);
+      standin.setProfile(both!.id, { business_email: 'theirs@example.com' });
+      standin.setProfile(theirs!.id, { business_email: 'theirs@example.com' });
+      standin.setProfile(other!.id, { business_address: 'Theirs' });
+      for (const { id } of [both!, theirs!, other!])
+        await createCalls(page).value('organizations', 'refresh', { entryId: id });
+
+      await chooseMenuItem(app, 'import');
+      const list = strip('export.csv');
+      await expect(list).toContainText('8 rows matched · changes 2 organizations');
+      await list.getByRole('button', { name: 'Make 2 drafts' }).click();
+      const line = page.getByRole('group', { name: 'export.csv' });
+      await expect(line.first()).toContainText('2 drafts made');
+      await expect(line.first()).toContainText('2 not edited, with a newer text');
+      await line.first().getByRole('button', { name: 'Review 2' }).click();
+      await expect(row(both!.name).first()).toContainText(
+        'Changed since the export: Business email',
+      );
+      await letterhead.button('Save 2 changes').click();
+      await expect
+        .poll(() => standin.profileOf(edited!.id)?.business_email)
+        .toBe('edited@example.com');
+      // What somebody else wrote meanwhile waits for a decision.
+      await page.getByRole('tab', { name: /^Decide/ }).click();
+      await expect(page.getByRole('listitem').filter({ hasText: both!.name })).toContainText(
+        'theirs@example.com',
+      );
+      await chooseMenuItem(app, 'import');
+      await expect(list).toContainText('8 rows matched · nothing would change');
+      await expect(list.getByRole('button', { name: 'Make 0 drafts' })).toBeDisabled();
+      await list.getByRole('button', { name: 'Cancel' }).click();
+      await expect(list).toBeHidden();
+      for (const { id } of [both!, theirs!])
+        expect(standin.profileOf(id)?.business_email).toBe('theirs@example.com');
+      expect(standin.profileOf(other!.id)?.business_address).toBe('Theirs');
     });
   });
 });

@@ -55,7 +55,6 @@ export function submittedDraft({ draft }: ChangeState, event: ChangeEvent): Patc
 /** Events that discard or replace a saved text, which then goes to the history. */
 const DISCARDING_EVENTS = new Set<ChangeEvent['type']>([
   'submit',
-  'submitPlan',
   'cancelSave',
   'withdraw',
   'discardPending',
@@ -109,8 +108,6 @@ function typedTextStays({ before, event, result }: Step): string | null {
       case 'submit':
         if (!submittedDraft(before, event)[field]) return true;
         return after.pending?.patch[field] !== undefined;
-      case 'submitPlan':
-        return event.edits[field]?.draftSeen !== text || !inHistory(field);
       default:
         return true;
     }
@@ -227,10 +224,6 @@ function savesKeepToTheirFields(step: Step): string | null {
       firstChanged(['base', 'text', 'save'], others(own)) ?? firstChanged(['base', 'text'], own);
     if (own.some((field) => left[field]?.save !== undefined)) return 'a field is not released';
   }
-  if (event.type === 'submitPlan') {
-    touched = firstChanged(['base', 'text', 'save'], others(touchedFields(event.edits)));
-    if (result.skipped && after !== before) return 'a skipped save left a trace';
-  }
   if (event.type === 'read') touched = firstChanged(['text', 'save'], held);
   if (touched) return `${touched} was touched`;
   const why = submissionViolation(step);
@@ -274,10 +267,8 @@ function saveEndsAreReported({ before, event, result }: Step): string | null {
     const save = patch[field]?.save;
     if (save === undefined) continue;
     const ends = result.ends.filter((end) => end.save === save && end.field === field).length;
-    const isRepeated = event.type === 'submitPlan' && event.save === save;
     if (left[field]?.save !== save && ends !== 1) return `${save} is not notified of ${field}`;
-    if (left[field]?.save === save && ends !== 0 && !isRepeated)
-      return `${save} has not lost ${field}`;
+    if (left[field]?.save === save && ends !== 0) return `${save} has not lost ${field}`;
   }
   if (event.type !== 'submit' || event.save === undefined) return null;
   const { save } = event;

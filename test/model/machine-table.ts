@@ -198,11 +198,6 @@ export function createMachineTable(
     }
   }
 
-  /** Whether to keep a person's move: it changes the machine, or may change the memory. */
-  function matters(before: ChangeState, { state }: Transition, event: ChangeEvent): boolean {
-    return state !== before || event.type === 'submitPlan';
-  }
-
   function fillRow(number: number): number {
     const before = codes.decode(codeOf(number));
     checkStale(before);
@@ -214,7 +209,7 @@ export function createMachineTable(
       const result = run(before, event);
       const why = decisionViolation({ before, event, result }, saves, run);
       if (why) throw new InvariantViolation({ invariant: 9, why }, event);
-      if (result.skipped || !matters(before, result, event)) return;
+      if (result.state === before) return;
       found.push([at, databaseOutcome(before, event, result, move.onlyIdle ?? false)]);
     });
     const start = rows.length;

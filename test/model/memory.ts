@@ -95,8 +95,6 @@ export function createMemory(scope: Scope) {
         return state.draft[name] === draft[name]
           ? 0
           : seenByDraft(at, textsUnderDraft(before)[name]);
-      case 'submitPlan':
-        return seenByPending(at, event.edits[name]?.seen);
       default:
         return 0;
     }
@@ -110,8 +108,6 @@ export function createMemory(scope: Scope) {
     switch (event.type) {
       case 'submit':
         return submittedDraft(before, event)[name]?.text;
-      case 'submitPlan':
-        return event.edits[name]?.text;
       case 'read':
       case 'readBack':
       case 'observe':
@@ -131,7 +127,7 @@ export function createMemory(scope: Scope) {
     result: Transition,
     excusing: readonly FieldName[],
   ): MemoryChange {
-    const { state, skipped, put } = result;
+    const { state, put } = result;
     const change: MemoryChange = {
       toPending: 0,
       toDraft: 0,
@@ -166,7 +162,7 @@ export function createMemory(scope: Scope) {
       if (event.type === 'submit' && pending && !wasPending) change.toPending |= draftBits(at);
       if (isRebased && !isDecided) change.toDraft |= pendingBits(at);
       const mask = (draft ? draftBits(at) : 0) | (pending ? pendingBits(at) : 0);
-      if (!skipped) change.add |= seen(at, name, before, event, result) & mask;
+      change.add |= seen(at, name, before, event, result) & mask;
       if (stored !== null) change.add |= seenByPending(at, stored);
       if (isDecided && pending) change.add |= seenByPending(at, shown);
       if (isDecided && isRebased) change.add |= seenByDraft(at, shown);
@@ -176,7 +172,7 @@ export function createMemory(scope: Scope) {
       if (isDecided && !draft && shown !== undefined) {
         change.decided[at] = numbers.get(shown) ?? -1;
       }
-      const settled = skipped || pending ? undefined : settledText(name, before, event);
+      const settled = pending ? undefined : settledText(name, before, event);
       if (settled !== undefined) change.settled[at] = numbers.get(settled) ?? -1;
       if (put && copy && put[name] !== copy[name]) {
         change.mustBeSeen |= seenByPending(at, copy[name]);

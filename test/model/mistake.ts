@@ -22,7 +22,7 @@ export interface Mutation {
 }
 
 /** How many moves deep the search for a mistake goes. */
-export const MUTATION_DEPTH = 8;
+export const MUTATION_DEPTH = 10;
 
 /** The smallest scope in which most mistakes show. */
 export const SMALL: Scope = {

@@ -5,7 +5,6 @@ import {
   type ChangeEvent,
   type ChangeState,
   type Choice,
-  type PlannedEdit,
 } from '../../src/main/changes/machine';
 import { isEmpty, touchedFields, type Patch } from '../../src/shared/patch';
 import type { Edits, FieldName, Profile } from '../../src/shared/profile';
@@ -186,67 +185,8 @@ function restoreMoves(scope: Scope): PersonMove[] {
   );
 }
 
-/** What the preview of a save would show for this state, with or without its draft. */
-function preview(state: ChangeState, texts: Edits, showsDraft: boolean) {
-  const edits: Partial<Record<FieldName, PlannedEdit>> = {};
-  const shown = textsUnderDraft(state);
-  for (const field of Object.keys(texts) as FieldName[]) {
-    const draft = state.draft[field]?.text;
-    const draftSeen = showsDraft && draft !== undefined ? { draftSeen: draft } : {};
-    edits[field] = { text: texts[field] ?? '', seen: shown[field], ...draftSeen };
-  }
-  return edits;
-}
-
-function saveMoves(scope: Scope, save: string): PersonMove[] {
-  const all = textsOfScope(scope);
-  // Every outdated preview is searched with one field; with two, whether a plan is skipped as a whole.
-  const previewed = scope.fields === 1 ? all : all.slice(-1);
-  const submits = textChoices(scope).flatMap((texts): PersonMove[] => {
-    const name = `submit ${save}: ${textsText(texts)}`;
-    const names = Object.keys(texts) as FieldName[];
-    const submit = (edits: Partial<Record<FieldName, PlannedEdit>>): ChangeEvent => ({
-      type: 'submitPlan',
-      save,
-      edits,
-    });
-    const overDraft = (state: ChangeState) =>
-      names.some((field) => state.draft[field] !== undefined);
-    const withEdit = (state: ChangeState, field: FieldName, change: Partial<PlannedEdit>) => {
-      const edits = preview(state, texts, true);
-      const edit = edits[field];
-      return edit ? submit({ ...edits, [field]: { ...edit, ...change } }) : null;
-    };
-    return [
-      { name, event: (state) => submit(preview(state, texts, true)) },
-      {
-        name: `${name}, with a draft the preview did not show`,
-        event: (state) => (overDraft(state) ? submit(preview(state, texts, false)) : null),
-      },
-      ...names.flatMap((field) =>
-        previewed.flatMap((text): PersonMove[] => [
-          {
-            name: `${name}, from a preview that showed ${quote(text)} in ${field}`,
-            event: (state) =>
-              text === textsUnderDraft(state)[field]
-                ? null
-                : withEdit(state, field, { seen: text }),
-          },
-          {
-            name: `${name}, from a preview that showed the draft ${quote(text)} in ${field}`,
-            event: (state) => {
-              const draft = state.draft[field];
-              return draft && draft.text !== text
-                ? withEdit(state, field, { draftSeen: text })
-                : null;
-            },
-          },
-        ]),
-      ),
-    ];
-  });
+function saveMoves(save: string): PersonMove[] {
   return [
-    ...submits,
     {
       name: `submit the draft as ${save}`,
       event: ({ draft }) => (isEmpty(draft) ? null : { type: 'submit', save }),
@@ -361,7 +301,7 @@ export function personMoves(scope: Scope): PersonMove[] {
     ...partMoves(scope),
     ...restoreMoves(scope),
     { name: 'discard the change', event: () => ({ type: 'discardPending' }) },
-    ...savesOf(scope).flatMap((save) => saveMoves(scope, save)),
+    ...savesOf(scope).flatMap((save) => saveMoves(save)),
     ...resolveMoves(scope),
     ...decisionMoves('accept what Cloudflare stored', ({ pending }, version, remote) =>
       pending?.status === 'differs' && remote ? { type: 'accept', version, remote } : null,

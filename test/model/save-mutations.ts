@@ -1,7 +1,6 @@
 /** Deliberate mistakes about saves of many: who owns a field, what is withdrawn, and what it becomes then. */
 import {
   savedTexts,
-  textsUnderDraft,
   type ChangeEvent,
   type ChangeState,
   type PendingState,
@@ -193,26 +192,7 @@ export const SAVE_MUTATIONS: readonly Mutation[] = [
     TWO_FIELDS,
   ),
 
-  mistake('a save overtakes a pending decision', 9, (state, event, rules) => {
-    const { pending } = state;
-    if (event.type !== 'submitPlan' || !pending || pending.status === 'queued') return null;
-    const queued: PendingState = { ...pending, status: 'queued', remote: null };
-    const result = rules({ ...state, pending: queued }, event);
-    return result.skipped ? null : result;
-  }),
-
   mistake('a paused save is written', 3, (state, event, rules) =>
     event.type === 'read' ? rules(state, { ...event, held: [] }) : null,
   ),
-
-  mistake('a save is applied over a text no one previewed', 4, (state, event, rules) => {
-    if (event.type !== 'submitPlan') return null;
-    const shown = textsUnderDraft(state);
-    const edits = { ...event.edits };
-    for (const field of FIELD_NAMES) {
-      const edit = edits[field];
-      if (edit) edits[field] = { ...edit, seen: shown[field] };
-    }
-    return rules(state, { ...event, edits });
-  }),
 ];

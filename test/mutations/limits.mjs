@@ -37,14 +37,8 @@ export const LIMITS = [
   {
     point: 'limits',
     file: 'src/main/csv/import.ts',
-    test: 'test/unit/csv/limits.test.ts',
-    mutations: [{ rule: 'force-condition', of: 'MAX_PROBLEMS', to: 'true' }],
-  },
-  {
-    point: 'limits',
-    file: 'src/main/csv/import.ts',
     test: 'test/unit/csv/xlsx.test.ts',
-    mutations: [{ rule: 'replace-expression', of: ['#length', 'MAX_PLAN_LENGTH'], to: 'false' }],
+    mutations: [{ rule: 'replace-expression', of: ['#length', 'MAX_IMPORT_LENGTH'], to: 'false' }],
   },
   {
     point: 'limits',
@@ -84,15 +78,6 @@ export const LIMITS = [
     file: 'src/main/csv/csv-rows.ts',
     test: 'test/unit/csv/limits.test.ts',
     mutations: [{ rule: 'force-condition', of: 'MAX_IMPORT_ROW_LENGTH', to: 'false' }],
-  },
-  {
-    point: 'limits',
-    file: 'src/main/saves/plan.ts',
-    test: 'test/unit/saves/plan.test.ts',
-    mutations: [
-      { rule: 'force-condition', of: 'isUnsendable', to: 'false' },
-      { rule: 'force-condition', of: 'MAX_PLAN_LENGTH', to: 'false' },
-    ],
   },
   {
     point: 'limits',

@@ -120,8 +120,14 @@ export const TEXTS = [
   },
   {
     point: 'texts',
-    file: 'src/main/saves/plan.ts',
-    test: 'test/unit/saves/read-only.test.ts',
-    mutations: [{ rule: 'delete-operand', in: 'planOf', of: ['state', 'read-only'] }],
+    file: 'src/main/changes/fill.ts',
+    test: 'test/unit/import/drafts.test.ts',
+    mutations: [{ rule: 'delete-property', in: 'fillOne', of: 'base' }],
+  },
+  {
+    point: 'texts',
+    file: 'src/main/csv/table-import.ts',
+    test: 'test/unit/import/drafts.test.ts',
+    mutations: [{ rule: 'force-condition', of: ['checks', 'checkOf'], to: 'false' }],
   },
 ];

@@ -96,17 +96,26 @@ const files: Scene = {
     ];
     await writeFile(path, Buffer.from(`${rows.join('\n')}\n`, 'latin1'));
     await chooseMenuItem(app, 'import');
-    const importDialog = letterhead.dialog(messages.csv_import_title());
-    await letterhead.expectText(messages.csv_import_problems(countInputs(2)));
-    // The focus must be on the heading, not on the whole dialog.
-    await expect(importDialog.getByRole('heading').first()).toBeFocused();
-    await show('import', { guide: 'import', part: importDialog });
+    const strip = page.getByRole('region', {
+      name: messages.import_region({ name: 'Branches.csv' }),
+    });
+    await expect(strip).toContainText(messages.import_not_matched(countInputs(2)));
+    await expect(strip.getByRole('heading')).toBeFocused();
+    await show('import', { guide: 'import' });
+    await strip.getByRole('button', { name: messages.import_make(countInputs(1)) }).click();
+    await letterhead.button(messages.not_imported_button({ shown: '2' })).click();
+    await expect(page.getByRole('dialog')).toContainText('not an id');
+    await show('import-left-out');
     await letterhead.closeDialog();
     await writeFile(path, 'Name\nx\n');
     await chooseMenuItem(app, 'import');
     await letterhead.expectText(messages.csv_import_failed());
     await show('not-imported');
-    await letterhead.button(messages.common_close()).click();
+    // The line of the import has such a button, too.
+    await page
+      .locator('.status')
+      .getByRole('button', { name: messages.common_close(), exact: true })
+      .click();
     await writeFile(path, SLOW_CSV);
     await setParserLimit(app, 3_600_000);
     await chooseMenuItem(app, 'import');

@@ -137,6 +137,8 @@ export function answerChanges(fakeMain: FakeMain): void {
     });
 }
 
+const NO_IMPORT = { source: null, notImported: 0 };
+
 /** Fills all selected organizations with new texts, and saves them at once. */
 export function answerSaves(fakeMain: FakeMain): void {
   const { main } = fakeMain;
@@ -146,12 +148,13 @@ export function answerSaves(fakeMain: FakeMain): void {
       entryId,
       ...entryNameOf(fakeMain.pages.get(entryId)!),
       groupId: 'fill',
-      replacesWaiting: false,
+      startsUnticked: false,
       texts: touchedFields(filled?.edits ?? {}).map((field) => ({
         field,
         before: SAVED[field],
         after: filled?.edits[field] ?? '',
         replacesWaiting: null,
+        notes: [],
       })),
     }));
   const counts = (): ChangeCounts => {
@@ -161,7 +164,14 @@ export function answerSaves(fakeMain: FakeMain): void {
   const batch = { id: 'fill', kind: 'fill', about: [] as string[], at: NOW } as const;
   const batches = (): Batch[] => {
     const count = rows().length;
-    const done = { done: count, total: count, made: count, leftOut: [], reading: null };
+    const done = {
+      done: count,
+      total: count,
+      made: count,
+      leftOut: [],
+      reading: null,
+      ...NO_IMPORT,
+    };
     const fields = touchedFields(filled?.edits ?? {});
     return filled ? [{ ...batch, ...done, fields, stage: 'done', undoable: true }] : [];
   };
@@ -180,7 +190,7 @@ export function answerSaves(fakeMain: FakeMain): void {
     .answer('changes', 'counts', () => success(counts()))
     .answer('changes', 'review', () => {
       const all = { fields: touchedFields(filled?.edits ?? {}), changes: rows().length };
-      const group = { ...batch, ...all, rows: rows().length, ticked: true };
+      const group = { ...batch, ...all, ...NO_IMPORT, rows: rows().length, ticked: true };
       return success({
         reviewId: 'review',
         groups: filled ? [group] : [],
@@ -199,7 +209,7 @@ export function answerSaves(fakeMain: FakeMain): void {
       const total = rows().length;
       fakeMain.save = {
         id: 'run',
-        kind: 'change',
+
         at: Date.now(),
         fields: touchedFields(filled?.edits ?? {}),
         intended: total,

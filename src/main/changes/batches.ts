@@ -11,6 +11,7 @@ import {
   type BatchKind,
   type LeftOut,
   type LeftOutRow,
+  type NotImported,
 } from '../../shared/changes';
 import { createFinder } from '../../shared/find-text';
 import { withEntrySet, type SetEntry } from '../../shared/json-entries';
@@ -24,7 +25,7 @@ import type { BatchRow, Database, Tables } from '../database';
 import { DRAFT_SLICE_MS, processSlice } from '../lib/slices';
 import type { Timers } from '../lib/timers';
 import { wakeable } from '../lib/wakeable';
-import { fillOne, takeBackOne, textsToFill, type TextFor } from './fill';
+import { fillOne, takeBackOne, textsToFill, type ImportedTexts, type TextFor } from './fill';
 
 /** Delay before a slice is tried again whose transaction failed, in ms. */
 const RETRY_MS = 2_000;
@@ -77,13 +78,30 @@ interface Work {
   length: number;
   /** Whether they replace drafts. A text that is replaced goes to the history. */
   alsoOverDrafts: boolean;
+  /** Of an import. */
+  imported?: Imported | undefined;
 }
+
+/** What an import knows besides its texts. */
+interface Imported {
+  source: NonNullable<Batch['source']>;
+  textsOf: (entryId: string) => ImportedTexts;
+  /** The rows and cells that cannot be used. */
+  notImported: readonly NotImported[];
+  /** The entries in which nothing is to be done. */
+  leftOut: Readonly<Partial<Record<LeftOut, readonly string[]>>>;
+}
+
+/** An import: a text for each field of an entry that the table has one for. */
+export type ImportWork = Omit<Work, 'kind' | 'imported'> & { imported: Imported };
 
 /** A batch of this run of the app that makes drafts, or did. */
 interface Fill extends Work {
   id: string;
   /** The entries it has not gone through yet. */
   rest: readonly string[];
+  /** What could not be used and is not stored yet. It is stored first. */
+  toStore: readonly NotImported[];
   /** The entries that it left out, by reason. */
   leftOut: Map<LeftOut, string[]>;
   /** Whether the person wanted those to be read. */
@@ -139,6 +157,11 @@ export function createBatches(options: BatchesOptions) {
   function fillSlice(tables: Tables, fill: Fill) {
     const row = tables.batches.get(fill.id);
     if (row?.stage !== 'running') return null;
+    if (fill.toStore.length > 0) {
+      const store = (one: NotImported): void => tables.batches.addNotImported(fill.id, one);
+      const toStore = processSlice(fill.toStore, store, DRAFT_SLICE_MS);
+      return { rest: fill.rest, toStore, changed: [], left: [] };
+    }
     const changed: string[] = [];
     const left: [reason: LeftOut, entryId: string][] = [];
     const leftOut = { ...row.leftOut };
@@ -161,7 +184,7 @@ export function createBatches(options: BatchesOptions) {
       made: row.made + changed.length,
       stage: rest.length > 0 ? 'running' : 'done',
     });
-    return { rest, changed, left };
+    return { rest, toStore: [], changed, left };
   }
 
   /** Makes the slices durable. Tried until it succeeds: what they made is shown already. */
@@ -172,7 +195,7 @@ export function createBatches(options: BatchesOptions) {
   const wake = wakeable(async () => {
     timers.clear(timer);
     for (const fill of fills.values()) {
-      while (fill.rest.length > 0) {
+      while (fill.toStore.length > 0 || fill.rest.length > 0) {
         if (stopped) return;
         const slice = database.writeSlice((tables) => fillSlice(tables, fill));
         if (!slice.ok) {
@@ -181,6 +204,7 @@ export function createBatches(options: BatchesOptions) {
         }
         // Only after the commit, because the transaction of a slice may fail as a whole.
         fill.rest = slice.value?.rest ?? [];
+        fill.toStore = slice.value?.toStore ?? [];
         for (const [reason, entryId] of slice.value?.left ?? [])
           fill.leftOut.get(reason)?.push(entryId);
         onChanged(slice.value?.changed ?? []);
@@ -208,7 +232,13 @@ export function createBatches(options: BatchesOptions) {
   ): Outcome<{ batchId: string }> {
     const refused = refusal(work);
     if (refused) return failed(refused);
-    const { kind, entryIds, fields } = work;
+    const { kind, entryIds, fields, imported } = work;
+    const leftOut = new Map(
+      LEFT_OUT.map((reason): [LeftOut, string[]] => [
+        reason,
+        [...(imported?.leftOut[reason] ?? [])],
+      ]),
+    );
     const row: BatchRow = {
       id: randomUUID(),
       kind,
@@ -219,7 +249,8 @@ export function createBatches(options: BatchesOptions) {
       done: 0,
       total: entryIds.length,
       made: 0,
-      leftOut: {},
+      leftOut: Object.fromEntries([...leftOut].map(([reason, ids]) => [reason, ids.length])),
+      source: imported?.source ?? null,
     };
     const added = database.write((tables) => {
       tables.batches.put(row);
@@ -227,9 +258,9 @@ export function createBatches(options: BatchesOptions) {
     });
     if (!added.ok) return added;
     const { id } = row;
-    const leftOut = new Map(LEFT_OUT.map((reason): [LeftOut, string[]] => [reason, []]));
     forgetOldest();
-    fills.set(id, { ...work, id, rest: entryIds, leftOut, isReadingWanted: false });
+    const toStore = imported?.notImported ?? [];
+    fills.set(id, { ...work, id, rest: entryIds, toStore, leftOut, isReadingWanted: false });
     wake();
     return success({ batchId: id });
   }
@@ -262,9 +293,11 @@ export function createBatches(options: BatchesOptions) {
       const count = row.leftOut[reason];
       return count === undefined || count === 0 ? [] : { reason, count };
     });
-    if (!isReadingWanted) return { ...row, leftOut, reading: null };
+    const notImported = row.source ? tables.batches.countNotImported(row.id) : 0;
+    if (!isReadingWanted) return { ...row, leftOut, notImported, reading: null };
     const counts = tables.profiles.countAmong(unread);
-    return { ...row, leftOut, reading: { ...counts, running: reader.isReadingFor(row.id) } };
+    const reading = { ...counts, running: reader.isReadingFor(row.id) };
+    return { ...row, leftOut, notImported, reading };
   };
 
   return {
@@ -342,6 +375,22 @@ export function createBatches(options: BatchesOptions) {
         alsoOverDrafts,
       });
     },
+    /** Makes drafts of an imported table, in slices after it has returned. */
+    importTable: (work: ImportWork): Outcome<{ batchId: string }> =>
+      start({ kind: 'import', ...work }),
+    /** The rows and cells that an import could not use, a part of them. Fails with `batch.not-found`. */
+    notImported(
+      batchId: string,
+      page: { offset: number; limit: number },
+    ): Outcome<{ total: number; rows: NotImported[] }> {
+      const found = database.read(({ batches }) =>
+        batches.get(batchId)
+          ? { total: batches.countNotImported(batchId), rows: batches.notImported(batchId, page) }
+          : null,
+      );
+      if (!found.ok) return found;
+      return found.value ? success(found.value) : failed('batch.not-found');
+    },
     /** Makes the drafts of a batch of this run again: a batch of its own. */
     redo(batchId: string): Outcome<{ batchId: string }> {
       const fill = fills.get(batchId);
@@ -412,7 +461,8 @@ export function createBatches(options: BatchesOptions) {
       const found = database.read(({ profiles }) => profiles.among(unreadOf(fill)));
       if (!found.ok) return found;
       const { read, unread } = found.value;
-      const started = start({ ...fill, entryIds: read }, (tables) => {
+      const imported = fill.imported && { ...fill.imported, notImported: [], leftOut: {} };
+      const started = start({ ...fill, entryIds: read, imported }, (tables) => {
         const row = tables.batches.get(batchId);
         if (row) tables.batches.put({ ...row, leftOut: { ...row.leftOut, unread: unread.length } });
       });

@@ -1,8 +1,8 @@
 /** Makes the drafts of one entry in a batch, and says why it made none of a text. */
 import { unsendable } from '../../shared/advice';
-import type { LeftOut } from '../../shared/changes';
+import type { DraftNote, LeftOut } from '../../shared/changes';
 import { touchedFields } from '../../shared/patch';
-import type { Edits, FieldName } from '../../shared/profile';
+import { restoreLineEnds, type Edits, type FieldName } from '../../shared/profile';
 import type { Tables } from '../database';
 import { textsUnderDraft, type ChangeState, type EventOf } from './machine';
 import { applyEdits, applyEvent, loadState } from './repository';
@@ -22,6 +22,16 @@ export interface BatchTexts {
   textFor: TextFor;
   /** Whether they replace drafts. A text that is replaced goes to the history. */
   alsoOverDrafts: boolean;
+  /** Of an import. */
+  imported?: { textsOf: (entryId: string) => ImportedTexts } | undefined;
+}
+
+/** What is known of the imported texts of one entry. */
+export interface ImportedTexts {
+  /** Whether the text under a draft is another one than was exported. */
+  isChangedSince: (field: FieldName, under: string) => boolean;
+  /** The fields whose text was a number in the workbook. */
+  numbers: readonly FieldName[];
 }
 
 /** What a batch did in one entry. */
@@ -65,15 +75,32 @@ export function textsToFill(
 function textOf(
   state: ChangeState,
   { entryId, field }: { entryId: string; field: FieldName },
-  { textFor, alsoOverDrafts }: BatchTexts,
+  { textFor, alsoOverDrafts, imported }: BatchTexts,
 ): { text: string } | LeftOut {
   const shown = shownText(state, field);
   const made = textFor(entryId, field, shown);
   if (typeof made === 'string') return made;
   if (made.text === shown) return 'unchanged';
+  // This is what an export writes, so it says nothing about the draft.
+  const under = textsUnderDraft(state)[field];
+  if (imported && restoreLineEnds(under, made.text) === under) return 'unchanged';
   // The line ends of the text shown may have made it longer.
   if (unsendable(made.text)) return 'too-long';
   return state.draft[field] && !alsoOverDrafts ? 'draft' : made;
+}
+
+/** What a person should know of a text. */
+function notesOf(
+  state: ChangeState,
+  field: FieldName,
+  imported: ImportedTexts | undefined,
+): DraftNote[] {
+  if (!imported) return [];
+  const isChanged = imported.isChangedSince(field, textsUnderDraft(state)[field]);
+  return [
+    ...(imported.numbers.includes(field) ? (['number'] as const) : []),
+    ...(isChanged ? (['changed-since'] as const) : []),
+  ];
 }
 
 /** Makes the drafts of a batch in one entry. Call inside `Database.write`. */
@@ -83,12 +110,21 @@ export function fillOne(tables: Tables, entryId: string, batch: BatchTexts, at: 
   if (reason) return { isMade: false, leftOut: new Set([reason]) };
   const leftOut = new Set<LeftOut>();
   const edits: EventOf<'edit'>[] = [];
+  const noted: [FieldName, DraftNote[]][] = [];
   for (const field of batch.fields) {
     const made = textOf(state, { entryId, field }, batch);
-    if (typeof made === 'string') leftOut.add(made);
-    else edits.push({ type: 'edit', field, text: made.text, batch: batch.id });
+    if (typeof made === 'string') {
+      leftOut.add(made);
+      continue;
+    }
+    const notes = notesOf(state, field, batch.imported?.textsOf(entryId));
+    if (notes.length > 0) noted.push([field, notes]);
+    // Without a base, sending it asks about whatever Cloudflare has.
+    const base = notes.includes('changed-since') ? { base: null } : {};
+    edits.push({ type: 'edit', field, text: made.text, batch: batch.id, ...base });
   }
   applyEdits(tables, entryId, state, edits, { at, isPageOpen: true });
+  for (const [field, notes] of noted) tables.drafts.setNotes(entryId, field, notes);
   const isMade = edits.length > 0;
   if (isMade || leftOut.size > 1) leftOut.delete('unchanged');
   return { isMade, leftOut };

@@ -1,5 +1,6 @@
 /** The life of a change, as other modules may use it: the machine, its repository, the state of sends. */
 export type { ActivityTexts } from './activity';
+export type { ImportWork } from './batches';
 export { adoptEdits } from './adopt-edits';
 export type { JustSaved } from './just-saved';
 export { type RemoteCopy, type SentWrite, savedTexts, textsOfCopy } from './machine';
@@ -8,7 +9,6 @@ export {
   type Applied,
   applyEvent,
   cancelSave,
-  planToDrafts,
   loadState,
   pendingOf,
   sendingSave,

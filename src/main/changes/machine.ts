@@ -21,14 +21,7 @@ import { accept, resolve, retry } from './decision';
 import { profileGone, observe, readBeforeWrite, readAfterWrite } from './remote-copy';
 import { moveTo, revision, sameState, unchanged, textsUnderDraft } from './state';
 import type { ChangeEvent, ChangeState, EventOf, Transition } from './state';
-import {
-  cancelSave,
-  discardPending,
-  releaseSave,
-  submit,
-  submitPlan,
-  withdraw,
-} from './submission';
+import { cancelSave, discardPending, releaseSave, submit, withdraw } from './submission';
 
 export {
   conflictingFields,
@@ -38,7 +31,6 @@ export {
 } from './remote-copy';
 export { initialState, savedTexts, textsOfCopy, textsUnderDraft } from './state';
 export type * from './state';
-export type { PlannedEdit } from '../../shared/patch';
 
 /** A text was typed, or made by a batch. A batch moves the draft text that it replaces to the history. */
 function edit(
@@ -119,8 +111,6 @@ function apply(state: ChangeState, event: ChangeEvent): Transition {
       return restore(state, event);
     case 'submit':
       return submit(state, event);
-    case 'submitPlan':
-      return submitPlan(state, event);
     case 'cancelSave':
       return cancelSave(state, event);
     case 'withdraw':

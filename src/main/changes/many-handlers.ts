@@ -17,6 +17,7 @@ type DraftCalls =
   | 'redoBatch'
   | 'closeBatch'
   | 'leftOut'
+  | 'notImported'
   | 'readLeftOut'
   | 'stopReading'
   | 'fillLeftOut'
@@ -41,6 +42,7 @@ export function createManyChanges(options: BatchesOptions) {
     redoBatch: ({ batchId }) => batches.redo(batchId),
     closeBatch: ({ batchId }) => batches.close(batchId),
     leftOut: ({ batchId, reason, ...page }) => batches.leftOut(batchId, reason, page),
+    notImported: ({ batchId, ...page }) => batches.notImported(batchId, page),
     readLeftOut: ({ batchId }) => batches.readLeftOut(batchId),
     stopReading({ batchId }) {
       batches.stopReading(batchId);
@@ -60,6 +62,8 @@ export function createManyChanges(options: BatchesOptions) {
     changes,
     /** The batches whose lines are not closed, newest first. */
     batches: batches.list,
+    importTable: batches.importTable,
+    notImported: batches.notImported,
     /** Call once at launch. */
     start: batches.start,
     /** Call once, when what earlier runs left has been checked. */

@@ -46,6 +46,7 @@ function textsOf({ patch }: OutboxRow, fields: readonly FieldName[], copy: Profi
     field,
     ...rowTexts(copy[field], patch[field]?.text ?? ''),
     replacesWaiting: null,
+    notes: [],
   }));
 }
 

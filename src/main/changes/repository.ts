@@ -8,7 +8,7 @@ import type { Failure } from '../../shared/failure';
 import { isEmpty, savesIn, touchedFields, type Patch } from '../../shared/patch';
 import { sameProfile } from '../../shared/profile';
 import { RECOVERED, toVersion, VERSION_SETTING } from '../database';
-import type { OutboxRow, ProfileRow, RevisionRow, SaveItemRow, Tables, Trust } from '../database';
+import type { OutboxRow, ProfileRow, RevisionRow, Tables, Trust } from '../database';
 import {
   fieldsKeptInsteadOfEmptied,
   isOnlyKeptInsteadOfEmptied,
@@ -296,27 +296,6 @@ export function changeToDrafts(tables: Tables, id: string, at: number): void {
   } as const;
   const event = { type: 'withdraw', fields: touchedFields(patch), writing: false } as const;
   store(tables, id, { ...state, pending }, event, { at, origin: RECOVERED });
-}
-
-/**
- * Makes drafts of the texts of an import that is not ours, like `changeToDrafts`. Where there is a draft, that stays, and the
- * text goes to the history. Call inside `Database.write`.
- */
-export function planToDrafts(
-  tables: Tables,
-  id: string,
-  plan: SaveItemRow['plan'],
-  at: number,
-): void {
-  for (const field of touchedFields(plan)) {
-    const text = plan[field]?.text ?? '';
-    const state = loadState(tables, id);
-    const planned = { ...state, draft: { [field]: { base: null, text } }, pending: null };
-    const event: ChangeEvent = state.draft[field]
-      ? { type: 'adopt', state: planned }
-      : { type: 'edit', field, text };
-    store(tables, id, state, event, { at, origin: RECOVERED });
-  }
 }
 
 /**

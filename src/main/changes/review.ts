@@ -42,7 +42,7 @@ interface ReviewedRow {
   entryId: string;
   groupId: string;
   fields: ReviewedField[];
-  replacesWaiting: boolean;
+  startsUnticked: boolean;
 }
 
 /** The last review. */
@@ -57,15 +57,24 @@ interface KeptReview {
 export type TickedFields = Map<FieldName, number>;
 
 /** Where drafts come from, without their counts. */
-type Origin = Pick<DraftGroup, 'id' | 'kind' | 'fields' | 'about' | 'at'>;
+type Origin = Pick<
+  DraftGroup,
+  'id' | 'kind' | 'fields' | 'about' | 'at' | 'source' | 'notImported'
+>;
+
+const NO_IMPORT = { source: null, notImported: 0 };
 
 /** The act that made drafts of this origin; null if it is not known any more. */
 function originOf(tables: Tables, id: string): Origin | null {
   const batch = tables.batches.get(id);
-  if (batch)
-    return { id, kind: batch.kind, fields: batch.fields, about: batch.about, at: batch.at };
+  if (batch) {
+    const { kind, fields, about, at, source } = batch;
+    const notImported = source ? tables.batches.countNotImported(id) : 0;
+    return { id, kind, fields, about, at, source, notImported };
+  }
   const save = tables.saves.get(id);
-  return save && { id, kind: 'canceled', fields: save.fields, about: [], at: save.at };
+  const other = { about: [], ...NO_IMPORT };
+  return save && { id, kind: 'canceled', fields: save.fields, at: save.at, ...other };
 }
 
 /** The first groups are ticked; those that no act made come last, and else the newest first. */
@@ -87,7 +96,7 @@ class Collected {
   }
 
   add(draft: DraftSummary, made: Origin | null): void {
-    const { entryId, field, seq, isCleared, isWaiting, notReviewed } = draft;
+    const { entryId, field, seq, isCleared, isWaiting, notes, notReviewed } = draft;
     if (notReviewed) {
       this.notReviewed[notReviewed].add(entryId);
       return;
@@ -95,20 +104,20 @@ class Collected {
     const group = this.#groupOf(draft, made);
     const key = `${group.id} ${entryId}`;
     const known = this.rows.get(key);
-    const row = known ?? { entryId, groupId: group.id, fields: [], replacesWaiting: false };
+    const row = known ?? { entryId, groupId: group.id, fields: [], startsUnticked: false };
     if (!known) {
       this.rows.set(key, row);
       group.rows += 1;
     }
     row.fields.push({ field, seq, isCleared });
-    row.replacesWaiting ||= isWaiting;
+    row.startsUnticked ||= isWaiting || notes.includes('number');
     group.changes += 1;
   }
 
   #groupOf({ seq, field, origin }: DraftSummary, made: Origin | null): DraftGroup {
     const isEarlier = seq <= this.#atStart || origin === RECOVERED;
     const kind = isEarlier ? 'earlier' : 'typed';
-    const from = made ?? { id: kind, kind, fields: [], about: [], at: null };
+    const from = made ?? { id: kind, kind, fields: [], about: [], at: null, ...NO_IMPORT };
     const known = this.groups.get(from.id);
     const ticked = !isEarlier && from.kind !== 'canceled';
     const group = known ?? { ...from, rows: 0, changes: 0, ticked };
@@ -131,14 +140,15 @@ function textsOf(
   const under = applyPatches(entry.profile?.fields ?? null, entry.change?.patch);
   return FIELD_NAMES.flatMap((field): RowText | [] => {
     const reviewed = fields.find((one) => one.field === field);
-    const isSame = drafts.some((one) => one.field === field && one.seq === reviewed?.seq);
+    const draft = drafts.find((one) => one.field === field && one.seq === reviewed?.seq);
     const edit = entry.draft?.patch[field];
-    if (!reviewed || !isSame || !edit) return [];
+    if (!reviewed || !draft || !edit) return [];
     const waiting = entry.change?.patch[field]?.text;
     return {
       field,
       ...rowTexts(under[field], edit.text),
       replacesWaiting: waiting === undefined ? null : rowText(waiting),
+      notes: draft.notes,
     };
   });
 }
@@ -162,7 +172,7 @@ export function createReviews({ database, yieldToEventLoop }: ReviewOptions) {
   const reviewed = (reviewId: string): KeptReview | null => (kept?.id === reviewId ? kept : null);
 
   function isTicked(row: ReviewedRow, at: number, groups: Set<string>, except: Set<number>) {
-    return (groups.has(row.groupId) && !row.replacesWaiting) !== except.has(at);
+    return (groups.has(row.groupId) && !row.startsUnticked) !== except.has(at);
   }
 
   /** The ticked rows; null if there was a later review. */
@@ -226,13 +236,13 @@ export function createReviews({ database, yieldToEventLoop }: ReviewOptions) {
             .map((entry) => [entry.organization.id, entry]),
         );
         const withTexts = rows.map((row): ReviewRow => {
-          const { entryId, groupId, replacesWaiting } = row;
+          const { entryId, groupId, startsUnticked } = row;
           const entry = entries.get(entryId);
           // It was removed.
           const removed = { name: entryId, organizationName: null, texts: [] };
-          if (!entry) return { entryId, groupId, ...removed, replacesWaiting };
+          if (!entry) return { entryId, groupId, ...removed, startsUnticked };
           const texts = textsOf(row, entry, tables.drafts.summariesOf(entryId));
-          return { entryId, groupId, ...entryNameOf(entry.organization), texts, replacesWaiting };
+          return { entryId, groupId, ...entryNameOf(entry.organization), texts, startsUnticked };
         });
         return { rows: withTexts };
       });

@@ -3,7 +3,7 @@
  * and the files it imports.
  */
 import { isEmpty, applyPatches, omit, touchedFields } from '../../shared/patch';
-import type { PlannedEdit, Patch } from '../../shared/patch';
+import type { Patch } from '../../shared/patch';
 import { EMPTY_PROFILE, FIELD_NAMES, sameProfile } from '../../shared/profile';
 import type { Edits, FieldName, Profile } from '../../shared/profile';
 
@@ -63,7 +63,6 @@ export type ChangeEvent =
   | { type: 'discardDraft'; fields?: readonly FieldName[]; remember?: boolean }
   | { type: 'restore'; texts: Edits; replace: boolean; keepOthers?: boolean }
   | { type: 'submit'; save?: string; fields?: readonly FieldName[] }
-  | { type: 'submitPlan'; save: string; edits: Partial<Record<FieldName, PlannedEdit>> }
   | { type: 'cancelSave'; save: string; writing: boolean }
   | { type: 'withdraw'; fields: readonly FieldName[]; writing: boolean }
   | { type: 'releaseSave'; save: string; fields?: readonly FieldName[] }
@@ -110,8 +109,6 @@ export interface Transition {
   /** The version and patch that `put` contains. */
   sent?: SentWrite;
   stop?: 'confirmed' | 'conflict' | 'differs' | 'moved-on' | 'held' | 'gone';
-  /** After `submitPlan`: the edits were not applied (preview out of date, or a decision is pending). */
-  skipped?: true;
 }
 
 /** An event of one type. */

@@ -7,7 +7,6 @@ import {
   textsOf,
   touchedFields,
   type FieldEdit,
-  type PlannedEdit,
   type Patch,
 } from '../../shared/patch';
 import { FIELD_NAMES, type Edits, type FieldName, type Profile } from '../../shared/profile';
@@ -20,10 +19,8 @@ import {
   revision,
   savedTexts,
   unchanged,
-  textsUnderDraft,
   type ChangeState,
   type EventOf,
-  type SaveEnd,
   type PendingState,
   type Transition,
 } from './state';
@@ -104,43 +101,6 @@ export function submit(
     added[field] = { base, text, ...(save === undefined ? {} : { save }) };
   }
   return mergeIntoPending(state, added);
-}
-
-/** Submits the planned edits of a save: all of them, or none (`skipped`) if the preview is out of date. */
-export function submitPlan(state: ChangeState, { save, edits }: EventOf<'submitPlan'>): Transition {
-  const { pending, draft, saved } = state;
-  const shown = textsUnderDraft(state);
-  const fields = FIELD_NAMES.filter((field) => edits[field] !== undefined);
-  const isStale = (field: FieldName): boolean => {
-    const typed = draft[field];
-    return (
-      edits[field]?.seen !== shown[field] ||
-      (typed !== undefined && edits[field]?.draftSeen !== typed.text)
-    );
-  };
-  const needsPerson = pending !== null && pending.status !== 'queued';
-  if (needsPerson || saved === 'unread' || fields.some(isStale)) {
-    return unchanged(state, { skipped: true });
-  }
-  // An earlier write whose result is unknown may still arrive, so even an unchanged text must be written.
-  const mayArrive = (field: FieldName): boolean => state.abandoned[field] !== undefined;
-  const added: Patch = {};
-  const unchangedEnds: SaveEnd[] = [];
-  for (const field of fields) {
-    const { text, seen } = edits[field] as PlannedEdit;
-    if (text === seen && !mayArrive(field)) unchangedEnds.push({ save, field, end: 'done' });
-    else added[field] = { base: seen, text, save };
-  }
-  if (isEmpty(added)) return unchanged(state, { ends: unchangedEnds });
-  const lostDraft = touchedFields(added).filter(
-    (field) => draft[field]?.text !== added[field]?.text,
-  );
-  const merged = mergeIntoPending(state, added);
-  return {
-    ...merged,
-    ends: [...unchangedEnds, ...merged.ends],
-    revisions: [...revision('replaced', textsOf(pick(draft, lostDraft))), ...merged.revisions],
-  };
 }
 
 /**

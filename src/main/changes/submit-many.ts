@@ -115,7 +115,7 @@ export function createSubmitMany(options: SubmitManyOptions) {
       const [id, at] = [randomUUID(), now()];
       const all = new Set(ticked.flatMap(([, fields]) => [...fields.keys()]));
       const fields = FIELD_NAMES.filter((field) => all.has(field));
-      const row = { id, kind: 'change', at, fields, stage: 'submitting', paused: false } as const;
+      const row = { id, at, fields, stage: 'submitting', paused: false } as const;
       const added = database.write(({ saves }) => saves.add({ ...row, intended: ticked.length }));
       if (!added.ok) return added;
       running.add(id);

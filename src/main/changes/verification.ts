@@ -63,20 +63,18 @@ export function createVerification(options: VerificationOptions) {
   let endWaits = (): void => undefined;
   let isHurried = new Promise<void>((resolve) => (endWaits = resolve));
 
-  /** Checks every row. In a database that is not trusted, only what this run stored is ours. */
+  /** Checks every row. As long as the key of the folder is not in use, only what this run stored is ours. */
   async function checkRows({
-    isTrusted,
     signIns = true,
     isFolderKey = false,
   }: {
-    isTrusted: boolean;
     signIns?: boolean;
     /** Whether the keychain had the key, so that what we stored passes. */
     isFolderKey?: boolean;
-  }) {
+  } = {}) {
     const first = database.write((tables) => {
       if (signIns) tables.signIns.checkMacs(isFolderKey);
-      tables.saves.checkMacs(isTrusted);
+      tables.saves.checkMacs();
       tables.abandoned.checkMacs();
       return null;
     });
@@ -145,17 +143,17 @@ export function createVerification(options: VerificationOptions) {
         if (!set.ok) return set;
       }
       macs.use(macs.own);
-      return checkRows({ isTrusted: true });
+      return checkRows();
     }
     const mark = database.read(({ settings }) => settings.get(MARK_SETTING));
     if (!mark.ok) return mark;
     const known = folder.marks.find((one) => one === mark.value);
     if (known === undefined) {
-      const distrusted = await checkRows({ isTrusted: false, isFolderKey: true });
+      const distrusted = await checkRows({ isFolderKey: true });
       if (!distrusted.ok) return distrusted;
     }
     macs.use(folder.key);
-    const checked = await checkRows({ isTrusted: true, isFolderKey: true });
+    const checked = await checkRows({ isFolderKey: true });
     if (!checked.ok) return checked;
     const current = known ?? folder.marks.at(-1) ?? '';
     const put = known === undefined ? putMark(current) : success(undefined);
@@ -187,7 +185,7 @@ export function createVerification(options: VerificationOptions) {
 
   async function checkWithout(): Promise<Outcome<null>> {
     macs.use(macs.own);
-    return ended(await checkRows({ isTrusted: true, signIns: false }), 'without');
+    return ended(await checkRows({ signIns: false }), 'without');
   }
 
   const ready = (): Promise<Outcome<null>> =>

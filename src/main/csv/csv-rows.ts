@@ -2,13 +2,22 @@
 import Papa from 'papaparse';
 import { MAX_IMPORT_ROW_LENGTH } from '../../shared/limits';
 
+/**
+ * A cell that is no text. `number`: a whole number of up to 15 digits without a number format, so that its digits are what
+ * the person sees. `other`: another number, a date, a formula without a result, or the like.
+ */
+export interface NonText {
+  column: number;
+  kind: 'number' | 'other';
+}
+
 /** A row of the file. */
 export interface RawRow {
   /** Its number in a spreadsheet program, which counts empty rows, too. The first row is 1. */
   number: number;
   cells: string[];
-  /** The columns whose cell is a number, a date, a formula without a result or the like instead of text (XLSX). */
-  nonTextColumns?: readonly number[];
+  /** The columns whose cell is no text (XLSX). */
+  nonText?: readonly NonText[];
 }
 
 const SLICE_LENGTH = 65_536;

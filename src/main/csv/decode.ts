@@ -3,14 +3,14 @@
  * because German and other Western versions of Excel still write plain CSV in that encoding. UTF-16 is recognized
  * before both.
  */
-import type { Import } from '../../shared/csv';
+import type { ImportedTable } from '../../shared/imports';
 import { failed, success, type Outcome } from '../../shared/outcome';
 import { CONTROL_CHARACTER } from './cells';
 
 /** A decoded file. */
 export interface DecodedFile {
   text: string;
-  encoding: Import['encoding'];
+  encoding: ImportedTable['encoding'];
 }
 
 /** Windows-1252 from 0x80 to 0x9f. Node's own decoder treats these bytes like ISO 8859-1. */

@@ -2,8 +2,12 @@
 import Papa from 'papaparse';
 import { tagOf } from '../../shared/language';
 import { FIELD_NAMES, type Profile } from '../../shared/profile';
+import type { NotImported } from '../../shared/changes';
+import { COLUMNS, type Column } from '../../shared/headings';
+import { fieldLabel } from '../../shared/messages/field-labels';
+import { notImportedReason } from '../../shared/messages/not-imported';
 import { toCell } from './cells';
-import { COLUMNS, type Column } from './columns';
+import { checkCell } from './check-column';
 
 /** A row of an export. */
 export interface ExportRow {
@@ -77,6 +81,7 @@ export function exportTable(
     ({ id, kind, parent, name, labels, fields }) => [
       ...[id, kind, parent, name, labels],
       ...FIELD_NAMES.map((field) => fields[field]),
+      checkCell(id, fields),
     ],
   );
 }
@@ -122,6 +127,20 @@ export function resultsTable(
 ): Generator<string[][]> {
   const cellsOf = ({ id, name, result, reason }: ResultRow): string[] => [id, name, result, reason];
   return toSlices(cellsOf(headings), rows, cellsOf);
+}
+
+/** The table of what an import could not use, in slices of rows. The first one has the headings. */
+export function notImportedTable(
+  rows: Iterable<NotImported>,
+  headings: Readonly<Record<keyof NotImported, string>>,
+): Generator<string[][]> {
+  const { number, value, field, reason } = headings;
+  return toSlices([number, value, field, reason], rows, (row) => [
+    String(row.number),
+    row.value,
+    row.field === null ? '' : fieldLabel(row.field),
+    notImportedReason(row.reason),
+  ]);
 }
 
 /** A piece of a CSV file: some of its rows. */

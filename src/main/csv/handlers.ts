@@ -1,11 +1,13 @@
 /**
  * The handlers of the namespace `csv`: they export profiles to a CSV file or an XLSX workbook, and import such a file.
- * An import only creates a plan, which is submitted like the plan of any save of many.
+ * An import only makes drafts (table-import.ts).
  */
 import { basename, extname } from 'node:path';
 import type { Handlers } from '../../shared/contract/bridge';
 import type { SaveResult } from '../../shared/saves';
-import type { ExportFormat, Import } from '../../shared/csv';
+import type { NotImported } from '../../shared/changes';
+import type { ExportFormat } from '../../shared/csv';
+import type { ImportedTable } from '../../shared/imports';
 import { failed, success, type Outcome } from '../../shared/outcome';
 import type { ListQuery } from '../../shared/list-query';
 import { m } from '../../shared/messages';
@@ -14,14 +16,14 @@ import { describeFailure } from '../../shared/messages/describe-failure';
 import { nameOf } from '../../shared/messages/entry-name';
 import { fieldLabel } from '../../shared/messages/field-labels';
 import type { EntryKind } from '../../shared/organization';
-import { normalizeLineEnds, mapFields } from '../../shared/profile';
-import { textsWithoutDraft, type Plans, type AdaptText } from '../saves';
+import { applyPatches } from '../../shared/patch';
+import { mapFields } from '../../shared/profile';
 import type { ActivityTexts } from '../changes';
 import type { FileDialogs } from '../desktop';
 import type { Database } from '../database';
 import { SerialQueue } from '../lib/serial-queue';
 import { batches } from '../lib/slices';
-import type { Column } from './columns';
+import type { Column } from '../../shared/headings';
 import { createExportedFiles, type FileOpener } from './exported-files';
 import { piecesOf, readChosenFile, writeChosenFile } from './files';
 import { createFileReader, type FilePieces, type ParserProcess } from './import';
@@ -30,17 +32,28 @@ import {
   activityTable,
   csvPiecesOf,
   exportTable,
+  notImportedTable,
   resultsTable,
   separatorForLanguage,
   type ActivityExportRow,
   type ExportRow,
 } from './export';
+import { createTableImport, type TableImportOptions } from './table-import';
 import { activityHeadings, activityRowsOf } from './activity-rows';
 
 /** Dependencies of export and import. */
 export interface CsvOptions {
   database: Database;
-  plans: Plans;
+  /** Makes drafts of an imported table, as a batch. */
+  importTable: TableImportOptions['importTable'];
+  /** What an import could not use. */
+  notImported: (
+    batchId: string,
+    page: { offset: number; limit: number },
+  ) => Outcome<{ rows: NotImported[] }>;
+  /** Reads entries before others, for an import. */
+  readFor: TableImportOptions['readFor'];
+  stopReadingFor: TableImportOptions['stopReadingFor'];
   /** The selected organizations, in the order of the list. */
   selected: () => Outcome<string[]>;
   /** The organizations that a snapshot of the table shows, in its order. Fails with `table.outdated`. */
@@ -66,6 +79,7 @@ function headings(): Record<Column, string> {
     name: m.csv_heading_name(),
     labels: m.csv_heading_labels(),
     ...mapFields(fieldLabel),
+    check: m.csv_heading_check(),
   };
 }
 
@@ -83,19 +97,12 @@ const RESULT_TEXTS: Record<SaveResult['state'], () => string> = {
   canceled: m.csv_result_canceled,
 };
 
-/**
- * Ignores a change of line ends only, because spreadsheet programs change them. Any other difference counts as a
- * change.
- */
-const ignoreLineEnds: AdaptText = (before, text) =>
-  normalizeLineEnds(text) === normalizeLineEnds(before) ? before : text;
-
 /** How many organizations are read in one transaction, which takes a few ms. */
 const BATCH_SIZE = 250;
 
 /** Creates export and import. */
 export function createCsv(options: CsvOptions) {
-  const { database, plans, dialogs, now, language, yieldToEventLoop } = options;
+  const { database, dialogs, now, language, yieldToEventLoop } = options;
   /** Today's date for a file name, such as 2026-11-24. */
   const date = (): string => {
     const today = new Date(now());
@@ -132,7 +139,7 @@ export function createCsv(options: CsvOptions) {
       const entries = new Map(read.value.map((entry) => [entry.organization.id, entry]));
       for (const id of batch) {
         const entry = entries.get(id);
-        const fields = entry && textsWithoutDraft(entry);
+        const fields = entry?.profile && applyPatches(entry.profile.fields, entry.change?.patch);
         if (!fields) continue;
         // Not as they are shown: each column is one name, as Cloudflare has it.
         const { kind, name, parent } = entry.organization;
@@ -178,23 +185,43 @@ export function createCsv(options: CsvOptions) {
   const reader = createFileReader({
     spawn: options.startParser,
     onProgress: options.onProgress,
-    yieldToEventLoop,
   });
 
-  /** Reads a file and plans its changes; null if the person canceled that. `name` is only for display. */
-  async function planFile(name: string, pieces: FilePieces): Promise<Outcome<Import | null>> {
-    const ids = database.read((tables) => tables.organizations.ids());
-    if (!ids.ok) return ids;
-    const known = new Set(ids.value);
-    const file = await reader.read(pieces, (id) => known.has(id));
+  const tables = createTableImport(options);
+
+  /** Reads a table and keeps it; null if the person canceled that. `name` is only for display. */
+  async function readTable(
+    name: string | null,
+    pieces: FilePieces,
+  ): Promise<Outcome<ImportedTable | null>> {
+    const file = await reader.read(pieces);
     if (!file.ok) return file;
-    if (file.value === null) return success(null);
-    const { rows, ...found } = file.value;
-    const plan = await plans.make(rows, ignoreLineEnds);
-    if (!plan.ok) return plan;
-    const numbers = new Map(rows.map(({ entryId, number }) => [entryId, number]));
-    const rowNumbers = plan.value.rows.map(({ entryId }) => numbers.get(entryId) ?? 0);
-    return success({ fileName: name, rowNumbers, ...plan.value, ...found });
+    return file.value === null ? success(null) : tables.keep(name, file.value);
+  }
+
+  /**
+   * Writes rows to a file that the person chooses, which `openExported` can open; the id is null if they chose none.
+   */
+  async function saveTable(
+    { title, name, sheet }: { title: string; name: string; sheet: string },
+    format: ExportFormat,
+    table: Generator<string[][]>,
+  ): Promise<Outcome<{ exportId: string | null }>> {
+    const path = await dialogs.save(title, name, format);
+    if (path === null) return success({ exportId: null });
+    const written = await writeTable(path, paced(table), sheet);
+    return written.ok ? success({ exportId: exportedFiles.remember(path) }) : written;
+  }
+
+  /** The rows and cells that an import could not use. */
+  function* notImportedRows(batchId: string): Generator<NotImported> {
+    for (let offset = 0; ; offset += BATCH_SIZE) {
+      const page = options.notImported(batchId, { offset, limit: BATCH_SIZE });
+      // Caught where the file is written, which then stays as it was.
+      if (!page.ok) throw new Error(page.failure.code);
+      yield* page.value.rows;
+      if (page.value.rows.length < BATCH_SIZE) return;
+    }
   }
 
   const handlers: Handlers<'csv'> = {
@@ -220,12 +247,33 @@ export function createCsv(options: CsvOptions) {
     async import() {
       const path = await dialogs.open();
       if (path === null) return success(null);
-      return fileQueue.take(() => planFile(basename(path), readChosenFile(path)));
+      return fileQueue.take(() => readTable(basename(path), readChosenFile(path)));
     },
-    importDropped: ({ name, content }) => fileQueue.take(() => planFile(name, piecesOf(content))),
+    importDropped: ({ name, content }) => fileQueue.take(() => readTable(name, piecesOf(content))),
     async cancelImport() {
       reader.cancel();
+      tables.forget();
       return success(null);
+    },
+    matchImport: (choices) => tables.counts(choices),
+    readForImport: ({ importId }) => tables.readUnread(importId),
+    importDrafts: (choices) => tables.makeDrafts(choices),
+    async exportNotImported({ batchId, format }) {
+      const known = options.notImported(batchId, { offset: 0, limit: 1 });
+      if (!known.ok) return known;
+      const names = {
+        title: m.not_imported_dialog_title(),
+        name: m.not_imported_file_name({ date: date() }),
+        sheet: m.not_imported_sheet(),
+      };
+      const titles = {
+        number: m.not_imported_row(),
+        value: m.not_imported_value(),
+        field: m.not_imported_column(),
+        reason: m.csv_heading_reason(),
+      };
+      const table = notImportedTable(notImportedRows(batchId), titles);
+      return saveTable(names, format, table);
     },
   };
 
@@ -273,9 +321,6 @@ export function createCsv(options: CsvOptions) {
     async saveResults(
       results: readonly SaveResult[],
     ): Promise<Outcome<{ exportId: string | null }>> {
-      const name = m.csv_results_file_name({ date: date() });
-      const path = await dialogs.save(m.csv_results_dialog_title(), name, 'csv');
-      if (path === null) return success({ exportId: null });
       const rows = results.map(({ entryId, state, failure, ...names }) => {
         const text = failure && describeFailure(failure);
         return {
@@ -291,9 +336,12 @@ export function createCsv(options: CsvOptions) {
         result: m.csv_heading_result(),
         reason: m.csv_heading_reason(),
       };
-      const table = resultsTable(rows, titles);
-      const written = await writeTable(path, paced(table), m.csv_sheet_results());
-      return written.ok ? success({ exportId: exportedFiles.remember(path) }) : written;
+      const names = {
+        title: m.csv_results_dialog_title(),
+        name: m.csv_results_file_name({ date: date() }),
+        sheet: m.csv_sheet_results(),
+      };
+      return saveTable(names, 'csv', resultsTable(rows, titles));
     },
   };
 }

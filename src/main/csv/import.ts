@@ -4,10 +4,8 @@
  * too much memory, whatever the process says.
  */
 import type { FailureCode } from '../../shared/failure';
-import { MAX_IMPORT_ROWS, MAX_PLAN_LENGTH, MAX_PROBLEMS } from '../../shared/limits';
+import { MAX_IMPORT_LENGTH, MAX_IMPORT_ROWS } from '../../shared/limits';
 import { failed, success, type Outcome } from '../../shared/outcome';
-import type { Edits } from '../../shared/profile';
-import type { Import } from '../../shared/csv';
 import { HelperLink, type HelperProcess, type Reply } from '../lib/helper-link';
 import {
   answerSchema,
@@ -18,17 +16,12 @@ import {
   type ReadRow,
 } from './parser-protocol';
 
-/** A row that can be used. */
-export interface UsableRow {
-  /** Its number in a spreadsheet program. */
-  number: number;
-  entryId: string;
-  edits: Edits;
-}
+/** A row of a file; the cells that it has no text in are empty. */
+export type TableRow = Omit<ReadRow, 'from'>;
 
 /** The content of a file. */
-export interface ImportedFile extends AboutFile, Pick<Import, 'problems' | 'problemCount'> {
-  rows: UsableRow[];
+export interface ImportedFile extends AboutFile {
+  rows: TableRow[];
 }
 
 /** The content of a file in pieces of at most `MAX_PIECE_BYTES`; a failure is the last one. */
@@ -48,16 +41,11 @@ export interface FileReaderOptions {
   timeoutMs?: number;
   /** Called whenever `rows` has changed. */
   onProgress: () => void;
-  /** Yields to the event loop. */
-  yieldToEventLoop: () => Promise<void>;
 }
 
 /** How much memory the parser may have, in bytes. The guide names it. */
 const MAX_MEMORY_BYTES = 512 * 1_024 * 1_024;
 const CHECK_MEMORY_MS = 250;
-
-/** How many rows are validated before yielding to the event loop. */
-const SLICE = 1_000;
 
 type ParserLink = HelperLink<ParserRequest, ParserAnswer>;
 
@@ -72,51 +60,30 @@ function failureOf(reply: Reply<ParserAnswer>): Outcome<never> {
   return failed(codes[reply.result] ?? 'import.nonsense');
 }
 
-/** The rows of a file so far, and how often each id occurs in them. */
+/** The rows of a file so far. */
 class Rows {
-  readonly all: ReadRow[] = [];
-  readonly #counts = new Map<string, number>();
-  readonly #isKnown: (entryId: string) => boolean;
+  readonly all: TableRow[] = [];
   #length = 0;
-
-  constructor(isKnown: (entryId: string) => boolean) {
-    this.#isKnown = isKnown;
-  }
 
   /** Adds rows. Returns why there are too many now, or null. */
   add(rows: readonly ReadRow[]): FailureCode | null {
     for (const row of rows) {
       this.#length += lengthOf(row);
+      const { from, ...own } = row;
       const last = this.all.at(-1);
-      if (last?.number === row.number) {
-        if (typeof last.found !== 'string' && typeof row.found !== 'string')
-          Object.assign(last.found, row.found);
-        continue;
-      }
-      const { id, found } = row;
-      if (id !== null) this.#counts.set(id, (this.#counts.get(id) ?? 0) + 1);
-      const hasTexts = typeof found !== 'string' || found === 'unsendable';
-      // The texts of an organization that is not saved here are not needed.
-      const isUnknown = hasTexts && (id === null || !this.#isKnown(id));
-      this.all.push(isUnknown ? { ...row, found: 'unknown-id' } : row);
+      if (from > 0 && last?.number === row.number) {
+        last.cells.push(...row.cells);
+        last.odd.push(...row.odd);
+      } else this.all.push(own);
     }
     if (this.all.length > MAX_IMPORT_ROWS) return 'import.too-many-rows';
-    return this.#length > MAX_PLAN_LENGTH ? 'file.too-large' : null;
-  }
-
-  /** The row if it can be used, or why it cannot. */
-  validate({ number, id, found }: ReadRow): UsableRow | Extract<ReadRow['found'], string> {
-    if (typeof found === 'string' && found !== 'unsendable') return found;
-    if (id === null) return 'bad-id';
-    // We must not guess which of the rows is right.
-    if ((this.#counts.get(id) ?? 0) > 1) return 'duplicate-id';
-    return typeof found === 'string' ? found : { number, entryId: id, edits: found };
+    return this.#length > MAX_IMPORT_LENGTH ? 'file.too-large' : null;
   }
 }
 
 /** Creates the reader of files. */
 export function createFileReader(options: FileReaderOptions) {
-  const { spawn, onProgress, yieldToEventLoop, timeoutMs = 60_000 } = options;
+  const { spawn, onProgress, timeoutMs = 60_000 } = options;
   /** How many rows of the file that is being read are known; null while none is. */
   let progress: number | null = null;
   let end: (outcome: Outcome<null>) => void = () => undefined;
@@ -126,17 +93,13 @@ export function createFileReader(options: FileReaderOptions) {
     onProgress();
   }
 
-  async function readAll(
-    link: ParserLink,
-    pieces: FilePieces,
-    isKnown: (entryId: string) => boolean,
-  ): Promise<Outcome<ImportedFile>> {
+  async function readAll(link: ParserLink, pieces: FilePieces): Promise<Outcome<ImportedFile>> {
     for await (const piece of pieces) {
       if (!piece.ok) return piece;
       const reply = await link.ask({ operation: 'piece', bytes: piece.value });
       if (reply.result !== 'taken') return failureOf(reply);
     }
-    const rows = new Rows(isKnown);
+    const rows = new Rows();
     for (;;) {
       const reply = await link.ask({ operation: 'rows' });
       if (reply.result === 'rows') {
@@ -145,27 +108,10 @@ export function createFileReader(options: FileReaderOptions) {
         // A canceled one reports nothing more.
         if (progress !== null) report(rows.all.length);
       } else if (reply.result === 'end') {
-        const { encoding, sheets, ignoredColumns } = reply;
-        return success({ encoding, sheets, ignoredColumns, ...(await validated(rows)) });
+        const { encoding, sheets, headings, moreColumns } = reply;
+        return success({ encoding, sheets, headings, moreColumns, rows: rows.all });
       } else return failureOf(reply);
     }
-  }
-
-  async function validated(rows: Rows): Promise<Omit<ImportedFile, keyof AboutFile>> {
-    const usable: UsableRow[] = [];
-    const problems: Import['problems'] = [];
-    let problemCount = 0;
-    for (const [index, row] of rows.all.entries()) {
-      const found = rows.validate(row);
-      if (typeof found !== 'string') usable.push(found);
-      else {
-        const { number, value } = row;
-        problemCount += 1;
-        if (problemCount <= MAX_PROBLEMS) problems.push({ number, reason: found, value });
-      }
-      if (index % SLICE === SLICE - 1) await yieldToEventLoop();
-    }
-    return { rows: usable, problems, problemCount };
   }
 
   return {
@@ -174,12 +120,8 @@ export function createFileReader(options: FileReaderOptions) {
     /**
      * Reads a file; one at a time. Null if it was canceled. Fails like `pieces`, and with `import.*`, or `file.too-large`
      * if its texts have too many characters together: a small workbook can repeat a long text in every row.
-     * @param isKnown whether an organization is saved here
      */
-    async read(
-      pieces: FilePieces,
-      isKnown: (entryId: string) => boolean,
-    ): Promise<Outcome<ImportedFile | null>> {
+    async read(pieces: FilePieces): Promise<Outcome<ImportedFile | null>> {
       let parser: ParserProcess | null = null;
       const link: ParserLink = new HelperLink({
         spawn() {
@@ -198,7 +140,7 @@ export function createFileReader(options: FileReaderOptions) {
       }, CHECK_MEMORY_MS);
       report(0);
       try {
-        return await Promise.race([ended, readAll(link, pieces, isKnown)]);
+        return await Promise.race([ended, readAll(link, pieces)]);
       } finally {
         clearTimeout(deadline);
         clearInterval(watch);

@@ -4,10 +4,9 @@
  */
 import * as v from 'valibot';
 import { failureCodeSchema } from '../../shared/failure';
-import { importSchema, ROW_PROBLEMS } from '../../shared/csv';
-import { MAX_SHOWN_CELL } from '../../shared/limits';
-import { entryIdSchema } from '../../shared/organization';
-import { editsSchema } from '../../shared/profile';
+import { importedTableSchema } from '../../shared/imports';
+import { MAX_IMPORT_COLUMNS, MAX_SHOWN_CELL } from '../../shared/limits';
+import { fieldTextSchema } from '../../shared/profile';
 
 /** The largest piece of a file in one message, in bytes. A message is copied, which blocks main for about 1 ms. */
 export const MAX_PIECE_BYTES = 1_000_000;
@@ -27,24 +26,35 @@ export const requestSchema = v.variant('operation', [
 /** A request to the file parser. Its answer has the same `id`. */
 export type ParserRequest = v.InferOutput<typeof requestSchema>;
 
+const column = v.pipe(v.number(), v.safeInteger(), v.minValue(0), v.maxValue(MAX_IMPORT_COLUMNS));
+
+/**
+ * Schema of a cell that is not simply a text. `number`: a whole number without a format, `other`: a number with one, a date or the like.
+ * `long`: a text that is too long, which is left out.
+ */
+const oddCellSchema = v.object({ column, kind: v.picklist(['number', 'other', 'long']) });
+
+/** A cell that is not simply a text. */
+export type OddCell = v.InferOutput<typeof oddCellSchema>;
+
 /** Schema of a row of a file. */
 const rowSchema = v.object({
   /** Its number in a spreadsheet program. */
   number: v.pipe(v.number(), v.safeInteger(), v.minValue(1)),
-  /** The text of its id column, shortened. */
-  value: v.pipe(v.string(), v.maxLength(MAX_SHOWN_CELL)),
-  id: v.nullable(entryIdSchema),
-  /** Its texts, or why it cannot be used. */
-  found: v.union([editsSchema, v.picklist(ROW_PROBLEMS)]),
+  /** The column of the first of `cells`: a row that is too long for a message comes in parts. */
+  from: column,
+  cells: v.pipe(v.array(fieldTextSchema), v.maxLength(MAX_IMPORT_COLUMNS)),
+  odd: v.pipe(v.array(oddCellSchema), v.maxLength(2 * MAX_IMPORT_COLUMNS)),
+  /** Whether it has more cells than there are headings. */
+  isTooWide: v.boolean(),
 });
 
 /** A row of a file. */
 export type ReadRow = v.InferOutput<typeof rowSchema>;
 
 /** The length of a row in a message, in characters; at least that of a row without texts. */
-export function lengthOf({ found }: ReadRow): number {
-  const texts = typeof found === 'string' ? [] : Object.values(found);
-  return texts.reduce((sum, text) => sum + (text ?? '').length, 200);
+export function lengthOf({ cells, odd }: ReadRow): number {
+  return cells.reduce((sum, text) => sum + text.length, 200) + odd.length * 40;
 }
 
 /** Schema of the reason why a file cannot be read. */
@@ -53,15 +63,24 @@ const reasonSchema = v.pipe(
   v.check((code) => code.startsWith('import.')),
 );
 
-const { encoding, sheets, ignoredColumns } = importSchema.entries;
-const aboutFileSchema = v.object({ encoding, sheets, ignoredColumns });
+const { encoding, sheets, moreColumns } = importedTableSchema.entries;
+const aboutFileSchema = v.object({
+  encoding,
+  sheets,
+  moreColumns,
+  /** Shortened. */
+  headings: v.pipe(
+    v.array(v.pipe(v.string(), v.maxLength(MAX_SHOWN_CELL))),
+    v.maxLength(MAX_IMPORT_COLUMNS),
+  ),
+});
 
 /** What is known about a file whose rows were read. */
 export type AboutFile = v.InferOutput<typeof aboutFileSchema>;
 
 /**
  * Schema of an answer: the piece was taken, rows, the end of the file, or why the file cannot be read. A row that is too
- * long for a message is several rows with the same number in a row, with different fields.
+ * long for a message is several rows with the same number in a row, with different cells.
  */
 export const answerSchema = v.variant('result', [
   v.object({ id: v.number(), result: v.literal('taken') }),

@@ -10,11 +10,15 @@ import { readFile } from './table';
 /** The length of most messages, which main takes in a few ms. Only a single text may be longer. */
 const USUAL_LENGTH = 64_000;
 
-/** A row, or one for each of its texts if all of them are too long for a message. */
+/** A row, or one for each of its cells if all of them are too long for a message. */
 function piecesOf(row: ReadRow): ReadRow[] {
-  const { found } = row;
-  if (typeof found === 'string' || lengthOf(row) <= USUAL_LENGTH) return [row];
-  return Object.entries(found).map(([field, text]) => ({ ...row, found: { [field]: text } }));
+  if (lengthOf(row) <= USUAL_LENGTH) return [row];
+  return row.cells.map((cell, from) => ({
+    ...row,
+    from,
+    cells: [cell],
+    odd: row.odd.filter(({ column }) => column === from),
+  }));
 }
 
 async function* answersOf(bytes: Uint8Array): AsyncGenerator<WithoutId<ParserAnswer>> {

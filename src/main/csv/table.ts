@@ -1,129 +1,82 @@
 /**
- * Reads a CSV file or a workbook: the organization of each row and its new texts. A column that is not in the file
- * means "leave as it is". A row that cannot be used has the reason.
+ * Reads a CSV file or a workbook: its headings, and the texts of its rows. The first row with two filled cells has the
+ * headings, so a title may stand above the table. What the columns mean is decided in main, by the person.
  */
 import Papa from 'papaparse';
 import { unsendable } from '../../shared/advice';
-import type { FailureCode } from '../../shared/failure';
-import { MAX_IGNORED_COLUMNS, MAX_IMPORT_ROWS, MAX_SHOWN_CELL } from '../../shared/limits';
-import { readEntryId } from '../../shared/organization';
+import { columnOf, type Column } from '../../shared/headings';
+import { MAX_IMPORT_COLUMNS, MAX_IMPORT_ROWS, MAX_SHOWN_CELL } from '../../shared/limits';
 import { failed, success, type Outcome } from '../../shared/outcome';
-import { FIELD_NAMES, isFieldName, type Edits } from '../../shared/profile';
+import { isFieldName } from '../../shared/profile';
 import { fromCell, MAX_CELL_LENGTH } from './cells';
-import { columnOf, isInformation, type Column } from './columns';
 import { lineEndOf, rowsOf, type RawRow } from './csv-rows';
 import { decodeFile } from './decode';
-import type { AboutFile, ReadRow } from './parser-protocol';
+import type { AboutFile, OddCell, ReadRow } from './parser-protocol';
 import { isArchive } from './xlsx-archive';
 import { openWorkbook, type Sheet } from './xlsx-read';
 
 /** The rows of a file, and at its end what is known about it; or why it cannot be read (`import.*`). */
 type ReadFile<About = AboutFile> = AsyncGenerator<ReadRow[], Outcome<About>>;
 
+/** The columns of a table. */
+type AboutTable = Pick<AboutFile, 'headings' | 'moreColumns'>;
+
 const SEPARATORS = [',', ';', '\t', '|'] as const;
-/** The longest cell that can be an organization id, with the blanks around it. */
-const MAX_ID_CELL = 1_000;
-/** How many characters are searched for the heading row. */
+/** How many characters, and how many rows, are searched for the headings. */
 const HEAD_LENGTH = 65_536;
+const HEAD_ROWS = 20;
 
 /** A first line that tells Excel the separator. */
 const SEPARATOR_LINE = /^sep=(.)(?:\r\n|\r|\n)/i;
 
-/** The separator with which the most headings are recognized; null if no separator yields a heading for the id. */
+const isFilled = (cell: string): boolean => cell.trim() !== '';
+const isEmpty = ({ cells }: RawRow): boolean => !cells.some(isFilled);
+
+/** The headings: the cells of the first row with two filled ones, without empty ones at the end. Null if there is none. */
+function headingsIn(rows: readonly (readonly string[])[]): string[] | null {
+  const row = rows.find((cells) => cells.filter(isFilled).length > 1);
+  return row ? row.slice(0, row.findLastIndex(isFilled) + 1) : null;
+}
+
+/** How much speaks for headings: known ones count most, the ID above all, then how many there are. */
+function scoreOf(headings: readonly string[] | null): number {
+  const columns = (headings ?? []).map(columnOf);
+  const known = columns.filter((column: Column | null) => column !== null).length;
+  return (columns.includes('id') ? 1e9 : 0) + known * 1e5 + columns.length;
+}
+
+/** Whether headings name the ID or a field. */
+const isOfProfiles = (headings: readonly string[] | null): boolean =>
+  (headings ?? []).map(columnOf).some((column) => column === 'id' || isFieldName(column ?? ''));
+
+/** The separator that gives the best headings; null if none gives any. */
 function detectSeparator(text: string): string | null {
   const head = text.slice(0, HEAD_LENGTH);
   const newline = lineEndOf(head);
-  const knownHeadings = (delimiter: string): number => {
-    const parser = new Papa.Parser({ delimiter, newline, preview: 1 });
-    const [row = []] = (parser.parse(head, 0, false) as Papa.ParseResult<string[]>).data;
-    const columns = row.map(columnOf);
-    return columns.includes('id') ? columns.filter((column) => column !== null).length : 0;
+  const scoreWith = (delimiter: string): number => {
+    const parser = new Papa.Parser({ delimiter, newline, preview: HEAD_ROWS });
+    const { data } = parser.parse(head, 0, false) as Papa.ParseResult<string[]>;
+    return scoreOf(headingsIn(data));
   };
-  const [best = null] = [...SEPARATORS].sort(
-    (one, other) => knownHeadings(other) - knownHeadings(one),
-  );
-  return best !== null && knownHeadings(best) > 0 ? best : null;
+  const scores = SEPARATORS.map((separator) => ({ separator, score: scoreWith(separator) }));
+  const best = Math.max(...scores.map(({ score }) => score));
+  return best === 0 ? null : (scores.find(({ score }) => score === best)?.separator ?? null);
 }
 
-const isEmpty = ({ cells }: RawRow): boolean => cells.every((cell) => cell.trim() === '');
-
-function editsOf(columns: readonly (Column | null)[], cells: readonly string[]): Edits {
-  const edits: Edits = {};
-  columns.forEach((column, index) => {
-    const cell = cells[index];
-    // A row that ends early leaves the remaining fields as they are, like a missing column.
-    if (column !== null && isFieldName(column) && cell !== undefined)
-      edits[column] = fromCell(cell);
-  });
-  return edits;
-}
-
-/** Whether two columns stand for the id or for the same field. We must not guess which column is right. */
-function hasDuplicates(columns: readonly (Column | null)[]): boolean {
-  const used = columns.filter(isUsed);
-  return new Set(used).size < used.length;
-}
-
-/** Whether the texts of a column are read. */
-function isUsed(column: Column | null | undefined): boolean {
-  return column !== null && column !== undefined && !isInformation(column);
-}
-
-/** The columns of a file, which say what its rows mean. */
-class Columns {
-  readonly #headings: readonly string[];
-  readonly #columns: readonly (Column | null)[];
-  readonly #idColumn: number;
-
-  constructor(headings: readonly string[]) {
-    this.#headings = headings;
-    this.#columns = headings.map(columnOf);
-    this.#idColumn = this.#columns.indexOf('id');
-  }
-
-  /** Why the columns cannot be used, or null. */
-  get problem(): FailureCode | null {
-    if (this.#idColumn < 0) return 'import.no-id-column';
-    return hasDuplicates(this.#columns) ? 'import.duplicate-column' : null;
-  }
-
-  /** The headings that name no field, shortened. */
-  get ignored(): string[] {
-    return this.#headings
-      .filter((heading, index) => !this.#columns[index] && heading.trim() !== '')
-      .slice(0, MAX_IGNORED_COLUMNS)
-      .map((heading) => heading.slice(0, MAX_SHOWN_CELL));
-  }
-
-  /** What a row means; null if it is empty. */
-  read(row: RawRow): ReadRow | null {
-    const nonText = (row.nonTextColumns ?? []).map((index) => this.#columns[index]).filter(isUsed);
-    if (isEmpty(row) && nonText.length === 0) return null;
-    const cell = row.cells[this.#idColumn] ?? '';
-    const typed = fromCell(cell.slice(0, MAX_ID_CELL)).trim();
-    const id = cell.length > MAX_ID_CELL ? null : readEntryId(typed);
-    const found = this.#found(row.cells, nonText, typed, id);
-    return { number: row.number, value: typed.slice(0, MAX_SHOWN_CELL), id, found };
-  }
-
-  #found(
-    cells: readonly string[],
-    nonText: readonly (Column | null | undefined)[],
-    typed: string,
-    id: string | null,
-  ): ReadRow['found'] {
-    if (typed === '') return nonText.includes('id') ? 'not-text' : 'no-id';
-    if (nonText.length > 0) return 'not-text';
-    if (id === null) return 'bad-id';
-    const extra = cells.slice(this.#columns.length);
-    if (extra.some((cell) => cell.trim() !== '')) return 'too-many-columns';
+/** What a row contains; null if it is empty. */
+function readRow(row: RawRow, columns: number): ReadRow | null {
+  const { number, nonText = [] } = row;
+  if (isEmpty(row) && nonText.length === 0) return null;
+  const own = row.cells.slice(0, Math.min(columns, MAX_IMPORT_COLUMNS));
+  const odd: OddCell[] = nonText.filter(({ column }) => column < own.length);
+  const cells = own.map((cell, column) => {
     // Such a cell is not even decoded.
-    const isTooLong = (column: Column | null, index: number): boolean =>
-      isUsed(column) && (cells[index]?.length ?? 0) > MAX_CELL_LENGTH;
-    if (this.#columns.some(isTooLong)) return 'unsendable';
-    const edits = editsOf(this.#columns, cells);
-    return FIELD_NAMES.some((field) => unsendable(edits[field] ?? '')) ? 'unsendable' : edits;
-  }
+    const text = cell.length > MAX_CELL_LENGTH ? null : fromCell(cell);
+    if (text !== null && !unsendable(text)) return text;
+    odd.push({ column, kind: 'long' });
+    return '';
+  });
+  return { number, from: 0, cells, odd, isTooWide: row.cells.slice(columns).some(isFilled) };
 }
 
 /** Reads a file. Its content decides how, because an extension may be wrong or missing. Never throws. */
@@ -137,77 +90,83 @@ export async function* readFile(bytes: Uint8Array): ReadFile {
 }
 
 /** Reads the text of a CSV file. */
-async function* readCsv(whole: string): ReadFile<Pick<AboutFile, 'ignoredColumns'>> {
+async function* readCsv(whole: string): ReadFile<AboutTable> {
   const text = whole.replace(/^\ufeff/, '');
   if (!/\S/.test(text)) return failed('import.empty');
   const separatorLine = SEPARATOR_LINE.exec(text);
   const content = text.slice(separatorLine?.[0].length ?? 0);
   const separator = separatorLine?.[1] ?? detectSeparator(content);
-  if (separator === null) return failed('import.no-id-column');
+  if (separator === null) return failed('import.no-table');
   // Spreadsheet programs do not show the line with the separator, so it is no row.
   return yield* readTable(rowsOf(content, separator));
 }
 
-/** Reads a workbook: the first sheet with organization IDs that is not hidden. */
+/** The headings of a sheet; null if it has none, or cannot be read. */
+async function headingsOf({ rows }: Sheet): Promise<string[] | null> {
+  const head: string[][] = [];
+  try {
+    for await (const slice of rows()) {
+      head.push(...slice.map(({ cells }) => cells));
+      if (headingsIn(head) || head.length >= HEAD_ROWS) break;
+    }
+  } catch {
+    return null;
+  }
+  return headingsIn(head);
+}
+
+/** Reads a workbook: of the sheets that are not hidden, the one with the best headings. */
 async function* readXlsx(bytes: Uint8Array): ReadFile {
   try {
     const workbook = await openWorkbook(bytes);
     if (!workbook) return failed('import.unknown-format');
-    let first: Outcome<AboutFile> = failed('import.empty');
-    for (const [index, { name, rows }] of workbook.sheets.entries()) {
-      const read = yield* readTable(rows());
-      if (read.ok) {
-        const others: string[] = [];
-        for (const other of workbook.sheets.slice(index + 1))
-          if (await hasId(other)) others.push(other.name);
-        return success({ ...read.value, encoding: 'utf-8', sheets: { read: name, others } });
-      }
-      if (!['import.no-id-column', 'import.empty'].includes(read.failure.code)) return read;
-      if (!first.ok && first.failure.code === 'import.empty') first = read;
-    }
-    return first;
+    const sheets: { sheet: Sheet; headings: string[] | null }[] = [];
+    for (const sheet of workbook.sheets) sheets.push({ sheet, headings: await headingsOf(sheet) });
+    const best = Math.max(0, ...sheets.map(({ headings }) => scoreOf(headings)));
+    const chosen = sheets.find(({ headings }) => scoreOf(headings) === best)?.sheet;
+    if (!chosen) return failed('import.empty');
+    const read = yield* readTable(chosen.rows());
+    if (!read.ok) return read;
+    const others = sheets
+      .filter(({ sheet, headings }) => sheet !== chosen && isOfProfiles(headings))
+      .map(({ sheet }) => sheet.name);
+    return success({ ...read.value, encoding: 'utf-8', sheets: { read: chosen.name, others } });
   } catch {
     return failed('import.damaged');
   }
 }
 
-/** Whether a sheet has an organization ID. One that cannot be read has none. */
-async function hasId({ rows }: Sheet): Promise<boolean> {
-  try {
-    for await (const read of readTable(rows())) if (read.some(({ id }) => id !== null)) return true;
-  } catch {
-    return false;
-  }
-  return false;
-}
-
 /**
- * Reads the rows of a table. Fails with `import.empty`, `import.no-id-column`, `import.duplicate-column`,
- * `import.too-many-rows` or `import.row-too-long`; throws only what `slices` throws.
+ * Reads the rows of a table. Fails with `import.empty`, `import.no-table`, `import.too-many-rows` or
+ * `import.row-too-long`; throws only what `slices` throws.
  */
 async function* readTable(
   slices: AsyncIterable<RawRow[]> | Iterable<RawRow[] | 'row-too-long'>,
-): ReadFile<Pick<AboutFile, 'ignoredColumns'>> {
-  let columns = null as Columns | null;
+): ReadFile<AboutTable> {
+  let headings: string[] | null = null;
   let count = 0;
-  let isEmptyTable = true;
+  let isAnyFilled = false;
+  let hasRows = false;
   for await (const slice of slices) {
     if (slice === 'row-too-long') return failed('import.row-too-long');
     count += slice.length;
     if (count > MAX_IMPORT_ROWS) return failed('import.too-many-rows');
     const rows: ReadRow[] = [];
     for (const raw of slice) {
-      const row = columns?.read(raw);
+      isAnyFilled ||= !isEmpty(raw);
+      const row = headings && readRow(raw, headings.length);
       if (row) rows.push(row);
-      // A row without cells has only formulas without a result, such as a title.
-      if (columns !== null || raw.cells.length === 0) continue;
-      columns = new Columns(raw.cells);
-      if (columns.problem) return failed(columns.problem);
+      headings ??= headingsIn([raw.cells]);
     }
     if (rows.length === 0) continue;
-    isEmptyTable = false;
+    hasRows = true;
     yield rows;
   }
-  if (isEmptyTable) return failed('import.empty');
-  return success({ ignoredColumns: columns?.ignored ?? [] });
+  if (!isAnyFilled || (headings && !hasRows)) return failed('import.empty');
+  if (!headings) return failed('import.no-table');
+  const shown = headings.slice(0, MAX_IMPORT_COLUMNS);
+  return success({
+    headings: shown.map((heading) => fromCell(heading.slice(0, MAX_SHOWN_CELL)).trim()),
+    moreColumns: headings.length - shown.length,
+  });
 }

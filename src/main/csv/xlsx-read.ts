@@ -4,7 +4,7 @@
  */
 import { posix } from 'node:path';
 import { MAX_SHEETS, MAX_SHOWN_CELL } from '../../shared/limits';
-import type { RawRow } from './csv-rows';
+import type { NonText, RawRow } from './csv-rows';
 import { openArchive, type Archive } from './xlsx-archive';
 import { parseFully, parseXml, type XmlHandlers } from './xlsx-xml';
 
@@ -81,16 +81,43 @@ function columnIn(reference: string | undefined): number | null {
   return [...letters].reduce((sum, letter) => sum * 26 + letter.charCodeAt(0) - 64, 0) - 1;
 }
 
+/** The number formats that show a number as its digits: the default one, and text. */
+const PLAIN_FORMATS: readonly string[] = ['0', '49'];
+
+/** Whether each cell format of a workbook has such a number format. */
+async function plainFormats(archive: Archive, path: string): Promise<boolean[]> {
+  const plain: boolean[] = [];
+  let isCellFormat = false;
+  await parseFully(await archive.open(path), {
+    open(name, { numFmtId = '0' }) {
+      if (name === 'cellXfs') isCellFormat = true;
+      else if (name === 'xf' && isCellFormat) plain.push(PLAIN_FORMATS.includes(numFmtId));
+    },
+    close(name) {
+      if (name === 'cellXfs') isCellFormat = false;
+    },
+  });
+  return plain;
+}
+
+/** What the cells of a workbook refer to. */
+interface Shared {
+  strings: readonly string[];
+  /** By cell format. */
+  isPlain: readonly boolean[];
+}
+
 /** Collects the rows of a sheet while its XML is parsed. */
 class SheetReader {
   /** The rows that are complete and not taken yet. */
   rows: RawRow[] = [];
-  readonly #strings: readonly string[];
+  readonly #shared: Shared;
   #number = 0;
   #cells: string[] = [];
-  #nonTextColumns: number[] = [];
+  #nonText: NonText[] = [];
   #column = -1;
   #type = '';
+  #format = 0;
   #value = '';
   #isValue = false;
   /** Whether the cell has a formula, and whether it has a `v`, its stored result. */
@@ -100,8 +127,8 @@ class SheetReader {
   /** How many cells the first row has. A missing cell of another row is an empty one. */
   #width = 0;
 
-  constructor(strings: readonly string[]) {
-    this.#strings = strings;
+  constructor(shared: Shared) {
+    this.#shared = shared;
   }
 
   readonly handlers: XmlHandlers = {
@@ -110,19 +137,20 @@ class SheetReader {
     close: (name) => this.#close(name),
   };
 
-  #open(name: string, { r, t }: Readonly<Record<string, string>>): void {
+  #open(name: string, { r, s, t }: Readonly<Record<string, string>>): void {
     if (name === 'row') {
       const number = r === undefined ? this.#number + 1 : Number(r);
-      // The numbers of rows identify them in the preview.
+      // The numbers of rows identify them in the result.
       if (!Number.isSafeInteger(number) || number <= this.#number)
         throw new Error('no number of a row');
       this.#number = number;
       this.#cells = [];
-      this.#nonTextColumns = [];
+      this.#nonText = [];
       this.#column = -1;
     } else if (name === 'c') {
       this.#column = columnIn(r) ?? this.#column + 1;
       this.#type = t ?? 'n';
+      this.#format = Number(s ?? 0);
       this.#value = '';
       this.#isFormula = false;
       this.#hasResult = false;
@@ -149,31 +177,36 @@ class SheetReader {
     if (this.#value === '') {
       // A program that does not calculate stores no result. The empty text is a result, and stored as a string.
       const isCalculated = this.#type === 'str' && this.#hasResult;
-      if (this.#isFormula && !isCalculated) this.#nonTextColumns.push(this.#column);
+      if (this.#isFormula && !isCalculated)
+        this.#nonText.push({ column: this.#column, kind: 'other' });
       return;
     }
     const isText = ['s', 'inlineStr', 'str'].includes(this.#type);
-    const text = this.#type === 's' ? this.#strings[Number(this.#value)] : this.#value;
+    const text = this.#type === 's' ? this.#shared.strings[Number(this.#value)] : this.#value;
     if (text === undefined) throw new Error('no such text');
     this.#cells[this.#column] = this.#type === 's' ? text : decodeEscapes(text);
-    if (!isText) this.#nonTextColumns.push(this.#column);
+    if (isText) return;
+    const isWhole = this.#type === 'n' && /^-?\d{1,15}$/.test(text);
+    const isPlain = this.#shared.isPlain[this.#format] ?? this.#format === 0;
+    const kind = isWhole && isPlain ? 'number' : 'other';
+    this.#nonText.push({ column: this.#column, kind });
   }
 
   #endRow(): void {
-    if (this.#cells.length === 0 && this.#nonTextColumns.length === 0) return;
+    if (this.#cells.length === 0 && this.#nonText.length === 0) return;
     this.#width ||= this.#cells.length;
     const length = Math.max(this.#width, this.#cells.length);
     const cells = Array.from({ length }, (_, column) => this.#cells[column] ?? '');
-    this.rows.push({ number: this.#number, cells, nonTextColumns: this.#nonTextColumns });
+    this.rows.push({ number: this.#number, cells, nonText: this.#nonText });
   }
 }
 
 async function* rowsOfSheet(
   archive: Archive,
   path: string,
-  strings: readonly string[],
+  shared: Shared,
 ): AsyncGenerator<RawRow[]> {
-  const reader = new SheetReader(strings);
+  const reader = new SheetReader(shared);
   for await (const _chunk of parseXml(await archive.open(path), reader.handlers))
     yield reader.rows.splice(0);
 }
@@ -200,11 +233,14 @@ export async function openWorkbook(bytes: Uint8Array): Promise<Workbook | null> 
   const texts = [...relationships.values()].find(({ type }) => type === 'sharedStrings');
   const strings =
     texts && archive.has(texts.target) ? await sharedStrings(archive, texts.target) : [];
+  const styles = [...relationships.values()].find(({ type }) => type === 'styles');
+  const isPlain =
+    styles && archive.has(styles.target) ? await plainFormats(archive, styles.target) : [];
   const sheets = named.flatMap(({ id, name }): Sheet[] => {
     const relationship = relationships.get(id);
     if (relationship?.type !== 'worksheet') return [];
     const { target } = relationship;
-    return [{ name, rows: () => rowsOfSheet(archive, target, strings) }];
+    return [{ name, rows: () => rowsOfSheet(archive, target, { strings, isPlain }) }];
   });
   return { sheets };
 }

@@ -1,12 +1,16 @@
 /** Batches: the acts that made drafts in many entries at once. Each draft has the id of its batch. */
+import * as v from 'valibot';
 import {
   BATCH_KINDS,
   BATCH_STAGES,
+  batchSourceSchema,
   LEFT_OUT,
   MAX_ABOUT,
   MAX_ABOUT_TEXT,
+  NOT_IMPORTED,
+  type NotImported,
 } from '../../shared/changes';
-import { isFieldName } from '../../shared/profile';
+import { FIELD_NAMES, isFieldName } from '../../shared/profile';
 import * as columns from './columns';
 import type { Context } from './context';
 import type { BatchRow } from './rows';
@@ -22,6 +26,7 @@ function toBatch(row: Row): BatchRow {
   const fields = columns.fromJson(row['fields']);
   const about = columns.fromJson(row['about']);
   const counts = columns.fromJson(row['left_out']) ?? {};
+  const source = v.safeParse(batchSourceSchema, columns.fromJson(row['source']));
   const leftOut: BatchRow['leftOut'] = {};
   for (const reason of LEFT_OUT) {
     const count = columns.toNumber((counts as Record<string, unknown>)[reason]);
@@ -43,6 +48,16 @@ function toBatch(row: Row): BatchRow {
     total: columns.toNumber(row['total']),
     made: columns.toNumber(row['made']),
     leftOut,
+    source: source.success ? source.output : null,
+  };
+}
+
+function toNotImported(row: Row): NotImported {
+  return {
+    number: columns.toNumber(row['number']),
+    value: String(columns.fromJson(row['value']) ?? ''),
+    field: columns.toOneOf([null, ...FIELD_NAMES], row['field'], null),
+    reason: columns.toOneOf(NOT_IMPORTED, row['reason'], 'no-match'),
   };
 }
 
@@ -51,11 +66,13 @@ export function batches({ sql, changes }: Context) {
   const mark = (): void => changes.topic('batches');
   return {
     /** Adds a batch, or stores how far it is. */
-    put({ id, kind, at, fields, about, stage, done, total, made, leftOut }: BatchRow): void {
+    put(batch: BatchRow): void {
+      const { id, kind, at, fields, about, stage, done, total, made, leftOut, source } = batch;
       mark();
       sql.run(
-        `INSERT INTO batch (id, kind, at, fields, about, stage, done, total, made, left_out, closed)
-         VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 0)
+        `INSERT INTO batch
+           (id, kind, at, fields, about, stage, done, total, made, left_out, source, closed)
+         VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 0)
          ON CONFLICT (id) DO UPDATE SET stage = excluded.stage, done = excluded.done,
            total = excluded.total, made = excluded.made, left_out = excluded.left_out`,
         id,
@@ -68,6 +85,7 @@ export function batches({ sql, changes }: Context) {
         total,
         made,
         columns.toJson(leftOut),
+        columns.toJsonOrNull(source),
       );
     },
     get(id: string): BatchRow | null {
@@ -79,6 +97,36 @@ export function batches({ sql, changes }: Context) {
       sql
         .all(`SELECT *, ${HAS_DRAFTS} AS undoable FROM batch WHERE closed = 0 ORDER BY rowid DESC`)
         .map((row) => ({ ...toBatch(row), undoable: row['undoable'] === 1 })),
+    /** Adds a row or a cell that an import could not use. */
+    addNotImported(id: string, { number, value, field, reason }: NotImported): void {
+      mark();
+      sql.run(
+        'INSERT INTO not_imported (batch_id, number, value, field, reason) VALUES (?, ?, ?, ?, ?)',
+        id,
+        number,
+        columns.toJson(value),
+        field,
+        reason,
+      );
+    },
+    /** How many rows and cells an import could not use. */
+    countNotImported: (id: string): number =>
+      columns.toNumber(
+        sql.get('SELECT count(*) AS n FROM not_imported WHERE batch_id = ?', id)?.['n'],
+      ),
+    /** Up to `limit` rows and cells that an import could not use, in the order of the file. */
+    notImported: (
+      id: string,
+      { offset, limit }: { offset: number; limit: number },
+    ): NotImported[] =>
+      sql
+        .all(
+          'SELECT * FROM not_imported WHERE batch_id = ? ORDER BY id LIMIT ? OFFSET ?',
+          id,
+          limit,
+          offset,
+        )
+        .map(toNotImported),
     /** Closes the line of a batch. The batch is deleted once it has no drafts. */
     close(id: string): void {
       mark();

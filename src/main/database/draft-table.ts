@@ -1,4 +1,5 @@
 /** Drafts: edits that were not submitted yet, a row for each touched field. */
+import { DRAFT_NOTES, type DraftNote } from '../../shared/changes';
 import { isEmpty, type Patch } from '../../shared/patch';
 import { FIELD_NAMES, type FieldName } from '../../shared/profile';
 import * as columns from './columns';
@@ -71,9 +72,14 @@ const DRAFTS = `draft_field d JOIN organization o ON o.id = d.entry_id
   LEFT JOIN sign_in s ON s.id = o.sign_in_id`;
 const IS_WAITING = `EXISTS
   (SELECT 1 FROM pending_field WHERE entry_id = d.entry_id AND field = d.field)`;
-const SUMMARIES = `SELECT d.rowid AS place, d.entry_id, d.field, d.seq, d.origin,
+const SUMMARIES = `SELECT d.rowid AS place, d.entry_id, d.field, d.seq, d.origin, d.notes,
     d.text = '""' AS is_cleared, ${IS_WAITING} AS is_waiting, ${NOT_REVIEWED} AS not_reviewed
   FROM ${DRAFTS}`;
+
+function toNotes(column: unknown): DraftNote[] {
+  const stored = columns.fromJson(column);
+  return DRAFT_NOTES.filter((note) => Array.isArray(stored) && stored.includes(note));
+}
 
 function toSummary(row: Row): DraftSummary {
   return {
@@ -82,6 +88,7 @@ function toSummary(row: Row): DraftSummary {
     seq: columns.toNumber(row['seq']),
     origin: typeof row['origin'] === 'string' ? row['origin'] : null,
     isCleared: row['is_cleared'] === 1,
+    notes: toNotes(row['notes']),
     isWaiting: row['is_waiting'] === 1,
     notReviewed: columns.toOneOf([null, 'readOnly', 'decide'], row['not_reviewed'], null),
   };
@@ -245,6 +252,16 @@ export function drafts(context: Context) {
         'UPDATE draft_field SET origin = ?, replaced = ? WHERE entry_id = ? AND field = ?',
         origin,
         columns.toJsonOrNull(replaced),
+        entryId,
+        field,
+      );
+    },
+    /** Says what a person should know of a text, until another one replaces it. */
+    setNotes(entryId: string, field: FieldName, notes: readonly DraftNote[]): void {
+      changes.topic('drafts');
+      sql.run(
+        'UPDATE draft_field SET notes = ? WHERE entry_id = ? AND field = ?',
+        columns.toJson(notes),
         entryId,
         field,
       );

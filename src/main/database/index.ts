@@ -18,11 +18,11 @@ export { MARK_SETTING, PREFERENCES_SETTING, VERSION_SETTING } from './setting-ta
 export type {
   BatchRow,
   DraftSummary,
-  SaveItemRow,
   SaveRow,
   WrittenItem,
   SignInRow,
   EditFingerprint,
+  EntryKeys,
   ListedEntry,
   ListEntry,
   OrganizationRecord,

@@ -7,20 +7,27 @@ import type { Row } from './sqlite-file';
 import { listEntries } from './entries';
 import type { Table } from './table';
 import { signAgain } from './outbox-macs';
-import type { EditFingerprint, OrganizationRecord, OrganizationTotals, ListEntry } from './rows';
+import type {
+  EditFingerprint,
+  EntryKeys,
+  OrganizationRecord,
+  OrganizationTotals,
+  ListEntry,
+} from './rows';
 
 /**
- * What identifies the edits of entries: the numbers of the texts of a draft, the version of a pending change, and the saves
- * with a plan that is not applied yet. An unreadable draft or change counts, too.
+ * What identifies the edits of entries: the numbers of the texts of a draft, and the version of a pending change. An
+ * unreadable draft or change counts, too.
  */
 const EDITS = `SELECT o.id, o.sign_in_id,
     (SELECT group_concat(seq || ' ' || field) FROM draft_field WHERE entry_id = o.id) AS draft,
-    nullif(coalesce(x.version, '') || coalesce((
-      SELECT group_concat(save_id) FROM save_item WHERE entry_id = o.id AND plan IS NOT NULL
-    ), ''), '') AS change
+    CAST(x.version AS TEXT) AS change
   FROM json_each(?) AS asked JOIN organization o ON o.id = asked.value
     LEFT JOIN outbox x ON x.entry_id = o.id
   ORDER BY asked.key`;
+
+/** SQL: whether an entry waits for its first read, which only one with a sign-in does. */
+const IS_WAITING = '(o.read_order < 0 AND o.sign_in_id IS NOT NULL)';
 
 /** Identifies what removing an entry would lose of a person's edits; null if it has none. */
 export function lossesOf({ draft, change }: EditFingerprint): string | null {
@@ -103,6 +110,41 @@ export function organizations(context: Context) {
       const ids = sql.get(EDITED)?.['ids'];
       return typeof ids === 'string' ? ids.split(',') : [];
     },
+    /**
+     * What up to `limit` entries can be found by, in the order they were added.
+     * @param after the place of the last one before them; 0 for the first
+     * @returns also the place of the last one; null if there are no more
+     */
+    keys(
+      after: number,
+      limit: number,
+      withMetadata: boolean,
+    ): { entries: EntryKeys[]; last: number | null } {
+      const COLUMNS = `o.rowid AS place, o.id, o.name, ${IS_WAITING} AS is_unread`;
+      const FROM = withMetadata
+        ? `${COLUMNS}, p.fields FROM organization o LEFT JOIN profile p ON p.entry_id = o.id`
+        : `${COLUMNS} FROM organization o`;
+      const rows = sql.all(
+        `SELECT ${FROM} WHERE o.rowid > ? ORDER BY o.rowid LIMIT ?`,
+        after,
+        limit,
+      );
+      const entries = rows.flatMap((row): EntryKeys | [] => {
+        const id = columns.toEntryId(row['id']);
+        if (id === null) return [];
+        const fields = withMetadata ? columns.toProfile(row['fields']) : null;
+        const isUnread = row['is_unread'] === 1;
+        const name = columns.toText(row['name']);
+        return { id, name, metadata: fields?.external_metadata ?? null, isUnread };
+      });
+      const last = rows.length < limit ? null : columns.toNumber(rows.at(-1)?.['place']);
+      return { entries, last };
+    },
+    /** The ids of the entries that wait for their first read. */
+    waitingForFirstRead: (): string[] =>
+      sql
+        .arrays(`SELECT id FROM organization o WHERE ${IS_WAITING} ORDER BY rowid`)
+        .flatMap(([id]) => validId(id)),
     /** Totals for confirmation dialogs and the support report. */
     totals(): OrganizationTotals {
       const row = sql.get(`SELECT

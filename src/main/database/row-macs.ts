@@ -4,7 +4,7 @@
  * closed. The key is in the keychain, so what was changed there no longer matches.
  *
  * The key arrives from the keychain after the first paint (changes/verification.ts). What is stored before gets a MAC
- * that only this run can check, and its real one when the key arrives; the plans of an import do not (saves-table.ts).
+ * that only this run can check, and its real one when the key arrives.
  */
 import type { Value } from './sqlite-file';
 

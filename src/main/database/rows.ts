@@ -1,13 +1,12 @@
 /** Row types of the repositories in tables.ts. Times are ms since the epoch. */
-import { AFTER_CANCEL, type AfterCancel, type Save } from '../../shared/saves';
-import type { Batch, LeftOut } from '../../shared/changes';
+import { AFTER_CANCEL, type AfterCancel } from '../../shared/saves';
+import type { Batch, DraftNote, LeftOut } from '../../shared/changes';
 import type { Failure } from '../../shared/failure';
 import type { CHANGE_STATES, EntryKind, Parent } from '../../shared/organization';
 import type { Author, Revision } from '../../shared/history';
-import type { FieldEdit, PlannedEdit, Patch } from '../../shared/patch';
+import type { FieldEdit, Patch } from '../../shared/patch';
 import type { Edits, FieldName, Profile } from '../../shared/profile';
 import type { ReadOnlyReason, SIGN_IN_STATES, SignInKind } from '../../shared/sign-in';
-import type { Trust } from './row-macs';
 
 /** A sign-in. Its key is in the keychain under this id, or in memory, never in the database. */
 export interface SignInRow {
@@ -133,12 +132,16 @@ export interface BatchRow {
   made: number;
   /** In how many entries it made no draft of a text, by reason. */
   leftOut: Partial<Record<LeftOut, number>>;
+  /** Of an import; else null. */
+  source: Batch['source'];
 }
 
 /** The draft of a field without its texts, so that thousands can be counted. */
 export interface DraftSummary extends Pick<DraftField, 'entryId' | 'field' | 'seq' | 'origin'> {
   /** Whether its text is empty. Then the one under it is not. */
   isCleared: boolean;
+  /** What a person should know of an imported text. */
+  notes: DraftNote[];
   /** Whether a text of the field waits to be sent. */
   isWaiting: boolean;
   /** Why it is in no review: its sign-in is read-only, or its entry waits for a decision. Null: it is in one. */
@@ -208,16 +211,14 @@ export interface QueueLoad {
 /** A save of many: changes many organizations at once. */
 export interface SaveRow {
   id: string;
-  kind: Save['kind'];
   at: number;
   fields: FieldName[];
   /**
-   * `submitting` while drafts are submitted. Of an import, `planning` while its items are added, `applying` while they become pending changes, then `sending`.
+   * `submitting` while drafts are submitted, then `sending`.
    * `canceling` while its changes become drafts again, then `canceled`; `discarding` while they are discarded, then
    * `discarded`. Its changes are sent only in `sending`.
-   * A save that is still in `planning` at the next launch is removed: its submit never returned.
    */
-  stage: 'submitting' | 'planning' | 'applying' | 'sending' | CanceledStage;
+  stage: 'submitting' | 'sending' | CanceledStage;
   paused: boolean;
   /** How many entries were to be submitted, until all of them are; then 0. */
   intended: number;
@@ -248,18 +249,6 @@ type CanceledStage = (typeof CANCELED_STAGES)[AfterCancel][number];
 export function afterCancelOf(stage: SaveRow['stage']): AfterCancel | null {
   const isIn = (way: AfterCancel) => CANCELED_STAGES[way].some((one) => one === stage);
   return AFTER_CANCEL.find(isIn) ?? null;
-}
-
-/** The edits of a save of many for one organization, with the texts that the preview showed. */
-export interface SaveItemRow {
-  entryId: string;
-  plan: Partial<Record<FieldName, PlannedEdit>>;
-}
-
-/** An item whose plan was not applied yet. */
-export interface UnappliedItem extends SaveItemRow {
-  /** Whose the plan is. */
-  trust: Trust;
 }
 
 /** How one field of a save can end. */
@@ -305,6 +294,16 @@ export interface RateLimitRow {
   userId: string;
   /** A JSON value whose shape only rate-limit/persisted-state.ts knows. */
   state: unknown;
+}
+
+/** What an entry can be found by. */
+export interface EntryKeys {
+  id: string;
+  name: string;
+  /** Its saved metadata; null if they were not asked for, or never read. */
+  metadata: string | null;
+  /** Whether it waits for its first read. */
+  isUnread: boolean;
 }
 
 /** A group of organizations that a person chose to add and that are not saved yet. */

@@ -6,32 +6,29 @@ import * as v from 'valibot';
 import { SMALL_SAVE, type AfterCancel, type SaveResult } from '../../shared/saves';
 import type { Failure } from '../../shared/failure';
 import { touchedFields } from '../../shared/patch';
-import { fieldNameSchema, fieldTextSchema, isFieldName } from '../../shared/profile';
+import { fieldNameSchema, isFieldName } from '../../shared/profile';
 import type { FieldName } from '../../shared/profile';
 import * as columns from './columns';
 import type { Context } from './context';
 import type { Row } from './sqlite-file';
 import type { Covered, RowMacs, Trust } from './row-macs';
 import { afterCancelOf, CANCELED_STAGES, SAVE_ENDS, type SaveRow } from './rows';
-import type { SaveItemRow, UnappliedItem, WrittenItem } from './rows';
+import type { WrittenItem } from './rows';
 
 /** States of an item. */
 const STATES = ['done', 'waiting', 'failed', 'canceled'] as const;
 /** Stages of a save. */
 const STAGES = [
   'submitting',
-  'planning',
-  'applying',
   'sending',
   ...CANCELED_STAGES.keep,
   ...CANCELED_STAGES.discard,
 ] as const;
 
-// The state of an item. Until it has ended, it waits to be applied, or has the state of its pending change. If
+// The state of an item. Until it has ended, it has the state of its pending change. If
 // there is no such change, which should not happen, nothing will be sent, so the item counts as canceled.
 const ITEM_STATE = `CASE
     WHEN i.state IS NOT NULL THEN i.state
-    WHEN i.plan IS NOT NULL THEN 'waiting'
     WHEN x.state IS NULL THEN 'canceled'
     WHEN x.state IN ('paused', 'conflict', 'differs', 'refused') THEN 'failed'
     ELSE 'waiting' END`;
@@ -47,9 +44,6 @@ const IS_CANCELED = "stage IN ('canceling', 'canceled', 'discarding', 'discarded
  */
 const IS_RETRIED = `(x.state = 'paused' OR (x.state = 'refused' AND NOT EXISTS
   (SELECT 1 FROM pending_field WHERE entry_id = x.entry_id AND save_id IS NOT ?1)))`;
-
-/** SQL condition: saves that the window shows. Not those in `planning`, because their submit has not returned. */
-const LISTED = "stage <> 'planning'";
 
 /** How long saves are kept, in ms. */
 const KEPT_MS = 90 * 86_400_000;
@@ -80,7 +74,6 @@ function toSave(row: Row, macs: RowMacs): SaveRow {
   const fields = columns.fromJson(row['fields']);
   return {
     id: String(row['id']),
-    kind: columns.toOneOf(['change', 'import'], row['kind'], 'change'),
     at: columns.toNumber(row['at']),
     fields: Array.isArray(fields)
       ? fields.filter((field) => typeof field === 'string' && isFieldName(field))
@@ -93,15 +86,6 @@ function toSave(row: Row, macs: RowMacs): SaveRow {
 }
 
 const END_SCHEMA = v.record(fieldNameSchema, v.nullable(v.picklist(SAVE_ENDS)));
-const PLAN_SCHEMA = v.record(
-  fieldNameSchema,
-  v.object({
-    text: fieldTextSchema,
-    seen: fieldTextSchema,
-    draftSeen: v.optional(fieldTextSchema),
-  }),
-);
-
 /** A column parsed as JSON, or an empty object if it is invalid. */
 function parsed<T extends object>(schema: v.GenericSchema<unknown, T>, column: unknown): T {
   const result = v.safeParse(schema, columns.fromJson(column));
@@ -114,13 +98,6 @@ const coveredSave = (id: string, stage: unknown, paused: unknown): Covered => [
   stage as string,
   paused as number,
 ];
-const coveredPlan = (id: string, entryId: unknown, plan: unknown): Covered => [
-  'plan',
-  id,
-  entryId as string,
-  plan as string,
-];
-
 /** SQL condition: whether a row of `save` is a small save. Counts no more items than necessary. */
 export const IS_SMALL_SAVE = `((SELECT count(*) FROM
   (SELECT 1 FROM save_item WHERE save_id = save.id LIMIT ${SMALL_SAVE + 1})) <= ${SMALL_SAVE})`;
@@ -172,15 +149,14 @@ export function saves({ sql, changes, macs }: Context) {
     if (row) set(row, row['stage'], paused);
   };
   return {
-    /** Adds a save; its items are added with `addItems`. Deletes saves that are too old. */
-    add({ id, kind, at, fields, stage, paused, intended = 0 }: NewSave): void {
+    /** Adds a save; its items are added with `addSubmitted`. Deletes saves that are too old. */
+    add({ id, at, fields, stage, paused, intended = 0 }: NewSave): void {
       markSavesAndOutbox();
       sql.run(DELETE_OLD, at - KEPT_MS);
       sql.run(
-        `INSERT INTO save (id, kind, at, fields, stage, paused, intended, closed, mac)
-         VALUES (?, ?, ?, ?, ?, ?, ?, 0, ?)`,
+        `INSERT INTO save (id, at, fields, stage, paused, intended, closed, mac)
+         VALUES (?, ?, ?, ?, ?, ?, 0, ?)`,
         id,
-        kind,
         at,
         columns.toJson(fields),
         stage,
@@ -193,21 +169,6 @@ export function saves({ sql, changes, macs }: Context) {
     allSubmitted(id: string): void {
       markSaves();
       sql.run('UPDATE save SET intended = 0 WHERE id = ?', id);
-    },
-    addItems(id: string, items: readonly SaveItemRow[]): void {
-      markSaves();
-      for (const { entryId, plan } of items) {
-        const ends = Object.fromEntries(Object.keys(plan).map((field) => [field, null]));
-        const stored = columns.toJson(plan);
-        sql.run(
-          'INSERT INTO save_item (save_id, entry_id, plan, ends, mac) VALUES (?, ?, ?, ?, ?)',
-          id,
-          entryId,
-          stored,
-          columns.toJson(ends),
-          macs.of(coveredPlan(id, entryId, stored)),
-        );
-      }
     },
     /** Adds an entry of which these drafts are submitted. */
     addSubmitted(id: string, entryId: string, fields: readonly FieldName[]): void {
@@ -246,21 +207,6 @@ export function saves({ sql, changes, macs }: Context) {
       markSavesAndOutbox();
       sql.run('DELETE FROM save WHERE id = ?', id);
     },
-    /** Up to `limit` items that are not applied yet, in the order they were added. */
-    unapplied(id: string, limit: number): UnappliedItem[] {
-      return sql
-        .all(
-          `SELECT entry_id, plan, mac FROM save_item
-           WHERE save_id = ? AND plan IS NOT NULL ORDER BY rowid LIMIT ?`,
-          id,
-          limit,
-        )
-        .map((row) => ({
-          entryId: String(row['entry_id']),
-          plan: parsed(PLAN_SCHEMA, row['plan']),
-          trust: macs.check(coveredPlan(id, row['entry_id'], row['plan']), row['mac']),
-        }));
-    },
     /** Whose the stage and the pause of a save are; foreign if there is no such save. */
     trust(id: string): Trust {
       const row = sql.get('SELECT * FROM save WHERE id = ?', id);
@@ -268,17 +214,8 @@ export function saves({ sql, changes, macs }: Context) {
     },
     /**
      * Signs the saves that we stored before the key was known. One that is not ours is paused, until the person resumes it.
-     * Plans are not signed again: there may be thousands, and this is one transaction.
-     * @param isTrusted false in a restored database, where the MACs of plans of earlier runs do not count. Those of other rows
-     *   do not anyway, as long as the key is not in use yet.
      */
-    checkMacs(isTrusted: boolean): void {
-      const PLANNED = 'SELECT save_id, entry_id, plan, mac FROM save_item WHERE plan IS NOT NULL';
-      for (const { save_id, entry_id, plan, mac } of isTrusted ? [] : sql.all(PLANNED)) {
-        if (macs.check(coveredPlan(String(save_id), entry_id, plan), mac) === 'ours') continue;
-        const WHERE = 'WHERE save_id = ? AND entry_id = ?';
-        sql.run(`UPDATE save_item SET mac = NULL ${WHERE}`, String(save_id), String(entry_id));
-      }
+    checkMacs(): void {
       markSavesAndOutbox();
       for (const row of sql.all('SELECT id, stage, paused, mac FROM save')) {
         const paused = row['paused'] === 1 || trust(row, macs) !== 'ours' ? 1 : 0;
@@ -287,30 +224,15 @@ export function saves({ sql, changes, macs }: Context) {
         sql.run('UPDATE save SET paused = ?, mac = ? WHERE id = ?', paused, mac, id);
       }
     },
-    /** Records that an item was applied, or (`skipped`) why not. */
-    applied(id: string, entryId: string, skipped: Failure | null): void {
-      markSaves();
-      sql.run(
-        `UPDATE save_item SET plan = NULL, state = coalesce(?, state), failure = coalesce(?, failure)
-         WHERE save_id = ? AND entry_id = ?`,
-        // What became drafts is not saved although the person wanted it.
-        skipped && (skipped.code === 'change.made-draft' ? 'failed' : 'canceled'),
-        columns.toJsonOrNull(skipped),
-        id,
-        entryId,
-      );
-    },
     /** Ids of paused saves, and of those that do not pass their check, among these (default: all). */
     paused: (among?: readonly string[]): string[] => idsOf(isPaused, among),
     /** Ids of saves whose fields are not sent now, among these (default: all): those in `paused`, or not in `sending`. */
     notSending: (among?: readonly string[]): string[] => idsOf(isNotSending, among),
     /** All saves, newest first. */
     all: (): SaveRow[] =>
-      sql
-        .all(`SELECT * FROM save WHERE ${LISTED} ORDER BY rowid DESC`)
-        .map((row) => toSave(row, macs)),
+      sql.all('SELECT * FROM save ORDER BY rowid DESC').map((row) => toSave(row, macs)),
     get(id: string): SaveRow | null {
-      const row = sql.get(`SELECT * FROM save WHERE id = ? AND ${LISTED}`, id);
+      const row = sql.get('SELECT * FROM save WHERE id = ?', id);
       return row && toSave(row, macs);
     },
     setPaused,

@@ -11,7 +11,7 @@
 import type { SqliteFile } from './sqlite-file';
 
 /** The schema this app writes. */
-export const SCHEMA_VERSION = 20;
+export const SCHEMA_VERSION = 21;
 
 /**
  * Increase the version when you edit a statement, even if only a comment in it: SQLite stores its text, and
@@ -87,6 +87,7 @@ CREATE TABLE draft_field (
   seq REAL NOT NULL,          -- grows with every text of a draft
   origin TEXT,                -- the batch or canceled save that it comes from; NULL: it was typed
   replaced TEXT,              -- JSON: the draft text that a batch replaced, or a text typed over one, and where that came from
+  notes TEXT,                 -- JSON: what a person should know of an imported text; NULL: nothing
   at REAL NOT NULL,
   PRIMARY KEY (entry_id, field)
 ) STRICT;
@@ -105,8 +106,20 @@ CREATE TABLE batch (
   total REAL NOT NULL,
   made REAL NOT NULL,
   left_out TEXT NOT NULL,     -- JSON: numbers of entries by reason
+  source TEXT,                -- JSON: of an import, its file; NULL: no import
   closed REAL NOT NULL
 ) STRICT;
+
+-- The rows and cells of an imported table that could not be used.
+CREATE TABLE not_imported (
+  id INTEGER PRIMARY KEY,
+  batch_id TEXT NOT NULL REFERENCES batch (id) ON DELETE CASCADE,
+  number REAL NOT NULL,       -- of the row in a spreadsheet program
+  value TEXT NOT NULL,        -- JSON text: the cell that says which entry it is
+  field TEXT,                 -- of a cell; NULL: the whole row
+  reason TEXT NOT NULL
+) STRICT;
+CREATE INDEX not_imported_by_batch ON not_imported (batch_id);
 
 -- The pending change of an organization, and when it is sent; its texts are in pending_field. The sign-in is copied
 -- from the organization, so that it can be the first column of outbox_by_turn: finding the next change to send never
@@ -195,13 +208,12 @@ CREATE TABLE rate_limit (
   state TEXT NOT NULL         -- JSON; its shape belongs to rate-limit/persisted-state.ts
 ) STRICT;
 
--- Saves of many. Their items are added first, then applied in slices, then sent.
+-- Saves of many. Their items are submitted in slices, then sent.
 CREATE TABLE save (
   id TEXT PRIMARY KEY NOT NULL,
-  kind TEXT NOT NULL,
   at REAL NOT NULL,
   fields TEXT NOT NULL,       -- JSON: names of fields
-  stage TEXT NOT NULL,        -- planning, applying, sending, canceling, canceled
+  stage TEXT NOT NULL,        -- submitting, sending, canceling, canceled, discarding, discarded
   paused REAL NOT NULL,
   intended REAL NOT NULL,     -- how many entries were to be submitted, until all of them are; then 0
   closed REAL NOT NULL,
@@ -212,17 +224,14 @@ CREATE TABLE save (
 CREATE TABLE save_item (
   save_id TEXT NOT NULL REFERENCES save (id) ON DELETE CASCADE,
   entry_id TEXT NOT NULL REFERENCES organization (id) ON DELETE CASCADE,
-  plan TEXT,                  -- JSON: the previewed edits, until they are applied
   ends TEXT NOT NULL,         -- JSON: how each field ended, null while it has not
   state TEXT,
   failure TEXT,               -- JSON: a failure
   revision_id REAL,           -- the first copy of Cloudflare's profile that had a text of the save
-  mac TEXT,                   -- over the plan
   PRIMARY KEY (save_id, entry_id)
 ) STRICT;
 CREATE INDEX save_item_by_organization ON save_item (entry_id);
 CREATE INDEX save_item_by_state ON save_item (save_id, state);
-CREATE INDEX save_item_to_apply ON save_item (save_id) WHERE plan IS NOT NULL;
 
 -- Groups of organizations that a person chose to add and that are not saved yet, oldest first.
 CREATE TABLE addition (

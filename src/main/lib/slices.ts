@@ -2,9 +2,9 @@
 import { success, type Outcome } from '../../shared/outcome';
 
 /** How long one slice may block main, in ms, not counting its commit. */
-export const SLICE_MS = 2;
+const SLICE_MS = 2;
 /** Items processed before the clock is read again. */
-export const ITEMS_PER_CLOCK_CHECK = 8;
+const ITEMS_PER_CLOCK_CHECK = 8;
 
 /** Items that are read together. */
 const READ_BATCH_SIZE = 500;

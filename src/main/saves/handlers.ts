@@ -1,9 +1,8 @@
 /**
- * Handlers of the namespace `saves`. A save is what one press of *Save* submitted from *Changes* (changes/submit-many.ts)
- * or from the preview of an import (submit.ts). It can be paused, resumed, canceled, retried and undone. It sends nothing
+ * Handlers of the namespace `saves`. A save is what one press of *Save* submitted from *Changes*
+ * (changes/submit-many.ts). It can be paused, resumed, canceled, retried and undone. It sends nothing
  * itself: its changes are in the outbox, and the scheduler sends them.
  */
-import { randomUUID } from 'node:crypto';
 import type { Handlers } from '../../shared/contract/bridge';
 import type { SaveResult } from '../../shared/saves';
 import { failed, success, type Outcome } from '../../shared/outcome';
@@ -12,14 +11,12 @@ import type { Timers } from '../lib/timers';
 import type { Database, Tables } from '../database';
 import type { SendStatus } from '../changes';
 import type { Scheduler } from '../sync';
-import type { Plans } from './plan';
 import { isOpen, listSaves, type SaveListOptions } from './list';
-import { createSaveRunner } from './submit';
+import { createSaveRunner } from './cancel-retry';
 import { createUndo } from './undo';
 
 /** Dependencies of the handlers. */
 export interface SavesOptions extends SaveListOptions {
-  plans: Plans;
   scheduler: Pick<Scheduler, 'haltSave' | 'retrySave'>;
   sendStatus: Pick<SendStatus, 'isWriting' | 'edited'>;
   now: () => number;
@@ -34,7 +31,7 @@ export interface SavesOptions extends SaveListOptions {
 
 /** Creates the handlers. */
 export function createSaves(options: SavesOptions) {
-  const { database, plans, scheduler, sendStatus, now } = options;
+  const { database, scheduler, sendStatus, now } = options;
   const { timers, yieldToEventLoop } = options;
   const onChanged = (ids: readonly string[]): void => {
     for (const id of ids) sendStatus.edited(id);
@@ -76,15 +73,6 @@ export function createSaves(options: SavesOptions) {
   }
 
   const handlers: Handlers<'saves'> = {
-    async submit({ planId, entryIds }) {
-      const plan = plans.get(planId);
-      if (!plan) return failed('plan.outdated');
-      const save = { id: randomUUID(), at: now() };
-      const submitted = await saves.submit(plan, entryIds, save);
-      if (!submitted.ok) return submitted;
-      plans.forget(planId);
-      return success({ saveId: save.id });
-    },
     list: () => listSaves(options),
     results: ({ saveId, ...page }) =>
       withSave(

@@ -120,7 +120,14 @@ export function createUndo({ database, now, timers, yieldToEventLoop, onChanged 
       const save = tables.saves.get(saveId);
       if (!save) return null;
       const total = tables.saves.counts(saveId).done;
-      const progress = { stage: 'running', done: 0, total, made: 0, leftOut: {} } as const;
+      const progress = {
+        stage: 'running',
+        done: 0,
+        total,
+        made: 0,
+        leftOut: {},
+        source: null,
+      } as const;
       const row: BatchRow = {
         id: batchId,
         kind: 'save-undone',

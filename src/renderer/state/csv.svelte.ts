@@ -1,11 +1,12 @@
 /** Export and import of CSV files and workbooks: the calls, and the status of the last one. */
 import type { LetterheadApi } from '../../shared/contract/bridge';
 import type { Failure } from '../../shared/failure';
-import type { ExportFormat, Import } from '../../shared/csv';
+import type { ExportFormat } from '../../shared/csv';
+import type { ImportedTable } from '../../shared/imports';
 import { MAX_FILE_BYTES } from '../../shared/limits';
 import type { ListQuery } from '../../shared/list-query';
 import { failed, type Outcome } from '../../shared/outcome';
-import type { DialogState } from './dialog.svelte';
+import type { Navigation } from './navigation.svelte';
 
 /** Why what was dropped on the window is not imported: several files, a folder, or something else than a file. */
 export type RefusedDrop = 'several' | 'folder' | 'no-file';
@@ -36,11 +37,12 @@ export class CsvState {
   #isCanceled = false;
   #format = $state<ExportFormat>('xlsx');
   readonly #api: LetterheadApi;
-  readonly #dialog: DialogState;
+  #imported = $state.raw<ImportedTable | null>(null);
+  readonly #navigation: Pick<Navigation, 'view'>;
 
-  constructor(api: LetterheadApi, dialog: DialogState) {
+  constructor(api: LetterheadApi, navigation: Pick<Navigation, 'view'>) {
     this.#api = api;
-    this.#dialog = dialog;
+    this.#navigation = navigation;
     api.on.importProgressChanged((rows) => (this.#rowsRead = rows));
   }
 
@@ -62,6 +64,11 @@ export class CsvState {
   /** The result of the last export or import, until it is dismissed; null, too, while one is running. */
   get status(): CsvStatus | null {
     return this.#running ? null : this.#status;
+  }
+
+  /** The table that the person is about to import, or null. The table shows how. */
+  get imported(): ImportedTable | null {
+    return this.#imported;
   }
 
   /** The format of the last export in this session. */
@@ -107,26 +114,40 @@ export class CsvState {
     this.#status = { ...status, failure: outcome.ok ? null : outcome.failure };
   }
 
-  /** Lets the user choose a file, then opens a dialog with what it would change. */
+  /** Lets the user choose a file, then shows in the table how to import it. */
   async import(): Promise<void> {
-    await this.#once('import', async () => this.#preview(await this.#api.csv.import()));
+    await this.#once('import', async () => this.#show(await this.#api.csv.import()));
   }
 
-  /** Reads a file that was dropped on the window, then opens a dialog with what it would change. */
+  /** Reads a file that was dropped on the window, then shows in the table how to import it. */
   async importDropped(file: File): Promise<void> {
     await this.#once('import', async () => {
-      if (file.size > MAX_FILE_BYTES) return this.#preview(failed('file.too-large'));
+      if (file.size > MAX_FILE_BYTES) return this.#show(failed('file.too-large'));
       const content = await file.arrayBuffer().catch(() => null);
-      if (content === null) return this.#preview(failed('file.unreadable'));
-      this.#preview(await this.#api.csv.importDropped({ name: file.name, content }));
+      if (content === null) return this.#show(failed('file.unreadable'));
+      this.#show(await this.#api.csv.importDropped({ name: file.name, content }));
     });
   }
 
-  /** Cancels the import that is running, if one is. */
+  /** Reads a table that was pasted, then shows how to import it. */
+  async importPasted(text: string): Promise<void> {
+    await this.#once('import', async () => {
+      const content = new TextEncoder().encode(text).buffer;
+      if (content.byteLength > MAX_FILE_BYTES) return this.#show(failed('file.too-large'));
+      this.#show(await this.#api.csv.importDropped({ name: null, content }));
+    });
+  }
+
+  /** Cancels the import that is running, or the one that is shown. */
   async cancelImport(): Promise<void> {
-    if (!this.importing) return;
-    this.#isCanceled = true;
+    this.#isCanceled = this.importing;
+    this.#imported = null;
     await this.#api.csv.cancelImport();
+  }
+
+  /** The drafts of the import are being made. */
+  endImport(): void {
+    this.#imported = null;
   }
 
   /** Reports that what was dropped on the window is not imported. */
@@ -134,10 +155,13 @@ export class CsvState {
     this.#status = { kind: 'drop-refused', reason };
   }
 
-  #preview(read: Outcome<Import | null>): void {
+  #show(read: Outcome<ImportedTable | null>): void {
     if (this.#isCanceled) return;
     if (!read.ok) this.#status = { kind: 'import-failed', failure: read.failure };
-    else if (read.value) this.#dialog.show({ kind: 'import', file: read.value });
+    else if (read.value) {
+      this.#imported = read.value;
+      this.#navigation.view = 'table';
+    }
   }
 
   /** Runs `work` unless an export or import is running already. */

@@ -1,5 +1,4 @@
 /** The open dialog of the window's frame. Those of a page belong to the page. */
-import type { Import } from '../../shared/csv';
 
 /** A dialog about many organizations. */
 export type Dialog =
@@ -8,7 +7,6 @@ export type Dialog =
   | { kind: 'labels'; entryId: string | null }
   | { kind: 'change-sign-ins' }
   | { kind: 'remove' }
-  | { kind: 'import'; file: Import }
   | { kind: 'export' };
 
 /** Which dialog is open: at most one. */

@@ -79,10 +79,10 @@ export class WindowState {
     this.selectionActions = new SelectionActionsState(api);
     this.saves = new SavesState(api);
     this.changes = new ChangesState(api);
-    this.csv = new CsvState(api, this.dialog);
     this.autosaves = new Autosaves(api);
     this.open = new OpenOrganization(api, this.autosaves);
     this.navigation = new Navigation(api, this.open);
+    this.csv = new CsvState(api, this.navigation);
     this.conflicts = new Conflicts(api, this.open);
     this.commands = new Commands(api);
     this.rowRefresh = new RowRefreshState(api, this);

@@ -121,8 +121,3 @@ export function openDialog(dialog: HTMLDialogElement): void {
   const controls = [...dialog.querySelectorAll<HTMLElement>(DIALOG_CONTROLS)];
   controls.find((one) => !one.matches(':disabled') && one.checkVisibility())?.focus();
 }
-
-/** Focuses the title of the dialog around an element, so that a screen reader continues there. */
-export function focusDialogTitle(inside: Element): void {
-  inside.closest('dialog')?.querySelector('h2')?.focus({ preventScroll: true });
-}

@@ -8,15 +8,14 @@ import {
   savesSchema,
   undoneSaveSchema,
 } from '../saves';
-import { EXPORT_FORMATS, importSchema } from '../csv';
+import { EXPORT_FORMATS } from '../csv';
+import { importChoicesSchema, importCountsSchema, importedTableSchema } from '../imports';
 import { listQuerySchema } from '../list-query';
-import { exported, fileContent, save, nothing, entryIds, text } from './schemas';
+import { exported, fileContent, save, nothing, text } from './schemas';
 
 /** Calls that change or export many organizations at once. */
 export const savesCalls = {
   saves: {
-    /** Stores the plan of an import for these organizations as a save, which is then submitted in slices. */
-    submit: { request: v.object({ planId: text, entryIds }), answer: save },
     /** The saves that are kept, newest first. */
     list: { request: nothing, answer: savesSchema },
     /** What became of each organization of a save: failed, waiting, canceled, then done. */
@@ -75,18 +74,31 @@ export const savesCalls = {
     openExported: { request: exported, answer: nothing },
     /** Shows the file of an export of this session in the system's file manager. */
     showExported: { request: exported, answer: nothing },
-    /** Lets the person choose a CSV file or XLSX workbook and previews its changes; null if they chose none, or
-     * canceled. */
-    import: { request: nothing, answer: v.nullable(importSchema) },
+    /** Lets the person choose a CSV file or XLSX workbook and reads it; null if they chose none, or canceled. */
+    import: { request: nothing, answer: v.nullable(importedTableSchema) },
     /**
-     * Previews the changes of a file that the person dropped on the window. The window sends the content, not a path:
-     * main opens no file that the window names.
+     * Reads a file that the person dropped on the window, or with no name a table that they pasted. The window sends the
+     * content, not a path: main opens no file that the window names.
      */
     importDropped: {
-      request: v.object({ name: text, content: fileContent }),
-      answer: v.nullable(importSchema),
+      request: v.object({ name: v.nullable(text), content: fileContent }),
+      answer: v.nullable(importedTableSchema),
     },
-    /** Stops reading the file of a running `import` or `importDropped`, which then answers null. */
+    /** Stops reading the file of a running `import` or `importDropped`, which then answers null; forgets what was read. */
     cancelImport: { request: nothing, answer: nothing },
+    /** What importing a table would do. Fails with `import.outdated` if main has no longer read it last. */
+    matchImport: { request: importChoicesSchema, answer: importCountsSchema },
+    /** Reads the organizations that wait for their first read before others. */
+    readForImport: { request: v.object({ importId: text }), answer: nothing },
+    /**
+     * Makes drafts of a table as a batch, in slices after it has answered. Fails with `import.outdated`, `import.unread` (their metadata decide),
+     * `selection.too-many`, `batch.too-large` or `change.not-found` (nothing would change), and then makes nothing.
+     */
+    importDrafts: { request: importChoicesSchema, answer: v.object({ batchId: text }) },
+    /** Writes what an import could not use to a file that the person chooses; `exportId` is null if they chose none. */
+    exportNotImported: {
+      request: v.object({ batchId: text, format: v.picklist(EXPORT_FORMATS) }),
+      answer: v.object({ exportId: v.nullable(text) }),
+    },
   },
 } as const;

@@ -67,7 +67,12 @@ it('decides about one row, shows what was decided, and moves the focus to the ne
 
 it('leads to the page where a row does not show all of a text', async () => {
   const fake = new FakeApi();
-  const text = { field: 'external_metadata' as const, after: 'mine', replacesWaiting: null };
+  const text = {
+    field: 'external_metadata' as const,
+    after: 'mine',
+    replacesWaiting: null,
+    notes: [],
+  };
   answerRows(fake, {
     decide: [
       decideRow(1, 'Albrecht', { texts: [{ ...text, before: 'x'.repeat(MAX_ROW_TEXT) }] }),
@@ -118,7 +123,15 @@ it('says that a change is another one by now, and shows the newer text', async (
   fake.answer('changes', 'decide', () => {
     decide[0] = decideRow(1, 'Albrecht', {
       remoteId: 'copy-9',
-      texts: [{ field: 'business_phone', before: '+49 9', after: '+49 2', replacesWaiting: null }],
+      texts: [
+        {
+          field: 'business_phone',
+          before: '+49 9',
+          after: '+49 2',
+          replacesWaiting: null,
+          notes: [],
+        },
+      ],
     });
     return failed('change.outdated');
   });

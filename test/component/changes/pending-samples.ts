@@ -16,7 +16,7 @@ export const counts = (more: Partial<ChangeCounts> = {}): ChangeCounts => ({
 
 /** A changed business phone. */
 const TEXTS: WaitingRow['texts'] = [
-  { field: 'business_phone', before: '+49 1', after: '+49 2', replacesWaiting: null },
+  { field: 'business_phone', before: '+49 1', after: '+49 2', replacesWaiting: null, notes: [] },
 ];
 
 /** A change that is sent automatically. */
@@ -68,7 +68,7 @@ export function answerRows(
 export function sampleSave(more: Partial<Save> = {}): Save {
   return {
     id: 'save-1',
-    kind: 'change',
+
     at: Date.now(),
     fields: ['business_phone'],
     intended: 10,

@@ -20,14 +20,15 @@ export function phone(more: Partial<RowText> = {}): RowText {
     before: '+49 1',
     after: '+49 2',
     replacesWaiting: null,
+    notes: [],
     ...more,
   };
 }
 
 /** A row of a review. */
 export function reviewRow(n: number, name: string, groupId: string, texts = [phone()]): ReviewRow {
-  const replacesWaiting = texts.some((text) => text.replacesWaiting !== null);
-  return { entryId: id(n), ...entryName(name), groupId, texts, replacesWaiting };
+  const startsUnticked = texts.some((text) => text.replacesWaiting !== null);
+  return { entryId: id(n), ...entryName(name), groupId, texts, startsUnticked };
 }
 
 /** A group that is ticked at first. Its numbers are those of its rows. */
@@ -41,6 +42,8 @@ export function group(groupId: string, more: Partial<DraftGroup> = {}): DraftGro
     rows: 0,
     changes: 0,
     ticked: true,
+    source: null,
+    notImported: 0,
     ...more,
   };
 }
@@ -60,6 +63,8 @@ export function sampleBatch(more: Partial<Batch> = {}): Batch {
     leftOut: [],
     undoable: true,
     reading: null,
+    source: null,
+    notImported: 0,
     ...more,
   };
 }
@@ -138,8 +143,8 @@ export class Drafts {
   }
 
   #tickedRows({ groups, except }: Ticks): ReviewRow[] {
-    return this.#reviewed.filter(({ groupId, replacesWaiting }, index) => {
-      const atFirst = groups.includes(groupId) && !replacesWaiting;
+    return this.#reviewed.filter(({ groupId, startsUnticked }, index) => {
+      const atFirst = groups.includes(groupId) && !startsUnticked;
       return atFirst !== except.includes(index);
     });
   }

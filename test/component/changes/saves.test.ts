@@ -257,14 +257,6 @@ it('shows what became of each organization, and opens one', async () => {
   expect(state.open.id).toBe(id(2));
 });
 
-it('says in the results what became drafts, and does not try that again', async () => {
-  const { texts } = await openResults({ done: 0, failed: 1 }, [
-    sampleResult(1, 'Albrecht', 'failed', { code: 'change.made-draft' }),
-  ]);
-  expect(texts()).toEqual([expect.stringMatching(/^Not saved ?Albrecht .*so it became drafts\./)]);
-  expect(screen.queryByRole('button', { name: 'Retry failed changes' })).toBeNull();
-});
-
 it('says in the results that Cloudflare kept a text', async () => {
   await openResults({ done: 0, failed: 1 }, [
     sampleResult(1, 'Albrecht', 'failed', { code: 'profile.empty-kept' }),

@@ -118,7 +118,7 @@ it('says what a row clears, when it replaces JSON, touches metadata or replaces 
 it('shows a row ticked as it was reviewed, also if the change it replaced is confirmed since', async () => {
   await open(
     [group('typed')],
-    [{ ...reviewRow(4, 'Waited', 'typed'), replacesWaiting: true }, reviewRow(3, 'Casa', 'typed')],
+    [{ ...reviewRow(4, 'Waited', 'typed'), startsUnticked: true }, reviewRow(3, 'Casa', 'typed')],
   );
   expect((await box('Waited')).checked).toBe(false);
   expect((await box('Casa')).checked).toBe(true);

@@ -2,24 +2,14 @@
 import { fireEvent, screen, waitFor } from '@testing-library/svelte';
 import userEvent from '@testing-library/user-event';
 import { expect, it, onTestFinished } from 'vitest';
-import type { Import } from '../../../src/shared/csv';
+import type { ImportedTable } from '../../../src/shared/imports';
 import { MAX_FILE_BYTES } from '../../../src/shared/limits';
 import { failed, success, type Outcome } from '../../../src/shared/outcome';
-import { planRow, renderImport } from './render-import';
+import { importCounts, importedTable, renderImport } from './render-import';
 import { deferred, FakeApi } from '../fake-api';
 import { row } from '../samples';
 
-const FILE: Import = {
-  fileName: 'branches.csv',
-  encoding: 'utf-8',
-  planId: 'plan-1',
-  rows: [planRow(1, 'Albrecht')],
-  rowNumbers: [2],
-  sheets: null,
-  ignoredColumns: [],
-  problems: [],
-  problemCount: 0,
-};
+const FILE = importedTable();
 
 interface Item {
   kind: 'file' | 'string';
@@ -52,7 +42,9 @@ const csvFile = (text = 'id,phone\n'): Item => ({
 const TEXT: Item = { kind: 'string' };
 
 async function start() {
-  const fake = new FakeApi().answer('csv', 'importDropped', () => success(FILE));
+  const fake = new FakeApi()
+    .answer('csv', 'importDropped', () => success(FILE))
+    .answer('csv', 'matchImport', () => success(importCounts()));
   const state = await renderImport(fake, [row(1, 'Albrecht')]);
   return { fake, state };
 }
@@ -65,7 +57,7 @@ it('imports a dropped file: its name and content go to main, no path', async () 
   await screen.findByText('Drop to import');
   const drop = drag('drop', [csvFile('id,phone\nx,1\n')]);
   expect(drop.defaultPrevented).toBe(true);
-  await screen.findByRole('dialog', { name: 'Import' });
+  await screen.findByRole('region', { name: 'Import branches.csv' });
   expect(screen.queryByText('Drop to import')).toBeNull();
   const [request] = fake.requests('csv.importDropped') as [{ name: string; content: ArrayBuffer }];
   expect(Object.keys(request)).toEqual(['name', 'content']);
@@ -137,7 +129,7 @@ it('refuses a file that is too large before reading it, and one that cannot be r
 
 it('takes nothing while a dialog is open or a file is being read', async () => {
   const { fake, state } = await start();
-  const reading = deferred<Outcome<Import>>();
+  const reading = deferred<Outcome<ImportedTable>>();
   fake.answer('csv', 'importDropped', () => reading.promise);
   drag('drop', [csvFile()]);
   await screen.findByText('Importing…');
@@ -148,7 +140,9 @@ it('takes nothing while a dialog is open or a file is being read', async () => {
   };
   isRefused();
   reading.resolve(success(FILE));
-  await screen.findByRole('dialog', { name: 'Import' });
+  await screen.findByRole('region', { name: 'Import branches.csv' });
+  fake.emit('menuCommand', { command: 'export' });
+  await screen.findByRole('dialog', { name: 'Export' });
   isRefused();
   await Promise.resolve();
   expect(screen.queryByText('Drop to import')).toBeNull();

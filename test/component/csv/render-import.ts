@@ -1,32 +1,46 @@
-/** Sample plans of an import, and the dialogs to show them in. */
+/** A sample table to import, and where it is shown. */
 import { render } from '@testing-library/svelte';
-import type { PlanRow } from '../../../src/shared/saves';
+import { columnOf } from '../../../src/shared/headings';
+import type { ImportCounts, ImportedTable } from '../../../src/shared/imports';
 import type { OrganizationRow } from '../../../src/shared/organization';
 import type { FakeApi } from '../fake-api';
-import { entryName, id } from '../samples';
 import ImportParts from './ImportParts.svelte';
 
-/** A row of a plan that changes the business phone. */
-export function planRow(
-  n: number,
-  name: string,
-  state: PlanRow['state'] = 'changes',
-  more: Partial<PlanRow> = {},
-): PlanRow {
-  return {
-    entryId: id(n),
-    ...entryName(name),
-    before: { business_phone: state === 'same' ? '+49 2' : '+49 1' },
-    after: { business_phone: '+49 2' },
-    state,
-    ...more,
-  };
-}
+/** A table with these headings. */
+export const importedTable = (
+  headings: readonly string[] = ['Organization ID', 'Business phone'],
+  more: Partial<ImportedTable> = {},
+): ImportedTable => ({
+  importId: 'import-1',
+  title: 'branches.csv',
+  encoding: 'utf-8',
+  sheets: null,
+  columns: headings.map((heading, n) => ({
+    heading,
+    sample: `sample ${n}`,
+    meaning: columnOf(heading),
+  })),
+  moreColumns: 0,
+  rows: 3,
+  metadataNames: [],
+  ...more,
+});
 
-/** Renders the dialogs, with these organizations in the list. */
-export async function renderImport(fake: FakeApi, list: OrganizationRow[] = []) {
+/** What importing it would do: two rows match, and one changes something. */
+export const importCounts = (more: Partial<ImportCounts> = {}): ImportCounts => ({
+  ...{ matched: 2, notMatched: 1, several: 0, twice: 0 },
+  ...{ changes: 1, drafts: 0, unread: 0, waits: 0 },
+  ...more,
+});
+
+/** Renders the export and the strip, with these organizations in the list. */
+export async function renderImport(
+  fake: FakeApi,
+  list: OrganizationRow[] = [],
+  props: { onpastecells?: () => void; onmade?: (batchId: string) => void } = {},
+) {
   fake.setRows(list);
   const { state, context } = await fake.loadedState();
-  render(ImportParts, { context });
+  render(ImportParts, { props, context });
   return state;
 }

@@ -226,30 +226,13 @@ test('without the key in the keychain, what waits becomes drafts', async ({
   await running.letterhead.expectSaved();
 });
 
-test('a planted save is not applied', async ({ launch, standin, userData }) => {
-  const [organization] = await leaveWaiting(launch, standin);
-  const plan = { business_phone: { text: EVIL, seen: organization!.profile!.business_phone } };
-  alter(userData, (db) => {
-    db.exec('DELETE FROM outbox');
-    db.exec(`INSERT INTO save (id, kind, at, fields, stage, paused, intended, closed)
-      VALUES ('evil', 'change', 1, '["business_phone"]', 'applying', 0, 0, 0)`);
-    db.prepare(
-      `INSERT INTO save_item (save_id, entry_id, plan, ends) VALUES ('evil', ?, ?, '{"business_phone":null}')`,
-    ).run(organization!.id, JSON.stringify(plan));
-  });
-  const { page, letterhead } = await launch();
-  await letterhead.open(organization!.name);
-  await expect(page.getByText('0 of 1').or(page.getByText('1 not saved')).first()).toBeVisible();
-  expect(writes(standin, organization!)).toEqual([]);
-});
-
 /** Adds a change of the phone number to a seeded database, of a paused save with this id or of none. */
 function addWaiting({ outbox, saves }: Tables, { id, profile }: OrganizationState, save?: string) {
   const at = Date.now();
   const fields: FieldName[] = ['business_phone'];
   const edit = { base: profile!.business_phone, text: PHONE, ...(save && { save }) };
   if (save) {
-    saves.add({ id: save, kind: 'change', at, fields, stage: 'sending', paused: true });
+    saves.add({ id: save, at, fields, stage: 'sending', paused: true });
     saves.addSubmitted(save, id, fields);
   }
   outbox.put({

@@ -131,10 +131,6 @@ export const FAILURE_COVERAGE: Record<FailureCode, Coverage> = {
   'change.needs-keychain': {
     untested: 'needs a keychain that is locked after a start; tested in test/unit/changes',
   },
-  'change.made-draft': {
-    untested:
-      'shown in the results of an import that a stranger altered; tested in test/unit/saves',
-  },
   'draft.exists': userInput,
   'revision.not-found': userInput,
   'selection.too-many': {
@@ -169,15 +165,15 @@ export const FAILURE_COVERAGE: Record<FailureCode, Coverage> = {
   'import.unknown-format': userInput,
   'import.encoding': userInput,
   'import.empty': userInput,
-  'import.no-id-column': userInput,
-  'import.duplicate-column': userInput,
+  'import.no-table': userInput,
+  'import.outdated': userInput,
+  'import.unread': userInput,
   'import.too-many-rows': userInput,
   'import.row-too-long': userInput,
   'import.timed-out': strangeFile('takes longer than a minute'),
   'import.too-much-memory': strangeFile('far more memory than a list'),
   'import.broken-off': strangeFile('Reading this file broke off'),
   'import.nonsense': strangeFile('makes no sense'),
-  'plan.too-large': userInput,
   'keychain.unavailable': keyring('keychain cannot be used'),
   'keychain.locked': keyring('keychain is locked'),
   'keychain.lost': {

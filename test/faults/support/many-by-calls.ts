@@ -127,7 +127,7 @@ export function createManyDriver(saves: SaveRecord[], own: readonly Known[]): Ma
     const ticked = groups.map(({ id }) => id).filter(() => random.chance(0.7));
     const chosen: ReviewRow[] = [];
     const except = rows.flatMap((row, at) => {
-      const isAtFirst = ticked.includes(row.groupId) && !row.replacesWaiting;
+      const isAtFirst = ticked.includes(row.groupId) && !row.startsUnticked;
       const isOwn = own.some(({ id }) => id === row.entryId);
       const isWanted = isOwn && random.chance(isAtFirst ? 0.9 : 0.3);
       if (isWanted) chosen.push(row);

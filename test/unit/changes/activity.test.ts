@@ -65,10 +65,10 @@ test('shows what happened in all entries, newest first, with what differs, by wh
     });
     const fields = ['business_phone'] as const;
     saves.add({
-      ...{ id: 'save', kind: 'change', at: 3.5, fields: [...fields] },
+      ...{ id: 'save', at: 3.5, fields: [...fields] },
       ...{ stage: 'sending', paused: false },
     });
-    saves.addItems('save', [{ entryId: one, plan: { business_phone: { text: '3', seen: '2' } } }]);
+    saves.addSubmitted('save', one, fields);
     saves.end('save', one, 'business_phone', 'done', revisions.latest(one));
   });
   const { rows, more } = list();

@@ -28,6 +28,7 @@ import {
   versionOf,
   write,
 } from './harness';
+import { submitInSave } from '../save-events';
 
 startFreshForEachTest();
 
@@ -82,10 +83,11 @@ describe('a decision on an outdated page changes nothing:', () => {
   });
 
   test('waiting: trying a change again that is in conflict by now', () => {
-    const save = { id: 'save', kind: 'change', at: 1, stage: 'sending', paused: true } as const;
-    write((tables) => tables.saves.add({ ...save, fields: ['business_phone'] }));
-    const edits = { business_phone: { text: 'mine', seen: saved.business_phone } };
-    apply({ type: 'submitPlan', save: 'save', edits });
+    const save = { id: 'save', at: 1, stage: 'sending', paused: true } as const;
+    write((tables) => {
+      tables.saves.add({ ...save, fields: ['business_phone'] });
+      submitInSave(tables, 'save', id, { business_phone: 'mine' });
+    });
     const { version } = change()!;
     collide({ business_phone: 'theirs' });
     const request = { entryId: id, version, remote: null };
@@ -139,19 +141,14 @@ describe('a decision on an outdated page changes nothing:', () => {
 
 describe('the person owns every field they decide:', () => {
   /** A save over two fields of the organization, and how it ended there. */
-  function submitPlan() {
+  function submitSave() {
     const fields = ['business_name', 'business_phone'] as const;
-    const save = { id: 'save', kind: 'change', at: 1, stage: 'sending', paused: false } as const;
+    const save = { id: 'save', at: 1, stage: 'sending', paused: false } as const;
     const texts = { business_name: 'Save', business_phone: 'save' };
-    const edits = Object.fromEntries(
-      fields.map((field) => [field, { text: texts[field], seen: saved[field] }]),
-    );
     write((tables) => {
       tables.saves.add({ ...save, fields: [...fields] });
-      tables.saves.addItems('save', [{ entryId: id, plan: edits }]);
-      tables.saves.applied('save', id, null);
+      submitInSave(tables, 'save', id, texts);
     });
-    apply({ type: 'submitPlan', save: 'save', edits });
     return { result: () => read((tables) => tables.saves.results('save')[0]) };
   }
 
@@ -161,7 +158,7 @@ describe('the person owns every field they decide:', () => {
   };
 
   it('in a conflict those they keep; the others stay the save’s', () => {
-    const { result } = submitPlan();
+    const { result } = submitSave();
     const remote = collide({ business_phone: 'theirs' });
     const choices = { business_phone: 'mine' } as const;
     const { version } = change()!;
@@ -171,7 +168,7 @@ describe('the person owns every field they decide:', () => {
   });
 
   it.each(['differs', 'refused'])('by trying again, all of it: %s', (state) => {
-    const { result } = submitPlan();
+    const { result } = submitSave();
     const { version } = change()!;
     if (state === 'differs') storeDifferently({ business_phone: 'as stored' });
     else apply({ type: 'refuse', version }, { code: 'profile.refused' });
@@ -183,7 +180,7 @@ describe('the person owns every field they decide:', () => {
   });
 
   it('by saving, what was stored differently', () => {
-    submitPlan();
+    submitSave();
     storeDifferently({ business_name: 'Save', business_phone: 'as stored' });
     expect(change()?.patch).toEqual({
       business_phone: { base: 'as stored', text: 'save', save: 'save' },
@@ -246,11 +243,10 @@ describe('ending a change', () => {
 
   it('by deciding leaves the other fields of a paused save held back', () => {
     write((tables) => {
-      const save = { id: 'save', kind: 'change', at: 1, fields: ['business_name'] } as const;
+      const save = { id: 'save', at: 1, fields: ['business_name'] } as const;
       tables.saves.add({ ...save, fields: ['business_name'], stage: 'sending', paused: false });
+      submitInSave(tables, 'save', id, { business_name: 'Save' });
     });
-    const edits = { business_name: { text: 'Save', seen: saved.business_name } };
-    apply({ type: 'submitPlan', save: 'save', edits });
     submit({ business_phone: 'mine' });
     const remote = collide({ business_phone: 'theirs' });
     write((tables) => tables.saves.setPaused('save', true));

@@ -83,7 +83,7 @@ function addConflict(number: number): string {
 /** Submits a text on behalf of a save. */
 function submitAs(save: string, { paused = false } = {}): void {
   write((tables) => {
-    const row = { kind: 'change', at: 1, fields: ['business_phone'], stage: 'sending' } as const;
+    const row = { at: 1, fields: ['business_phone'], stage: 'sending' } as const;
     tables.saves.add({ id: save, ...row, fields: ['business_phone'], paused });
   });
   apply({ type: 'edit', field: 'business_phone', text: 'of the save' });
@@ -135,6 +135,7 @@ describe('the changes that wait', () => {
               before: saved.business_name,
               after: 'Second',
               replacesWaiting: null,
+              notes: [],
             },
           ],
         },

@@ -25,6 +25,7 @@ import {
   type,
   write,
 } from './harness';
+import { submitInSave } from '../save-events';
 
 startFreshForEachTest();
 
@@ -36,20 +37,10 @@ const ends = () =>
 
 /** Stores a save that is being sent and changes this field of the organization. */
 function addSave(save: string, text: string, field: keyof Profile = 'business_phone'): void {
-  const edits = { [field]: { text, seen: saved[field] } };
-  write(({ saves }) => {
-    saves.add({
-      id: save,
-      kind: 'change',
-      at: 1,
-      fields: [field],
-      stage: 'sending',
-      paused: false,
-    });
-    saves.addItems(save, [{ entryId: id, plan: edits }]);
-    saves.applied(save, id, null);
+  write((tables) => {
+    tables.saves.add({ id: save, at: 1, fields: [field], stage: 'sending', paused: false });
+    submitInSave(tables, save, id, { [field]: text });
   });
-  apply({ type: 'submitPlan', save, edits });
 }
 
 describe('a stored state', () => {

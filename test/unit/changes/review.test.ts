@@ -38,6 +38,8 @@ test('lists what was typed, by name, with the text before and after', async () =
       rows: 2,
       changes: 3,
       ticked: true,
+      source: null,
+      notImported: 0,
     },
   ]);
   expect(await rowsOf(review.reviewId)).toEqual([
@@ -52,15 +54,17 @@ test('lists what was typed, by name, with the text before and after', async () =
           before: 'saved business_phone',
           after: '+49 1',
           replacesWaiting: null,
+          notes: [],
         },
         {
           field: 'external_metadata',
           before: 'saved external_metadata',
           after: '',
           replacesWaiting: null,
+          notes: [],
         },
       ],
-      replacesWaiting: false,
+      startsUnticked: false,
     },
     expect.objectContaining({ entryId: two }),
   ]);
@@ -153,7 +157,13 @@ test('a row that replaces a waiting change says so and is unticked', async () =>
   const review = await person.review();
   const [first] = await rowsOf(review.reviewId);
   expect(first?.texts).toEqual([
-    { field: 'business_phone', before: 'waits', after: 'newer', replacesWaiting: 'waits' },
+    {
+      field: 'business_phone',
+      before: 'waits',
+      after: 'newer',
+      replacesWaiting: 'waits',
+      notes: [],
+    },
   ]);
   const ticked = async (except: number[]) =>
     valueOf(await person.many.changes.ticked(person.ticksOf(review, except))).organizations;
@@ -174,7 +184,7 @@ test('a row is ticked as it was reviewed, also if the waiting change it replaced
   person.apply(one!, { type: 'read', copy });
   expect(person.pending(one!)).toEqual({});
   const [row] = await rowsOf(review.reviewId);
-  expect(row).toMatchObject({ texts: [{ replacesWaiting: null }], replacesWaiting: true });
+  expect(row).toMatchObject({ texts: [{ replacesWaiting: null }], startsUnticked: true });
   valueOf(await person.many.changes.submitMany(person.ticksOf(review, [0])));
   expect(person.pending(one!)).toEqual({ business_phone: 'newer' });
 });

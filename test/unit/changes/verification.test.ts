@@ -93,7 +93,7 @@ function fill(database: Database): void {
       tables.profiles.put(copy(entryId(number), profile('saved')));
       tables.outbox.put(change(entryId(number), { business_phone: '1' }, { version: number }));
     }
-    const save = { kind: 'change', at: 1, stage: 'sending', paused: false } as const;
+    const save = { at: 1, stage: 'sending', paused: false } as const;
     tables.saves.add({ id: 'save', ...save, fields: [] });
     const patch = patchTo({ business_phone: '2' }, profile('base'), 'save');
     const version = COUNT + 1;
@@ -482,7 +482,7 @@ describe('calls of the window', () => {
     write(database, (tables) => {
       addOrganization(tables, COUNT + 1);
       tables.outbox.put(change(own, { business_phone: '1' }));
-      const save = { kind: 'change', at: 1, stage: 'sending', paused: false } as const;
+      const save = { at: 1, stage: 'sending', paused: false } as const;
       tables.saves.add({ id: 'own', ...save, fields: [] });
     });
     const { decide } = verification.afterKey({ decide: (_request: object) => success('done') });

@@ -11,8 +11,10 @@ import { join } from 'node:path';
 import fc from 'fast-check';
 import { afterEach, expect, test } from 'vitest';
 import { writeChosenFile } from '../../../src/main/csv/files';
-import type { Import } from '../../../src/shared/csv';
+import { columnOf } from '../../../src/shared/headings';
+import type { ImportChoices, ImportedTable } from '../../../src/shared/imports';
 import { MAX_FILE_BYTES } from '../../../src/shared/limits';
+import { FIELD_NAMES } from '../../../src/shared/profile';
 import type { Outcome } from '../../../src/shared/outcome';
 import { SavesHarness, closeHarnesses } from '../saves/harness';
 import { anyProfile, anyText } from '../database/temporary-database';
@@ -36,9 +38,22 @@ async function exported(harness: SavesHarness, selected?: string[]) {
   );
 }
 
-async function imported(harness: SavesHarness): Promise<Outcome<Import | null>> {
+async function imported(harness: SavesHarness): Promise<Outcome<ImportedTable | null>> {
   return harness.csv.handlers.import(null);
 }
+
+/** Matches by the ID, and imports every field, as the window guesses. */
+function choicesFor({ importId, columns }: ImportedTable): ImportChoices {
+  const fields = FIELD_NAMES.flatMap((field) => {
+    const column = columns.findIndex(({ heading }) => columnOf(heading) === field);
+    return column < 0 ? [] : { column, field };
+  });
+  const column = columns.findIndex(({ meaning }) => meaning === 'id');
+  return { importId, key: { by: 'id', column }, fields, empty: 'clear', alsoOverDrafts: false };
+}
+
+const countsOf = async (harness: SavesHarness, file: ImportedTable) =>
+  valueOf(await harness.csv.handlers.matchImport(choicesFor(file)));
 
 const content = (harness: SavesHarness): string => readFileSync(harness.chosenFile!, 'utf8');
 const writeImport = (harness: SavesHarness, text: string | Uint8Array): void =>
@@ -62,9 +77,9 @@ test('changes nothing by exporting and importing again, whatever the texts are',
         );
         expect(await exported(harness)).toMatchObject({ organizations: 6, requested: 6 });
         const file = valueOf(await imported(harness))!;
-        expect(file).toMatchObject({ encoding: 'utf-8', problems: [], ignoredColumns: [] });
-        expect(file.rows.map(({ state }) => state)).toEqual(Array(6).fill('same'));
-        const none = await harness.submitPlan(file, harness.ids);
+        expect(file).toMatchObject({ encoding: 'utf-8', rows: 6 });
+        expect(await countsOf(harness, file)).toMatchObject({ matched: 6, changes: 0 });
+        const none = await harness.csv.handlers.importDrafts(choicesFor(file));
         expect(none).toMatchObject({ failure: { code: 'change.not-found' } });
       },
     ),
@@ -119,12 +134,12 @@ test.each(['list.xlsx', 'LIST.XLSX'])(
     expect(await exported(harness)).toMatchObject({ organizations: 3, requested: 3 });
     expect(readFileSync(harness.chosenFile).subarray(0, 2).toString()).toBe('PK');
     const file = valueOf(await imported(harness))!;
-    expect(file).toMatchObject({ fileName: name, encoding: 'utf-8', rowNumbers: [2, 3, 4] });
-    expect(file.rows.map(({ state }) => state)).toEqual(['same', 'same', 'same']);
+    expect(file).toMatchObject({ title: name, encoding: 'utf-8', rows: 3 });
+    expect(await countsOf(harness, file)).toMatchObject({ matched: 3, changes: 0 });
     // The content decides how a file is read, not its name.
     const content = Uint8Array.from(readFileSync(harness.chosenFile)).buffer;
     const dropped = await harness.csv.handlers.importDropped({ name: 'list.csv', content });
-    expect(valueOf(dropped)!.rows).toHaveLength(3);
+    expect(valueOf(dropped)!.rows).toBe(3);
   },
 );
 
@@ -196,77 +211,76 @@ test('exports what an entry is and what is above it', async () => {
   expect(lines[2]).toContain(`"${two}","Organization","",`);
 });
 
-test('turns an import into a plan like any other, whose changes wait as one save', async () => {
+test('makes drafts of an import, and exports what could not be used', async () => {
   const harness = await startStopped(4);
   const [one, two, three] = harness.ids as [string, string, string];
   const { sync } = harness;
   sync.type({ business_phone: 'typed' }, two);
-  writeImport(
-    harness,
-    [
-      'Business phone;Organization ID;Notes',
-      `"'+49 1";${one};x`,
-      `"'+49 2";${two};x`,
-      `${sync.saved(three)!.business_phone.replace(/^\+/, "'+")};${three};x`,
-      `1;${'f'.repeat(32)};x`,
-    ].join('\r\n'),
-  );
+  const phone = sync.saved(three)!.business_phone.replace(/^\+/, "'+");
+  const rows = [`"'+49 1";${one};x`, `"'+49 2";${two};x`, `${phone};${three};x`, '1;unknown;x'];
+  writeImport(harness, ['Business phone;Organization ID;Notes', ...rows].join('\r\n'));
   const file = valueOf(await imported(harness))!;
   expect(file).toMatchObject({
-    fileName: 'list.csv',
-    ignoredColumns: ['Notes'],
-    problems: [{ number: 5, reason: 'unknown-id', value: 'f'.repeat(32) }],
+    title: 'list.csv',
+    rows: 4,
+    columns: [
+      { heading: 'Business phone', sample: '+49 1', meaning: 'business_phone' },
+      { heading: 'Organization ID', sample: one, meaning: 'id' },
+      { heading: 'Notes', sample: 'x', meaning: null },
+    ],
   });
-  expect(file.rows.map(({ state }) => state)).toEqual(['changes', 'draft', 'same']);
-  const saveId = valueOf(await harness.submitPlan(file));
-  expect(harness.save(saveId)).toMatchObject({
-    kind: 'import',
-    fields: ['business_phone'],
-    total: 1,
+  expect(await countsOf(harness, file)).toMatchObject({ matched: 3, notMatched: 1, changes: 2 });
+  const { batchId } = valueOf(await harness.csv.handlers.importDrafts(choicesFor(file)));
+  const batch = () => valueOf(harness.many.batches())[0];
+  await sync.until(() => batch()?.stage === 'done', { clock: false });
+  expect(batch()).toMatchObject({
+    made: 1,
+    notImported: 1,
+    leftOut: [{ reason: 'unchanged' }, { reason: 'draft' }],
   });
-  const base = sync.saved(one)!.business_phone;
-  expect(sync.row(one)?.patch).toEqual({
-    business_phone: { base, text: '+49 1', save: saveId },
+  expect(sync.read(({ drafts }) => drafts.get(one)?.patch)).toMatchObject({
+    business_phone: { text: '+49 1' },
   });
-  expect(sync.row(two)).toBeNull();
-});
-
-test('ignores line endings changed by a spreadsheet program, and keeps other bytes as they are', async () => {
-  const harness = await startStopped(2);
-  const [one, two] = harness.ids as [string, string];
-  const { sync } = harness;
-  sync.write((tables) => {
-    for (const id of [one, two]) {
-      const saved = tables.profiles.get(id)!;
-      const fields = { ...saved.fields!, business_address: 'Street 1\r\nTown' };
-      tables.profiles.put({ ...saved, fields });
-    }
+  expect(sync.read(({ drafts }) => drafts.get(two)?.patch)).toMatchObject({
+    business_phone: { text: 'typed' },
   });
-  writeImport(harness, `id,Business address\n${one},"Street 1\nTown"\n${two},"Street 2\nTown"\n`);
-  const { rows } = valueOf(await imported(harness))!;
-  expect(rows.map(({ state, after }) => [state, after.business_address])).toEqual([
-    ['same', 'Street 1\r\nTown'],
-    ['changes', 'Street 2\nTown'],
+  harness.chosenFile = join(harness.folder, 'not imported.csv');
+  const written = await harness.csv.handlers.exportNotImported({ batchId, format: 'csv' });
+  expect(valueOf(written).exportId).not.toBeNull();
+  expect(content(harness).split('\r\n')).toEqual([
+    '\ufeff"Row","Matched by","Column","Reason"',
+    `"'5","unknown","","No organization has this."`,
+    '',
   ]);
 });
 
-test('previews a dropped file like a chosen one, and opens no file by its name', async () => {
+test('reads a dropped file like a chosen one, a pasted table without a name, and opens no file by its name', async () => {
   const harness = await startStopped(2);
   const [one] = harness.ids as [string];
-  const text = `id,Business phone\n${one},+49 1\n`;
   writeImport(harness, 'another content');
-  const { buffer } = new TextEncoder().encode(text);
-  const dropped = await harness.csv.handlers.importDropped({
-    name: harness.chosenFile!,
-    content: buffer,
+  const drop = async (name: string | null, text: string) =>
+    harness.csv.handlers.importDropped({ name, content: new TextEncoder().encode(text).buffer });
+  const name = harness.chosenFile!;
+  const file = valueOf(await drop(name, `id,Business phone\n${one},+49 1\n`))!;
+  expect(file).toMatchObject({ title: name, rows: 1 });
+  expect(await countsOf(harness, file)).toMatchObject({ changes: 1 });
+  const table = `sep=\t\nid\tBusiness address\n${one}\t"a\nb ""c"""\n`;
+  expect(valueOf(await drop(null, table))).toMatchObject({
+    title: null,
+    columns: [{ sample: one }, { sample: 'a\nb "c"' }],
   });
-  const file = valueOf(dropped)!;
-  expect(file).toMatchObject({ fileName: harness.chosenFile, problems: [] });
-  expect(file.rows.map(({ state }) => state)).toEqual(['changes']);
-  const saveId = valueOf(await harness.submitPlan(file));
-  expect(harness.save(saveId)).toMatchObject({ kind: 'import', total: 1 });
-  const empty = await harness.csv.handlers.importDropped({ name: 'x', content: new ArrayBuffer() });
-  expect(empty).toEqual({ ok: false, failure: { code: 'import.empty' } });
+  expect(await drop('x', '')).toEqual({ ok: false, failure: { code: 'import.empty' } });
+});
+
+test('forgets a table when it is canceled', async () => {
+  const harness = await startStopped(1);
+  writeImport(harness, `id,phone\n${harness.ids[0]},1\n`);
+  const file = valueOf(await imported(harness))!;
+  await harness.csv.handlers.cancelImport(null);
+  expect(await harness.csv.handlers.importDrafts(choicesFor(file))).toEqual({
+    ok: false,
+    failure: { code: 'import.outdated' },
+  });
 });
 
 test('does nothing when no file is chosen', async () => {
@@ -284,7 +298,7 @@ test('does nothing when no file is chosen', async () => {
 test.each([
   ['', 'import.empty'],
   ['id,Business name\n', 'import.empty'],
-  ['Business name\nx\n', 'import.no-id-column'],
+  ['Business name\nx\n', 'import.no-table'],
   [Buffer.from('504b0304140000000800ff', 'hex'), 'import.damaged'],
   [Buffer.from('d0cf11e0a1b11ae1000000', 'hex'), 'import.unknown-format'],
   [Uint8Array.of(0x69, 0x81, 0xff), 'import.encoding'],

@@ -12,12 +12,11 @@ import { failed, success, type Outcome } from '../../../src/shared/outcome';
 import { buildScript, forked } from '../built-script';
 import { temporaryFolder } from '../database/temporary-database';
 import { valueOf } from '../outcomes';
-import { createReader, pieces, readFile, startParser } from './parser';
+import { createReader, pieces, readFile, recordsOf, startParser } from './parser';
 import { SLOW_CSV } from './slow-csv';
 
 const id = (number: number): string => number.toString(16).padStart(32, '0');
 const FILE = `id,phone\n${id(1)},+49 1\n`;
-const all = (): boolean => true;
 
 /** Reads a file with a parser that answers this, with the id of the request. */
 const answered = (answer: (operation: string) => object | null | undefined) =>
@@ -30,13 +29,16 @@ const answered = (answer: (operation: string) => object | null | undefined) =>
           ? new Promise(() => undefined)
           : Promise.resolve(reply && { id: request, ...reply });
       }),
-  }).read(pieces(FILE), all);
+  }).read(pieces(FILE));
 
 const row = (number: number, more: object = {}) => ({
-  ...{ number, value: id(number), id: id(number), found: { business_phone: '1' } },
+  ...{ number, from: 0, cells: [id(number), '1'], odd: [], isTooWide: false },
   ...more,
 });
-const END = { result: 'end', encoding: 'utf-8', sheets: null, ignoredColumns: [] };
+const END = {
+  ...{ result: 'end', encoding: 'utf-8', sheets: null },
+  ...{ headings: ['id', 'phone'], moreColumns: 0 },
+};
 
 test.each<[string, object]>([
   ['no answer', { no: 'answer' }],
@@ -50,11 +52,11 @@ test.each<[string, object]>([
 
 test.each<[string, object]>([
   ['a row without a number', row(0)],
-  ['an id that is none', row(1, { id: '../x' })],
-  ['a text that is none', row(1, { found: { business_phone: 1 } })],
-  ['a text that is too long', row(1, { found: { business_phone: 'x'.repeat(100_001) } })],
-  ['a reason that is none', row(1, { found: '<b>' })],
-  ['a long value', row(1, { value: 'x'.repeat(61) })],
+  ['a column that is none', row(1, { from: -1 })],
+  ['a text that is none', row(1, { cells: [1] })],
+  ['a text that is too long', row(1, { cells: ['x'.repeat(100_001)] })],
+  ['a kind that is none', row(1, { odd: [{ column: 0, kind: '<b>' }] })],
+  ['too many cells', row(1, { cells: Array(101).fill('') })],
 ])('uses nothing of a parser that answers with %s', async (_name, one) => {
   const rows = { result: 'rows', rows: [one] };
   const read = await answered((operation) => (operation === 'rows' ? rows : { result: 'taken' }));
@@ -66,7 +68,7 @@ test('uses nothing of a parser that answers more than 256 kB of rows in one mess
     result: 'rows',
     rows: Array.from({ length: count }, (_, at) => row(at + 1)),
   });
-  const fitting = Math.floor(MAX_ROWS_LENGTH / 201);
+  const fitting = Math.floor(MAX_ROWS_LENGTH / 233);
   const answers = [rowsOf(fitting), END];
   const fits = await answered((operation) =>
     operation === 'rows' ? answers.shift() : { result: 'taken' },
@@ -98,7 +100,7 @@ test('ends a parser that answers what was not asked', async () => {
     expect(kill).toHaveBeenCalledTimes(1);
     isFirst = false;
   }
-  expect(await reader.read(content(), all)).toEqual(failed('import.broken-off'));
+  expect(await reader.read(content())).toEqual(failed('import.broken-off'));
   expect(isFirst).toBe(false);
 });
 
@@ -110,23 +112,26 @@ test('stops at too many rows or characters, whatever the parser says', async () 
     );
   };
   const many = await answersOf((message) =>
-    Array.from({ length: 600 }, (_, at) => row(message * 600 + at, { found: 'no-id' })),
+    Array.from({ length: 600 }, (_, at) => row(message * 600 + at, { cells: [''] })),
   );
   expect(many).toEqual(failed('import.too-many-rows'));
-  const long = { business_phone: 'x'.repeat(MAX_FIELD_LENGTH) };
-  expect(await answersOf((message) => [row(message, { found: long })])).toEqual(
+  const long = ['x'.repeat(MAX_FIELD_LENGTH)];
+  expect(await answersOf((message) => [row(message, { cells: long })])).toEqual(
     failed('file.too-large'),
   );
-  expect(await answersOf(() => [row(1, { found: long })])).toEqual(failed('file.too-large'));
+  expect(await answersOf(() => [row(1, { cells: long, from: 1 })])).toEqual(
+    failed('file.too-large'),
+  );
 });
 
 test('a row with the longest texts takes several messages', async () => {
   const texts = mapFields((field) => FIELD_NAMES.indexOf(field) + 'x'.repeat(MAX_FIELD_LENGTH - 1));
   const line = (number: number): string => [id(number), ...Object.values(texts)].join(',');
   const file = `id,${FIELD_NAMES.join(',')}\n${line(1)}\n${line(2)}\n`;
-  const found = valueOf(await readFile(file, (one) => one === id(1)));
-  expect(found.rows).toEqual([{ number: 2, entryId: id(1), edits: texts }]);
-  expect(found.problems).toEqual([{ number: 3, reason: 'unknown-id', value: id(2) }]);
+  const found = valueOf(await readFile(file));
+  expect(recordsOf(found)).toEqual(
+    [1, 2].map((n) => ({ number: n + 1, texts: { id: id(n), ...texts }, odd: [] })),
+  );
 });
 
 test('says that a parser broke off, and starts another one for the next file', async () => {
@@ -137,9 +142,9 @@ test('says that a parser broke off, and starts another one for the next file', a
   const spawn = vi.fn(() => startParser());
   spawn.mockReturnValueOnce(broken);
   const reader = createReader({ spawn });
-  expect(await reader.read(pieces(FILE), all)).toEqual(failed('import.broken-off'));
+  expect(await reader.read(pieces(FILE))).toEqual(failed('import.broken-off'));
   expect(spawn).toHaveBeenCalledTimes(1);
-  expect(valueOf(await reader.read(pieces(FILE), all))?.rows).toHaveLength(1);
+  expect(valueOf(await reader.read(pieces(FILE)))?.rows).toHaveLength(1);
 });
 
 test('after 60 s, or with more than 512 MB, the parser is ended, and a sentence says so', async () => {
@@ -149,14 +154,14 @@ test('after 60 s, or with more than 512 MB, the parser is ended, and a sentence 
   const kill = vi.spyOn(mute, 'kill');
   let memory = 512 * 1_024 * 1_024;
   const reader = createReader({ spawn: () => ({ ...mute, memoryBytes: () => memory }) });
-  const slow = reader.read(pieces(FILE), all);
+  const slow = reader.read(pieces(FILE));
   await vi.advanceTimersByTimeAsync(59_900);
   expect(reader.progress()).toBe(0);
   expect(kill).not.toHaveBeenCalled();
   await vi.advanceTimersByTimeAsync(200);
   expect(await slow).toEqual(failed('import.timed-out'));
   expect(kill).toHaveBeenCalledTimes(1);
-  const large = reader.read(pieces(FILE), all);
+  const large = reader.read(pieces(FILE));
   await vi.advanceTimersByTimeAsync(1_000);
   memory += 1;
   await vi.advanceTimersByTimeAsync(300);
@@ -170,8 +175,8 @@ test('a file that does not end being read counts as time, too, and canceling end
   async function* never(): AsyncGenerator<Outcome<Uint8Array>> {
     yield await new Promise(() => undefined);
   }
-  expect(await reader.read(never(), all)).toEqual(failed('import.timed-out'));
-  const canceled = reader.read(never(), all);
+  expect(await reader.read(never())).toEqual(failed('import.timed-out'));
+  const canceled = reader.read(never());
   reader.cancel();
   expect(await canceled).toEqual(success(null));
 });
@@ -180,7 +185,7 @@ test('reports how many rows are read', async () => {
   const seen: (number | null)[] = [];
   const reader = createReader({ onProgress: () => void seen.push(reader.progress()) });
   const lines = Array.from({ length: 2_000 }, (_, at) => `${id(at)},+49 ${at}`);
-  await reader.read(pieces(`id,phone\n${lines.join('\n')}`), all);
+  await reader.read(pieces(`id,phone\n${lines.join('\n')}`));
   expect(seen.length).toBeGreaterThan(4);
   expect(seen).toEqual([0, ...seen.slice(1, -1).toSorted((a, b) => a! - b!), null]);
   expect(seen.at(-2)).toBe(2_000);
@@ -259,7 +264,7 @@ test('a file that is made to take hours never blocks this process, and ends in t
   onTestFinished(script.remove);
   const readerFor = (timeoutMs: number) =>
     createReader({ timeoutMs, spawn: () => ({ ...forked(script.start()), memoryBytes: () => 0 }) });
-  expect(valueOf(await readerFor(20_000).read(pieces(FILE), all))?.rows).toHaveLength(1);
+  expect(valueOf(await readerFor(20_000).read(pieces(FILE)))?.rows).toHaveLength(1);
   // Time of the processor, because another process may be what this one waits for.
   let longest = 0;
   let last = process.cpuUsage();
@@ -268,7 +273,7 @@ test('a file that is made to take hours never blocks this process, and ends in t
     longest = Math.max(longest, (user + system) / 1_000);
     last = process.cpuUsage();
   }, 1);
-  const read = await readerFor(2_000).read(pieces(SLOW_CSV), all);
+  const read = await readerFor(2_000).read(pieces(SLOW_CSV));
   clearInterval(timer);
   expect(read).toEqual(failed('import.timed-out'));
   expect(longest).toBeLessThan(16);

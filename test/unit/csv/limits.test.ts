@@ -4,15 +4,14 @@ import { toCell } from '../../../src/main/csv/cells';
 import { decodeFile } from '../../../src/main/csv/decode';
 import {
   MAX_FIELD_LENGTH,
-  MAX_IGNORED_COLUMNS,
+  MAX_IMPORT_COLUMNS,
   MAX_IMPORT_ROW_LENGTH,
   MAX_IMPORT_ROWS,
-  MAX_PROBLEMS,
   MAX_SHOWN_CELL,
 } from '../../../src/shared/limits';
 import { FIELD_NAMES } from '../../../src/shared/profile';
 import { valueOf } from '../outcomes';
-import { readFile as read } from './parser';
+import { readFile as read, recordsOf } from './parser';
 
 const ID = 'a'.repeat(32);
 const failure = (code: string) => ({ ok: false, failure: { code } });
@@ -23,12 +22,8 @@ test.each(['\r\n', '\n', 'x\n', ',\n'])('stops after too many rows of %j', async
 });
 
 test('reads as many rows as allowed', async () => {
-  const file = `id\n${`${ID}\n`.repeat(2)}${'x\n'.repeat(MAX_IMPORT_ROWS - 4)}`;
-  const { problems, problemCount, rows } = valueOf(await read(file));
-  expect(rows).toEqual([]);
-  expect(problemCount).toBe(MAX_IMPORT_ROWS - 2);
-  expect(problems).toHaveLength(MAX_PROBLEMS);
-  expect(problems[0]).toEqual({ number: 2, reason: 'duplicate-id', value: ID });
+  const file = `id,phone\n${'x\n'.repeat(MAX_IMPORT_ROWS - 2)}`;
+  expect(valueOf(await read(file)).rows).toHaveLength(MAX_IMPORT_ROWS - 2);
 });
 
 test('stops at a row that does not end', async () => {
@@ -39,10 +34,10 @@ test('stops at a row that does not end', async () => {
 test('reads a row with the longest texts', async () => {
   const text = 'x'.repeat(MAX_FIELD_LENGTH);
   const file = `id,${FIELD_NAMES.join(',')}\n${[ID, ...FIELD_NAMES.map(() => text)].join(',')}\n`;
-  const { rows } = valueOf(await read(file));
-  expect(rows[0]?.edits.external_metadata === text).toBe(true);
-  expect(valueOf(await read(`${file.trimEnd()}x\n`)).problems).toEqual([
-    { number: 2, reason: 'unsendable', value: ID },
+  const [row] = recordsOf(valueOf(await read(file)));
+  expect(row?.texts.external_metadata === text).toBe(true);
+  expect(recordsOf(valueOf(await read(`${file.trimEnd()}x\n`)))[0]?.odd).toEqual([
+    'external_metadata long',
   ]);
 });
 
@@ -51,24 +46,18 @@ test('does not decode a cell that is longer than any text that can be sent', asy
   const file = (blanks: number) => `id,phone\n${ID},"${cell(blanks).replaceAll('"', '""')}"\n`;
   const longest = toCell('\0'.repeat(MAX_FIELD_LENGTH)).length;
   const fits = longest - cell(0).length;
-  expect(valueOf(await read(file(fits))).rows[0]?.edits).toEqual({ business_phone: 'a' });
-  expect(valueOf(await read(file(fits + 1))).problems[0]?.reason).toBe('unsendable');
+  const recordOf = async (blanks: number) => recordsOf(valueOf(await read(file(blanks))))[0];
+  expect(await recordOf(fits)).toMatchObject({ texts: { business_phone: 'a' }, odd: [] });
+  expect(await recordOf(fits + 1)).toMatchObject({ odd: ['business_phone long'] });
 });
 
-test('takes no id from a cell that is longer than an id', async () => {
-  const file = `id\n${ID}${' '.repeat(1_000)}x\n${ID.replaceAll('a', 'b')}${' '.repeat(900)}\n`;
-  const { rows, problems } = valueOf(await read(file));
-  expect(problems).toEqual([{ number: 2, reason: 'bad-id', value: ID }]);
-  expect(rows).toHaveLength(1);
-});
-
-test('shortens headings and ids that it shows', async () => {
+test('shortens headings, and reads no more columns than shown', async () => {
   const headings = Array.from({ length: 500 }, (_, column) => `${column}${'h'.repeat(1_000)}`);
   const file = `id,${headings.join(',')}\n${'i'.repeat(100_000)}\n`;
-  const { ignoredColumns, problems } = valueOf(await read(file));
-  expect(ignoredColumns).toHaveLength(MAX_IGNORED_COLUMNS);
-  expect(ignoredColumns[0]).toHaveLength(MAX_SHOWN_CELL);
-  expect(problems[0]?.value).toHaveLength(MAX_SHOWN_CELL);
+  const { headings: shown, moreColumns } = valueOf(await read(file));
+  expect(shown).toHaveLength(MAX_IMPORT_COLUMNS);
+  expect(shown[1]).toHaveLength(MAX_SHOWN_CELL);
+  expect(moreColumns).toBe(501 - MAX_IMPORT_COLUMNS);
 });
 
 test('decodes every byte of Windows-1252', () => {

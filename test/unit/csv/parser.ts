@@ -8,6 +8,7 @@ import {
 import { piecesOf } from '../../../src/main/csv/files';
 import { createParser } from '../../../src/main/csv/parser';
 import type { ParserRequest } from '../../../src/main/csv/parser-protocol';
+import { columnOf, type Column } from '../../../src/shared/headings';
 import { success, type Outcome } from '../../../src/shared/outcome';
 
 /** A parser in this process. Messages are copied, as between processes. */
@@ -40,7 +41,6 @@ export const createReader = (options: Partial<FileReaderOptions> = {}) =>
   createFileReader({
     spawn: () => startParser(),
     onProgress: () => undefined,
-    yieldToEventLoop: () => Promise.resolve(),
     ...options,
   });
 
@@ -48,12 +48,22 @@ export const createReader = (options: Partial<FileReaderOptions> = {}) =>
 export const pieces = (content: Uint8Array | string) =>
   piecesOf(Uint8Array.from(Buffer.from(content as string)).buffer);
 
+/** The rows of a file: its texts by what their headings stand for, and which cells are no texts. */
+export function recordsOf({ headings, rows }: ImportedFile) {
+  const columns = headings.map(columnOf);
+  return rows.map(({ number, cells, odd, isTooWide }) => ({
+    number,
+    texts: Object.fromEntries(
+      cells.flatMap((cell, at) => (columns[at] ? [[columns[at], cell]] : [])),
+    ) as Partial<Record<Column, string>>,
+    odd: odd.map(({ column, kind }) => `${columns[column] ?? column} ${kind}`),
+    ...(isTooWide ? { isTooWide } : {}),
+  }));
+}
+
 /** What an import finds in a file. */
-export async function readFile(
-  content: Uint8Array | string,
-  isKnown: (id: string) => boolean = () => true,
-): Promise<Outcome<ImportedFile>> {
-  const read = await createReader().read(pieces(content), isKnown);
+export async function readFile(content: Uint8Array | string): Promise<Outcome<ImportedFile>> {
+  const read = await createReader().read(pieces(content));
   if (!read.ok) return read;
   if (read.value === null) throw new Error('canceled');
   return success(read.value);

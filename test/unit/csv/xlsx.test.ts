@@ -6,18 +6,20 @@ import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { ZipFile } from 'yazl';
 import { fromCell, toTextCell } from '../../../src/main/csv/cells';
-import type { Column } from '../../../src/main/csv/columns';
+import { COLUMNS, type Column } from '../../../src/shared/headings';
 import { exportTable, type ExportRow } from '../../../src/main/csv/export';
 import { fitsXlsxCell, xlsxPieces } from '../../../src/main/csv/xlsx-write';
-import { MAX_IMPORT_ROWS, MAX_PLAN_LENGTH } from '../../../src/shared/limits';
+import { MAX_IMPORT_ROWS, MAX_IMPORT_LENGTH } from '../../../src/shared/limits';
 import { FIELD_NAMES, mapFields, normalizeLineEnds } from '../../../src/shared/profile';
 import { failureIn, valueOf } from '../outcomes';
-import { readFile as read } from './parser';
+import { readFile as read, recordsOf } from './parser';
 
-const HEADINGS = Object.fromEntries(
-  ['id', 'kind', 'parent', 'name', 'labels', ...FIELD_NAMES].map((column) => [column, column]),
-) as Record<Column, string>;
+const HEADINGS = Object.fromEntries(COLUMNS.map((column) => [column, column])) as Record<
+  Column,
+  string
+>;
 HEADINGS.name = 'Organization';
+HEADINGS.check = 'Letterhead check';
 
 const id = (digit: string): string => digit.repeat(32);
 
@@ -74,6 +76,10 @@ const workbook = (
 const text = (value: string, at = ''): string =>
   `<c${at && ` r="${at}"`} t="inlineStr"><is><t>${value}</t></is></c>`;
 const HEAD = `<row r="1">${text('id')}${text('phone')}${text('notes')}</row>`;
+
+/** What is odd in each row, by its number. */
+const oddIn = async (bytes: Uint8Array) =>
+  recordsOf(valueOf(await read(bytes))).map(({ number, odd }) => [number, ...odd]);
 
 /** Texts with everything that can confuse spreadsheet programs and XML parsers. */
 const hostile = fc.oneof(
@@ -133,12 +139,12 @@ test('an unchanged export imports without changes', async () => {
   await fc.assert(
     fc.asyncProperty(rows, async (all) => {
       const found = valueOf(await read(await written(all)));
-      expect(found.problems).toEqual([]);
       expect(
-        found.rows.map(({ number, entryId, edits }) => [
+        recordsOf(found).map(({ number, texts, odd }) => [
           number,
-          entryId,
-          ...FIELD_NAMES.map((field) => normalizeLineEnds(edits[field] ?? 'missing')),
+          texts.id,
+          ...FIELD_NAMES.map((field) => normalizeLineEnds(texts[field] ?? 'missing')),
+          ...odd,
         ]),
       ).toEqual(
         all.map(({ id: one, fields }, at) => [
@@ -176,11 +182,12 @@ test('reads cells as other programs write them: shared, rich, escaped, with hint
     ],
     { 'xl/sharedStrings.xml': shared },
   );
-  expect(valueOf(await read(bytes)).rows).toEqual([
+  expect(recordsOf(valueOf(await read(bytes)))).toEqual([
     {
       number: 5,
-      entryId: id('a'),
-      edits: {
+      odd: [],
+      texts: {
+        id: id('a'),
         business_phone: ' +49 ',
         business_name: 'Titel',
         business_address: 'a\rb_x000D_',
@@ -188,39 +195,51 @@ test('reads cells as other programs write them: shared, rich, escaped, with hint
     },
     {
       number: 9,
-      entryId: id('b'),
-      edits: { business_phone: '', business_name: '', business_address: '' },
+      odd: [],
+      texts: { id: id('b'), business_phone: '', business_name: '', business_address: '' },
     },
   ]);
 });
 
-test('skips a row with a number, a date or the like where a text must be', async () => {
+test('tells whole numbers without a format from everything else that is no text', async () => {
   const cell = (type: string, value: string): string => `<c t="${type}"><v>${value}</v></c>`;
-  const bytes = await workbook([
-    HEAD +
-      `<row r="2">${text(id('a'))}<c><v>45000</v></c></row>` +
-      `<row r="3">${text(id('b'))}${cell('b', '1')}</row>` +
-      `<row r="4">${text(id('c'))}${cell('e', '#REF!')}</row>` +
-      `<row r="5">${cell('n', '1.2e31')}${text('x')}</row>` +
-      `<row r="6">${text(id('d'))}${text('0301')}<c><v>7</v></c></row>`,
-  ]);
-  const { rows: usable, problems } = valueOf(await read(bytes));
-  expect(usable).toEqual([{ number: 6, entryId: id('d'), edits: { business_phone: '0301' } }]);
-  expect(problems.map(({ number, reason }) => [number, reason])).toEqual(
-    [2, 3, 4, 5].map((number) => [number, 'not-text']),
+  const number = (value: string, format?: number): string =>
+    `<c${format === undefined ? '' : ` s="${format}"`}><v>${value}</v></c>`;
+  // Cell formats: none, two decimals, text, 0000.
+  const styles = `<styleSheet><cellStyleXfs><xf numFmtId="4"/></cellStyleXfs><cellXfs>${[0, 2, 49, 164].map((one) => `<xf numFmtId="${one}"/>`).join('')}</cellXfs></styleSheet>`;
+  const cells = [
+    ...[number('49301234'), number('-5', 0), number('49301234', 2), number('123456789012345')],
+    ...[number('1234567890123456'), number('1.5'), number('1.2E+15'), number('45000', 1)],
+    ...[number('7', 3), number('7', 99), cell('b', '1'), cell('e', '#REF!'), cell('str', '7')],
+  ];
+  const bytes = await workbook(
+    [HEAD + cells.map((one, at) => `<row r="${at + 2}">${text('x')}${one}</row>`).join('')],
+    {
+      'xl/styles.xml': styles,
+      'xl/_rels/workbook.xml.rels': rels(
+        ['worksheet', 'worksheets/s0.xml'],
+        ['styles', 'styles.xml'],
+      ),
+    },
   );
+  const kinds = (await oddIn(bytes)).map(([, kind = '']) => String(kind).split(' ')[1]);
+  expect(kinds.slice(0, 4)).toEqual(Array(4).fill('number'));
+  expect(kinds.slice(4, -1)).toEqual(Array(8).fill('other'));
+  expect(kinds.at(-1)).toBeUndefined();
+  const [first] = recordsOf(valueOf(await read(bytes)));
+  expect(first?.texts.business_phone).toBe('49301234');
 });
 
-test('reads the first sheet with organization IDs', async () => {
+test('reads the sheet with the best headings', async () => {
   const other = `<row>${text('Name')}</row><row>${text('x')}</row>`;
   const bytes = await workbook(['', other, `${HEAD}<row r="2">${text(id('a'))}</row>`]);
   expect(valueOf(await read(bytes)).rows).toHaveLength(1);
-  expect(failureIn(await read(await workbook([other])))).toEqual({ code: 'import.no-id-column' });
+  expect(failureIn(await read(await workbook([other])))).toEqual({ code: 'import.no-table' });
   expect(failureIn(await read(await workbook(['', HEAD])))).toEqual({ code: 'import.empty' });
   expect(failureIn(await read(await workbook([])))).toEqual({ code: 'import.empty' });
 });
 
-test('skips hidden sheets, and names the sheet it reads and the others with organization IDs', async () => {
+test('skips hidden sheets, and names the sheet it reads and the others with fields of a profile', async () => {
   const sheet = (digit: string): string => `${HEAD}<row r="2">${text(id(digit))}</row>`;
   const states = ['', 'hidden', 'veryHidden', 'visible', '', '', '', ''];
   const bytes = await workbook(
@@ -236,8 +255,8 @@ test('skips hidden sheets, and names the sheet it reads and the others with orga
     },
   );
   const { rows: usable, sheets } = valueOf(await read(bytes));
-  expect(usable.map(({ entryId }) => entryId)).toEqual([id('c')]);
-  expect(sheets).toEqual({ read: 'S3', others: ['S4', 'S7'] });
+  expect(usable.map(({ cells }) => cells[0])).toEqual([id('c')]);
+  expect(sheets).toEqual({ read: 'S3', others: ['S4', 'S5', 'S7'] });
 });
 
 test.each([
@@ -308,7 +327,7 @@ test('reads every row of a large sheet once, in order, while the parser prepares
   const ids = Array.from({ length: 5_000 }, (_, at) => at.toString(16).padStart(32, '0'));
   const rows = ids.map((one) => `<row>${text(one)}${text(`+49 ${one}`)}</row>`);
   const found = valueOf(await read(await workbook([HEAD + rows.join('')])));
-  expect(found.rows.map(({ entryId }) => entryId)).toEqual(ids);
+  expect(found.rows.map(({ cells }) => cells[0])).toEqual(ids);
 });
 
 test('stops after too many rows', async () => {
@@ -329,7 +348,7 @@ const sharedTexts = (...texts: string[]): Record<string, string> => ({
 
 test('refuses a small workbook whose rows repeat a long text', async () => {
   const json = `'json:"${'a'.repeat(99_000)}"`;
-  const sheet = `${HEAD}${sharedRow(0, 1).repeat(MAX_PLAN_LENGTH / 99_000 + 1)}`;
+  const sheet = `${HEAD}${sharedRow(0, 1).repeat(MAX_IMPORT_LENGTH / 99_000 + 1)}`;
   const bytes = await workbook([sheet], sharedTexts(id('a'), json));
   expect(bytes.length).toBeLessThan(100_000);
   expect(failureIn(await read(bytes))).toEqual({ code: 'file.too-large' });
@@ -347,13 +366,12 @@ test('takes a formula without a stored result for no text', async () => {
       `<row r="6">${text(id('d'))}${formula(' t="str"', '<v></v>')}</row>` +
       `<row r="7">${text(id('e'))}<c s="1"/>${formula('', '')}</row>`,
   ]);
-  const { rows: usable, problems } = valueOf(await read(bytes));
-  expect(problems.map(({ number, reason }) => [number, reason])).toEqual(
-    [2, 3, 4, 5].map((number) => [number, 'not-text']),
-  );
-  expect(usable.map(({ number, edits }) => [number, edits])).toEqual([
-    [6, { business_phone: '' }],
-    [7, { business_phone: '' }],
+  expect(await oddIn(bytes)).toEqual([
+    ...[2, 3, 4].map((number) => [number, 'business_phone other']),
+    [5, 'id other'],
+    [6],
+    // In a column that is not imported.
+    [7, '2 other'],
   ]);
 });
 

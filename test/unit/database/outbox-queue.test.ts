@@ -45,7 +45,7 @@ afterEach(() => {
 
 const RUNS = ['b', 'a', 'c'] as const;
 const SIGN_INS = [null, signInId(1), signInId(2)] as const;
-const STAGES = ['applying', 'sending', 'canceling'] as const;
+const STAGES = ['submitting', 'sending', 'canceling'] as const;
 
 const row = fc.record({
   state: fc.constantFrom(...CHANGE_STATES),
@@ -60,7 +60,7 @@ function addSave(tables: Tables, id: string, more: Partial<SaveRow> = {}): void 
   const fields = ['business_phone' as const];
   tables.saves.add({
     id,
-    kind: 'change',
+
     at: NOW,
     fields,
     stage: 'sending',
@@ -265,10 +265,7 @@ test('sends a save over few organizations before an older one over many', () => 
     ] as const) {
       addSave(tables, save);
       const ids = Array.from({ length: items }, (_, number) => addOrganization(tables, number));
-      tables.saves.addItems(
-        save,
-        ids.map((entryId) => ({ entryId, plan: {} })),
-      );
+      for (const id of ids) tables.saves.addSubmitted(save, id, []);
       expect(tables.saves.isSmall(save)).toBe(save === 'small');
     }
     tables.outbox.put(change(entryId(1), profile('a'), { saveId: 'large' }));

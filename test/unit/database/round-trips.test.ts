@@ -49,7 +49,7 @@ test('returns profiles, drafts, pending changes, abandoned writes and revisions 
     for (const save of ['save', 'other']) {
       tables.saves.add({
         id: save,
-        kind: 'change',
+
         at: 1,
         fields: [],
         stage: 'sending',

@@ -36,15 +36,13 @@ function closedDatabase(): string {
     tables.abandoned.put(id, { business_name: 'tried' });
     tables.saves.add({
       id: 'save',
-      kind: 'change',
+
       at: 1,
       fields: ['business_phone'],
-      stage: 'applying',
+      stage: 'submitting',
       paused: false,
     });
-    tables.saves.addItems('save', [
-      { entryId: id, plan: { business_phone: { text: '2', seen: '1' } } },
-    ]);
+    tables.saves.addSubmitted('save', id, ['business_phone']);
   });
   database.close();
   return folder;
@@ -65,12 +63,10 @@ function altered(sql: string, folder = closedDatabase()): Database {
 
 const isOurs = (database: Database): boolean =>
   read(database, ({ outbox }) => outbox.trust(id)) === 'ours';
-const plansAreOurs = (database: Database, save = 'save') =>
-  read(database, ({ saves }) => saves.unapplied(save, 9).map(({ trust }) => trust === 'ours'));
-const checkAll = (database: Database, isTrusted = true, isFolderKey = true) =>
+const checkAll = (database: Database, isFolderKey = true) =>
   write(database, (tables) => {
     tables.signIns.checkMacs(isFolderKey);
-    tables.saves.checkMacs(isTrusted);
+    tables.saves.checkMacs();
     tables.abandoned.checkMacs();
     return tables.outbox.checkMacs(0, 9);
   });
@@ -89,7 +85,6 @@ test('trusts what an earlier run stored, once its key is known', () => {
     expect(abandoned.get(id)).toEqual({ business_name: 'tried' });
     expect(saves.trust('save')).toBe('ours');
   });
-  expect(plansAreOurs(database)).toEqual([true]);
 });
 
 test.each([
@@ -162,7 +157,7 @@ describe('what is stored before the key is known', () => {
       tables.signIns.setReadOnly(signInId(1), 'chosen');
       tables.saves.add({
         id: 'later',
-        kind: 'change',
+
         at: 2,
         fields: [],
         stage: 'sending',
@@ -248,30 +243,11 @@ test('an altered change is not signed when its sign-in changes', () => {
   expect(isOurs(database)).toBe(false);
 });
 
-test('ignores an altered abandoned text, and does not apply an altered or planted plan', () => {
+test('ignores an altered abandoned text, and a planted save', () => {
   const database = altered(`UPDATE abandoned SET texts = '{"business_name":"theirs"}';
-    UPDATE save_item SET plan = replace(plan, '"2"', '"3"');
-    INSERT INTO save SELECT 'evil', kind, at, fields, stage, paused, intended, closed, mac FROM save;
-    INSERT INTO save_item SELECT 'evil', entry_id, plan, ends, NULL, NULL, NULL, mac FROM save_item`);
+    INSERT INTO save SELECT 'evil', at, fields, stage, paused, intended, closed, mac FROM save`);
   expect(read(database, ({ abandoned }) => abandoned.get(id))).toEqual({});
-  expect(plansAreOurs(database)).toEqual([false]);
-  expect(plansAreOurs(database, 'evil')).toEqual([false]);
   expect(read(database, ({ saves }) => saves.trust('evil'))).toBe('foreign');
-});
-
-test('in a database that was put back no plan is applied, but those of this run', () => {
-  const { database, macs } = next(closedDatabase(), null);
-  write(database, ({ saves }) => {
-    const own = { kind: 'import', at: 2, stage: 'applying', paused: false } as const;
-    saves.add({ id: 'own', fields: [], ...own });
-    const plan = { business_phone: { text: '2', seen: '1' } };
-    saves.addItems('own', [{ entryId: id, plan }]);
-  });
-  checkAll(database, false);
-  macs.use(HEX);
-  checkAll(database);
-  expect(plansAreOurs(database)).toEqual([false]);
-  expect(plansAreOurs(database, 'own')).toEqual([true]);
 });
 
 describe('a sign-in is read-only', () => {
@@ -313,7 +289,7 @@ describe('a sign-in is read-only', () => {
     const folder = closedDatabase();
     withRawDatabase(folder, (db) => db.exec(`UPDATE sign_in SET state = 'session-only'`));
     const { database } = next(folder, null);
-    checkAll(database, true, false);
+    checkAll(database, false);
     const row = read(database, ({ signIns }) => signIns.get(signInId(1)));
     expect(row).toMatchObject({ state: 'session-only', readOnly: null });
   });

@@ -3,7 +3,7 @@
  * forgotten.
  */
 import { expect, test } from 'vitest';
-import type { SaveItemRow, SaveRow, Database, Tables } from '../../../src/main/database/tables';
+import type { SaveRow, Database, Tables } from '../../../src/main/database/tables';
 import { CANCELED_STAGES } from '../../../src/main/database';
 import { AFTER_CANCEL } from '../../../src/shared/saves';
 import type { FieldName } from '../../../src/shared/profile';
@@ -25,22 +25,24 @@ import {
 const PHONE: FieldName[] = ['business_phone'];
 const TWO: FieldName[] = ['business_phone', 'business_address'];
 
+type Item = readonly [entryId: string, fields: readonly FieldName[]];
+
 /** An item of a save: a new text for each of these fields of the organization. */
-function item(number: number, fields: readonly FieldName[] = PHONE): SaveItemRow {
-  const plan = Object.fromEntries(fields.map((field) => [field, { text: 'new', seen: 'old' }]));
-  return { entryId: entryId(number), plan };
-}
+const item = (number: number, fields: readonly FieldName[] = PHONE): Item => [
+  entryId(number),
+  fields,
+];
 
 /** Stores a save with items for these organizations. */
 function addSave(
   tables: Tables,
   id: string,
-  items: readonly SaveItemRow[] = [],
+  items: readonly Item[] = [],
   more: Partial<SaveRow> = {},
 ): void {
-  const rest = { kind: 'change', at: NOW, fields: PHONE, stage: 'sending', paused: false } as const;
+  const rest = { at: NOW, fields: PHONE, stage: 'sending', paused: false } as const;
   tables.saves.add({ id, ...rest, ...more });
-  tables.saves.addItems(id, items);
+  for (const [entryId, fields] of items) tables.saves.addSubmitted(id, entryId, fields);
 }
 
 /** A pending change with one field owned by a save. */
@@ -60,20 +62,18 @@ const resultsOf = (database: Database, id = 'save') =>
     failure?.code ?? null,
   ]);
 
-test('moves a save through its stages, and lists it once all its items are stored', () => {
+test('moves a save through its stages', () => {
   const database = freshDatabase();
   const ids = (work: (tables: Tables) => { id: string }[]) =>
     read(database, work).map(({ id }) => id);
   write(database, (tables) => {
-    addSave(tables, 'first', [], { stage: 'planning', kind: 'import', fields: TWO, paused: true });
+    addSave(tables, 'first', [], { stage: 'submitting', fields: TWO, paused: true });
     addSave(tables, 'second');
   });
-  expect(ids(({ saves }) => saves.all())).toEqual(['second']);
-  expect(read(database, ({ saves }) => saves.get('first'))).toBeNull();
-  for (const stage of ['applying', 'sending', 'canceling'] as const) {
+  for (const stage of ['submitting', 'sending', 'canceling'] as const) {
     write(database, ({ saves }) => saves.setStage('first', stage));
     const more = { intended: 0, closed: false };
-    const run = { id: 'first', kind: 'import', at: NOW, fields: TWO, stage, paused: true, ...more };
+    const run = { id: 'first', at: NOW, fields: TWO, stage, paused: true, ...more };
     expect(read(database, ({ saves }) => saves.get('first'))).toEqual(run);
     expect(ids(({ saves }) => saves.inStage(stage))[0]).toBe('first');
     expect(
@@ -90,44 +90,13 @@ test('holds a save while it is paused or not ready to send', () => {
   write(database, (tables) => {
     addSave(tables, 'paused', [], { paused: true });
     addSave(tables, 'sent');
-    for (const stage of ['planning', 'applying', 'canceling'] as const)
-      addSave(tables, stage, [], { stage });
+    for (const stage of ['submitting', 'canceling'] as const) addSave(tables, stage, [], { stage });
   });
   const held = () => read(database, ({ saves }) => saves.notSending().sort());
-  expect(held()).toEqual(['applying', 'canceling', 'paused', 'planning']);
+  expect(held()).toEqual(['canceling', 'paused', 'submitting']);
   expect(read(database, ({ saves }) => saves.paused())).toEqual(['paused']);
   write(database, ({ saves }) => saves.setPaused('paused', false));
-  expect(held()).toEqual(['applying', 'canceling', 'planning']);
-});
-
-test('applies items in the order they were added, and returns them as planned', () => {
-  const database = freshDatabase();
-  const plan = { business_phone: { text: '\0\ud800', seen: '"', draftSeen: 'typed' } };
-  const items = [item(2), { entryId: entryId(1), plan }, item(3, TWO), item(4)];
-  write(database, (tables) => {
-    for (const number of [1, 2, 3, 4]) addOrganization(tables, number);
-    addSave(tables, 'save', items, { stage: 'applying' });
-  });
-  const unapplied = (limit: number) =>
-    read(database, ({ saves }) => saves.unapplied('save', limit)).map(({ trust, ...rest }) => {
-      expect(trust).toBe('ours');
-      return rest;
-    });
-  expect(unapplied(9)).toEqual(items);
-  expect(unapplied(2)).toEqual(items.slice(0, 2));
-  expect(resultsOf(database)).toEqual(Array(4).fill(['waiting', null]));
-  write(database, (tables) => {
-    tables.outbox.put(ofSave(2));
-    tables.saves.applied('save', entryId(2), null);
-    tables.saves.applied('save', entryId(1), { code: 'change.outdated' });
-  });
-  expect(unapplied(9)).toEqual(items.slice(2));
-  expect(resultsOf(database)).toEqual([
-    ['waiting', null],
-    ['canceled', 'change.outdated'],
-    ['waiting', null],
-    ['waiting', null],
-  ]);
+  expect(held()).toEqual(['canceling', 'submitting']);
 });
 
 test('derives the state of an item from its change, and keeps its outcome afterwards', () => {
@@ -147,7 +116,6 @@ test('derives the state of an item from its change, and keeps its outcome afterw
       'save',
       [0, 1, 2, 3].map((number) => item(number)),
     );
-    for (const number of [0, 1, 2, 3]) tables.saves.applied('save', entryId(number), null);
     tables.outbox.move([entryId(1)], 'paused', failure);
     tables.outbox.remove(entryId(2));
     tables.saves.end('save', entryId(2), 'business_phone', 'done');
@@ -247,7 +215,6 @@ test('retries the changes of a save that were refused and belong to it alone, or
       'save',
       cases.map((_, number) => item(number)),
     );
-    cases.forEach((_, number) => tables.saves.applied('save', entryId(number), null));
   });
   const retryable = () =>
     read(database, ({ saves }) => saves.results('save')).map((result) => result.retryable);
@@ -316,7 +283,6 @@ test.each(ENDS)('outcome of an item: %s', (_, ends, expected) => {
     }
     addSave(tables, 'save', [item(1, TWO), item(2, TWO)]);
     addSave(tables, 'other', [item(1, TWO)]);
-    for (const number of [1, 2]) tables.saves.applied('save', entryId(number), null);
     for (const [field, end] of ends) tables.saves.end('save', entryId(1), field, end);
     tables.saves.end('unknown', entryId(1), 'business_phone', 'done');
   });
@@ -330,7 +296,6 @@ test('keeps a closed save, which does not hold its changes', () => {
     addOrganization(tables, 0);
     tables.outbox.put({ ...ofSave(0), state: 'refused' });
     addSave(tables, 'save', [item(0)], { paused: true });
-    tables.saves.applied('save', entryId(0), null);
     tables.saves.close('save');
     addSave(tables, 'other');
   });
@@ -353,7 +318,6 @@ test('keeps saves for 90 days, the newest 50, and those with open items', () => 
     addOrganization(tables, 0);
     tables.outbox.put(ofSave(0, 'open'));
     addSave(tables, 'open', [item(0)], { at: NOW - 200 * DAY });
-    tables.saves.applied('open', entryId(0), null);
     addSave(tables, 'old', [], { at: NOW - 91 * DAY });
     addSave(tables, 'recent', [], { at: NOW - 89 * DAY });
     // Until it is among the newest 50 no more, an old one stays.
@@ -388,7 +352,6 @@ test('returns results in pages: failed, waiting, canceled, then done', () => {
       'save',
       [0, 1, 2, 3, 4].map((number) => item(number)),
     );
-    for (const number of [0, 1, 2, 3, 4]) tables.saves.applied('save', entryId(number), null);
     for (const number of [1, 4]) tables.outbox.put(ofSave(number));
     tables.outbox.put({ ...ofSave(3), state: 'refused' });
     tables.saves.end('save', entryId(0), 'business_phone', 'done');
@@ -417,22 +380,20 @@ test('survives damaged rows of saves', () => {
     addSave(tables, 'save', [item(0), item(1)]);
   });
   withRawDatabase(folder, (db) => {
-    db.exec(`UPDATE save SET kind = 'x', fields = '{"a":1}', stage = 'x', paused = 7;
-      UPDATE save_item SET ends = '[]', plan = '{"business_phone":1}'`);
+    db.exec(`UPDATE save SET fields = '{"a":1}', stage = 'x', paused = 7;
+      UPDATE save_item SET ends = '[]'`);
     db.prepare("UPDATE save_item SET state = 'x', failure = '[]' WHERE entry_id = ?").run(
       entryId(0),
     );
   });
   const rest = { fields: [], stage: 'sending', paused: false, intended: 0, closed: false };
-  const save = { id: 'save', kind: 'change', at: NOW, ...rest };
+  const save = { id: 'save', at: NOW, ...rest };
   read(database, ({ saves }) => {
     expect(saves.all()).toEqual([save]);
-    expect(saves.counts('save')).toEqual({ done: 0, waiting: 1, failed: 0, canceled: 1 });
+    expect(saves.counts('save')).toEqual({ done: 0, waiting: 0, failed: 0, canceled: 2 });
     expect(saves.results('save')).toMatchObject([{ state: 'canceled', failure: null }, {}]);
-    expect(saves.unapplied('save', 9).map(({ plan }) => plan)).toEqual([{}, {}]);
   });
   write(database, ({ saves }) => {
-    saves.applied('save', entryId(1), null);
     saves.end('save', entryId(1), 'business_phone', 'done');
   });
   expect(resultsOf(database)).toEqual([

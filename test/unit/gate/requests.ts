@@ -111,6 +111,20 @@ const activityQuery = object({
 });
 const ofQuery = object({ query });
 
+/** The number of a column of an imported table: no more than 100 are read. */
+const column = whole(0, 100);
+const importChoices = object({
+  importId: short,
+  key: either(
+    object({ by: word('id'), column }),
+    object({ by: word('name'), column }),
+    object({ by: word('metadata'), column, name: short }),
+  ),
+  fields: list(object({ column, field: fieldName }), 5),
+  empty: word('leave', 'clear'),
+  alsoOverDrafts: boolean,
+});
+
 /** What the schemas allow that many requests share. */
 const PARTS = new Map<unknown, Kind>([
   [shared.text, short],
@@ -246,11 +260,12 @@ const DESCRIBED: Readonly<Record<string, Kind>> = {
   'drafts.leftOut': object({
     batchId: short,
     reason: word(
-      ...['unchanged', 'unread', 'read-only', 'decide', 'draft', 'too-long', 'no-json', 'nested'],
-      'removed',
+      ...['unchanged', 'newer', 'unread', 'read-only', 'decide', 'draft', 'too-long', 'no-json'],
+      ...['nested', 'removed'],
     ),
     ...page,
   }),
+  'drafts.notImported': object({ batchId: short, ...page }),
   'changes.reviewRows': object({ reviewId: short, ...page }),
   'changes.ticked': ticks,
   'changes.submitMany': ticks,
@@ -339,7 +354,11 @@ const DESCRIBED: Readonly<Record<string, Kind>> = {
     ),
     format: word('xlsx', 'csv'),
   }),
-  'csv.importDropped': object({ name: short, content: bytes(50_000_000) }),
+  // Without a name, it is a table that was pasted.
+  'csv.importDropped': object({ name: nullable(short), content: bytes(50_000_000) }),
+  'csv.matchImport': importChoices,
+  'csv.importDrafts': importChoices,
+  'csv.exportNotImported': object({ batchId: short, format: word('xlsx', 'csv') }),
 };
 
 /** The kind of request of every call. */

@@ -34,7 +34,7 @@ describe.each(WINDOWS)('in %s windows', (windows) => {
       expect(app.copies).toBeGreaterThan(50);
       const ids = app.ids.slice(0, 26);
       const startedAt = app.now;
-      app.submitPlan('save', ids);
+      app.submitSave('save', ids);
       const { timeLeft } = app.saveOf('save');
       await app.pass(2_000, () => app.saveOf('save').done > 0);
       expect(app.saveOf('save').done).toBeGreaterThan(0);
@@ -57,7 +57,7 @@ describe.each(WINDOWS)('in %s windows', (windows) => {
     await startReading(windows, 3 * MINUTE);
     const ids = app.ids.slice(0, 400);
     const startedAt = app.now;
-    app.submitPlan('save', ids);
+    app.submitSave('save', ids);
     const estimated = app.saveOf('save').timeLeft!;
     expect(app.readQueue.initialFetch()).toMatchObject({
       read: app.copies,
@@ -106,7 +106,7 @@ test('sends a single save while profiles are read, and while a large save is sen
     return app.now - startedAt;
   };
   expect(await save(one)).toBeLessThan(2_000);
-  app.submitPlan('save', app.ids.slice(2, 402));
+  app.submitSave('save', app.ids.slice(2, 402));
   await app.pass(MINUTE);
   expect(app.saveOf('save').waiting).toBeGreaterThan(0);
   expect(await save(other)).toBeLessThan(2_000);

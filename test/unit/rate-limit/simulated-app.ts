@@ -32,6 +32,7 @@ import { valueOf } from '../outcomes';
 import { createTestReadQueue } from '../read-queue/create';
 import { ORGANIZATION } from '../samples';
 import { CloudflareModel } from './cloudflare-model';
+import { submitInSave } from '../save-events';
 
 const USER = 'user';
 const SIGN_IN = signIn(1).id;
@@ -152,21 +153,12 @@ export class SimulatedApp {
   }
 
   /** Submits a save that changes these entries, as the window does. */
-  submitPlan(id: string, ids: readonly string[]): void {
+  submitSave(id: string, ids: readonly string[]): void {
     write(this.database, (tables) => {
       const fields = ['business_phone' as const];
-      const save = { kind: 'change', at: this.now, stage: 'sending', paused: false } as const;
+      const save = { at: this.now, stage: 'sending', paused: false } as const;
       tables.saves.add({ id, fields, ...save });
-      tables.saves.addItems(
-        id,
-        ids.map((entryId) => ({ entryId, plan: {} })),
-      );
-      for (const entryId of ids) {
-        const seen = tables.profiles.get(entryId)?.fields?.business_phone ?? '';
-        const edits = { business_phone: { text: `of ${id}`, seen } };
-        applyEvent(tables, entryId, { type: 'submitPlan', save: id, edits }, { at: 1 });
-        tables.saves.applied(id, entryId, null);
-      }
+      for (const entryId of ids) submitInSave(tables, id, entryId, { business_phone: `of ${id}` });
     });
   }
 

@@ -103,8 +103,7 @@ test('still sends the person’s own field in the same change', async () => {
   sync.random = 0.999;
   sync.submit({ business_name: 'Mine' }, id);
   await untilState(sync, 'waiting', id);
-  const plan = await harness.plan(NEW_PHONE);
-  const save = valueOf(await harness.submitPlan(plan, [id]));
+  const save = await harness.change(NEW_PHONE, [id]);
   expect(Object.keys(sync.row(id)!.patch)).toEqual(['business_name', 'business_phone']);
   await harness.cancel(save);
   expect(sync.row(id)?.patch).toMatchObject({ business_name: { text: 'Mine' } });
@@ -273,9 +272,9 @@ describe('keeps as unsent', () => {
   test('what another field’s decision held up', async () => {
     const harness = await SavesHarness.start({ organizations: 1 });
     const { sync } = harness;
-    const save = await harness.submitOnly(await harness.plan(NEW_PHONE));
+    const save = await harness.change(NEW_PHONE);
     await harness.pause(save);
-    await harness.applied();
+    await harness.canceled();
     sync.standin.setProfile(sync.id, { business_address: 'Theirs' });
     sync.submit({ business_address: 'Mine' });
     await untilState(sync, 'conflict');
@@ -364,7 +363,7 @@ describe('with hundreds of organizations', () => {
       const before = pendingCount(harness);
       expect(before).toBeGreaterThan(200);
       await harness.restart();
-      await harness.applied();
+      await harness.canceled();
       expect(pendingCount(harness)).toBe(0);
       expect(harness.save(save)).toMatchObject({
         canceled: 400,
@@ -379,34 +378,17 @@ describe('with hundreds of organizations', () => {
     },
   );
 
-  test.each(AFTER_CANCEL)(
-    'then %s also takes items that are not applied yet, and no field of another save',
-    async (then) => {
-      const { harness, save } = await largeSave();
-      const second = await harness.submitOnly(await harness.plan({ business_name: 'Second' }));
-      await harness.cancel(second, then);
-      expect(harness.save(second)).toMatchObject({ canceled: 400, state: 'ended' });
-      const texts = then === 'keep' ? drafts(harness) : discarded(harness);
-      expect(texts).toEqual(harness.ids.map(() => ({ business_name: 'Second' })));
-      expect(harness.save(save)).toMatchObject({ waiting: 400 });
-      for (const id of harness.ids.slice(0, 3)) {
-        expect(Object.keys(harness.sync.row(id)!.patch)).toEqual(['business_phone']);
-      }
-    },
-  );
-
-  test('runs before another save is applied', async () => {
+  test.each(AFTER_CANCEL)('then %s takes no field of another save', async (then) => {
     const { harness, save } = await largeSave();
-    const { sync } = harness;
-    const second = await harness.submitOnly(await harness.plan({ business_name: 'Second' }));
-    valueOf(await harness.service.handlers.cancel({ saveId: save, then: 'keep' }));
-    const inStage = (stage: 'applying' | 'canceling') =>
-      sync.read(({ saves }) => saves.inStage(stage).map(({ id }) => id));
-    await sync.until(() => inStage('canceling').length === 0, { clock: false });
-    expect(inStage('applying')).toEqual([second]);
-    await harness.applied();
-    expect(harness.save(save)).toMatchObject({ canceled: 400, state: 'ended' });
-    expect(harness.save(second)).toMatchObject({ waiting: 400 });
+    const second = await harness.change({ business_name: 'Second' });
+    await harness.cancel(second, then);
+    expect(harness.save(second)).toMatchObject({ canceled: 400, state: 'ended' });
+    const texts = then === 'keep' ? drafts(harness) : discarded(harness);
+    expect(texts).toEqual(harness.ids.map(() => ({ business_name: 'Second' })));
+    expect(harness.save(save)).toMatchObject({ waiting: 400 });
+    for (const id of harness.ids.slice(0, 3)) {
+      expect(Object.keys(harness.sync.row(id)!.patch)).toEqual(['business_phone']);
+    }
   });
 
   test('sends nothing of the save while it is withdrawn', async () => {
@@ -418,7 +400,7 @@ describe('with hundreds of organizations', () => {
     sync.scheduler.wake();
     sync.scheduler.retryNow();
     const puts = requestedIds(sync, 'PUT').length;
-    await harness.applied();
+    await harness.canceled();
     await sync.until(() => !sync.busy());
     expect(requestedIds(sync, 'PUT')).toHaveLength(puts);
     expect(pendingCount(harness)).toBe(0);

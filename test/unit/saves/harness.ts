@@ -2,16 +2,19 @@
  * The harness for saves, export and import: the app's own code on a real database, real
  * files, and the stand-in (a fake Cloudflare API server).
  */
+import { randomUUID } from 'node:crypto';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createSaves, type Saves } from '../../../src/main/saves/handlers';
-import { createPlans, type Plans } from '../../../src/main/saves/plan';
+import { createManyChanges } from '../../../src/main/changes/many-handlers';
 import { createCsv, type CsvService } from '../../../src/main/csv/handlers';
 import type { StoredRevision } from '../../../src/main/database/tables';
-import type { AfterCancel, SaveResult, Save, Plan } from '../../../src/shared/saves';
+import type { AfterCancel, SaveResult, Save } from '../../../src/shared/saves';
 import { failed, success, type Outcome } from '../../../src/shared/outcome';
-import { restoreLineEnds, type Edits, type Profile } from '../../../src/shared/profile';
+import type { Edits, Profile } from '../../../src/shared/profile';
+import { touchedFields } from '../../../src/shared/patch';
+import { submitInSave } from '../save-events';
 import type { StandinOptions } from '../../standin/index';
 import { startParser } from '../csv/parser';
 import { valueOf } from '../outcomes';
@@ -50,7 +53,7 @@ export class SavesHarness {
   offline = false;
   /** Ids of the selected organizations, in list order. */
   selection: readonly string[] = [];
-  plans!: Plans;
+  many!: ReturnType<typeof createManyChanges>;
   service!: Saves;
   csv!: CsvService;
 
@@ -77,10 +80,27 @@ export class SavesHarness {
   build(): void {
     const { sync } = this;
     const { database, sendStatus, scheduler, deps, clock } = sync;
-    const plans = (this.plans = createPlans(database, yieldToEventLoop));
+    this.many = createManyChanges({
+      database,
+      selected: () => success([...this.selection]),
+      idsIn: () => success([...this.selection]),
+      found: () => Promise.resolve(failed('table.outdated')),
+      reader: {
+        readFor: () => undefined,
+        stopReadingFor: () => undefined,
+        isReadingFor: () => false,
+      },
+      now: clock.now,
+      timers: clock.timers,
+      yieldToEventLoop,
+      onChanged: () => undefined,
+    });
     this.csv = createCsv({
       database,
-      plans,
+      importTable: this.many.importTable,
+      notImported: this.many.notImported,
+      readFor: () => undefined,
+      stopReadingFor: () => undefined,
       yieldToEventLoop,
       startParser: () => startParser(),
       onProgress: () => undefined,
@@ -106,7 +126,6 @@ export class SavesHarness {
       database,
       sendStatus,
       scheduler,
-      plans,
       yieldToEventLoop,
       timers: clock.timers,
       now: clock.now,
@@ -126,47 +145,26 @@ export class SavesHarness {
     this.build();
   }
 
-  /** Plans these edits for organizations, as an import does. */
-  planned(edits: Edits, ids: readonly string[] = this.ids): Promise<Outcome<Plan>> {
-    const rows = ids.map((entryId) => ({ entryId, edits }));
-    return this.plans.make(rows, restoreLineEnds);
-  }
-
-  async plan(edits: Edits, ids: readonly string[] = this.ids): Promise<Plan> {
-    return valueOf(await this.planned(edits, ids));
-  }
-
-  /** Submits a plan for these organizations; by default, for all that can change. */
-  async submitPlan({ planId, rows }: Plan, ids?: readonly string[]): Promise<Outcome<string>> {
-    const all = rows.filter(({ state }) => state === 'changes');
-    const entryIds = [...(ids ?? all.map(({ entryId }) => entryId))];
-    const done = await this.service.handlers.submit({ planId, entryIds });
-    if (!done.ok) return done;
-    await this.applied();
-    return { ok: true, value: done.value.saveId };
-  }
-
-  /** Submits a plan; resolves when the save is durable, before its slices are applied. */
-  async submitOnly({ planId }: Plan, ids: readonly string[] = this.ids): Promise<string> {
-    const done = await this.service.handlers.submit({ planId, entryIds: [...ids] });
-    return valueOf(done).saveId;
-  }
-
-  /** Waits until every save is applied, with all its slices. */
-  async applied(): Promise<void> {
-    const isApplying = (): boolean =>
+  /** Waits until every save that is being canceled is, with all its slices. */
+  async canceled(): Promise<void> {
+    const isCanceling = (): boolean =>
       this.sync.read(({ saves }) =>
-        (['applying', 'canceling', 'discarding'] as const).some(
-          (stage) => saves.inStage(stage).length > 0,
-        ),
+        (['canceling', 'discarding'] as const).some((stage) => saves.inStage(stage).length > 0),
       );
     // Ten thousand organizations take some seconds, more on a busy machine.
-    await this.sync.until(() => !isApplying(), { clock: false, timeoutMs: 100_000 });
+    await this.sync.until(() => !isCanceling(), { clock: false, timeoutMs: 100_000 });
   }
 
-  /** Plans and submits; returns the id of the save. */
+  /** Saves these texts in organizations at once; returns the id of the save. */
   async change(edits: Edits, ids: readonly string[] = this.ids): Promise<string> {
-    return valueOf(await this.submitPlan(await this.plan(edits, ids), ids));
+    const id = randomUUID();
+    this.sync.write((tables) => {
+      const row = { id, at: this.sync.clock.now(), fields: touchedFields(edits) };
+      tables.saves.add({ ...row, stage: 'sending', paused: false });
+      for (const entryId of ids) submitInSave(tables, id, entryId, edits, row.at);
+    });
+    for (const entryId of ids) this.sync.sendStatus.edited(entryId);
+    return id;
   }
 
   async pause(saveId: string): Promise<void> {
@@ -179,7 +177,7 @@ export class SavesHarness {
 
   async cancel(saveId: string, then: AfterCancel = 'discard'): Promise<void> {
     valueOf(await this.service.handlers.cancel({ saveId, then }));
-    await this.applied();
+    await this.canceled();
   }
 
   save(saveId: string): Save {

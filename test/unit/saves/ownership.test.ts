@@ -21,7 +21,7 @@ async function pausedSave(edits: Edits = OF_SAVE) {
   const harness = await SavesHarness.start();
   const { sync } = harness;
   const { id } = sync;
-  const save = await harness.submitOnly(await harness.plan(edits, [id]), [id]);
+  const save = await harness.change(edits, [id]);
   await harness.pause(save);
   // Let a read in progress end.
   await eventLoopTurns();
@@ -47,9 +47,9 @@ async function outdatedPage({ paused }: { paused: boolean }) {
   const { id } = sync;
   sync.authorizationOf = () => new Promise(() => undefined);
   const shown = sync.submit(MINE).version;
-  const save = await harness.submitOnly(await harness.plan(OF_SAVE, [id]), [id]);
+  const save = await harness.change(OF_SAVE, [id]);
   if (paused) await harness.pause(save);
-  await harness.applied();
+  await harness.canceled();
   expect(sync.row()?.patch.business_phone).toMatchObject({ text: '+1 555', save });
   return { harness, sync, id, save, shown };
 }

@@ -14,7 +14,6 @@ test('changes every organization in order and notifies the window', async () => 
   const harness = await SavesHarness.start({ organizations: 9 });
   const saveId = await harness.change(NEW_PHONE);
   expect(harness.save(saveId)).toMatchObject({
-    kind: 'import',
     fields: ['business_phone'],
     total: 9,
     state: 'running',

@@ -10,7 +10,7 @@ import { SavesHarness, closeHarnesses } from './harness';
 afterEach(closeHarnesses);
 
 test(
-  'exports, imports, plans, submits and cancels 3,000 organizations',
+  'exports, imports, submits and cancels 3,000 organizations',
   { timeout: 300_000 },
   async () => {
     const harness = await SavesHarness.start({ organizations: 3_000 });
@@ -24,20 +24,26 @@ test(
     );
     expect(valueOf(written[0]).organizations).toBe(3_000);
     const read = await turnsDuring(Promise.resolve(handlers.import(null)));
-    expect(valueOf(read[0])?.rows.every(({ state }) => state === 'same')).toBe(true);
-    const planned = await turnsDuring(harness.plan({ business_phone: '+49 30 7' }));
-    // In slices of at most 250 organizations.
-    for (const [, turns] of [written, read, planned]) expect(turns).toBeGreaterThan(10);
+    const file = valueOf(read[0])!;
+    const matched = await turnsDuring(
+      Promise.resolve(
+        handlers.matchImport({
+          ...({ importId: file.importId, empty: 'leave', alsoOverDrafts: false } as const),
+          key: { by: 'id', column: 0 },
+          fields: [{ column: 5, field: 'business_name' }],
+        }),
+      ),
+    );
+    expect(valueOf(matched[0])).toMatchObject({ matched: 3_000, changes: 0 });
+    // In slices of at most 500 organizations.
+    for (const [, turns] of [written, read, matched]) expect(turns).toBeGreaterThan(6);
 
-    const submitted = await turnsDuring(harness.submitOnly(planned[0]));
-    const [saveId] = submitted;
-    const applied = await turnsDuring(harness.applied());
+    const saveId = await harness.change({ business_phone: '+49 30 7' });
     expect(harness.save(saveId)).toMatchObject({ total: 3_000, waiting: 3_000 });
-    expect(harness.sync.read((tables) => tables.outbox.count())).toBe(3_000);
-    const canceled = await turnsDuring(harness.cancel(saveId));
+    const [, turns] = await turnsDuring(harness.cancel(saveId));
     expect(harness.save(saveId)).toMatchObject({ canceled: 3_000, state: 'ended' });
-    // In slices of a few milliseconds; test/unit/saves/submit.test.ts measures their length.
-    for (const [, turns] of [submitted, applied, canceled]) expect(turns).toBeGreaterThan(10);
+    // In slices of a few milliseconds.
+    expect(turns).toBeGreaterThan(10);
   },
 );
 
@@ -58,9 +64,7 @@ test(
     writeFileSync(harness.chosenFile, `id,Business name,Business address\n${lines.join('')}`);
     const [large, turns] = await turnsDuring(import_());
     const file = valueOf(large)!;
-    expect(file.problemCount).toBe(50_000);
-    expect(file.problems).toHaveLength(1_000);
-    expect(file.problems.at(-1)).toMatchObject({ number: 1_001, reason: 'unknown-id' });
+    expect(file.rows).toBe(50_000);
     // At least one for each message of the parser, which is asked for the next one only then.
     const messages = rows.flat().join('').length / MAX_ROWS_LENGTH;
     expect(messages).toBeGreaterThan(20);

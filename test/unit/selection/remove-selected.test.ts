@@ -108,24 +108,6 @@ test('keeps an entry whose change is being written', async () => {
   expect(sync.standin.profileOf(sync.id)).toMatchObject(PHONE);
 });
 
-test('counts a change that a save has not made yet', async () => {
-  const harness = await SelectionActionsHarness.start({ organizations: 2 });
-  const { sync } = harness;
-  sync.write(({ saves }) => {
-    saves.add({
-      id: 'save',
-      kind: 'change',
-      at: 1,
-      fields: ['business_phone'],
-      stage: 'applying',
-      paused: false,
-    });
-    const plan = { business_phone: { text: '1', seen: '2' } };
-    saves.addItems('save', [{ entryId: sync.id, plan }]);
-  });
-  expect(await harness.preview()).toMatchObject({ edited: 1, waiting: 1, drafts: 0 });
-});
-
 test('removes only what the last preview counted, once', async () => {
   const harness = await SelectionActionsHarness.start({ organizations: 3 });
   const [one, two, three] = harness.sync.ids as [string, string, string];

@@ -107,10 +107,9 @@ function plant(tables: Tables, all: Planted): void {
   const times = { confirmedAt: NOW, checkedAt: NOW, changedElsewhere: true };
   tables.profiles.put({ entryId, fields: texts(), ...times });
   tables.drafts.put({ entryId, patch: patch(), updatedAt: NOW });
-  const run = { id: text(), kind: 'change', at: NOW, stage: 'sending', paused: true } as const;
+  const run = { id: text(), at: NOW, stage: 'sending', paused: true } as const;
   tables.saves.add({ ...run, fields: [...FIELD_NAMES] });
-  const seen = { text: text(), seen: text(), draftSeen: text() };
-  tables.saves.addItems(run.id, [{ entryId, plan: { business_name: seen } }]);
+  tables.saves.addSubmitted(run.id, entryId, ['business_name']);
   tables.outbox.put({
     entryId,
     version: 3,

@@ -3,7 +3,6 @@
  * one change would. They are sent at full speed again once a request succeeds.
  */
 import { afterEach, expect, test } from 'vitest';
-import { applyEvent } from '../../../src/main/changes/repository';
 import { organizationPage } from '../../../src/main/organizations/handlers';
 import { createCircuitBreaker } from '../../../src/main/sync/circuit-breaker';
 import { SMALL_SAVE } from '../../../src/shared/saves';
@@ -13,18 +12,18 @@ import { valueOf } from '../outcomes';
 import { ORGANIZATION } from '../samples';
 import { addSignIn, requestedIds, untilState, useUpLimit } from './helpers';
 import { closeHarnesses, SyncHarness } from './harness';
+import { submitInSave } from '../save-events';
 
 afterEach(closeHarnesses);
 
 const unreachable = { code: 'network.unreachable' } as const;
 
 /** Submits a change of one organization as part of a save too large to be sent like single saves. */
-function submitPlan(harness: SyncHarness, id: string, text: string): void {
-  const edits = { business_name: { text, seen: harness.saved(id)!.business_name } };
+function submitInLargeSave(harness: SyncHarness, id: string, text: string): void {
   harness.write((tables) => {
-    const save = { id: 'save', kind: 'change', at: 1, stage: 'sending', paused: false } as const;
+    const save = { id: 'save', at: 1, stage: 'sending', paused: false } as const;
     tables.saves.add({ ...save, fields: ['business_name'] });
-    const others = Array.from({ length: SMALL_SAVE }, (_, number) => {
+    for (let number = 0; number < SMALL_SAVE; number += 1) {
       const other = number.toString(16).padStart(32, '0');
       tables.organizations.put({
         ...ORGANIZATION,
@@ -34,10 +33,9 @@ function submitPlan(harness: SyncHarness, id: string, text: string): void {
         addedAt: 1,
         viewedAt: null,
       });
-      return { entryId: other, plan: {} };
-    });
-    tables.saves.addItems('save', [...others, { entryId: id, plan: {} }]);
-    applyEvent(tables, id, { type: 'submitPlan', save: 'save', edits }, { at: 1 });
+      tables.saves.addSubmitted('save', other, []);
+    }
+    submitInSave(tables, 'save', id, { business_name: text });
   });
 }
 
@@ -296,7 +294,7 @@ test.each(['of another user', 'of a save of this user'])(
     if (isOther) addSignIn(harness, [first]);
     const release = await useUpLimit(harness, { leave: isOther ? 0 : 3 });
     if (isOther) harness.submit({ business_name: 'Waits' }, waits);
-    else submitPlan(harness, waits, 'Waits');
+    else submitInLargeSave(harness, waits, 'Waits');
     await eventLoopTurns();
     expect(requestedIds(harness)).not.toContain(waits);
     harness.submit({ business_name: 'Newer' }, first);

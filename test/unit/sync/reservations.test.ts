@@ -88,7 +88,7 @@ describe('a prioritized change whose fields all belong to a paused save is not t
   /** Adds a save for the first organization, and pauses the save before anything is sent. */
   async function pausedSave(harness: SavesHarness): Promise<void> {
     const { id } = harness.sync;
-    const save = await harness.submitOnly(await harness.plan(OF_SAVE, [id]), [id]);
+    const save = await harness.change(OF_SAVE, [id]);
     await harness.pause(save);
     // Let a read in progress end.
     await eventLoopTurns();

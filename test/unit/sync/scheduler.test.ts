@@ -93,7 +93,7 @@ describe('requests are reserved before a change is chosen:', () => {
     const [ofSave = '', own = ''] = harness.ids;
     const release = await useUpLimit(harness, { leave: 2 });
     harness.write((tables) => {
-      const save = { id: 'save', kind: 'change', at: 1, fields: [] } as const;
+      const save = { id: 'save', at: 1, fields: [] } as const;
       tables.saves.add({ ...save, fields: ['business_phone'], stage: 'sending', paused: false });
     });
     harness.submit({ business_phone: '1' }, ofSave);

@@ -3,7 +3,6 @@
  * changes meanwhile.
  */
 import { afterEach, describe, expect, test } from 'vitest';
-import { applyEvent } from '../../../src/main/changes/repository';
 import { EMPTY_PROFILE } from '../../../src/shared/profile';
 import { valueOf } from '../outcomes';
 import {
@@ -16,6 +15,7 @@ import {
   untilState,
 } from './helpers';
 import { closeHarnesses, SyncHarness } from './harness';
+import { submitInSave } from '../save-events';
 
 afterEach(closeHarnesses);
 
@@ -84,12 +84,9 @@ describe('keeps with the confirmation what the save replaced:', () => {
     const harness = await SyncHarness.start();
     const { id } = harness;
     harness.write((tables) => {
-      const save = { id: 'save', kind: 'change', at: 1, stage: 'sending', paused: false } as const;
+      const save = { id: 'save', at: 1, stage: 'sending', paused: false } as const;
       tables.saves.add({ ...save, fields: ['business_name'] });
-      tables.saves.addItems('save', [{ entryId: id, plan: {} }]);
-      const seen = tables.profiles.get(id)?.fields?.business_name ?? '';
-      const edits = { business_name: { text: 'New name', seen } };
-      applyEvent(tables, id, { type: 'submitPlan', save: 'save', edits }, { at: 1 });
+      submitInSave(tables, 'save', id, { business_name: 'New name' });
     });
     await untilConfirmed(harness);
     expect(harness.sendStatus.of(id).confirmed).not.toBeNull();

@@ -12,13 +12,17 @@ function actTitle({
   kind,
   fields,
   about: [first = '', second = ''],
-}: Pick<Batch, 'fields' | 'about'> & { kind: Exclude<Batch['kind'], 'save-undone'> }): string {
+}: Pick<Batch, 'fields' | 'about'> & {
+  kind: Exclude<Batch['kind'], 'import' | 'save-undone'>;
+}): string {
   if (kind === 'set-entry') return m.batch_set_entry({ name: first, value: second });
   if (kind !== 'replace') return FIELD_TITLES[kind]({ fields: listText(fields.map(fieldLabel)) });
   return second === ''
     ? m.batch_replace_away({ find: first })
     : m.batch_replace({ find: first, replacement: second });
 }
+
+const importTitle = (source: Batch['source']): string => source?.title ?? m.import_pasted();
 
 /** The name of a group of drafts. */
 export function groupTitle(group: DraftGroup, now: number): string {
@@ -35,6 +39,8 @@ export function groupTitle(group: DraftGroup, now: number): string {
     case 'replace':
     case 'set-entry':
       return actTitle({ ...group, kind });
+    case 'import':
+      return importTitle(group.source);
     case 'canceled':
       return m.changes_group_canceled({ time });
     case 'save-undone':
@@ -44,6 +50,7 @@ export function groupTitle(group: DraftGroup, now: number): string {
 
 /** The name of a batch. */
 export function batchTitle(batch: Batch): string {
-  const { kind } = batch;
+  const { kind, source } = batch;
+  if (kind === 'import') return importTitle(source);
   return kind === 'save-undone' ? m.batch_save_undone() : actTitle({ ...batch, kind });
 }

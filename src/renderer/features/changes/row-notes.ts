@@ -19,11 +19,15 @@ export function notesOf({ texts }: ReviewRow): string[] {
     listText(texts.filter(is).map(({ field }) => fieldLabel(field)));
   const cleared = named(({ before, after }) => after === '' && before !== '');
   const json = named(replacesJson);
+  const numbers = named(({ notes }) => notes.includes('number'));
+  const since = named(({ notes }) => notes.includes('changed-since'));
   const hasMetadata = texts.some(({ field }) => field === 'external_metadata');
   const replaced = texts.flatMap(({ replacesWaiting }) => replacesWaiting ?? []);
   return [
     ...(cleared === '' ? [] : [m.changes_row_clears({ fields: cleared })]),
     ...(json === '' ? [] : [m.changes_row_json({ fields: json })]),
+    ...(numbers === '' ? [] : [m.changes_row_number({ fields: numbers })]),
+    ...(since === '' ? [] : [m.changes_row_changed_since({ fields: since })]),
     ...(hasMetadata ? [m.changes_row_metadata()] : []),
     ...replaced.map((text) =>
       m.changes_row_replaces({

@@ -15,8 +15,7 @@ const MINUTE = 60_000;
 const MAX_MINUTES = 90;
 
 /** The title of a save, such as *Change: Business phone*. */
-export function saveTitle({ kind, fields }: Pick<Save, 'kind' | 'fields'>): string {
-  if (kind === 'import') return m.saves_import();
+export function saveTitle({ fields }: Pick<Save, 'fields'>): string {
   return m.saves_change({ fields: listText(fields.map(fieldLabel)) });
 }
 

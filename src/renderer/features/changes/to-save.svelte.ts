@@ -108,7 +108,7 @@ export class ToSave {
 
   /** Whether the drafts of a row would be saved. */
   isTicked(index: number, row: ReviewRow): boolean {
-    const isAtFirst = this.#groups.has(row.groupId) && !row.replacesWaiting;
+    const isAtFirst = this.#groups.has(row.groupId) && !row.startsUnticked;
     return isAtFirst !== this.#except.has(index);
   }
 
@@ -128,7 +128,7 @@ export class ToSave {
     void this.count();
   }
 
-  /** Ticks or unticks all rows of a group, but those that replace a waiting change stay unticked. */
+  /** Ticks or unticks all rows of a group, but those that start unticked stay so. */
   tickGroup(groupId: string, ticked: boolean): void {
     const [first, end] = this.#rangeOf(groupId);
     const inGroup = [...this.#except].filter((index) => index >= first && index < end);

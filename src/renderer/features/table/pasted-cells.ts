@@ -59,6 +59,9 @@ export const textOfCells = (block: CellBlock): string =>
     )
     .join('\n');
 
+/** The text of a table as the reader of files takes it: with a first line that names the separator. */
+export const tableText = (block: CellBlock): string => `sep=\t\n${textOfCells(block)}`;
+
 /** Where a block lands: rows of the snapshot, fields, and a text for each cell; or those of one row for all rows. */
 export interface Landing {
   rows: readonly RowRun[];

@@ -422,7 +422,11 @@ export class TableEdits implements TextSaver {
       this.#failure = outcome.failure;
       return;
     }
-    const { batchId } = outcome.value;
+    this.madeBatch(outcome.value.batchId);
+  }
+
+  /** A batch was made that Undo undoes. */
+  madeBatch(batchId: string): void {
     this.#window.changes.start(batchId);
     this.history.addBatch(batchId);
   }

@@ -31,10 +31,13 @@ export function fillTables(tables: Tables, count: number): void {
     total: 1,
     made: 1,
     leftOut: { unread: 1 },
+    source: { title: 'list.csv', hasCheck: true },
+  });
+  tables.batches.addNotImported('batch', {
+    ...({ number: 2, value: 'x', field: null, reason: 'no-match' } as const),
   });
   tables.saves.add({
     id: 'save',
-    kind: 'change',
     at: 1,
     fields: ['business_phone'],
     stage: 'sending',
@@ -53,7 +56,7 @@ export function fillTables(tables: Tables, count: number): void {
     tables.profiles.put(copy(id, profile(`saved ${number}`)));
     tables.abandoned.put(id, profile(`abandoned ${number}`));
     tables.ownRequests.add(id, number, number);
-    tables.saves.addItems('save', [{ entryId: id, plan: {} }]);
+    tables.saves.addSubmitted('save', id, []);
     tables.drafts.put(draftOf(id, { business_name: `draft ${number}` }));
     tables.labels.change(id, ['VIP', `Label ${number}`], []);
     tables.outbox.put(change(id, { business_phone: `desired ${number}` }));

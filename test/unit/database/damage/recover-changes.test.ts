@@ -38,13 +38,12 @@ test('turns every waiting text into a draft, based on what its page showed', () 
   ];
   const phone = { business_phone: '1' };
   const patch = patchTo(phone, profile('base'), 'save');
-  const ids = { entryId: ofSave, plan: { business_phone: { text: '1', seen: '' } } };
   write(old, (tables) => {
     for (const number of [1, 2, 3, 4]) addOrganization(tables, number);
     for (const id of [own, ofSave, mixed]) tables.profiles.put(copy(id, profile('shown')));
-    const rest = { kind: 'change', at: NOW, fields: PHONE } as const;
+    const rest = { at: NOW, fields: PHONE } as const;
     tables.saves.add({ id: 'save', ...rest, stage: 'sending', paused: true });
-    tables.saves.addItems('save', [ids]);
+    tables.saves.addSubmitted('save', ofSave, PHONE);
     const attempted = { business_phone: 'earlier' };
     tables.outbox.put(change(own, phone, { attempted, state: 'conflict', remote: profile('r') }));
     tables.outbox.put(change(ofSave, phone, { patch, saveId: 'save' }));

@@ -1,19 +1,14 @@
-/** The columns of an exported file, and the headings that an imported file may use for them. */
-import { FIELD_NAMES, type FieldName } from '../../shared/profile';
+/** The columns of an exported file, and the headings by which those of an imported table are recognized. */
+import { FIELD_NAMES, isFieldName, type FieldName } from './profile';
 
-/** The columns that are for people who read the file. An import ignores them. */
+/** The columns that are for people who read the file. */
 const INFORMATION = ['kind', 'parent', 'name', 'labels'] as const;
 
 /** The content of a column. */
-export type Column = 'id' | (typeof INFORMATION)[number] | FieldName;
+export type Column = 'id' | (typeof INFORMATION)[number] | FieldName | 'check';
 
 /** The columns of an export, in order. */
-export const COLUMNS: readonly Column[] = ['id', ...INFORMATION, ...FIELD_NAMES];
-
-/** Whether an import ignores a column. */
-export function isInformation(column: Column): boolean {
-  return INFORMATION.some((one) => one === column);
-}
+export const COLUMNS = ['id', ...INFORMATION, ...FIELD_NAMES, 'check'] as const satisfies Column[];
 
 /**
  * The accepted headings, in every language that the app has or had, in lower case without spaces and
@@ -44,9 +39,11 @@ const HEADINGS: Readonly<Record<Column, readonly string[]>> = {
     'address',
   ],
   external_metadata: ['externalmetadata', 'externemetadaten', 'metadaten', 'metadata'],
+  check: ['letterheadcheck', 'letterheadprüfung'],
 };
 
-const normalized = (heading: string): string =>
+/** A heading without what people write in different ways: case, spaces and punctuation. */
+export const normalizedHeading = (heading: string): string =>
   heading
     .normalize('NFC')
     .toLowerCase()
@@ -54,6 +51,17 @@ const normalized = (heading: string): string =>
 
 /** The column that a heading stands for, or null. */
 export function columnOf(heading: string): Column | null {
-  const text = normalized(heading);
+  const text = normalizedHeading(heading);
   return COLUMNS.find((column) => HEADINGS[column].includes(text)) ?? null;
+}
+
+/** Whether the first row of a table has headings: all of its cells are filled, and one names a field. */
+export function hasHeadings(rows: readonly (readonly string[])[]): boolean {
+  const [first = []] = rows;
+  const isField = (cell: string): boolean => {
+    const column = columnOf(cell);
+    return column !== null && isFieldName(column);
+  };
+  const isFilled = first.every((cell) => cell.trim() !== '');
+  return rows.length > 1 && first.length > 1 && isFilled && first.some(isField);
 }

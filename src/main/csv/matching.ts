@@ -1,0 +1,154 @@
+/**
+ * Finds the entry that each row of an imported table is about: by its ID, its name, or an entry of its metadata. Exactly one
+ * hit counts, and of two rows about the same entry neither, because no one knows which one is meant.
+ */
+import type { NotImported } from '../../shared/changes';
+import type { ImportKey } from '../../shared/imports';
+import { readEntries } from '../../shared/json-entries';
+import { MAX_METADATA_NAMES, MAX_SHOWN_CELL } from '../../shared/limits';
+import { readEntryId } from '../../shared/organization';
+import { success, type Outcome } from '../../shared/outcome';
+import type { Database, EntryKeys } from '../database';
+import type { TableRow } from './import';
+
+/** How many entries, or rows, are read before yielding to the event loop: takes a few ms. */
+const PAGE_SIZE = 500;
+/** The longest cell that is looked up. */
+const MAX_KEY_LENGTH = 10_000;
+/** The longest name of a metadata entry that rows can be matched by. */
+const MAX_METADATA_NAME = 200;
+
+/** A row, and the entry that it is about. */
+export interface MatchedRow {
+  row: TableRow;
+  entryId: string;
+}
+
+/** What became of all rows. */
+export interface Matched {
+  rows: MatchedRow[];
+  notMatched: NotImported[];
+  /** How many entries wait for their first read. */
+  unread: number;
+}
+
+/** What reading needs. */
+export interface MatchContext {
+  database: Database;
+  yieldToEventLoop: () => Promise<void>;
+}
+
+/** A name as it is compared: case and spaces do not count. */
+const foldName = (name: string): string =>
+  name.normalize('NFC').toLowerCase().replace(/\s+/g, ' ').trim();
+
+/** Calls `use` with all entries, in pages. */
+async function forEachEntry(
+  { database, yieldToEventLoop }: MatchContext,
+  withMetadata: boolean,
+  use: (entry: EntryKeys) => void,
+): Promise<Outcome<null>> {
+  for (let after: number | null = 0; after !== null;) {
+    const from: number = after;
+    const page = database.read(({ organizations }) =>
+      organizations.keys(from, PAGE_SIZE, withMetadata),
+    );
+    if (!page.ok) return page;
+    page.value.entries.forEach(use);
+    after = page.value.last;
+    await yieldToEventLoop();
+  }
+  return success(null);
+}
+
+/** The entries of metadata that have one value, by name; of two with one name, neither. */
+function metadataOf(text: string): Map<string, string | null> {
+  const entries = readEntries(text);
+  const values = new Map<string, string | null>();
+  if (typeof entries === 'string') return values;
+  for (const { name, kind, value } of entries)
+    if (kind === 'text' || kind === 'number') values.set(name, values.has(name) ? null : value);
+  return values;
+}
+
+/** The names of metadata entries, the most frequent ones first. */
+export async function metadataNames(context: MatchContext): Promise<Outcome<string[]>> {
+  const counts = new Map<string, number>();
+  const read = await forEachEntry(context, true, ({ metadata }) => {
+    for (const name of metadataOf(metadata ?? '').keys())
+      if (name.length <= MAX_METADATA_NAME) counts.set(name, (counts.get(name) ?? 0) + 1);
+  });
+  if (!read.ok) return read;
+  const sorted = [...counts].sort(([, one], [, other]) => other - one);
+  return success(sorted.slice(0, MAX_METADATA_NAMES).map(([name]) => name));
+}
+
+/** What an entry is found by; null: nothing. */
+function keyOfEntry({ id, name, metadata }: EntryKeys, key: ImportKey): string | null {
+  if (key.by === 'id') return id;
+  if (key.by === 'name') return foldName(name);
+  return (
+    metadataOf(metadata ?? '')
+      .get(key.name)
+      ?.trim() ?? null
+  );
+}
+
+/** What a cell is looked up as; null: nothing can have it. */
+function keyOfCell(cell: string, { by }: ImportKey): string | null {
+  if (cell.length > MAX_KEY_LENGTH) return null;
+  if (by === 'id') return readEntryId(cell);
+  return by === 'name' ? foldName(cell) : cell.trim();
+}
+
+/** Matches rows with entries. */
+export async function matchRows(
+  context: MatchContext,
+  rows: readonly TableRow[],
+  key: ImportKey,
+): Promise<Outcome<Matched>> {
+  /** Null: several entries have this key. */
+  const entries = new Map<string, string | null>();
+  let unread = 0;
+  const read = await forEachEntry(context, key.by === 'metadata', (entry) => {
+    if (entry.isUnread) unread += 1;
+    const own = keyOfEntry(entry, key);
+    if (own) entries.set(own, entries.has(own) ? null : entry.id);
+  });
+  if (!read.ok) return read;
+  const found: (MatchedRow | NotImported)[] = [];
+  const times = new Map<string, number>();
+  for (const [index, row] of rows.entries()) {
+    const cell = row.cells[key.column] ?? '';
+    const value = cell.trim().slice(0, MAX_SHOWN_CELL);
+    const left = (reason: NotImported['reason']): NotImported => ({
+      number: row.number,
+      value,
+      field: null,
+      reason,
+    });
+    const wanted = keyOfCell(cell, key);
+    const entryId = wanted === null ? undefined : entries.get(wanted);
+    const odd = row.odd.find(({ column }) => column === key.column)?.kind;
+    if (odd === 'other') found.push(left('not-text'));
+    else if (value === '') found.push(left('no-key'));
+    else if (entryId === undefined) found.push(left('no-match'));
+    else if (entryId === null) found.push(left('several-matches'));
+    else {
+      times.set(entryId, (times.get(entryId) ?? 0) + 1);
+      found.push(row.isTooWide ? left('too-many-cells') : { row, entryId });
+    }
+    if (index % PAGE_SIZE === PAGE_SIZE - 1) await context.yieldToEventLoop();
+  }
+  const matched: Matched = { rows: [], notMatched: [], unread };
+  for (const one of found) {
+    if (!('row' in one)) matched.notMatched.push(one);
+    else if (times.get(one.entryId) === 1) matched.rows.push(one);
+    else {
+      const value = (one.row.cells[key.column] ?? '').trim().slice(0, MAX_SHOWN_CELL);
+      const { number } = one.row;
+      matched.notMatched.push({ number, value, field: null, reason: 'duplicate' });
+    }
+  }
+  return success(matched);
+}

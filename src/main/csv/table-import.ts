@@ -1,0 +1,234 @@
+/**
+ * Imports a table: keeps the one that was read last, tells what importing it would do, and makes drafts of it. A cell that
+ * was exported and not edited is left alone, also where the entry has another text by now (check-column.ts). Without that
+ * column, every cell counts that differs from the text under a draft.
+ */
+import { randomUUID } from 'node:crypto';
+import type { LeftOut, NotImported } from '../../shared/changes';
+import { columnOf } from '../../shared/headings';
+import type { ImportChoices, ImportCounts, ImportedTable } from '../../shared/imports';
+import { MAX_SHOWN_CELL } from '../../shared/limits';
+import { failed, success, type Outcome } from '../../shared/outcome';
+import { applyPatches } from '../../shared/patch';
+import { FIELD_NAMES, restoreLineEnds, type Edits, type FieldName } from '../../shared/profile';
+import type { ImportWork } from '../changes';
+import type { ListEntry } from '../database';
+import { batches } from '../lib/slices';
+import { checkOf, checksIn } from './check-column';
+import type { ImportedFile, TableRow } from './import';
+import { matchRows, metadataNames, type MatchContext, type MatchedRow } from './matching';
+
+/** Dependencies of an import. */
+export interface TableImportOptions extends MatchContext {
+  /** Makes the drafts, as a batch. */
+  importTable: (work: ImportWork) => Outcome<{ batchId: string }>;
+  /** Reads entries before others, for this import. */
+  readFor: (importId: string, entryIds: readonly string[]) => void;
+  stopReadingFor: (importId: string) => void;
+}
+
+/** How many rows are compared before yielding to the event loop. */
+const SLICE = 250;
+
+interface KeptTable {
+  id: string;
+  title: string | null;
+  file: ImportedFile;
+  /** The column with the checks; -1: there is none. */
+  checkColumn: number;
+}
+
+/** The texts of a row that count, and what is known of them. */
+interface RowTexts {
+  edits: Edits;
+  checks: Record<FieldName, string> | null;
+  numbers: FieldName[];
+}
+
+/** What importing a table would do. */
+interface Prepared {
+  texts: Map<string, RowTexts>;
+  counts: ImportCounts;
+  notImported: NotImported[];
+  leftOut: Partial<Record<LeftOut, string[]>>;
+}
+
+/** The first text of a column, shortened. */
+function sampleOf(rows: readonly TableRow[], column: number): string {
+  const filled = rows.find(({ cells }) => (cells[column] ?? '').trim() !== '');
+  return (filled?.cells[column] ?? '').trim().slice(0, MAX_SHOWN_CELL);
+}
+
+/** Why a cell cannot be used, or null. */
+function problemOf({ odd }: TableRow, column: number): NotImported['reason'] | null {
+  const kinds = odd.filter((one) => one.column === column).map(({ kind }) => kind);
+  if (kinds.includes('long')) return 'too-long';
+  return kinds.includes('other') ? 'not-text' : null;
+}
+
+/** Creates what imports tables. It keeps none yet. */
+export function createTableImport(options: TableImportOptions) {
+  const { database, yieldToEventLoop } = options;
+  let kept: KeptTable | null = null;
+
+  const tableOf = (importId: string): Outcome<KeptTable> =>
+    kept?.id === importId ? success(kept) : failed('import.outdated');
+
+  /** Adds the texts of a row that differ from those of its entry. */
+  function compare(
+    table: KeptTable,
+    { row, entryId }: MatchedRow,
+    entry: ListEntry | undefined,
+    { key, fields, empty }: ImportChoices,
+    prepared: Prepared,
+  ): void {
+    const { texts, counts, notImported, leftOut } = prepared;
+    const under = entry?.profile && applyPatches(entry.profile.fields, entry.change?.patch);
+    const checks = checksIn(row.cells[table.checkColumn] ?? '');
+    const own: RowTexts = { edits: {}, checks, numbers: [] };
+    let isNewer = false;
+    for (const { column, field } of fields) {
+      const text = row.cells[column];
+      if (text === undefined) continue;
+      const reason = problemOf(row, column);
+      if (reason) {
+        const value = (row.cells[key.column] ?? '').trim().slice(0, MAX_SHOWN_CELL);
+        notImported.push({ number: row.number, value, field, reason });
+        continue;
+      }
+      if (checks && checkOf(entryId, field, text) === checks[field]) {
+        isNewer ||=
+          Boolean(under) && checkOf(entryId, field, under?.[field] ?? '') !== checks[field];
+        continue;
+      }
+      if (text === '' && empty === 'leave') continue;
+      if (under && restoreLineEnds(under[field], text) === under[field]) continue;
+      own.edits[field] = text;
+      if (row.odd.some((one) => one.column === column)) own.numbers.push(field);
+    }
+    if (isNewer) (leftOut.newer ??= []).push(entryId);
+    if (Object.keys(own.edits).length === 0) {
+      if (!isNewer) (leftOut.unchanged ??= []).push(entryId);
+      return;
+    }
+    texts.set(entryId, own);
+    if (!under) counts.unread += 1;
+    else {
+      counts.changes += 1;
+      const patch = entry.draft?.patch ?? {};
+      if (FIELD_NAMES.some((field) => field in own.edits && field in patch)) counts.drafts += 1;
+    }
+  }
+
+  /** Works out what importing a table would do. */
+  async function prepare(table: KeptTable, choices: ImportChoices): Promise<Outcome<Prepared>> {
+    const matched = await matchRows(options, table.file.rows, choices.key);
+    if (!matched.ok) return matched;
+    const { rows, notMatched, unread } = matched.value;
+    const of = (reason: NotImported['reason']): number =>
+      notMatched.filter((one) => one.reason === reason).length;
+    const [several, twice] = [of('several-matches'), of('duplicate')];
+    const prepared: Prepared = {
+      texts: new Map(),
+      counts: {
+        matched: rows.length,
+        notMatched: notMatched.length - several - twice,
+        several,
+        twice,
+        changes: 0,
+        drafts: 0,
+        unread: 0,
+        waits: choices.key.by === 'metadata' ? unread : 0,
+      },
+      notImported: notMatched,
+      leftOut: {},
+    };
+    for (const slice of batches(rows, SLICE)) {
+      const ids = slice.map(({ entryId }) => entryId);
+      const read = database.read((tables) => tables.organizations.entries(ids));
+      if (!read.ok) return read;
+      const entries = new Map(read.value.map((entry) => [entry.organization.id, entry]));
+      for (const row of slice) compare(table, row, entries.get(row.entryId), choices, prepared);
+      await yieldToEventLoop();
+    }
+    prepared.notImported.sort((one, other) => one.number - other.number);
+    return success(prepared);
+  }
+
+  function forget(): void {
+    if (kept) options.stopReadingFor(kept.id);
+    kept = null;
+  }
+
+  return {
+    /** Keeps a table until the next one, and describes it. */
+    async keep(title: string | null, file: ImportedFile): Promise<Outcome<ImportedTable>> {
+      const names = await metadataNames(options);
+      if (!names.ok) return names;
+      forget();
+      const { headings, rows, encoding, sheets, moreColumns } = file;
+      const id = randomUUID();
+      kept = { id, title, file, checkColumn: headings.map(columnOf).indexOf('check') };
+      const columns = headings.map((heading, column) => ({
+        heading,
+        sample: sampleOf(rows, column),
+        meaning: columnOf(heading),
+      }));
+      const shown = { columns, moreColumns, rows: rows.length, metadataNames: names.value };
+      return success({ importId: id, title, encoding, sheets, ...shown });
+    },
+    /** What importing the table would do. */
+    async counts(choices: ImportChoices): Promise<Outcome<ImportCounts>> {
+      const table = tableOf(choices.importId);
+      if (!table.ok) return table;
+      const prepared = await prepare(table.value, choices);
+      return prepared.ok ? success(prepared.value.counts) : prepared;
+    },
+    /** Reads the entries that wait for their first read. */
+    async readUnread(importId: string): Promise<Outcome<null>> {
+      const table = tableOf(importId);
+      if (!table.ok) return table;
+      const ids = database.read(({ organizations }) => organizations.waitingForFirstRead());
+      if (!ids.ok) return ids;
+      options.readFor(importId, ids.value);
+      return success(null);
+    },
+    /** Makes drafts of the table, which is then forgotten. */
+    async makeDrafts(choices: ImportChoices): Promise<Outcome<{ batchId: string }>> {
+      const table = tableOf(choices.importId);
+      if (!table.ok) return table;
+      const { title, checkColumn } = table.value;
+      const prepared = await prepare(table.value, choices);
+      if (!prepared.ok) return prepared;
+      const { texts, counts, notImported, leftOut } = prepared.value;
+      if (counts.waits > 0) return failed('import.unread');
+      const lengths = [...texts.values()].flatMap(({ edits }) =>
+        Object.values(edits).map((text = '') => text.length),
+      );
+      const made = options.importTable({
+        entryIds: [...texts.keys()],
+        fields: FIELD_NAMES.filter((field) => choices.fields.some((one) => one.field === field)),
+        textFor(entryId, field, shown) {
+          const text = texts.get(entryId)?.edits[field];
+          return text === undefined ? 'unchanged' : { text: restoreLineEnds(shown, text) };
+        },
+        length: lengths.reduce((sum, length) => sum + length, 0),
+        alsoOverDrafts: choices.alsoOverDrafts,
+        imported: {
+          source: { title, hasCheck: checkColumn >= 0 },
+          textsOf(entryId) {
+            const { checks = null, numbers = [] } = texts.get(entryId) ?? {};
+            const isChangedSince = (field: FieldName, under: string): boolean =>
+              checks !== null && checkOf(entryId, field, under) !== checks[field];
+            return { isChangedSince, numbers };
+          },
+          notImported,
+          leftOut,
+        },
+      });
+      if (made.ok) forget();
+      return made;
+    },
+    forget,
+  };
+}

@@ -1,0 +1,160 @@
+/** The strip above the table: how a table is imported, guessed first, and what would come of it. */
+import { screen, waitFor, within } from '@testing-library/svelte';
+import userEvent from '@testing-library/user-event';
+import { expect, it, vi } from 'vitest';
+import type { ImportChoices, ImportCounts, ImportedTable } from '../../../src/shared/imports';
+import { failed, success } from '../../../src/shared/outcome';
+import { deferred, FakeApi } from '../fake-api';
+import { row } from '../samples';
+import { importCounts, importedTable, renderImport } from './render-import';
+
+async function open(
+  table: ImportedTable,
+  counts: () => ImportCounts = importCounts,
+  props: Parameters<typeof renderImport>[2] = {},
+) {
+  const fake = new FakeApi()
+    .answer('csv', 'import', () => success(table))
+    .answer('csv', 'matchImport', () => success(counts()))
+    .answer('csv', 'importDrafts', () => success({ batchId: 'batch-1' }))
+    .answer('csv', 'cancelImport', () => success(null));
+  const state = await renderImport(fake, [row(1, 'Albrecht')], props);
+  fake.emit('menuCommand', { command: 'import' });
+  const strip = await screen.findByRole('region', {
+    name: `Import ${table.title ?? 'Pasted table'}`,
+  });
+  const asked = () => fake.requests('csv.matchImport').at(-1) as ImportChoices;
+  const choose = (name: string, option: string) =>
+    userEvent.selectOptions(within(strip).getByRole('combobox', { name }), option);
+  return { fake, state, strip, asked, choose };
+}
+
+const LIST = ['Customer', 'Customer no.', 'Telefon', 'Phone', 'Notes'];
+
+it('opens in the table with the focus on its heading, and says what it found', async () => {
+  const { state, strip } = await open(importedTable());
+  expect(state.navigation.view).toBe('table');
+  expect(document.activeElement).toBe(within(strip).getByRole('heading'));
+  await within(strip).findByText('2 rows matched · 1 not matched · changes 1 organization');
+  within(strip).getByText('3 rows');
+});
+
+it('guesses: the ID, then a name, then an entry of the metadata; and each field once', async () => {
+  const { asked } = await open(importedTable(['Business phone', 'Organization', 'ID']));
+  await waitFor(() => expect(asked().key).toEqual({ by: 'id', column: 2 }));
+  expect(asked().fields).toEqual([{ column: 0, field: 'business_phone' }]);
+});
+
+it('matches by metadata whose name is like a heading', async () => {
+  const { asked, choose } = await open(
+    importedTable(LIST, { metadataNames: ['customer_no', 'other'] }),
+  );
+  const key = { by: 'metadata', column: 1, name: 'customer_no' };
+  await waitFor(() => expect(asked().key).toEqual(key));
+  // Of two columns for one field, the first one.
+  expect(asked().fields).toEqual([{ column: 2, field: 'business_phone' }]);
+  await choose('Match rows by', 'Customer');
+  expect(asked().key).toEqual({ by: 'name', column: 0 });
+  await choose('Compare it with', 'Metadata: other');
+  expect(asked().key).toEqual({ by: 'metadata', column: 0, name: 'other' });
+});
+
+it('a field goes from one column to another, and the matching column into none', async () => {
+  const { asked, choose, strip } = await open(importedTable(LIST));
+  await choose('Import Phone into', 'Business phone');
+  expect(asked().fields).toEqual([{ column: 3, field: 'business_phone' }]);
+  await choose('Match rows by', 'Phone');
+  expect(asked().fields).toEqual([]);
+  expect(within(strip).queryByRole('combobox', { name: 'Import Phone into' })).toBeNull();
+  within(strip).getByText('No column is imported. Choose a field for at least one.');
+  await choose('Empty cells', 'Clear the field');
+  expect(asked().empty).toBe('clear');
+});
+
+it('makes the drafts, over drafts only if that is ticked', async () => {
+  const onmade = vi.fn();
+  const counts = importCounts({ changes: 5, drafts: 3 });
+  const { fake, strip } = await open(importedTable(), () => counts, { onmade });
+  await userEvent.click(await within(strip).findByRole('checkbox', { name: 'Also over 3 drafts' }));
+  await userEvent.click(within(strip).getByRole('button', { name: 'Make 5 drafts' }));
+  await waitFor(() => expect(onmade).toHaveBeenCalledWith('batch-1'));
+  expect(fake.requests('csv.importDrafts')).toMatchObject([
+    { importId: 'import-1', alsoOverDrafts: true },
+  ]);
+});
+
+it('waits while profiles are unread whose metadata decide, and counts again once they are read', async () => {
+  let counts = importCounts({ waits: 2 });
+  const { fake, strip } = await open(
+    importedTable(LIST, { metadataNames: ['Customer'] }),
+    () => counts,
+  );
+  fake.answer('csv', 'readForImport', () => success(null));
+  await within(strip).findByText(/^2 organizations have not been read yet\./);
+  const make = () => within(strip).getByRole('button', { name: /^Make/ });
+  expect(make()).toHaveProperty('disabled', true);
+  await userEvent.click(within(strip).getByRole('button', { name: 'Read these first' }));
+  expect(fake.requests('csv.readForImport')).toEqual([{ importId: 'import-1' }]);
+  counts = importCounts();
+  fake.emit('organizationsChanged', { ids: null, removed: [], commit: 9 } as never);
+  await waitFor(() => expect(make()).toHaveProperty('disabled', false));
+  expect(within(strip).queryByText(/not been read yet/)).toBeNull();
+});
+
+it('asks once more, not for each choice, while main still counts', async () => {
+  const { fake, choose, asked } = await open(importedTable(LIST));
+  const counting = deferred<ReturnType<typeof success<ImportCounts>>>();
+  fake.answer('csv', 'matchImport', () => counting.promise);
+  const before = fake.requests('csv.matchImport').length;
+  await choose('Match rows by', 'Notes');
+  await choose('Match rows by', 'Customer no.');
+  await choose('Empty cells', 'Clear the field');
+  expect(fake.requests('csv.matchImport')).toHaveLength(before + 1);
+  counting.resolve(success(importCounts()));
+  await waitFor(() => expect(fake.requests('csv.matchImport')).toHaveLength(before + 2));
+  expect(asked()).toMatchObject({ key: { column: 1 }, empty: 'clear' });
+});
+
+it('says what nothing would change, and why it could not be counted', async () => {
+  const { fake, strip, choose } = await open(importedTable(), () => importCounts({ changes: 0 }));
+  await within(strip).findByText(/nothing would change/);
+  expect(within(strip).getByRole('button', { name: 'Make 0 drafts' })).toHaveProperty(
+    'disabled',
+    true,
+  );
+  fake.answer('csv', 'matchImport', () => failed('import.outdated'));
+  await choose('Empty cells', 'Clear the field');
+  await within(strip).findByText(/This table is no longer open/);
+});
+
+it('says what was guessed: the encoding, the sheet, columns that are not read, a missing check', async () => {
+  const { strip } = await open(
+    importedTable(['', 'Phone'], {
+      encoding: 'windows-1252',
+      sheets: { read: 'May', others: ['June', 'July'] },
+      moreColumns: 3,
+    }),
+  );
+  within(strip).getByText(/assumed Windows-1252/);
+  within(strip).getByText(/Only the sheet “May” was read\. .*: June and July\./);
+  within(strip).getByText('Sheet “May” · 3 rows · 3 more columns are not read.');
+  within(strip).getByRole('option', { name: 'Column A' });
+  within(strip).getByText(/^Without the column “Letterhead check”/);
+});
+
+it('has the column with the check, so nothing is said about it', async () => {
+  const { strip } = await open(importedTable(['ID', 'Phone', 'Letterhead check']));
+  expect(within(strip).queryByText(/^Without the column/)).toBeNull();
+});
+
+it('pastes cells as they are instead, and forgets the table when it is canceled', async () => {
+  const onpastecells = vi.fn();
+  const { fake, state, strip } = await open(importedTable(LIST, { title: null }), undefined, {
+    onpastecells,
+  });
+  await userEvent.click(within(strip).getByRole('button', { name: 'Paste as cells' }));
+  expect(onpastecells).toHaveBeenCalledOnce();
+  await userEvent.click(within(strip).getByRole('button', { name: 'Cancel' }));
+  expect(fake.requests('csv.cancelImport')).toHaveLength(1);
+  expect(state.csv.imported).toBeNull();
+});

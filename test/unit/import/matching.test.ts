@@ -1,0 +1,148 @@
+/** Which entry each row of a table is about: by ID, by name, by an entry of the metadata. */
+import { beforeEach, expect, test } from 'vitest';
+import { MAX_IMPORT_ROWS } from '../../../src/shared/limits';
+import { failed } from '../../../src/shared/outcome';
+import { createImporter, table, type Importer } from './table';
+
+const HEADINGS = ['who', 'phone'];
+
+let person: Importer;
+let ids: [string, string, string];
+beforeEach(() => {
+  person = createImporter();
+  ids = person.add(3) as typeof ids;
+});
+
+const reasons = (batchId: string) =>
+  person.notImported(batchId).map(({ number, reason }) => [number, reason]);
+
+test('by ID, also in capitals and with blanks; another ID fits nothing', async () => {
+  const rows = [
+    [` ${ids[0].toUpperCase()} `, '1'],
+    ['f'.repeat(32), '2'],
+    ['x', '3'],
+    ['', '4'],
+  ];
+  const batch = await person.import(table(HEADINGS, rows));
+  expect(person.draft(ids[0])).toEqual({ business_phone: '1' });
+  expect(batch).toMatchObject({ made: 1, total: 1, notImported: 3 });
+  expect(reasons(batch.id)).toEqual([
+    [3, 'no-match'],
+    [4, 'no-match'],
+    [5, 'no-key'],
+  ]);
+});
+
+test('by name: case and spaces do not count, and a name that two entries have fits none', async () => {
+  person.rename(ids[0], 'Casa  Verde');
+  person.rename(ids[1], 'Twin');
+  person.rename(ids[2], 'twin');
+  const rows = [
+    ['casa verde ', '1'],
+    ['TWIN', '2'],
+    ['Casa', '3'],
+  ];
+  expect(await person.counts(table(HEADINGS, rows), { by: 'name' })).toMatchObject({
+    matched: 1,
+    notMatched: 1,
+    several: 1,
+    twice: 0,
+    changes: 1,
+  });
+  const batch = await person.import(table(HEADINGS, rows), undefined, {
+    key: { by: 'name', column: 0 },
+  });
+  expect(person.draft(ids[0])).toEqual({ business_phone: '1' });
+  expect(reasons(batch.id)).toEqual([
+    [3, 'several-matches'],
+    [4, 'no-match'],
+  ]);
+});
+
+test('a name that is written from right to left', async () => {
+  person.rename(ids[1], 'شركة النور');
+  await person.import(table(HEADINGS, [['شركة  النور', '1']]), undefined, {
+    key: { by: 'name', column: 0 },
+  });
+  expect(person.draft(ids[1])).toEqual({ business_phone: '1' });
+});
+
+test('two rows about one entry: neither is imported', async () => {
+  const rows = [
+    [ids[0], '1'],
+    [ids[1], '2'],
+    [ids[0], '3'],
+  ];
+  expect(await person.counts(table(HEADINGS, rows))).toMatchObject({ matched: 1, twice: 2 });
+  const batch = await person.import(table(HEADINGS, rows));
+  expect(person.draft(ids[0])).toEqual({});
+  expect(person.draft(ids[1])).toEqual({ business_phone: '2' });
+  expect(reasons(batch.id)).toEqual([
+    [2, 'duplicate'],
+    [4, 'duplicate'],
+  ]);
+});
+
+const byNumber = { by: 'metadata', column: 0, name: 'customer_number' } as const;
+
+test('by an entry of the metadata, a text or a number; two of one name in one entry fit nothing', async () => {
+  person.setMetadata(ids[0], '{"customer_number": "4711"}');
+  person.setMetadata(ids[1], '{"customer_number": 4712, "other": 4711}');
+  person.setMetadata(ids[2], '{"customer_number": 1, "customer_number": 4713}');
+  const rows = [
+    ['4711', '1'],
+    [' 4712', '2'],
+    ['4713', '3'],
+  ];
+  await person.import(table(HEADINGS, rows, { '0:0': 'number' }), undefined, { key: byNumber });
+  expect(ids.map((id) => person.draft(id).business_phone)).toEqual(['1', '2', undefined]);
+});
+
+test('by metadata waits for the first read of every entry that will have one', async () => {
+  person.setMetadata(ids[0], '{"customer_number": "4711"}');
+  person.add(2, { from: 10, unread: true });
+  const rows = [['4711', '1']];
+  // Without a sign-in, no one will ever read them.
+  expect(await person.counts(table(HEADINGS, rows), byNumber)).toMatchObject({ waits: 0 });
+  const [unread] = person.add(1, { from: 20, unread: true }) as [string];
+  person.giveSignIn(unread);
+  expect(await person.counts(table(HEADINGS, rows), byNumber)).toMatchObject({
+    matched: 1,
+    waits: 1,
+  });
+  const chosen = await person.choices(table(HEADINGS, rows), ['business_phone'], { key: byNumber });
+  expect(await person.imports.makeDrafts(chosen)).toEqual(failed('import.unread'));
+  await person.imports.readUnread(chosen.importId);
+  expect(person.reader.readFor).toHaveBeenCalledWith(chosen.importId, [unread]);
+  person.setMetadata(unread, '{"customer_number": "4712"}');
+  expect(await person.imports.makeDrafts(chosen)).toMatchObject({ ok: true });
+  expect(person.reader.stopReadingFor).toHaveBeenCalledWith(chosen.importId);
+});
+
+test('names the entries of the metadata, the most frequent ones first', async () => {
+  person.setMetadata(ids[0], '{"rare": "1", "customer_number": "4711"}');
+  person.setMetadata(ids[1], '{"customer_number": "4712", "nested": {"no": "1"}}');
+  person.setMetadata(ids[2], 'no JSON');
+  const kept = await person.imports.keep(null, table(HEADINGS, []));
+  expect(kept).toMatchObject({ value: { metadataNames: ['customer_number', 'rare'] } });
+});
+
+test('200,000 rows are matched in turns of the event loop', { timeout: 60_000 }, async () => {
+  const rows = Array.from({ length: MAX_IMPORT_ROWS - 1 }, (_, n) => [`nobody ${n}`, '1']);
+  rows.push([ids[0], '1']);
+  let turns = 0;
+  const count = (): void => void (turns += 1);
+  const timer = setInterval(count, 0);
+  const counts = await person.counts(table(HEADINGS, rows));
+  clearInterval(timer);
+  expect(counts).toMatchObject({ matched: 1, notMatched: MAX_IMPORT_ROWS - 1, changes: 1 });
+  expect(turns).toBeGreaterThan(10);
+});
+
+test('a table that another one replaced makes nothing', async () => {
+  const old = await person.choices(table(HEADINGS, [[ids[0], '1']]), ['business_phone']);
+  await person.choices(table(HEADINGS, [[ids[1], '1']]), ['business_phone']);
+  expect(await person.imports.counts(old)).toEqual(failed('import.outdated'));
+  expect(await person.imports.makeDrafts(old)).toEqual(failed('import.outdated'));
+  expect(person.allDrafts()).toEqual([]);
+});
