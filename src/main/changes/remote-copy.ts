@@ -110,6 +110,8 @@ function applyCopy(
     remote[field] === pending?.attempted[field] ||
     (!isPending(field) && remote[field] === abandoned[field]);
   const writtenByUs = FIELD_NAMES.filter(isWrittenByUs);
+  // A change that goes on waiting starts from a text that arrived without it: if the old one returns, the person decides.
+  const arrived = FIELD_NAMES.filter((field) => patch[field]?.text === remote[field]);
   const next: ChangeState = {
     ...state,
     saved: copy,
@@ -121,7 +123,7 @@ function applyCopy(
     abandoned: {},
     pending: pending && {
       ...pending,
-      patch: rebase(patch, writtenByUs, remote),
+      patch: rebase(patch, [...writtenByUs, ...arrived], remote),
       attempted: pick(pending.attempted, touchedFields(patch)),
     },
   };
