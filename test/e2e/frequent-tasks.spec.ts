@@ -344,5 +344,23 @@ test.describe('with tables from others', () => {
         expect(standin.profileOf(id)?.business_email).toBe('theirs@example.com');
       expect(standin.profileOf(other!.id)?.business_address).toBe('Theirs');
     });
+
+    await test.step('a block with headings pasted into the table, with the keyboard alone', async () => {
+      const lines = [
+        'Customer number\tBusiness email',
+        '4711\tone@example.com',
+        '1\tx@example.com',
+      ];
+      await app.evaluate(({ clipboard }, text) => clipboard.writeText(text), lines.join('\r\n'));
+      const keys = new Keyboard({ app, page });
+      await keys.expectFocusOn(page.getByRole('grid', { name: 'Organizations' }));
+      await keys.press('Control+v');
+      const pasted = strip('Pasted table');
+      await keys.expectFocusOn(pasted.getByRole('heading'));
+      await expect(pasted).toContainText('1 row matched · 1 not matched · changes 1 organization');
+      await keys.activate(pasted.getByRole('button', { name: 'Make 1 draft' }));
+      const line = page.locator('.batch').getByRole('group', { name: 'Pasted table' });
+      await expect(line).toContainText('1 draft made · Not imported (1)');
+    });
   });
 });
