@@ -98,6 +98,8 @@ export type ImportWork = Omit<Work, 'kind' | 'imported'> & { imported: Imported 
 /** A batch of this run of the app that makes drafts, or did. */
 interface Fill extends Work {
   id: string;
+  /** What it found in the entries: see `BatchTexts`. Shared with the batches that make it again, or the rest of it. */
+  seen: Map<string, readonly number[]>;
   /** The entries it has not gone through yet. */
   rest: readonly string[];
   /** What could not be used and is not stored yet. It is stored first. */
@@ -160,16 +162,18 @@ export function createBatches(options: BatchesOptions) {
     if (fill.toStore.length > 0) {
       const store = (one: NotImported): void => tables.batches.addNotImported(fill.id, one);
       const toStore = processSlice(fill.toStore, store, DRAFT_SLICE_MS);
-      return { rest: fill.rest, toStore, changed: [], left: [] };
+      return { rest: fill.rest, toStore, changed: [], left: [], seen: [] };
     }
     const changed: string[] = [];
     const left: [reason: LeftOut, entryId: string][] = [];
+    const seen: [entryId: string, marks: readonly number[]][] = [];
     const leftOut = { ...row.leftOut };
     const rest = processSlice(
       fill.rest,
       (entryId) => {
         const filled = fillOne(tables, entryId, fill, now());
         if (filled.isMade) changed.push(entryId);
+        if (filled.seen) seen.push([entryId, filled.seen]);
         for (const reason of filled.leftOut) {
           left.push([reason, entryId]);
           leftOut[reason] = (leftOut[reason] ?? 0) + 1;
@@ -184,7 +188,7 @@ export function createBatches(options: BatchesOptions) {
       made: row.made + changed.length,
       stage: rest.length > 0 ? 'running' : 'done',
     });
-    return { rest, toStore: [], changed, left };
+    return { rest, toStore: [], changed, left, seen };
   }
 
   /** Makes the slices durable. Tried until it succeeds: what they made is shown already. */
@@ -207,6 +211,7 @@ export function createBatches(options: BatchesOptions) {
         fill.toStore = slice.value?.toStore ?? [];
         for (const [reason, entryId] of slice.value?.left ?? [])
           fill.leftOut.get(reason)?.push(entryId);
+        for (const [entryId, marks] of slice.value?.seen ?? []) fill.seen.set(entryId, marks);
         onChanged(slice.value?.changed ?? []);
         // Before anyone can ask whether it is done.
         if (fill.rest.length === 0) flush();
@@ -227,7 +232,7 @@ export function createBatches(options: BatchesOptions) {
   }
 
   function start(
-    work: Work,
+    work: Work & { seen?: Fill['seen'] },
     more: (tables: Tables) => void = () => undefined,
   ): Outcome<{ batchId: string }> {
     const refused = refusal(work);
@@ -260,7 +265,8 @@ export function createBatches(options: BatchesOptions) {
     const { id } = row;
     forgetOldest();
     const toStore = imported?.notImported ?? [];
-    fills.set(id, { ...work, id, rest: entryIds, toStore, leftOut, isReadingWanted: false });
+    const { seen = new Map<string, readonly number[]>() } = work;
+    fills.set(id, { ...work, id, seen, rest: entryIds, toStore, leftOut, isReadingWanted: false });
     wake();
     return success({ batchId: id });
   }
@@ -391,7 +397,7 @@ export function createBatches(options: BatchesOptions) {
       if (!found.ok) return found;
       return found.value ? success(found.value) : failed('batch.not-found');
     },
-    /** Makes the drafts of a batch of this run again: a batch of its own. */
+    /** Makes the drafts of a batch of this run again where the text stands that they were made of: a batch of its own. */
     redo(batchId: string): Outcome<{ batchId: string }> {
       const fill = fills.get(batchId);
       return fill ? start(fill) : failed('batch.not-found');

@@ -1,4 +1,5 @@
 /** Makes the drafts of one entry in a batch, and says why it made none of a text. */
+import { createHash } from 'node:crypto';
 import { unsendable } from '../../shared/advice';
 import type { DraftNote, LeftOut } from '../../shared/changes';
 import { touchedFields } from '../../shared/patch';
@@ -22,6 +23,11 @@ export interface BatchTexts {
   textFor: TextFor;
   /** Whether they replace drafts. A text that is replaced goes to the history. */
   alsoOverDrafts: boolean;
+  /**
+   * Marks of the texts that entries showed when the batch was there, in the order of `fields`. Made again, it changes only
+   * those: a text that is another one meanwhile may have been changed by it.
+   */
+  seen: ReadonlyMap<string, readonly number[]>;
   /** Of an import. */
   imported?: { textsOf: (entryId: string) => ImportedTexts } | undefined;
 }
@@ -39,7 +45,13 @@ export interface Filled {
   isMade: boolean;
   /** Why it made no draft of a text. `unchanged` only if all texts are the same already. */
   leftOut: ReadonlySet<LeftOut>;
+  /** The marks of the texts that the entry showed; null: they do not matter. */
+  seen: readonly number[] | null;
 }
+
+/** A number that two texts share once in 2^48 times. */
+const markOf = (text: string): number =>
+  createHash('sha256').update(text).digest().readUIntBE(0, 6);
 
 /** Why no text of an entry can become a draft, or null. */
 function leftOutAs(
@@ -74,10 +86,9 @@ export function textsToFill(
 /** The draft text of a field, or why there is none. */
 function textOf(
   state: ChangeState,
-  { entryId, field }: { entryId: string; field: FieldName },
+  { entryId, field, shown }: { entryId: string; field: FieldName; shown: string },
   { textFor, alsoOverDrafts, imported }: BatchTexts,
 ): { text: string } | LeftOut {
-  const shown = shownText(state, field);
   const made = textFor(entryId, field, shown);
   if (typeof made === 'string') return made;
   if (made.text === shown) return 'unchanged';
@@ -107,12 +118,17 @@ function notesOf(
 export function fillOne(tables: Tables, entryId: string, batch: BatchTexts, at: number): Filled {
   const state = loadState(tables, entryId);
   const reason = leftOutAs(tables, entryId, state);
-  if (reason) return { isMade: false, leftOut: new Set([reason]) };
+  if (reason) return { isMade: false, leftOut: new Set([reason]), seen: null };
   const leftOut = new Set<LeftOut>();
   const edits: EventOf<'edit'>[] = [];
   const noted: [FieldName, DraftNote[]][] = [];
-  for (const field of batch.fields) {
-    const made = textOf(state, { entryId, field }, batch);
+  const texts = batch.fields.map((field) => shownText(state, field));
+  const marks = texts.map(markOf);
+  const seen = batch.seen.get(entryId) ?? marks;
+  for (const [n, field] of batch.fields.entries()) {
+    const shown = texts[n] ?? '';
+    const made =
+      marks[n] === seen[n] ? textOf(state, { entryId, field, shown }, batch) : 'unchanged';
     if (typeof made === 'string') {
       leftOut.add(made);
       continue;
@@ -127,7 +143,7 @@ export function fillOne(tables: Tables, entryId: string, batch: BatchTexts, at: 
   for (const [field, notes] of noted) tables.drafts.setNotes(entryId, field, notes);
   const isMade = edits.length > 0;
   if (isMade || leftOut.size > 1) leftOut.delete('unchanged');
-  return { isMade, leftOut };
+  return { isMade, leftOut, seen };
 }
 
 /**

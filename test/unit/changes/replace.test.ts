@@ -120,6 +120,61 @@ test('is undone and made again as one', async () => {
   expect(ids.map(address)).toEqual(['Old Old 1', 'Old Old 2']);
 });
 
+test('is made again only where the text stands that it was made of, so never twice', async () => {
+  const [submitted, typedOver, changed, undone] = addressed('Old 1', 'Old 2', 'Old 3', 'Old 4');
+  const { id: first } = await person.replace('Old', 'Very Old');
+  person.apply(submitted!, { type: 'submit' });
+  person.type(typedOver!, 'business_address', 'Very Old 2, typed');
+  valueOf(await person.many.drafts.undoBatch({ batchId: first }));
+  person.write(({ profiles }) =>
+    profiles.put(copy(changed!, { ...EMPTY_PROFILE, business_address: 'Old, theirs' })),
+  );
+  let batchId = first;
+  for (const _ of [1, 2]) {
+    ({ batchId } = valueOf(await person.many.drafts.redoBatch({ batchId })));
+    expect(await person.ended(batchId)).toMatchObject({
+      made: 1,
+      leftOut: [{ reason: 'unchanged', count: 3 }],
+    });
+    expect(person.pending(submitted!).business_address).toBe('Very Old 1');
+    expect([submitted, typedOver, changed, undone].map((id) => address(id!))).toEqual([
+      undefined,
+      'Very Old 2, typed',
+      undefined,
+      'Very Old 4',
+    ]);
+    valueOf(await person.many.drafts.undoBatch({ batchId }));
+  }
+});
+
+test('over drafts is made again only where the draft stands that it replaced', async () => {
+  const [one, two] = addressed('Old 1', 'Old 2');
+  for (const id of [one!, two!]) person.type(id, 'business_address', `Old, typed`);
+  const { id: batchId } = await person.replace('Old', 'Very Old', {}, true);
+  person.type(one!, 'business_address', 'Very Old, typed on');
+  valueOf(await person.many.drafts.undoBatch({ batchId }));
+  const again = valueOf(await person.many.drafts.redoBatch({ batchId }));
+  await person.ended(again.batchId);
+  expect([one, two].map((id) => address(id!))).toEqual(['Very Old, typed on', 'Very Old, typed']);
+});
+
+test('stopped on the way, is made again where it had not been either', async () => {
+  const ids = addressed(...Array.from({ length: 300 }, (_, n) => `Old ${String(n)}`));
+  let undoing: Promise<unknown> | undefined;
+  const stop = (): void => {
+    const [running] = person.batches();
+    if (running) undoing = Promise.resolve(person.many.drafts.undoBatch({ batchId: running.id }));
+    else person.between.push(stop);
+  };
+  person.between.push(stop);
+  const { id: batchId } = await person.replace('Old', 'Very Old');
+  await undoing;
+  expect(person.allDrafts()).toEqual([]);
+  const again = valueOf(await person.many.drafts.redoBatch({ batchId }));
+  expect(await person.ended(again.batchId)).toMatchObject({ made: 300, leftOut: [] });
+  expect(address(ids.at(-1)!)).toBe('Very Old 299');
+});
+
 test('is refused as a whole for another snapshot, and where nothing is found', async () => {
   addressed('Old');
   const find = {
