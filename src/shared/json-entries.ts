@@ -9,7 +9,7 @@
  */
 import * as v from 'valibot';
 import { MAX_NAME_LENGTH } from './limits';
-import { fieldTextSchema } from './profile';
+import { fieldTextSchema, restoreLineEnds } from './profile';
 
 /** The fields whose texts may be JSON objects, of which other software reads the entries. */
 export const JSON_FIELDS = ['business_address', 'external_metadata'] as const;
@@ -173,9 +173,10 @@ export function withNewEntry(text: string, entries: readonly Entry[], name: stri
 }
 
 /**
- * The text with the value of the entry of this name set, or with a new entry. All other characters stay. A number, `true` or
- * `false` stays one if `value` is one, too; else the value becomes a JSON string. Of several entries with the name, the last
- * one counts, as for programs that read them. Or why it cannot be set: see `LEFT_OUT`.
+ * The text with the value of the entry of this name set, or with a new entry. All other characters stay, and so do the line
+ * ends of the value. A number, `true` or `false` stays one if `value` is one, too; else the value becomes a JSON string. Of
+ * several entries with the name, the last one counts, as for programs that read them. Or why it cannot be set: see
+ * `LEFT_OUT`.
  */
 export function withEntrySet(
   text: string,
@@ -192,7 +193,8 @@ export function withEntrySet(
     return last ? { text: withValue(added, last, value) } : 'no-json';
   }
   if (entry.kind === 'nested') return 'nested';
-  if (entry.kind === 'text') return { text: withValue(text, entry, value) };
+  if (entry.kind === 'text')
+    return { text: withValue(text, entry, restoreLineEnds(entry.value, value)) };
   if (entry.value === value) return { text };
   const isOfKind =
     (entry.kind === 'number' && isNumber(value)) ||

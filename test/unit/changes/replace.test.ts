@@ -214,3 +214,14 @@ test('sets one entry of metadata, and leaves out what is no object', async () =>
     ...[undefined, undefined, undefined, undefined],
   ]);
 });
+
+test('leaves an entry alone that has other line ends than the same text', async () => {
+  const [one, two] = shown(
+    [String.raw`{"note": "a\r\nb", "x": 1}`, String.raw`{"note": "a\r\nc", "x": 1}`].map(
+      (metadata) => ({ external_metadata: metadata }),
+    ),
+  );
+  expect(await person.setEntry([one!, two!], 'note', 'a\nb')).toMatchObject({ made: 1 });
+  expect(person.draft(one!)).toEqual({});
+  expect(person.draft(two!).external_metadata).toBe(String.raw`{"note": "a\r\nb", "x": 1}`);
+});

@@ -16,6 +16,7 @@ import {
   withValue,
   type Entry,
 } from '../../../src/shared/json-entries';
+import { restoreLineEnds } from '../../../src/shared/profile';
 
 /** The entries of a JSON text. Throws if the text has none. */
 function entriesOf(text: string): readonly Entry[] {
@@ -329,8 +330,9 @@ describe('an object in any valid notation', () => {
         const rest = text.length - end;
         expect(edited.slice(0, start)).toBe(text.slice(0, start));
         expect(edited.slice(edited.length - rest)).toBe(text.slice(text.length - rest));
-        const expected = values.map((was, at) => (at === index ? JSON.stringify(value) : was));
         const isText = entries[index]!.kind === 'text';
+        const set = JSON.stringify(restoreLineEnds(isText ? entries[index]!.value : '', value));
+        const expected = values.map((was, at) => (at === index ? set : was));
         if (isText) expect(read(edited)).toEqual(decoded(names, expected));
         else expect(String(read(edited)[index]![1])).toBe(String(value));
       }),
