@@ -27,6 +27,9 @@ import { createTryCounter } from './read-order';
 import { RowMacs } from './row-macs';
 import { tablesOf, type Database, type Tables } from './tables';
 
+/** How long the full-text index is merged between two slices, ms. The last step may take another 8 ms (full-text.ts). */
+const MERGE_MS = 4;
+
 /** Dependencies and options of the database. */
 export interface DatabaseOptions {
   /** Now, ms since the epoch. */
@@ -182,7 +185,7 @@ export function createDatabase(
       if (closed || file.checkpoint()) return !closed;
       // Otherwise a batch leaves more segments than FTS5 merges in a few ms.
       const isDue = index.isMergeDue;
-      if (isDue) index.work(0);
+      if (isDue) index.work(MERGE_MS);
       return isDue;
     },
     changes,
@@ -208,6 +211,10 @@ export function createDatabase(
         const more = index.work(ms);
         file.checkpoint();
         return more;
+      },
+      /** Whether segments of the full-text index wait to be merged. */
+      get isMergeDue(): boolean {
+        return index.isMergeDue;
       },
       /** Whether the list can be queried. */
       get isBuilt(): boolean {

@@ -6,7 +6,7 @@ import type { Timers } from '../../lib/timers';
 import type { ChangeFeed } from '../change-feed';
 import type { ListWork } from '../database';
 
-/** Length of a slice, ms. Including the last step, which may overrun it, about half a frame. */
+/** Length of a slice, ms. Its last step may take another 8 ms (full-text.ts). */
 const SLICE_MS = 5;
 /** Pause between slices while the list is being built, ms. */
 const BUILDING_PAUSE_MS = 4;
@@ -51,6 +51,8 @@ export function createListBuilder(options: {
   function wake(): void {
     if (waitingFor === 'slice' || waitingFor === 'retry') return;
     if (!list.isBuilt) schedule('slice', 0);
+    // Many commits in a second would leave so many segments that FTS5 merges them itself, in one go.
+    else if (list.isMergeDue) schedule('slice', IDLE_PAUSE_MS);
     else if (waitingFor === 'commit') schedule('idle', IDLE_AFTER_MS);
   }
 

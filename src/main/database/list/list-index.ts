@@ -13,7 +13,7 @@ import { isDamage, databaseFailure } from '../failures';
 import { moveCountsToNoSignIn, recountAttention } from './list-counts';
 import { updateRows } from './list-rows';
 import { reportingListDamage, sqlReportingListDamage, ListDamage, readState } from './list-tables';
-import { flushIndexes, mergeIndexes } from './full-text';
+import { countSegments, flushIndexes, mergeIndexes } from './full-text';
 import { isInOrder } from './name-order';
 import { rebuild } from './rebuild';
 import { ATTENTION } from './row-columns';
@@ -22,7 +22,7 @@ import { ATTENTION } from './row-columns';
 const MAX_BUILT_AT_ONCE = 2_000;
 /** If a transaction touches more entries than this, rebuilding is faster than updating. */
 const MAX_UPDATED = 5_000;
-/** The full-text index is merged after this many transactions that changed texts. */
+/** The full-text index is merged after this many transactions that changed texts, each of which left a segment. */
 const MERGE_AFTER = 16;
 
 const MARK_INCOMPLETE = 'UPDATE list_state SET is_built = 0';
@@ -74,7 +74,7 @@ export class ListIndex implements RowMarks {
   #pending = new Set<string>();
   /** Whether the full-text indexes still contain texts of removed entries. */
   #hasRemoved = false;
-  /** Transactions that changed texts since the last merge. */
+  /** Transactions that changed texts since the last merge. At the start: the segments that earlier runs left. */
   #textChanges = 0;
   /** The background work that is in progress. */
   #task: Iterator<void> | null = null;
@@ -93,6 +93,7 @@ export class ListIndex implements RowMarks {
       this.#state = state ? 'built' : 'incomplete';
       this.#formats = state?.formats ?? '';
       this.#hasRemoved = state?.hasRemoved ?? false;
+      this.#textChanges = state ? countSegments(this.sql) : 0;
       // Ignores a failure, because building in the background would fail again and report it.
       if (!state && this.#count() <= MAX_BUILT_AT_ONCE) this.work(0);
     } catch (error) {
@@ -107,7 +108,7 @@ export class ListIndex implements RowMarks {
     return this.#state === 'built';
   }
 
-  /** Whether the full-text index should be merged, of which `work(0)` does a step. */
+  /** Whether the full-text index should be merged, which `work` does. */
   get isMergeDue(): boolean {
     return this.isBuilt && (this.#task !== null || this.#textChanges >= MERGE_AFTER);
   }
@@ -241,6 +242,8 @@ export class ListIndex implements RowMarks {
       return success(true);
     } catch (error) {
       this.#task = null;
+      // What was being merged is still to be merged.
+      this.#textChanges = MERGE_AFTER;
       if (!(error instanceof columns.Unreadable)) return this.#failed(error);
       try {
         this.#options.putAside(error.table);

@@ -12,6 +12,7 @@ function harness(isBuilt: boolean) {
   const results: Outcome<boolean>[] = [];
   const list = {
     isBuilt,
+    isMergeDue: false,
     runs: 0,
     work: (): Outcome<boolean> => ((list.runs += 1), results.shift() ?? success(false)),
   };
@@ -75,6 +76,20 @@ test('looks for work once after several commits, when there are no more commits'
   expect(fire()).toBe(25);
   expect(waits()).toBeNull();
   expect(list.runs).toBe(3);
+});
+
+test('does not wait for the end of many commits when segments wait to be merged', async () => {
+  const { builder, list, fire, waits, commit, settle } = harness(true);
+  builder.start();
+  expect(waits()).toBe(1_000);
+  commit();
+  await settle();
+  expect(waits()).toBe(1_000);
+  list.isMergeDue = true;
+  commit();
+  await settle();
+  expect(fire()).toBe(25);
+  expect(waits()).toBeNull();
 });
 
 test('rebuilds a list that was found damaged without waiting', async () => {

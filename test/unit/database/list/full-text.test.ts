@@ -7,6 +7,7 @@ import { WHOLE_LIST } from '../../../../src/shared/list-query';
 import {
   addOrganization,
   copy,
+  databaseOnSmallDisk,
   draftOf,
   opened,
   entryId,
@@ -65,6 +66,69 @@ test('leaves no trace of a removed entry in the file, even after a kill in betwe
   expect([holds(folder, NAME), holds(folder, TEXT)]).toEqual([false, false]);
   const again = opened(folder);
   expect(again.list.work(0)).toEqual({ ok: true, value: false });
+});
+
+/** A run of the app that adds `count` entries, each in a transaction of its own, and merges nothing. */
+function runAdding(folder: string, count: number, from = 1): void {
+  const { database } = opened(folder);
+  for (let number = from; number < from + count; number++) {
+    write(database, (tables) => addOrganization(tables, number));
+  }
+  database.close();
+}
+
+test('merges what earlier runs have left, however few each of them left', () => {
+  const folder = temporaryFolder();
+  for (let run = 0; run < 5; run += 1) runAdding(folder, 12, 1 + run * 12);
+  expect(segments(folder, 'name_search')).toBeGreaterThan(50);
+  const { database, list } = opened(folder);
+  finish(list);
+  database.close();
+  expect(segments(folder, 'name_search')).toBeLessThan(16);
+});
+
+test('merges after a failure what was to be merged', () => {
+  const folder = temporaryFolder();
+  runAdding(folder, 60);
+  const { list, fill, free } = databaseOnSmallDisk(folder);
+  fill();
+  expect(list.work(0)).toMatchObject({ ok: false, failure: { code: 'database.full' } });
+  free();
+  finish(list);
+  expect(segments(folder, 'name_search')).toBeLessThan(16);
+});
+
+test('a step of a merge writes few pages, however many segments there are', () => {
+  const folder = temporaryFolder();
+  const { database, list } = opened(folder);
+  const words = Array.from({ length: 1_000 }, (_, n) => (n * 7919).toString(36)).join(' ');
+  for (let number = 1; number <= 50; number++) {
+    write(database, (tables) => {
+      addOrganization(tables, number);
+      tables.profiles.put(copy(entryId(number), profile(`${number} ${words}`)));
+    });
+  }
+  /** The pages of each segment. The number of a page contains that of its segment. */
+  const pages = () =>
+    withRawDatabase(folder, (db) => {
+      const PAGES = 'SELECT id >> 37 AS segid, count(*) AS n FROM text_search_data GROUP BY 1';
+      return new Map(
+        db
+          .prepare(PAGES)
+          .all()
+          .map((row) => [row['segid'], Number(row['n'])]),
+      );
+    });
+  const written: number[] = [];
+  for (let before = pages(), more = true; more;) {
+    const worked = list.work(0);
+    more = worked.ok && worked.value;
+    const after = pages();
+    written.push(Math.max(...[...after].map(([segid, n]) => n - (before.get(segid) ?? 0))));
+    before = after;
+  }
+  expect(written.length).toBeGreaterThan(10);
+  expect(Math.max(...written)).toBeLessThan(24);
 });
 
 test('merges many small changes, and finds the same afterwards', () => {
