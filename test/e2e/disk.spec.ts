@@ -6,7 +6,7 @@ import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { FailureCode } from '../../src/shared/failure';
 import { describeFailure } from '../../src/shared/messages/describe-failure';
-import { fillDisk, lockDatabase, smallDisk, stopWriting, type UndoFault } from './support/disk';
+import { fillDiskOf, lockDatabase, smallDisk, stopWriting, type UndoFault } from './support/disk';
 import { expect, test } from './support/fixtures';
 
 interface DiskFault {
@@ -34,7 +34,7 @@ if (smallDisk) {
     name: 'a full disk',
     code: 'database.full',
     disk: smallDisk,
-    begin: (userData) => fillDisk(userData),
+    begin: (userData) => fillDiskOf(join(userData, 'letterhead.db')),
   });
 }
 

@@ -2,7 +2,8 @@
 import { execFileSync, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { chmodSync, closeSync, openSync, rmSync, writeSync } from 'node:fs';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
+import { DatabaseSync } from '@photostructure/sqlite';
 
 /** Undoes a fault. */
 export type UndoFault = () => void;
@@ -28,6 +29,18 @@ export function fillDisk(folder: string): UndoFault {
     closeSync(handle);
   }
   return () => rmSync(filler);
+}
+
+/**
+ * Fills the disk of a database that an app uses. Its log is emptied before: in one that was copied to the file, the next writes
+ * would still find room.
+ */
+export function fillDiskOf(path: string): UndoFault {
+  const database = new DatabaseSync(path, { timeout: 20_000 });
+  const row = database.prepare('PRAGMA wal_checkpoint(TRUNCATE)').get();
+  database.close();
+  if (row?.busy !== 0) throw new Error('The log was in use.');
+  return fillDisk(dirname(path));
 }
 
 /** Makes a folder read-only. */
