@@ -81,7 +81,7 @@ export const FAILURES = {
   'review.outdated': 'user',
   'batch.not-found': 'user',
   'batch.too-large': 'user',
-  'plan.outdated': 'user',
+  'removal.outdated': 'user',
   'save.not-found': 'user',
   'save.not-ended': 'user',
   'save.canceled': 'user',

@@ -101,7 +101,7 @@ test.describe('with 26 organizations', () => {
     await pressFill(letterhead, 26);
     const fill = letterhead.dialog('Fill');
     await fill.getByRole('checkbox', { name: 'Business phone' }).check();
-    await expect(fill.getByRole('checkbox', { name: 'Also over 1 draft' })).toBeEnabled();
+    await expect(fill.getByRole('checkbox', { name: 'Also replace 1 draft' })).toBeEnabled();
     await fill.getByRole('textbox').fill(PHONE);
     await fill.getByRole('button', { name: makeDrafts(letterhead, 26) }).click();
     const line = page.getByRole('group', { name: 'Fill Business phone' });

@@ -130,7 +130,7 @@ test('exports and imports files, and refuses what is none', async ({
     await left.getByRole('radio', { name: 'CSV file (.csv)' }).check();
     await left.getByRole('button', { name: 'Export' }).click();
     await expect(left.getByRole('button', { name: 'Open file' })).toBeVisible();
-    expect(await readFile(reasons, 'utf8')).toContain('No organization has this.');
+    expect(await readFile(reasons, 'utf8')).toContain('No organization matches.');
     await letterhead.closeDialog();
     await saveDrafts();
     expect(standin.profileOf(first.id)?.business_phone).toBe('+1 555 0100');

@@ -268,7 +268,7 @@ test.describe('with tables from others', () => {
       await chooseMenuItem(app, 'import');
       const list = strip('accountant.xlsx');
       await expect(list).toContainText(
-        '6 rows matched · 1 not matched · 2 fit several organizations',
+        '6 rows matched · 1 not matched · 2 match several organizations',
       );
       // The heading is not one of ours.
       const phone = list.getByRole('combobox', { name: 'Import Telephone into' });
@@ -283,7 +283,7 @@ test.describe('with tables from others', () => {
       await expect(line).toContainText('8 drafts made');
       await line.getByRole('button', { name: 'Not imported (1)' }).click();
       const dialog = letterhead.dialog('Not imported: accountant.xlsx');
-      await expect(dialog.getByRole('listitem')).toContainText('No organization has this.');
+      await expect(dialog.getByRole('listitem')).toContainText('No organization matches.');
       await dialog.getByRole('button', { name: 'Close' }).click();
       await line.getByRole('button', { name: 'Review 8' }).click();
       // Numbers that lost their plus or their zeros look like these, so none is saved unseen.
@@ -321,7 +321,9 @@ test.describe('with tables from others', () => {
       await list.getByRole('button', { name: 'Make 2 drafts' }).click();
       const line = page.getByRole('group', { name: 'export.csv' });
       await expect(line.first()).toContainText('2 drafts made');
-      await expect(line.first()).toContainText('2 not edited, with a newer text');
+      await expect(line.first()).toContainText(
+        '2 not edited in the file, changed since the export',
+      );
       await line.first().getByRole('button', { name: 'Review 2' }).click();
       await expect(row(both!.name).first()).toContainText(
         'Changed since the export: Business email',

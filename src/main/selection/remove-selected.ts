@@ -147,7 +147,7 @@ export function createRemoveSelected(options: RemoveSelectedOptions) {
         unusedSignIns: texts.value.labels,
       });
     },
-    /** Carries out a preview. Fails with `plan.outdated` if it is not the last one, or with `database.*`. */
+    /** Carries out a preview. Fails with `removal.outdated` if it is not the last one, or with `database.*`. */
     async remove({
       removalId,
       editedToo,
@@ -158,7 +158,7 @@ export function createRemoveSelected(options: RemoveSelectedOptions) {
       signInsToo: boolean;
     }): Promise<Outcome<RemovalResult>> {
       const preview = last;
-      if (preview?.id !== removalId) return failed('plan.outdated');
+      if (preview?.id !== removalId) return failed('removal.outdated');
       last = null;
       const ids = [...preview.entries.keys()];
       const result = { removed: 0, kept: 0 };

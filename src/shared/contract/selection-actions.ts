@@ -24,7 +24,7 @@ export const selectionActionsCalls = {
     removal: { request: nothing, answer: selectedRemovalSchema },
     /**
      * Removes the entries of a removal. Those with edits are kept unless `editedToo` is true and the edits are still
-     * those that were counted. Fails with `plan.outdated` if main no longer has the removal.
+     * those that were counted. Fails with `removal.outdated` if main no longer has the removal.
      */
     remove: {
       request: v.object({

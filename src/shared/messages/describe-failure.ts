@@ -138,7 +138,7 @@ const SENTENCES: Record<FailureCode, readonly [what: Sentence, next?: Sentence]>
   'review.outdated': [m.failure_review_outdated_what, m.failure_review_outdated_next],
   'batch.not-found': [m.failure_batch_not_found_what, m.failure_batch_not_found_next],
   'batch.too-large': [m.failure_batch_too_large_what, m.failure_batch_too_large_next],
-  'plan.outdated': [m.failure_plan_outdated_what, m.failure_plan_outdated_next],
+  'removal.outdated': [m.failure_removal_outdated_what, m.failure_removal_outdated_next],
   'save.not-found': [m.failure_save_not_found_what, m.failure_save_not_found_next],
   'save.not-ended': [m.failure_save_not_ended_what, m.failure_save_not_ended_next],
   'save.canceled': [m.failure_save_canceled_what, m.failure_save_canceled_next],

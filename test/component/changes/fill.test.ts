@@ -112,7 +112,7 @@ it('says that metadata is used by other software, before it is filled', async ()
 
 it('replaces drafts that are there only if the person says so', async () => {
   const none = await open();
-  expect(none.dialog.queryByRole('checkbox', { name: /^Also over/ })).toBeNull();
+  expect(none.dialog.queryByRole('checkbox', { name: /^Also replace/ })).toBeNull();
   await press(none.dialog, 'Cancel');
 
   const { fake, dialog } = await open([
@@ -121,17 +121,17 @@ it('replaces drafts that are there only if the person says so', async () => {
     row(3, 'Casa'),
   ]);
   const isNotAsked = () =>
-    expect(dialog.queryByRole('checkbox', { name: /^Also over/ })).toBeNull();
+    expect(dialog.queryByRole('checkbox', { name: /^Also replace/ })).toBeNull();
   isNotAsked();
   await tick(dialog, 'Business address');
   isNotAsked();
   await tick(dialog, 'Business address');
   await tick(dialog, 'Business email');
-  dialog.getByRole('checkbox', { name: 'Also over 2 drafts' });
+  dialog.getByRole('checkbox', { name: 'Also replace 2 drafts' });
   await tick(dialog, 'Business email');
   await tick(dialog, 'Business phone');
   await userEvent.type(dialog.getByRole('textbox'), '+49 2');
-  await tick(dialog, 'Also over 1 draft');
+  await tick(dialog, 'Also replace 1 draft');
   await press(dialog, 'Make 3 drafts');
   expect(fake.requests('drafts.fill')).toEqual([
     { edits: { business_phone: '+49 2' }, alsoOverDrafts: true },

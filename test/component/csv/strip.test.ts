@@ -75,7 +75,9 @@ it('makes the drafts, over drafts only if that is ticked', async () => {
   const onmade = vi.fn();
   const counts = importCounts({ changes: 5, drafts: 3 });
   const { fake, strip } = await open(importedTable(), () => counts, { onmade });
-  await userEvent.click(await within(strip).findByRole('checkbox', { name: 'Also over 3 drafts' }));
+  await userEvent.click(
+    await within(strip).findByRole('checkbox', { name: 'Also replace 3 drafts' }),
+  );
   await userEvent.click(within(strip).getByRole('button', { name: 'Make 5 drafts' }));
   await waitFor(() => expect(onmade).toHaveBeenCalledWith('batch-1'));
   expect(fake.requests('csv.importDrafts')).toMatchObject([

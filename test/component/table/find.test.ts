@@ -217,7 +217,7 @@ describe('replacing', () => {
     const inBar = await bar();
     await user.keyboard('Old Street');
     await inBar.findByText('3 cells in 3 organizations');
-    await user.click(inBar.getByRole('checkbox', { name: 'Also over 2 drafts' }));
+    await user.click(inBar.getByRole('checkbox', { name: 'Also replace 2 drafts' }));
     await user.click(fieldOf('Replace with'));
     await user.keyboard('New Street');
     await user.click(inBar.getByRole('button', { name: 'Replace all' }));

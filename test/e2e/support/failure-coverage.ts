@@ -144,7 +144,7 @@ export const FAILURE_COVERAGE: Record<FailureCode, Coverage> = {
   'review.outdated': userInput,
   'batch.not-found': userInput,
   'batch.too-large': userInput,
-  'plan.outdated': userInput,
+  'removal.outdated': userInput,
   'save.not-found': userInput,
   'save.not-ended': userInput,
   'save.canceled': userInput,

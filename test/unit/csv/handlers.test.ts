@@ -249,7 +249,7 @@ test('makes drafts of an import, and exports what could not be used', async () =
   expect(valueOf(written).exportId).not.toBeNull();
   expect(content(harness).split('\r\n')).toEqual([
     '\ufeff"Row","Matched by","Column","Reason"',
-    `"'5","unknown","","No organization has this."`,
+    `"'5","unknown","","No organization matches."`,
     '',
   ]);
 });

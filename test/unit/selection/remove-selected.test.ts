@@ -113,11 +113,11 @@ test('removes only what the last preview counted, once', async () => {
   const [one, two, three] = harness.sync.ids as [string, string, string];
   const old = await harness.preview([one]);
   const last = await harness.preview([one, two]);
-  expect(await remove(harness, old.removalId)).toEqual(failed('plan.outdated'));
+  expect(await remove(harness, old.removalId)).toEqual(failed('removal.outdated'));
   harness.selection = [three];
   expect(valueOf(await remove(harness, last.removalId)).removed).toBe(2);
   expect(harness.saved).toEqual([three]);
-  expect(await remove(harness, last.removalId)).toEqual(failed('plan.outdated'));
+  expect(await remove(harness, last.removalId)).toEqual(failed('removal.outdated'));
 });
 
 test('works in slices that leave each entry whole, and reports the progress', async () => {
