@@ -161,6 +161,8 @@ export class CsvState {
     else if (read.value) {
       this.#imported = read.value;
       this.#navigation.view = 'table';
+      // Beside a page there is hardly room for the table; what is typed there is kept.
+      this.#navigation.closePage();
     }
   }
 
