@@ -9,7 +9,7 @@ import {
   type FieldName,
   type Profile,
 } from '../../../src/shared/profile';
-import { success } from '../../../src/shared/outcome';
+import { failed, success } from '../../../src/shared/outcome';
 import type { Patch } from '../../../src/shared/patch';
 import type { FoundCells } from '../../../src/shared/table';
 import { textOf } from '../dom';
@@ -172,6 +172,33 @@ describe('finding', () => {
   });
 });
 
+/** The table with the first cell found, and the focus in the field of what takes its place. */
+async function readyToReplace(replacement: string, places?: Place[]) {
+  const shown = await show(places);
+  const { user, command, bar, active } = shown;
+  command('replace');
+  const inBar = await bar();
+  await user.keyboard('Old');
+  await inBar.findByText(/^\d cells? in/);
+  await waitFor(() => expect(active()).toBe('0-4'));
+  await user.click(fieldOf('Replace with'));
+  await user.keyboard(replacement);
+  return { ...shown, inBar };
+}
+
+/** Watches whether a text is shown, until the returned function is called, which says whether it was. */
+function watchFor(text: string): () => boolean {
+  let wasShown = false;
+  const look = (): void => void (wasShown ||= screen.queryByText(text) !== null);
+  const observer = new MutationObserver(look);
+  observer.observe(document.body, { subtree: true, childList: true, characterData: true });
+  return () => {
+    look();
+    observer.disconnect();
+    return wasShown;
+  };
+}
+
 describe('replacing', () => {
   it('in one cell goes through the autosave of its entry, keeps line ends, and goes on', async () => {
     const { user, command, bar, active, fake, state, table } = await show();
@@ -209,6 +236,107 @@ describe('replacing', () => {
     await user.click(inBar.getByRole('button', { name: 'Replace' }));
     await waitFor(() => expect(active()).toBe('1-3'));
     expect(fake.requests('drafts.save')).toEqual([]);
+  });
+
+  it('once, however often Enter is pressed before that is done', async () => {
+    const { user, fake, active } = await readyToReplace('Very Old');
+    const release = fake.hold('table.findNext');
+    await user.keyboard('{Enter}{Enter}');
+    release();
+    await screen.findByText('Replaced');
+    await waitFor(() => expect(active()).toBe('2-4'));
+    expect(fake.requests('drafts.save')).toHaveLength(1);
+    await user.keyboard('{Enter>3/}');
+    await waitFor(() => expect(active()).toBe('4-4'));
+    expect(fake.requests('drafts.save')).toMatchObject([
+      { entryId: id(1), edits: { business_address: { text: '1 Very Old Street\r\nLondon' } } },
+      { entryId: id(3), edits: { business_address: { text: '1 Very Old Street\r\nLondon' } } },
+    ]);
+  });
+
+  it('all cells once, however often that is pressed', async () => {
+    const { user, fake, inBar } = await readyToReplace('Very Old');
+    const release = fake.hold('drafts.replace');
+    await user.dblClick(inBar.getByRole('button', { name: 'Replace all' }));
+    release();
+    await waitFor(() => expect(document.querySelectorAll('.found')).toHaveLength(5));
+    expect(fake.requests('drafts.replace')).toHaveLength(1);
+  });
+
+  it('not again in the text that it has just made', async () => {
+    const { user, fake, inBar } = await readyToReplace('Very Old', [
+      { row: 0, field: 'business_address' },
+    ]);
+    await user.keyboard('{Enter}');
+    await screen.findByText('Replaced');
+    await user.keyboard('{Enter}');
+    await waitFor(() => expect(inBar.queryByText('Replaced')).toBeNull());
+    await waitFor(() => expect(fake.requests('organizations.view')).toHaveLength(2));
+    expect(fake.requests('drafts.save')).toHaveLength(1);
+    await user.keyboard(' and New{Enter}');
+    await waitFor(() => expect(fake.requests('drafts.save')).toHaveLength(2));
+  });
+
+  it.each([
+    [
+      'loading the organization',
+      (fake: FakeApi) => fake.answer('organizations', 'view', () => failed('database.full')),
+    ],
+    [
+      'saving the draft',
+      (fake: FakeApi) => fake.answer('drafts', 'save', () => failed('database.full')),
+    ],
+  ])('says nothing of a success and stays there if %s fails', async (_, fail) => {
+    const { user, fake, active, inBar } = await readyToReplace('New');
+    fail(fake);
+    const before = fake.requests('table.find').length;
+    const stop = watchFor('Replaced');
+    await user.keyboard('{Enter}');
+    await waitFor(() => expect(fake.requests('table.find').length).toBeGreaterThan(before));
+    await inBar.findByText('3 cells in 3 organizations');
+    expect(stop()).toBe(false);
+    expect(active()).toBe('0-4');
+  });
+
+  it('stays at a cell that cannot be changed, and says why', async () => {
+    const { user, fake, active, inBar, table } = await readyToReplace('New');
+    fake.list.textsOf = () => null;
+    fake.list.notifyChanged();
+    await waitFor(() => expect(table.row(0)?.texts).toBeNull());
+    await user.keyboard('{Enter}');
+    const status = await inBar.findByText('Not read yet, so nothing can be changed');
+    expect(status.classList.contains('done')).toBe(false);
+    expect(active()).toBe('0-4');
+    expect(fake.requests('drafts.save')).toEqual([]);
+  });
+
+  it('in a cell whose row the window has not loaded yet', async () => {
+    const { user, fake, table, state } = await readyToReplace('New');
+    const release = fake.hold('table.rows');
+    table.sortAgain(state.organizations.query.value);
+    await waitFor(() => expect(table.snapshot.snapshot).toBe(2));
+    expect(table.row(0)).toBeUndefined();
+    await user.click(fieldOf('Replace with'));
+    await user.keyboard('{Enter}');
+    release();
+    expect(await screen.findByText('Replaced')).toBeTruthy();
+    expect(fake.requests('drafts.save')).toMatchObject([{ entryId: id(1) }]);
+  });
+
+  it('in all cells only once these are counted', async () => {
+    const { inBar, fake, table } = await readyToReplace('New');
+    const all = inBar.getByRole<HTMLButtonElement>('button', { name: 'Replace all' });
+    const release = fake.hold('table.find');
+    table.setFilter('business_phone', { kind: 'contains', field: 'business_phone', text: '30' });
+    await waitFor(() => expect(table.snapshot.snapshot).toBe(2));
+    await waitFor(() => expect(inBar.queryByText('3 cells in 3 organizations')).toBeNull());
+    expect(all.disabled).toBe(true);
+    release();
+    await inBar.findByText('3 cells in 3 organizations');
+    expect(all.disabled).toBe(false);
+    fake.hold('table.find');
+    table.toggleColumn('business_phone', false);
+    await waitFor(() => expect(all.disabled).toBe(true));
   });
 
   it('in all cells is one batch, also over drafts if that is ticked, and can be undone', async () => {

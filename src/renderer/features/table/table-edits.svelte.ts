@@ -17,6 +17,7 @@ import {
   type TableRow,
 } from '../../../shared/table';
 import { mapOf, setOf } from '../../state/immutable';
+import type { Autosave } from '../../state/autosave.svelte';
 import type { TextSaver } from '../../state/unsaved-texts';
 import type { WindowState } from '../../state/window-state';
 import { autosaveOf, CellEdit, retype, textNow, type TypedText } from './cell-edits.svelte';
@@ -36,6 +37,9 @@ export interface Cells {
 interface PasteTarget extends Omit<Target, 'columns'> {
   columns: readonly TableColumn[];
 }
+
+/** Whether the text of a cell was changed, or why it was not. `failed`: the window says that already. */
+export type Retyped = 'changed' | 'unchanged' | 'failed' | { refusal: string };
 
 /** What is said of texts that were undone or done again, if some of them were not. */
 function keptText(done: string, kept: number, count: number): string {
@@ -253,34 +257,39 @@ export class TableEdits implements TextSaver {
    * undone with what was typed before and after it.
    *
    * @param retyped the new text, or null if it would be too long
-   * @returns why it was not changed; null: it was
    */
   async retypeCell(
-    row: TableRow | null | undefined,
+    row: TableRow | null,
     field: FieldName,
     retyped: (text: string) => string | null,
-  ): Promise<string | null> {
+  ): Promise<Retyped> {
     this.clearStatus();
     void this.commit();
     const refusal = this.refusalOf(row, field);
-    if (refusal !== null || !row) return refusal;
+    if (refusal !== null || !row) return { refusal: refusal ?? m.table_refused_removed() };
     const { api, autosaves } = this.#window;
     autosaves.hold(row.id);
     const loaded = await autosaveOf(api, autosaves, row.id);
-    let text: string | null = null;
-    if (loaded.ok) {
-      const before = textNow(loaded.value, field);
-      text = retyped(before.text);
-      if (text !== null) {
-        loaded.value.edit(field, text);
-        const after = textNow(loaded.value, field);
-        await loaded.value.flush();
-        if (after.text !== before.text) this.history.addTyped({ id: row.id, field, before, after });
-      }
-    } else this.#failure = loaded.failure;
+    if (!loaded.ok) this.#failure = loaded.failure;
+    const done = loaded.ok ? await this.#retypeIn(loaded.value, field, retyped) : 'failed';
     autosaves.letGo(row.id);
     await this.#table.refresh();
-    return loaded.ok && text === null ? m.table_find_too_long() : null;
+    return done;
+  }
+
+  async #retypeIn(
+    autosave: Autosave,
+    field: FieldName,
+    retyped: (text: string) => string | null,
+  ): Promise<Retyped> {
+    const before = textNow(autosave, field);
+    const text = retyped(before.text);
+    if (text === null) return { refusal: m.table_find_too_long() };
+    if (text === before.text) return 'unchanged';
+    autosave.edit(field, text);
+    this.history.addTyped({ id: autosave.id, field, before, after: textNow(autosave, field) });
+    await autosave.flush();
+    return autosave.failure ? 'failed' : 'changed';
   }
 
   /** Replaces a text in all cells that show it. */

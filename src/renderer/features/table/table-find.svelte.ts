@@ -8,7 +8,7 @@ import { createFinder, type Find, type Finder } from '../../../shared/find-text'
 import { m } from '../../../shared/messages';
 import { isFieldName, type FieldName } from '../../../shared/profile';
 import type { FindPlace, FoundCells, TableColumn, TableRow } from '../../../shared/table';
-import type { TableEdits } from './table-edits.svelte';
+import type { Retyped, TableEdits } from './table-edits.svelte';
 import type { TableState } from './table-state.svelte';
 
 /** Shows a cell of the snapshot in the grid. */
@@ -33,9 +33,14 @@ export class TableFind {
   #mode = $state<'find' | 'replace' | null>(null);
   /** Goes up whenever the bar is asked for, so that it takes the focus. */
   #asked = $state(0);
-  #found = $state.raw<FoundCells | null>(null);
+  /** What main counted last, and what that was: a text in a snapshot. */
+  #counted = $state.raw<{ key: string; found: FoundCells } | null>(null);
   #failure = $state.raw<Failure | null>(null);
   #status = $state('');
+  #isReplaced = $state(false);
+  #isReplacing = false;
+  /** The cell in which *Replace* was last, and the text that it made. That may contain what is looked for, too. */
+  #made: string | null = null;
   #isCounting = false;
   #isOutdated = false;
   #timer: ReturnType<typeof setTimeout> | undefined;
@@ -64,7 +69,7 @@ export class TableFind {
 
   /** How many cells have the text; null while that is not known. */
   get found(): FoundCells | null {
-    return this.#found;
+    return this.#counted?.key === this.#key ? this.#counted.found : null;
   }
 
   get failure(): Failure | null {
@@ -74,6 +79,11 @@ export class TableFind {
   /** What the last press did, or the cell that it went to. */
   get status(): string {
     return this.#status;
+  }
+
+  /** Whether the status says that something was replaced. */
+  get isReplaced(): boolean {
+    return this.#isReplaced;
   }
 
   /** The columns that can be searched: fields that are shown. */
@@ -101,6 +111,11 @@ export class TableFind {
     return fields.length === 0 ? null : { text, matchCase, wholeText, fields };
   });
 
+  /** What is to be counted. */
+  readonly #key: string = $derived.by(() =>
+    JSON.stringify([this.#table.snapshot.snapshot, this.find]),
+  );
+
   readonly #finder: Finder | null = $derived.by(() => this.find && createFinder(this.find));
 
   /** Whether a cell has the text, as far as its row carries it. */
@@ -114,22 +129,22 @@ export class TableFind {
     // From replacing back to finding only by closing the bar, so that nothing typed goes.
     if (this.#mode !== 'replace') this.#mode = mode;
     this.#asked += 1;
-    this.#status = '';
+    this.#say('');
     this.recount();
   }
 
   close(): void {
     clearTimeout(this.#timer);
     this.#mode = null;
-    this.#found = null;
-    this.#status = '';
+    this.#counted = null;
+    this.#say('');
     this.#failure = null;
   }
 
   /** Call it when something else is typed or chosen: goes to the first cell with it, from the active one on. */
   changed(): void {
-    this.#status = '';
-    this.#found = null;
+    this.#say('');
+    this.#made = null;
     this.#failure = null;
     clearTimeout(this.#timer);
     this.#timer = setTimeout(
@@ -147,46 +162,70 @@ export class TableFind {
   /** Goes to the next or the previous cell. */
   async go(direction: FindDirection): Promise<void> {
     clearTimeout(this.#timer);
-    this.#status = '';
+    this.#say('');
     await this.#go({ direction, isIncluded: false });
   }
 
   /** Replaces in the active cell, if it has the text, and goes to the next one. */
-  async replace(): Promise<void> {
-    clearTimeout(this.#timer);
-    this.#status = '';
-    const { find } = this;
-    const { snapshot } = this.#table.snapshot;
-    const from = this.#place(true);
-    const next = await this.#next(from, 'next');
-    if (!next || !find) return;
-    const isHere = next.row === from.row && next.field === from.column;
-    if (!isHere || snapshot !== this.#table.snapshot.snapshot) return this.#showCell(next);
-    const row = this.#table.row(next.row);
-    const { replacement } = this;
-    const finder = createFinder(find);
-    const refusal = await this.#edits.retypeCell(row, next.field, (text) =>
-      finder.replacedIn(text, replacement),
-    );
-    await this.#go({ direction: 'next', isIncluded: false });
-    this.#status = refusal ?? m.table_find_replaced();
-    this.recount();
+  replace(): Promise<void> {
+    return this.#once(async () => {
+      const { find } = this;
+      const { snapshot } = this.#table.snapshot;
+      const from = this.#place(true);
+      const next = await this.#next(from, 'next');
+      if (!next || !find) return;
+      const isHere = next.row === from.row && next.field === from.column;
+      if (!isHere || snapshot !== this.#table.snapshot.snapshot) return this.#showCell(next);
+      const row = await this.#table.rowOf(next.row);
+      if (!row.ok) return this.#fail(row.failure);
+      const done = await this.#replaceIn(row.value, next.field, createFinder(find));
+      if (done === 'failed') return;
+      if (typeof done !== 'string') return this.#say(done.refusal);
+      await this.#go({ direction: 'next', isIncluded: false });
+      if (done === 'changed') this.#say(m.table_find_replaced(), true);
+    });
   }
 
   /** Replaces in all cells that have the text. */
-  async replaceAll(): Promise<void> {
-    clearTimeout(this.#timer);
-    this.#status = '';
-    const { find, replacement } = this;
-    if (!find) return;
-    const alsoOverDrafts = this.alsoOverDrafts && (this.#found?.drafts ?? 0) > 0;
-    await this.#edits.replaceAll({
-      snapshot: this.#table.snapshot.snapshot,
-      find,
-      replacement,
-      alsoOverDrafts,
+  replaceAll(): Promise<void> {
+    return this.#once(async () => {
+      const { find, found, replacement } = this;
+      if (!find || !found) return;
+      const alsoOverDrafts = this.alsoOverDrafts && found.drafts > 0;
+      const { snapshot } = this.#table.snapshot;
+      await this.#edits.replaceAll({ snapshot, find, replacement, alsoOverDrafts });
     });
+  }
+
+  /** Does what a press asks for, unless an earlier one is not done: nobody has seen yet what that has replaced. */
+  async #once(act: () => Promise<void>): Promise<void> {
+    if (this.#isReplacing) return;
+    this.#isReplacing = true;
+    clearTimeout(this.#timer);
+    this.#say('');
+    await act().finally(() => (this.#isReplacing = false));
     this.recount();
+  }
+
+  #replaceIn(row: TableRow | null, field: FieldName, finder: Finder): Promise<Retyped> {
+    const { replacement } = this;
+    const cellWith = (text: string): string => JSON.stringify([row?.id, field, text, replacement]);
+    return this.#edits.retypeCell(row, field, (text) => {
+      if (this.#made === cellWith(text)) return text;
+      const replaced = finder.replacedIn(text, replacement);
+      if (replaced !== null) this.#made = cellWith(replaced);
+      return replaced;
+    });
+  }
+
+  #say(status: string, isReplaced = false): void {
+    this.#status = status;
+    this.#isReplaced = isReplaced;
+  }
+
+  /** The rows are numbered again already if they are outdated. */
+  #fail(failure: Failure): void {
+    if (failure.code !== 'table.outdated') this.#failure = failure;
   }
 
   async #count(): Promise<void> {
@@ -196,16 +235,14 @@ export class TableFind {
     while (this.#isOutdated) {
       this.#isOutdated = false;
       const { find } = this;
+      const key = this.#key;
       const { snapshot } = this.#table.snapshot;
-      if (!find || !this.#table.isOpen) {
-        this.#found = null;
-        continue;
-      }
+      if (!find || !this.#table.isOpen) continue;
       const outcome = await this.#api.table.find({ snapshot, find });
       // Something else is looked for meanwhile.
-      if (find !== this.find || snapshot !== this.#table.snapshot.snapshot) this.#isOutdated = true;
-      else if (outcome.ok) this.#found = outcome.value;
-      else if (outcome.failure.code !== 'table.outdated') this.#failure = outcome.failure;
+      if (key !== this.#key) this.#isOutdated = true;
+      else if (outcome.ok) this.#counted = { key, found: outcome.value };
+      else this.#fail(outcome.failure);
     }
     this.#isCounting = false;
   }
@@ -228,11 +265,9 @@ export class TableFind {
     const { snapshot } = this.#table.snapshot;
     const outcome = await this.#api.table.findNext({ snapshot, find, from, direction });
     const isCurrent = find === this.find && snapshot === this.#table.snapshot.snapshot;
-    if (!outcome.ok) {
-      if (outcome.failure.code !== 'table.outdated') this.#failure = outcome.failure;
-      return null;
-    }
-    return isCurrent ? outcome.value : null;
+    if (outcome.ok) return isCurrent ? outcome.value : null;
+    this.#fail(outcome.failure);
+    return null;
   }
 
   /** The focus stays in the bar, so the cell is said. */

@@ -6,7 +6,7 @@
 import type { LetterheadApi } from '../../../shared/contract/bridge';
 import type { Failure } from '../../../shared/failure';
 import { LIST_LIMIT, type ListQuery, type SelectionSummary } from '../../../shared/list-query';
-import type { Outcome } from '../../../shared/outcome';
+import { success, type Outcome } from '../../../shared/outcome';
 import {
   DEFAULT_COLUMNS,
   type RowRun,
@@ -230,11 +230,17 @@ export class TableState {
     this.show(query);
     await this.#opening;
     if (JSON.stringify(this.#queryOf(query)) !== this.#shownQuery) return null;
-    const loaded = this.row(0);
-    if (loaded !== undefined) return loaded;
+    const first = await this.rowOf(0);
+    return first.ok ? first.value : null;
+  }
+
+  /** A row, fetched if it is not loaded; null if its entry was removed, or there is none. */
+  async rowOf(number: number): Promise<Outcome<TableRow | null>> {
+    const loaded = this.row(number);
+    if (loaded !== undefined) return success(loaded);
     const { snapshot } = this.#snapshot;
-    const outcome = await this.#api.table.rows({ snapshot, offset: 0, limit: 1, groups: [] });
-    return (outcome.ok && outcome.value.rows[0]) || null;
+    const outcome = await this.#api.table.rows({ snapshot, offset: number, limit: 1, groups: [] });
+    return outcome.ok ? success(outcome.value.rows[0] ?? null) : outcome;
   }
 
   /** Sets the filter of a column; null: none. */
