@@ -102,13 +102,11 @@ export function organizations(context: Context) {
         .arrays('SELECT id FROM organization ORDER BY rowid')
         .flatMap(([id]) => validId(id));
     },
-    /** The ids of the entries with a draft or a pending change. */
-    edited(): string[] {
-      // Fetched as one text, because the driver is slow with thousands of rows.
-      const EDITED = `SELECT group_concat(entry_id) AS ids FROM
-        (SELECT entry_id FROM draft_field UNION SELECT entry_id FROM pending_field)`;
-      const ids = sql.get(EDITED)?.['ids'];
-      return typeof ids === 'string' ? ids.split(',') : [];
+    /** The ids of the first entries with a draft or a pending change after this id, in the order of ids. */
+    edited(after: string, limit: number): string[] {
+      const EDITED = `SELECT entry_id FROM draft_field WHERE entry_id > ?1
+        UNION SELECT entry_id FROM pending_field WHERE entry_id > ?1 ORDER BY entry_id LIMIT ?2`;
+      return sql.arrays(EDITED, after, limit).map(([id]) => String(id));
     },
     /**
      * What up to `limit` entries can be found by, in the order they were added.

@@ -93,29 +93,22 @@ export function profiles(context: Context) {
       return row && readRow(PROFILE, row);
     },
     /**
-     * Up to `limit` copies after a place, 0 for the first, with their texts; null if they cannot be read, undefined if `part`
-     * is not in what is stored. `last`: the place of the last one; null: there are no more.
+     * The copies after a place, 0 for the first, with their texts; null if they cannot be read, undefined if `part` is not in
+     * what is stored.
      *
      * @param isFolded whether the stored texts are compared in lower case
      */
-    containing(
+    *containing(
       part: string,
-      { after, limit, isFolded }: { after: number; limit: number; isFolded: boolean },
-    ): { copies: { entryId: string; texts: Profile | null | undefined }[]; last: number | null } {
+      { after, isFolded }: { after: number; isFolded: boolean },
+    ): Generator<{ place: number; entryId: string; texts: Profile | null | undefined }> {
       const stored = isFolded ? 'lower(fields)' : 'fields';
-      const rows = sql.arrays(
-        `SELECT rowid, entry_id, CASE WHEN instr(${stored}, ?) > 0 THEN fields END FROM profile
-         WHERE rowid > ? ORDER BY rowid LIMIT ?`,
-        part,
-        after,
-        limit,
-      );
-      const copies = rows.map(([, id, fields]) => ({
-        entryId: String(id),
-        texts: fields === null ? undefined : columns.toProfile(fields),
-      }));
-      const last = rows.at(-1)?.[0];
-      return { copies, last: rows.length < limit ? null : columns.toNumber(last) };
+      const COPIES = `SELECT rowid, entry_id, CASE WHEN instr(${stored}, ?) > 0 THEN fields END FROM profile
+        WHERE rowid > ? ORDER BY rowid`;
+      for (const [place, id, fields] of sql.each(COPIES, part, after)) {
+        const texts = fields === null ? undefined : columns.toProfile(fields);
+        yield { place: columns.toNumber(place), entryId: String(id), texts };
+      }
     },
     /** Stores a copy that was read. The entry goes to the end of the reading queue. */
     put(row: ProfileRow): void {

@@ -21,6 +21,8 @@ export interface Sql {
   all(sql: string, ...values: Value[]): Row[];
   /** Every row as an array of its columns: faster for thousands of rows. */
   arrays(sql: string, ...values: Value[]): unknown[][];
+  /** The rows one by one, as arrays: for a caller that may stop before the last one. */
+  each(sql: string, ...values: Value[]): Iterable<unknown[]>;
   /** The first row, or null. */
   get(sql: string, ...values: Value[]): Row | null;
   /** Runs a statement that writes and returns the number of changed rows. Only inside `Database.write`. */
@@ -146,6 +148,12 @@ export class SqliteFile implements Sql {
     const statement = this.#statement(sql);
     statement.setReturnArrays(true);
     return statement.all(...values) as unknown[][];
+  }
+
+  each(sql: string, ...values: Value[]): Iterable<unknown[]> {
+    const statement = this.#statement(sql);
+    statement.setReturnArrays(true);
+    return statement.iterate(...values) as Iterable<unknown[]>;
   }
 
   get(sql: string, ...values: Value[]): Row | null {

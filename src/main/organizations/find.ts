@@ -10,12 +10,12 @@ import type { Change, Database, ListEntry } from '../database';
 import { shownTextsOf } from './clipboard-text';
 import type { Snapshot } from './snapshot';
 
-/** How long a slice may block main, in ms. */
+/** After so long a slice ends, in ms. What it reads last may take as long again. */
 const SLICE_MS = 6;
-/** Copies that are read at a time. A hundred thousand characters each take no longer than a slice. */
-const COPIES = 64;
-/** Changed entries that are read at a time. */
-const ENTRIES = 50;
+/** Ids of entries with edits that are read at a time. */
+const EDITED = 200;
+/** Changed entries that are read at a time, of which each may have texts of half a million characters. */
+const ENTRIES = 8;
 /** The bit of a row whose texts are known; those below are of its fields. */
 const KNOWN = 1 << FIELD_NAMES.length;
 
@@ -52,6 +52,8 @@ class Found {
   readonly counts = { cells: 0, entries: 0, drafts: 0, known: 0, length: 0 };
   /** Rows whose entry changed since they were looked at. */
   readonly changed = new Set<number>();
+  /** The entry with edits that was noted last as changed; null: all were. */
+  edited: string | null = '';
   /** The copy that was looked at last; null: all were. */
   place: number | null = 0;
   /** The end of the search that runs, or null. */
@@ -65,6 +67,12 @@ class Found {
     this.#cells = new Uint8Array(snapshot.length);
     this.#drafts = new Uint8Array(snapshot.length);
     this.#lengths = new Uint32Array(snapshot.length);
+  }
+
+  /** Lets everything be looked at again. */
+  restart(): void {
+    this.edited = '';
+    this.place = 0;
   }
 
   /** Looks at the texts of a row. `texts`: null if they are not known, undefined if the text cannot be in them. */
@@ -150,29 +158,35 @@ export function createFind({ database, yieldToEventLoop }: FindOptions) {
     }
   }
 
+  /** Notes the entries with a draft or a pending change, which have more than a copy, until the time of a slice is over. */
+  function noteEdited(session: Found): Outcome<null> {
+    const end = performance.now() + SLICE_MS;
+    do {
+      const after = session.edited ?? '';
+      const page = database.read(({ organizations }) => organizations.edited(after, EDITED));
+      if (!page.ok) return page;
+      noteChanged(session, page.value);
+      session.edited = page.value.at(-1) ?? null;
+    } while (session.edited !== null && performance.now() < end);
+    return success(null);
+  }
+
   /** Looks at saved copies, until the time of a slice is over. */
-  function lookAtCopies(session: Found): Outcome<null> {
+  function lookAtCopies(session: Found, after: number): Outcome<null> {
     const end = performance.now() + SLICE_MS;
     const part = storedPart(session.find);
-    do {
-      const { place } = session;
-      if (place === null) break;
-      const page = database.read(({ profiles }) =>
-        profiles.containing(part, {
-          after: place,
-          limit: COPIES,
-          isFolded: !session.find.matchCase,
-        }),
-      );
-      if (!page.ok) return page;
-      for (const { entryId, texts } of page.value.copies) {
+    const isFolded = !session.find.matchCase;
+    return database.read(({ profiles }) => {
+      for (const { place, entryId, texts } of profiles.containing(part, { after, isFolded })) {
         const row = session.snapshot.rowOf(entryId);
         // One that has changed meanwhile is looked at again.
         if (row !== null) session.look(row, texts);
+        session.place = place;
+        if (performance.now() >= end) return null;
       }
-      session.place = page.value.last;
-    } while (performance.now() < end);
-    return success(null);
+      session.place = null;
+      return null;
+    });
   }
 
   /** Looks at entries that changed, or have more than a copy, until the time of a slice is over. */
@@ -196,14 +210,16 @@ export function createFind({ database, yieldToEventLoop }: FindOptions) {
     return success(null);
   }
 
+  /** Looks at some of what was not looked at yet. */
+  function slice(session: Found): Outcome<null> {
+    if (session.edited !== null) return noteEdited(session);
+    if (session.place !== null) return lookAtCopies(session, session.place);
+    return lookAtChanged(session);
+  }
+
   async function run(session: Found): Promise<Outcome<null>> {
-    while (session.place !== null || session.changed.size > 0) {
-      if (session.place === 0) {
-        const edited = database.read(({ organizations }) => organizations.edited());
-        if (!edited.ok) return edited;
-        noteChanged(session, edited.value);
-      }
-      const looked = session.place === null ? lookAtChanged(session) : lookAtCopies(session);
+    while (session.edited !== null || session.place !== null || session.changed.size > 0) {
+      const looked = slice(session);
       if (!looked.ok) return looked;
       await yieldToEventLoop();
       if (found !== session) return failed('table.outdated');
@@ -229,7 +245,7 @@ export function createFind({ database, yieldToEventLoop }: FindOptions) {
     /** Call with every change, before the snapshot forgets what was removed. */
     changed({ organizations, removed }: Change): void {
       if (!found) return;
-      if (organizations === 'all') found.place = 0;
+      if (organizations === 'all') found.restart();
       else noteChanged(found, organizations);
       noteChanged(found, removed);
     },

@@ -103,7 +103,7 @@ export function explaining(folder: string): { sql: Sql; plans: string[]; close: 
     explain(sql, ...values);
     return [];
   };
-  const sql = { all, get: explain, arrays: all, run: () => 0 };
+  const sql = { all, get: explain, arrays: all, each: all, run: () => 0 };
   return { sql, plans, close: () => file.close() };
 }
 

@@ -205,6 +205,45 @@ it('a change of very many is read like the first time', async () => {
   expect(await count('street')).toMatchObject({ cells: 1_500 });
 });
 
+it('ends a slice after any copy, when its time is over', async () => {
+  const { count, setYield } = await harness(
+    Array.from({ length: 60 }, () => ({ business_address: 'street '.repeat(100) })),
+  );
+  let yields = 0;
+  setYield(() => Promise.resolve(void (yields += 1)));
+  let now = 0;
+  const clock = vi.spyOn(performance, 'now').mockImplementation(() => (now += 2));
+  const found = await count('street');
+  clock.mockRestore();
+  expect(found).toMatchObject({ cells: 60 });
+  expect(yields).toBeGreaterThanOrEqual(20);
+});
+
+it('reads few of many entries with edits at a time', async () => {
+  const { count, database } = await harness(
+    Array.from({ length: 1_000 }, () => ({ business_name: 'street' })),
+  );
+  write(database, ({ drafts, outbox }) => {
+    for (let number = 1; number <= 900; number += 1) {
+      drafts.put(draftOf(entryId(number), { business_name: 'road', business_phone: '1' }));
+      if (number % 3 === 0) outbox.put(change(entryId(number), { business_email: 'street' }));
+    }
+    outbox.put(change(entryId(1_000), { business_name: 'lane' }));
+  });
+  const reads = vi.spyOn(database, 'read');
+  expect(await count('street')).toMatchObject({ cells: 99 + 300, entries: 99 + 300 });
+  const lists = reads.mock.results.flatMap(({ value }) => {
+    const outcome = value as Outcome<unknown>;
+    return outcome.ok && Array.isArray(outcome.value) ? [outcome.value as unknown[]] : [];
+  });
+  const longest = (isId: boolean): number =>
+    Math.max(
+      ...lists.filter(([one]) => (typeof one === 'string') === isId).map(({ length }) => length),
+    );
+  expect(longest(true)).toBeLessThanOrEqual(200);
+  expect(longest(false)).toBeLessThanOrEqual(8);
+});
+
 it('an entry that changes while it is counted is counted as it is at the end', async () => {
   const { find, draft, setYield } = await harness(
     Array.from({ length: 200 }, () => ({ business_name: 'street' })),

@@ -188,6 +188,7 @@ export function sqlReportingListDamage(sql: Sql): Sql {
   return {
     all: (...statement) => reportingListDamage(() => sql.all(...statement)),
     arrays: (...statement) => reportingListDamage(() => sql.arrays(...statement)),
+    each: (...statement) => reportingListDamage(() => sql.arrays(...statement)),
     get: (...statement) => reportingListDamage(() => sql.get(...statement)),
     run: (...statement) => reportingListDamage(() => sql.run(...statement)),
   };
