@@ -47,6 +47,7 @@ test.describe('on a German computer', () => {
       'Alles auswählen',
       'Briefkopf kopieren',
       'Organisationen suchen',
+      'In der Tabelle suchen und ersetzen…',
       'Ansicht',
       'Liste',
       'Tabelle',
