@@ -1,50 +1,50 @@
 /**
- * Finds and replaces a literal text: there are no patterns. The table's bar looks for it, main counts and replaces it; both
- * find the same. A line break is found whatever the line ends of a text are, and all that is not found keeps its bytes.
+ * Finds and replaces literal text, without patterns. Main counts and replaces with it, and the window marks the cells in
+ * view, so both find the same. A line break matches any line end. Everything around a match stays byte for byte.
  */
 import * as v from 'valibot';
 import { MAX_FIELD_LENGTH } from './limits';
 import { FIELD_NAMES, fieldNameSchema } from './profile';
 
-/** The longest text to look for, and to put in its place, in UTF-16 units. */
+/** Maximum length of the text to find and of its replacement, in UTF-16 units. */
 export const MAX_FIND_LENGTH = 4_000;
 
-/** Schema of what is looked for. */
+/** Schema of what to find. */
 export const findSchema = v.object({
   text: v.pipe(v.string(), v.minLength(1), v.maxLength(MAX_FIND_LENGTH)),
   matchCase: v.boolean(),
-  /** Whether the text is all that is in the cell. */
+  /** Whether it must be the entire text of the cell. */
   wholeText: v.boolean(),
   fields: v.pipe(v.array(fieldNameSchema), v.minLength(1), v.maxLength(FIELD_NAMES.length)),
 });
 
-/** What is looked for, and in which fields. */
+/** What to find, and in which fields. */
 export type Find = v.InferOutput<typeof findSchema>;
 
 const LINE_END = /\r\n?|\n/g;
 
-/** A pattern that matches nothing but a text. */
+/** A pattern that matches only this text. */
 const literal = (text: string): string =>
   text
     .split(LINE_END)
     .map((line) => line.replaceAll(/[$()*+./?[\\\]^{|}-]/g, String.raw`\$&`))
     .join(String.raw`(?:\r\n?|\n)`);
 
-/** The line end of a text that has only one kind, or LF. */
+/** The line end of a text; LF if it has none, or different ones. */
 function lineEndOf(text: string): string {
   const kinds = new Set(text.match(LINE_END));
   const [kind] = kinds;
   return kinds.size === 1 && kind !== undefined ? kind : '\n';
 }
 
-/** Finds one text in others. */
+/** Finds and replaces one text in others. */
 export interface Finder {
   isIn: (text: string) => boolean;
-  /** The text with `replacement` at every place. Its line ends are those of the text. Null: it is longer than a field can be. */
+  /** The text with every match replaced. The replacement gets the line ends of the text. Null: too long for a field. */
   replacedIn: (text: string, replacement: string) => string | null;
 }
 
-/** Creates what finds a text. Case is that of each letter alone: `ß` is not `SS`. */
+/** Creates a finder. Ignoring case compares letter by letter, so `ß` is not `SS`. */
 export function createFinder({ text, matchCase, wholeText }: Omit<Find, 'fields'>): Finder {
   const source = wholeText ? `^(?:${literal(text)})$` : literal(text);
   const flags = matchCase ? '' : 'i';
@@ -57,18 +57,18 @@ export function createFinder({ text, matchCase, wholeText }: Omit<Find, 'fields'
       let length = one.length;
       for (const [found] of one.matchAll(every)) length += instead.length - found.length;
       if (length > MAX_FIELD_LENGTH) return null;
-      // A function, because `$&` in a text would mean something.
+      // A function, because `$&` in a string would be replaced.
       return one.replaceAll(every, () => instead);
     },
   };
 }
 
-/** ASCII letters whose case the database folds as this does, and that JSON writes as they are. */
+/** Characters that JSON does not escape, and whose case SQLite folds as we do. */
 const PLAIN = /[ !#-[\]-~]+/g;
 
 /**
- * The longest part of the text that can be looked for in stored JSON, in lower case unless case matters; '' if there is
- * none. What does not contain it does not contain the text.
+ * The longest part of the text that occurs unchanged in stored JSON, in lower case unless case matters; '' if there is none.
+ * Stored JSON without it cannot contain the text, so SQLite filters by it.
  */
 export function storedPart({ text, matchCase }: Pick<Find, 'text' | 'matchCase'>): string {
   const longest = (text.match(PLAIN) ?? []).reduce(

@@ -1,7 +1,7 @@
-/** The columns of an exported file, and the headings by which those of an imported table are recognized. */
+/** The columns of an exported file, and the headings that an import recognizes. */
 import { FIELD_NAMES, isFieldName, type FieldName } from './profile';
 
-/** The columns that are for people who read the file. */
+/** The columns that are only for information. */
 const INFORMATION = ['kind', 'parent', 'name', 'labels'] as const;
 
 /** The content of a column. */
@@ -42,7 +42,7 @@ const HEADINGS: Readonly<Record<Column, readonly string[]>> = {
   check: ['letterheadcheck', 'letterheadprüfung'],
 };
 
-/** A heading without what people write in different ways: case, spaces and punctuation. */
+/** A heading in lower case, without spaces and punctuation. */
 export const normalizedHeading = (heading: string): string =>
   heading
     .normalize('NFC')
@@ -55,7 +55,7 @@ export function columnOf(heading: string): Column | null {
   return COLUMNS.find((column) => HEADINGS[column].includes(text)) ?? null;
 }
 
-/** Whether the first row of a table has headings: all of its cells are filled, and one names a field. */
+/** Whether the first row of a block has headings: all of its cells are filled, and one names a field. */
 export function hasHeadings(rows: readonly (readonly string[])[]): boolean {
   const [first = []] = rows;
   const isField = (cell: string): boolean => {

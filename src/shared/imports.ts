@@ -1,6 +1,6 @@
 /**
- * An import: a table from a file or the clipboard, how its rows are matched with entries and its columns with fields, and
- * what would come of that. Main keeps the table; the window sees its columns.
+ * An import: a table from a file or the clipboard, which entries its rows match, which fields its columns are imported into,
+ * and what would change. Main keeps the table; the window gets only its columns.
  */
 import * as v from 'valibot';
 import { COLUMNS } from './headings';
@@ -18,30 +18,31 @@ const shownCell = v.pipe(v.string(), v.maxLength(MAX_SHOWN_CELL));
 const count = v.pipe(v.number(), v.safeInteger(), v.minValue(0));
 const column = v.pipe(count, v.maxValue(MAX_IMPORT_COLUMNS));
 
-/** Schema of a table to import, until the next one is read. */
+/** Schema of a table to import. Main keeps one, until the next is read. */
 export const importedTableSchema = v.object({
   importId: shortTextSchema,
   /** The name of its file; null: it is from the clipboard. */
   title: v.nullable(v.pipe(v.string(), v.maxLength(MAX_PATH_LENGTH))),
-  /** The encoding. Anything but UTF-8 is a guess that the person should check. */
+  /** Anything but UTF-8 is a guess that the person should check. */
   encoding: v.picklist(['utf-8', 'utf-16', 'windows-1252']),
-  /** The sheet of a workbook that was read, and others that may be meant; null for CSV. */
+  /** The sheet that was read, and others with known headings; null for CSV. */
   sheets: v.nullable(
     v.object({ read: shownCell, others: v.pipe(v.array(shownCell), v.maxLength(MAX_SHEETS)) }),
   ),
   columns: v.pipe(
     v.array(
       v.object({
-        /** Shortened, like the first text below it. */
+        /** Truncated. */
         heading: shownCell,
+        /** The first text in the column, truncated. */
         sample: shownCell,
-        /** What the heading stands for; null: nothing that is known. */
+        /** What the heading stands for; null: it is unknown. */
         meaning: v.nullable(v.picklist(COLUMNS)),
       }),
     ),
     v.maxLength(MAX_IMPORT_COLUMNS),
   ),
-  /** How many further columns are not read. */
+  /** How many more columns there are, which were not read. */
   moreColumns: count,
   rows: count,
   /** Names of metadata entries, the most frequent ones first. */
@@ -51,7 +52,7 @@ export const importedTableSchema = v.object({
 /** A table to import. */
 export type ImportedTable = v.InferOutput<typeof importedTableSchema>;
 
-/** Schema of what rows are matched by: the cell in a column is the ID of an entry, its name, or an entry of its metadata. */
+/** Schema of what rows are matched by: the column that is compared, with the ID, the name, or a metadata value of entries. */
 export const importKeySchema = v.variant('by', [
   v.object({ by: v.literal('id'), column }),
   v.object({ by: v.literal('name'), column }),
@@ -65,7 +66,7 @@ export type ImportKey = v.InferOutput<typeof importKeySchema>;
 export const importChoicesSchema = v.object({
   importId: shortTextSchema,
   key: importKeySchema,
-  /** The columns that are imported. Of two into one field, the last one counts. */
+  /** The columns that are imported. If two have the same field, the last one counts. */
   fields: v.pipe(
     v.array(v.object({ column, field: fieldNameSchema })),
     v.maxLength(FIELD_NAMES.length),
@@ -78,23 +79,23 @@ export const importChoicesSchema = v.object({
 /** How a table is imported. */
 export type ImportChoices = v.InferOutput<typeof importChoicesSchema>;
 
-/** Schema of what an import would do. The first four count all rows. */
+/** Schema of what an import would change. The first four add up to all rows. */
 export const importCountsSchema = v.object({
   matched: count,
   notMatched: count,
-  /** Rows that fit several entries. */
+  /** Rows that match several entries. */
   several: count,
-  /** Rows of which another one is about the same entry. */
-  twice: count,
+  /** Rows that match the same entry as another row. */
+  duplicates: count,
   /** Entries in which a text would change. */
   changes: count,
-  /** Of those, the ones with a draft of such a field. */
+  /** Entries among those that have a draft in such a field. */
   drafts: count,
-  /** Entries that fit a row and were never read. */
+  /** Entries that match a row and were never read. */
   unread: count,
-  /** Entries that wait for their first read, if the metadata decides: until then, a row may seem not to fit. */
+  /** Entries that wait for their first read, if rows are matched by metadata: until then, matching is incomplete. */
   waits: count,
 });
 
-/** What an import would do. */
+/** What an import would change. */
 export type ImportCounts = v.InferOutput<typeof importCountsSchema>;

@@ -11,10 +11,10 @@ import * as v from 'valibot';
 import { MAX_NAME_LENGTH } from './limits';
 import { fieldTextSchema, restoreLineEnds } from './profile';
 
-/** The fields whose texts may be JSON objects, of which other software reads the entries. */
+/** The fields that other software may use as JSON objects. */
 export const JSON_FIELDS = ['business_address', 'external_metadata'] as const;
 
-/** Schema of one entry to set in the texts of a field. */
+/** Schema of an entry to set in the JSON texts of a field. */
 export const setEntrySchema = v.object({
   field: v.picklist(JSON_FIELDS),
   name: v.pipe(v.string(), v.minLength(1), v.maxLength(MAX_NAME_LENGTH)),
@@ -22,7 +22,7 @@ export const setEntrySchema = v.object({
   alsoOverDrafts: v.boolean(),
 });
 
-/** One entry to set in the texts of a field. */
+/** An entry to set in the JSON texts of a field. */
 export type SetEntry = v.InferOutput<typeof setEntrySchema>;
 
 /** A part of a text, in UTF-16 code units; `end` is exclusive. */

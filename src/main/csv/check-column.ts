@@ -1,13 +1,13 @@
 /**
- * The column *Letterhead check* of an export: for each exported text a part of its hash, so that an import tells the cells
- * that were edited from those that were not. It is bound to the entry and the field, so rows that were mixed up count as
- * edited. Line ends do not count, because programs change them. It has only letters, so that no spreadsheet program takes
+ * The column *Letterhead check* of an export: a truncated hash of each exported text, from which an import knows which cells
+ * were edited. The hash covers the entry and the field, so cells that were moved to another row count as edited. Line ends
+ * make no difference, because spreadsheet programs change them. The hash is in letters, so that no spreadsheet program takes
  * it for a number, a date or a formula.
  */
 import { createHash } from 'node:crypto';
 import { FIELD_NAMES, normalizeLineEnds, type FieldName, type Profile } from '../../shared/profile';
 
-/** So many letters of four bits each: 64 bits. */
+/** The length of a check, in letters of four bits each: 64 bits. */
 const LENGTH = 16;
 const FORMAT = new RegExp(`^[a-p]{${LENGTH}}(?:-[a-p]{${LENGTH}}){${FIELD_NAMES.length - 1}}$`);
 
@@ -19,12 +19,12 @@ export function checkOf(entryId: string, field: FieldName, text: string): string
   return digits.replace(/./g, (digit) => String.fromCharCode(97 + parseInt(digit, 16)));
 }
 
-/** The cell of an entry in the column. */
+/** The cell of an entry in the check column. */
 export function checkCell(entryId: string, texts: Profile): string {
   return FIELD_NAMES.map((field) => checkOf(entryId, field, texts[field])).join('-');
 }
 
-/** The check of each field; null if the cell is not one that an export wrote. */
+/** The check of each field; null if no export wrote the cell. */
 export function checksIn(cell: string): Record<FieldName, string> | null {
   const text = cell.trim().toLowerCase();
   if (!FORMAT.test(text)) return null;

@@ -3,12 +3,12 @@ import Papa from 'papaparse';
 import { MAX_IMPORT_ROW_LENGTH } from '../../shared/limits';
 
 /**
- * A cell that is no text. `number`: a whole number of up to 15 digits without a number format, so that its digits are what
- * the person sees. `other`: another number, a date, a formula without a result, or the like.
+ * A cell that is not text. `number`: a whole number of up to 15 digits without a number format, so that its digits are what
+ * the person sees. `not-text`: any other number, a date, a formula without a result, or the like.
  */
 export interface NonText {
   column: number;
-  kind: 'number' | 'other';
+  kind: 'number' | 'not-text';
 }
 
 /** A row of the file. */
@@ -16,7 +16,7 @@ export interface RawRow {
   /** Its number in a spreadsheet program, which counts empty rows, too. The first row is 1. */
   number: number;
   cells: string[];
-  /** The columns whose cell is no text (XLSX). */
+  /** The cells that are not text (XLSX). */
   nonText?: readonly NonText[];
 }
 

@@ -46,12 +46,12 @@ export interface CsvOptions {
   database: Database;
   /** Makes drafts of an imported table, as a batch. */
   importTable: TableImportOptions['importTable'];
-  /** What an import could not use. */
+  /** The rows and cells that an import could not use. Fails with `batch.not-found`. */
   notImported: (
     batchId: string,
     page: { offset: number; limit: number },
   ) => Outcome<{ rows: NotImported[] }>;
-  /** Reads entries before others, for an import. */
+  /** Reads these entries before others, for an import. */
   readFor: TableImportOptions['readFor'];
   stopReadingFor: TableImportOptions['stopReadingFor'];
   /** The selected organizations, in the order of the list. */
@@ -189,7 +189,7 @@ export function createCsv(options: CsvOptions) {
 
   const tables = createTableImport(options);
 
-  /** Reads a table and keeps it; null if the person canceled that. `name` is only for display. */
+  /** Reads a table and keeps it; null if the person canceled. `name` is only for display. */
   async function readTable(
     name: string | null,
     pieces: FilePieces,
@@ -217,7 +217,7 @@ export function createCsv(options: CsvOptions) {
   function* notImportedRows(batchId: string): Generator<NotImported> {
     for (let offset = 0; ; offset += BATCH_SIZE) {
       const page = options.notImported(batchId, { offset, limit: BATCH_SIZE });
-      // Caught where the file is written, which then stays as it was.
+      // Caught by `writeChosenFile`, which then keeps the old file.
       if (!page.ok) throw new Error(page.failure.code);
       yield* page.value.rows;
       if (page.value.rows.length < BATCH_SIZE) return;
@@ -249,7 +249,7 @@ export function createCsv(options: CsvOptions) {
       if (path === null) return success(null);
       return fileQueue.take(() => readTable(basename(path), readChosenFile(path)));
     },
-    importDropped: ({ name, content }) => fileQueue.take(() => readTable(name, piecesOf(content))),
+    importContent: ({ name, content }) => fileQueue.take(() => readTable(name, piecesOf(content))),
     async cancelImport() {
       reader.cancel();
       tables.forget();

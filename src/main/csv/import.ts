@@ -73,7 +73,7 @@ class Rows {
       const last = this.all.at(-1);
       if (from > 0 && last?.number === row.number) {
         last.cells.push(...row.cells);
-        last.odd.push(...row.odd);
+        last.issues.push(...row.issues);
       } else this.all.push(own);
     }
     if (this.all.length > MAX_IMPORT_ROWS) return 'import.too-many-rows';

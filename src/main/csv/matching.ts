@@ -1,6 +1,6 @@
 /**
- * Finds the entry that each row of an imported table is about: by its ID, its name, or an entry of its metadata. Exactly one
- * hit counts, and of two rows about the same entry neither, because no one knows which one is meant.
+ * Matches the rows of an imported table with entries: by ID, by name, or by an entry of their metadata. A row that matches
+ * several entries is not used, nor are two rows that match the same entry, because it is not clear which one is meant.
  */
 import type { NotImported } from '../../shared/changes';
 import type { ImportKey } from '../../shared/imports';
@@ -11,20 +11,20 @@ import { success, type Outcome } from '../../shared/outcome';
 import type { Database, EntryKeys } from '../database';
 import type { TableRow } from './import';
 
-/** How many entries, or rows, are read before yielding to the event loop: takes a few ms. */
+/** How many entries or rows are processed before yielding to the event loop, which takes a few ms. */
 const PAGE_SIZE = 500;
 /** The longest cell that is looked up. */
 const MAX_KEY_LENGTH = 10_000;
 /** The longest name of a metadata entry that rows can be matched by. */
 const MAX_METADATA_NAME = 200;
 
-/** A row, and the entry that it is about. */
+/** A row, and the entry that it matches. */
 export interface MatchedRow {
   row: TableRow;
   entryId: string;
 }
 
-/** What became of all rows. */
+/** The result of matching. */
 export interface Matched {
   rows: MatchedRow[];
   notMatched: NotImported[];
@@ -32,13 +32,13 @@ export interface Matched {
   unread: number;
 }
 
-/** What reading needs. */
+/** Dependencies of matching. */
 export interface MatchContext {
   database: Database;
   yieldToEventLoop: () => Promise<void>;
 }
 
-/** A name as it is compared: case and spaces do not count. */
+/** A name as it is compared: case and additional spaces make no difference. */
 const foldName = (name: string): string =>
   name.normalize('NFC').toLowerCase().replace(/\s+/g, ' ').trim();
 
@@ -61,7 +61,7 @@ async function forEachEntry(
   return success(null);
 }
 
-/** The entries of metadata that have one value, by name; of two with one name, neither. */
+/** The values in the metadata that are texts or numbers, by name; null if the name occurs more than once. */
 function metadataOf(text: string): Map<string, string | null> {
   const entries = readEntries(text);
   const values = new Map<string, string | null>();
@@ -83,7 +83,7 @@ export async function metadataNames(context: MatchContext): Promise<Outcome<stri
   return success(sorted.slice(0, MAX_METADATA_NAMES).map(([name]) => name));
 }
 
-/** What an entry is found by; null: nothing. */
+/** The key of an entry; null: it has none. */
 function keyOfEntry({ id, name, metadata }: EntryKeys, key: ImportKey): string | null {
   if (key.by === 'id') return id;
   if (key.by === 'name') return foldName(name);
@@ -94,7 +94,7 @@ function keyOfEntry({ id, name, metadata }: EntryKeys, key: ImportKey): string |
   );
 }
 
-/** What a cell is looked up as; null: nothing can have it. */
+/** The key in a cell; null: no entry can have it. */
 function keyOfCell(cell: string, { by }: ImportKey): string | null {
   if (cell.length > MAX_KEY_LENGTH) return null;
   if (by === 'id') return readEntryId(cell);
@@ -107,13 +107,13 @@ export async function matchRows(
   rows: readonly TableRow[],
   key: ImportKey,
 ): Promise<Outcome<Matched>> {
-  /** Null: several entries have this key. */
+  /** By key; null: several entries have it. */
   const entries = new Map<string, string | null>();
   let unread = 0;
   const read = await forEachEntry(context, key.by === 'metadata', (entry) => {
     if (entry.isUnread) unread += 1;
-    const own = keyOfEntry(entry, key);
-    if (own) entries.set(own, entries.has(own) ? null : entry.id);
+    const entryKey = keyOfEntry(entry, key);
+    if (entryKey) entries.set(entryKey, entries.has(entryKey) ? null : entry.id);
   });
   if (!read.ok) return read;
   const found: (MatchedRow | NotImported)[] = [];
@@ -121,22 +121,22 @@ export async function matchRows(
   for (const [index, row] of rows.entries()) {
     const cell = row.cells[key.column] ?? '';
     const value = cell.trim().slice(0, MAX_SHOWN_CELL);
-    const left = (reason: NotImported['reason']): NotImported => ({
+    const notImported = (reason: NotImported['reason']): NotImported => ({
       number: row.number,
       value,
       field: null,
       reason,
     });
-    const wanted = keyOfCell(cell, key);
-    const entryId = wanted === null ? undefined : entries.get(wanted);
-    const odd = row.odd.find(({ column }) => column === key.column)?.kind;
-    if (odd === 'other') found.push(left('not-text'));
-    else if (value === '') found.push(left('no-key'));
-    else if (entryId === undefined) found.push(left('no-match'));
-    else if (entryId === null) found.push(left('several-matches'));
+    const cellKey = keyOfCell(cell, key);
+    const entryId = cellKey === null ? undefined : entries.get(cellKey);
+    const issue = row.issues.find(({ column }) => column === key.column)?.kind;
+    if (issue === 'not-text') found.push(notImported('not-text'));
+    else if (value === '') found.push(notImported('no-key'));
+    else if (entryId === undefined) found.push(notImported('no-match'));
+    else if (entryId === null) found.push(notImported('several-matches'));
     else {
       times.set(entryId, (times.get(entryId) ?? 0) + 1);
-      found.push(row.isTooWide ? left('too-many-cells') : { row, entryId });
+      found.push(row.isTooWide ? notImported('too-many-cells') : { row, entryId });
     }
     if (index % PAGE_SIZE === PAGE_SIZE - 1) await context.yieldToEventLoop();
   }

@@ -29,13 +29,13 @@ export type ParserRequest = v.InferOutput<typeof requestSchema>;
 const column = v.pipe(v.number(), v.safeInteger(), v.minValue(0), v.maxValue(MAX_IMPORT_COLUMNS));
 
 /**
- * Schema of a cell that is not simply a text. `number`: a whole number without a format, `other`: a number with one, a date or the like.
- * `long`: a text that is too long, which is left out.
+ * Schema of an issue with a cell. `number`: a whole number without a format, read as its digits. `not-text`: any other number,
+ * a date or the like. `too-long`: its text is left out.
  */
-const oddCellSchema = v.object({ column, kind: v.picklist(['number', 'other', 'long']) });
+const cellIssueSchema = v.object({ column, kind: v.picklist(['number', 'not-text', 'too-long']) });
 
-/** A cell that is not simply a text. */
-export type OddCell = v.InferOutput<typeof oddCellSchema>;
+/** An issue with a cell. */
+export type CellIssue = v.InferOutput<typeof cellIssueSchema>;
 
 /** Schema of a row of a file. */
 const rowSchema = v.object({
@@ -44,7 +44,7 @@ const rowSchema = v.object({
   /** The column of the first of `cells`: a row that is too long for a message comes in parts. */
   from: column,
   cells: v.pipe(v.array(fieldTextSchema), v.maxLength(MAX_IMPORT_COLUMNS)),
-  odd: v.pipe(v.array(oddCellSchema), v.maxLength(2 * MAX_IMPORT_COLUMNS)),
+  issues: v.pipe(v.array(cellIssueSchema), v.maxLength(2 * MAX_IMPORT_COLUMNS)),
   /** Whether it has more cells than there are headings. */
   isTooWide: v.boolean(),
 });
@@ -53,8 +53,8 @@ const rowSchema = v.object({
 export type ReadRow = v.InferOutput<typeof rowSchema>;
 
 /** The length of a row in a message, in characters; at least that of a row without texts. */
-export function lengthOf({ cells, odd }: ReadRow): number {
-  return cells.reduce((sum, text) => sum + text.length, 200) + odd.length * 40;
+export function lengthOf({ cells, issues }: ReadRow): number {
+  return cells.reduce((sum, text) => sum + text.length, 200) + issues.length * 40;
 }
 
 /** Schema of the reason why a file cannot be read. */
@@ -80,7 +80,7 @@ export type AboutFile = v.InferOutput<typeof aboutFileSchema>;
 
 /**
  * Schema of an answer: the piece was taken, rows, the end of the file, or why the file cannot be read. A row that is too
- * long for a message is several rows with the same number in a row, with different cells.
+ * long for a message becomes consecutive rows with the same number, each with some of the cells.
  */
 export const answerSchema = v.variant('result', [
   v.object({ id: v.number(), result: v.literal('taken') }),

@@ -17,7 +17,7 @@ function piecesOf(row: ReadRow): ReadRow[] {
     ...row,
     from,
     cells: [cell],
-    odd: row.odd.filter(({ column }) => column === from),
+    issues: row.issues.filter(({ column }) => column === from),
   }));
 }
 

@@ -1,7 +1,7 @@
 /**
- * Imports a table: keeps the one that was read last, tells what importing it would do, and makes drafts of it. A cell that
- * was exported and not edited is left alone, also where the entry has another text by now (check-column.ts). Without that
- * column, every cell counts that differs from the text under a draft.
+ * Imports a table: keeps the one that was read last, counts what importing it would change, and makes drafts of it. A cell
+ * that was exported and not edited is left alone, even if the entry has a newer text (check-column.ts). Without the check
+ * column, every cell counts as edited that differs from the text under a draft.
  */
 import { randomUUID } from 'node:crypto';
 import type { LeftOut, NotImported } from '../../shared/changes';
@@ -20,7 +20,7 @@ import { matchRows, metadataNames, type MatchContext, type MatchedRow } from './
 
 /** Dependencies of an import. */
 export interface TableImportOptions extends MatchContext {
-  /** Makes the drafts, as a batch. */
+  /** Makes the drafts as a batch. */
   importTable: (work: ImportWork) => Outcome<{ batchId: string }>;
   /** Reads entries before others, for this import. */
   readFor: (importId: string, entryIds: readonly string[]) => void;
@@ -38,10 +38,12 @@ interface KeptTable {
   checkColumn: number;
 }
 
-/** The texts of a row that count, and what is known of them. */
+/** The edited texts of a row. */
 interface RowTexts {
   edits: Edits;
+  /** The checks of the exported texts; null: the row has none. */
   checks: Record<FieldName, string> | null;
+  /** The fields whose text was a number in the workbook. */
   numbers: FieldName[];
 }
 
@@ -53,20 +55,19 @@ interface Prepared {
   leftOut: Partial<Record<LeftOut, string[]>>;
 }
 
-/** The first text of a column, shortened. */
+/** The first text of a column, truncated. */
 function sampleOf(rows: readonly TableRow[], column: number): string {
   const filled = rows.find(({ cells }) => (cells[column] ?? '').trim() !== '');
   return (filled?.cells[column] ?? '').trim().slice(0, MAX_SHOWN_CELL);
 }
 
 /** Why a cell cannot be used, or null. */
-function problemOf({ odd }: TableRow, column: number): NotImported['reason'] | null {
-  const kinds = odd.filter((one) => one.column === column).map(({ kind }) => kind);
-  if (kinds.includes('long')) return 'too-long';
-  return kinds.includes('other') ? 'not-text' : null;
+function problemOf({ issues }: TableRow, column: number): NotImported['reason'] | null {
+  const kinds = issues.filter((one) => one.column === column).map(({ kind }) => kind);
+  return (['too-long', 'not-text'] as const).find((reason) => kinds.includes(reason)) ?? null;
 }
 
-/** Creates what imports tables. It keeps none yet. */
+/** Creates the import of tables. */
 export function createTableImport(options: TableImportOptions) {
   const { database, yieldToEventLoop } = options;
   let kept: KeptTable | null = null;
@@ -74,7 +75,7 @@ export function createTableImport(options: TableImportOptions) {
   const tableOf = (importId: string): Outcome<KeptTable> =>
     kept?.id === importId ? success(kept) : failed('import.outdated');
 
-  /** Adds the texts of a row that differ from those of its entry. */
+  /** Adds the edited texts of a row, and counts them. */
   function compare(
     table: KeptTable,
     { row, entryId }: MatchedRow,
@@ -85,7 +86,7 @@ export function createTableImport(options: TableImportOptions) {
     const { texts, counts, notImported, leftOut } = prepared;
     const under = entry?.profile && applyPatches(entry.profile.fields, entry.change?.patch);
     const checks = checksIn(row.cells[table.checkColumn] ?? '');
-    const own: RowTexts = { edits: {}, checks, numbers: [] };
+    const rowTexts: RowTexts = { edits: {}, checks, numbers: [] };
     let isNewer = false;
     for (const { column, field } of fields) {
       const text = row.cells[column];
@@ -103,38 +104,39 @@ export function createTableImport(options: TableImportOptions) {
       }
       if (text === '' && empty === 'leave') continue;
       if (under && restoreLineEnds(under[field], text) === under[field]) continue;
-      own.edits[field] = text;
-      if (row.odd.some((one) => one.column === column)) own.numbers.push(field);
+      rowTexts.edits[field] = text;
+      if (row.issues.some((one) => one.column === column)) rowTexts.numbers.push(field);
     }
     if (isNewer) (leftOut.newer ??= []).push(entryId);
-    if (Object.keys(own.edits).length === 0) {
+    if (Object.keys(rowTexts.edits).length === 0) {
       if (!isNewer) (leftOut.unchanged ??= []).push(entryId);
       return;
     }
-    texts.set(entryId, own);
+    texts.set(entryId, rowTexts);
     if (!under) counts.unread += 1;
     else {
       counts.changes += 1;
       const patch = entry.draft?.patch ?? {};
-      if (FIELD_NAMES.some((field) => field in own.edits && field in patch)) counts.drafts += 1;
+      if (FIELD_NAMES.some((field) => field in rowTexts.edits && field in patch))
+        counts.drafts += 1;
     }
   }
 
-  /** Works out what importing a table would do. */
+  /** Matches the rows of a table, and compares them with their entries. */
   async function prepare(table: KeptTable, choices: ImportChoices): Promise<Outcome<Prepared>> {
     const matched = await matchRows(options, table.file.rows, choices.key);
     if (!matched.ok) return matched;
     const { rows, notMatched, unread } = matched.value;
-    const of = (reason: NotImported['reason']): number =>
+    const countOf = (reason: NotImported['reason']): number =>
       notMatched.filter((one) => one.reason === reason).length;
-    const [several, twice] = [of('several-matches'), of('duplicate')];
+    const [several, duplicates] = [countOf('several-matches'), countOf('duplicate')];
     const prepared: Prepared = {
       texts: new Map(),
       counts: {
         matched: rows.length,
-        notMatched: notMatched.length - several - twice,
+        notMatched: notMatched.length - several - duplicates,
         several,
-        twice,
+        duplicates,
         changes: 0,
         drafts: 0,
         unread: 0,
@@ -177,7 +179,7 @@ export function createTableImport(options: TableImportOptions) {
       const shown = { columns, moreColumns, rows: rows.length, metadataNames: names.value };
       return success({ importId: id, title, encoding, sheets, ...shown });
     },
-    /** What importing the table would do. */
+    /** Counts what importing the table would change. */
     async counts(choices: ImportChoices): Promise<Outcome<ImportCounts>> {
       const table = tableOf(choices.importId);
       if (!table.ok) return table;
@@ -193,7 +195,7 @@ export function createTableImport(options: TableImportOptions) {
       options.readFor(importId, ids.value);
       return success(null);
     },
-    /** Makes drafts of the table, which is then forgotten. */
+    /** Makes drafts of the table, then forgets it. */
     async makeDrafts(choices: ImportChoices): Promise<Outcome<{ batchId: string }>> {
       const table = tableOf(choices.importId);
       if (!table.ok) return table;

@@ -1,6 +1,6 @@
 /**
- * Reads a CSV file or a workbook: its headings, and the texts of its rows. The first row with two filled cells has the
- * headings, so a title may stand above the table. What the columns mean is decided in main, by the person.
+ * Reads the headings and rows of a CSV file or a workbook. The first row with two filled cells has the headings, so there may
+ * be a title above the table. The person decides what the columns mean, not this process.
  */
 import Papa from 'papaparse';
 import { unsendable } from '../../shared/advice';
@@ -11,11 +11,11 @@ import { isFieldName } from '../../shared/profile';
 import { fromCell, MAX_CELL_LENGTH } from './cells';
 import { lineEndOf, rowsOf, type RawRow } from './csv-rows';
 import { decodeFile } from './decode';
-import type { AboutFile, OddCell, ReadRow } from './parser-protocol';
+import type { AboutFile, CellIssue, ReadRow } from './parser-protocol';
 import { isArchive } from './xlsx-archive';
 import { openWorkbook, type Sheet } from './xlsx-read';
 
-/** The rows of a file, and at its end what is known about it; or why it cannot be read (`import.*`). */
+/** Yields the rows of a file. Returns its headings and encoding, or why it cannot be read (`import.*`). */
 type ReadFile<About = AboutFile> = AsyncGenerator<ReadRow[], Outcome<About>>;
 
 /** The columns of a table. */
@@ -38,7 +38,7 @@ function headingsIn(rows: readonly (readonly string[])[]): string[] | null {
   return row ? row.slice(0, row.findLastIndex(isFilled) + 1) : null;
 }
 
-/** How much speaks for headings: known ones count most, the ID above all, then how many there are. */
+/** How likely these are the headings: the ID counts most, then the known ones, then how many there are. */
 function scoreOf(headings: readonly string[] | null): number {
   const columns = (headings ?? []).map(columnOf);
   const known = columns.filter((column: Column | null) => column !== null).length;
@@ -49,7 +49,7 @@ function scoreOf(headings: readonly string[] | null): number {
 const isOfProfiles = (headings: readonly string[] | null): boolean =>
   (headings ?? []).map(columnOf).some((column) => column === 'id' || isFieldName(column ?? ''));
 
-/** The separator that gives the best headings; null if none gives any. */
+/** The separator that gives the most likely headings; null if none gives any. */
 function detectSeparator(text: string): string | null {
   const head = text.slice(0, HEAD_LENGTH);
   const newline = lineEndOf(head);
@@ -68,15 +68,15 @@ function readRow(row: RawRow, columns: number): ReadRow | null {
   const { number, nonText = [] } = row;
   if (isEmpty(row) && nonText.length === 0) return null;
   const own = row.cells.slice(0, Math.min(columns, MAX_IMPORT_COLUMNS));
-  const odd: OddCell[] = nonText.filter(({ column }) => column < own.length);
+  const issues: CellIssue[] = nonText.filter(({ column }) => column < own.length);
   const cells = own.map((cell, column) => {
     // Such a cell is not even decoded.
     const text = cell.length > MAX_CELL_LENGTH ? null : fromCell(cell);
     if (text !== null && !unsendable(text)) return text;
-    odd.push({ column, kind: 'long' });
+    issues.push({ column, kind: 'too-long' });
     return '';
   });
-  return { number, from: 0, cells, odd, isTooWide: row.cells.slice(columns).some(isFilled) };
+  return { number, from: 0, cells, issues, isTooWide: row.cells.slice(columns).some(isFilled) };
 }
 
 /** Reads a file. Its content decides how, because an extension may be wrong or missing. Never throws. */
@@ -115,7 +115,7 @@ async function headingsOf({ rows }: Sheet): Promise<string[] | null> {
   return headingsIn(head);
 }
 
-/** Reads a workbook: of the sheets that are not hidden, the one with the best headings. */
+/** Reads the sheet with the most likely headings. Hidden sheets are ignored. */
 async function* readXlsx(bytes: Uint8Array): ReadFile {
   try {
     const workbook = await openWorkbook(bytes);

@@ -178,7 +178,7 @@ class SheetReader {
       // A program that does not calculate stores no result. The empty text is a result, and stored as a string.
       const isCalculated = this.#type === 'str' && this.#hasResult;
       if (this.#isFormula && !isCalculated)
-        this.#nonText.push({ column: this.#column, kind: 'other' });
+        this.#nonText.push({ column: this.#column, kind: 'not-text' });
       return;
     }
     const isText = ['s', 'inlineStr', 'str'].includes(this.#type);
@@ -188,7 +188,7 @@ class SheetReader {
     if (isText) return;
     const isWhole = this.#type === 'n' && /^-?\d{1,15}$/.test(text);
     const isPlain = this.#shared.isPlain[this.#format] ?? this.#format === 0;
-    const kind = isWhole && isPlain ? 'number' : 'other';
+    const kind = isWhole && isPlain ? 'number' : 'not-text';
     this.#nonText.push({ column: this.#column, kind });
   }
 

@@ -125,7 +125,7 @@ export class CsvState {
       if (file.size > MAX_FILE_BYTES) return this.#show(failed('file.too-large'));
       const content = await file.arrayBuffer().catch(() => null);
       if (content === null) return this.#show(failed('file.unreadable'));
-      this.#show(await this.#api.csv.importDropped({ name: file.name, content }));
+      this.#show(await this.#api.csv.importContent({ name: file.name, content }));
     });
   }
 
@@ -134,7 +134,7 @@ export class CsvState {
     await this.#once('import', async () => {
       const content = new TextEncoder().encode(text).buffer;
       if (content.byteLength > MAX_FILE_BYTES) return this.#show(failed('file.too-large'));
-      this.#show(await this.#api.csv.importDropped({ name: null, content }));
+      this.#show(await this.#api.csv.importContent({ name: null, content }));
     });
   }
 

@@ -77,22 +77,23 @@ export const savesCalls = {
     /** Lets the person choose a CSV file or XLSX workbook and reads it; null if they chose none, or canceled. */
     import: { request: nothing, answer: v.nullable(importedTableSchema) },
     /**
-     * Reads a file that the person dropped on the window, or with no name a table that they pasted. The window sends the
-     * content, not a path: main opens no file that the window names.
+     * Reads the content of a file that the person dropped on the window, or of a table that they pasted (`name`: null). The
+     * window sends no path: main opens no file that the window names.
      */
-    importDropped: {
+    importContent: {
       request: v.object({ name: v.nullable(text), content: fileContent }),
       answer: v.nullable(importedTableSchema),
     },
-    /** Stops reading the file of a running `import` or `importDropped`, which then answers null; forgets what was read. */
+    /** Cancels a running `import` or `importContent`, which then answers null, and forgets the table that was read. */
     cancelImport: { request: nothing, answer: nothing },
-    /** What importing a table would do. Fails with `import.outdated` if main has no longer read it last. */
+    /** Counts what importing a table would change. Fails with `import.outdated` if another table was read since. */
     matchImport: { request: importChoicesSchema, answer: importCountsSchema },
-    /** Reads the organizations that wait for their first read before others. */
+    /** Reads the organizations that were never read before others, because matching by metadata needs them. */
     readForImport: { request: v.object({ importId: text }), answer: nothing },
     /**
-     * Makes drafts of a table as a batch, in slices after it has answered. Fails with `import.outdated`, `import.unread` (their metadata decide),
-     * `selection.too-many`, `batch.too-large` or `change.not-found` (nothing would change), and then makes nothing.
+     * Makes drafts of a table as a batch, in slices after it has answered. Fails with `import.outdated`, `import.unread`
+     * (matching by metadata, which is not known of all), `selection.too-many`, `batch.too-large` or `change.not-found`
+     * (nothing would change), and then makes nothing.
      */
     importDrafts: { request: importChoicesSchema, answer: v.object({ batchId: text }) },
     /** Writes what an import could not use to a file that the person chooses; `exportId` is null if they chose none. */

@@ -43,7 +43,7 @@ const TEXT: Item = { kind: 'string' };
 
 async function start() {
   const fake = new FakeApi()
-    .answer('csv', 'importDropped', () => success(FILE))
+    .answer('csv', 'importContent', () => success(FILE))
     .answer('csv', 'matchImport', () => success(importCounts()));
   const state = await renderImport(fake, [row(1, 'Albrecht')]);
   return { fake, state };
@@ -59,7 +59,7 @@ it('imports a dropped file: its name and content go to main, no path', async () 
   expect(drop.defaultPrevented).toBe(true);
   await screen.findByRole('region', { name: 'Import branches.csv' });
   expect(screen.queryByText('Drop to import')).toBeNull();
-  const [request] = fake.requests('csv.importDropped') as [{ name: string; content: ArrayBuffer }];
+  const [request] = fake.requests('csv.importContent') as [{ name: string; content: ArrayBuffer }];
   expect(Object.keys(request)).toEqual(['name', 'content']);
   expect(request.name).toBe('branches.csv');
   expect(new TextDecoder().decode(request.content)).toBe('id,phone\nx,1\n');
@@ -79,7 +79,7 @@ it('hides the frame when the drag leaves the window, but not between two element
 
 it('counts one file for an image dragged from a web page', async () => {
   const { fake } = await start();
-  fake.answer('csv', 'importDropped', () => failed('import.unknown-format'));
+  fake.answer('csv', 'importContent', () => failed('import.unknown-format'));
   drag('dragover', [TEXT, csvFile(), TEXT]);
   await screen.findByText('Drop to import');
   drag('drop', [TEXT, csvFile(), TEXT]);
@@ -96,7 +96,7 @@ it.each([
   drag('dragover', items);
   expect(drag('drop', items).defaultPrevented).toBe(true);
   await screen.findByText(text);
-  expect(fake.requests('csv.importDropped')).toEqual([]);
+  expect(fake.requests('csv.importContent')).toEqual([]);
   await userEvent.click(screen.getByRole('button', { name: 'Close' }));
   expect(screen.queryByText(text)).toBeNull();
 });
@@ -124,13 +124,13 @@ it('refuses a file that is too large before reading it, and one that cannot be r
   drag('drop', [item]);
   await screen.findByText(/The file cannot be read/);
   expect(isRead).toBe(true);
-  expect(fake.requests('csv.importDropped')).toEqual([]);
+  expect(fake.requests('csv.importContent')).toEqual([]);
 });
 
 it('takes nothing while a dialog is open or a file is being read', async () => {
   const { fake, state } = await start();
   const reading = deferred<Outcome<ImportedTable>>();
-  fake.answer('csv', 'importDropped', () => reading.promise);
+  fake.answer('csv', 'importContent', () => reading.promise);
   drag('drop', [csvFile()]);
   await screen.findByText('Importing…');
   const isRefused = (): void => {
@@ -147,7 +147,7 @@ it('takes nothing while a dialog is open or a file is being read', async () => {
   await Promise.resolve();
   expect(screen.queryByText('Drop to import')).toBeNull();
   expect(state.csv.busy).toBe(false);
-  expect(fake.requests('csv.importDropped')).toHaveLength(1);
+  expect(fake.requests('csv.importContent')).toHaveLength(1);
 });
 
 it('leaves text to the browser where it can go: into a text field, and within the page', async () => {

@@ -123,7 +123,11 @@ test('an unchanged export imports without changes, whatever the separator', asyn
       const read = valueOf(await readFile(wholeFile(all, HEADINGS, separator)));
       expect(read.encoding).toBe('utf-8');
       expect(recordsOf(read)).toMatchObject(
-        all.map((row, at) => ({ number: at + 2, texts: { id: row.id, ...row.fields }, odd: [] })),
+        all.map((row, at) => ({
+          number: at + 2,
+          texts: { id: row.id, ...row.fields },
+          issues: [],
+        })),
       );
       // No spreadsheet program takes a check for a value, so it needs no apostrophe.
       for (const { texts } of recordsOf(read)) expect(toCell(texts.check!)).toBe(texts.check);
@@ -152,7 +156,7 @@ test('accepts columns in any order; missing columns are left unchanged', async (
   const file = `Telefon;Organisations-ID;Notes\r\n"'+49 1";${id('a')};x\r\n`;
   const read = valueOf(await readFile(file));
   expect(read).toEqual({
-    rows: [{ number: 2, cells: ['+49 1', id('a'), 'x'], odd: [], isTooWide: false }],
+    rows: [{ number: 2, cells: ['+49 1', id('a'), 'x'], issues: [], isTooWide: false }],
     headings: ['Telefon', 'Organisations-ID', 'Notes'],
     moreColumns: 0,
     encoding: 'utf-8',
@@ -173,9 +177,9 @@ test('skips empty rows and a title above the table, and says which rows are too 
   const read = valueOf(await readFile(file));
   expect(read.headings).toEqual(['Customer', 'Business name']);
   expect(recordsOf(read)).toEqual([
-    { number: 4, texts: { business_name: 'two\nlines' }, odd: [] },
-    { number: 6, texts: { business_name: 'x' }, odd: [], isTooWide: true },
-    { number: 7, texts: { business_name: '' }, odd: ['business_name long'] },
+    { number: 4, texts: { business_name: 'two\nlines' }, issues: [] },
+    { number: 6, texts: { business_name: 'x' }, issues: [], isTooWide: true },
+    { number: 7, texts: { business_name: '' }, issues: ['business_name too-long'] },
   ]);
 });
 

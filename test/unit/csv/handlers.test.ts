@@ -138,7 +138,7 @@ test.each(['list.xlsx', 'LIST.XLSX'])(
     expect(await countsOf(harness, file)).toMatchObject({ matched: 3, changes: 0 });
     // The content decides how a file is read, not its name.
     const content = Uint8Array.from(readFileSync(harness.chosenFile)).buffer;
-    const dropped = await harness.csv.handlers.importDropped({ name: 'list.csv', content });
+    const dropped = await harness.csv.handlers.importContent({ name: 'list.csv', content });
     expect(valueOf(dropped)!.rows).toBe(3);
   },
 );
@@ -259,7 +259,7 @@ test('reads a dropped file like a chosen one, a pasted table without a name, and
   const [one] = harness.ids as [string];
   writeImport(harness, 'another content');
   const drop = async (name: string | null, text: string) =>
-    harness.csv.handlers.importDropped({ name, content: new TextEncoder().encode(text).buffer });
+    harness.csv.handlers.importContent({ name, content: new TextEncoder().encode(text).buffer });
   const name = harness.chosenFile!;
   const file = valueOf(await drop(name, `id,Business phone\n${one},+49 1\n`))!;
   expect(file).toMatchObject({ title: name, rows: 1 });

@@ -32,7 +32,7 @@ const answered = (answer: (operation: string) => object | null | undefined) =>
   }).read(pieces(FILE));
 
 const row = (number: number, more: object = {}) => ({
-  ...{ number, from: 0, cells: [id(number), '1'], odd: [], isTooWide: false },
+  ...{ number, from: 0, cells: [id(number), '1'], issues: [], isTooWide: false },
   ...more,
 });
 const END = {
@@ -55,7 +55,7 @@ test.each<[string, object]>([
   ['a column that is none', row(1, { from: -1 })],
   ['a text that is none', row(1, { cells: [1] })],
   ['a text that is too long', row(1, { cells: ['x'.repeat(100_001)] })],
-  ['a kind that is none', row(1, { odd: [{ column: 0, kind: '<b>' }] })],
+  ['a kind that is none', row(1, { issues: [{ column: 0, kind: '<b>' }] })],
   ['too many cells', row(1, { cells: Array(101).fill('') })],
 ])('uses nothing of a parser that answers with %s', async (_name, one) => {
   const rows = { result: 'rows', rows: [one] };
@@ -130,7 +130,7 @@ test('a row with the longest texts takes several messages', async () => {
   const file = `id,${FIELD_NAMES.join(',')}\n${line(1)}\n${line(2)}\n`;
   const found = valueOf(await readFile(file));
   expect(recordsOf(found)).toEqual(
-    [1, 2].map((n) => ({ number: n + 1, texts: { id: id(n), ...texts }, odd: [] })),
+    [1, 2].map((n) => ({ number: n + 1, texts: { id: id(n), ...texts }, issues: [] })),
   );
 });
 

@@ -36,8 +36,8 @@ test('reads a row with the longest texts', async () => {
   const file = `id,${FIELD_NAMES.join(',')}\n${[ID, ...FIELD_NAMES.map(() => text)].join(',')}\n`;
   const [row] = recordsOf(valueOf(await read(file)));
   expect(row?.texts.external_metadata === text).toBe(true);
-  expect(recordsOf(valueOf(await read(`${file.trimEnd()}x\n`)))[0]?.odd).toEqual([
-    'external_metadata long',
+  expect(recordsOf(valueOf(await read(`${file.trimEnd()}x\n`)))[0]?.issues).toEqual([
+    'external_metadata too-long',
   ]);
 });
 
@@ -47,8 +47,8 @@ test('does not decode a cell that is longer than any text that can be sent', asy
   const longest = toCell('\0'.repeat(MAX_FIELD_LENGTH)).length;
   const fits = longest - cell(0).length;
   const recordOf = async (blanks: number) => recordsOf(valueOf(await read(file(blanks))))[0];
-  expect(await recordOf(fits)).toMatchObject({ texts: { business_phone: 'a' }, odd: [] });
-  expect(await recordOf(fits + 1)).toMatchObject({ odd: ['business_phone long'] });
+  expect(await recordOf(fits)).toMatchObject({ texts: { business_phone: 'a' }, issues: [] });
+  expect(await recordOf(fits + 1)).toMatchObject({ issues: ['business_phone too-long'] });
 });
 
 test('shortens headings, and reads no more columns than shown', async () => {

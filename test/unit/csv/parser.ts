@@ -51,12 +51,12 @@ export const pieces = (content: Uint8Array | string) =>
 /** The rows of a file: its texts by what their headings stand for, and which cells are no texts. */
 export function recordsOf({ headings, rows }: ImportedFile) {
   const columns = headings.map(columnOf);
-  return rows.map(({ number, cells, odd, isTooWide }) => ({
+  return rows.map(({ number, cells, issues, isTooWide }) => ({
     number,
     texts: Object.fromEntries(
       cells.flatMap((cell, at) => (columns[at] ? [[columns[at], cell]] : [])),
     ) as Partial<Record<Column, string>>,
-    odd: odd.map(({ column, kind }) => `${columns[column] ?? column} ${kind}`),
+    issues: issues.map(({ column, kind }) => `${columns[column] ?? column} ${kind}`),
     ...(isTooWide ? { isTooWide } : {}),
   }));
 }

@@ -77,9 +77,9 @@ const text = (value: string, at = ''): string =>
   `<c${at && ` r="${at}"`} t="inlineStr"><is><t>${value}</t></is></c>`;
 const HEAD = `<row r="1">${text('id')}${text('phone')}${text('notes')}</row>`;
 
-/** What is odd in each row, by its number. */
+/** The issues of each row, by its number. */
 const oddIn = async (bytes: Uint8Array) =>
-  recordsOf(valueOf(await read(bytes))).map(({ number, odd }) => [number, ...odd]);
+  recordsOf(valueOf(await read(bytes))).map(({ number, issues }) => [number, ...issues]);
 
 /** Texts with everything that can confuse spreadsheet programs and XML parsers. */
 const hostile = fc.oneof(
@@ -140,11 +140,11 @@ test('an unchanged export imports without changes', async () => {
     fc.asyncProperty(rows, async (all) => {
       const found = valueOf(await read(await written(all)));
       expect(
-        recordsOf(found).map(({ number, texts, odd }) => [
+        recordsOf(found).map(({ number, texts, issues }) => [
           number,
           texts.id,
           ...FIELD_NAMES.map((field) => normalizeLineEnds(texts[field] ?? 'missing')),
-          ...odd,
+          ...issues,
         ]),
       ).toEqual(
         all.map(({ id: one, fields }, at) => [
@@ -185,7 +185,7 @@ test('reads cells as other programs write them: shared, rich, escaped, with hint
   expect(recordsOf(valueOf(await read(bytes)))).toEqual([
     {
       number: 5,
-      odd: [],
+      issues: [],
       texts: {
         id: id('a'),
         business_phone: ' +49 ',
@@ -195,7 +195,7 @@ test('reads cells as other programs write them: shared, rich, escaped, with hint
     },
     {
       number: 9,
-      odd: [],
+      issues: [],
       texts: { id: id('b'), business_phone: '', business_name: '', business_address: '' },
     },
   ]);
@@ -224,7 +224,7 @@ test('tells whole numbers without a format from everything else that is no text'
   );
   const kinds = (await oddIn(bytes)).map(([, kind = '']) => String(kind).split(' ')[1]);
   expect(kinds.slice(0, 4)).toEqual(Array(4).fill('number'));
-  expect(kinds.slice(4, -1)).toEqual(Array(8).fill('other'));
+  expect(kinds.slice(4, -1)).toEqual(Array(8).fill('not-text'));
   expect(kinds.at(-1)).toBeUndefined();
   const [first] = recordsOf(valueOf(await read(bytes)));
   expect(first?.texts.business_phone).toBe('49301234');
@@ -367,11 +367,11 @@ test('takes a formula without a stored result for no text', async () => {
       `<row r="7">${text(id('e'))}<c s="1"/>${formula('', '')}</row>`,
   ]);
   expect(await oddIn(bytes)).toEqual([
-    ...[2, 3, 4].map((number) => [number, 'business_phone other']),
-    [5, 'id other'],
+    ...[2, 3, 4].map((number) => [number, 'business_phone not-text']),
+    [5, 'id not-text'],
     [6],
     // In a column that is not imported.
-    [7, '2 other'],
+    [7, '2 not-text'],
   ]);
 });
 

@@ -355,7 +355,7 @@ const DESCRIBED: Readonly<Record<string, Kind>> = {
     format: word('xlsx', 'csv'),
   }),
   // Without a name, it is a table that was pasted.
-  'csv.importDropped': object({ name: nullable(short), content: bytes(50_000_000) }),
+  'csv.importContent': object({ name: nullable(short), content: bytes(50_000_000) }),
   'csv.matchImport': importChoices,
   'csv.importDrafts': importChoices,
   'csv.exportNotImported': object({ batchId: short, format: word('xlsx', 'csv') }),

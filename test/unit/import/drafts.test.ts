@@ -146,7 +146,7 @@ test('a whole number becomes a draft that starts unticked; any other cell that i
       [ids[1], '45000', 'c@d'],
       [ids[2], 'x', 'e@f'],
     ],
-    { '0:1': 'number', '1:1': 'other', '2:1': 'long' },
+    { '0:1': 'number', '1:1': 'not-text', '2:1': 'too-long' },
   );
   const batch = await person.import(file, ['business_phone', 'business_email']);
   expect(person.draft(ids[0])).toEqual({ business_phone: '49301234', business_email: 'a@b' });

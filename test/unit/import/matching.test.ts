@@ -46,7 +46,7 @@ test('by name: case and spaces do not count, and a name that two entries have fi
     matched: 1,
     notMatched: 1,
     several: 1,
-    twice: 0,
+    duplicates: 0,
     changes: 1,
   });
   const batch = await person.import(table(HEADINGS, rows), undefined, {
@@ -73,7 +73,7 @@ test('two rows about one entry: neither is imported', async () => {
     [ids[1], '2'],
     [ids[0], '3'],
   ];
-  expect(await person.counts(table(HEADINGS, rows))).toMatchObject({ matched: 1, twice: 2 });
+  expect(await person.counts(table(HEADINGS, rows))).toMatchObject({ matched: 1, duplicates: 2 });
   const batch = await person.import(table(HEADINGS, rows));
   expect(person.draft(ids[0])).toEqual({});
   expect(person.draft(ids[1])).toEqual({ business_phone: '2' });

@@ -15,11 +15,11 @@ import { createPerson } from '../changes/many-harness';
 import { copy, profile } from '../database/temporary-database';
 import { valueOf } from '../outcomes';
 
-/** A table with these headings and rows; `odd` names cells as `row:column`, counted from 0. */
+/** A table with these headings and rows; `issues` names cells as `row:column`, counted from 0. */
 export function table(
   headings: string[],
   rows: string[][],
-  odd: Record<string, TableRow['odd'][number]['kind']> = {},
+  issues: Record<string, TableRow['issues'][number]['kind']> = {},
 ): ImportedFile {
   return {
     headings,
@@ -30,7 +30,7 @@ export function table(
       number: at + 2,
       cells,
       isTooWide: cells.length > headings.length,
-      odd: Object.entries(odd).flatMap(([place, kind]) => {
+      issues: Object.entries(issues).flatMap(([place, kind]) => {
         const [row, column] = place.split(':').map(Number);
         return row === at ? [{ column: column ?? 0, kind }] : [];
       }),
