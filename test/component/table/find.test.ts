@@ -263,6 +263,17 @@ describe('replacing', () => {
     expect(fake.requests('drafts.replace')).toHaveLength(1);
   });
 
+  it('all cells after the one that is being replaced', async () => {
+    const { user, fake, inBar } = await readyToReplace('New');
+    const release = fake.hold('table.findNext');
+    await user.keyboard('{Enter}');
+    await user.click(inBar.getByRole('button', { name: 'Replace all' }));
+    expect(fake.requests('drafts.replace')).toEqual([]);
+    release();
+    await waitFor(() => expect(fake.requests('drafts.replace')).toHaveLength(1));
+    expect(fake.requests('drafts.save')).toHaveLength(1);
+  });
+
   it('not again in the text that it has just made', async () => {
     const { user, fake, inBar } = await readyToReplace('Very Old', [
       { row: 0, field: 'business_address' },

@@ -38,7 +38,9 @@ export class TableFind {
   #failure = $state.raw<Failure | null>(null);
   #status = $state('');
   #isReplaced = $state(false);
-  #isReplacing = false;
+  /** What the last press replaces, until that is done. */
+  #running: Promise<void> | null = null;
+  #isAllWanted = false;
   /** The cell in which *Replace* was last, and the text that it made. That may contain what is looked for, too. */
   #made: string | null = null;
   #isCounting = false;
@@ -166,9 +168,13 @@ export class TableFind {
     await this.#go({ direction, isIncluded: false });
   }
 
-  /** Replaces in the active cell, if it has the text, and goes to the next one. */
-  replace(): Promise<void> {
-    return this.#once(async () => {
+  /**
+   * Replaces in the active cell, if it has the text, and goes to the next one. A press before an earlier one is done does
+   * nothing: nobody has seen yet what that has replaced.
+   */
+  async replace(): Promise<void> {
+    if (this.#running) return;
+    await this.#run(async () => {
       const { find } = this;
       const { snapshot } = this.#table.snapshot;
       const from = this.#place(true);
@@ -186,25 +192,28 @@ export class TableFind {
     });
   }
 
-  /** Replaces in all cells that have the text. */
-  replaceAll(): Promise<void> {
-    return this.#once(async () => {
+  /** Replaces in all cells that have the text, after an earlier press is done. */
+  async replaceAll(): Promise<void> {
+    if (this.#isAllWanted) return;
+    this.#isAllWanted = true;
+    await this.#running;
+    await this.#run(async () => {
       const { find, found, replacement } = this;
       if (!find || !found) return;
       const alsoOverDrafts = this.alsoOverDrafts && found.drafts > 0;
       const { snapshot } = this.#table.snapshot;
       await this.#edits.replaceAll({ snapshot, find, replacement, alsoOverDrafts });
-    });
+    }).finally(() => (this.#isAllWanted = false));
   }
 
-  /** Does what a press asks for, unless an earlier one is not done: nobody has seen yet what that has replaced. */
-  async #once(act: () => Promise<void>): Promise<void> {
-    if (this.#isReplacing) return;
-    this.#isReplacing = true;
+  #run(act: () => Promise<void>): Promise<void> {
     clearTimeout(this.#timer);
     this.#say('');
-    await act().finally(() => (this.#isReplacing = false));
-    this.recount();
+    this.#running = act().finally(() => {
+      this.#running = null;
+      this.recount();
+    });
+    return this.#running;
   }
 
   #replaceIn(row: TableRow | null, field: FieldName, finder: Finder): Promise<Retyped> {
