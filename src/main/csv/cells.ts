@@ -24,6 +24,9 @@ const DATE =
 const YES_NO = /^\s*(?:true|false|wahr|falsch)\s*$/i;
 const AS_JSON = "'json:";
 
+/** What a program shows, copies and writes to a CSV file instead of a number that is too long for its column. */
+const SHORTENED = /^\s*(?:-?\d(?:[.,]\d+)?[eE][+-]\d+|#+)\s*$/;
+
 /** The longest cell that `toCell` makes of a text that can be sent: JSON with six characters for each. */
 export const MAX_CELL_LENGTH = AS_JSON.length + 2 + 6 * MAX_FIELD_LENGTH;
 
@@ -42,8 +45,11 @@ function looksLikeValue(text: string): boolean {
 
 function needsApostrophe(text: string): boolean {
   const rest = text.replace(/^'+/, '');
-  return FORMULA.test(rest) || looksLikeValue(rest);
+  return FORMULA.test(rest) || looksLikeValue(rest) || isShortened(rest);
 }
+
+/** Whether a spreadsheet program put the cell of a CSV file in the place of a longer number. */
+export const isShortened = (cell: string): boolean => SHORTENED.test(cell);
 
 /** Converts a text to a cell. */
 export function toCell(text: string): string {

@@ -9,10 +9,12 @@ import { MAX_METADATA_NAMES, MAX_SHOWN_CELL } from '../../shared/limits';
 import { readEntryId } from '../../shared/organization';
 import { success, type Outcome } from '../../shared/outcome';
 import type { Database, EntryKeys } from '../database';
+import { processAll } from '../lib/slices';
 import type { TableRow } from './import';
 
-/** How many entries or rows are processed before yielding to the event loop, which takes a few ms. */
+/** How many entries are read together: takes a few ms. Their metadata may be long. */
 const PAGE_SIZE = 500;
+export const LONG_PAGE_SIZE = 32;
 /** The longest cell that is looked up. */
 const MAX_KEY_LENGTH = 10_000;
 /** The longest name of a metadata entry that rows can be matched by. */
@@ -51,12 +53,11 @@ async function forEachEntry(
   for (let after: number | null = 0; after !== null;) {
     const from: number = after;
     const page = database.read(({ organizations }) =>
-      organizations.keys(from, PAGE_SIZE, withMetadata),
+      organizations.keys(from, withMetadata ? LONG_PAGE_SIZE : PAGE_SIZE, withMetadata),
     );
     if (!page.ok) return page;
-    page.value.entries.forEach(use);
+    await processAll(page.value.entries, use, yieldToEventLoop);
     after = page.value.last;
-    await yieldToEventLoop();
   }
   return success(null);
 }
@@ -118,7 +119,7 @@ export async function matchRows(
   if (!read.ok) return read;
   const found: (MatchedRow | NotImported)[] = [];
   const times = new Map<string, number>();
-  for (const [index, row] of rows.entries()) {
+  const match = (row: TableRow): void => {
     const cell = row.cells[key.column] ?? '';
     const value = cell.trim().slice(0, MAX_SHOWN_CELL);
     const notImported = (reason: NotImported['reason']): NotImported => ({
@@ -131,6 +132,7 @@ export async function matchRows(
     const entryId = cellKey === null ? undefined : entries.get(cellKey);
     const issue = row.issues.find(({ column }) => column === key.column)?.kind;
     if (issue === 'not-text') found.push(notImported('not-text'));
+    else if (issue === 'too-long') found.push(notImported('too-long'));
     else if (value === '') found.push(notImported('no-key'));
     else if (entryId === undefined) found.push(notImported('no-match'));
     else if (entryId === null) found.push(notImported('several-matches'));
@@ -138,8 +140,8 @@ export async function matchRows(
       times.set(entryId, (times.get(entryId) ?? 0) + 1);
       found.push(row.isTooWide ? notImported('too-many-cells') : { row, entryId });
     }
-    if (index % PAGE_SIZE === PAGE_SIZE - 1) await context.yieldToEventLoop();
-  }
+  };
+  await processAll(rows, match, context.yieldToEventLoop);
   const matched: Matched = { rows: [], notMatched: [], unread };
   for (const one of found) {
     if (!('row' in one)) matched.notMatched.push(one);

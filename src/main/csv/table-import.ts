@@ -13,10 +13,16 @@ import { applyPatches } from '../../shared/patch';
 import { FIELD_NAMES, restoreLineEnds, type Edits, type FieldName } from '../../shared/profile';
 import type { ImportWork } from '../changes';
 import type { ListEntry } from '../database';
-import { batches } from '../lib/slices';
+import { batches, processAll } from '../lib/slices';
 import { checkOf, checksIn } from './check-column';
 import type { ImportedFile, TableRow } from './import';
-import { matchRows, metadataNames, type MatchContext, type MatchedRow } from './matching';
+import {
+  LONG_PAGE_SIZE,
+  matchRows,
+  metadataNames,
+  type MatchContext,
+  type MatchedRow,
+} from './matching';
 
 /** Dependencies of an import. */
 export interface TableImportOptions extends MatchContext {
@@ -27,15 +33,14 @@ export interface TableImportOptions extends MatchContext {
   stopReadingFor: (importId: string) => void;
 }
 
-/** How many rows are compared before yielding to the event loop. */
-const SLICE = 250;
-
 interface KeptTable {
   id: string;
   title: string | null;
   file: ImportedFile;
   /** The column with the checks; -1: there is none. */
   checkColumn: number;
+  /** Whether drafts of it are being made. */
+  isTaken: boolean;
 }
 
 /** The edited texts of a row. */
@@ -145,16 +150,53 @@ export function createTableImport(options: TableImportOptions) {
       notImported: notMatched,
       leftOut: {},
     };
-    for (const slice of batches(rows, SLICE)) {
+    for (const slice of batches(rows, LONG_PAGE_SIZE)) {
       const ids = slice.map(({ entryId }) => entryId);
       const read = database.read((tables) => tables.organizations.entries(ids));
       if (!read.ok) return read;
       const entries = new Map(read.value.map((entry) => [entry.organization.id, entry]));
-      for (const row of slice) compare(table, row, entries.get(row.entryId), choices, prepared);
-      await yieldToEventLoop();
+      const compareRow = (row: MatchedRow): void =>
+        compare(table, row, entries.get(row.entryId), choices, prepared);
+      await processAll(slice, compareRow, yieldToEventLoop);
     }
     prepared.notImported.sort((one, other) => one.number - other.number);
     return success(prepared);
+  }
+
+  /** Makes drafts of a table. */
+  async function makeDraftsOf(
+    table: KeptTable,
+    choices: ImportChoices,
+  ): Promise<Outcome<{ batchId: string }>> {
+    const { title, checkColumn } = table;
+    const prepared = await prepare(table, choices);
+    if (!prepared.ok) return prepared;
+    const { texts, counts, notImported, leftOut } = prepared.value;
+    if (counts.waits > 0) return failed('import.unread');
+    const lengths = [...texts.values()].flatMap(({ edits }) =>
+      Object.values(edits).map((text = '') => text.length),
+    );
+    return options.importTable({
+      entryIds: [...texts.keys()],
+      fields: FIELD_NAMES.filter((field) => choices.fields.some((one) => one.field === field)),
+      textFor(entryId, field, shown) {
+        const text = texts.get(entryId)?.edits[field];
+        return text === undefined ? 'unchanged' : { text: restoreLineEnds(shown, text) };
+      },
+      length: lengths.reduce((sum, length) => sum + length, 0),
+      alsoOverDrafts: choices.alsoOverDrafts,
+      imported: {
+        source: { title, hasCheck: checkColumn >= 0 },
+        textsOf(entryId) {
+          const { checks = null, numbers = [] } = texts.get(entryId) ?? {};
+          const isChangedSince = (field: FieldName, under: string): boolean =>
+            checks !== null && checkOf(entryId, field, under) !== checks[field];
+          return { isChangedSince, numbers };
+        },
+        notImported,
+        leftOut,
+      },
+    });
   }
 
   function forget(): void {
@@ -170,7 +212,13 @@ export function createTableImport(options: TableImportOptions) {
       forget();
       const { headings, rows, encoding, sheets, moreColumns } = file;
       const id = randomUUID();
-      kept = { id, title, file, checkColumn: headings.map(columnOf).indexOf('check') };
+      kept = {
+        id,
+        title,
+        file,
+        checkColumn: headings.map(columnOf).indexOf('check'),
+        isTaken: false,
+      };
       const columns = headings.map((heading, column) => ({
         heading,
         sample: sampleOf(rows, column),
@@ -195,40 +243,16 @@ export function createTableImport(options: TableImportOptions) {
       options.readFor(importId, ids.value);
       return success(null);
     },
-    /** Makes drafts of the table, then forgets it. */
+    /** Makes drafts of the table once, which is then forgotten. */
     async makeDrafts(choices: ImportChoices): Promise<Outcome<{ batchId: string }>> {
       const table = tableOf(choices.importId);
       if (!table.ok) return table;
-      const { title, checkColumn } = table.value;
-      const prepared = await prepare(table.value, choices);
-      if (!prepared.ok) return prepared;
-      const { texts, counts, notImported, leftOut } = prepared.value;
-      if (counts.waits > 0) return failed('import.unread');
-      const lengths = [...texts.values()].flatMap(({ edits }) =>
-        Object.values(edits).map((text = '') => text.length),
-      );
-      const made = options.importTable({
-        entryIds: [...texts.keys()],
-        fields: FIELD_NAMES.filter((field) => choices.fields.some((one) => one.field === field)),
-        textFor(entryId, field, shown) {
-          const text = texts.get(entryId)?.edits[field];
-          return text === undefined ? 'unchanged' : { text: restoreLineEnds(shown, text) };
-        },
-        length: lengths.reduce((sum, length) => sum + length, 0),
-        alsoOverDrafts: choices.alsoOverDrafts,
-        imported: {
-          source: { title, hasCheck: checkColumn >= 0 },
-          textsOf(entryId) {
-            const { checks = null, numbers = [] } = texts.get(entryId) ?? {};
-            const isChangedSince = (field: FieldName, under: string): boolean =>
-              checks !== null && checkOf(entryId, field, under) !== checks[field];
-            return { isChangedSince, numbers };
-          },
-          notImported,
-          leftOut,
-        },
-      });
-      if (made.ok) forget();
+      if (table.value.isTaken) return failed('import.outdated');
+      table.value.isTaken = true;
+      const made = await makeDraftsOf(table.value, choices);
+      table.value.isTaken = false;
+      // Another table may have been read meanwhile.
+      if (made.ok && kept === table.value) forget();
       return made;
     },
     forget,

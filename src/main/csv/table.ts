@@ -8,7 +8,7 @@ import { columnOf, type Column } from '../../shared/headings';
 import { MAX_IMPORT_COLUMNS, MAX_IMPORT_ROWS, MAX_SHOWN_CELL } from '../../shared/limits';
 import { failed, success, type Outcome } from '../../shared/outcome';
 import { isFieldName } from '../../shared/profile';
-import { fromCell, MAX_CELL_LENGTH } from './cells';
+import { fromCell, isShortened, MAX_CELL_LENGTH } from './cells';
 import { lineEndOf, rowsOf, type RawRow } from './csv-rows';
 import { decodeFile } from './decode';
 import type { AboutFile, CellIssue, ReadRow } from './parser-protocol';
@@ -65,13 +65,17 @@ function detectSeparator(text: string): string | null {
 
 /** What a row contains; null if it is empty. */
 function readRow(row: RawRow, columns: number): ReadRow | null {
-  const { number, nonText = [] } = row;
-  if (isEmpty(row) && nonText.length === 0) return null;
-  const own = row.cells.slice(0, Math.min(columns, MAX_IMPORT_COLUMNS));
-  const issues: CellIssue[] = nonText.filter(({ column }) => column < own.length);
+  const { number, nonText } = row;
+  if (isEmpty(row) && !nonText?.length) return null;
+  const length = Math.min(columns, MAX_IMPORT_COLUMNS);
+  // Programs leave out empty cells at the end of a row.
+  const own = Array.from({ length }, (_, column) => row.cells[column] ?? '');
+  const issues: CellIssue[] = (nonText ?? []).filter(({ column }) => column < length);
   const cells = own.map((cell, column) => {
     // Such a cell is not even decoded.
     const text = cell.length > MAX_CELL_LENGTH ? null : fromCell(cell);
+    // The cells of a workbook say themselves what they are.
+    if (!nonText && isShortened(cell)) issues.push({ column, kind: 'not-text' });
     if (text !== null && !unsendable(text)) return text;
     issues.push({ column, kind: 'too-long' });
     return '';

@@ -83,21 +83,26 @@ function columnIn(reference: string | undefined): number | null {
 
 /** The number formats that show a number as its digits: the default one, and text. */
 const PLAIN_FORMATS: readonly string[] = ['0', '49'];
+/** The codes of these two. Programs such as LibreOffice write them with an id of their own. */
+const PLAIN_CODES: readonly string[] = ['general', '@'];
 
 /** Whether each cell format of a workbook has such a number format. */
 async function plainFormats(archive: Archive, path: string): Promise<boolean[]> {
-  const plain: boolean[] = [];
+  const plain = new Set(PLAIN_FORMATS);
+  const ids: string[] = [];
   let isCellFormat = false;
   await parseFully(await archive.open(path), {
-    open(name, { numFmtId = '0' }) {
+    open(name, { numFmtId = '0', formatCode = '' }) {
       if (name === 'cellXfs') isCellFormat = true;
-      else if (name === 'xf' && isCellFormat) plain.push(PLAIN_FORMATS.includes(numFmtId));
+      else if (name === 'xf' && isCellFormat) ids.push(numFmtId);
+      else if (name === 'numFmt' && PLAIN_CODES.includes(formatCode.toLowerCase()))
+        plain.add(numFmtId);
     },
     close(name) {
       if (name === 'cellXfs') isCellFormat = false;
     },
   });
-  return plain;
+  return ids.map((id) => plain.has(id));
 }
 
 /** What the cells of a workbook refer to. */

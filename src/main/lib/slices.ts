@@ -33,6 +33,19 @@ export async function forEachBatch<T>(
   return success(null);
 }
 
+/** Processes items, and yields to the event loop whenever the time of a slice is used up, and at the end. */
+export async function processAll<T>(
+  items: readonly T[],
+  work: (item: T) => void,
+  yieldToEventLoop: () => Promise<void>,
+): Promise<void> {
+  let rest = items;
+  do {
+    rest = processSlice(rest, work);
+    await yieldToEventLoop();
+  } while (rest.length > 0);
+}
+
 /** How long a slice that changes drafts may block main, in ms. Updating the list takes about as long again. */
 export const DRAFT_SLICE_MS = 3;
 

@@ -183,6 +183,25 @@ test('skips empty rows and a title above the table, and says which rows are too 
   ]);
 });
 
+test.each(['4,91513E+11', '4.91513E+11', '-1E+20', '########'])(
+  '%s stands for a number that a program shortened, so it is no text',
+  async (cell) => {
+    const read = valueOf(await readFile(`id\tBusiness phone\nx\t${cell}\n`));
+    expect(recordsOf(read)[0]?.issues).toEqual(['business_phone not-text']);
+    // As a text of its own, an export guards it.
+    const guarded = valueOf(await readFile(`id\tBusiness phone\nx\t${toCell(cell)}\n`));
+    expect(recordsOf(guarded)[0]).toMatchObject({ texts: { business_phone: cell }, issues: [] });
+  },
+);
+
+test('cells that are missing at the end of a row are empty ones', async () => {
+  const read = valueOf(await readFile('Title\nid,Business phone,Business email\nx,1\ny\n'));
+  expect(read.rows.map(({ cells }) => cells)).toEqual([
+    ['x', '1', ''],
+    ['y', '', ''],
+  ]);
+});
+
 test('names a heading that is there twice twice, and reads no more than 100 columns', async () => {
   const headings = [
     'id',

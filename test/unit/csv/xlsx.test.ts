@@ -230,6 +230,27 @@ test('tells whole numbers without a format from everything else that is no text'
   expect(first?.texts.business_phone).toBe('49301234');
 });
 
+test.each(['General', 'GENERAL', '@'])(
+  'a whole number is one in the format %s that has an id of its own, as LibreOffice writes it',
+  async (code) => {
+    const formats = `<numFmts count="2"><numFmt numFmtId="164" formatCode="${code}"/><numFmt numFmtId="165" formatCode="0000"/></numFmts>`;
+    const styles = `<styleSheet>${formats}<cellXfs><xf numFmtId="164"/><xf numFmtId="165"/></cellXfs></styleSheet>`;
+    const cells = ['<c s="0"><v>49301234</v></c>', '<c s="1"><v>7</v></c>'];
+    const bytes = await workbook(
+      [HEAD + cells.map((one, at) => `<row r="${at + 2}">${text('x')}${one}</row>`).join('')],
+      {
+        'xl/styles.xml': styles,
+        'xl/_rels/workbook.xml.rels': rels(
+          ['worksheet', 'worksheets/s0.xml'],
+          ['styles', 'styles.xml'],
+        ),
+      },
+    );
+    const kinds = (await oddIn(bytes)).map(([, kind = '']) => String(kind).split(' ')[1]);
+    expect(kinds).toEqual(['number', 'not-text']);
+  },
+);
+
 test('reads the sheet with the best headings', async () => {
   const other = `<row>${text('Name')}</row><row>${text('x')}</row>`;
   const bytes = await workbook(['', other, `${HEAD}<row r="2">${text(id('a'))}</row>`]);

@@ -146,3 +146,49 @@ test('a table that another one replaced makes nothing', async () => {
   expect(await person.imports.makeDrafts(old)).toEqual(failed('import.outdated'));
   expect(person.allDrafts()).toEqual([]);
 });
+
+test('entries whose metadata may be long are read and compared in small slices', async () => {
+  const all = [...ids, ...person.add(97, { from: 10 })];
+  for (const id of all) person.setMetadata(id, `{"customer_number": "${id}"}`);
+  const file = table(
+    HEADINGS,
+    all.map((id) => [id, '1']),
+  );
+  const chosen = await person.choices(file, ['business_phone'], { key: byNumber });
+  // At most 32 of 100 in one turn.
+  expect(person.turns()).toBeGreaterThanOrEqual(4);
+  const before = person.turns();
+  expect(await person.imports.counts(chosen)).toMatchObject({ value: { changes: 100 } });
+  // Read once more, matched, and compared.
+  expect(person.turns() - before).toBeGreaterThanOrEqual(4 + 1 + 4);
+});
+
+test('a cell to match by that is too long is not called empty', async () => {
+  const batch = await person.import(
+    table(
+      HEADINGS,
+      [
+        ['', '1'],
+        [ids[0], '2'],
+      ],
+      { '0:0': 'too-long' },
+    ),
+  );
+  expect(reasons(batch.id)).toEqual([[2, 'too-long']]);
+});
+
+test('a table that is read while drafts of another are made is kept', async () => {
+  const first = await person.choices(table(HEADINGS, [[ids[0], '1']]), ['business_phone']);
+  const making = person.imports.makeDrafts(first);
+  const second = await person.choices(table(HEADINGS, [[ids[1], '2']]), ['business_phone']);
+  expect(await making).toMatchObject({ ok: true });
+  expect(await person.imports.counts(second)).toMatchObject({ value: { changes: 1 } });
+});
+
+test('asked twice at once, it makes drafts once', async () => {
+  const chosen = await person.choices(table(HEADINGS, [[ids[0], '1']]), ['business_phone']);
+  const both = [person.imports.makeDrafts(chosen), person.imports.makeDrafts(chosen)];
+  const [first, second] = await Promise.all(both);
+  expect(first).toMatchObject({ ok: true });
+  expect(second).toEqual(failed('import.outdated'));
+});

@@ -44,12 +44,16 @@ export const checkOf = (id: string, texts: Partial<Profile> = {}): string =>
 
 export function createImporter(folder?: string, database?: Database) {
   const person = createPerson(folder, database);
+  let turns = 0;
   const imports = createTableImport({
     database: person.database,
     importTable: person.many.importTable,
     readFor: person.reader.readFor,
     stopReadingFor: person.reader.stopReadingFor,
-    yieldToEventLoop: () => new Promise((resolve) => setImmediate(resolve)),
+    yieldToEventLoop() {
+      turns += 1;
+      return new Promise((resolve) => setImmediate(resolve));
+    },
   });
   /** Matches by the first column, and imports the others into these fields. */
   const choices = async (
@@ -68,6 +72,8 @@ export function createImporter(folder?: string, database?: Database) {
     ...person,
     imports,
     choices,
+    /** How often an import has yielded to the event loop. */
+    turns: (): number => turns,
     async counts(file: ImportedFile, key: Partial<ImportKey> = {}): Promise<ImportCounts> {
       const own = { by: 'id', column: 0, ...key } as ImportKey;
       const chosen = await choices(file, ['business_phone'], { key: own });
