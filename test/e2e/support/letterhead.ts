@@ -30,10 +30,14 @@ type NewSignIn = Parameters<LetterheadApi['signIns']['add']>[0];
 export async function scrollRowIntoView(list: Locator, row: Locator): Promise<void> {
   await expect(async () => {
     if (await row.isVisible()) return;
-    await list.evaluate((element) => {
+    await list.evaluate(async (element) => {
       const { scrollTop, clientHeight, scrollHeight } = element;
       const isAtEnd = scrollTop + clientHeight >= scrollHeight - 1;
       element.scrollTop = isAtEnd ? 0 : scrollTop + clientHeight;
+      // A row of before is gone once the rows of here are rendered.
+      const frame = () => new Promise(requestAnimationFrame);
+      await frame();
+      await frame();
     });
     await expect(row).toBeVisible({ timeout: 300 });
   }).toPass({ intervals: [0], timeout: 20_000 });
