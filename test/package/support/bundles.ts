@@ -6,10 +6,10 @@ import { posix } from 'node:path';
 
 /** The most that each may have, in kB. */
 export const BUNDLE_BOUNDS = {
-  'main, before the list is painted': 290,
+  'main, before the list is painted': 300,
   'main, the rest': 650,
   'page, before the list is painted': 290,
-  'page, the rest': 670,
+  'page, the rest': 700,
   preload: 12.5,
 } as const;
 
