@@ -81,8 +81,10 @@ export const draftGroupSchema = v.object({
   at: v.nullable(v.number()),
   rows: count,
   changes: count,
-  /** Whether its rows are ticked at first. */
+  /** Whether its rows are ticked at first, but for those that start unticked. */
   ticked: v.boolean(),
+  /** How many of its rows start unticked; see `reviewRowSchema`. */
+  startUnticked: count,
   /** Of an import; else null. */
   source: v.nullable(batchSourceSchema),
   /** How many rows and cells of an import could not be used. */
@@ -142,12 +144,13 @@ export const reviewRowSchema = v.object({
 export type ReviewRow = v.InferOutput<typeof reviewRowSchema>;
 
 /**
- * Schema of what is ticked in a review. A row is ticked if its group is and it does not start unticked; the rows in
- * `except`, by index, are the other way round.
+ * Schema of what is ticked in a review. A row is ticked if its group is in `whole`, or is in `groups` and the row does not
+ * start unticked; the rows in `except`, by index, are the other way round.
  */
 export const ticksSchema = v.object({
   reviewId: shortTextSchema,
   groups: v.pipe(v.array(shortTextSchema), v.maxLength(MAX_SMALL_LIST)),
+  whole: v.pipe(v.array(shortTextSchema), v.maxLength(MAX_SMALL_LIST)),
   except: v.pipe(v.array(count), v.maxLength(100_000)),
 });
 /** What is ticked in a review. */

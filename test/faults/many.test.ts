@@ -40,7 +40,7 @@ const batchOf = async (calls: Calls, id: string) =>
 /** Submits all drafts. Does not wait for the answer: the app may be killed before. */
 async function submitAll(calls: Calls): Promise<{ answer: Promise<unknown> }> {
   const { reviewId, groups } = await calls.value('changes', 'review');
-  const ticks = { reviewId, groups: groups.map(({ id }) => id), except: [] };
+  const ticks = { reviewId, groups: groups.map(({ id }) => id), whole: [], except: [] };
   return { answer: calls.value('changes', 'submitMany', ticks).catch(() => null) };
 }
 

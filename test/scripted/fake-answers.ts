@@ -190,7 +190,8 @@ export function answerSaves(fakeMain: FakeMain): void {
     .answer('changes', 'counts', () => success(counts()))
     .answer('changes', 'review', () => {
       const all = { fields: touchedFields(filled?.edits ?? {}), changes: rows().length };
-      const group = { ...batch, ...all, ...NO_IMPORT, rows: rows().length, ticked: true };
+      const places = { rows: rows().length, ticked: true, startUnticked: 0 };
+      const group = { ...batch, ...all, ...NO_IMPORT, ...places };
       return success({
         reviewId: 'review',
         groups: filled ? [group] : [],

@@ -110,7 +110,10 @@ class Collected {
       group.rows += 1;
     }
     row.fields.push({ field, seq, isCleared });
-    row.startsUnticked ||= isWaiting || notes.includes('number');
+    if (!row.startsUnticked && (isWaiting || notes.includes('number'))) {
+      row.startsUnticked = true;
+      group.startUnticked += 1;
+    }
     group.changes += 1;
   }
 
@@ -120,7 +123,7 @@ class Collected {
     const from = made ?? { id: kind, kind, fields: [], about: [], at: null, ...NO_IMPORT };
     const known = this.groups.get(from.id);
     const ticked = !isEarlier && from.kind !== 'canceled';
-    const group = known ?? { ...from, rows: 0, changes: 0, ticked };
+    const group = known ?? { ...from, rows: 0, changes: 0, ticked, startUnticked: 0 };
     // One with drafts from before this run waits for the person as a whole.
     group.ticked &&= ticked;
     if (!made && !group.fields.includes(field)) {
@@ -171,15 +174,13 @@ export function createReviews({ database, yieldToEventLoop }: ReviewOptions) {
   /** The last review, if it is this one. */
   const reviewed = (reviewId: string): KeptReview | null => (kept?.id === reviewId ? kept : null);
 
-  function isTicked(row: ReviewedRow, at: number, groups: Set<string>, except: Set<number>) {
-    return (groups.has(row.groupId) && !row.startsUnticked) !== except.has(at);
-  }
-
   /** The ticked rows; null if there was a later review. */
-  function tickedRows({ reviewId, groups, except }: Ticks): ReviewedRow[] | null {
-    const review = reviewed(reviewId);
-    const [inGroups, others] = [new Set(groups), new Set(except)];
-    return review && review.rows.filter((row, at) => isTicked(row, at, inGroups, others));
+  function tickedRows(ticks: Ticks): ReviewedRow[] | null {
+    const [groups, whole] = [new Set(ticks.groups), new Set(ticks.whole)];
+    const except = new Set(ticks.except);
+    const isTicked = ({ groupId, startsUnticked }: ReviewedRow, at: number): boolean =>
+      (whole.has(groupId) || (groups.has(groupId) && !startsUnticked)) !== except.has(at);
+    return reviewed(ticks.reviewId)?.rows.filter(isTicked) ?? null;
   }
 
   return {

@@ -43,6 +43,12 @@ export function draftsOf(rows: readonly DraftField[]): Map<string, DraftRow> {
 /** So many entries are looked up one by one sooner than all drafts are read. */
 const FEW = 1_000;
 
+const knownNotes = (stored: unknown): DraftNote[] =>
+  DRAFT_NOTES.filter((note) => Array.isArray(stored) && stored.includes(note));
+
+const fromNotes = (notes: readonly DraftNote[]): string | null =>
+  notes.length > 0 ? columns.toJson(notes) : null;
+
 /** The text that a batch replaced, as it is stored; null if there is none or it cannot be read. */
 function toReplaced(column: unknown): ReplacedDraft | null {
   const stored = columns.fromJson(column) as Partial<ReplacedDraft> | null | undefined;
@@ -53,6 +59,7 @@ function toReplaced(column: unknown): ReplacedDraft | null {
     text,
     origin: typeof origin === 'string' ? origin : null,
     replaced: typeof replaced === 'object' ? replaced : null,
+    notes: knownNotes(stored.notes),
   };
 }
 
@@ -60,7 +67,8 @@ function toReplaced(column: unknown): ReplacedDraft | null {
 function replacedBy(row: Row, isBatch: boolean): ReplacedDraft | null {
   const { text, origin } = readRow(DRAFT, row);
   const replaced = toReplaced(row['replaced']);
-  return origin === null && !isBatch ? replaced : { text, origin, replaced };
+  if (origin === null && !isBatch) return replaced;
+  return { text, origin, replaced, notes: toNotes(row['notes']) };
 }
 
 /** SQL: `DraftSummary.notReviewed`. */
@@ -76,10 +84,7 @@ const SUMMARIES = `SELECT d.rowid AS place, d.entry_id, d.field, d.seq, d.origin
     d.text = '""' AS is_cleared, ${IS_WAITING} AS is_waiting, ${NOT_REVIEWED} AS not_reviewed
   FROM ${DRAFTS}`;
 
-function toNotes(column: unknown): DraftNote[] {
-  const stored = columns.fromJson(column);
-  return DRAFT_NOTES.filter((note) => Array.isArray(stored) && stored.includes(note));
-}
+const toNotes = (column: unknown): DraftNote[] => knownNotes(columns.fromJson(column));
 
 function toSummary(row: Row): DraftSummary {
   return {
@@ -117,12 +122,12 @@ export function drafts(context: Context) {
     field: FieldName,
     edit: NonNullable<Patch[FieldName]>,
     at: number,
-    { origin, replaced }: DraftOrigin,
+    { origin, replaced, notes }: DraftOrigin,
   ): void => {
     markOrigin(origin);
     sql.run(
-      `INSERT OR REPLACE INTO draft_field (entry_id, field, base, text, seq, origin, replaced, at)
-       VALUES (?, ?, ?, ?, ?, ?, ?, ?)`,
+      `INSERT OR REPLACE INTO draft_field (entry_id, field, base, text, seq, origin, replaced, notes, at)
+       VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)`,
       entryId,
       field,
       columns.toJsonOrNull(edit.base),
@@ -130,6 +135,7 @@ export function drafts(context: Context) {
       draftSequence.next(),
       origin,
       columns.toJsonOrNull(replaced),
+      fromNotes(notes),
       at,
     );
   };
@@ -214,7 +220,7 @@ export function drafts(context: Context) {
         const below = row ? replacedBy(row, isBatch) : null;
         const isBack = !isBatch && below?.text === edit.text;
         const replaced = isBatch || origin === null ? below : null;
-        putField(entryId, field, edit, updatedAt, isBack ? below : { origin, replaced });
+        putField(entryId, field, edit, updatedAt, isBack ? below : { origin, replaced, notes: [] });
       }
       if (!isEmpty(patch)) {
         const TYPED_AGAIN = 'UPDATE unreadable SET is_shown = 0 WHERE entry_id = ?';
@@ -245,13 +251,14 @@ export function drafts(context: Context) {
       }
       return made;
     },
-    /** Says where a text comes from that is a draft again because a batch over it was undone. */
-    setOrigin(entryId: string, field: FieldName, { origin, replaced }: DraftOrigin): void {
+    /** Says where a text comes from, and what to know of it, that is a draft again because a batch over it was undone. */
+    setOrigin(entryId: string, field: FieldName, { origin, replaced, notes }: DraftOrigin): void {
       changes.topic('batches');
       sql.run(
-        'UPDATE draft_field SET origin = ?, replaced = ? WHERE entry_id = ? AND field = ?',
+        'UPDATE draft_field SET origin = ?, replaced = ?, notes = ? WHERE entry_id = ? AND field = ?',
         origin,
         columns.toJsonOrNull(replaced),
+        fromNotes(notes),
         entryId,
         field,
       );
@@ -261,7 +268,7 @@ export function drafts(context: Context) {
       changes.topic('drafts');
       sql.run(
         'UPDATE draft_field SET notes = ? WHERE entry_id = ? AND field = ?',
-        columns.toJson(notes),
+        fromNotes(notes),
         entryId,
         field,
       );

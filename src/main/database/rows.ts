@@ -110,10 +110,11 @@ export interface ReplacedDraft extends DraftOrigin {
   text: string;
 }
 
-/** Where a draft text comes from, and what it replaced. */
+/** Where a draft text comes from, what it replaced, and what a person should know of it. */
 export interface DraftOrigin {
   origin: string | null;
   replaced: ReplacedDraft | null;
+  notes: DraftNote[];
 }
 
 /** A batch: what one act made drafts of in many entries. */

@@ -158,7 +158,7 @@ async function submit(app: App, standin: Standin): Promise<Submitted & Filled> {
   const idle = await app.ask('loop-stop');
   await app.ask('loop-start');
   const before = standin.requests.length;
-  const ticks = { reviewId, groups: groups.map(({ id }) => id), except: [] };
+  const ticks = { reviewId, groups: groups.map(({ id }) => id), whole: [], except: [] };
   const durable = await page.evaluate<number>(SUBMIT(ticks));
   const isOfSave = ({ route }: { route: string }): boolean => route.endsWith('/profile');
   await until('the save', () => standin.requests.slice(before).some(isOfSave), APPLIED_MS);

@@ -27,7 +27,9 @@ export function phone(more: Partial<RowText> = {}): RowText {
 
 /** A row of a review. */
 export function reviewRow(n: number, name: string, groupId: string, texts = [phone()]): ReviewRow {
-  const startsUnticked = texts.some((text) => text.replacesWaiting !== null);
+  const startsUnticked = texts.some(
+    ({ replacesWaiting, notes }) => replacesWaiting !== null || notes.includes('number'),
+  );
   return { entryId: id(n), ...entryName(name), groupId, texts, startsUnticked };
 }
 
@@ -42,6 +44,7 @@ export function group(groupId: string, more: Partial<DraftGroup> = {}): DraftGro
     rows: 0,
     changes: 0,
     ticked: true,
+    startUnticked: 0,
     source: null,
     notImported: 0,
     ...more,
@@ -90,7 +93,11 @@ export class Drafts {
         return success({
           reviewId: `review-${++this.#reviews}`,
           groups: this.groups
-            .map((one) => ({ ...one, rows: this.#of(one.id).length }))
+            .map((one) => {
+              const rows = this.#of(one.id);
+              const startUnticked = rows.filter((row) => row.startsUnticked).length;
+              return { ...one, rows: rows.length, startUnticked };
+            })
             .filter((one) => one.rows > 0),
           rows: this.#reviewed.length,
           notReviewed: this.notReviewed,
@@ -142,9 +149,9 @@ export class Drafts {
     return this.rows.filter((row) => row.groupId === groupId);
   }
 
-  #tickedRows({ groups, except }: Ticks): ReviewRow[] {
+  #tickedRows({ groups, whole, except }: Ticks): ReviewRow[] {
     return this.#reviewed.filter(({ groupId, startsUnticked }, index) => {
-      const atFirst = groups.includes(groupId) && !startsUnticked;
+      const atFirst = whole.includes(groupId) || (groups.includes(groupId) && !startsUnticked);
       return atFirst !== except.includes(index);
     });
   }

@@ -64,6 +64,7 @@ it('saves what is ticked as one save, and shows what stays', async () => {
   expect(ticksOf(fake)).toEqual({
     reviewId: 'review-1',
     groups: ['batch-1', 'typed'],
+    whole: [],
     except: [1],
   });
   await waitFor(() => expect(screen.queryByRole('checkbox', { name: 'Albrecht' })).toBeNull());
@@ -88,7 +89,85 @@ it('ticks and unticks a whole group, and one row of an unticked group', async ()
   await userEvent.click(await box('Fill Business phone 2'));
   await userEvent.click(await box('Delmar'));
   await press('Save 2 changes');
-  expect(ticksOf(fake)).toEqual({ reviewId: 'review-1', groups: ['typed'], except: [3] });
+  expect(ticksOf(fake)).toEqual({
+    reviewId: 'review-1',
+    groups: ['typed'],
+    whole: [],
+    except: [3],
+  });
+});
+
+it('shows a group as partly ticked whose numbers start unticked, and ticks them with it, by keyboard too', async () => {
+  const number = phone({ notes: ['number'] });
+  const { fake, drafts } = await open(
+    [FILL],
+    [
+      reviewRow(1, 'Albrecht', 'batch-1'),
+      reviewRow(2, 'Brunn', 'batch-1', [number]),
+      reviewRow(3, 'Casa', 'batch-1', [number]),
+    ],
+  );
+  const ofGroup = await box('Fill Business phone 3');
+  await screen.findByRole('button', { name: 'Save 1 change' });
+  expect([ofGroup.checked, ofGroup.indeterminate]).toEqual([false, true]);
+  ofGroup.focus();
+  await userEvent.keyboard(' ');
+  await screen.findByRole('button', { name: 'Save 3 changes' });
+  expect([ofGroup.checked, ofGroup.indeterminate]).toEqual([true, false]);
+  expect((await box('Brunn')).checked).toBe(true);
+  await userEvent.click(await box('Casa'));
+  await screen.findByRole('button', { name: 'Save 2 changes' });
+  expect([ofGroup.checked, ofGroup.indeterminate]).toEqual([false, true]);
+  // It stays so in the next review.
+  drafts.changed = ['Albrecht'];
+  await press('Save 2 changes');
+  const ticks = { reviewId: 'review-1', groups: [], whole: ['batch-1'], except: [2] };
+  expect(ticksOf(fake)).toEqual(ticks);
+  await screen.findByRole('button', { name: 'Save 1 change' });
+  expect((await box('Casa')).checked).toBe(false);
+  await userEvent.click(await box('Fill Business phone 2'));
+  await screen.findByRole('button', { name: 'Save 2 changes' });
+  await userEvent.click(await box('Fill Business phone 2'));
+  await screen.findByRole('button', { name: 'Save 0 changes' });
+});
+
+it('shows a group as unticked whose rows were unticked one by one', async () => {
+  await open();
+  await userEvent.click(await box('Casa'));
+  const ofGroup = await box('Typed 1');
+  await waitFor(() => expect(ofGroup.checked).toBe(false));
+  expect(ofGroup.indeterminate).toBe(false);
+});
+
+it('does not tick with its whole group what replaces a waiting change since the last review', async () => {
+  const { drafts } = await open(
+    [TYPED],
+    [reviewRow(1, 'Waits', 'typed', [phone({ replacesWaiting: '1' })])],
+  );
+  await userEvent.click(await box('Typed 1'));
+  await screen.findByRole('button', { name: 'Save 1 change' });
+  drafts.rows = [...drafts.rows, reviewRow(2, 'New', 'typed', [phone({ replacesWaiting: '2' })])];
+  drafts.outdate();
+  await press('Save 1 change');
+  expect((await box('New')).checked).toBe(false);
+});
+
+it('keeps a row unticked that was unticked and replaces a waiting change by now', async () => {
+  const { drafts } = await open(
+    [TYPED],
+    [reviewRow(1, 'Casa', 'typed'), reviewRow(2, 'Elba', 'typed')],
+  );
+  await userEvent.click(await box('Casa'));
+  await screen.findByRole('button', { name: 'Save 1 change' });
+  drafts.rows = [
+    reviewRow(1, 'Casa', 'typed', [phone({ replacesWaiting: '1' })]),
+    reviewRow(2, 'Elba', 'typed'),
+  ];
+  drafts.outdate();
+  await press('Save 1 change');
+  await screen.findByText(/^These drafts have changed/);
+  await screen.findByRole('button', { name: 'Save 1 change' });
+  expect((await box('Casa')).checked).toBe(false);
 });
 
 it('says what a row clears, when it replaces JSON, touches metadata or replaces a waiting change', async () => {
@@ -230,7 +309,7 @@ it('asks before it discards the ticked drafts', async () => {
   await userEvent.click(dialog.getByRole('button', { name: 'Discard' }));
   await waitFor(() => expect(screen.queryByRole('dialog')).toBeNull());
   expect(fake.requests('drafts.discardMany')).toEqual([
-    { reviewId: 'review-1', groups: ['batch-1', 'typed'], except: [] },
+    { reviewId: 'review-1', groups: ['batch-1', 'typed'], whole: [], except: [] },
   ]);
   expect(screen.queryByRole('checkbox', { name: 'Casa' })).toBeNull();
   await box('Delmar');

@@ -133,7 +133,7 @@ export function createManyDriver(saves: SaveRecord[], own: readonly Known[]): Ma
       if (isWanted) chosen.push(row);
       return isWanted === isAtFirst ? [] : [at];
     });
-    const ticks: Ticks = { reviewId, groups: ticked, except };
+    const ticks: Ticks = { reviewId, groups: ticked, whole: [], except };
     if (random.chance(0.3)) await calls.value('changes', 'ticked', ticks);
     counts['drafts reviewed'] += 1;
     const texts = new Map<Known, Edits>();

@@ -176,6 +176,7 @@ export function createPerson(folder = temporaryFolder(), open?: Database) {
     ticksOf: ({ reviewId, groups }: Review, except: number[] = []): Ticks => ({
       reviewId,
       groups: groups.filter(({ ticked }) => ticked).map(({ id }) => id),
+      whole: [],
       except,
     }),
     async submitAll() {

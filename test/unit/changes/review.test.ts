@@ -2,7 +2,7 @@
 import { beforeEach, expect, test } from 'vitest';
 import { rowTexts } from '../../../src/main/changes/row-text';
 import { RowMacs } from '../../../src/main/database/row-macs';
-import { MAX_ROW_TEXT } from '../../../src/shared/changes';
+import { MAX_ROW_TEXT, type Ticks } from '../../../src/shared/changes';
 import {
   databaseOnSmallDisk,
   opened,
@@ -38,6 +38,7 @@ test('lists what was typed, by name, with the text before and after', async () =
       rows: 2,
       changes: 3,
       ticked: true,
+      startUnticked: 0,
       source: null,
       notImported: 0,
     },
@@ -189,12 +190,33 @@ test('a row is ticked as it was reviewed, also if the waiting change it replaced
   expect(person.pending(one!)).toEqual({ business_phone: 'newer' });
 });
 
+test('a group that is ticked as a whole has its rows, too, that start unticked', async () => {
+  const [one, two] = person.add(2);
+  person.type(one!, 'business_phone', 'waits');
+  person.apply(one!, { type: 'submit' });
+  const batch = await person.fill([one!, two!], { business_phone: '+49' });
+  const review = await person.review();
+  expect(review.groups).toMatchObject([{ id: batch.id, rows: 2, startUnticked: 1 }]);
+  const [place] = (await rowsOf(review.reviewId)).map(({ entryId }) => [one, two].indexOf(entryId));
+  const whole = { reviewId: review.reviewId, groups: [], whole: [batch.id], except: [] };
+  const ticked = async (ticks: Ticks) =>
+    valueOf(await person.many.changes.ticked(ticks)).organizations;
+  expect(await ticked(person.ticksOf(review))).toBe(1);
+  expect(await ticked(whole)).toBe(2);
+  expect(await ticked({ ...whole, except: [place!] })).toBe(1);
+  valueOf(await person.many.changes.submitMany(whole));
+  expect([one!, two!].map(person.pending)).toEqual([
+    { business_phone: '+49' },
+    { business_phone: '+49' },
+  ]);
+});
+
 test('submits the ticked drafts as one save, which is sent only then', async () => {
   const [one, two, three] = person.add(3);
   const batch = await person.fill([one!, two!], { business_phone: '+49' });
   person.type(three!, 'business_name', 'stays');
   const review = await person.review();
-  const ticks = { reviewId: review.reviewId, groups: [batch.id], except: [] };
+  const ticks = { reviewId: review.reviewId, groups: [batch.id], whole: [], except: [] };
   const { saveId, ...counts } = valueOf(await person.many.changes.submitMany(ticks));
   expect(counts).toEqual({ submitted: 2, stayed: 0, uncheckable: 0 });
   expect([one!, two!, three!].map(person.pending)).toEqual([
@@ -220,7 +242,7 @@ test('submits only the ticked origin of an entry', async () => {
   const batch = await person.fill([one!], { business_phone: '+49' });
   person.type(one!, 'business_name', 'typed');
   const { reviewId } = await person.review();
-  await person.many.changes.submitMany({ reviewId, groups: [batch.id], except: [] });
+  await person.many.changes.submitMany({ reviewId, groups: [batch.id], whole: [], except: [] });
   expect(person.pending(one!)).toEqual({ business_phone: '+49' });
   expect(person.draft(one!)).toEqual({ business_name: 'typed' });
 });
@@ -340,7 +362,7 @@ test('no draft is submitted on top of a change that was altered while the app wa
   const later = createPerson(folder, opened(folder, { macs: laterMacs }).database);
   const { reviewId, groups } = await later.review();
   expect(groups).toHaveLength(1);
-  const ticks = { reviewId, groups: groups.map(({ id }) => id), except: [] };
+  const ticks = { reviewId, groups: groups.map(({ id }) => id), whole: [], except: [] };
   const submit = async () => valueOf(await later.many.changes.submitMany(ticks));
   // Without the key, no one can tell.
   expect(await submit()).toMatchObject({ submitted: 0, stayed: 0, uncheckable: 1 });

@@ -165,7 +165,7 @@ const WRITES: Record<string, [(tables: Tables) => void, Marks][]> = {
   'drafts.remove': [[(t) => t.drafts.remove(ONE), { organizations: [ONE], topics: ['drafts'] }]],
   'drafts.setOrigin': [
     [
-      (t) => t.drafts.setOrigin(ONE, 'business_phone', { origin: null, replaced: null }),
+      (t) => t.drafts.setOrigin(ONE, 'business_phone', { origin: null, replaced: null, notes: [] }),
       { topics: ['batches'] },
     ],
   ],

@@ -90,6 +90,7 @@ const decided = { entryId, version: number, remoteId: short };
 const ticks = object({
   reviewId: short,
   groups: list(short, 10_000),
+  whole: list(short, 10_000),
   except: list(count, 100_000),
 });
 

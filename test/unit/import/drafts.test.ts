@@ -178,6 +178,22 @@ test('a text typed over an imported one is like any typed text', async () => {
   expect(notes(ids[0])).toEqual([]);
 });
 
+test('a text that an undone import had replaced is marked as before, and so is one that is typed back', async () => {
+  const marked = ['number'];
+  await person.import(table(['id', 'phone'], [[ids[0], '4930']], { '0:1': 'number' }));
+  expect(notes(ids[0])).toEqual(marked);
+  const file = table(['id', 'phone'], [[ids[0], '+49 31']]);
+  const { id: batchId } = await person.import(file, undefined, { alsoOverDrafts: true });
+  expect(notes(ids[0])).toEqual([]);
+  valueOf(await person.many.drafts.undoBatch({ batchId }));
+  expect(person.draft(ids[0])).toEqual({ business_phone: '4930' });
+  expect(notes(ids[0])).toEqual(marked);
+  person.type(ids[0], 'business_phone', '+49 32');
+  expect(notes(ids[0])).toEqual([]);
+  person.type(ids[0], 'business_phone', '4930');
+  expect(notes(ids[0])).toEqual(marked);
+});
+
 test('is undone and made again like any batch', async () => {
   person.type(ids[0], 'business_phone', 'typed');
   const file = table(

@@ -4,6 +4,7 @@
  */
 import {
   CHANGES_PER_PAGE,
+  type DraftGroup,
   type Review,
   type ReviewRow,
   type TickedTotals,
@@ -13,7 +14,7 @@ import type { LetterheadApi } from '../../../shared/contract/bridge';
 import type { Failure } from '../../../shared/failure';
 import { success, type Outcome } from '../../../shared/outcome';
 import type { Autosaves } from '../../state/autosaves.svelte';
-import { excluding, including, mapOf, setOf } from '../../state/immutable';
+import { byId, excluding, including, mapOf, setOf } from '../../state/immutable';
 
 /** Rows by their index in the review. */
 type Rows = ReadonlyMap<number, ReviewRow>;
@@ -31,8 +32,10 @@ interface Around {
 export class ToSave {
   #review = $state.raw<Review | null>(null);
   #rows = $state.raw<Rows>(mapOf());
-  /** The ticked groups. */
+  /** The ticked groups, but for their rows that start unticked. */
   #groups = $state.raw(setOf<string>());
+  /** The groups that are ticked with those rows. */
+  #whole = $state.raw(setOf<string>());
   /** Indexes of rows that are the other way round; see `ticksSchema`. Each was on screen, so its row is known. */
   #except = $state.raw(setOf<number>());
   #ticked = $state.raw<TickedTotals | null>(null);
@@ -108,16 +111,19 @@ export class ToSave {
 
   /** Whether the drafts of a row would be saved. */
   isTicked(index: number, row: ReviewRow): boolean {
-    const isAtFirst = this.#groups.has(row.groupId) && !row.startsUnticked;
-    return isAtFirst !== this.#except.has(index);
+    return this.#isWithGroup(row) !== this.#except.has(index);
   }
 
-  /** Whether all rows of a group are ticked, none, or some: as far as the window knows. */
-  groupState(groupId: string): 'all' | 'none' | 'some' {
-    const [first, end] = this.#rangeOf(groupId);
-    const isMixed = [...this.#except].some((index) => index >= first && index < end);
-    if (isMixed) return 'some';
-    return this.#groups.has(groupId) ? 'all' : 'none';
+  /** Whether all rows of a group are ticked, none, or some. */
+  groupState({ id, rows, startUnticked }: DraftGroup): 'all' | 'none' | 'some' {
+    const withGroup = this.#groups.has(id) ? rows - startUnticked : 0;
+    let ticked = this.#whole.has(id) ? rows : withGroup;
+    for (const index of this.#exceptIn(id)) {
+      const row = this.#rows.get(index);
+      if (row) ticked += this.#isWithGroup(row) ? -1 : 1;
+    }
+    if (ticked === rows) return 'all';
+    return ticked === 0 ? 'none' : 'some';
   }
 
   /** Ticks or unticks a row. */
@@ -128,18 +134,18 @@ export class ToSave {
     void this.count();
   }
 
-  /** Ticks or unticks all rows of a group, but those that start unticked stay so. */
+  /** Ticks or unticks all rows of a group. */
   tickGroup(groupId: string, ticked: boolean): void {
-    const [first, end] = this.#rangeOf(groupId);
-    const inGroup = [...this.#except].filter((index) => index >= first && index < end);
-    this.#except = excluding(this.#except, inGroup);
-    this.#groups = (ticked ? including : excluding)(this.#groups, [groupId]);
+    this.#except = excluding(this.#except, this.#exceptIn(groupId));
+    this.#groups = excluding(this.#groups, [groupId]);
+    this.#whole = (ticked ? including : excluding)(this.#whole, [groupId]);
     void this.count();
   }
 
-  /** Ticks the rows of one group, and no other. */
+  /** Ticks the rows of one group, but those that start unticked, and no other. */
   tickOnly(groupId: string): void {
     this.#except = setOf();
+    this.#whole = setOf();
     this.#groups = setOf([groupId]);
     void this.count();
   }
@@ -240,33 +246,44 @@ export class ToSave {
   }
 
   #ticks({ reviewId }: Review): Ticks {
-    return { reviewId, groups: [...this.#groups], except: [...this.#except] };
+    const [groups, whole, except] = [[...this.#groups], [...this.#whole], [...this.#except]];
+    return { reviewId, groups, whole, except };
   }
 
-  /** The index of the first row of a group, and of the row after its last one. */
-  #rangeOf(groupId: string): [first: number, end: number] {
+  /** Whether a row is ticked unless it was ticked or unticked by itself. */
+  #isWithGroup({ groupId, startsUnticked }: ReviewRow): boolean {
+    return this.#whole.has(groupId) || (this.#groups.has(groupId) && !startsUnticked);
+  }
+
+  /** The indexes of `#except` in a group. */
+  #exceptIn(groupId: string): number[] {
     let first = 0;
-    for (const group of this.#review?.groups ?? []) {
-      if (group.id === groupId) return [first, first + group.rows];
-      first += group.rows;
+    for (const { id, rows } of this.#review?.groups ?? []) {
+      const end = first + rows;
+      if (id === groupId) return [...this.#except].filter((index) => index >= first && index < end);
+      first = end;
     }
-    return [0, 0];
+    return [];
   }
 
   async #adopt(review: Review): Promise<void> {
-    const known = setOf(this.#review?.groups.map(({ id }) => id));
-    const isTicked = (group: Review['groups'][number]): boolean =>
-      known.has(group.id) ? this.#groups.has(group.id) : group.ticked;
-    const groups = review.groups.filter(isTicked).map(({ id }) => id);
-    const keys = setOf(
+    const known = byId(this.#review?.groups);
+    // What starts unticked by now, in a group that was ticked before, has not been looked at.
+    const isWhole = ({ id, startUnticked }: DraftGroup): boolean =>
+      this.#whole.has(id) && startUnticked <= (known.get(id)?.startUnticked ?? 0);
+    const isTicked = ({ id, ticked }: DraftGroup): boolean =>
+      known.has(id) ? this.#groups.has(id) || this.#whole.has(id) : ticked;
+    const whole = review.groups.filter(isWhole).map(({ id }) => id);
+    const groups = review.groups.filter((group) => isTicked(group) && !isWhole(group));
+    const byOne = mapOf(
       [...this.#except].flatMap((index) => {
         const row = this.#rows.get(index);
-        return row ? [keyOf(row)] : [];
+        return row ? [[keyOf(row), this.isTicked(index, row)] as const] : [];
       }),
     );
     // To know where rows are that were ticked one by one, all are read: few people do that among thousands.
     const read =
-      keys.size === 0 ? success(mapOf<number, ReviewRow>()) : await this.#readAll(review);
+      byOne.size === 0 ? success(mapOf<number, ReviewRow>()) : await this.#readAll(review);
     if (!read.ok) {
       // What the person unticked must not come back ticked.
       this.#failure = read.failure;
@@ -276,10 +293,11 @@ export class ToSave {
     this.#review = review;
     this.#rows = rows;
     this.#requested = setOf();
-    this.#groups = setOf(groups);
-    this.#except = setOf(
-      [...rows].filter(([, row]) => keys.has(keyOf(row))).map(([index]) => index),
-    );
+    this.#groups = setOf(groups.map(({ id }) => id));
+    this.#whole = setOf(whole);
+    const isExcept = (row: ReviewRow): boolean =>
+      (byOne.get(keyOf(row)) ?? this.#isWithGroup(row)) !== this.#isWithGroup(row);
+    this.#except = setOf([...rows].filter(([, row]) => isExcept(row)).map(([index]) => index));
     await this.count();
   }
 
