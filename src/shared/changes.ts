@@ -172,12 +172,14 @@ export type TickedTotals = v.InferOutput<typeof tickedTotalsSchema>;
 
 /**
  * Why a batch made no draft of a text. `unchanged`: the organization has this text already. `newer`: the cell of an
- * export was not edited, and the organization has another text by now. `no-json`: its text is no JSON object, so that no
+ * export was not edited, and the organization has another text by now. `empty`: the cell is empty, which changes nothing,
+ * and the text of the organization is not. `no-json`: its text is no JSON object, so that no
  * entry of it can be set. `nested`: the entry is a list or an object.
  */
 export const LEFT_OUT = [
   'unchanged',
   'newer',
+  'empty',
   'unread',
   'read-only',
   'decide',

@@ -159,8 +159,8 @@ export function takeBackOne(tables: Tables, entryId: string, batch: string, at: 
   for (const field of touchedFields(made)) {
     const before = made[field];
     if (!before) continue;
-    const { text, origin, replaced, notes } = before;
-    applyEvent(tables, entryId, { type: 'edit', field, text, remember: true }, context);
+    const { text, base, origin, replaced, notes } = before;
+    applyEvent(tables, entryId, { type: 'edit', field, text, base, remember: true }, context);
     const own = { origin: origin === batch ? null : origin, replaced, notes };
     tables.drafts.setOrigin(entryId, field, own);
   }

@@ -92,7 +92,7 @@ export function createTableImport(options: TableImportOptions) {
     const under = entry?.profile && applyPatches(entry.profile.fields, entry.change?.patch);
     const checks = checksIn(row.cells[table.checkColumn] ?? '');
     const rowTexts: RowTexts = { edits: {}, checks, numbers: [] };
-    let isNewer = false;
+    let [isNewer, isEmptied] = [false, false];
     for (const { column, field } of fields) {
       const text = row.cells[column];
       if (text === undefined) continue;
@@ -107,14 +107,18 @@ export function createTableImport(options: TableImportOptions) {
           Boolean(under) && checkOf(entryId, field, under?.[field] ?? '') !== checks[field];
         continue;
       }
-      if (text === '' && empty === 'leave') continue;
+      if (text === '' && empty === 'leave') {
+        isEmptied ||= under ? under[field] !== '' : checks !== null;
+        continue;
+      }
       if (under && restoreLineEnds(under[field], text) === under[field]) continue;
       rowTexts.edits[field] = text;
       if (row.issues.some((one) => one.column === column)) rowTexts.numbers.push(field);
     }
     if (isNewer) (leftOut.newer ??= []).push(entryId);
+    if (isEmptied) (leftOut.empty ??= []).push(entryId);
     if (Object.keys(rowTexts.edits).length === 0) {
-      if (!isNewer) (leftOut.unchanged ??= []).push(entryId);
+      if (!isNewer && !isEmptied) (leftOut.unchanged ??= []).push(entryId);
       return;
     }
     texts.set(entryId, rowTexts);

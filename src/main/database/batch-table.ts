@@ -133,10 +133,15 @@ export function batches({ sql, changes }: Context) {
       sql.run('UPDATE batch SET closed = 1 WHERE id = ?', id);
       sql.run(DELETE_CLOSED);
     },
-    /** After a launch: what was running has stopped, and the lines of what was done or undone are closed. */
+    /**
+     * After a launch: what was running has stopped, and the lines of what was done or undone are closed, but for those with
+     * a list of what was not imported, which the person closes. Which entries were left out is not known any more.
+     */
     startRun(): void {
       mark();
-      sql.run("UPDATE batch SET closed = 1 WHERE stage IN ('done', 'undone')");
+      sql.run(`UPDATE batch SET closed = 1 WHERE stage = 'undone' OR stage = 'done'
+        AND NOT EXISTS (SELECT 1 FROM not_imported WHERE batch_id = batch.id)`);
+      sql.run("UPDATE batch SET left_out = '{}' WHERE stage = 'done'");
       sql.run("UPDATE batch SET stage = 'stopped' WHERE stage = 'running'");
       sql.run(DELETE_CLOSED);
     },

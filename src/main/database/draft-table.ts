@@ -53,22 +53,27 @@ const fromNotes = (notes: readonly DraftNote[]): string | null =>
 function toReplaced(column: unknown): ReplacedDraft | null {
   const stored = columns.fromJson(column) as Partial<ReplacedDraft> | null | undefined;
   if (typeof stored !== 'object' || stored === null) return null;
-  const { text, origin, replaced } = stored;
+  const { text, base, origin, replaced } = stored;
   if (!columns.isFieldText(text)) return null;
   return {
     text,
     origin: typeof origin === 'string' ? origin : null,
     replaced: typeof replaced === 'object' ? replaced : null,
     notes: knownNotes(stored.notes),
+    ...(base === null || columns.isFieldText(base) ? { base } : {}),
   };
 }
 
-/** What a new text replaces. Further typing still replaces what it began with, if that was not typed. */
-function replacedBy(row: Row, isBatch: boolean): ReplacedDraft | null {
-  const { text, origin } = readRow(DRAFT, row);
+/**
+ * What a new text replaces. Further typing still replaces what it began with, if that was not typed.
+ * @param nextBase the base of the new text
+ */
+function replacedBy(row: Row, nextBase: string | null, isBatch: boolean): ReplacedDraft | null {
+  const { text, base, origin } = readRow(DRAFT, row);
   const replaced = toReplaced(row['replaced']);
   if (origin === null && !isBatch) return replaced;
-  return { text, origin, replaced, notes: toNotes(row['notes']) };
+  const known = { text, origin, replaced, notes: toNotes(row['notes']) };
+  return base === nextBase ? known : { ...known, base };
 }
 
 /** SQL: `DraftSummary.notReviewed`. */
@@ -217,7 +222,7 @@ export function drafts(context: Context) {
           continue;
         }
         markOrigin(row?.['origin']);
-        const below = row ? replacedBy(row, isBatch) : null;
+        const below = row ? replacedBy(row, edit.base, isBatch) : null;
         const isBack = !isBatch && below?.text === edit.text;
         const replaced = isBatch || origin === null ? below : null;
         putField(entryId, field, edit, updatedAt, isBack ? below : { origin, replaced, notes: [] });

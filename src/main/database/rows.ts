@@ -108,6 +108,8 @@ export interface DraftField {
 /** A draft text that a batch replaced, or typing over what a batch made. */
 export interface ReplacedDraft extends DraftOrigin {
   text: string;
+  /** Its base, where the batch gave the draft another one. */
+  base?: string | null;
 }
 
 /** Where a draft text comes from, what it replaced, and what a person should know of it. */

@@ -261,7 +261,17 @@ const DESCRIBED: Readonly<Record<string, Kind>> = {
   'drafts.leftOut': object({
     batchId: short,
     reason: word(
-      ...['unchanged', 'newer', 'unread', 'read-only', 'decide', 'draft', 'too-long', 'no-json'],
+      ...[
+        'unchanged',
+        'newer',
+        'empty',
+        'unread',
+        'read-only',
+        'decide',
+        'draft',
+        'too-long',
+        'no-json',
+      ],
       ...['nested', 'removed'],
     ),
     ...page,

@@ -130,6 +130,19 @@ test('an entry with a draft in the field is left out, unless that is wanted; the
   });
 });
 
+test('an empty cell that changes nothing is counted where the text is not empty', async () => {
+  setSaved(ids[2], '');
+  const rows = ids.slice(0, 3).map((id) => [id, '']);
+  expect(
+    leftOut(
+      await person.import(table(['id', 'phone', 'email'], [...rows, [ids[3], '', 'new']]), [
+        'business_phone',
+        'business_email',
+      ]),
+    ),
+  ).toEqual({ unchanged: 1, empty: 3 });
+});
+
 test('an empty cell clears nothing unless that is wanted', async () => {
   const file = table(['id', 'phone', 'email'], [[ids[0], '', 'new']]);
   await person.import(file, ['business_phone', 'business_email']);
@@ -176,6 +189,19 @@ test('a text typed over an imported one is like any typed text', async () => {
   await person.import(table(['id', 'phone'], [[ids[0], '1']], { '0:1': 'number' }));
   person.type(ids[0], 'business_phone', '2');
   expect(notes(ids[0])).toEqual([]);
+});
+
+test('an undone import leaves a draft with the base that it had', async () => {
+  setSaved(ids[0], 'newer');
+  person.type(ids[0], 'business_phone', 'typed');
+  const file = table(HEADINGS, [[ids[0], 'edited', checkOf(ids[0])]]);
+  const { id: batchId } = await person.import(file, undefined, { alsoOverDrafts: true });
+  expect(base(ids[0])).toBeNull();
+  valueOf(await person.many.drafts.undoBatch({ batchId }));
+  expect([person.draft(ids[0]), base(ids[0])]).toEqual([{ business_phone: 'typed' }, 'newer']);
+  await person.submitAll();
+  person.apply(ids[0], { type: 'read', copy: { ...profile('saved'), business_phone: 'newer' } });
+  expect(person.read(({ outbox }) => outbox.get(ids[0])?.state)).not.toBe('conflict');
 });
 
 test('a text that an undone import had replaced is marked as before, and so is one that is typed back', async () => {
@@ -314,12 +340,13 @@ describe('the app or the disk ends in the middle:', () => {
   });
 });
 
-test('what was not imported is there after a restart as long as drafts are, and then goes', async () => {
+test('what was not imported is there after a restart until its line is closed, also without drafts', async () => {
   const { id } = await person.import(
     table(
       ['id', 'phone'],
       [
         [ids[0], '1'],
+        [ids[1], EXPORTED],
         ['x', '2'],
       ],
     ),
@@ -333,6 +360,9 @@ test('what was not imported is there after a restart as long as drafts are, and 
   next.apply(ids[0], { type: 'discardDraft' });
   next.database.close();
   const last = createImporter(person.folder);
+  expect(last.batches()).toMatchObject([{ id, stage: 'done', leftOut: [], notImported: 1 }]);
+  expect(last.notImported(id)).toHaveLength(1);
+  valueOf(await last.many.drafts.closeBatch({ batchId: id }));
   expect(last.many.notImported(id, { offset: 0, limit: 1 })).toMatchObject({ ok: false });
   expect(last.read(({ batches }) => batches.countNotImported(id))).toBe(0);
 });
