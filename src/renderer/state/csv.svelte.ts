@@ -38,9 +38,9 @@ export class CsvState {
   #format = $state<ExportFormat>('xlsx');
   readonly #api: LetterheadApi;
   #imported = $state.raw<ImportedTable | null>(null);
-  readonly #navigation: Pick<Navigation, 'view'>;
+  readonly #navigation: Pick<Navigation, 'view' | 'closePage'>;
 
-  constructor(api: LetterheadApi, navigation: Pick<Navigation, 'view'>) {
+  constructor(api: LetterheadApi, navigation: Pick<Navigation, 'view' | 'closePage'>) {
     this.#api = api;
     this.#navigation = navigation;
     api.on.importProgressChanged((rows) => (this.#rowsRead = rows));
