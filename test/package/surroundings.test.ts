@@ -44,8 +44,16 @@ beforeEach(() => {
   clear(trap);
 });
 
+/** Where Electron writes what it reads of the app's archive (ELECTRON_LOG_ASAR_READS). One of another user stops it. */
+const ASAR_LOG = join(tmpdir(), 'app-access-log.txt');
+
+beforeEach(() => rmSync(ASAR_LOG, { force: true }));
+
 // A failed test must not affect the next one.
-afterEach(() => scene.endApp());
+afterEach(async () => {
+  await scene.endApp();
+  rmSync(ASAR_LOG, { force: true });
+});
 
 const key = (): string => scene.standin.signIns[0]!.key;
 
