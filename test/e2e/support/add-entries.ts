@@ -31,5 +31,6 @@ export async function addEntries(
   await value('additions', 'add');
   await value('additions', 'leave');
   await letterhead.waitUntilFetched();
+  await letterhead.settleRows();
   return signInId;
 }

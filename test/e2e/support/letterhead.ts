@@ -2,6 +2,7 @@
 import { expect, type Locator, type Page } from '@playwright/test';
 import { AVAILABLE_LIMIT } from '../../../src/shared/additions';
 import type { LetterheadApi } from '../../../src/shared/contract/bridge';
+import { WHOLE_LIST } from '../../../src/shared/list-query';
 import type { FieldName } from '../../../src/shared/profile';
 import type { SignInKind } from '../../../src/shared/sign-in';
 import { createCalls } from '../../faults/support/calls';
@@ -218,6 +219,7 @@ export class Letterhead {
     await calls.value('additions', 'tick', { which: ids, ticked: true, filter: '' });
     const { first } = await calls.value('additions', 'add');
     await calls.value('additions', 'leave');
+    await this.settleRows();
     await this.open(names[ids.indexOf(first!)]!);
   }
 
@@ -232,6 +234,36 @@ export class Letterhead {
     await expect.poll(() => createCalls(this.page).value('initialFetch', 'get')).toBeNull();
     await expect(this.initialFetchStatus).toBeHidden();
     await expect(this.list.getByText(this.messages.list_state_not_read())).toHaveCount(0);
+  }
+
+  /**
+   * Waits until the list shows what main has, so that no row moves between the moment a test finds it and the press, which a
+   * person sees. For three seconds at most: a list with a filter, or with the focus in it, stays as it is.
+   */
+  async settleRows(): Promise<void> {
+    const isCurrent = (): Promise<boolean> =>
+      this.page.evaluate(async (query) => {
+        const { letterhead } = window as unknown as { letterhead: LetterheadApi };
+        const found = await letterhead.organizations.list({ query, offset: 0, limit: 200 });
+        const options = [...document.querySelectorAll('[role="option"][aria-posinset]')];
+        return (
+          found.ok &&
+          options.length > 0 &&
+          options.every((option) => {
+            const index = Number(option.getAttribute('aria-posinset')) - 1;
+            const { entryId } = JSON.parse(option.getAttribute('data-menu') ?? '{}') as {
+              entryId?: string;
+            };
+            const isFar = index >= found.value.rows.length && found.value.rows.length === 200;
+            return (
+              option.getAttribute('aria-setsize') === String(found.value.total) &&
+              (isFar || found.value.rows[index]?.id === entryId)
+            );
+          })
+        );
+      }, WHOLE_LIST);
+    const isSettled = expect.poll(isCurrent, { timeout: 3_000 }).toBe(true);
+    await isSettled.catch(() => undefined);
   }
 
   /** Waits until the list has this many rows, in view or not. */
