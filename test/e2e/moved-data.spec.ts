@@ -197,7 +197,11 @@ test('nothing is sent from a database that is gone', async ({ launch, standin, u
   await deleteDatabase(userData);
   const before = profileRequests(standin);
   await standin.goOnline();
-  await letterhead.button('Try now').click();
+  // The app may have tried by itself by then, and have no such button any more.
+  void letterhead
+    .button('Try now')
+    .click()
+    .catch(() => undefined);
   await expect.poll(() => shownMessageBoxes(app)).toHaveLength(1);
   expect(profileRequests(standin)).toBe(before);
   await pressButton(app, 'Save and restart');
