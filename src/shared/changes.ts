@@ -173,8 +173,8 @@ export type TickedTotals = v.InferOutput<typeof tickedTotalsSchema>;
 /**
  * Why a batch made no draft of a text. `unchanged`: the organization has this text already. `newer`: the cell of an
  * export was not edited, and the organization has another text by now. `empty`: the cell is empty, which changes nothing,
- * and the text of the organization is not. `no-json`: its text is no JSON object, so that no
- * entry of it can be set. `nested`: the entry is a list or an object.
+ * and the text of the organization is not. `no-json`: its text is no JSON object, so no entry of it can be set. `nested`: the
+ * entry is a list or an object.
  */
 export const LEFT_OUT = [
   'unchanged',
@@ -199,7 +199,7 @@ export type LeftOutRow = v.InferOutput<typeof leftOutRowSchema>;
 
 /**
  * Why a row or a cell of an imported table cannot be used. `no-key`: the cell that says which entry it is is empty.
- * `several-matches`: it fits several entries. `duplicate`: another row is about the same entry. `not-text`: a number with a
+ * `several-matches`: it matches several entries. `duplicate`: another row is about the same entry. `not-text`: a number with a
  * format, a date, or the like.
  */
 export const NOT_IMPORTED = [
@@ -226,7 +226,7 @@ export const notImportedSchema = v.object({
 export type NotImported = v.InferOutput<typeof notImportedSchema>;
 
 /**
- * The acts that make a batch. `clear`: texts were emptied, or cut. `set-entry`: one entry of a JSON text was set.
+ * What makes a batch. `clear`: texts were emptied, or cut. `set-entry`: one entry of a JSON text was set.
  * `save-undone`: a save was undone.
  */
 export const BATCH_KINDS = [

@@ -110,7 +110,7 @@ function applyCopy(
     remote[field] === pending?.attempted[field] ||
     (!isPending(field) && remote[field] === abandoned[field]);
   const writtenByUs = FIELD_NAMES.filter(isWrittenByUs);
-  // A change that goes on waiting starts from a text that arrived without it: if the old one returns, the person decides.
+  // A text that arrived by another way is the base of a change that keeps waiting: if the old text returns, the person decides.
   const arrived = FIELD_NAMES.filter((field) => patch[field]?.text === remote[field]);
   const next: ChangeState = {
     ...state,

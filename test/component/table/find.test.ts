@@ -200,7 +200,7 @@ function watchFor(text: string): () => boolean {
 }
 
 describe('replacing', () => {
-  it('in one cell goes through the autosave of its entry, keeps line ends, and goes on', async () => {
+  it('in one cell goes through the autosave of its entry, keeps line ends, and continues at the next one', async () => {
     const { user, command, bar, active, fake, state, table } = await show();
     command('replace');
     await bar();

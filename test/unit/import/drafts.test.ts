@@ -323,7 +323,7 @@ describe('the app or the disk ends in the middle:', () => {
     expect(next.allDrafts()).toEqual([]);
   });
 
-  test('a full disk: it goes on once there is space', async () => {
+  test('a full disk: it continues once there is space', async () => {
     const folder = temporaryFolder();
     opened(folder).database.close();
     const disk = databaseOnSmallDisk(folder);

@@ -128,7 +128,7 @@ test('names the entries of the metadata, the most frequent ones first', async ()
 });
 
 test('200,000 rows are matched in turns of the event loop', { timeout: 60_000 }, async () => {
-  const rows = Array.from({ length: MAX_IMPORT_ROWS - 1 }, (_, n) => [`nobody ${n}`, '1']);
+  const rows = Array.from({ length: MAX_IMPORT_ROWS - 1 }, (_, n) => [`unknown ${n}`, '1']);
   rows.push([ids[0], '1']);
   let turns = 0;
   const count = (): void => void (turns += 1);

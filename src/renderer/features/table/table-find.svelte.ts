@@ -170,7 +170,7 @@ export class TableFind {
 
   /**
    * Replaces in the active cell, if it has the text, and goes to the next one. A press before an earlier one is done does
-   * nothing: nobody has seen yet what that has replaced.
+   * nothing: no one has seen yet what that has replaced.
    */
   async replace(): Promise<void> {
     if (this.#running) return;
