@@ -3,6 +3,7 @@
  * stranger wrote. It hands over the content in pieces, takes the rows, and ends the process when that takes too long or
  * too much memory, whatever the process says.
  */
+import { setImmediate as turnOfEventLoop } from 'node:timers/promises';
 import type { FailureCode } from '../../shared/failure';
 import { MAX_IMPORT_LENGTH, MAX_IMPORT_ROWS } from '../../shared/limits';
 import { failed, success, type Outcome } from '../../shared/outcome';
@@ -107,6 +108,8 @@ export function createFileReader(options: FileReaderOptions) {
         if (problem !== null) return failed(problem);
         // A canceled one reports nothing more.
         if (progress !== null) report(rows.all.length);
+        // Several messages may come in one turn of the event loop.
+        await turnOfEventLoop();
       } else if (reply.result === 'end') {
         const { encoding, sheets, headings, moreColumns } = reply;
         return success({ encoding, sheets, headings, moreColumns, rows: rows.all });

@@ -187,6 +187,15 @@ describe('submitted changes', () => {
     expect(sample.known.submissions).toEqual([]);
   });
 
+  test('unanswered, with the text that Cloudflare has, while an older one is pending: it did not happen', () => {
+    sample.submitted({ business_name: 'p1' });
+    sample.elsewhere({ business_name: 's1' });
+    sample.submitted({ business_name: 's1' }, { business_name: 's1' }, false);
+    sample.pending(patchOf({ business_name: 'p1' }));
+    isSilent();
+    expect(sample.known.submissions.map(({ edits }) => edits)).toEqual([{ business_name: 'p1' }]);
+  });
+
   test('unanswered, but its draft is missing', () => {
     sample.typed({ business_name: 'p1' }, 900);
     sample.submitted({ business_name: 'p1' }, FIRST, false);

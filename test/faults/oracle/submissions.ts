@@ -39,11 +39,21 @@ export function reached(known: Known, disk: OnDisk, submission: Submission): boo
   const { edits, at } = submission;
   // An older revision with the same text says nothing about this submission.
   const since = disk.revisions.filter((one) => one.at >= at - CLOCK_SLACK_MS);
+  // It would have replaced an older text that is still pending.
+  const isOlderPending = (field: FieldName): boolean =>
+    known.submissions.some(
+      (one) =>
+        one.at < at &&
+        one.edits[field] !== undefined &&
+        one.edits[field] !== edits[field] &&
+        isPending(disk, field, one.edits[field]),
+    );
   return touchedFields(edits).every(
     (field) =>
-      isDelivered(known, disk, submission, field) ||
-      since.some(({ texts }) => texts[field] === edits[field]) ||
-      known.saved[field].has(edits[field]!),
+      !isOlderPending(field) &&
+      (isDelivered(known, disk, submission, field) ||
+        since.some(({ texts }) => texts[field] === edits[field]) ||
+        known.saved[field].has(edits[field]!)),
   );
 }
 

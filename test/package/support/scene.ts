@@ -81,7 +81,7 @@ export async function setScene({ installed = false } = {}): Promise<Scene> {
       window.keys('ctrl+q');
       await ended(app);
       await window.close();
-      expect(app.exitCode).toBe(0);
+      expect([app.exitCode, app.signalCode]).toEqual([0, null]);
       await allGone();
     };
     return { app, window, quit };

@@ -65,7 +65,7 @@ test(
     const [large, turns] = await turnsDuring(import_());
     const file = valueOf(large)!;
     expect(file.rows).toBe(50_000);
-    // At least one for each message of the parser, which is asked for the next one only then.
+    // At least one for each message of the parser.
     const messages = rows.flat().join('').length / MAX_ROWS_LENGTH;
     expect(messages).toBeGreaterThan(20);
     expect(turns).toBeGreaterThan(messages);
