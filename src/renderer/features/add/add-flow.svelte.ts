@@ -5,6 +5,7 @@
 import type { LetterheadApi } from '../../../shared/contract/bridge';
 import type { Failure, FailureCode } from '../../../shared/failure';
 import { SIGN_IN_KINDS, type SignIn, type SignInKind } from '../../../shared/sign-in';
+import { Action } from '../../state/action.svelte';
 import type { AddStart } from '../../state/navigation.svelte';
 import { KeychainChoice } from './keychain-choice.svelte';
 
@@ -46,8 +47,7 @@ export class AddFlow {
   /** The only saved sign-in, if choosing it was skipped and the person did not choose another one since; or null. */
   #skippedTo = $state.raw<string | null>(null);
   #hasSample = $state(false);
-  #busy = $state(false);
-  #issues = $state.raw(NO_ISSUE);
+  readonly #action = new Action<'sample' | 'new'>();
   readonly #api: LetterheadApi;
 
   /** The selected radio: the id of a saved sign-in, or the kind of a new one. */
@@ -102,11 +102,15 @@ export class AddFlow {
   }
 
   get busy(): boolean {
-    return this.#busy;
+    return this.#action.isBusy;
   }
 
   get issues(): SignInIssues {
-    return this.#issues;
+    const { failure, failedName } = this.#action;
+    if (!failure) return NO_ISSUE;
+    const place =
+      failedName === 'sample' ? 'sample' : (FIELD_OF_FAILURE[failure.code] ?? 'general');
+    return { ...NO_ISSUE, [place]: failure };
   }
 
   /** Continues with the selected saved sign-in. */
@@ -136,13 +140,8 @@ export class AddFlow {
 
   /** Adds the sample sign-in. If that fails, the reason is in `issues`. */
   async addSample(): Promise<void> {
-    if (this.#busy) return;
-    this.#busy = true;
-    this.#issues = NO_ISSUE;
-    const outcome = await this.#api.signIns.addSample();
-    this.#busy = false;
-    if (outcome.ok) this.#continueWith(outcome.value.signInId, 'key');
-    else this.#issues = { ...NO_ISSUE, sample: outcome.failure };
+    const outcome = await this.#action.run('sample', () => this.#api.signIns.addSample());
+    if (outcome?.ok) this.#continueWith(outcome.value.signInId, 'key');
   }
 
   /**
@@ -151,32 +150,23 @@ export class AddFlow {
    */
   async addNew(field: KeySource): Promise<void> {
     const kind = this.newKind;
-    if (this.#busy || kind === null) return;
-    this.#busy = true;
-    this.#issues = NO_ISSUE;
-    const keep = await this.keychain.destination();
-    if (keep === null) {
-      this.#busy = false;
-      return;
-    }
-    const email = this.email.trim();
-    const label = this.label.trim();
-    const entered = { keep, key: field.read(), readOnly: this.readOnly };
-    const outcome = await this.#api.signIns.add(
-      kind === 'key'
-        ? { kind, label: label || email, email, ...entered }
-        : { kind, label, ...entered },
-    );
-    this.#busy = false;
-    if (outcome.ok) {
-      field.clear();
-      this.#continueWith(outcome.value.signInId, kind);
-      return;
-    }
-    const { failure } = outcome;
-    const issue = FIELD_OF_FAILURE[failure.code];
-    if (issue) this.#issues = { ...NO_ISSUE, [issue]: failure };
-    else if (!this.keychain.accept(failure)) this.#issues = { ...NO_ISSUE, general: failure };
+    if (kind === null) return;
+    const outcome = await this.#action.run('new', async () => {
+      const keep = await this.keychain.destination();
+      if (keep === null) return null;
+      const email = this.email.trim();
+      const label = this.label.trim();
+      const entered = { keep, key: field.read(), readOnly: this.readOnly };
+      const answer = await this.#api.signIns.add(
+        kind === 'key'
+          ? { kind, label: label || email, email, ...entered }
+          : { kind, label, ...entered },
+      );
+      return !answer.ok && this.keychain.accept(answer.failure) ? null : answer;
+    });
+    if (!outcome?.ok) return;
+    field.clear();
+    this.#continueWith(outcome.value.signInId, kind);
   }
 
   #continueWith(added: string, kind: SignInKind): void {
@@ -187,12 +177,12 @@ export class AddFlow {
 
   /** Hides the issue of a field. Call it when the field is edited. */
   edited(field: 'email' | 'key'): void {
-    if (this.#issues[field]) this.#issues = { ...this.#issues, [field]: null };
+    if (this.issues[field]) this.#action.failure = null;
   }
 
   /** Hides all issues. Call it when another kind of sign-in is selected. */
   kindChanged(): void {
-    this.#issues = NO_ISSUE;
+    this.#action.failure = null;
   }
 
   /** Returns to the first step; a sign-in that was just added is selected. */

@@ -13,6 +13,7 @@ import {
 import type { LetterheadApi } from '../../../shared/contract/bridge';
 import type { Failure } from '../../../shared/failure';
 import { success, type Outcome } from '../../../shared/outcome';
+import { Action } from '../../state/action.svelte';
 import type { Autosaves } from '../../state/autosaves.svelte';
 import { byId, excluding, including, mapOf, setOf } from '../../state/immutable';
 
@@ -39,8 +40,7 @@ export class ToSave {
   /** Indexes of rows that are the other way round; see `ticksSchema`. Each was on screen, so its row is known. */
   #except = $state.raw(setOf<number>());
   #ticked = $state.raw<TickedTotals | null>(null);
-  #busy = $state<'load' | 'submit' | 'discard' | null>(null);
-  #failure = $state.raw<Failure | null>(null);
+  readonly #action = new Action<'submit' | 'discard'>();
   #isOutdated = $state(false);
   #stayed = $state(0);
   #uncheckable = $state(0);
@@ -49,7 +49,7 @@ export class ToSave {
   #requested = setOf<number>();
   #isCounting = false;
   #isCountStale = false;
-  #isLoading = false;
+  #isLoading = $state(false);
   #isLoadStale = false;
   readonly #api: LetterheadApi;
   readonly #around: Around;
@@ -71,17 +71,17 @@ export class ToSave {
 
   /** What is running. */
   get busy(): 'load' | 'submit' | 'discard' | null {
-    return this.#busy;
+    return this.#action.busy ?? (this.#isLoading ? 'load' : null);
   }
 
   /** Whether something can be done with the ticked rows now. */
   get canAct(): boolean {
-    return this.#busy === null && (this.#ticked?.changes ?? 0) > 0;
+    return this.busy === null && (this.#ticked?.changes ?? 0) > 0;
   }
 
   /** Why the last call failed, or null. */
   get failure(): Failure | null {
-    return this.#failure;
+    return this.#action.failure;
   }
 
   /** Whether the drafts had changed, so nothing was done; the current ones are shown. */
@@ -168,16 +168,14 @@ export class ToSave {
     this.#isLoadStale = true;
     if (this.#isLoading) return;
     this.#isLoading = true;
-    this.#busy ??= 'load';
     while (this.#isLoadStale) {
       this.#isLoadStale = false;
       await this.#around.flush();
       const outcome = await this.#api.changes.review();
       if (outcome.ok) await this.#adopt(outcome.value);
-      else this.#failure = outcome.failure;
+      else this.#action.failure = outcome.failure;
     }
     this.#isLoading = false;
-    if (this.#busy === 'load') this.#busy = null;
   }
 
   /** Asks main what saving the ticked rows would do. While it is asked, one more question follows. */
@@ -190,7 +188,7 @@ export class ToSave {
       const outcome = await this.#api.changes.ticked(this.#ticks(this.#review));
       if (outcome.ok) this.#ticked = outcome.value;
       else if (outcome.failure.code === 'review.outdated') void this.load();
-      else this.#failure = outcome.failure;
+      else this.#action.failure = outcome.failure;
     }
     this.#isCounting = false;
   }
@@ -231,18 +229,17 @@ export class ToSave {
   ): Promise<boolean> {
     const review = this.#review;
     if (!review || !this.canAct) return false;
-    this.#busy = kind;
-    this.#failure = null;
     this.#isOutdated = false;
     this.#stayed = 0;
     this.#uncheckable = 0;
     this.#unsaved = [];
-    const outcome = await call(review);
-    this.#isOutdated = !outcome.ok && outcome.failure.code === 'review.outdated';
-    if (outcome.ok || this.#isOutdated) await this.load();
-    else this.#failure = outcome.failure;
-    this.#busy = null;
-    return outcome.ok;
+    const done = await this.#action.run(kind, async () => {
+      const outcome = await call(review);
+      this.#isOutdated = !outcome.ok && outcome.failure.code === 'review.outdated';
+      if (outcome.ok || this.#isOutdated) await this.load();
+      return this.#isOutdated ? null : outcome;
+    });
+    return done?.ok === true;
   }
 
   #ticks({ reviewId }: Review): Ticks {
@@ -286,7 +283,7 @@ export class ToSave {
       byOne.size === 0 ? success(mapOf<number, ReviewRow>()) : await this.#readAll(review);
     if (!read.ok) {
       // What the person unticked must not come back ticked.
-      this.#failure = read.failure;
+      this.#action.failure = read.failure;
       return;
     }
     const rows = read.value;

@@ -5,6 +5,7 @@
 import type { LetterheadApi } from '../../../shared/contract/bridge';
 import type { Failure } from '../../../shared/failure';
 import type { Outcome } from '../../../shared/outcome';
+import { Action } from '../../state/action.svelte';
 import type { Autosaves } from '../../state/autosaves.svelte';
 import type { Autosave } from '../../state/autosave.svelte';
 import { ConflictChoices } from '../../state/conflict-choices.svelte';
@@ -12,8 +13,18 @@ import { isOlder } from '../../state/open-organization.svelte';
 import type { OrganizationView } from '../../../shared/organization';
 import { touchedFields, type Patch } from '../../../shared/patch';
 import type { FieldName, Profile } from '../../../shared/profile';
-import { Actions, type Action } from './actions.svelte';
 import { ProfileForm } from './form.svelte';
+
+/** An action that the user starts on the page. */
+export type PageAction =
+  | 'refresh'
+  | 'submit'
+  | 'retry'
+  | 'discard-change'
+  | 'accept'
+  | 'resolve'
+  | 'restore'
+  | 'discard-edits';
 
 /** The completed action that the page confirms, until the user edits or starts another action. */
 export type Feedback =
@@ -50,7 +61,8 @@ export class Editor {
   readonly autosave: Autosave;
   readonly form: ProfileForm;
   readonly choices: ConflictChoices;
-  readonly #actions = new Actions();
+  /** A refresh may take long on a slow network, and no other action depends on it. */
+  readonly #action = new Action<PageAction>({ background: 'refresh', keepsFailure: true });
   readonly #api: LetterheadApi;
   readonly #autosaves: Autosaves;
   readonly #onview: (view: OrganizationView) => void;
@@ -72,23 +84,23 @@ export class Editor {
   }
 
   /** The running action, or null. */
-  get busy(): Action | null {
-    return this.#actions.busy;
+  get busy(): PageAction | null {
+    return this.#action.busy;
   }
 
   /** Whether an action is running that others have to wait for. */
   get occupied(): boolean {
-    return this.#actions.occupied;
+    return this.#action.occupied;
   }
 
   /** Why the last action failed locally, before anything reached Cloudflare; null after the next one succeeds. */
   get failure(): Failure | null {
-    return this.#actions.failed?.failure ?? null;
+    return this.#action.failure;
   }
 
   /** The action that failed. */
-  get failedAction(): Action | null {
-    return this.#actions.failed?.action ?? null;
+  get failedAction(): PageAction | null {
+    return this.#action.failedName;
   }
 
   /** The completed action to confirm; null once the user edits or starts another action. */
@@ -288,7 +300,7 @@ export class Editor {
     );
     if (!done) {
       if (this.failure?.code !== 'draft.exists' || this.failedAction !== 'restore') return 'failed';
-      this.#actions.clearFailure();
+      this.#action.failure = null;
       return 'ask';
     }
     this.#forget();
@@ -309,7 +321,10 @@ export class Editor {
    * Runs an action that changes the baseline of the edits. The draft must be saved first: main rebases it, and
    * cannot do that for text that only the window has.
    */
-  #actOnSaved(action: Action, call: () => Promise<Outcome<OrganizationView>>): Promise<boolean> {
+  #actOnSaved(
+    action: PageAction,
+    call: () => Promise<Outcome<OrganizationView>>,
+  ): Promise<boolean> {
     return this.#act(action, async () => {
       await this.autosave.flush();
       const { failure } = this.autosave;
@@ -319,10 +334,10 @@ export class Editor {
 
   /** Runs an action and applies the page that it returns, if any; true on success. */
   async #act(
-    action: Action,
+    action: PageAction,
     call: () => Promise<Outcome<OrganizationView | null>>,
   ): Promise<boolean> {
-    const outcome = await this.#actions.run(action, () => {
+    const outcome = await this.#action.run(action, () => {
       this.#feedback = null;
       return call();
     });

@@ -13,6 +13,7 @@ import type {
 } from '../../../shared/imports';
 import type { Outcome } from '../../../shared/outcome';
 import { isFieldName, type FieldName } from '../../../shared/profile';
+import { Action } from '../../state/action.svelte';
 
 /** What rows can be compared with, as the value of a select box. */
 export const keyValue = (key: ImportKey): string =>
@@ -57,8 +58,7 @@ export class ImportSetup {
   #empty = $state<ImportChoices['empty']>('leave');
   #alsoOverDrafts = $state(false);
   #counts = $state.raw<ImportCounts | null>(null);
-  #failure = $state.raw<Failure | null>(null);
-  #busy = $state<'count' | 'make' | null>(null);
+  readonly #action = new Action<'count' | 'make'>();
   #isStale = false;
   #isClosed = false;
   readonly #api: LetterheadApi;
@@ -91,12 +91,12 @@ export class ImportSetup {
 
   /** Why the last call failed, or null. */
   get failure(): Failure | null {
-    return this.#failure;
+    return this.#action.failure;
   }
 
   /** Whether rows are compared, or drafts are being made. */
   get busy(): 'count' | 'make' | null {
-    return this.#busy;
+    return this.#action.busy;
   }
 
   /** Whether a column says which entry a row is about. */
@@ -167,33 +167,27 @@ export class ImportSetup {
   /** Asks main what importing would do. While it is asked, one more question follows. */
   async count(): Promise<void> {
     this.#isStale = true;
-    if (this.#busy !== null) return;
-    this.#busy = 'count';
-    while (this.#isStale && !this.#isClosed) {
-      this.#isStale = false;
-      const outcome = await this.#api.csv.matchImport(this.#choices());
-      if (this.#isStale) continue;
-      this.#counts = outcome.ok ? outcome.value : null;
-      this.#failure = outcome.ok ? null : outcome.failure;
-    }
-    this.#busy = null;
+    await this.#action.run('count', async () => {
+      let outcome: Outcome<ImportCounts> | null = null;
+      while (this.#isStale && !this.#isClosed) {
+        this.#isStale = false;
+        outcome = await this.#api.csv.matchImport(this.#choices());
+      }
+      if (outcome) this.#counts = outcome.ok ? outcome.value : null;
+      return outcome;
+    });
   }
 
   /** Reads what metadata are not known of. */
   async readFirst(): Promise<void> {
     const { importId } = this.table;
     const outcome = await this.#api.csv.readForImport({ importId });
-    if (!outcome.ok) this.#failure = outcome.failure;
+    if (!outcome.ok) this.#action.failure = outcome.failure;
   }
 
   /** Makes the drafts. */
-  async make(): Promise<Outcome<{ batchId: string }> | null> {
-    if (this.#busy !== null) return null;
-    this.#busy = 'make';
-    const outcome = await this.#api.csv.importDrafts(this.#choices());
-    this.#busy = null;
-    this.#failure = outcome.ok ? null : outcome.failure;
-    return outcome;
+  make(): Promise<Outcome<{ batchId: string }> | null> {
+    return this.#action.run('make', () => this.#api.csv.importDrafts(this.#choices()));
   }
 
   /** Stops asking. */

@@ -1,0 +1,71 @@
+/**
+ * What a person starts in one place of the window, one at a time: which of it is running, and why the last one failed.
+ * The failure is shown in that place.
+ */
+import type { Failure } from '../../shared/failure';
+import type { Outcome } from '../../shared/outcome';
+
+/** Options of `Action`. */
+interface ActionOptions<Name> {
+  /** The one during which others may start. They then decide what is shown. */
+  background?: Name;
+  /** Whether a failure stays until the next one has ended, because what stands around it must not move. */
+  keepsFailure?: boolean;
+}
+
+/** The running action, if any, and the failure of the last one. */
+export class Action<Name extends string = string> {
+  #busy = $state.raw<Name | null>(null);
+  #failed = $state.raw<{ name: Name | null; failure: Failure } | null>(null);
+  readonly #options: ActionOptions<Name>;
+
+  constructor(options: ActionOptions<Name> = {}) {
+    this.#options = options;
+  }
+
+  /** The name of the running action, or null. */
+  get busy(): Name | null {
+    return this.#busy;
+  }
+
+  /** Whether an action is running. */
+  get isBusy(): boolean {
+    return this.#busy !== null;
+  }
+
+  /** Whether an action is running that others have to wait for. */
+  get occupied(): boolean {
+    return this.isBusy && this.#busy !== this.#options.background;
+  }
+
+  /** Why the last action failed, or null. Set it for what failed otherwise and is shown in the same place. */
+  get failure(): Failure | null {
+    return this.#failed?.failure ?? null;
+  }
+
+  set failure(failure: Failure | null) {
+    this.#failed = failure && { name: null, failure };
+  }
+
+  /** The name of the action that failed last, or null. */
+  get failedName(): Name | null {
+    return this.#failed?.name ?? null;
+  }
+
+  /**
+   * Runs `call` and resolves to its outcome, or to null if another action is running. `call` resolves to null if it gave
+   * up and nothing failed.
+   */
+  async run<T>(name: Name, call: () => Promise<Outcome<T> | null>): Promise<Outcome<T> | null> {
+    if (this.occupied || this.#busy === name) return null;
+    this.#busy = name;
+    if (!this.#options.keepsFailure) this.#failed = null;
+    const outcome = await call();
+    // Another one has started since.
+    if (this.#busy !== name) return outcome;
+    this.#busy = null;
+    if (outcome && !outcome.ok) this.#failed = { name, failure: outcome.failure };
+    else if (this.#options.keepsFailure) this.#failed = null;
+    return outcome;
+  }
+}
