@@ -36,6 +36,12 @@ const EFFECTS: Record<ShortcutName, (options: { locale: Language }) => string> =
   'copy-letterhead': (options) => m.desktop_menu_copy_letterhead({}, options),
   'view-list': (options) => m.desktop_menu_list({}, options),
   'view-table': (options) => m.desktop_menu_table({}, options),
+  next: (options) => m.help_window_next_entry({}, options),
+  previous: (options) => m.help_window_previous_entry({}, options),
+  back: (options) => m.help_window_back({}, options),
+  forward: (options) => m.help_window_forward({}, options),
+  nextRegion: (options) => m.help_window_region({}, options),
+  previousRegion: (options) => m.help_window_region({}, options),
   guide: (options) => m.desktop_menu_guide({}, options),
 };
 
@@ -125,7 +131,8 @@ export function shortcutSections(locale: Language, keyboard: Keyboard): KeySecti
         row(m.help_list_page({}, options), 'PageUp', 'PageDown'),
         row(m.help_list_ends({}, options), 'Home', 'End'),
         row(m.help_list_type({}, options), 'Letters'),
-        row(m.help_list_open({}, options), 'Enter', 'Space'),
+        row(m.help_list_enter({}, options), 'Enter'),
+        row(m.help_list_open({}, options), 'Space'),
         row(m.help_list_toggle({}, options), mac ? '⌃+Space' : 'CmdOrCtrl+Space'),
         row(m.help_list_extend({}, options), 'Shift+ArrowUp', 'Shift+ArrowDown'),
         row(m.help_list_all({}, options), 'CmdOrCtrl+A'),

@@ -62,6 +62,29 @@ test('first run to a confirmed save: 8 clicks', async ({ launch }) => {
   expect([person.clicks, person.keys]).toEqual([8, 2]);
 });
 
+test('from the list into the form: 1 key; the phone number of the next organization: 1 key', async ({
+  launch,
+  seed,
+  standin,
+}) => {
+  seed();
+  const all = [...standin.organizations.values()];
+  const { page, letterhead } = await launch();
+  const names = await letterhead.options.locator('.name').allTextContents();
+  const at = (n: number) => all.find(({ name }) => name === names[n]!.trim())!;
+  await letterhead.openProfile(at(0));
+  const person = new Person(page);
+  await person.press('Enter');
+  await expect(letterhead.field('business_name')).toBeFocused();
+  expect([person.clicks, person.keys]).toEqual([0, 1]);
+  await letterhead.field('business_phone').focus();
+  await person.press('Alt+ArrowDown');
+  await expect(letterhead.heading(at(1).name)).toBeVisible();
+  await expect(letterhead.field('business_phone')).toBeFocused();
+  await expect(letterhead.field('business_phone')).toHaveValue(at(1).profile!.business_phone);
+  expect([person.clicks, person.keys]).toEqual([0, 2]);
+});
+
 test('the tasks of a day with one organization', async ({ launch, standin }) => {
   const [organization, other] = [...standin.organizations.values()];
   const first = await launch();

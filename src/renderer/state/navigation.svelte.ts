@@ -1,5 +1,6 @@
 /** Which page the window shows beside the list. */
 import type { LetterheadApi } from '../../shared/contract/bridge';
+import type { FieldName } from '../../shared/profile';
 import type { OpenOrganization } from './open-organization.svelte';
 
 /**
@@ -26,6 +27,16 @@ export type AddStart =
   /** Organizations of a saved sign-in that are not saved yet; from *Settings*. */
   | { kind: 'find-new'; signInId: string };
 
+/** The pages besides those of organizations that going back leads to. Leaving *Add* is its own button: it may lose what was typed. */
+const PLACES = ['changes', 'activity', 'settings'] as const;
+type PlaceScreen = (typeof PLACES)[number];
+
+/** A page to go back to: one of PLACES, or the id of an organization. */
+type Place = PlaceScreen | (string & {});
+
+/** How many pages are remembered. */
+const PLACES_LIMIT = 50;
+
 /** The shown page. The content of an organization's page is in `OpenOrganization`. */
 export class Navigation {
   #screen = $state<Screen>('none');
@@ -38,6 +49,10 @@ export class Navigation {
   #moves = 0;
   /** Whether the person, or a notification, has chosen what to show. */
   #isChosen = false;
+  /** The field that the page of an organization focuses once. */
+  #field = $state.raw<{ entryId: string; field: FieldName } | null>(null);
+  #behind: Place[] = [];
+  #ahead: Place[] = [];
   readonly #open: OpenOrganization;
   /** The shown tab of *Settings*; bound to its tab list. */
   settingsTab = $state<SettingsTab>('sign-ins');
@@ -74,17 +89,66 @@ export class Navigation {
    * Shows the page of an organization.
    *
    * @param name the organization's name, if known; shown until the page is loaded
+   * @param field the field to focus there; without it, the focus stays
    */
-  openOrganization(id: string, name?: string): void {
+  openOrganization(id: string, name?: string, field?: FieldName): void {
+    this.#remember(id);
+    this.#field = field === undefined ? null : { entryId: id, field };
     this.#showOrganization();
     if (this.#open.id !== id) void this.#open.open(id, name);
+  }
+
+  /** The field of an organization to focus, once; or null. Reactive. */
+  takeField(entryId: string): FieldName | null {
+    const requested = this.#field;
+    if (requested?.entryId !== entryId) return null;
+    this.#field = null;
+    return requested.field;
+  }
+
+  /** The field that a page which is still loading will focus. */
+  get nextField(): FieldName | undefined {
+    return this.#field?.field;
+  }
+
+  get #place(): Place | null {
+    if (this.#screen === 'organization') return this.#open.id;
+    return PLACES.find((place) => place === this.#screen) ?? null;
+  }
+
+  /** Remembers the shown page, which another one is about to replace. */
+  #remember(next: Place): void {
+    const place = this.#place;
+    if (place === null || place === next) return;
+    this.#behind = [...this.#behind, place].slice(-PLACES_LIMIT);
+    this.#ahead = [];
+  }
+
+  /** Goes to the page before this one, or with `forward` to the one from which the person went back. */
+  async travel(forward: boolean): Promise<void> {
+    if (this.#screen === 'add') return;
+    const [from, to] = forward ? [this.#ahead, this.#behind] : [this.#behind, this.#ahead];
+    const place = this.#place;
+    let target = from.pop();
+    // The button *Back* has led there already.
+    while (target !== undefined && target === place) target = from.pop();
+    if (target === undefined) return;
+    if (place !== null) to.push(place);
+    const screen = PLACES.find((one) => one === target);
+    if (screen) this.#leaveFor(screen);
+    else await this.#openIfSaved(target);
   }
 
   /**
    * Shows the page of an organization that may have been removed in the meantime: then no page stays open. Resolves to
    * whether its page has loaded and is still open.
    */
-  async openIfSaved(id: string): Promise<boolean> {
+  openIfSaved(id: string): Promise<boolean> {
+    this.#remember(id);
+    return this.#openIfSaved(id);
+  }
+
+  async #openIfSaved(id: string): Promise<boolean> {
     this.#showOrganization();
     if (this.#open.id !== id || this.#open.view === null) await this.#open.open(id);
     this.#leaveIfGone(id);
@@ -130,18 +194,21 @@ export class Navigation {
 
   /** Shows *Add organizations*. If the page is open already and `start` is absent, typed text stays. */
   add(start?: AddStart): void {
+    this.#remember('add');
     if (start || this.#screen !== 'add') this.#addStart = start ?? { kind: 'sign-in' };
     this.#leaveFor('add');
   }
 
   /** Shows *Changes*. Without `tab`, the current tab stays. */
   changes(tab?: ChangesTab): void {
+    this.#remember('changes');
     if (tab !== undefined) this.changesTab = tab;
     this.#leaveFor('changes');
   }
 
   /** Shows *Activity*. */
   activity(): void {
+    this.#remember('activity');
     this.#leaveFor('activity');
   }
 
@@ -152,6 +219,7 @@ export class Navigation {
    * @param signInId the sign-in to scroll to in the tab *Sign-ins*
    */
   settings(tab?: SettingsTab, signInId?: string): void {
+    this.#remember('settings');
     if (tab !== undefined) this.settingsTab = tab;
     else if (this.#screen !== 'settings') this.settingsTab = 'sign-ins';
     this.#targetSignIn = signInId ?? null;

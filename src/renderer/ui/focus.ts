@@ -25,7 +25,8 @@ function ancestorsOf(element: Element): Element[] {
   return ancestors;
 }
 
-function isUsable(element: Element): boolean {
+/** Whether an element can be seen and used. */
+export function isUsable(element: Element): boolean {
   return element.isConnected && !element.matches(':disabled') && element.checkVisibility();
 }
 
@@ -39,6 +40,9 @@ function startOf(container: Element): HTMLElement | undefined {
   );
   return usable.find((one) => one.matches('h1')) ?? usable[0];
 }
+
+/** Focuses the heading of a container, for screen readers, or else its first control. */
+export const focusStart = (container: Element): void => startOf(container)?.focus();
 
 /** Focuses an element or, if it is gone or disabled, something in its closest remaining ancestor. */
 export function focusOrNear(element: Element): void {

@@ -44,6 +44,7 @@ const actionFor = (press: Partial<Press>, { typing = false, selecting = false } 
 
 it('opens with Space, toggles with it while selecting, and types it during type-ahead', () => {
   expect(actionFor({ key: ' ' })).toEqual({ kind: 'open' });
+  expect(actionFor({ key: 'Enter' })).toEqual({ kind: 'enter' });
   expect(actionFor({ key: ' ', ctrlKey: true })).toEqual({ kind: 'toggle' });
   expect(actionFor({ key: ' ' }, { selecting: true })).toEqual({ kind: 'toggle' });
   expect(actionFor({ key: ' ' }, { typing: true, selecting: true })).toEqual({

@@ -28,7 +28,7 @@ test('finds, edits, saves and discards', async ({ launch, seed, standin, nextOrg
     await keys.expectFocusOn(search);
     await keys.type('velo');
     await letterhead.expectRows(1);
-    await keys.press('ArrowDown', 'Enter');
+    await keys.press('ArrowDown', 'Space');
     await expect(letterhead.heading("L'Atelier du Vélo SARL")).toBeVisible();
     await keys.expectFocusOn(letterhead.list);
     await keys.tabBackTo(search);
@@ -53,6 +53,7 @@ test('finds, edits, saves and discards', async ({ launch, seed, standin, nextOrg
     await keys.tabTo(letterhead.list);
     await keys.press('End', 'Home', 'Enter');
     await expect(letterhead.heading(first.name)).toBeVisible();
+    await keys.expectFocusOn(letterhead.field('business_name'));
   });
 
   await test.step('refreshes, edits every field, reviews and saves', async () => {

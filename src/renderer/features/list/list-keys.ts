@@ -9,7 +9,8 @@ const PAUSE = 800;
 export type ListAction =
   /** Move the active option; with `extend`, extend the selection to it. */
   | { kind: 'move'; key: MoveKey; extend: boolean }
-  | { kind: 'open' | 'toggle' | 'select-all' | 'end' }
+  /** `enter` opens and goes into the form. */
+  | { kind: 'open' | 'enter' | 'toggle' | 'select-all' | 'end' }
   /** Type-ahead: go to the next option whose name starts with the typed prefix. */
   | { kind: 'type'; letter: string };
 
@@ -39,7 +40,8 @@ export function actionOf(
   if (command) return null;
   const move = MOVE_KEYS.find((one) => one === key);
   if (move) return { kind: 'move', key: move, extend: shiftKey };
-  if (key === 'Enter' || (key === ' ' && !typing)) return { kind: 'open' };
+  if (key === 'Enter') return { kind: 'enter' };
+  if (key === ' ' && !typing) return { kind: 'open' };
   return key.length === 1 ? { kind: 'type', letter: key } : null;
 }
 

@@ -67,8 +67,24 @@ it('never ends a line after “E-” in German', () => {
 
 /** What is printed on the keys, where that differs from the accelerator. */
 const PRINTED: Record<Language, Record<string, string>> = {
-  en: { CmdOrCtrl: 'Ctrl', ',': ', (comma)' },
-  de: { CmdOrCtrl: 'Strg', Shift: 'Umschalt', Backspace: 'Rücktaste', ',': ', (Komma)' },
+  en: {
+    CmdOrCtrl: 'Ctrl',
+    ',': ', (comma)',
+    ArrowUp: 'Up arrow',
+    ArrowDown: 'Down arrow',
+    ArrowLeft: 'Left arrow',
+    ArrowRight: 'Right arrow',
+  },
+  de: {
+    CmdOrCtrl: 'Strg',
+    Shift: 'Umschalt',
+    Backspace: 'Rücktaste',
+    ',': ', (Komma)',
+    ArrowUp: 'Pfeil nach oben',
+    ArrowDown: 'Pfeil nach unten',
+    ArrowLeft: 'Pfeil nach links',
+    ArrowRight: 'Pfeil nach rechts',
+  },
 };
 
 it.each(LANGUAGES)('lists every shortcut of the menu (%s)', (language) => {

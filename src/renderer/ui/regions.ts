@@ -1,0 +1,44 @@
+/** F6: moves the focus between the list or table, the page, and the bars below them (`data-bar`). */
+import { focusStart, isUsable } from './focus';
+
+/** What had the focus when it last left the page. */
+let left: Element | null = null;
+
+const CONTROLS = 'button, input, select, textarea, [tabindex]:not([tabindex="-1"])';
+
+/** The first usable control in a part of the window. */
+const firstIn = (part: Element, selector: string): HTMLElement | undefined =>
+  [...part.querySelectorAll<HTMLElement>(selector)].find(isUsable);
+
+function focusIn(region: Element): void {
+  if (region.matches('[data-bar]')) return firstIn(region, CONTROLS)?.focus();
+  if (!region.matches('main')) return (region as HTMLElement).focus();
+  if (left instanceof HTMLElement && isUsable(left)) return left.focus();
+  const field = firstIn(region, '[data-profile] [name]');
+  if (field) field.focus();
+  else focusStart(region);
+}
+
+/**
+ * Moves the focus to the next region of the window.
+ *
+ * @param step -1: to the one before
+ */
+export function focusRegion(step: 1 | -1): void {
+  const list = document.querySelector('aside :is([role="listbox"], [role="grid"])');
+  const main = document.querySelector('main');
+  const bars = [...document.querySelectorAll('[data-bar]')].filter((bar) => firstIn(bar, CONTROLS));
+  const regions = [list, main, ...bars].filter((one) => one !== null);
+  const focused = document.activeElement;
+  const current =
+    [...bars, main, list?.closest('aside')].find((one) => one?.contains(focused)) ?? null;
+  const index = regions.indexOf(current?.matches('aside') ? list : current);
+  if (current === main) left = focused;
+  // Nothing to focus in a page means going on to the region after it.
+  for (let tried = 1; tried <= regions.length; tried += 1) {
+    const at = index < 0 && step < 0 ? regions.length - tried : index + tried * step;
+    const region = regions.at(((at % regions.length) + regions.length) % regions.length);
+    if (region) focusIn(region);
+    if (document.activeElement !== focused) return;
+  }
+}

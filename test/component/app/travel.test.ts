@@ -1,0 +1,115 @@
+/** Going from place to place with keys: into the form, to the next organization, back and forward, between regions. */
+import { render, screen, waitFor } from '@testing-library/svelte';
+import userEvent from '@testing-library/user-event';
+import { expect, it } from 'vitest';
+import '../../../src/renderer/screens';
+import App from '../../../src/renderer/App.svelte';
+import { success } from '../../../src/shared/outcome';
+import { FakeApi } from '../fake-api';
+import { view } from '../organization/samples';
+import { row } from '../samples';
+
+const ROWS = [row(1, 'Albrecht'), row(2, 'Berger'), row(3, 'Conrad')];
+
+async function show() {
+  const fake = new FakeApi()
+    .setRows(ROWS)
+    .answer('organizations', 'open', ({ entryId }) =>
+      success(view({ id: entryId, name: ROWS.find(({ id }) => id === entryId)!.name })),
+    );
+  const { state, context } = fake.state();
+  render(App, { context });
+  await state.load();
+  await screen.findByRole('option', { name: /^Albrecht/ });
+  return { fake, state };
+}
+
+const heading = (name: string) => screen.findByRole('heading', { level: 1, name });
+const list = () => screen.getByRole('listbox', { name: 'Organizations' });
+const focusedField = () => document.activeElement?.getAttribute('name');
+const press = (keys: string) => userEvent.keyboard(keys);
+
+it('goes into the form with Enter, and stays in the list with Space', async () => {
+  await show();
+  list().focus();
+  await press(' ');
+  await heading('Albrecht');
+  expect(document.activeElement).toBe(list());
+  await press('{ArrowDown}{Enter}');
+  await heading('Berger');
+  await waitFor(() => expect(focusedField()).toBe('business_name'));
+  list().focus();
+  await press('{Enter}');
+  await waitFor(() => expect(focusedField()).toBe('business_name'));
+});
+
+it('opens the next and the previous organization in the same field, and stops at the ends', async () => {
+  await show();
+  list().focus();
+  await press('{Enter}');
+  await heading('Albrecht');
+  await waitFor(() => expect(focusedField()).toBe('business_name'));
+  document.querySelector<HTMLElement>('[name="business_phone"]')!.focus();
+  await press('{Alt>}{ArrowDown}{/Alt}');
+  await heading('Berger');
+  await waitFor(() => expect(focusedField()).toBe('business_phone'));
+  await press('{Alt>}{ArrowDown}{/Alt}');
+  await heading('Conrad');
+  await waitFor(() => expect(focusedField()).toBe('business_phone'));
+  await press('{Alt>}{ArrowDown}{/Alt}');
+  await press('{Alt>}{ArrowUp}{/Alt}');
+  await heading('Berger');
+  await waitFor(() => expect(focusedField()).toBe('business_phone'));
+});
+
+it('goes back and forward through the pages, also after a button has gone back', async () => {
+  const { state } = await show();
+  state.navigation.openOrganization(ROWS[0]!.id);
+  await heading('Albrecht');
+  state.navigation.settings();
+  await heading('Settings');
+  state.navigation.openOrganization(ROWS[1]!.id);
+  await heading('Berger');
+  await press('{Alt>}{ArrowLeft}{/Alt}');
+  await heading('Settings');
+  await press('{Alt>}{ArrowLeft}{/Alt}');
+  await heading('Albrecht');
+  await press('{Alt>}{ArrowLeft}{/Alt}');
+  await heading('Albrecht');
+  await press('{Alt>}{ArrowRight}{/Alt}{Alt>}{ArrowRight}{/Alt}');
+  await heading('Berger');
+  state.navigation.settings();
+  await userEvent.click(await screen.findByRole('button', { name: 'Back' }));
+  await heading('Berger');
+  await press('{Alt>}{ArrowLeft}{/Alt}');
+  await heading('Settings');
+});
+
+it('leaves what is typed for a new sign-in alone', async () => {
+  const { state } = await show();
+  state.navigation.openOrganization(ROWS[0]!.id);
+  await heading('Albrecht');
+  state.navigation.add();
+  await heading('Add organizations');
+  await press('{Alt>}{ArrowLeft}{/Alt}');
+  await heading('Add organizations');
+});
+
+it('moves with F6 between the list, the page and its bar, and back to the field that was left', async () => {
+  const { state } = await show();
+  state.navigation.openOrganization(ROWS[0]!.id);
+  await heading('Albrecht');
+  list().focus();
+  await press('{F6}');
+  expect(focusedField()).toBe('business_name');
+  const phone = document.querySelector<HTMLElement>('[name="business_phone"]')!;
+  await userEvent.type(phone, '1');
+  await press('{F6}');
+  expect(document.activeElement?.closest('[data-bar]')).not.toBeNull();
+  await press('{F6}');
+  expect(document.activeElement).toBe(list());
+  await press('{F6}');
+  expect(document.activeElement).toBe(phone);
+  await press('{Shift>}{F6}{/Shift}');
+  expect(document.activeElement).toBe(list());
+});
