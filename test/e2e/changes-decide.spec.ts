@@ -79,8 +79,7 @@ test.describe('a save of 2,000', () => {
     let release = holdWrites(standin, SOME);
 
     const rest = await test.step('with the mouse', async () => {
-      await letterhead.button('Select').click();
-      await letterhead.button('Select all 2,000').click();
+      await letterhead.chooseListAction('Select all 2,000');
       await (await fillSelected(letterhead, COUNT, 'business_phone', PHONE)).click();
       await expect.poll(saved).toBeGreaterThan(3);
       await expect(letterhead.button(/^Saving [\d,]+ of 2,000$/)).toBeVisible();

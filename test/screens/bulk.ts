@@ -30,9 +30,6 @@ const change: Scene = {
     await addAndFetch(letterhead, all);
     await letterhead.openProfile(first!);
     await letterhead.typeDraft({ business_phone: '+44 20 7946 0123' });
-    await letterhead.button(messages.selection_select()).click();
-    await letterhead.expectText(messages.selection_none());
-    await show('select-none');
     await selectAll(letterhead);
     await show('selected', { guide: 'selected' });
     await pressFill(letterhead, COUNT);

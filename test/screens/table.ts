@@ -88,7 +88,7 @@ const groups: Scene = {
     await letterhead.expectRows(organizationsOf(standin).length);
     await letterhead.waitUntilFetched();
     await page.getByRole('radio', { name: messages.table_view_table() }).click();
-    await page.getByRole('combobox', { name: messages.list_group() }).selectOption('parent');
+    await letterhead.chooseInView(messages.list_group(), 'parent');
     const grid = page.getByRole('treegrid', { name: messages.list_label() });
     await grid.focus();
     await page.keyboard.press('Control+Home');

@@ -72,11 +72,6 @@ export class Selection {
     return !this.#isEnding && (this.#pending[id]?.selected ?? selected);
   }
 
-  /** Starts selecting, with nothing selected yet. */
-  begin(): void {
-    this.#isSelecting = true;
-  }
-
   /** Clears the selection and stops selecting. */
   async end(): Promise<void> {
     this.#isEnding = true;

@@ -38,7 +38,8 @@ const barButtons = () =>
 
 it('offers in a compact bar what can be done with the selection', async () => {
   await show();
-  await userEvent.click(screen.getByRole('button', { name: 'Select' }));
+  await userEvent.click(checkbox('Brunn'));
+  await userEvent.click(checkbox('Brunn'));
   expect(barButtons()).toEqual(['Select all 4', 'Stop selecting']);
   await userEvent.click(checkbox('Brunn'));
   expect(barButtons()).toEqual([
@@ -170,13 +171,16 @@ it('shrinks a range, and keeps organizations selected that were selected before 
   expect(selected()).toEqual(['Albrecht', 'Casa', 'Delmar']);
 });
 
-it('starts selecting with Select, toggles with Space, selects all with Ctrl+A, and ends with Escape', async () => {
+it('selects all in the menu of the list and with Ctrl+A, toggles with Space, and ends with Escape', async () => {
   const { state } = await show();
   const user = userEvent.setup();
-  await user.click(screen.getByRole('button', { name: 'Select' }));
+  await user.click(await menuButton('More actions for the list'));
+  await user.click(await menuItem('Select all 4'));
   await waitFor(() => expect(document.activeElement).toBe(listBox()));
+  expect(selected()).toHaveLength(4);
+  for (const name of ['Albrecht', 'Brunn', 'Casa', 'Delmar']) await user.click(checkbox(name));
   screen.getByText('None selected');
-  await user.keyboard(' ');
+  await user.keyboard('{Home} ');
   expect(selected()).toEqual(['Albrecht']);
   await user.keyboard('{ArrowDown} ');
   expect(selected()).toEqual(['Albrecht', 'Brunn']);

@@ -30,7 +30,7 @@ it('gives all controls their accessible names', async () => {
   ]);
 });
 
-it('shows every state as a word after the name', async () => {
+it('shows every state as a word after the name, unless a row is up to date', async () => {
   await show(ROW_STATES.map((state, n) => row(n + 1, `Name ${n}`, { state, draftFields: 1 })));
   const stateNames = [
     'Decide',
@@ -44,13 +44,14 @@ it('shows every state as a word after the name', async () => {
     'Changed',
     'Incomplete',
     'Check',
-    'Up to date',
   ];
   for (const [n, stateName] of stateNames.entries()) {
     const option = screen.getByRole('option', { name: new RegExp(`^Name ${n}, .*${stateName}$`) });
     expect(option.textContent).toContain(stateName);
     expect(option.querySelector('svg')).not.toBeNull();
   }
+  const upToDate = screen.getByRole('option', { name: `Name ${stateNames.length}, office@x.de` });
+  expect(upToDate.querySelector('svg')).toBeNull();
 });
 
 it('describes a refused change differently from one that was stored differently', async () => {
@@ -163,7 +164,7 @@ it('shows new and changed rows and drops removed ones', async () => {
 it('keeps the text direction and the full name in the tooltip', async () => {
   await show([row(1, 'شركة النور')]);
   const option = list().getByRole('option');
-  expect(option.title).toBe('شركة النور\nUp to date');
+  expect(option.title).toBe('شركة النور');
   expect(option.querySelector('.name')?.getAttribute('dir')).toBe('auto');
 });
 

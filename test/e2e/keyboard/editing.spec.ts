@@ -45,7 +45,9 @@ test('finds, edits, saves and discards', async ({ launch, seed, standin, nextOrg
     await keys.expectFocusOn(letterhead.list);
 
     const sort = page.getByRole('combobox', { name: 'Sort by' });
-    await keys.tabBackTo(sort);
+    await keys.tabBackTo(letterhead.button('View'));
+    await keys.press('Enter');
+    await keys.tabTo(sort);
     await keys.press('ArrowDown');
     await expect(sort).toHaveValue('changed');
     await keys.press('ArrowUp');

@@ -302,6 +302,26 @@ export class Letterhead {
     await this.page.getByRole('menuitem', { name: item }).click();
   }
 
+  /** Chooses an item of the menu of the list. */
+  async chooseListAction(item: string): Promise<void> {
+    await this.button(this.messages.list_more()).click();
+    await this.page.getByRole('menuitem', { name: item }).click();
+  }
+
+  /** A choice in *View*, whether that is open or not. */
+  choice(name: string): Locator {
+    return this.page.getByRole('combobox', { name, exact: true, includeHidden: true });
+  }
+
+  /** Chooses in *View*, which is closed then. */
+  async chooseInView(name: string, option: string | { label: string }): Promise<void> {
+    const choice = this.choice(name);
+    await this.button(this.messages.table_view()).click();
+    await choice.selectOption(option);
+    await choice.press('Escape');
+    await expect(choice).toBeHidden();
+  }
+
   /** Closes the open dialog with Escape. */
   async closeDialog(): Promise<void> {
     await this.page.keyboard.press('Escape');

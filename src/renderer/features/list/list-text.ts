@@ -1,6 +1,6 @@
 /** The texts of the list: the names of its filters; the state, detail line and search matches of a row. */
 import type { Attention } from '../../../shared/attention';
-import type { ListFilter, ListMatch, ListRow } from '../../../shared/list-query';
+import type { ListFilter, ListMatch, ListOrder, ListRow } from '../../../shared/list-query';
 import type { OrganizationRow, RowState } from '../../../shared/organization';
 import type { FieldName } from '../../../shared/profile';
 import { m } from '../../../shared/messages';
@@ -18,6 +18,12 @@ export const FILTER_NAMES: Record<ListFilter, () => string> = {
   attention: m.list_filter_attention,
   changes: m.changes_title,
 };
+
+/** The orders of the list, as options of a select box. */
+export const orderOptions = (): { value: ListOrder; label: string }[] => [
+  { value: 'name', label: m.list_sort_name() },
+  { value: 'changed', label: m.list_sort_changed() },
+];
 
 /** How the state of a row is shown. `tone` selects a color; label and icon say the same without it. */
 export interface StateText {
