@@ -20,7 +20,7 @@ test('shows saves, discarded texts and changes found at Cloudflare of all organi
   const { app, page, letterhead } = await launch();
   await openRefreshed(letterhead, standin, changed);
   standin.setProfile(changed.id, { business_phone: '+44 elsewhere' });
-  await letterhead.button('Refresh').click();
+  await letterhead.refresh();
   await expect(letterhead.field('business_phone')).toHaveValue('+44 elsewhere');
   await openRefreshed(letterhead, standin, saved);
   await letterhead.saveField('business_phone', '=1+1');

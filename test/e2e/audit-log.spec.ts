@@ -29,7 +29,7 @@ test('an edit in the dashboard names who made it, on the page and in History, al
   const running = await launch();
   await openRefreshed(running.letterhead, standin, first!);
   standin.editElsewhere(first!.id, { business_phone: '+44 theirs' });
-  await running.letterhead.button('Refresh').click();
+  await running.letterhead.refresh();
   await expect(running.letterhead.status).toContainText(NEWS);
   await running.letterhead.openTab('History');
   const sentence = new RegExp(`Changed by ${ERIKA} in the dashboard, \\d`);
@@ -54,7 +54,7 @@ test('an edit in the dashboard names who made it, on the page and in History, al
     await letterhead.openProfile(first!);
     await letterhead.saveField('business_phone', '+44 mine');
     await letterhead.expectSaved();
-    await letterhead.button('Refresh').click();
+    await letterhead.refresh();
     await letterhead.openProfile(second!);
 
     standin.editElsewhere(third!.id, { business_phone: '+44 theirs' });
@@ -89,7 +89,7 @@ for (const [why, audit] of WITHOUT) {
       const { page, letterhead } = await launch();
       await openRefreshed(letterhead, standin, first!);
       standin.editElsewhere(first!.id, { business_phone: '+44 theirs' });
-      await letterhead.button('Refresh').click();
+      await letterhead.refresh();
       await expect(letterhead.status).toHaveText(NEWS);
       await expect.poll(() => logRequests(standin).length).toBe(1);
       if (audit?.delay === undefined) {

@@ -39,7 +39,7 @@ test('after a normal session the key is nowhere it must not be', async ({
 
   // A failure whose message quotes the key must not pass it on.
   standin.faults.add({ mode: '403-9103', times: 2 });
-  await letterhead.button('Refresh').click();
+  await letterhead.refresh();
   await expect(
     page.getByText('Cloudflare does not recognize this email and key').first(),
   ).toBeVisible();
@@ -81,14 +81,14 @@ test('after a session with a token that was replaced and expired, neither token 
 
   // A refusal whose message quotes the token must not pass it on.
   token!.status = 'expired';
-  await letterhead.button('Refresh').click();
+  await letterhead.refresh();
   await letterhead.expectText('This API token has expired.');
   await letterhead.button('Replace token').first().click();
   const dialog = letterhead.dialog('Replace token');
   await dialog.getByLabel('API token', { exact: true }).fill(newToken.value);
   await page.keyboard.press('Enter');
   await expect(dialog).toBeHidden();
-  await letterhead.button('Refresh').click();
+  await letterhead.refresh();
   await expect(page.getByText('This API token has expired.')).toHaveCount(0);
   await letterhead.saveField('business_phone', '+44 20 7946 0998');
   await letterhead.expectSaved();

@@ -118,7 +118,7 @@ test('a conflict survives a relaunch, is resolved per field with the keyboard, a
 
     // Found while the user is choosing.
     standin.setProfile(first.id, { business_phone: '+44 third' });
-    await letterhead.button('Refresh').click();
+    await letterhead.refresh();
     await expect(letterhead.status).toContainText('Changed again at Cloudflare: Business phone');
     await expect(radio(page, 'Business email', 'Keep mine')).toBeChecked();
     await expect(radio(page, 'Business phone', 'Use theirs')).not.toBeChecked();

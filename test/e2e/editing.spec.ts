@@ -148,7 +148,7 @@ test('drafts, saves, and what Cloudflare answers', async ({
     const first = nextOrganization();
     await letterhead.openProfile(first);
     const hold = standin.hold({ method: 'GET', path: `/organizations/${first.id}/profile` });
-    await letterhead.button('Refresh').click();
+    await letterhead.refresh();
     await hold.arrived;
     await letterhead.field('business_phone').fill('+1 555 0100');
     const dialog = await letterhead.review();

@@ -81,10 +81,10 @@ test('a discarded change can be restored from History after a relaunch, and save
     const first = nextOrganization();
     await openRefreshed(letterhead, standin, first);
     standin.setProfile(first.id, { business_phone: '+44 1', business_email: 'one@b.example' });
-    await letterhead.button('Refresh').click();
+    await letterhead.refresh();
     await expect(letterhead.field('business_phone')).toHaveValue('+44 1');
     standin.setProfile(first.id, { business_phone: '+44 2', business_email: 'two@b.example' });
-    await letterhead.button('Refresh').click();
+    await letterhead.refresh();
     await expect(letterhead.field('business_phone')).toHaveValue('+44 2');
     await letterhead.field('business_name').fill('Typed and not saved');
     const restore = (field: string): Locator =>
@@ -127,7 +127,7 @@ test('a discarded change can be restored from History after a relaunch, and save
     await openRefreshed(letterhead, standin, first);
     for (let number = 1; number <= 24; number += 1) {
       standin.setProfile(first.id, { business_phone: `+44 ${number}` });
-      await letterhead.button('Refresh').click();
+      await letterhead.refresh();
       await expect(letterhead.field('business_phone')).toHaveValue(`+44 ${number}`);
     }
 

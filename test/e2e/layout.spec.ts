@@ -23,7 +23,7 @@ const boxes = (page: Page) =>
       page.getByRole('heading', { level: 1 }),
       page.getByRole('tab', { name: 'Profile' }),
       page.getByRole('tab', { name: 'History' }),
-      page.getByRole('button', { name: 'Refresh' }),
+      page.getByRole('button', { name: 'Copy letterhead' }),
       page.getByRole('button', { name: 'More actions', exact: true }),
     ].map((part) => part.boundingBox()),
   );
@@ -105,6 +105,7 @@ test.describe('with every script', () => {
       await resize(app, [3840, 2160]);
       await expect.poll(() => page.evaluate(() => innerWidth)).toBe(3840);
       const field = (await letterhead.field('business_name').boundingBox())!;
+      await letterhead.typeDraft({ business_phone: '+44 20 7946 0123' });
       const review = (await letterhead.button('Review changes').boundingBox())!;
       const heading = (await letterhead.heading(first.name).boundingBox())!;
       expect(heading.x).toBe(field.x);
@@ -142,7 +143,8 @@ test.describe('with every script', () => {
       await resize(app, USUAL_SIZE);
       await zoom(app, 2);
       await expect.poll(() => page.evaluate(() => innerWidth)).toBe(640);
-      const label = page.getByText('No changes', { exact: true });
+      await letterhead.typeDraft({ business_phone: '+44 20 7946 0123' });
+      const label = page.getByText('1 draft, saved on this computer', { exact: true });
       for (const button of ['Discard changes', 'Review changes']) {
         // Measures the glyphs, which may overflow their box.
         const text = await label.evaluate((element) => {
@@ -175,8 +177,7 @@ test.describe('with every script', () => {
         expect(box.y + box.height, name).toBeLessThanOrEqual(560);
       };
       expect(await scrollingSideways()).toEqual([]);
-      for (const name of ['Refresh', 'More actions', 'Review changes', 'Settings'])
-        await expectInside(name);
+      for (const name of ['Copy letterhead', 'More actions', 'Settings']) await expectInside(name);
       await expect(letterhead.heading(long.name)).toHaveAttribute('title', long.name);
       const tooltip = await letterhead.option(long.name).getAttribute('title');
       expect(tooltip!.split('\n')[0]).toBe(long.name);
@@ -199,7 +200,7 @@ test.describe('with every script', () => {
       await resize(app, MINIMUM_SIZE);
       const undoFault = await lockDatabase(join(userData, 'letterhead.db'), 'to writing');
       await letterhead.field('business_phone').fill('+44 20 7946 0123');
-      await letterhead.button('Refresh').click();
+      await letterhead.refresh();
       const reason = page.getByText('Could not check with Cloudflare.');
       await expect(reason).toBeVisible();
       const unsaved = page.getByRole('alert').filter({ hasText: '1 draft, not saved' });

@@ -42,7 +42,7 @@ async function expectMessage(
   { profile }: OrganizationState,
   message: RegExp,
 ): Promise<void> {
-  await letterhead.button('Refresh').click();
+  await letterhead.refresh();
   await expect(page.getByText('Could not check with Cloudflare.')).toBeVisible();
   await expect(page.getByText(message).first()).toBeVisible();
   await expect(letterhead.field('business_name')).toHaveValue(profile!.business_name);
@@ -66,7 +66,7 @@ test.describe('with a short time limit', () => {
         // Again where Cloudflare has asked to wait.
         await expect(async () => {
           if (await failed.isHidden()) return;
-          await running.letterhead.button('Refresh').click();
+          await running.letterhead.refresh();
           await expect(failed).toBeHidden({ timeout: 1_000 });
         }).toPass();
         standin.faults.add({ mode });
@@ -124,7 +124,7 @@ test('what waits is done once Cloudflare answers again', async ({ launch, seed, 
   await letterhead.openProfile(first!);
   await test.step('a page that could not be checked offline is checked again when the network is back', async () => {
     await standin.goOffline();
-    await letterhead.button('Refresh').click();
+    await letterhead.refresh();
     const failed = page.getByText('Could not check with Cloudflare.');
     await expect(failed).toBeVisible();
     standin.editElsewhere(first!.id, { business_phone: '+44 20 7946 0999' });

@@ -15,7 +15,6 @@ import {
 } from './support/window';
 
 const PHONE = '+44 20 7946 0123';
-const openLink = (page: Page): Locator => page.getByRole('link', { name: 'Open at Cloudflare' });
 const undoOf = (page: Page, index: number): Locator =>
   page.getByRole('button', { name: 'Undo', exact: true }).nth(index);
 
@@ -45,7 +44,7 @@ test('the details of a page', async ({ launch, seed, standin, nextOrganization }
     expect(await readClipboard(app)).toContain(`12 Harbour Row\nLondon\n\n${PHONE}`);
 
     const opened = await captureOpened(app);
-    await openLink(page).click();
+    await letterhead.chooseMoreAction('Open at Cloudflare');
     await expect.poll(opened).toEqual(['https://dash.cloudflare.com/']);
 
     await letterhead.field('business_address').fill('Elsewhere');
@@ -76,11 +75,13 @@ test('the details of a page', async ({ launch, seed, standin, nextOrganization }
     await letterhead.openProfile(organization);
     const keys = new Keyboard(running);
     const opened = await captureOpened(app);
-    await keys.activate(openLink(page));
-    await expect.poll(opened).toEqual(['https://dash.cloudflare.com/']);
     await keys.activate(letterhead.button('Copy letterhead'));
     await expect.poll(() => readClipboard(app)).toContain(organization.profile!.business_phone);
     await keys.expectFocusOn(letterhead.button('Copy letterhead'));
+    await keys.tabTo(letterhead.button('More actions'));
+    await keys.openMenuAt(page.getByRole('menuitem', { name: 'Open at Cloudflare' }));
+    await keys.press('Enter');
+    await expect.poll(opened).toEqual(['https://dash.cloudflare.com/']);
 
     await keys.typeInto(letterhead.field('business_phone'), PHONE);
     await keys.activate(undoOf(page, 0));
@@ -88,7 +89,7 @@ test('the details of a page', async ({ launch, seed, standin, nextOrganization }
     await expect(letterhead.field('business_phone')).toHaveValue(
       organization.profile!.business_phone,
     );
-    await expect(page.getByText('No changes')).toBeVisible();
+    await expect(letterhead.button('Review changes')).toBeHidden();
 
     await keys.activate(letterhead.foldedMetadata);
     await keys.expectFocusOn(letterhead.field('external_metadata'));
@@ -116,7 +117,7 @@ test('the details of a page', async ({ launch, seed, standin, nextOrganization }
     await letterhead.setUpAccounts([account!.name]);
     await letterhead.open(account!.name);
     const opened = await captureOpened(app);
-    await openLink(page).click();
+    await letterhead.chooseMoreAction('Open at Cloudflare');
     await expect.poll(opened).toEqual([`https://dash.cloudflare.com/${account!.id}`]);
   });
 
@@ -126,8 +127,8 @@ test('the details of a page', async ({ launch, seed, standin, nextOrganization }
     const ringOf = (target: Locator): Promise<string> =>
       target.evaluate((element) => getComputedStyle(element).outlineStyle);
     const keys = new Keyboard(running);
-    await keys.tabTo(letterhead.button('Refresh'));
-    expect(await ringOf(letterhead.button('Refresh'))).not.toBe('none');
+    await keys.tabTo(letterhead.button('More actions'));
+    expect(await ringOf(letterhead.button('More actions'))).not.toBe('none');
     const title = letterhead.heading(name);
     await title.focus();
     expect(await ringOf(title)).toBe('none');
@@ -150,9 +151,7 @@ test('the details of a page', async ({ launch, seed, standin, nextOrganization }
         const boxOf = async (part: Locator) => (await part.boundingBox())!;
         const parts = [
           letterhead.button('Copy letterhead'),
-          letterhead.button('Refresh'),
           letterhead.button('More actions'),
-          openLink(page),
           letterhead.heading(long.name),
           undoOf(page, 0),
           undoOf(page, 1),

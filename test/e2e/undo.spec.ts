@@ -49,7 +49,7 @@ test('undoes a save, discarded edits, a restored field and typing', async ({
     // Undone as if typed, so Chromium has two steps to undo.
     await page.getByRole('button', { name: 'Undo', exact: true }).click();
     standin.setProfile(first.id, { business_phone: '+99 theirs' });
-    await letterhead.button('Refresh').click();
+    await letterhead.refresh();
     await expect(phone).toHaveValue('+99 theirs');
     await phone.click();
     for (let times = 0; times < 4; times += 1) await page.keyboard.press('Control+z');

@@ -102,7 +102,7 @@ const waiting: Scene = {
     await addAndFetch(letterhead, all);
     await edit(letterhead, first!);
     await standin.goOffline();
-    await letterhead.button(messages.organization_refresh()).click();
+    await letterhead.refresh();
     await letterhead.expectText(messages.organization_refresh_failed());
     await show('offline');
     await letterhead.review();

@@ -98,7 +98,7 @@ export function textItems(text: MenuText, isSecret: boolean, undo: PageUndo): It
   ];
 }
 
-/** The items for a row, the preview or the label of a field. */
+/** The items for a row, the header of a page, the preview or the label of a field. */
 export function organizationItems(
   target: Extract<MenuTarget, { entryId: string }>,
   subject: MenuSubject,
@@ -122,8 +122,9 @@ export function organizationItems(
     ];
   }
   return [
-    { label: m.desktop_menu_open(), click: () => actions.send('open', id) },
-    SEPARATOR,
+    ...(target.kind === 'row'
+      ? [{ label: m.desktop_menu_open(), click: () => actions.send('open', id) }, SEPARATOR]
+      : []),
     {
       label: m.desktop_menu_copy_name(),
       enabled: subject.name !== '',

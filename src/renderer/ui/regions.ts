@@ -32,8 +32,9 @@ export function focusRegion(step: 1 | -1): void {
   const focused = document.activeElement;
   const current =
     [...bars, main, list?.closest('aside')].find((one) => one?.contains(focused)) ?? null;
-  const index = regions.indexOf(current?.matches('aside') ? list : current);
-  if (current === main) left = focused;
+  const place = current?.matches('aside') ? list : current;
+  const index = place ? regions.indexOf(place) : -1;
+  if (main && current === main) left = focused;
   // Nothing to focus in a page means going on to the region after it.
   for (let tried = 1; tried <= regions.length; tried += 1) {
     const at = index < 0 && step < 0 ? regions.length - tried : index + tried * step;

@@ -78,6 +78,8 @@ const targetSchema = v.variant('kind', [
   v.strictObject({ kind: v.literal('secret') }),
   /** An organization in the list. */
   v.strictObject({ kind: v.literal('row'), entryId: entryIdSchema }),
+  /** The header of the page of an organization. */
+  v.strictObject({ kind: v.literal('page'), entryId: entryIdSchema }),
   /** One of several selected organizations in the list. Main holds the selection. */
   v.strictObject({ kind: v.literal('selection') }),
   /** The selected cells of the table. The window knows which. */

@@ -51,7 +51,7 @@ it('opens the last page, and neither shows the hint before nor takes the focus',
   expect(hint()).toBeNull();
   page.resolve(success({ ...view(2, 'Brunn'), id: id(2) }));
   await heading('Brunn');
-  await screen.findByRole('button', { name: 'Refresh' });
+  await screen.findByRole('button', { name: 'Copy letterhead' });
   expect(fake.requests('organizations.open')).toEqual([{ entryId: id(2) }]);
   expect(document.activeElement).toBe(document.body);
 });

@@ -16,7 +16,8 @@ async function show() {
     .setRows(ROWS)
     .answer('organizations', 'open', ({ entryId }) =>
       success(view({ id: entryId, name: ROWS.find(({ id }) => id === entryId)!.name })),
-    );
+    )
+    .answer('drafts', 'save', () => success(null));
   const { state, context } = fake.state();
   render(App, { context });
   await state.load();

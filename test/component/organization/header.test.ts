@@ -5,35 +5,39 @@ import OrganizationPage from '../../../src/renderer/features/organization/Organi
 import { failed, success } from '../../../src/shared/outcome';
 import { textOf } from '../dom';
 import { FakeApi } from '../fake-api';
-import { button, choose, field, openPage } from './open-page';
+import { button, choose, chooseAction, field, openPage } from './open-page';
 import { ENTRY_ID, SAVED, savedCopy, SIGN_IN, view } from './samples';
 
 const OTHER = { ...SIGN_IN, id: '00112233445566bb', label: 'Reseller' };
 
 describe('the header', () => {
-  it('shows the sign-in and the age of the copy, with an ID that can be copied', async () => {
+  it('shows the sign-in and the age of the copy, and copies the ID', async () => {
     const checkedAt = Date.now() - 121_000;
     const { user } = await openPage(view({ profile: { ...savedCopy(SAVED)!, checkedAt } }));
     expect(screen.getByText('Head office sign-in')).toBeTruthy();
     expect(screen.getByText('Checked 2 minutes ago')).toBeTruthy();
-    const id = button(`Copy the ID ${ENTRY_ID}`);
-    expect([id.textContent?.trim(), id.title]).toEqual(['7f3c…91ab', ENTRY_ID]);
     const copied: unknown[] = [];
     document.execCommand = () => {
       const event = new Event('copy') as Event & { clipboardData: unknown };
       event.clipboardData = { setData: (...data: unknown[]) => copied.push(data) };
       return document.dispatchEvent(event);
     };
-    await user.click(id);
+    await chooseAction(user, 'Copy the ID 7f3c…91ab');
     expect(copied).toEqual([['text/plain', ENTRY_ID]]);
     expect(screen.getByText('ID copied')).toBeTruthy();
+  });
+
+  it('says since when the entry exists, in its menu', async () => {
+    const { user } = await openPage(view({ createdAt: Date.UTC(2024, 4, 3, 12) }));
+    await user.click(button('More actions'));
+    expect(await screen.findByText('At Cloudflare since 3 May 2024')).toBeTruthy();
   });
 
   it('refreshes from the button and the menu', async () => {
     const { api, user, menu } = await openPage();
     const renamed = view({ profile: savedCopy({ ...SAVED, business_name: 'Renamed' }) });
     api.answer('organizations', 'refresh', () => success(renamed));
-    await user.click(button('Refresh'));
+    await chooseAction(user, 'Refresh');
     await waitFor(() => expect(field('Business name').value).toBe('Renamed'));
     await menu('refresh');
     expect(api.requests('organizations.refresh')).toHaveLength(2);

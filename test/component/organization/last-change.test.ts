@@ -17,10 +17,10 @@ async function factsWith(lastChange: Author | null): Promise<string> {
 it.each<[Author, RegExp]>([
   [
     { ...erika, via: 'dashboard' },
-    / Changed by erika@brightwater\.example in the dashboard, (14:05|2:05\sPM) /,
+    / Changed by erika@brightwater\.example in the dashboard, (14:05|2:05\sPM)$/,
   ],
-  [{ ...erika, via: 'api' }, / Changed by erika@\S+ outside the dashboard, (14:05|2:05\sPM) /],
-  [{ ...erika, via: 'unknown' }, / Changed by erika@\S+, (14:05|2:05\sPM) /],
+  [{ ...erika, via: 'api' }, / Changed by erika@\S+ outside the dashboard, (14:05|2:05\sPM)$/],
+  [{ ...erika, via: 'unknown' }, / Changed by erika@\S+, (14:05|2:05\sPM)$/],
 ])('is named: %j', async (author, text) => {
   expect(await factsWith(author)).toMatch(text);
 });

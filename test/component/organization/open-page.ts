@@ -79,9 +79,14 @@ export const openMetadata = (user: ReturnType<typeof userEvent.setup>) =>
 /** The text of the status region. */
 export const status = () => textOf(screen.getByRole('status'));
 
+/** Chooses an item of *More actions*. */
+export async function chooseAction(user: ReturnType<typeof userEvent.setup>, name: string) {
+  await user.click(button('More actions'));
+  await user.click(await screen.findByRole('menuitem', { name }));
+}
+
 /** Chooses an item of *More actions* and returns the dialog it opens. */
 export async function choose(user: ReturnType<typeof userEvent.setup>, name: string) {
-  await user.click(button('More actions'));
-  await user.click(await screen.findByRole('menuitem', { name: `${name}…` }));
+  await chooseAction(user, `${name}…`);
   return within(await screen.findByRole('dialog'));
 }

@@ -97,10 +97,11 @@ describe('Copy letterhead', () => {
 });
 
 describe('Open at Cloudflare', () => {
-  it('is a link that sends nothing but the id, and says where it leads', async () => {
+  it('is an item that sends nothing but the id, and says where it leads', async () => {
     const { api, user } = await openPage();
     api.answer('organizations', 'openDashboard', () => success(null));
-    const link = screen.getByRole('link', { name: 'Open at Cloudflare' });
+    await user.click(button('More actions'));
+    const link = await screen.findByRole('menuitem', { name: 'Open at Cloudflare' });
     expect(link.title).toContain('under Organizations');
     await user.click(link);
     expect(api.requests('organizations.openDashboard')).toEqual([{ entryId: ENTRY_ID }]);
@@ -109,7 +110,8 @@ describe('Open at Cloudflare', () => {
   it('leads to the account for an account, and says if no browser opens', async () => {
     const { api, user } = await openPage(view({ kind: 'account' }));
     api.answer('organizations', 'openDashboard', () => failed('app.unexpected'));
-    const link = screen.getByRole('link', { name: 'Open at Cloudflare' });
+    await user.click(button('More actions'));
+    const link = await screen.findByRole('menuitem', { name: 'Open at Cloudflare' });
     expect(link.title).toContain('Opens this account');
     await user.click(link);
     expect(await screen.findByText(/^The browser could not be opened\./)).toBeTruthy();
@@ -142,7 +144,7 @@ describe('Undo of a field', () => {
     );
     await user.type(field('Business address'), 'x');
     await user.click(button('Undo'));
-    expect(screen.getByText('No changes')).toBeTruthy();
+    expect(screen.queryByRole('button', { name: 'Review changes' })).toBeNull();
     expect(api.requests('drafts.save').at(-1)).toMatchObject({
       edits: { business_address: { base: address, text: address } },
     });
@@ -154,7 +156,7 @@ describe('Undo of a field', () => {
     expect(screen.getByText('Was empty')).toBeTruthy();
     await user.click(button('Undo'));
     expect(field('Business phone').value).toBe('');
-    expect(screen.getByText('No changes')).toBeTruthy();
+    expect(screen.queryByRole('button', { name: 'Review changes' })).toBeNull();
   });
 
   it('brings back what is at Cloudflare now, and says so, if that has changed since', async () => {
@@ -279,9 +281,9 @@ describe('the metadata', () => {
   });
 
   it('opens if something else leads to it', async () => {
-    const remarks = { missing: ['external_metadata' as const], advice: [] };
+    const remarks = { missing: [], advice: ['external_metadata' as const] };
     const { user } = await openPage(view({ remarks }));
-    await user.click(button('Fill in External metadata'));
+    await user.click(button('Look at External metadata'));
     await waitFor(() => expect(document.activeElement).toBe(field('External metadata')));
   });
 

@@ -47,11 +47,6 @@ it('says so even if that organization is not known', async () => {
   expect(text()).toBe('Profile of its organization');
 });
 
-it('says since when an entry exists', async () => {
-  const { text } = await show({ createdAt: Date.UTC(2024, 4, 3, 12) });
-  expect(text()).toBe('At Cloudflare since 3 May 2024');
-});
-
 it('says nothing where nothing is known', async () => {
   const { text } = await show({});
   expect(text()).toBe('');

@@ -302,6 +302,11 @@ export class Letterhead {
     await this.page.getByRole('menuitem', { name: item }).click();
   }
 
+  /** Refreshes the open organization. */
+  refresh(): Promise<void> {
+    return this.chooseMoreAction(this.messages.organization_refresh());
+  }
+
   /** Chooses an item of the menu of the list. */
   async chooseListAction(item: string): Promise<void> {
     await this.button(this.messages.list_more()).click();

@@ -116,6 +116,8 @@ describe('an organization', () => {
       ...['Open', 'Copy name', 'Copy ID', 'Copy letterhead'],
       ...['Refresh', 'Change sign-in…', 'Labels…', 'Remove…'],
     ]);
+    const page = organizationItems({ kind: 'page', entryId: ID }, SUBJECT, actions);
+    expect(labels(page)).toEqual(labels(row()).slice(1));
     const empty = { name: '', hasSignIn: false, texts: EMPTY_PROFILE };
     expect(labels(row(empty))).toEqual([
       ...['Open', '(Copy name)', 'Copy ID', '(Copy letterhead)'],

@@ -93,7 +93,7 @@ describe('a conflict', () => {
     expect(status()).toContain('Not sent: your decision is needed');
 
     await user.click(screen.getByRole('tab', { name: 'History' }));
-    expect(shown()).toEqual(others);
+    expect(shown()).toEqual(['Choose now']);
     expect(hidden()).toBeNull();
     expect(button('Discard waiting change')).toBeTruthy();
 
