@@ -223,16 +223,16 @@ const foundSchema = v.object({
 /** The cells in which a text was found. */
 export type FoundCells = v.InferOutput<typeof foundSchema>;
 
-/** Schema of the place from which the next cell is looked for. */
-const findPlaceSchema = v.object({
+/** Schema of the position from which the next cell is searched. */
+const findPositionSchema = v.object({
   row: rowNumber,
   column: v.picklist(TABLE_COLUMNS),
   /** Whether it may be the one that is found. */
   isIncluded: v.boolean(),
 });
 
-/** The place from which the next cell is looked for. */
-export type FindPlace = v.InferOutput<typeof findPlaceSchema>;
+/** The position from which the next cell is searched. */
+export type FindPosition = v.InferOutput<typeof findPositionSchema>;
 
 /** Schema of what is to be replaced in the cells of the table. */
 export const replaceSchema = v.object({
@@ -335,7 +335,7 @@ export const tableCalls = {
       request: v.object({
         snapshot,
         find: findSchema,
-        from: findPlaceSchema,
+        from: findPositionSchema,
         direction: v.picklist(['next', 'previous']),
       }),
       answer: v.nullable(v.object({ row: rowNumber, field: fieldNameSchema })),

@@ -93,7 +93,7 @@ export function profiles(context: Context) {
       return row && readRow(PROFILE, row);
     },
     /**
-     * The copies after a place, 0 for the first, with their texts; null if they cannot be read, undefined if `part` is not in
+     * The copies after a row id, 0 for the first, with their texts; null if they cannot be read, undefined if `part` is not in
      * what is stored.
      *
      * @param isFolded whether the stored texts are compared in lower case
@@ -101,13 +101,13 @@ export function profiles(context: Context) {
     *containing(
       part: string,
       { after, isFolded }: { after: number; isFolded: boolean },
-    ): Generator<{ place: number; entryId: string; texts: Profile | null | undefined }> {
+    ): Generator<{ rowId: number; entryId: string; texts: Profile | null | undefined }> {
       const stored = isFolded ? 'lower(fields)' : 'fields';
       const COPIES = `SELECT rowid, entry_id, CASE WHEN instr(${stored}, ?) > 0 THEN fields END FROM profile
         WHERE rowid > ? ORDER BY rowid`;
-      for (const [place, id, fields] of sql.each(COPIES, part, after)) {
+      for (const [rowId, id, fields] of sql.each(COPIES, part, after)) {
         const texts = fields === null ? undefined : columns.toProfile(fields);
-        yield { place: columns.toNumber(place), entryId: String(id), texts };
+        yield { rowId: columns.toNumber(rowId), entryId: String(id), texts };
       }
     },
     /** Stores a copy that was read. The entry goes to the end of the reading queue. */

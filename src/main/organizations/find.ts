@@ -5,7 +5,7 @@
 import { success, failed, type Outcome } from '../../shared/outcome';
 import { createFinder, storedPart, type Find } from '../../shared/find-text';
 import { FIELD_NAMES, type FieldName } from '../../shared/profile';
-import { TABLE_COLUMNS, type FindPlace, type FoundCells } from '../../shared/table';
+import { TABLE_COLUMNS, type FindPosition, type FoundCells } from '../../shared/table';
 import type { Change, Database, ListEntry } from '../database';
 import { shownTextsOf } from './clipboard-text';
 import type { Snapshot } from './snapshot';
@@ -50,12 +50,12 @@ class Found {
   readonly #drafts: Uint8Array;
   readonly #lengths: Uint32Array;
   readonly counts = { cells: 0, entries: 0, drafts: 0, known: 0, length: 0 };
-  /** Rows whose entry changed since they were looked at. */
+  /** Rows whose entry changed since they were scanned. */
   readonly changed = new Set<number>();
   /** The entry with edits that was noted last as changed; null: all were. */
-  edited: string | null = '';
-  /** The copy that was looked at last; null: all were. */
-  place: number | null = 0;
+  editedCursor: string | null = '';
+  /** The row id of the copy that was scanned last; null: all were. */
+  copyCursor: number | null = 0;
   /** The end of the search that runs, or null. */
   running: Promise<Outcome<null>> | null = null;
 
@@ -69,14 +69,14 @@ class Found {
     this.#lengths = new Uint32Array(snapshot.length);
   }
 
-  /** Lets everything be looked at again. */
+  /** Lets everything be scanned again. */
   restart(): void {
-    this.edited = '';
-    this.place = 0;
+    this.editedCursor = '';
+    this.copyCursor = 0;
   }
 
-  /** Looks at the texts of a row. `texts`: null if they are not known, undefined if the text cannot be in them. */
-  look(
+  /** Scans the texts of a row. `texts`: null if they are not known, undefined if the text cannot be in them. */
+  scan(
     row: number,
     texts: Readonly<Record<FieldName, string>> | null | undefined,
     hasDraft: (field: FieldName) => boolean = () => false,
@@ -120,9 +120,9 @@ class Found {
     return rows;
   }
 
-  /** The next cell with the text, from a place on and around the end. Null: there is none. */
+  /** The next cell with the text, from a position on and around the end. Null: there is none. */
   next(
-    { row, column, isIncluded }: FindPlace,
+    { row, column, isIncluded }: FindPosition,
     direction: 'next' | 'previous',
   ): { row: number; field: FieldName } | null {
     const { length } = this.snapshot;
@@ -130,7 +130,7 @@ class Found {
     const start = TABLE_COLUMNS.indexOf(column);
     const isAfter = (at: number): boolean =>
       (at - start) * step > 0 || (isIncluded && at === start);
-    // The row of the place comes twice: at the end with what is before the place.
+    // The row of the position comes twice: at the end with what is before the position.
     for (let n = 0; n <= length; n += 1) {
       const at = (((row + n * step) % length) + length) % length;
       const cells = this.#cells[at] ?? 0;
@@ -162,35 +162,35 @@ export function createFind({ database, yieldToEventLoop }: FindOptions) {
   function noteEdited(session: Found): Outcome<null> {
     const end = performance.now() + SLICE_MS;
     do {
-      const after = session.edited ?? '';
+      const after = session.editedCursor ?? '';
       const page = database.read(({ organizations }) => organizations.edited(after, EDITED));
       if (!page.ok) return page;
       noteChanged(session, page.value);
-      session.edited = page.value.at(-1) ?? null;
-    } while (session.edited !== null && performance.now() < end);
+      session.editedCursor = page.value.at(-1) ?? null;
+    } while (session.editedCursor !== null && performance.now() < end);
     return success(null);
   }
 
-  /** Looks at saved copies, until the time of a slice is over. */
-  function lookAtCopies(session: Found, after: number): Outcome<null> {
+  /** Scans saved copies, until the time of a slice is over. */
+  function scanCopies(session: Found, after: number): Outcome<null> {
     const end = performance.now() + SLICE_MS;
     const part = storedPart(session.find);
     const isFolded = !session.find.matchCase;
     return database.read(({ profiles }) => {
-      for (const { place, entryId, texts } of profiles.containing(part, { after, isFolded })) {
+      for (const { rowId, entryId, texts } of profiles.containing(part, { after, isFolded })) {
         const row = session.snapshot.rowOf(entryId);
-        // One that has changed meanwhile is looked at again.
-        if (row !== null) session.look(row, texts);
-        session.place = place;
+        // One that has changed meanwhile is scanned again.
+        if (row !== null) session.scan(row, texts);
+        session.copyCursor = rowId;
         if (performance.now() >= end) return null;
       }
-      session.place = null;
+      session.copyCursor = null;
       return null;
     });
   }
 
-  /** Looks at entries that changed, or have more than a copy, until the time of a slice is over. */
-  function lookAtChanged(session: Found): Outcome<null> {
+  /** Scans entries that changed, or have more than a copy, until the time of a slice is over. */
+  function scanChanged(session: Found): Outcome<null> {
     const end = performance.now() + SLICE_MS;
     const { snapshot, changed } = session;
     do {
@@ -202,7 +202,7 @@ export function createFind({ database, yieldToEventLoop }: FindOptions) {
       for (const [n, row] of rows.entries()) {
         changed.delete(row);
         const entry = entries.get(ids[n] ?? '');
-        session.look(row, entry ? textsOf(entry) : null, (field) =>
+        session.scan(row, entry ? textsOf(entry) : null, (field) =>
           Boolean(entry?.draft?.patch[field]),
         );
       }
@@ -210,17 +210,21 @@ export function createFind({ database, yieldToEventLoop }: FindOptions) {
     return success(null);
   }
 
-  /** Looks at some of what was not looked at yet. */
+  /** Scans some of what was not scanned yet. */
   function slice(session: Found): Outcome<null> {
-    if (session.edited !== null) return noteEdited(session);
-    if (session.place !== null) return lookAtCopies(session, session.place);
-    return lookAtChanged(session);
+    if (session.editedCursor !== null) return noteEdited(session);
+    if (session.copyCursor !== null) return scanCopies(session, session.copyCursor);
+    return scanChanged(session);
   }
 
   async function run(session: Found): Promise<Outcome<null>> {
-    while (session.edited !== null || session.place !== null || session.changed.size > 0) {
-      const looked = slice(session);
-      if (!looked.ok) return looked;
+    while (
+      session.editedCursor !== null ||
+      session.copyCursor !== null ||
+      session.changed.size > 0
+    ) {
+      const scanned = slice(session);
+      if (!scanned.ok) return scanned;
       await yieldToEventLoop();
       if (found !== session) return failed('table.outdated');
     }
@@ -261,7 +265,7 @@ export function createFind({ database, yieldToEventLoop }: FindOptions) {
       return success({ cells, entries, drafts, unread: Math.max(0, snapshot.size - known) });
     },
     /** The cell with the text that comes next, or before. */
-    async next(snapshot: Snapshot, find: Find, from: FindPlace, direction: 'next' | 'previous') {
+    async next(snapshot: Snapshot, find: Find, from: FindPosition, direction: 'next' | 'previous') {
       const session = await search(snapshot, find);
       return session.ok ? success(session.value.next(from, direction)) : session;
     },

@@ -6,7 +6,7 @@ import type { Find } from '../../../src/shared/find-text';
 import { WHOLE_LIST } from '../../../src/shared/list-query';
 import type { Outcome } from '../../../src/shared/outcome';
 import { applyEdits, EMPTY_PROFILE, type Edits, type FieldName } from '../../../src/shared/profile';
-import type { FindPlace, FoundCells } from '../../../src/shared/table';
+import type { FindPosition, FoundCells } from '../../../src/shared/table';
 import {
   addOrganization,
   addSignIns,
@@ -22,7 +22,7 @@ import { valueOf } from '../outcomes';
 /** More in one transaction, and the list is built again in the background. */
 const AT_ONCE = 4_000;
 const ALL: FieldName[] = ['business_name', 'business_email', 'business_phone', 'business_address'];
-const FROM_START: FindPlace = { row: 0, column: 'name', isIncluded: true };
+const FROM_START: FindPosition = { row: 0, column: 'name', isIncluded: true };
 
 type Place = { row: number; field: FieldName } | null;
 
@@ -81,7 +81,7 @@ async function harness(texts: readonly (Edits | null)[]) {
     },
     async next(
       text: string,
-      from: Partial<FindPlace> = {},
+      from: Partial<FindPosition> = {},
       direction: 'next' | 'previous' = 'next',
     ): Promise<Place> {
       const place = { ...FROM_START, ...from };

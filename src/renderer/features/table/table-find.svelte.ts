@@ -7,7 +7,7 @@ import type { Failure } from '../../../shared/failure';
 import { createFinder, type Find, type Finder } from '../../../shared/find-text';
 import { m } from '../../../shared/messages';
 import { isFieldName, type FieldName } from '../../../shared/profile';
-import type { FindPlace, FoundCells, TableColumn, TableRow } from '../../../shared/table';
+import type { FindPosition, FoundCells, TableColumn, TableRow } from '../../../shared/table';
 import type { Retyped, TableEdits } from './table-edits.svelte';
 import type { TableState } from './table-state.svelte';
 
@@ -177,7 +177,7 @@ export class TableFind {
     await this.#run(async () => {
       const { find } = this;
       const { snapshot } = this.#table.snapshot;
-      const from = this.#place(true);
+      const from = this.#position(true);
       const next = await this.#next(from, 'next');
       if (!next || !find) return;
       const isHere = next.row === from.row && next.field === from.column;
@@ -264,11 +264,11 @@ export class TableFind {
     isIncluded: boolean;
   }): Promise<void> {
     this.recount();
-    const next = await this.#next(this.#place(isIncluded), direction);
+    const next = await this.#next(this.#position(isIncluded), direction);
     if (next) this.#showCell(next);
   }
 
-  async #next(from: FindPlace, direction: FindDirection) {
+  async #next(from: FindPosition, direction: FindDirection) {
     const { find } = this;
     if (!find) return null;
     const { snapshot } = this.#table.snapshot;
@@ -285,7 +285,7 @@ export class TableFind {
   }
 
   /** Where the active cell is. */
-  #place(isIncluded: boolean): FindPlace {
+  #position(isIncluded: boolean): FindPosition {
     const { display, columns, range } = this.#table;
     const { at, column: index } = range.active;
     const column = columns[index]?.column ?? 'name';
