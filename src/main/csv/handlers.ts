@@ -256,7 +256,7 @@ export function createCsv(options: CsvOptions) {
       return success(null);
     },
     matchImport: (choices) => tables.counts(choices),
-    readForImport: ({ importId }) => tables.readUnread(importId),
+    readUnread: ({ importId }) => tables.readUnread(importId),
     importDrafts: (choices) => tables.makeDrafts(choices),
     async exportNotImported({ batchId, format }) {
       const known = options.notImported(batchId, { offset: 0, limit: 1 });

@@ -89,7 +89,7 @@ export const savesCalls = {
     /** Counts what importing a table would change. Fails with `import.outdated` if another table was read since. */
     matchImport: { request: importChoicesSchema, answer: importCountsSchema },
     /** Reads the organizations that were never read before others, because matching by metadata needs them. */
-    readForImport: { request: v.object({ importId: text }), answer: nothing },
+    readUnread: { request: v.object({ importId: text }), answer: nothing },
     /**
      * Makes drafts of a table as a batch, in slices after it has answered. Fails with `import.outdated`, `import.unread`
      * (matching by metadata, which is not known of all), `selection.too-many`, `batch.too-large` or `change.not-found`

@@ -91,12 +91,12 @@ it('waits while profiles are unread whose metadata decide, and counts again once
     importedTable(LIST, { metadataNames: ['Customer'] }),
     () => counts,
   );
-  fake.answer('csv', 'readForImport', () => success(null));
+  fake.answer('csv', 'readUnread', () => success(null));
   await within(strip).findByText(/^2 organizations have not been read yet\./);
   const make = () => within(strip).getByRole('button', { name: /^Make/ });
   expect(make()).toHaveProperty('disabled', true);
   await userEvent.click(within(strip).getByRole('button', { name: 'Read these first' }));
-  expect(fake.requests('csv.readForImport')).toEqual([{ importId: 'import-1' }]);
+  expect(fake.requests('csv.readUnread')).toEqual([{ importId: 'import-1' }]);
   counts = importCounts();
   fake.emit('organizationsChanged', { ids: null, removed: [], commit: 9 } as never);
   await waitFor(() => expect(make()).toHaveProperty('disabled', false));

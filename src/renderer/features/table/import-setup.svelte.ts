@@ -179,9 +179,9 @@ export class ImportSetup {
   }
 
   /** Reads what metadata are not known of. */
-  async readFirst(): Promise<void> {
+  async readUnread(): Promise<void> {
     const { importId } = this.table;
-    const outcome = await this.#api.csv.readForImport({ importId });
+    const outcome = await this.#api.csv.readUnread({ importId });
     if (!outcome.ok) this.#action.failure = outcome.failure;
   }
 
