@@ -18,17 +18,17 @@ import { fieldNameSchema, fieldNamesSchema, fieldTextSchema } from './profile';
 export const CHANGES_PER_PAGE = 100;
 
 /** Most texts that the title of a batch names, and the longest of them, in characters. A longer one is cut. */
-export const MAX_ABOUT = 2;
-export const MAX_ABOUT_TEXT = 100;
+export const MAX_TITLE_TEXTS = 2;
+export const MAX_TITLE_TEXT_LENGTH = 100;
 
 /** Longest text of a row, in characters. A longer one is cut at its end. */
 export const MAX_ROW_TEXT = 2_000;
 
 const count = v.pipe(v.number(), v.safeInteger(), v.minValue(0));
 /** The texts that the title of a batch names, shortened. */
-const about = v.pipe(
-  v.array(v.pipe(v.string(), v.maxLength(MAX_ABOUT_TEXT))),
-  v.maxLength(MAX_ABOUT),
+const titleTexts = v.pipe(
+  v.array(v.pipe(v.string(), v.maxLength(MAX_TITLE_TEXT_LENGTH))),
+  v.maxLength(MAX_TITLE_TEXTS),
 );
 
 /** How many organizations have something that is not at Cloudflare yet. */
@@ -76,7 +76,7 @@ export const draftGroupSchema = v.object({
   id: shortTextSchema,
   kind: v.picklist(DRAFT_GROUP_KINDS),
   fields: fieldNamesSchema,
-  about,
+  titleTexts,
   /** When it was made, ms since the epoch; null for `typed` and `earlier`. */
   at: v.nullable(v.number()),
   rows: count,
@@ -249,7 +249,7 @@ export const batchSchema = v.object({
   id: shortTextSchema,
   kind: v.picklist(BATCH_KINDS),
   fields: fieldNamesSchema,
-  about,
+  titleTexts,
   at: v.number(),
   stage: v.picklist(BATCH_STAGES),
   /** Organizations it has gone through, of `total`. */

@@ -161,7 +161,7 @@ export function answerSaves(fakeMain: FakeMain): void {
     const { length } = rows();
     return { all: length, toSave: length, waiting: 0, decide: 0 };
   };
-  const batch = { id: 'fill', kind: 'fill', about: [] as string[], at: NOW } as const;
+  const batch = { id: 'fill', kind: 'fill', titleTexts: [] as string[], at: NOW } as const;
   const batches = (): Batch[] => {
     const count = rows().length;
     const done = {

@@ -6,7 +6,7 @@ import { randomUUID } from 'node:crypto';
 import { unsendable } from '../../shared/advice';
 import {
   LEFT_OUT,
-  MAX_ABOUT_TEXT,
+  MAX_TITLE_TEXT_LENGTH,
   type Batch,
   type BatchKind,
   type LeftOut,
@@ -71,7 +71,7 @@ interface Work {
   entryIds: readonly string[];
   fields: readonly FieldName[];
   /** The texts that its title names. */
-  about?: readonly string[];
+  titleTexts?: readonly string[];
   /** The new text of a field of an entry that shows this one, or why it gets none. */
   textFor: TextFor;
   /** How many characters all texts have together. */
@@ -136,7 +136,7 @@ function sameTexts(
 
 /** A text as a title names it. */
 const shortened = (text: string): string =>
-  text.length > MAX_ABOUT_TEXT ? `${text.slice(0, MAX_ABOUT_TEXT - 1)}…` : text;
+  text.length > MAX_TITLE_TEXT_LENGTH ? `${text.slice(0, MAX_TITLE_TEXT_LENGTH - 1)}…` : text;
 
 const lengthOf = (texts: readonly string[]): number =>
   texts.reduce((sum, text) => sum + text.length, 0);
@@ -248,7 +248,7 @@ export function createBatches(options: BatchesOptions) {
       id: randomUUID(),
       kind,
       fields: FIELD_NAMES.filter((field) => fields.includes(field)),
-      about: (work.about ?? []).map(shortened),
+      titleTexts: (work.titleTexts ?? []).map(shortened),
       at: now(),
       stage: 'running',
       done: 0,
@@ -358,7 +358,7 @@ export function createBatches(options: BatchesOptions) {
         kind: 'replace',
         entryIds: ids,
         fields: where.find.fields,
-        about: [where.find.text, replacement],
+        titleTexts: [where.find.text, replacement],
         textFor(_, __, shown) {
           const text = finder.replacedIn(shown, replacement);
           return text === null ? 'too-long' : { text };
@@ -375,7 +375,7 @@ export function createBatches(options: BatchesOptions) {
         kind: 'set-entry',
         entryIds: selected.value,
         fields: [field],
-        about: [name, value],
+        titleTexts: [name, value],
         textFor: (_, __, shown) => withEntrySet(shown, name, value),
         length: selected.value.length * (name.length + value.length),
         alsoOverDrafts,

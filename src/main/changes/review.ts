@@ -59,7 +59,7 @@ export type TickedFields = Map<FieldName, number>;
 /** Where drafts come from, without their counts. */
 type Origin = Pick<
   DraftGroup,
-  'id' | 'kind' | 'fields' | 'about' | 'at' | 'source' | 'notImported'
+  'id' | 'kind' | 'fields' | 'titleTexts' | 'at' | 'source' | 'notImported'
 >;
 
 const NO_IMPORT = { source: null, notImported: 0 };
@@ -68,12 +68,12 @@ const NO_IMPORT = { source: null, notImported: 0 };
 function originOf(tables: Tables, id: string): Origin | null {
   const batch = tables.batches.get(id);
   if (batch) {
-    const { kind, fields, about, at, source } = batch;
+    const { kind, fields, titleTexts, at, source } = batch;
     const notImported = source ? tables.batches.countNotImported(id) : 0;
-    return { id, kind, fields, about, at, source, notImported };
+    return { id, kind, fields, titleTexts, at, source, notImported };
   }
   const save = tables.saves.get(id);
-  const other = { about: [], ...NO_IMPORT };
+  const other = { titleTexts: [], ...NO_IMPORT };
   return save && { id, kind: 'canceled', fields: save.fields, at: save.at, ...other };
 }
 
@@ -120,7 +120,7 @@ class Collected {
   #groupOf({ seq, field, origin }: DraftSummary, made: Origin | null): DraftGroup {
     const isEarlier = seq <= this.#atStart || origin === RECOVERED;
     const kind = isEarlier ? 'earlier' : 'typed';
-    const from = made ?? { id: kind, kind, fields: [], about: [], at: null, ...NO_IMPORT };
+    const from = made ?? { id: kind, kind, fields: [], titleTexts: [], at: null, ...NO_IMPORT };
     const known = this.groups.get(from.id);
     const ticked = !isEarlier && from.kind !== 'canceled';
     const group = known ?? { ...from, rows: 0, changes: 0, ticked, startUnticked: 0 };

@@ -5,8 +5,8 @@ import {
   BATCH_STAGES,
   batchSourceSchema,
   LEFT_OUT,
-  MAX_ABOUT,
-  MAX_ABOUT_TEXT,
+  MAX_TITLE_TEXTS,
+  MAX_TITLE_TEXT_LENGTH,
   NOT_IMPORTED,
   type NotImported,
 } from '../../shared/changes';
@@ -24,7 +24,7 @@ const DELETE_CLOSED = `DELETE FROM batch WHERE closed = 1 AND NOT ${HAS_DRAFTS}`
 
 function toBatch(row: Row): BatchRow {
   const fields = columns.fromJson(row['fields']);
-  const about = columns.fromJson(row['about']);
+  const titleTexts = columns.fromJson(row['title_texts']);
   const counts = columns.fromJson(row['left_out']) ?? {};
   const source = v.safeParse(batchSourceSchema, columns.fromJson(row['source']));
   const leftOut: BatchRow['leftOut'] = {};
@@ -39,10 +39,10 @@ function toBatch(row: Row): BatchRow {
     fields: Array.isArray(fields)
       ? fields.filter((field) => typeof field === 'string' && isFieldName(field))
       : [],
-    about: (Array.isArray(about) ? about : [])
+    titleTexts: (Array.isArray(titleTexts) ? titleTexts : [])
       .filter((text) => typeof text === 'string')
-      .slice(0, MAX_ABOUT)
-      .map((text) => text.slice(0, MAX_ABOUT_TEXT)),
+      .slice(0, MAX_TITLE_TEXTS)
+      .map((text) => text.slice(0, MAX_TITLE_TEXT_LENGTH)),
     stage: columns.toOneOf(BATCH_STAGES, row['stage'], 'done'),
     done: columns.toNumber(row['done']),
     total: columns.toNumber(row['total']),
@@ -67,11 +67,11 @@ export function batches({ sql, changes }: Context) {
   return {
     /** Adds a batch, or stores how far it is. */
     put(batch: BatchRow): void {
-      const { id, kind, at, fields, about, stage, done, total, made, leftOut, source } = batch;
+      const { id, kind, at, fields, titleTexts, stage, done, total, made, leftOut, source } = batch;
       mark();
       sql.run(
         `INSERT INTO batch
-           (id, kind, at, fields, about, stage, done, total, made, left_out, source, closed)
+           (id, kind, at, fields, title_texts, stage, done, total, made, left_out, source, closed)
          VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 0)
          ON CONFLICT (id) DO UPDATE SET stage = excluded.stage, done = excluded.done,
            total = excluded.total, made = excluded.made, left_out = excluded.left_out`,
@@ -79,7 +79,7 @@ export function batches({ sql, changes }: Context) {
         kind,
         at,
         columns.toJson(fields),
-        columns.toJson(about),
+        columns.toJson(titleTexts),
         stage,
         done,
         total,

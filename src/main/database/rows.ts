@@ -125,7 +125,7 @@ export interface BatchRow {
   kind: Batch['kind'];
   fields: FieldName[];
   /** The texts that its title names, shortened. */
-  about: string[];
+  titleTexts: string[];
   at: number;
   stage: Batch['stage'];
   /** Entries it has gone through, of `total`. */

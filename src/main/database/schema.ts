@@ -11,7 +11,7 @@
 import type { SqliteFile } from './sqlite-file';
 
 /** The schema this app writes. */
-export const SCHEMA_VERSION = 21;
+export const SCHEMA_VERSION = 22;
 
 /**
  * Increase the version when you edit a statement, even if only a comment in it: SQLite stores its text, and
@@ -100,7 +100,7 @@ CREATE TABLE batch (
   kind TEXT NOT NULL,
   at REAL NOT NULL,
   fields TEXT NOT NULL,       -- JSON: names of fields
-  about TEXT NOT NULL,        -- JSON: the texts that its title names
+  title_texts TEXT NOT NULL,  -- JSON: the texts that its title names
   stage TEXT NOT NULL,        -- running, stopped, done, undone
   done REAL NOT NULL,
   total REAL NOT NULL,

@@ -132,7 +132,7 @@ export function createUndo({ database, now, timers, yieldToEventLoop, onChanged 
         id: batchId,
         kind: 'save-undone',
         fields: save.fields,
-        about: [],
+        titleTexts: [],
         at: now(),
         ...progress,
       };

@@ -370,12 +370,12 @@ describe('replacing', () => {
         },
       ]),
     );
-    const about = ['Old Street', 'New Street'];
+    const titleTexts = ['Old Street', 'New Street'];
     fake.emit('batchesChanged', [
       sampleBatch({
         id: 'b1',
         kind: 'replace',
-        about,
+        titleTexts,
         made: 2,
         leftOut: [{ reason: 'draft', count: 1 }],
       }),

@@ -35,7 +35,7 @@ test('replaces every place in every cell, keeps all else, and names both texts',
   const batch = await person.replace('Old Street', 'New Street');
   expect(batch).toMatchObject({
     kind: 'replace',
-    about: ['Old Street', 'New Street'],
+    titleTexts: ['Old Street', 'New Street'],
     total: 2,
     made: 2,
     leftOut: [],
@@ -47,7 +47,7 @@ test('replaces every place in every cell, keeps all else, and names both texts',
   ]);
   const { groups } = await person.review();
   expect(groups).toMatchObject([
-    { id: batch.id, kind: 'replace', about: ['Old Street', 'New Street'], rows: 2 },
+    { id: batch.id, kind: 'replace', titleTexts: ['Old Street', 'New Street'], rows: 2 },
   ]);
 });
 
@@ -200,7 +200,7 @@ test('sets one entry of metadata, and leaves out what is no object', async () =>
   );
   expect(await person.setEntry(ids, 'tier', 'gold')).toMatchObject({
     kind: 'set-entry',
-    about: ['tier', 'gold'],
+    titleTexts: ['tier', 'gold'],
     made: 2,
     leftOut: [
       { reason: 'unchanged', count: 1 },

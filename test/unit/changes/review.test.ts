@@ -31,7 +31,7 @@ test('lists what was typed, by name, with the text before and after', async () =
   expect(review.groups).toEqual([
     {
       id: 'typed',
-      about: [],
+      titleTexts: [],
       kind: 'typed',
       fields: ['business_phone', 'external_metadata'],
       at: null,

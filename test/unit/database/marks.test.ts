@@ -39,7 +39,7 @@ const BATCH: BatchRow = {
   kind: 'fill',
   at: 1,
   fields: ['business_phone'],
-  about: [],
+  titleTexts: [],
   stage: 'done',
   done: 1,
   total: 1,

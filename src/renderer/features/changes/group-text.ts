@@ -11,8 +11,8 @@ const FIELD_TITLES = { fill: m.batch_fill, paste: m.batch_paste, clear: m.batch_
 function actTitle({
   kind,
   fields,
-  about: [first = '', second = ''],
-}: Pick<Batch, 'fields' | 'about'> & {
+  titleTexts: [first = '', second = ''],
+}: Pick<Batch, 'fields' | 'titleTexts'> & {
   kind: Exclude<Batch['kind'], 'import' | 'save-undone'>;
 }): string {
   if (kind === 'set-entry') return m.batch_set_entry({ name: first, value: second });

@@ -25,7 +25,7 @@ export function fillTables(tables: Tables, count: number): void {
     kind: 'fill',
     at: 1,
     fields: ['business_phone'],
-    about: [],
+    titleTexts: [],
     stage: 'done',
     done: 1,
     total: 1,
