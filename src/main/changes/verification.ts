@@ -38,6 +38,21 @@ export interface VerificationOptions {
   onChecked: () => void;
 }
 
+/** The key and the mark in the keychain, and when the mark was last replaced, or that was tried. */
+type StoredKey = { key: string; mark: string; replacedAt: number };
+
+/**
+ * `failure`: why the last try failed. `without`: there is no keychain now, so what earlier runs left was checked without
+ * the key. `stored`: null if the keychain has no key of this data folder yet.
+ */
+type State =
+  | { is: 'unread'; failure: FailureCode | null }
+  | { is: 'without' }
+  | { is: 'read'; stored: StoredKey | null };
+
+const storedIn = (state: State) => (state.is === 'read' ? state.stored : null);
+const failureIn = (state: State) => (state.is === 'unread' ? state.failure : null);
+
 type Calls = Record<string, (request: never) => unknown>;
 
 /** What a call of the window is about: a save, an entry, or several. */
@@ -51,29 +66,19 @@ interface Subject {
 export function createVerification(options: VerificationOptions) {
   const { database, keychain, now, elapsed, timers, yieldToEventLoop, onChecked } = options;
   const { macs } = database;
-  /** `without`: there is no keychain now, so what earlier runs left was checked without the key. */
-  let state: 'unread' | 'without' | 'read' = 'unread';
-  /** The key and the mark in the keychain; null: it has none, or they are not known. */
-  let stored: { key: string; mark: string } | null = null;
-  /** When the mark was last replaced, or that was tried. */
-  let replacedAt = -Infinity;
-  let failure: FailureCode | null = null;
+  let state: State = { is: 'unread', failure: null };
   let running: Promise<Outcome<null>> | null = null;
   let isRemoved = false;
-  let endWaits = (): void => undefined;
-  let isHurried = new Promise<void>((resolve) => (endWaits = resolve));
+  /** Aborted while the app is quitting. */
+  let hurry = new AbortController();
 
-  /** Checks every row. As long as the key of the folder is not in use, only what this run stored is ours. */
-  async function checkRows({
-    signIns = true,
-    isFolderKey = false,
-  }: {
-    signIns?: boolean;
-    /** Whether the keychain had the key, so that what we stored passes. */
-    isFolderKey?: boolean;
-  } = {}) {
+  /**
+   * Checks every row. As long as the key of the folder is not in use, only what this run stored is ours.
+   * @param isFolderKey whether the keychain had the key, so that sign-ins we stored pass; null: they are not checked
+   */
+  async function checkRows(isFolderKey: boolean | null): Promise<Outcome<null>> {
     const first = database.write((tables) => {
-      if (signIns) tables.signIns.checkMacs(isFolderKey);
+      if (isFolderKey !== null) tables.signIns.checkMacs(isFolderKey);
       tables.saves.checkMacs();
       tables.abandoned.checkMacs();
       return null;
@@ -105,31 +110,31 @@ export function createVerification(options: VerificationOptions) {
   const setFolderKey = async (key: FolderKey): Promise<Outcome<null>> =>
     isRemoved ? failed('app.stopping') : keychain.setFolderKey(key);
 
+  const newMark = (): string => randomBytes(8).toString('hex');
   const putMark = (mark: string): Outcome<void> =>
     database.write(({ settings }) => settings.put(MARK_SETTING, mark));
 
   /** Replaces the mark, if the keychain lets us. Until it has both, the database keeps its mark. */
-  async function replaceMark({ key, mark }: { key: string; mark: string }): Promise<void> {
-    replacedAt = elapsed();
-    const next = randomBytes(8).toString('hex');
+  async function replaceMark(stored: StoredKey): Promise<void> {
+    const { key, mark } = stored;
+    stored.replacedAt = elapsed();
+    const next = newMark();
     if (!(await setFolderKey({ key, marks: [mark, next] })).ok || !putMark(next).ok) return;
-    stored = { key, mark: next };
+    stored.mark = next;
     await setFolderKey({ key, marks: [next] });
   }
 
   /** Makes the key of this run that of the data folder. */
-  async function storeOwnKey(): Promise<Outcome<null>> {
-    const mark = randomBytes(8).toString('hex');
+  async function storeOwnKey(): Promise<Outcome<StoredKey>> {
+    const mark = newMark();
     const put = putMark(mark);
     if (!put.ok) return put;
     const set = await setFolderKey({ key: macs.own, marks: [mark] });
-    stored = set.ok ? { key: macs.own, mark } : null;
-    replacedAt = elapsed();
-    return set;
+    return set.ok ? success({ key: macs.own, mark, replacedAt: elapsed() }) : set;
   }
 
   /** @param mustStore whether the keychain gets a key even if it has nothing of this data folder yet */
-  async function read(mustStore: boolean): Promise<Outcome<null>> {
+  async function read(mustStore: boolean): Promise<Outcome<State>> {
     const found = await keychain.folderKey();
     if (!found.ok) return found;
     const folder = found.value;
@@ -138,63 +143,64 @@ export function createVerification(options: VerificationOptions) {
       if (!rows.ok) return rows;
       // Without the file `keychain-id` the keychain seems to have nothing, also at the next start.
       const isLost = rows.value.some((row) => row.state === 'stored');
-      if (folder === 'none' || mustStore || isLost) {
-        const set = await storeOwnKey();
-        if (!set.ok) return set;
-      }
+      const mustHave = folder === 'none' || mustStore || isLost;
+      const stored = mustHave ? await storeOwnKey() : success(null);
+      if (!stored.ok) return stored;
       macs.use(macs.own);
-      return checkRows();
+      const checked = await checkRows(false);
+      return checked.ok ? success({ is: 'read', stored: stored.value }) : checked;
     }
     const mark = database.read(({ settings }) => settings.get(MARK_SETTING));
     if (!mark.ok) return mark;
     const known = folder.marks.find((one) => one === mark.value);
     if (known === undefined) {
-      const distrusted = await checkRows({ isFolderKey: true });
+      const distrusted = await checkRows(true);
       if (!distrusted.ok) return distrusted;
     }
     macs.use(folder.key);
-    const checked = await checkRows({ isFolderKey: true });
+    const checked = await checkRows(true);
     if (!checked.ok) return checked;
     const current = known ?? folder.marks.at(-1) ?? '';
     const put = known === undefined ? putMark(current) : success(undefined);
     if (!put.ok) return put;
-    stored = { key: folder.key, mark: current };
+    const stored = { key: folder.key, mark: current, replacedAt: 0 };
     await replaceMark(stored);
-    return success(null);
+    return success({ is: 'read', stored });
   }
 
-  function ended(outcome: Outcome<null>, next: 'without' | 'read'): Outcome<null> {
-    failure = outcome.ok ? null : outcome.failure.code;
-    if (!outcome.ok) return outcome;
-    const isFirst = state === 'unread';
-    state = next;
-    if (isFirst) onChecked();
-    return outcome;
+  function ended(outcome: Outcome<State>): Outcome<null> {
+    const isFirst = state.is === 'unread';
+    if (outcome.ok) state = outcome.value;
+    else if (isFirst) state = { is: 'unread', failure: outcome.failure.code };
+    if (outcome.ok && isFirst) onChecked();
+    return outcome.ok ? success(null) : outcome;
   }
 
   async function run(mustStore = false): Promise<Outcome<null>> {
-    if (!running) {
-      running = read(mustStore)
-        .then((outcome) => ended(outcome, 'read'))
-        .finally(() => (running = null));
-      return running;
-    }
+    if (!running) return start(read(mustStore));
     const outcome = await running;
-    return outcome.ok && mustStore && !stored ? run(true) : outcome;
+    return outcome.ok && mustStore && !storedIn(state) ? run(true) : outcome;
   }
 
-  async function checkWithout(): Promise<Outcome<null>> {
+  async function checkWithout(): Promise<Outcome<State>> {
     macs.use(macs.own);
-    return ended(await checkRows({ signIns: false }), 'without');
+    const checked = await checkRows(null);
+    return checked.ok ? success({ is: 'without' }) : checked;
+  }
+
+  /** Reads the key, or checks without it. */
+  function start(work: Promise<Outcome<State>>): Promise<Outcome<null>> {
+    running = work.then(ended).finally(() => (running = null));
+    return running;
   }
 
   const ready = (): Promise<Outcome<null>> =>
-    state === 'read' ? Promise.resolve(success(null)) : run();
+    state.is === 'read' ? Promise.resolve(success(null)) : run();
 
   /** Waits up to 2 s. */
   function wait(work: Promise<Outcome<null>>): Promise<Outcome<null>> {
-    const isLate = Promise.race([delay(timers, WAIT_MS), isHurried]);
-    return Promise.race([work, isLate.then(() => failed('keychain.timed-out'))]);
+    const late = delay(timers, WAIT_MS, hurry.signal);
+    return Promise.race([work, late.then(() => failed('keychain.timed-out'))]);
   }
 
   /** Whether this run stored what a call is about, or found that someone else did. */
@@ -216,7 +222,7 @@ export function createVerification(options: VerificationOptions) {
     const wrapped = Object.entries(calls).map(([name, call]) => [
       name,
       (request: never) =>
-        state === 'unread' ? around(() => call(request), request) : call(request),
+        state.is === 'unread' ? around(() => call(request), request) : call(request),
     ]);
     return Object.fromEntries(wrapped) as T;
   }
@@ -232,21 +238,19 @@ export function createVerification(options: VerificationOptions) {
      * what earlier runs left becomes drafts.
      */
     async askOnce(): Promise<void> {
-      if (state !== 'unread') return;
-      if (running || failure === null) await run();
-      const isUnavailable = (): boolean => state === 'unread' && failure === 'keychain.unavailable';
+      if (state.is !== 'unread') return;
+      if (running || !failureIn(state)) await run();
       // One start of the keychain's helper may fail.
-      if (isUnavailable()) await run();
-      if (!isUnavailable()) return;
-      running ??= checkWithout().finally(() => (running = null));
-      await running;
+      if (failureIn(state) === 'keychain.unavailable') await run();
+      if (failureIn(state) === 'keychain.unavailable') await (running ?? start(checkWithout()));
     },
     /** Call when the keychain has just returned a key, so that writing to it asks no one: replaces an old mark. */
     keychainAnswered(): void {
-      if (state === 'read' && stored && elapsed() - replacedAt >= MARK_MS) void replaceMark(stored);
+      const stored = storedIn(state);
+      if (stored && elapsed() - stored.replacedAt >= MARK_MS) void replaceMark(stored);
     },
     /** Resolves when the keychain has a key of this data folder. Call before a sign-in is stored there. Fails like `ready`. */
-    stored: (): Promise<Outcome<null>> => (stored ? ready() : run(true)),
+    stored: (): Promise<Outcome<null>> => (storedIn(state) ? ready() : run(true)),
     /** Deletes the key, because everything is removed. From then on none is stored, unless this fails with `keychain.*`. */
     async deleteKey(): Promise<Outcome<null>> {
       isRemoved = true;
@@ -256,8 +260,8 @@ export function createVerification(options: VerificationOptions) {
     },
     /** Ends the waits of all calls, because the app is quitting. It may go on; then later calls wait again. */
     hurry(): void {
-      endWaits();
-      isHurried = new Promise<void>((resolve) => (endWaits = resolve));
+      hurry.abort();
+      hurry = new AbortController();
     },
     /**
      * The same calls. Until the key has been read, each that is about what an earlier run left waits for it, and fails with
@@ -278,7 +282,7 @@ export function createVerification(options: VerificationOptions) {
     /** The same calls. Each waits up to 2 s for the key, unless the keychain has refused it, and then works without it. */
     withKeyIfSoon: <T extends Calls>(calls: T): T =>
       unlessChecked(calls, async (call) => {
-        if (running || failure === null) await wait(ready());
+        if (running || !failureIn(state)) await wait(ready());
         return call();
       }),
   };
