@@ -72,8 +72,8 @@ export class ListIndex implements RowMarks {
   #touched = new Set<string>();
   /** Entries touched during a rebuild. The rebuild updates their rows at its end. */
   #pending = new Set<string>();
-  /** Whether the full-text indexes still contain texts of removed entries. */
-  #hasRemoved = false;
+  /** Transactions that removed entries, whose texts the full-text indexes still contain. */
+  #removals = 0;
   /** Transactions that changed texts since the last merge. At the start: the segments that earlier runs left. */
   #textChanges = 0;
   /** The background work that is in progress. */
@@ -92,7 +92,7 @@ export class ListIndex implements RowMarks {
       const state = reportingListDamage(() => readState(this.#file));
       this.#state = state ? 'built' : 'incomplete';
       this.#formats = state?.formats ?? '';
-      this.#hasRemoved = state?.hasRemoved ?? false;
+      this.#removals = state?.hasRemoved ? 1 : 0;
       this.#textChanges = state ? countSegments(this.sql) : 0;
       // Ignores a failure, because building in the background would fail again and report it.
       if (!state && this.#count() <= MAX_BUILT_AT_ONCE) this.work(0);
@@ -195,7 +195,7 @@ export class ListIndex implements RowMarks {
     if (parents) this.#parentsRevision += 1;
     if (labels) this.#labelsRevision += 1;
     if (removed) {
-      this.#hasRemoved = true;
+      this.#removals += 1;
       this.sql.run('UPDATE list_state SET has_removed = 1 WHERE has_removed = 0');
     }
   }
@@ -271,7 +271,7 @@ export class ListIndex implements RowMarks {
   #nextTask(): Iterator<void> | null {
     if (!this.isBuilt) return this.#rebuild();
     if (this.#formats !== locale().formats) return this.#checkOrder();
-    if (this.#hasRemoved) return this.#eraseRemoved();
+    if (this.#removals > 0) return this.#eraseRemoved();
     if (this.#textChanges >= MERGE_AFTER) return this.#merge();
     return null;
   }
@@ -295,7 +295,7 @@ export class ListIndex implements RowMarks {
     });
     this.#state = 'built';
     this.#builds += 1;
-    this.#hasRemoved = false;
+    this.#removals = 0;
     this.#textChanges = 0;
     this.#revision += 1;
     this.#parentsRevision += 1;
@@ -317,12 +317,12 @@ export class ListIndex implements RowMarks {
 
   /** Erases texts of removed entries from the full-text indexes. */
   *#eraseRemoved(): Generator<void> {
-    this.#hasRemoved = false;
+    const removals = this.#removals;
     yield* this.#merge(true);
-    // Set again if an entry was removed during the merge.
-    if (!this.#hasRemoved) {
-      this.#transact(() => this.sql.run('UPDATE list_state SET has_removed = 0'));
-    }
+    // Again if an entry was removed during the merge.
+    if (this.#removals > removals) return;
+    this.#transact(() => this.sql.run('UPDATE list_state SET has_removed = 0'));
+    this.#removals = 0;
   }
 
   *#merge(all = false): Generator<void> {

@@ -68,6 +68,17 @@ test('leaves no trace of a removed entry in the file, even after a kill in betwe
   expect(again.list.work(0)).toEqual({ ok: true, value: false });
 });
 
+test('erases a removed entry in the same run after that has failed once', () => {
+  const folder = folderWithSecrets();
+  const { database, list, fill, free } = databaseOnSmallDisk(folder);
+  fill();
+  expect(list.work(0)).toMatchObject({ ok: false, failure: { code: 'database.full' } });
+  free();
+  finish(list);
+  database.close();
+  expect(opened(folder).list.work(0)).toEqual({ ok: true, value: false });
+});
+
 /** A run of the app that adds `count` entries, each in a transaction of its own, and merges nothing. */
 function runAdding(folder: string, count: number, from = 1): void {
   const { database } = opened(folder);
