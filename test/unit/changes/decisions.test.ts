@@ -139,58 +139,6 @@ describe('a decision on an outdated page changes nothing:', () => {
   });
 });
 
-describe('the person owns every field they decide:', () => {
-  /** A save over two fields of the organization, and how it ended there. */
-  function submitSave() {
-    const fields = ['business_name', 'business_phone'] as const;
-    const save = { id: 'save', at: 1, stage: 'sending', paused: false } as const;
-    const texts = { business_name: 'Save', business_phone: 'save' };
-    write((tables) => {
-      tables.saves.add({ ...save, fields: [...fields] });
-      submitInSave(tables, 'save', id, texts);
-    });
-    return { result: () => read((tables) => tables.saves.results('save')[0]) };
-  }
-
-  const owners = () => {
-    const { patch } = change()!;
-    return { name: patch.business_name?.save, phone: patch.business_phone?.save };
-  };
-
-  it('in a conflict those they keep; the others stay the save’s', () => {
-    const { result } = submitSave();
-    const remote = collide({ business_phone: 'theirs' });
-    const choices = { business_phone: 'mine' } as const;
-    const { version } = change()!;
-    valueOf(now(calls().changes.resolve({ entryId: id, version, remote, choices })));
-    expect(owners()).toEqual({ name: 'save', phone: undefined });
-    expect(result()).toMatchObject({ state: 'waiting' });
-  });
-
-  it.each(['differs', 'refused'])('by trying again, all of it: %s', (state) => {
-    const { result } = submitSave();
-    const { version } = change()!;
-    if (state === 'differs') storeDifferently({ business_phone: 'as stored' });
-    else apply({ type: 'refuse', version }, { code: 'profile.refused' });
-    expect(change()?.state).toBe(state);
-    const { remote } = change()!;
-    valueOf(now(calls().changes.retry({ entryId: id, version, remote })));
-    expect(owners()).toEqual({ name: undefined, phone: undefined });
-    expect(result()).toMatchObject({ state: 'canceled', failure: { code: 'change.replaced' } });
-  });
-
-  it('by saving, what was stored differently', () => {
-    submitSave();
-    storeDifferently({ business_name: 'Save', business_phone: 'as stored' });
-    expect(change()?.patch).toEqual({
-      business_phone: { base: 'as stored', text: 'save', save: 'save' },
-    });
-    submit({ business_address: 'Mine' });
-    expect(change()?.patch).toMatchObject({ business_phone: { base: 'as stored', text: 'save' } });
-    expect(owners().phone).toBeUndefined();
-  });
-});
-
 describe('ending a change', () => {
   it('by discarding keeps the texts as a revision; a draft on top keeps its base', () => {
     submit({ business_phone: '1' });
@@ -203,16 +151,6 @@ describe('ending a change', () => {
       business_phone: { base: saved.business_phone, text: '2' },
     });
     expect(read((tables) => tables.abandoned.ids())).toEqual([]);
-  });
-
-  it('by discarding remembers a write that may still arrive', () => {
-    submit({ business_phone: '1', business_name: 'X' });
-    apply({ type: 'read', copy: saved });
-    valueOf(now(calls().changes.discard({ entryId: id, version: versionOf(id) })));
-    expect(read((tables) => tables.abandoned.get(id))).toEqual({
-      business_phone: '1',
-      business_name: 'X',
-    });
   });
 
   it('by accepting makes the texts that Cloudflare stored the saved copy', () => {
@@ -239,22 +177,5 @@ describe('ending a change', () => {
       patch: { business_phone: { base: '+1', text: '1' } },
     });
     expect(retryNow).toHaveBeenCalledExactlyOnceWith(id);
-  });
-
-  it('by deciding leaves the other fields of a paused save held back', () => {
-    write((tables) => {
-      const save = { id: 'save', at: 1, fields: ['business_name'] } as const;
-      tables.saves.add({ ...save, fields: ['business_name'], stage: 'sending', paused: false });
-      submitInSave(tables, 'save', id, { business_name: 'Save' });
-    });
-    submit({ business_phone: 'mine' });
-    const remote = collide({ business_phone: 'theirs' });
-    write((tables) => tables.saves.setPaused('save', true));
-    const { version } = change()!;
-    const choices = { business_phone: 'mine' } as const;
-    valueOf(now(calls().changes.resolve({ entryId: id, version, remote, choices })));
-    expect(change()?.patch.business_name?.save).toBe('save');
-    expect(change()).toMatchObject({ state: 'queued', saveId: null });
-    expect(sendFirst).toHaveBeenLastCalledWith(id);
   });
 });

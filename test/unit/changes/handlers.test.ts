@@ -48,14 +48,6 @@ describe('a draft', () => {
     expect(sendFirst).not.toHaveBeenCalled();
   });
 
-  it('loses a field that is typed back to its base', () => {
-    type({ business_phone: '1', business_name: 'X' });
-    type({ business_phone: saved.business_phone });
-    expect(draft()).toEqual({ business_name: { base: saved.business_name, text: 'X' } });
-    type({ business_name: saved.business_name });
-    expect(draft()).toBeNull();
-  });
-
   it('puts the text of a batch into the history that typing replaces, and only that', () => {
     apply({ type: 'edit', field: 'business_phone', text: 'filled', batch: 'batch' });
     // It was under way when the batch ran.
@@ -63,38 +55,6 @@ describe('a draft', () => {
     type({ business_phone: '12' });
     expect(draft()).toEqual({ business_phone: { base: saved.business_phone, text: '12' } });
     expect(revisions()).toMatchObject([{ kind: 'replaced', texts: { business_phone: 'filled' } }]);
-  });
-
-  it('starts from what was on screen, not from the copy that a batch saw meanwhile', () => {
-    const copy = { ...saved, business_phone: 'theirs' };
-    apply({ type: 'observe', copy });
-    apply({ type: 'edit', field: 'business_phone', text: 'filled', batch: 'batch' });
-    // It was under way before the copy came.
-    type({ business_phone: '1' });
-    expect(draft()).toEqual({ business_phone: { base: saved.business_phone, text: '1' } });
-    apply({ type: 'submit' });
-    expect(apply({ type: 'read', copy })).toMatchObject({ put: null, stop: 'conflict' });
-  });
-
-  it('starts from the change that took its text, also if the window does not know of it yet', () => {
-    type({ business_phone: '1' });
-    apply({ type: 'submit' });
-    // Typing went on where it was.
-    type({ business_phone: '12' });
-    expect(draft()).toEqual({ business_phone: { base: '1', text: '12' } });
-    const { sent } = apply({ type: 'read', copy: saved })!;
-    const copy = { ...saved, business_phone: '1' };
-    apply({ type: 'readBack', sent: sent!, copy });
-    apply({ type: 'submit' });
-    expect(apply({ type: 'read', copy })).toMatchObject({ put: { business_phone: '12' } });
-  });
-
-  it('does not touch the pending change below it', () => {
-    const waiting = submit({ business_phone: '1' });
-    type({ business_name: 'X' });
-    expect(change()).toEqual(waiting);
-    type({ business_phone: '1' }, { business_phone: '1' });
-    expect(draft()).toEqual({ business_name: { base: saved.business_name, text: 'X' } });
   });
 
   it('is based on what the person saw, even if the saved copy has moved on', () => {
@@ -173,30 +133,6 @@ describe('saving', () => {
     expect(kinds()).toEqual([]);
   });
 
-  it('over a pending change keeps the bases and attempted texts, and restarts the timing', () => {
-    const first = submit({ business_phone: '1', business_name: 'X' });
-    write((tables) => {
-      const attempted = { business_phone: '1' };
-      const waits = { state: 'waiting', attempts: 3, nextAttemptAt: 9_999 } as const;
-      tables.outbox.put({ ...tables.outbox.get(id)!, ...waits, attempted });
-    });
-    const second = submit({ business_phone: '2' }, { business_phone: '1' });
-    expect(second).toMatchObject({
-      patch: {
-        business_phone: { base: saved.business_phone, text: '2' },
-        business_name: { base: saved.business_name, text: 'X' },
-      },
-      attempted: { business_phone: '1' },
-      state: 'queued',
-      attempts: 0,
-      nextAttemptAt: null,
-    });
-    expect(second.version).toBeGreaterThan(first.version);
-    // Only the text that was replaced.
-    expect(revisions()).toMatchObject([{ kind: 'replaced', texts: { business_phone: '1' } }]);
-    expect(Object.keys(revisions()[0]!.texts)).toEqual(['business_phone']);
-  });
-
   it('never reuses a version, neither after a discard nor after a removal', () => {
     const versions = [submit({ business_phone: '1' }).version];
     valueOf(now(calls().changes.discard({ entryId: id, version: versionOf(id) })));
@@ -254,13 +190,6 @@ describe('an unusual text:', () => {
   test('the longest text is submitted', () => {
     submit({ business_address: 'x'.repeat(MAX_FIELD_LENGTH), business_name: 'Short' });
     expect(change()?.patch.business_address?.text).toHaveLength(MAX_FIELD_LENGTH);
-  });
-
-  test('a base that was never shown leads to a conflict instead of a write', () => {
-    submit({ business_phone: 'mine' }, { business_phone: 'never shown' });
-    const read = apply({ type: 'read', copy: saved });
-    expect(read).toMatchObject({ put: null, stop: 'conflict' });
-    expect(change()).toMatchObject({ state: 'conflict', remote: saved });
   });
 
   test('a lost base leads to a conflict, too', () => {

@@ -14,17 +14,11 @@ import {
   REVISIONS_PER_PAGE,
 } from '../../../src/shared/history';
 import { touchedFields } from '../../../src/shared/patch';
-import {
-  EMPTY_PROFILE,
-  FIELD_NAMES,
-  type Edits,
-  type FieldName,
-} from '../../../src/shared/profile';
-import { copy, profile } from '../database/temporary-database';
+import { FIELD_NAMES, type Edits, type FieldName } from '../../../src/shared/profile';
+import { profile } from '../database/temporary-database';
 import { valueOf } from '../outcomes';
 import {
   calls,
-  change,
   clock,
   draft,
   edited,
@@ -38,7 +32,6 @@ import {
   startFreshForEachTest,
   database,
   storedState,
-  submit,
   type,
   write,
 } from './harness';
@@ -217,26 +210,6 @@ describe('restoring', () => {
     expect(draft()).toEqual({ business_phone: { base: saved.business_phone, text: 'discarded' } });
   });
 
-  it('creates a draft on top of a pending change, which stays as it is', () => {
-    const old = add(saved);
-    submit({ business_name: 'submitted' });
-    const before = change();
-    valueOf(restore(old));
-    expect(draft()).toEqual({
-      business_name: { base: 'submitted', text: saved.business_name },
-    });
-    expect(change()).toEqual(before);
-  });
-
-  it('is based on five empty texts if there is no profile', () => {
-    const old = add(profile('old'));
-    write((tables) => tables.profiles.put(copy(id, null)));
-    valueOf(restore(old));
-    for (const field of FIELD_NAMES) {
-      expect(draft()?.[field]?.base).toBe(EMPTY_PROFILE[field]);
-    }
-  });
-
   it('creates no draft for the current texts, and reports nothing', () => {
     const same = add(saved);
     expect(valueOf(restore(same)).draft).toBeNull();
@@ -296,19 +269,6 @@ describe('restoring', () => {
   });
 
   describe('only some fields', () => {
-    it('keeps the rest of the draft as it is, with its base', () => {
-      const old = add({ ...saved, business_phone: 'old', business_email: 'old' });
-      type({ business_name: 'typed' }, { business_name: 'an older base' });
-      const page = valueOf(restoreFields(old, ['business_phone']));
-      expect(draft()).toEqual({
-        business_name: { base: 'an older base', text: 'typed' },
-        business_phone: { base: saved.business_phone, text: 'old' },
-      });
-      expect(page.draft?.patch).toEqual(draft());
-      expect(edited).toHaveBeenCalledTimes(2);
-      expect(kinds()).toEqual(['saved']);
-    });
-
     it('asks only if one of these fields has another text in the draft, which goes to the history', () => {
       const old = add({ ...saved, business_phone: 'old' });
       type({ business_name: 'typed', business_phone: 'typed' }, { business_phone: 'older' });
@@ -338,13 +298,6 @@ describe('restoring', () => {
         business_phone: { base: 'older', text: 'old' },
         business_email: { base: saved.business_email, text: 'old' },
       });
-    });
-
-    it('removes the field from the draft if the current copy has the text', () => {
-      const same = add(saved);
-      type({ business_name: 'typed', business_phone: 'typed' });
-      valueOf(restoreFields(same, ['business_phone'], true));
-      expect(draft()).toEqual({ business_name: { base: saved.business_name, text: 'typed' } });
     });
 
     it('fails without a field, and for a field that the revision does not have', () => {

@@ -51,29 +51,6 @@ describe('a text kept instead of emptied', () => {
     expect(isOnlyKeptInsteadOfEmptied(pending)).toBe(true);
   });
 
-  it('ends the change when it is accepted, and asks again when it is emptied again', () => {
-    const { state, pending, copy } = keptAddress();
-    const { version } = pending;
-    const accepted = step(state, { type: 'accept', version, remote: copy });
-    expect(accepted.pending).toBeNull();
-    const again = step(accepted, typed('business_address', ''), { type: 'submit' });
-    const read = transition(again, { type: 'read', copy });
-    expect(read.put?.business_address).toBe('');
-    const result = transition(read.state, { type: 'readBack', sent: read.sent!, copy });
-    expect(result.stop).toBe('differs');
-    expect(fieldsKeptInsteadOfEmptied(result.state.pending!)).toEqual(['business_address']);
-  });
-
-  it('is written again after a lost answer, without a conflict', () => {
-    const state = step({ ...initialState(), saved }, typed('business_address', ''), {
-      type: 'submit',
-    });
-    const first = transition(state, { type: 'read', copy: saved });
-    const second = transition(first.state, { type: 'read', copy: saved });
-    expect(second.put).toEqual({ ...saved, business_address: '' });
-    expect(second.stop).toBeUndefined();
-  });
-
   it('is not named any more when someone else emptied it', () => {
     const copy = { ...saved, business_phone: '+442079460321' };
     const { state } = send({ business_address: '', business_phone: '+44 2079460321' }, copy);

@@ -224,17 +224,6 @@ describe('saves', () => {
     expect(change()).toBeNull();
   });
 
-  it('lose a field when a person saves it; the change is then sent as the person’s', () => {
-    addSave('save', 'by the save');
-    expect(change()?.saveId).toBe('save');
-    submit({ business_name: 'Mine' });
-    expect(change()).toMatchObject({ saveId: null });
-    expect(ends()).toEqual([['waiting', undefined]]);
-    submit({ business_phone: 'mine' }, { business_phone: 'by the save' });
-    expect(ends()).toEqual([['canceled', 'change.replaced']]);
-    expect(change()?.patch.business_phone).toEqual({ base: saved.business_phone, text: 'mine' });
-  });
-
   it('change nothing in a transaction that fails', () => {
     addSave('save', 'by the save');
     type({ business_name: 'typed' });

@@ -15,7 +15,7 @@ import {
   temporaryFolder,
   write,
 } from '../database/temporary-database';
-import { draft, loseResponse, revisionKinds, untilConfirmed, untilConflict } from '../sync/helpers';
+import { revisionKinds } from '../sync/helpers';
 import { closeHarnesses, SyncHarness } from '../sync/harness';
 
 afterEach(closeHarnesses);
@@ -135,55 +135,6 @@ test('marks the row as changed elsewhere if no one views the page', async () => 
   harness.standin.faults.add({ mode: 'put-reply-lost', times: 1 });
   await discardAt(harness, ['PUT', 1, 'before']);
   expect(harness.read((tables) => tables.profiles.get(harness.id)?.changedElsewhere)).toBe(true);
-});
-
-test.each(['put-reply-lost', 'success-messages'] as const)(
-  'a draft on top gets the write that arrived as its base, so that saving it causes no conflict (%s)',
-  async (mode) => {
-    const harness = await startViewing();
-    const before = harness.saved();
-    harness.standin.faults.add({ mode, match: { method: 'PUT' }, times: 1 });
-    const hold = harness.standin.hold({ method: 'PUT' });
-    harness.submit({ business_name: 'Abandoned' });
-    await hold.arrived;
-    harness.type({ business_name: 'Typed', business_phone: '1' });
-    harness.discard();
-    hold.release();
-    await settled(harness);
-    expect(draft(harness)).toEqual({
-      business_name: { base: 'Abandoned', text: 'Typed' },
-      business_phone: { base: before?.business_phone, text: '1' },
-    });
-    harness.submit({});
-    await untilConfirmed(harness);
-    expect(harness.standin.profileOf(harness.id)?.business_name).toBe('Typed');
-  },
-);
-
-test('recognizes our own write even if the person saves again before the read, or restarts', async () => {
-  const harness = await startViewing();
-  await loseResponse(harness, 'Abandoned');
-  await harness.standin.goOffline();
-  harness.discard();
-  await harness.restart();
-  harness.submit({ business_name: 'Second' });
-  await harness.standin.goOnline();
-  await untilConfirmed(harness);
-  expect(harness.standin.profileOf(harness.id)?.business_name).toBe('Second');
-});
-
-test('overwritten by someone else: reports their text, and an edit of it leads to a conflict', async () => {
-  const harness = await startViewing();
-  await loseResponse(harness, 'Abandoned');
-  harness.type({ business_name: 'Typed' });
-  harness.standin.setProfile(harness.id, { business_name: 'Theirs' });
-  harness.discard();
-  await settled(harness);
-  expect(harness.saved()?.business_name).toBe('Theirs');
-  expect(reportedFields(harness)).toEqual(['business_name']);
-  harness.submit({});
-  await untilConflict(harness);
-  expect(harness.standin.profileOf(harness.id)?.business_name).toBe('Theirs');
 });
 
 test('a refresh during the write reports nothing', async () => {

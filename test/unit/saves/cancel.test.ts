@@ -160,34 +160,6 @@ describe('a decision about a change of a canceled save is the person’s:', () =
     expect(harness.remote(sync.id)).toMatchObject(NEW_PHONE);
     expect(harness.revisions(sync.id).map(({ kind }) => kind)).not.toContain('discarded');
   });
-
-  test.each([
-    ['what was refused', 'validation-error'],
-    ['what Cloudflare stored differently', 'stores-differently'],
-  ] as const)('*Try again now* sends %s', async (_, mode) => {
-    const harness = await SavesHarness.start({ organizations: 1 });
-    const { sync } = harness;
-    sync.standin.faults.add({ mode });
-    const save = await harness.change(NEW_PHONE);
-    expect(await harness.ended(save)).toMatchObject({ failed: 1 });
-    await harness.cancel(save);
-    sync.standin.faults.clear();
-    valueOf(sync.retry());
-    await sync.until(() => sync.row() === null && !sync.busy());
-    expect(harness.remote(sync.id)).toMatchObject(NEW_PHONE);
-  });
-
-  test('saving another field over what was stored differently sends both', async () => {
-    const harness = await SavesHarness.start({ organizations: 1 });
-    const { sync } = harness;
-    sync.standin.faults.add({ mode: 'stores-differently', times: 1 });
-    const save = await harness.change(NEW_PHONE);
-    expect(await harness.ended(save)).toMatchObject({ failed: 1 });
-    await harness.cancel(save);
-    sync.submit({ business_name: 'Mine' });
-    await sync.until(() => sync.row() === null && !sync.busy());
-    expect(harness.remote(sync.id)).toMatchObject({ ...NEW_PHONE, business_name: 'Mine' });
-  });
 });
 
 test('ends a save that was paused after it was canceled, although a change of it needs the person', async () => {

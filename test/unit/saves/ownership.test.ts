@@ -68,16 +68,6 @@ describe('a decision about another field', () => {
     expect(sync.standin.profileOf(id)).toMatchObject({ ...OF_SAVE, business_address: 'Theirs' });
   });
 
-  test('to keep mine sends that field, but not the field of the paused save', async () => {
-    const { harness, sync, id, save } = await pausedSaveWithConflict();
-    valueOf(sync.resolve([]));
-    await sync.until(() => sync.standin.profileOf(id)?.business_address === 'Mine');
-    await sync.until(() => !sync.busy());
-    expect(sync.standin.profileOf(id)).not.toMatchObject(OF_SAVE);
-    expect(sync.row()?.patch).toEqual({ business_phone: expect.objectContaining({ save }) });
-    expect(harness.save(save)).toMatchObject({ state: 'paused', waiting: 1 });
-  });
-
   test('leads to the withdrawal of a save’s field if the save was canceled during the conflict', async () => {
     const { harness, sync, id, save } = await pausedSaveWithConflict();
     await harness.cancel(save);

@@ -3,7 +3,6 @@
  * model checker in test/model/ covers the rules; these tests cover decisions, refreshes and restarts.
  */
 import { afterEach, describe, expect, test } from 'vitest';
-import { touchedFields } from '../../../src/shared/patch';
 import { failureIn, valueOf } from '../outcomes';
 import {
   draft,
@@ -14,7 +13,6 @@ import {
   startInConflict,
   untilConfirmed,
   untilConflict,
-  untilState,
 } from './helpers';
 import { closeHarnesses, SyncHarness } from './harness';
 
@@ -59,23 +57,6 @@ test('theirs for all fields and nothing else to send: ends the change without a 
   expect(harness.saved()).toEqual(harness.standin.profileOf(harness.id));
   expect(revisionKinds(harness)).toEqual(['observed', 'replaced']);
   expect(harness.traffic()).toBe('GET');
-});
-
-test('another conflict, with the newest text, if someone changes the field after the decision', async () => {
-  const harness = await startInConflict();
-  const hold = harness.standin.hold({ method: 'GET' });
-  valueOf(harness.resolve(['business_phone']));
-  await hold.arrived;
-  harness.standin.setProfile(harness.id, { business_name: 'Theirs again' });
-  hold.release();
-  await untilConflict(harness);
-  expect(harness.row()).toMatchObject({ remote: { business_name: 'Theirs again' } });
-  // For the phone, theirs was chosen. Only the name and the fields without a conflict are left.
-  expect(touchedFields(harness.row()!.patch)).toEqual(['business_name', 'business_address']);
-  expect(harness.standin.profileOf(harness.id)?.business_name).toBe('Theirs again');
-  valueOf(harness.resolve([]));
-  await untilConfirmed(harness);
-  expect(harness.standin.profileOf(harness.id)?.business_name).toBe('Mine');
 });
 
 test('a text of an earlier attempt of ours counts as theirs if they write it after a decision', async () => {
@@ -165,34 +146,6 @@ describe('a refresh during a conflict', () => {
     expect(harness.standin.profileOf(harness.id)?.business_name).toBe('Theirs 2');
   });
 
-  test('ends the change if Cloudflare has all its texts', async () => {
-    const harness = await SyncHarness.start();
-    harness.standin.setProfile(harness.id, { business_name: 'Theirs' });
-    harness.submit({ business_name: 'Mine', business_phone: '+1 1' });
-    await untilConflict(harness);
-    harness.standin.setProfile(harness.id, { business_name: 'Mine', business_phone: '+1 1' });
-    valueOf(await refreshProfile(harness, false));
-    expect(harness.row()).toBeNull();
-    expect(harness.saved()).toEqual(harness.standin.profileOf(harness.id));
-  });
-
-  test('leaves the change waiting for the person if Cloudflare has the old text again', async () => {
-    const harness = await SyncHarness.start();
-    const original = harness.standin.profileOf(harness.id)?.business_name ?? '';
-    harness.standin.setProfile(harness.id, { business_name: 'Theirs' });
-    harness.submit({ business_name: 'Mine', business_phone: '+1 1' });
-    await untilConflict(harness);
-    harness.standin.setProfile(harness.id, { business_name: original });
-    valueOf(await refreshProfile(harness, false));
-    expect(harness.row()).toMatchObject({ state: 'conflict', remote: { business_name: original } });
-    valueOf(harness.resolve([]));
-    await untilConfirmed(harness);
-    expect(harness.standin.profileOf(harness.id)).toMatchObject({
-      business_name: 'Mine',
-      business_phone: '+1 1',
-    });
-  });
-
   test('that started before the conflict was found does not show an older text', async () => {
     const harness = await SyncHarness.start();
     harness.standin.setProfile(harness.id, { business_name: 'Theirs 1' });
@@ -206,46 +159,5 @@ describe('a refresh during a conflict', () => {
     valueOf(await refreshing);
     expect(harness.row()?.remote?.business_name).toBe('Theirs 2');
     expect(harness.saved()?.business_name).toBe('Theirs 2');
-  });
-});
-
-describe('what Cloudflare stored differently is sent again over the text that was on screen', () => {
-  /** A change that Cloudflare stored as `stored`; its page shows what someone else wrote since. */
-  async function startOverNewerCopy(): Promise<{ harness: SyncHarness; stored: string }> {
-    const harness = await SyncHarness.start();
-    harness.standin.faults.add({ mode: 'stores-differently', times: 1 });
-    harness.submit({ business_phone: '+1 1' });
-    await untilState(harness, 'differs');
-    const stored = harness.standin.profileOf(harness.id)?.business_phone ?? '';
-    harness.standin.setProfile(harness.id, { business_phone: 'theirs' });
-    await refreshProfile(harness);
-    expect(harness.row()).toMatchObject({
-      state: 'differs',
-      remote: { business_phone: 'theirs' },
-      patch: { business_phone: { base: 'theirs', text: '+1 1' } },
-    });
-    return { harness, stored };
-  }
-
-  test('without asking about it again', async () => {
-    const { harness } = await startOverNewerCopy();
-    valueOf(harness.retry());
-    await untilConfirmed(harness);
-    expect(harness.standin.profileOf(harness.id)?.business_phone).toBe('+1 1');
-  });
-
-  test.each([
-    ['trying again', (harness: SyncHarness) => valueOf(harness.retry())],
-    ['saving another field', (harness: SyncHarness) => harness.submit({ business_name: 'Mine' })],
-  ])('but not over the one before, if that comes back after %s', async (_, decide) => {
-    const { harness, stored } = await startOverNewerCopy();
-    const hold = harness.standin.hold({ method: 'GET' });
-    decide(harness);
-    await hold.arrived;
-    harness.standin.setProfile(harness.id, { business_phone: stored });
-    hold.release();
-    await untilConflict(harness);
-    expect(harness.standin.profileOf(harness.id)?.business_phone).toBe(stored);
-    expect(harness.row()?.patch).toMatchObject({ business_phone: { text: '+1 1' } });
   });
 });

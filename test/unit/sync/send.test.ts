@@ -12,7 +12,6 @@ import {
   revisionKinds,
   revisions,
   untilConfirmed,
-  untilState,
 } from './helpers';
 import { closeHarnesses, SyncHarness } from './harness';
 import { submitInSave } from '../save-events';
@@ -256,16 +255,5 @@ describe('a lost response is not a conflict with ourselves', () => {
     await untilConfirmed(harness);
     expect(harness.standin.profileOf(harness.id)?.business_name).toBe(text);
     expect(harness.saved()?.business_name).toBe(text);
-  });
-
-  test('two lost responses in a row, then a third edit', async () => {
-    const harness = await SyncHarness.start();
-    harness.standin.faults.add({ mode: 'reset', match: { method: 'PUT', nth: 2 } });
-    await loseResponse(harness, 'First');
-    harness.submit({ business_name: 'Second' });
-    await untilState(harness, 'waiting');
-    harness.submit({ business_name: 'Third' });
-    await untilConfirmed(harness);
-    expect(harness.standin.profileOf(harness.id)?.business_name).toBe('Third');
   });
 });
