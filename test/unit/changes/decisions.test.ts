@@ -52,14 +52,14 @@ describe('a decision on an outdated page changes nothing:', () => {
     }
   }
 
-  test.each(stale)('a conflict, %s', (what) => {
+  test.each(stale)('resolving a conflict: %s', (what) => {
     submit({ business_phone: 'mine' });
     collide({ business_phone: 'theirs' });
     expectRefused(() => calls().changes.resolve({ ...seen(what), choices }), movedOn);
     expect(sendFirst).toHaveBeenCalledTimes(1);
   });
 
-  test.each(stale)('stored differently: accepting and retrying, %s', (what) => {
+  test.each(stale)('accepting or retrying what was stored differently: %s', (what) => {
     submit({ business_phone: 'mine' });
     storeDifferently({ business_phone: 'as stored' });
     expect(change()?.state).toBe('differs');
@@ -68,7 +68,7 @@ describe('a decision on an outdated page changes nothing:', () => {
     expect(retryNow).not.toHaveBeenCalled();
   });
 
-  test.each(['an older copy', 'no copy'])('stored differently: saving, %s', (what) => {
+  test.each(['an older copy', 'no copy'])('saving over what was stored differently: %s', (what) => {
     submit({ business_phone: 'mine' });
     const older = storeDifferently({ business_phone: 'as stored' });
     apply({ type: 'observe', copy: { ...saved, business_phone: 'theirs' } });
@@ -82,7 +82,7 @@ describe('a decision on an outdated page changes nothing:', () => {
     expect(sendFirst).toHaveBeenCalledTimes(1);
   });
 
-  test('waiting: trying a change again that is in conflict by now', () => {
+  test('trying a waiting change again that is in conflict by now', () => {
     const save = { id: 'save', at: 1, stage: 'sending', paused: true } as const;
     write((tables) => {
       tables.saves.add({ ...save, fields: ['business_phone'] });
@@ -95,7 +95,7 @@ describe('a decision on an outdated page changes nothing:', () => {
     expect(change()?.patch.business_phone?.save).toBe('save');
   });
 
-  test('refused: retrying another version', () => {
+  test('retrying another version of a refused change', () => {
     const { version } = submit({ business_phone: 'mine' });
     apply({ type: 'read', copy: saved });
     apply({ type: 'refuse', version }, { code: 'profile.refused' });
@@ -103,7 +103,7 @@ describe('a decision on an outdated page changes nothing:', () => {
     expectRefused(() => calls().changes.retry(request), movedOn);
   });
 
-  test('a conflict that has been resolved, or is gone', () => {
+  test('resolving a conflict that has been resolved, or is gone', () => {
     submit({ business_phone: 'mine' });
     const remote = collide({ business_phone: 'theirs' });
     const request = { entryId: id, version: change()!.version, remote, choices };
@@ -119,7 +119,7 @@ describe('a decision on an outdated page changes nothing:', () => {
     );
   });
 
-  test('a conflict with one field undecided', () => {
+  test('resolving a conflict with one field undecided', () => {
     submit({ business_phone: 'mine', business_name: 'Mine' });
     const remote = collide({ business_phone: 'theirs', business_name: 'Theirs' });
     const request = { entryId: id, version: change()!.version, remote };

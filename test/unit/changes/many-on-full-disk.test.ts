@@ -36,7 +36,7 @@ function freeDisk(): void {
   person.timers.set.mockClear();
 }
 
-test('submitting: what is submitted is sent later, the rest stays as drafts', async () => {
+test('what is submitted is sent later, and the rest stays as drafts', async () => {
   await person.fill(ids, { [field]: TEXT });
   const review = await person.review();
   fillDiskInTheMiddle();
@@ -55,7 +55,7 @@ test('submitting: what is submitted is sent later, the rest stays as drafts', as
   expect(pending()).toEqual(ids);
 });
 
-test('discarding many: each text is a draft or in the history', async () => {
+test('each of many texts that are discarded is a draft or in the history', async () => {
   await person.fill(ids, { [field]: TEXT });
   const ticks = person.ticksOf(await person.review());
   fillDiskInTheMiddle();
@@ -74,7 +74,7 @@ test('discarding many: each text is a draft or in the history', async () => {
   expect(valueOf(await person.many.drafts.discardMany(again))).toEqual({ discarded: rest.length });
 });
 
-test('undoing a batch over typed texts: the rest is undone the second time', async () => {
+test('undoing a batch over typed texts again undoes the rest', async () => {
   for (const id of ids) person.type(id, field, 'typed');
   const { id: batchId } = await person.fill(ids, { [field]: '2' }, true);
   // To undo, it needs no space of its own.
@@ -96,7 +96,7 @@ test('undoing a batch over typed texts: the rest is undone the second time', asy
   expect(ids.every((id) => person.draft(id)[field] === 'typed')).toBe(true);
 });
 
-test('pasting: what is made stays, the rest is tried until there is space', async () => {
+test('what a paste has made stays, and the rest is tried until there is space', async () => {
   person.show(ids);
   const pasted = person.cells(
     [field],
@@ -112,7 +112,7 @@ test('pasting: what is made stays, the rest is tried until there is space', asyn
   expect(ids.map((id) => person.draft(id)[field])).toEqual(ids.map((_, row) => `${TEXT}${row}`));
 });
 
-test('replacing: what is made stays, the rest is tried until there is space, and nothing is replaced twice', async () => {
+test('what a replacement has made stays, the rest is tried until there is space, and nothing is replaced twice', async () => {
   await person.fill(ids, { [field]: `Old ${TEXT}` });
   person.show(ids);
   const replaced = person.replace('old', 'Old Old', {}, true);
@@ -125,7 +125,7 @@ test('replacing: what is made stays, the rest is tried until there is space, and
   expect(ids.every(isReplaced)).toBe(true);
 });
 
-test('filling: what is made is tried to be kept until it is', async () => {
+test('what a fill has made is stored again and again until that works', async () => {
   const flush = vi.spyOn(person.database, 'flush').mockReturnValueOnce(failed('database.full'));
   await person.fill(ids, { [field]: TEXT });
   expect(flush).toHaveBeenCalledTimes(1);
@@ -135,7 +135,7 @@ test('filling: what is made is tried to be kept until it is', async () => {
   expect(flush).toHaveBeenCalledTimes(2);
 });
 
-test('submitting: a save that could not be ended is ended later, with all that was submitted', async () => {
+test('a save that could not be ended is ended later, with all that was submitted', async () => {
   await person.fill(ids, { [field]: TEXT });
   const ticks = person.ticksOf(await person.review());
   person.between.push(() => {
@@ -152,7 +152,7 @@ test('submitting: a save that could not be ended is ended later, with all that w
   expect(pending()).toEqual(ids);
 });
 
-test('undoing a save: the rest is undone the second time', async () => {
+test('undoing a save again undoes the rest', async () => {
   await person.fill(ids, { [field]: TEXT });
   const { saveId } = await person.submitAll();
   for (const id of ids) {

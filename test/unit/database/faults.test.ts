@@ -21,7 +21,7 @@ test('reports a truncated file on opening, wherever it ends', () => {
   );
 });
 
-test('a range of zeros: reported on opening, reported later, or in an unused part', () => {
+test('a range of zeros is reported on opening or later, or is in an unused part', () => {
   const anyRange = fc.tuple(
     fc.nat({ max: closed.length - 1 }),
     fc.integer({ min: 1, max: 3 * page }),
@@ -42,7 +42,7 @@ function flipped(bits: readonly number[]): Buffer {
   return corrupted;
 }
 
-test('flipped bits: reported on opening, reported later, or only characters of texts have changed', () => {
+test('flipped bits are reported on opening or later, or have changed only characters of texts', () => {
   const anyFlips = fc.array(fc.nat({ max: closed.length * 8 - 1 }), { minLength: 1, maxLength: 6 });
   fc.assert(
     fc.property(anyFlips, (flips) => {

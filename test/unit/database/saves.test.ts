@@ -274,7 +274,7 @@ const ENDS: [string, [FieldName, End][], [string, string | null]][] = [
   ],
 ];
 
-test.each(ENDS)('outcome of an item: %s', (_, ends, expected) => {
+test.each(ENDS)('an item ends as it should: %s', (_, ends, expected) => {
   const database = freshDatabase();
   write(database, (tables) => {
     for (const number of [1, 2]) {

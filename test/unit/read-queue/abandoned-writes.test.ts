@@ -173,7 +173,7 @@ test('a refresh that started during the write and ended after it reports nothing
   expect(reportedFields(harness)).toEqual(['business_name']);
 });
 
-test('stored differently: the texts at Cloudflare become the saved copy and are reported', async () => {
+test('what Cloudflare stored differently becomes the saved copy and is reported', async () => {
   const harness = await startViewing();
   harness.standin.faults.add({ mode: 'stores-differently' });
   const hold = harness.standin.hold({ method: 'PUT' }, 'after');

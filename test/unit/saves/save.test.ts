@@ -139,7 +139,7 @@ describe('two saves in one change', () => {
   test.each([
     ['the older', 0],
     ['the newer', 1],
-  ])('%s paused: the other save is sent, and this one after it is resumed', async (_, index) => {
+  ])('send the other while %s is paused, and that one once it is resumed', async (_, index) => {
     const { harness, first, second } = await two();
     const { sync } = harness;
     const [paused, sent] = index === 0 ? [first, second] : [second, first];
@@ -171,7 +171,7 @@ describe('two saves in one change', () => {
     }
   });
 
-  test('both paused: nothing is sent', async () => {
+  test('send nothing while both are paused', async () => {
     const { harness, first, second } = await two();
     await harness.pause(first);
     await harness.pause(second);
@@ -185,7 +185,7 @@ describe('two saves in one change', () => {
     expect(await harness.ended(second)).toMatchObject({ done: 2 });
   });
 
-  test('with the same field: the second replaces the first, which reports that', async () => {
+  test('replace each other in the same field, and the first reports it', async () => {
     const harness = await SavesHarness.start({ organizations: 2 });
     await harness.sync.standin.goOffline();
     const first = await harness.change({ business_phone: 'first' });

@@ -36,7 +36,7 @@ test('sends exactly what was decided, and keeps all other fields at Cloudflare',
   expect(revisions(harness)[1]?.texts).toEqual({ business_phone: '+1 1' });
 });
 
-test('mine for all fields: records no replaced text in the history', async () => {
+test('deciding for mine in all fields records no replaced text in the history', async () => {
   const harness = await startInConflict();
   valueOf(harness.resolve([]));
   await untilConfirmed(harness);
@@ -47,7 +47,7 @@ test('mine for all fields: records no replaced text in the history', async () =>
   expect(revisionKinds(harness)).toEqual(['observed', 'saved']);
 });
 
-test('theirs for all fields and nothing else to send: ends the change without a request', async () => {
+test('deciding for theirs in all fields ends the change without a request if nothing else is to be sent', async () => {
   const harness = await SyncHarness.start();
   harness.standin.setProfile(harness.id, { business_name: 'Theirs', business_phone: '+1 2' });
   harness.submit({ business_name: 'Mine' });

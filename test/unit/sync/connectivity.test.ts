@@ -159,7 +159,7 @@ test('a reason restarts the growing waits, until the first response', async () =
   expect(state.recovered).toBe(1);
 });
 
-test('stopped: no timer, no probe, no event', async () => {
+test('once it is stopped, it sets no timer, sends no probe and publishes no event', async () => {
   const { connectivity, state, changes, clock, respond } = harness();
   respond(unreachable);
   const published = changes.length;

@@ -214,7 +214,7 @@ describe('changes while a stale copy waits to be read again', () => {
     return release!;
   }
 
-  test('nothing: the profile is read again, then written', async () => {
+  test('without any, the profile is read again, then written', async () => {
     const release = await waitingToRead();
     harness.clock.set(harness.clock.now() + 285_000);
     release();
@@ -222,7 +222,7 @@ describe('changes while a stale copy waits to be read again', () => {
     expect(harness.traffic()).toBe('GET GET PUT GET');
   });
 
-  test('someone else writes: conflict', async () => {
+  test('what someone else writes is a conflict', async () => {
     const release = await waitingToRead();
     harness.standin.setProfile(harness.id, { ...EMPTY_PROFILE, business_name: 'Theirs' });
     release();
@@ -230,7 +230,7 @@ describe('changes while a stale copy waits to be read again', () => {
     expect(ages).toEqual([]);
   });
 
-  test('the change is discarded: not written', async () => {
+  test('a discarded change is not written', async () => {
     const release = await waitingToRead();
     harness.discard();
     release();
@@ -239,7 +239,7 @@ describe('changes while a stale copy waits to be read again', () => {
     expect(harness.row()).toBeNull();
   });
 
-  test('the change is saved again: the newer text is written, once', async () => {
+  test('of a change that is saved again, the newer text is written, once', async () => {
     const release = await waitingToRead();
     harness.submit({ business_name: 'Second' });
     release();
@@ -248,7 +248,7 @@ describe('changes while a stale copy waits to be read again', () => {
     expect(harness.standin.profileOf(harness.id)?.business_name).toBe('Second');
   });
 
-  test('the sign-in is removed: not written, paused', async () => {
+  test('a change whose sign-in is removed is not written, but paused', async () => {
     const release = await waitingToRead();
     assignSignIn(harness, harness.id, null);
     release();
@@ -257,7 +257,7 @@ describe('changes while a stale copy waits to be read again', () => {
     expect(ages).toEqual([]);
   });
 
-  test('the organization gets another sign-in: read and written with that sign-in', async () => {
+  test('a change whose organization gets another sign-in is read and written with that', async () => {
     const release = await waitingToRead();
     addSignIn(harness, [harness.id], SECOND);
     const before = harness.standin.requests.length;
@@ -272,7 +272,7 @@ describe('changes while a stale copy waits to be read again', () => {
     expect(ages).toHaveLength(1);
   });
 
-  test('the key is replaced: read and written with the new key', async () => {
+  test('a change whose key is replaced is read and written with the new key', async () => {
     const { email, key, userId } = harness.signIn;
     let current = 'a'.repeat(37);
     harness.authorizationOf = async () => ({
@@ -300,7 +300,7 @@ describe('changes while a stale copy waits to be read again', () => {
 });
 
 describe('changes while waiting for the first requests', () => {
-  test('the change is discarded: nothing is requested', async () => {
+  test('for a discarded change, nothing is requested', async () => {
     const before = await freeRequests(harness);
     const release = await useUpLimit(harness);
     harness.submit({ business_name: 'First' });
@@ -312,7 +312,7 @@ describe('changes while waiting for the first requests', () => {
     expect(await freeRequests(harness)).toBe(before);
   });
 
-  test('the sign-in is removed: nothing is requested, paused', async () => {
+  test('a change whose sign-in is removed is paused, and nothing is requested', async () => {
     const release = await useUpLimit(harness);
     harness.submit({ business_name: 'First' });
     await eventLoopTurns();
@@ -323,7 +323,7 @@ describe('changes while waiting for the first requests', () => {
     expect(harness.standin.requests).toEqual([]);
   });
 
-  test('the organization gets another sign-in: everything is requested with that sign-in', async () => {
+  test('for an organization that gets another sign-in, everything is requested with that', async () => {
     const release = await useUpLimit(harness);
     harness.submit({ business_name: 'First' });
     await eventLoopTurns();
@@ -335,7 +335,7 @@ describe('changes while waiting for the first requests', () => {
     );
   });
 
-  test('the change is saved again: only the newer text is written', async () => {
+  test('of a change that is saved again, only the newer text is written', async () => {
     const release = await useUpLimit(harness);
     harness.submit({ business_name: 'First' });
     await eventLoopTurns();

@@ -19,14 +19,14 @@ import {
 } from './damage';
 import { opened, read, temporaryFolder, write } from '../temporary-database';
 
-test('deleted log: keeps what is in the database file, and resets nothing', () => {
+test('keeps what is in the database file when the log was deleted, and resets nothing', () => {
   const folder = folderWith(killed.file);
   expect(expectDamageHandled(folder, killed.file)).toBe('undetectable');
   const { database } = opened(folder);
   expect(read(database, (tables) => tables.organizations.ids())).toHaveLength(COUNT);
 });
 
-test('truncated or corrupted log: applies whole transactions or none', () => {
+test('applies whole transactions or none of a truncated or corrupted log', () => {
   const { file, log } = killed;
   const expectWhole = (corrupted: Buffer): void => {
     const { database, setAside, check } = opened(folderWith(file, corrupted));
@@ -55,7 +55,7 @@ test('truncated or corrupted log: applies whole transactions or none', () => {
   );
 });
 
-test('log of another database: every read returns an outcome, and detectable damage is reported', () => {
+test('with the log of another database, every read returns an outcome, and detectable damage is reported', () => {
   // A log does not say to which database it belongs. SQLite applies it, page by page, to the
   // database beside it.
   const folder = temporaryFolder();
