@@ -15,7 +15,7 @@ import { fieldTextSchema, restoreLineEnds } from './profile';
 export const JSON_FIELDS = ['business_address', 'external_metadata'] as const;
 
 /** Schema of an entry to set in the JSON texts of a field. */
-export const setEntrySchema = v.object({
+export const setJsonEntrySchema = v.object({
   field: v.picklist(JSON_FIELDS),
   name: v.pipe(v.string(), v.minLength(1), v.maxLength(MAX_NAME_LENGTH)),
   value: fieldTextSchema,
@@ -23,7 +23,7 @@ export const setEntrySchema = v.object({
 });
 
 /** An entry to set in the JSON texts of a field. */
-export type SetEntry = v.InferOutput<typeof setEntrySchema>;
+export type SetJsonEntry = v.InferOutput<typeof setJsonEntrySchema>;
 
 /** A part of a text, in UTF-16 code units; `end` is exclusive. */
 export interface Span {
@@ -32,13 +32,13 @@ export interface Span {
 }
 
 /** The type of an entry's value; `nested` is an object or an array. */
-export type EntryKind = 'text' | 'number' | 'yes-no' | 'null' | 'nested';
+export type JsonValueKind = 'text' | 'number' | 'yes-no' | 'null' | 'nested';
 
 /** One entry of the outermost object. Valid only for the exact text it was read from. */
-export interface Entry {
+export interface JsonEntry {
   /** The name, with escapes decoded. */
   name: string;
-  kind: EntryKind;
+  kind: JsonValueKind;
   /** The value. A JSON string is decoded; everything else is the source text. */
   value: string;
   /** Position of the name, including its quotes. */
@@ -51,7 +51,7 @@ export interface Entry {
  * The entries in the order of the text. `broken`: the text starts like an object but is not valid JSON. `other`:
  * the text does not start like an object.
  */
-export type ReadResult = readonly Entry[] | 'broken' | 'other';
+export type ReadResult = readonly JsonEntry[] | 'broken' | 'other';
 
 const TOKEN = /"[^"\\]*(?:\\.[^"\\]*)*"|[{}[\]:,]|[^\s"{}[\]:,]+/g;
 const NUMBER = /^-?(?:0|[1-9]\d*)(?:\.\d+)?(?:[eE][+-]?\d+)?$/;
@@ -59,7 +59,7 @@ const NUMBER = /^-?(?:0|[1-9]\d*)(?:\.\d+)?(?:[eE][+-]?\d+)?$/;
 const UNIT = /\\u[\da-fA-F]{4}|\\.|[^\\]/g;
 
 /** Reads the entries of a JSON object. */
-export function readEntries(text: string): ReadResult {
+export function readJsonEntries(text: string): ReadResult {
   if (!/^\s*\{/.test(text)) return 'other';
   try {
     JSON.parse(text);
@@ -74,7 +74,7 @@ export function isNumber(text: string): boolean {
   return NUMBER.test(text);
 }
 
-function* walk(text: string): Generator<Entry> {
+function* walk(text: string): Generator<JsonEntry> {
   let depth = 0;
   let nameSpan: Span | null = null;
   let start = -1;
@@ -97,14 +97,14 @@ function* walk(text: string): Generator<Entry> {
   }
 }
 
-function entryAt(text: string, nameSpan: Span, valueSpan: Span): Entry {
+function entryAt(text: string, nameSpan: Span, valueSpan: Span): JsonEntry {
   const source = sourceOf(text, valueSpan);
   const kind = kindOf(source);
   const value = kind === 'text' ? decoded(source) : source;
   return { name: decoded(sourceOf(text, nameSpan)), kind, value, nameSpan, valueSpan };
 }
 
-function kindOf(source: string): EntryKind {
+function kindOf(source: string): JsonValueKind {
   switch (source[0]) {
     case '"':
       return 'text';
@@ -133,22 +133,22 @@ function replaced(text: string, { start, end }: Span, source: string): string {
 }
 
 /** The text with the value of one entry replaced by `source`, which must be JSON. */
-export function withSource(text: string, entry: Entry, source: string): string {
+export function withSource(text: string, entry: JsonEntry, source: string): string {
   return replaced(text, entry.valueSpan, source);
 }
 
 /** The text with a new value in one entry of kind `text`. */
-export function withValue(text: string, entry: Entry, value: string): string {
+export function withValue(text: string, entry: JsonEntry, value: string): string {
   return withSource(text, entry, requote(sourceOf(text, entry.valueSpan), value));
 }
 
 /** The text with one entry renamed. The caller must check that the name is not in use. */
-export function renamed(text: string, entry: Entry, name: string): string {
+export function renamed(text: string, entry: JsonEntry, name: string): string {
   return replaced(text, entry.nameSpan, requote(sourceOf(text, entry.nameSpan), name));
 }
 
 /** The text without the entry at `index`, and without one of the commas beside it. */
-export function without(text: string, entries: readonly Entry[], index: number): string {
+export function without(text: string, entries: readonly JsonEntry[], index: number): string {
   const entry = entries[index];
   if (!entry) return text;
   const before = entries[index - 1];
@@ -159,7 +159,7 @@ export function without(text: string, entries: readonly Entry[], index: number):
 }
 
 /** The text with a new entry at the end. Its value is an empty string; its spacing matches the last entry. */
-export function withNewEntry(text: string, entries: readonly Entry[], name: string): string {
+export function withNewEntry(text: string, entries: readonly JsonEntry[], name: string): string {
   const last = entries.at(-1);
   const quotedName = JSON.stringify(name);
   if (!last) {
@@ -178,17 +178,17 @@ export function withNewEntry(text: string, entries: readonly Entry[], name: stri
  * several entries with the name, the last one counts, as for programs that read them. Or why it cannot be set: see
  * `LEFT_OUT`.
  */
-export function withEntrySet(
+export function withJsonEntrySet(
   text: string,
   name: string,
   value: string,
 ): { text: string } | 'no-json' | 'nested' {
-  const entries = readEntries(text);
+  const entries = readJsonEntries(text);
   if (typeof entries === 'string') return 'no-json';
   const entry = entries.findLast((one) => one.name === name);
   if (!entry) {
     const added = withNewEntry(text, entries, name);
-    const read = readEntries(added);
+    const read = readJsonEntries(added);
     const last = typeof read === 'string' ? undefined : read.at(-1);
     return last ? { text: withValue(added, last, value) } : 'no-json';
   }
@@ -206,7 +206,7 @@ export function withEntrySet(
  * The comma and whitespace to put before a new entry: those between the last two entries. If there is only one
  * entry, a comma and the whitespace before that entry.
  */
-function separatorFor(text: string, entries: readonly Entry[]): string {
+function separatorFor(text: string, entries: readonly JsonEntry[]): string {
   const [last, before] = [entries.at(-1), entries.at(-2)];
   if (!last) return '';
   if (before) return text.slice(before.valueSpan.end, last.nameSpan.start);

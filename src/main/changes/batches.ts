@@ -14,7 +14,7 @@ import {
   type NotImported,
 } from '../../shared/changes';
 import { createFinder } from '../../shared/find-text';
-import { withEntrySet, type SetEntry } from '../../shared/json-entries';
+import { withJsonEntrySet, type SetJsonEntry } from '../../shared/json-entries';
 import { BULK_LIMIT, MAX_BATCH_LENGTH } from '../../shared/limits';
 import { entryNameOf } from '../../shared/organization';
 import { failed, success, type Outcome } from '../../shared/outcome';
@@ -368,7 +368,7 @@ export function createBatches(options: BatchesOptions) {
       });
     },
     /** Sets one entry of a JSON text in the selected entries. */
-    setEntry({ field, name, value, alsoOverDrafts }: SetEntry): Outcome<{ batchId: string }> {
+    setEntry({ field, name, value, alsoOverDrafts }: SetJsonEntry): Outcome<{ batchId: string }> {
       const selected = options.selected();
       if (!selected.ok) return selected;
       return start({
@@ -376,7 +376,7 @@ export function createBatches(options: BatchesOptions) {
         entryIds: selected.value,
         fields: [field],
         titleTexts: [name, value],
-        textFor: (_, __, shown) => withEntrySet(shown, name, value),
+        textFor: (_, __, shown) => withJsonEntrySet(shown, name, value),
         length: selected.value.length * (name.length + value.length),
         alsoOverDrafts,
       });

@@ -4,7 +4,7 @@
  */
 import type { NotImported } from '../../shared/changes';
 import type { ImportKey } from '../../shared/imports';
-import { readEntries } from '../../shared/json-entries';
+import { readJsonEntries } from '../../shared/json-entries';
 import { MAX_METADATA_NAMES, MAX_SHOWN_CELL } from '../../shared/limits';
 import { readEntryId } from '../../shared/organization';
 import { success, type Outcome } from '../../shared/outcome';
@@ -64,7 +64,7 @@ async function forEachEntry(
 
 /** The values in the metadata that are texts or numbers, by name; null if the name occurs more than once. */
 function metadataOf(text: string): Map<string, string | null> {
-  const entries = readEntries(text);
+  const entries = readJsonEntries(text);
   const values = new Map<string, string | null>();
   if (typeof entries === 'string') return values;
   for (const { name, kind, value } of entries)

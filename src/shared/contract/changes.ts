@@ -20,7 +20,7 @@ import {
   ticksSchema,
   waitingRowSchema,
 } from '../changes';
-import { setEntrySchema } from '../json-entries';
+import { setJsonEntrySchema } from '../json-entries';
 import { editsSchema, fieldNamesSchema } from '../profile';
 import { cellRangeSchema, cellTextsSchema, replaceSchema } from '../table';
 import { nothing, organization, text } from './schemas';
@@ -57,7 +57,7 @@ export const manyDrafts = {
    * Makes drafts in which one entry of a JSON text is set, in the selected organizations. All other characters stay. Fails
    * like `fill`.
    */
-  setEntry: { request: setEntrySchema, answer: batch },
+  setEntry: { request: setJsonEntrySchema, answer: batch },
   /** The batches whose lines are not closed, newest first. */
   batches: { request: nothing, answer: batchesSchema },
   /**

@@ -6,21 +6,21 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import {
   isNumber,
-  readEntries,
+  readJsonEntries,
   renamed,
   sourceOf,
-  withEntrySet,
+  withJsonEntrySet,
   withNewEntry,
   without,
   withSource,
   withValue,
-  type Entry,
+  type JsonEntry,
 } from '../../../src/shared/json-entries';
 import { restoreLineEnds } from '../../../src/shared/profile';
 
 /** The entries of a JSON text. Throws if the text has none. */
-function entriesOf(text: string): readonly Entry[] {
-  const reading = readEntries(text);
+function entriesOf(text: string): readonly JsonEntry[] {
+  const reading = readJsonEntries(text);
   if (typeof reading === 'string') throw new Error(`${reading}: ${text}`);
   return reading;
 }
@@ -46,7 +46,7 @@ describe('reading', () => {
     ['{"a": 01}', 'broken'],
     ['{"a": 1}{"b": 2}', 'broken'],
   ])('classifies %j as %s', (text, reading) => {
-    expect(readEntries(text)).toBe(reading);
+    expect(readJsonEntries(text)).toBe(reading);
   });
 
   it('reports the type of each entry and decodes strings', () => {
@@ -319,7 +319,7 @@ describe('an object in any valid notation', () => {
         const entries = entriesOf(text);
         const name = entries[some % Math.max(1, entries.length)]?.name ?? 'new';
         const index = entries.findLastIndex((one) => one.name === name);
-        const made = withEntrySet(text, name, value);
+        const made = withJsonEntrySet(text, name, value);
         if (entries[index]?.kind === 'nested') return void expect(made).toBe('nested');
         const edited = (made as { text: string }).text;
         if (index < 0) {
@@ -356,7 +356,7 @@ describe('setting an entry by its name', () => {
     ['', 'a', '2', 'no-json'],
     ['[{"a": 1}]', 'a', '2', 'no-json'],
   ])('in %j: %s to %s', (text, name, value, expected) => {
-    const made = withEntrySet(text, name, value);
+    const made = withJsonEntrySet(text, name, value);
     expect(typeof made === 'string' ? made : made.text).toBe(expected);
   });
 });
@@ -364,7 +364,7 @@ describe('setting an entry by its name', () => {
 it('returns a result for any text, and never throws', () => {
   fc.assert(
     fc.property(fc.oneof(fc.string({ unit: 'binary' }), fc.json()), (text) => {
-      expect(() => readEntries(text)).not.toThrow();
+      expect(() => readJsonEntries(text)).not.toThrow();
     }),
   );
 });

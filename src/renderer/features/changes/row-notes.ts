@@ -1,6 +1,6 @@
 /** What a person should know of the drafts of a row before saving them. */
 import type { ReviewRow, RowText } from '../../../shared/changes';
-import { readEntries } from '../../../shared/json-entries';
+import { readJsonEntries } from '../../../shared/json-entries';
 import { m } from '../../../shared/messages';
 import { fieldLabel } from '../../../shared/messages/field-labels';
 import { listText } from '../../../shared/messages/locale';
@@ -9,9 +9,9 @@ import { oneLine, truncate } from '../../ui/truncate';
 /** A waiting text that is replaced is shown up to this length, in characters. */
 const MAX_REPLACED = 60;
 
-const isText = (text: string): boolean => text !== '' && readEntries(text) === 'other';
+const isText = (text: string): boolean => text !== '' && readJsonEntries(text) === 'other';
 const replacesJson = ({ before, after }: RowText): boolean =>
-  readEntries(before) !== 'other' && isText(after);
+  readJsonEntries(before) !== 'other' && isText(after);
 
 /** The notes, each as a phrase. */
 export function notesOf({ texts }: ReviewRow): string[] {

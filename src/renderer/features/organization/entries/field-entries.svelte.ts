@@ -4,14 +4,14 @@
  */
 import {
   isNumber,
-  readEntries,
+  readJsonEntries,
   renamed,
   sourceOf,
   withNewEntry,
   without,
   withSource,
   withValue,
-  type Entry,
+  type JsonEntry,
 } from '../../../../shared/json-entries';
 import { restoreLineEnds, type FieldName } from '../../../../shared/profile';
 import type { Editor } from '../editor.svelte';
@@ -22,7 +22,7 @@ import type { Editor } from '../editor.svelte';
  */
 interface ReadResult {
   status: 'editable' | 'incomplete' | 'none';
-  entries: readonly Entry[];
+  entries: readonly JsonEntry[];
 }
 
 const NO_ENTRIES: ReadResult = { status: 'none', entries: [] };
@@ -40,13 +40,13 @@ export class FieldEntries {
   readonly #editor: Editor;
   #removal = $state.raw<Removal | null>(null);
   /** The entries when the text last parsed; shown while it does not. */
-  #lastEntries: readonly Entry[] | null = null;
+  #lastEntries: readonly JsonEntry[] | null = null;
 
   readonly #text = $derived.by(() => this.#editor.form.texts[this.field]);
-  readonly #parsed = $derived(readEntries(this.#text));
+  readonly #parsed = $derived(readJsonEntries(this.#text));
   readonly #before = $derived.by(() => {
     const text = this.#editor.form.before(this.field);
-    const parsed = readEntries(text);
+    const parsed = readJsonEntries(text);
     return { text, entries: typeof parsed === 'string' ? [] : parsed };
   });
   readonly #reading = $derived.by((): ReadResult => {
@@ -61,7 +61,7 @@ export class FieldEntries {
   /** Whether there are entries to edit. */
   readonly status: ReadResult['status'] = $derived(this.#reading.status);
   /** The entries. While the text is incomplete, these are the entries before it became so. */
-  readonly entries: readonly Entry[] = $derived(this.#reading.entries);
+  readonly entries: readonly JsonEntry[] = $derived(this.#reading.entries);
   /** The label of the entry that was just removed, or null. */
   readonly removed: string | null = $derived(
     this.#removal?.after === this.#text ? this.#removal.label : null,
@@ -73,13 +73,13 @@ export class FieldEntries {
   }
 
   /** Whether the value of an entry differs from its value before the field was edited. */
-  isChanged(entry: Entry): boolean {
+  isChanged(entry: JsonEntry): boolean {
     const original = this.#originalOf(entry);
     return !original || original.source !== sourceOf(this.#text, entry.valueSpan);
   }
 
   /** Sets a text value; `typed` is the whole value of its control. */
-  type(entry: Entry, typed: string): void {
+  type(entry: JsonEntry, typed: string): void {
     const value = restoreLineEnds(entry.value, typed);
     const original = this.#originalOf(entry);
     // A value equal to the original gets the original's JSON, so that the field counts as unchanged.
@@ -91,7 +91,7 @@ export class FieldEntries {
   }
 
   /** Sets a number; returns false and changes nothing if `typed` is not a number. */
-  typeNumber(entry: Entry, typed: string): boolean {
+  typeNumber(entry: JsonEntry, typed: string): boolean {
     const source = typed.trim();
     if (!isNumber(source)) return false;
     this.#setText(withSource(this.#text, entry, source));
@@ -99,12 +99,12 @@ export class FieldEntries {
   }
 
   /** Sets a boolean. */
-  setBoolean(entry: Entry, value: boolean): void {
+  setBoolean(entry: JsonEntry, value: boolean): void {
     this.#setText(withSource(this.#text, entry, String(value)));
   }
 
   /** Renames an entry. */
-  rename(entry: Entry, name: string): void {
+  rename(entry: JsonEntry, name: string): void {
     this.#setText(renamed(this.#text, entry, name));
   }
 
@@ -132,13 +132,13 @@ export class FieldEntries {
   }
 
   /** Whether a name is free for `entry`, or for a new entry. */
-  isFree(name: string, entry?: Entry): boolean {
+  isFree(name: string, entry?: JsonEntry): boolean {
     return !this.entries.some((other) => other !== entry && other.name === name);
   }
 
   /** The entry before the field was edited: same name and, among duplicates of the name, same position. */
-  #originalOf(entry: Entry): (Entry & { source: string }) | undefined {
-    const namesakes = (entries: readonly Entry[]) =>
+  #originalOf(entry: JsonEntry): (JsonEntry & { source: string }) | undefined {
+    const namesakes = (entries: readonly JsonEntry[]) =>
       entries.filter(({ name }) => name === entry.name);
     const { text, entries } = this.#before;
     const original = namesakes(entries)[namesakes(this.entries).indexOf(entry)];

@@ -1,5 +1,5 @@
 /** The labels of entries. */
-import type { Entry } from '../../../../shared/json-entries';
+import type { JsonEntry } from '../../../../shared/json-entries';
 import { m } from '../../../../shared/messages';
 import type { FieldName } from '../../../../shared/profile';
 
@@ -15,7 +15,7 @@ const ADDRESS: ReadonlyMap<string, () => string> = new Map([
 
 /** An entry with its label. */
 export interface LabeledEntry {
-  entry: Entry;
+  entry: JsonEntry;
   /** Its position among all entries, from 0. */
   index: number;
   /** The label of its control. */
@@ -25,7 +25,7 @@ export interface LabeledEntry {
 }
 
 /** The entries of a field with their labels. An unknown name is its own label. */
-export function withLabels(field: FieldName, entries: readonly Entry[]): LabeledEntry[] {
+export function withLabels(field: FieldName, entries: readonly JsonEntry[]): LabeledEntry[] {
   const counts = new Map<string, number>();
   for (const { name } of entries) counts.set(name, (counts.get(name) ?? 0) + 1);
   const used = new Map<string, number>();
