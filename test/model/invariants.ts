@@ -4,6 +4,7 @@
  * memory.ts.
  */
 import {
+  conflictingFields,
   savedTexts,
   textsUnderDraft,
   type ChangeEvent,
@@ -27,6 +28,7 @@ export const INVARIANTS = [
   'Left alone, every change ends',
   'A decision about another copy changes nothing',
   "A save touches only its own fields, and a decision is the person's",
+  'What the person does has its effect',
 ] as const;
 
 /** An invariant that does not hold. */
@@ -341,11 +343,57 @@ function resultIsWellFormed({ before, event, result }: Step): string | null {
   return saveEndsAreReported(step) ?? newsAreRight(step);
 }
 
+/** Whether a decision is about the version and the copy that are shown. */
+const isAboutShown = (pending: PendingState, event: { version: number; remote: Profile | null }) =>
+  event.version === pending.version &&
+  FIELD_NAMES.every((field) => event.remote?.[field] === pending.remote?.[field]);
+
+/** Whether something must happen: there is what the event is about, and it is what the page shows. */
+function mustAct({ draft, pending }: ChangeState, event: ChangeEvent): boolean {
+  switch (event.type) {
+    case 'submit':
+    case 'discardDraft':
+      return touchedFields(draft).some((field) => event.fields?.includes(field) !== false);
+    case 'discardPending':
+      return pending !== null;
+    case 'refuse':
+      return pending?.status === 'queued' && event.version === pending.version;
+    case 'resolve':
+      return (
+        pending?.status === 'conflict' &&
+        isAboutShown(pending, event) &&
+        conflictingFields(pending).every((field) => event.choices[field])
+      );
+    case 'accept':
+      return pending?.status === 'differs' && isAboutShown(pending, event);
+    case 'retry':
+      return (
+        (pending?.status === 'refused' || pending?.status === 'differs') &&
+        event.save === undefined &&
+        isAboutShown(pending, event)
+      );
+    default:
+      return false;
+  }
+}
+
+/** An act is not ignored, and a change that it decides about is sent or gone; one that is refused waits. */
+function actHasEffect({ before, event, result: { state } }: Step): string | null {
+  if (!mustAct(before, event)) return null;
+  if (state === before) return 'nothing happens';
+  if (event.type === 'discardDraft') return null;
+  const expected = event.type === 'refuse' ? 'refused' : 'queued';
+  return (state.pending?.status ?? expected) === expected
+    ? null
+    : 'the change waits for another act';
+}
+
 const CHECKS: [number, Check][] = [
   [1, savedTextIsKept],
   [2, typedTextStays],
   [3, writesOnlyThePatch],
   [9, savesKeepToTheirFields],
+  [10, actHasEffect],
   [0, resultIsWellFormed],
 ];
 

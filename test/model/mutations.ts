@@ -9,6 +9,7 @@ import {
   type ChangeState,
   type Transition,
 } from '../../src/main/changes/machine';
+import { unchanged } from '../../src/main/changes/state';
 import {
   isEmpty,
   applyPatches,
@@ -40,6 +41,12 @@ const dropsDraft =
     const result = rules(state, event);
     return result.state === state ? result : withState(result, { draft: {} });
   };
+
+/** Ignores an event. */
+const ignores =
+  (type: ChangeEvent['type']): WrongRule =>
+  (state, event) =>
+    event.type === type ? unchanged(state) : null;
 
 /** Keeps the bases of the pending change. */
 function keepsBases(state: ChangeState, result: Transition): Transition {
@@ -179,6 +186,14 @@ export const MUTATIONS: readonly Mutation[] = [
     const result = rules(state, event);
     return { ...result, revisions: result.revisions.filter(({ kind }) => kind !== 'replaced') };
   }),
+
+  mistake('accepting does nothing', 10, ignores('accept')),
+
+  mistake('trying again does nothing', 10, ignores('retry')),
+
+  mistake('discarding a change does nothing', 10, ignores('discardPending')),
+
+  mistake('a refusal is ignored', 10, ignores('refuse')),
 
   mistake('discarding also drops the draft', 2, dropsDraft('discardPending')),
 
