@@ -8,12 +8,20 @@
  * The *baseline* of a field is its text in the saved copy with the pending change on top. A field is *touched*
  * while its text differs from the baseline, and *reverted* when the user types the baseline again.
  */
+import { unsendable } from '../../shared/advice';
 import type { LetterheadApi } from '../../shared/contract/bridge';
 import type { Failure } from '../../shared/failure';
 import { failed, type Outcome } from '../../shared/outcome';
 import { baselineOf, type OrganizationView } from '../../shared/organization';
-import { touchedFields, type Patch } from '../../shared/patch';
-import { FIELD_NAMES, type Edits, type FieldName, type Profile } from '../../shared/profile';
+import { applyPatches, touchedFields, type Patch } from '../../shared/patch';
+import {
+  FIELD_NAMES,
+  normalizeLineEnds,
+  restoreLineEnds,
+  type Edits,
+  type FieldName,
+  type Profile,
+} from '../../shared/profile';
 import { excluding, including, setOf } from './immutable';
 
 /** Longest time from a keystroke to its save, in ms. The app guarantees half a second, including the write. */
@@ -99,14 +107,57 @@ export class Autosave {
     return this.#failure !== null || this.#late;
   }
 
-  /** Sets the text of a field. A text equal to the baseline makes the field untouched again. */
-  edit(field: FieldName, text: string): void {
+  /** The touched fields, in display order. */
+  get changed(): FieldName[] {
+    return touchedFields(this.#touched);
+  }
+
+  /** All five texts with the edits applied. */
+  get texts(): Profile {
+    return applyPatches(this.#baseline, this.#touched);
+  }
+
+  /** Whether a field is touched. */
+  isChanged(field: FieldName): boolean {
+    return this.#touched[field] !== undefined;
+  }
+
+  /**
+   * The text to show as the text before the edit: the one on screen at the first keystroke. If that text was
+   * lost, or if the user typed it again over someone else's newer text, this is the baseline.
+   */
+  before(field: FieldName): string {
+    const edit = this.#touched[field];
+    const baseline = this.#baseline[field];
+    return edit && edit.base !== edit.text ? (edit.base ?? baseline) : baseline;
+  }
+
+  /** The value for the control of a field, with LF line breaks as browsers use them. */
+  shown(field: FieldName): string {
+    return normalizeLineEnds(this.texts[field]);
+  }
+
+  /** Handles typing into a field; `typed` is the whole value of its control. Returns false like `edit`. */
+  type(field: FieldName, typed: string): boolean {
+    const baseline = this.#baseline[field];
+    const original = this.#touched[field]?.base ?? baseline;
+    const isReverted = normalizeLineEnds(typed) === normalizeLineEnds(baseline);
+    return this.edit(field, isReverted ? baseline : restoreLineEnds(original, typed));
+  }
+
+  /**
+   * Sets the text of a field, byte for byte. A text equal to the baseline makes the field untouched again. Returns false,
+   * and changes nothing, if the text is too long to be saved.
+   */
+  edit(field: FieldName, text: string): boolean {
     const { [field]: before, ...rest } = this.#touched;
     const baseline = this.baseline[field];
+    if (text !== baseline && unsendable(text)) return false;
     const base = before ? before.base : baseline;
     this.#touched = text === baseline ? rest : { ...rest, [field]: { base, text } };
     this.#unsaved = including(this.#unsaved, [field]);
     this.#schedule(SAVE_WITHIN);
+    return true;
   }
 
   /** Brings back edits that were discarded. */
@@ -154,7 +205,7 @@ export class Autosave {
     const fields = [...touchedFields(this.#touched), ...this.#unsaved, ...this.#sending];
     const edits = this.#editsOf(fields);
     return this.#handOver(fields, async (number) => {
-      const isSame = (field: FieldName): boolean => this.#textOf(field) === edits[field]?.text;
+      const isSame = (field: FieldName): boolean => this.texts[field] === edits[field]?.text;
       this.#unsaved = excluding(this.#unsaved, fields.filter(isSame));
       const outcome = await this.#api.changes
         .submit({ entryId: this.id, edits, number, ...(remote === null ? {} : { remote }) })
@@ -258,10 +309,6 @@ export class Autosave {
       edits[field] = { base, text };
     }
     return edits;
-  }
-
-  #textOf(field: FieldName): string {
-    return this.#touched[field]?.text ?? this.baseline[field];
   }
 
   /** The edits typed since `edits` were submitted. Their base is the submitted text. */

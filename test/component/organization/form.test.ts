@@ -1,9 +1,9 @@
 /** The form state: touched fields stay, everything else follows main byte for byte. */
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { ProfileForm } from '../../../src/renderer/features/organization/form.svelte';
+import { Editor } from '../../../src/renderer/features/organization/editor.svelte';
 import { createApi } from '../../../src/renderer/state/api.svelte';
-import { Autosave } from '../../../src/renderer/state/autosave.svelte';
+import { Autosaves } from '../../../src/renderer/state/autosaves.svelte';
 import { success } from '../../../src/shared/outcome';
 import { baselineOf, type OrganizationView } from '../../../src/shared/organization';
 import { applyPatches, textsOf, type Patch } from '../../../src/shared/patch';
@@ -13,19 +13,17 @@ import { change, draft, patch, SAVED, savedCopy, view } from './samples';
 
 const CRLF = 'Hafenstraße 12\r\n20457 Hamburg\r\n';
 
-/** Creates a form over an autosave whose saves succeed. */
+/** Opens an editor whose saves succeed; `form` is its autosave. */
 function createForm(opened: OrganizationView = view()) {
   const api = new FakeApi().answer('drafts', 'save', () => success(null));
-  const autosave = new Autosave({ api: createApi(api.bridge), view: opened });
-  const form = new ProfileForm(autosave);
+  const bridge = createApi(api.bridge);
+  const editor = new Editor({ api: bridge, autosaves: new Autosaves(bridge), view: opened });
+  const { autosave: form } = editor;
   return {
-    autosave,
+    editor,
     form,
-    edits: () => textsOf(autosave.touched),
-    follow(newer: OrganizationView) {
-      autosave.follow(newer);
-      form.update();
-    },
+    edits: () => textsOf(form.touched),
+    follow: (newer: OrganizationView) => form.follow(newer),
   };
 }
 
@@ -97,24 +95,24 @@ describe('edits', () => {
   });
 
   it('that are too long are refused, and the text before stays', () => {
-    const { form, edits } = createForm();
-    form.type('external_metadata', 'x'.repeat(100_000));
+    const { editor, edits } = createForm();
+    editor.type('external_metadata', 'x'.repeat(100_000));
     const before = edits();
-    expect(form.refused).toBeNull();
-    expect(form.type('external_metadata', 'x'.repeat(100_001))).toBe(false);
-    expect(form.refused).toBe('external_metadata');
+    expect(editor.refused).toBeNull();
+    editor.type('external_metadata', 'x'.repeat(100_001));
+    expect(editor.refused).toBe('external_metadata');
     expect(edits()).toEqual(before);
-    form.type('business_email', 'not an address');
-    expect(form.refused).toBeNull();
+    editor.type('business_email', 'not an address');
+    expect(editor.refused).toBeNull();
   });
 });
 
 describe('the kind of control', () => {
   it('is multi-line for address, metadata and any stored text with a line break', () => {
-    const { form } = createForm(
+    const { editor } = createForm(
       view({ profile: savedCopy({ ...SAVED, business_phone: '1\r\n2' }) }),
     );
-    expect(FIELD_NAMES.filter((field) => form.isMultiLine(field))).toEqual([
+    expect(FIELD_NAMES.filter((field) => editor.isMultiLine(field))).toEqual([
       'business_phone',
       'business_address',
       'external_metadata',
@@ -122,12 +120,12 @@ describe('the kind of control', () => {
   });
 
   it('does not change while the user is typing, whatever main sends', () => {
-    const { form, follow } = createForm();
+    const { editor, form } = createForm();
     form.type('business_phone', '1');
-    follow(view({ profile: savedCopy({ ...SAVED, business_phone: '1\n2' }) }));
-    expect(form.isMultiLine('business_phone')).toBe(false);
-    follow(view({ profile: savedCopy({ ...SAVED, business_name: 'a\nb' }) }));
-    expect(form.isMultiLine('business_name')).toBe(true);
+    editor.follow(view({ profile: savedCopy({ ...SAVED, business_phone: '1\n2' }) }));
+    expect(editor.isMultiLine('business_phone')).toBe(false);
+    editor.follow(view({ profile: savedCopy({ ...SAVED, business_name: 'a\nb' }) }));
+    expect(editor.isMultiLine('business_name')).toBe(true);
   });
 });
 
@@ -135,37 +133,37 @@ describe('the base of an edit', () => {
   const changedRemotely = view({ profile: savedCopy({ ...SAVED, business_phone: 'theirs' }) });
 
   it('is the text the user saw, even when main has a newer copy before the draft is saved', () => {
-    const { autosave, form, follow } = createForm();
+    const { form, follow } = createForm();
     form.type('business_phone', 'mine');
     follow(changedRemotely);
-    expect(autosave.touched).toEqual(patch({ business_phone: 'mine' }));
+    expect(form.touched).toEqual(patch({ business_phone: 'mine' }));
     expect(form.before('business_phone')).toBe(SAVED.business_phone);
   });
 
   it('is the base of the draft on disk once it is saved', async () => {
-    const { autosave, form, follow } = createForm();
+    const { form, follow } = createForm();
     form.type('business_phone', 'mine');
-    await autosave.flush();
+    await form.flush();
     const older = draft({ business_phone: 'mine' }, { ...SAVED, business_phone: 'older' });
     follow(view({ draft: older, editNumber: 1 }));
-    expect(autosave.touched).toEqual({ business_phone: { base: 'older', text: 'mine' } });
+    expect(form.touched).toEqual({ business_phone: { base: 'older', text: 'mine' } });
   });
 
   it('stays when the user types the old text over a newer copy, which is shown as the old text', () => {
-    const { autosave, form, follow } = createForm();
+    const { form, follow } = createForm();
     form.type('business_phone', 'mine');
     follow(changedRemotely);
     form.type('business_phone', SAVED.business_phone);
-    expect(autosave.touched).toEqual(patch({ business_phone: SAVED.business_phone }));
+    expect(form.touched).toEqual(patch({ business_phone: SAVED.business_phone }));
     expect(form.before('business_phone')).toBe('theirs');
   });
 
   it('that is unknown is shown as the baseline text', () => {
     const lost = { business_phone: { base: null, text: 'mine' } };
-    const { autosave, form } = createForm(view({ draft: { patch: lost, updatedAt: 1 } }));
+    const { form } = createForm(view({ draft: { patch: lost, updatedAt: 1 } }));
     expect(form.before('business_phone')).toBe(SAVED.business_phone);
     form.type('business_phone', 'mine too');
-    expect(autosave.touched).toEqual({ business_phone: { base: null, text: 'mine too' } });
+    expect(form.touched).toEqual({ business_phone: { base: null, text: 'mine too' } });
   });
 });
 
@@ -215,7 +213,7 @@ describe('whatever the order of edits and pages from main', () => {
     fc.assert(
       fc.property(anyView, fc.array(step, { maxLength: 12 }), (first, steps) => {
         const opened = viewOf(first);
-        const { autosave, form, follow } = createForm(opened);
+        const { form, follow } = createForm(opened);
         let baseline = baselineOf(opened);
         const typedFields = new Set<string>();
         for (const next of steps) {
@@ -236,13 +234,13 @@ describe('whatever the order of edits and pages from main', () => {
             expect(normalizeLineEnds(form.texts[next.type])).toBe(normalizeLineEnds(next.typed));
           }
           for (const name of FIELD_NAMES) {
-            const edit = autosave.touched[name];
+            const edit = form.touched[name];
             if (edit === undefined) expect(form.texts[name]).toBe(baseline[name]);
             else expect(edit.text).not.toBe(baseline[name]);
           }
-          expect(form.texts).toEqual(applyPatches(baseline, autosave.touched));
+          expect(form.texts).toEqual(applyPatches(baseline, form.touched));
         }
-        autosave.drop();
+        form.drop();
       }),
     );
   });

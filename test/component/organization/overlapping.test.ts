@@ -54,10 +54,10 @@ test.each(['save', 'discard'] as const)(
     await fail();
     // Any event of the open page, such as the end of a refresh.
     again.follow({ ...opened, viewNumber: opened.viewNumber + 1 });
-    expect(again.form.texts.business_phone).toBe('TYPED');
+    expect(again.autosave.texts.business_phone).toBe('TYPED');
     await fail();
     await vi.advanceTimersByTimeAsync(1_000);
-    expect(again.form.texts.business_phone).toBe('TYPED');
+    expect(again.autosave.texts.business_phone).toBe('TYPED');
     expect(drafts.at(-1)).toBe('TYPED');
   },
 );

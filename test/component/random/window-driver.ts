@@ -220,7 +220,7 @@ class WindowDriver {
           throw new Broken(`"${text}" was discarded and is a draft`);
       }
       if (this.#editor?.view.id !== this.#ids[which]) continue;
-      const shown = this.#editor.form.texts;
+      const shown = this.#editor.autosave.texts;
       for (const field of FIELD_NAMES) {
         if (shown[field] !== texts[field])
           throw new Broken(`${field}: shown "${shown[field]}", saved "${texts[field]}"`);
@@ -271,7 +271,7 @@ class WindowDriver {
   /** The text of a field on its page, or that its page would show. */
   #shown(which: 0 | 1, field: FieldName, draft: Edits): string | undefined {
     const id = this.#ids[which];
-    if (this.#editor?.view.id === id) return this.#editor.form.texts[field];
+    if (this.#editor?.view.id === id) return this.#editor.autosave.texts[field];
     const autosave = this.#autosaves.get(id);
     return autosave ? autosave.touched[field]?.text : draft[field];
   }
@@ -316,7 +316,7 @@ class WindowDriver {
   #edit(editor: Editor, step: Step): void {
     const which = this.#which();
     const owed = this.#owed[which];
-    const { form } = editor;
+    const { autosave: form } = editor;
     const canSave = !editor.occupied && form.changed.length > 0;
     switch (step.act) {
       case 'type':
@@ -348,7 +348,7 @@ class WindowDriver {
   }
 
   async #discard(editor: Editor, owed: Owed): Promise<void> {
-    const { changed, texts } = editor.form;
+    const { changed, texts } = editor.autosave;
     const discarded = changed.map((field) => [field, texts[field]] as const);
     owed.clear();
     await editor.discardEdits();
@@ -362,8 +362,8 @@ class WindowDriver {
   /** What was brought back is owed again. */
   #owe(editor: Editor, owed: Owed): void {
     owed.clear();
-    for (const field of editor.form.changed) {
-      const text = editor.form.texts[field];
+    for (const field of editor.autosave.changed) {
+      const text = editor.autosave.texts[field];
       owed.set(field, text);
       this.#discarded.delete(text);
     }

@@ -12,8 +12,10 @@ import { ConflictChoices } from '../../state/conflict-choices.svelte';
 import { isOlder } from '../../state/open-organization.svelte';
 import type { OrganizationView } from '../../../shared/organization';
 import { touchedFields, type Patch } from '../../../shared/patch';
-import type { FieldName, Profile } from '../../../shared/profile';
-import { ProfileForm } from './form.svelte';
+import { FIELD_NAMES, type FieldName, type Profile } from '../../../shared/profile';
+
+/** Fields that are multiline whatever their text is. */
+const ALWAYS_MULTI_LINE: readonly FieldName[] = ['business_address', 'external_metadata'];
 
 /** An action that the user starts on the page. */
 export type PageAction =
@@ -56,10 +58,11 @@ export interface EditorOptions {
 export class Editor {
   #view = $state.raw() as OrganizationView;
   #feedback = $state.raw<Feedback | null>(null);
+  #refused = $state.raw<FieldName | null>(null);
+  #multiLine = $state.raw<readonly FieldName[]>(ALWAYS_MULTI_LINE);
   /** The edits before the last restored version or undone save, until the next edit; or null. */
   #replaced = $state.raw<Patch | null>(null);
   readonly autosave: Autosave;
-  readonly form: ProfileForm;
   readonly choices: ConflictChoices;
   /** A refresh may take long on a slow network, and no other action depends on it. */
   readonly #action = new Action<PageAction>({ background: 'refresh', keepsFailure: true });
@@ -73,9 +76,9 @@ export class Editor {
     this.#view = view;
     this.#onview = onview ?? (() => undefined);
     this.autosave = autosaves.of(view);
-    this.form = new ProfileForm(this.autosave);
     this.choices = choices ?? new ConflictChoices();
     this.choices.follow(view.change);
+    this.#update();
   }
 
   /** The organization as main last sent it. */
@@ -122,7 +125,7 @@ export class Editor {
   get undoable(): readonly FieldName[] {
     const { confirmed, change } = this.#view;
     const fields = touchedFields(confirmed?.replaced ?? {});
-    const isNewer = change !== null || fields.some((field) => this.form.isChanged(field));
+    const isNewer = change !== null || fields.some((field) => this.autosave.isChanged(field));
     return isNewer || this.readOnly ? [] : fields;
   }
 
@@ -142,31 +145,53 @@ export class Editor {
     if (isOlder(view, this.#view)) return;
     this.#view = view;
     this.autosave.follow(view);
-    this.form.update();
+    this.#update();
     this.choices.follow(view.change);
+  }
+
+  /** The field whose last input was refused, because its text would have been too long; null after the next edit. */
+  get refused(): FieldName | null {
+    return this.#refused;
+  }
+
+  /** Whether a field needs a multiline control. Never changes while the field is being edited. */
+  isMultiLine(field: FieldName): boolean {
+    return this.#multiLine.includes(field);
   }
 
   /** Handles typing into a field; `typed` is the whole value of its control. */
   type(field: FieldName, typed: string): void {
-    if (typed !== this.form.shown(field)) this.#edit(() => this.form.type(field, typed));
+    if (typed !== this.autosave.shown(field)) this.#edited(field, this.autosave.type(field, typed));
   }
 
   /** Sets the text of a field, byte for byte. */
   setText(field: FieldName, text: string): void {
-    if (text !== this.form.texts[field]) this.#edit(() => this.form.setText(field, text));
+    if (text !== this.autosave.texts[field]) this.#edited(field, this.autosave.edit(field, text));
   }
 
   /** Undoes the edit of a field: it shows the saved or waiting text again, byte for byte. Saved immediately. */
   undoEdit(field: FieldName): void {
     this.setText(field, this.autosave.baseline[field]);
-    this.form.update();
+    this.#update();
     void this.autosave.flush();
   }
 
-  #edit(edit: () => boolean): void {
-    if (!edit()) return;
+  #edited(field: FieldName, isDone: boolean): void {
+    this.#refused = isDone ? null : field;
+    if (!isDone) return;
     this.#forget();
     this.#feedback = null;
+  }
+
+  /** Gives texts with line breaks a multiline control, after texts changed other than by typing. */
+  #update(): void {
+    // Only the shown text counts. A touched field keeps its control, cursor and undo history, even if its new
+    // baseline has line breaks.
+    const { texts } = this.autosave;
+    const multiLine = FIELD_NAMES.filter(
+      (field) => this.#multiLine.includes(field) || /[\r\n]/.test(texts[field]),
+    );
+    if (multiLine.length > this.#multiLine.length) this.#multiLine = multiLine;
   }
 
   /** Forgets what could be undone. */
@@ -188,7 +213,7 @@ export class Editor {
     const { touched } = this.autosave;
     if (!(await this.#act('discard-edits', () => this.autosave.discard()))) return;
     // Text typed since must not be replaced by what was discarded.
-    const isEdited = touchedFields(this.autosave.touched).length > 0;
+    const isEdited = this.autosave.changed.length > 0;
     this.#forget();
     if (!isEdited) this.#autosaves.discarded.set(this.#view.id, touched);
   }
@@ -217,7 +242,7 @@ export class Editor {
       if (!edits[field]) this.autosave.edit(field, baseline[field]);
     }
     this.autosave.restore(edits);
-    this.form.update();
+    this.#update();
     await this.autosave.flush();
   }
 
@@ -230,7 +255,7 @@ export class Editor {
     const before = this.autosave.touched;
     const { replaced = {} } = this.#view.confirmed ?? {};
     for (const field of fields) this.setText(field, replaced[field] ?? '');
-    this.form.update();
+    this.#update();
     if (fields.length > 0) {
       this.#feedback = 'save-undone';
       this.#replaced = before;
@@ -306,8 +331,8 @@ export class Editor {
     this.#forget();
     this.#replaced = before;
     if (field === null)
-      this.#feedback = this.form.changed.length > 0 ? 'restored' : 'restored-same';
-    else this.#feedback = this.form.isChanged(field) ? 'field-restored' : 'field-restored-same';
+      this.#feedback = this.autosave.changed.length > 0 ? 'restored' : 'restored-same';
+    else this.#feedback = this.autosave.isChanged(field) ? 'field-restored' : 'field-restored-same';
     return 'done';
   }
 

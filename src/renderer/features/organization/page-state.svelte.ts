@@ -53,7 +53,7 @@ export class PageState {
 
   /** Whether there are edits, and nothing else is going on. */
   get canDiscard(): boolean {
-    return !this.#dialog && !this.editor.occupied && this.editor.form.changed.length > 0;
+    return !this.#dialog && !this.editor.occupied && this.editor.autosave.changed.length > 0;
   }
 
   /** Whether the edits can be reviewed. */
@@ -118,7 +118,7 @@ export class PageState {
     }
     if (restored !== 'done') return;
     this.#dialog = null;
-    await this.showField(field ?? this.editor.form.changed[0]);
+    await this.showField(field ?? this.editor.autosave.changed[0]);
   }
 
   /** Restores what the person was asked about. */

@@ -8,7 +8,6 @@ import { success, type Outcome } from '../../../shared/outcome';
 import type { FieldName } from '../../../shared/profile';
 import type { Autosave } from '../../state/autosave.svelte';
 import type { Autosaves } from '../../state/autosaves.svelte';
-import { ProfileForm } from '../organization';
 
 /** A text of a field, and whether it is a draft. */
 interface FieldText {
@@ -25,9 +24,9 @@ export interface TypedText {
 }
 
 /** What a field shows now. */
-export const textNow = ({ touched, baseline }: Autosave, field: FieldName): FieldText => ({
-  text: touched[field]?.text ?? baseline[field],
-  isDraft: touched[field] !== undefined,
+export const textNow = (autosave: Autosave, field: FieldName): FieldText => ({
+  text: autosave.texts[field],
+  isDraft: autosave.isChanged(field),
 });
 
 const isSame = (one: FieldText, other: FieldText): boolean =>
@@ -48,13 +47,6 @@ export function retype(
   return true;
 }
 
-/** The autosave of an entry and its form, and the text of the field from before. */
-interface Loaded {
-  autosave: Autosave;
-  form: ProfileForm;
-  before: FieldText;
-}
-
 /** An edit of one cell, from its first keystroke to the last. */
 export class CellEdit {
   readonly id: string;
@@ -62,7 +54,8 @@ export class CellEdit {
   /** The text in the control; null until it is loaded, for an edit of the text that is there. */
   #text = $state<string | null>(null);
   #isTooLong = $state(false);
-  #loaded: Loaded | null = null;
+  /** The autosave of the entry, and the text of the field from before. */
+  #loaded: { autosave: Autosave; before: FieldText } | null = null;
   readonly #loading: Promise<Failure | null>;
 
   /** @param text what replaces the text that is there; null: that text is edited */
@@ -97,8 +90,7 @@ export class CellEdit {
 
   type(text: string): void {
     this.#text = text;
-    const { form } = this.#loaded ?? {};
-    if (form) this.#isTooLong = !form.type(this.field, text);
+    if (this.#loaded) this.#isTooLong = !this.#loaded.autosave.type(this.field, text);
   }
 
   /** Resolves with what was typed, once main has it or saving it failed; null if nothing was changed. */
@@ -114,17 +106,17 @@ export class CellEdit {
   async cancel(): Promise<void> {
     this.#text = null;
     if ((await this.#loading) || !this.#loaded) return;
-    const { autosave, form, before } = this.#loaded;
-    form.setText(this.field, before.text);
+    const { autosave, before } = this.#loaded;
+    autosave.edit(this.field, before.text);
     await autosave.flush();
   }
 
   async #load(load: (id: string) => Promise<Outcome<Autosave>>): Promise<Failure | null> {
     const loaded = await load(this.id);
     if (!loaded.ok) return loaded.failure;
-    const form = new ProfileForm(loaded.value);
-    this.#loaded = { autosave: loaded.value, form, before: textNow(loaded.value, this.field) };
-    if (this.#text === null) this.#text = form.shown(this.field);
+    const autosave = loaded.value;
+    this.#loaded = { autosave, before: textNow(autosave, this.field) };
+    if (this.#text === null) this.#text = autosave.shown(this.field);
     else this.type(this.#text);
     return null;
   }

@@ -42,10 +42,10 @@ export class FieldEntries {
   /** The entries when the text last parsed; shown while it does not. */
   #lastEntries: readonly JsonEntry[] | null = null;
 
-  readonly #text = $derived.by(() => this.#editor.form.texts[this.field]);
+  readonly #text = $derived.by(() => this.#editor.autosave.texts[this.field]);
   readonly #parsed = $derived(readJsonEntries(this.#text));
   readonly #before = $derived.by(() => {
-    const text = this.#editor.form.before(this.field);
+    const text = this.#editor.autosave.before(this.field);
     const parsed = readJsonEntries(text);
     return { text, entries: typeof parsed === 'string' ? [] : parsed };
   });
