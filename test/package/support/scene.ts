@@ -4,9 +4,9 @@
  * points the API's name to the stand-in, whose certificate the user trusts.
  */
 import { execFileSync } from 'node:child_process';
-import { existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { expect } from 'vitest';
 import { startStandin, type Standin } from '../../standin';
 import { selfSigned } from '../../standin/self-signed';
@@ -55,6 +55,13 @@ export interface Scene {
   end(): Promise<void>;
 }
 
+/**
+ * Whether the packed Electron has the fault of 33.2.1, which newer ones do not have: while it quits, it may delete the object
+ * of a finished request twice (github.com/electron/electron/pull/45366). All data is closed by then.
+ */
+const mayCrashAtExit = (): boolean =>
+  readFileSync(join(dirname(EXECUTABLE), 'version'), 'utf8').trim() === '33.2.1';
+
 /** Waits until no process of the app is left. */
 export async function allGone(): Promise<void> {
   const commandLines = (): string[] =>
@@ -81,7 +88,9 @@ export async function setScene({ installed = false } = {}): Promise<Scene> {
       window.keys('ctrl+q');
       await ended(app);
       await window.close();
-      expect([app.exitCode, app.signalCode]).toEqual([0, null]);
+      if (app.signalCode !== 'SIGSEGV' || !mayCrashAtExit()) {
+        expect([app.exitCode, app.signalCode]).toEqual([0, null]);
+      }
       await allGone();
     };
     return { app, window, quit };
