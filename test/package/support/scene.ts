@@ -60,7 +60,7 @@ export interface Scene {
  * of a finished request twice (github.com/electron/electron/pull/45366). All data is closed by then.
  */
 const mayCrashAtExit = (): boolean =>
-  readFileSync(join(dirname(EXECUTABLE), 'version'), 'utf8').trim() === '33.2.1';
+  readFileSync(join(dirname(EXECUTABLE), 'version'), 'utf8').trim() === 'v33.2.1';
 
 /** Waits until no process of the app is left. */
 export async function allGone(): Promise<void> {
