@@ -335,8 +335,8 @@ export const leftOutPageSchema = v.object({
   ...page.entries,
 });
 
-/** Schema of a part of the rows and cells that an import could not use. */
-export const notImportedPageSchema = v.object({ batchId: shortTextSchema, ...page.entries });
+/** Schema of a part of the rows and cells that an import cannot use: of the table to import, or of the batch that was made. */
+export const notImportedPageSchema = v.object({ importId: shortTextSchema, ...page.entries });
 
 /** Schema of a part of the rows of a review. */
 export const reviewPageSchema = v.object({ reviewId: shortTextSchema, ...page.entries });

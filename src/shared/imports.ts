@@ -17,6 +17,7 @@ import { FIELD_NAMES, fieldNameSchema } from './profile';
 const shownCell = v.pipe(v.string(), v.maxLength(MAX_SHOWN_CELL));
 const count = v.pipe(v.number(), v.safeInteger(), v.minValue(0));
 const column = v.pipe(count, v.maxValue(MAX_IMPORT_COLUMNS));
+const metadataNames = v.pipe(v.array(shortTextSchema), v.maxLength(MAX_METADATA_NAMES));
 
 /** Schema of a table to import. Main keeps one, until the next is read. */
 export const importedTableSchema = v.object({
@@ -46,7 +47,7 @@ export const importedTableSchema = v.object({
   moreColumns: count,
   rows: count,
   /** Names of metadata entries, the most frequent ones first. */
-  metadataNames: v.pipe(v.array(shortTextSchema), v.maxLength(MAX_METADATA_NAMES)),
+  metadataNames,
 });
 
 /** A table to import. */
@@ -87,14 +88,24 @@ export const importCountsSchema = v.object({
   several: count,
   /** Rows that match the same entry as another row. */
   duplicates: count,
-  /** Entries in which a text would change. */
+  /** Entries in which a draft would be made. */
   changes: count,
-  /** Entries among those that have a draft in such a field. */
+  /** Entries with a draft in such a field, which is replaced with `alsoOverDrafts`. */
   drafts: count,
-  /** Entries that match a row and were never read. */
+  /** Entries that match a row with other texts, and whose sign-in is read-only. */
+  readOnly: count,
+  /** The same, whose pending change waits for a decision. */
+  decide: count,
+  /** Entries that match a row and were not read yet. */
   unread: count,
   /** Entries that wait for their first read, if rows are matched by metadata: until then, matching is incomplete. */
   waits: count,
+  /** Entries that match a row, or might by their metadata, and cannot be read. */
+  unreadable: count,
+  /** Rows and cells that cannot be used. */
+  notImported: count,
+  /** Names of metadata entries, the most frequent ones first. There are more of them once more entries are read. */
+  metadataNames,
 });
 
 /** What an import would change. */

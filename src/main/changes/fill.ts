@@ -4,8 +4,8 @@ import { unsendable } from '../../shared/advice';
 import type { DraftNote, LeftOut } from '../../shared/changes';
 import { touchedFields } from '../../shared/patch';
 import { restoreLineEnds, type Edits, type FieldName } from '../../shared/profile';
-import type { Tables } from '../database';
-import { textsUnderDraft, type ChangeState, type EventOf } from './machine';
+import type { SignInRow, Tables } from '../database';
+import { textsUnderDraft, type ChangeState, type EventOf, type PendingState } from './machine';
 import { applyEdits, applyEvent, loadState } from './repository';
 
 /** The new text of a field of an entry that shows the text `shown`, or why it gets none. */
@@ -53,7 +53,21 @@ export interface Filled {
 const markOf = (text: string): number =>
   createHash('sha256').update(text).digest().readUIntBE(0, 6);
 
+/** What decides whether texts of an entry can become drafts. */
+interface Fillable {
+  signIn: Pick<SignInRow, 'readOnly'> | null;
+  pending: Pick<PendingState, 'status'> | null;
+  isUnread: boolean;
+}
+
 /** Why no text of an entry can become a draft, or null. */
+export function entryLeftOut({ signIn, pending, isUnread }: Fillable): LeftOut | null {
+  if (signIn && signIn.readOnly !== null) return 'read-only';
+  if (pending && pending.status !== 'queued') return 'decide';
+  // No one knows what the text would replace.
+  return isUnread ? 'unread' : null;
+}
+
 function leftOutAs(
   tables: Tables,
   entryId: string,
@@ -62,10 +76,7 @@ function leftOutAs(
   const entry = tables.organizations.get(entryId);
   if (!entry) return 'removed';
   const signIn = entry.signInId === null ? null : tables.signIns.get(entry.signInId);
-  if (signIn && signIn.readOnly !== null) return 'read-only';
-  if (pending && pending.status !== 'queued') return 'decide';
-  // No one knows what the text would replace.
-  return saved === 'unread' ? 'unread' : null;
+  return entryLeftOut({ signIn, pending, isUnread: saved === 'unread' });
 }
 
 /** The text that a page shows in a field: the draft, or what is under it. */
@@ -83,6 +94,18 @@ export function textsToFill(
   return Object.fromEntries(fields.map((field) => [field, shownText(state, field)]));
 }
 
+/** Why a text does not become the draft of a field that has none, or whose draft may be replaced; null: it does. */
+export function textLeftOut(
+  text: string,
+  { shown, under, isImported }: { shown: string; under: string; isImported: boolean },
+): LeftOut | null {
+  if (text === shown) return 'unchanged';
+  // This is what an export writes, so it says nothing about the draft.
+  if (isImported && restoreLineEnds(under, text) === under) return 'unchanged';
+  // The line ends of the text shown may have made it longer.
+  return unsendable(text) ? 'too-long' : null;
+}
+
 /** The draft text of a field, or why there is none. */
 function textOf(
   state: ChangeState,
@@ -91,12 +114,9 @@ function textOf(
 ): { text: string } | LeftOut {
   const made = textFor(entryId, field, shown);
   if (typeof made === 'string') return made;
-  if (made.text === shown) return 'unchanged';
-  // This is what an export writes, so it says nothing about the draft.
-  const under = textsUnderDraft(state)[field];
-  if (imported && restoreLineEnds(under, made.text) === under) return 'unchanged';
-  // The line ends of the text shown may have made it longer.
-  if (unsendable(made.text)) return 'too-long';
+  const texts = { shown, under: textsUnderDraft(state)[field], isImported: imported !== undefined };
+  const reason = textLeftOut(made.text, texts);
+  if (reason !== null) return reason;
   return state.draft[field] && !alsoOverDrafts ? 'draft' : made;
 }
 

@@ -1,6 +1,7 @@
 /** The life of a change, as other modules may use it: the machine, its repository, the state of sends. */
 export type { ActivityTexts } from './activity';
 export type { ImportWork } from './batches';
+export { entryLeftOut, textLeftOut } from './fill';
 export { adoptEdits } from './adopt-edits';
 export type { JustSaved } from './just-saved';
 export { type RemoteCopy, type SentWrite, savedTexts, textsOfCopy } from './machine';

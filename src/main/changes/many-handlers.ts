@@ -17,7 +17,6 @@ type DraftCalls =
   | 'redoBatch'
   | 'closeBatch'
   | 'leftOut'
-  | 'notImported'
   | 'readLeftOut'
   | 'stopReading'
   | 'fillLeftOut'
@@ -42,7 +41,6 @@ export function createManyChanges(options: BatchesOptions) {
     redoBatch: ({ batchId }) => batches.redo(batchId),
     closeBatch: ({ batchId }) => batches.close(batchId),
     leftOut: ({ batchId, reason, ...page }) => batches.leftOut(batchId, reason, page),
-    notImported: ({ batchId, ...page }) => batches.notImported(batchId, page),
     readLeftOut: ({ batchId }) => batches.readLeftOut(batchId),
     stopReading({ batchId }) {
       batches.stopReading(batchId);

@@ -46,11 +46,11 @@ export interface CsvOptions {
   database: Database;
   /** Makes drafts of an imported table, as a batch. */
   importTable: TableImportOptions['importTable'];
-  /** The rows and cells that an import could not use. Fails with `batch.not-found`. */
+  /** The rows and cells that the import of a batch could not use. Fails with `batch.not-found`. */
   notImported: (
     batchId: string,
     page: { offset: number; limit: number },
-  ) => Outcome<{ rows: NotImported[] }>;
+  ) => Outcome<{ total: number; rows: NotImported[] }>;
   /** Reads these entries before others, for an import. */
   readFor: TableImportOptions['readFor'];
   stopReadingFor: TableImportOptions['stopReadingFor'];
@@ -213,10 +213,16 @@ export function createCsv(options: CsvOptions) {
     return written.ok ? success({ exportId: exportedFiles.remember(path) }) : written;
   }
 
-  /** The rows and cells that an import could not use. */
-  function* notImportedRows(batchId: string): Generator<NotImported> {
+  /** The rows and cells that an import cannot use: of the table that is kept, or of a batch. */
+  function notImported(importId: string, page: { offset: number; limit: number }) {
+    const ofTable = tables.notImported(importId, page);
+    return ofTable ? success(ofTable) : options.notImported(importId, page);
+  }
+
+  /** All of them. */
+  function* notImportedRows(importId: string): Generator<NotImported> {
     for (let offset = 0; ; offset += BATCH_SIZE) {
-      const page = options.notImported(batchId, { offset, limit: BATCH_SIZE });
+      const page = notImported(importId, { offset, limit: BATCH_SIZE });
       // Caught by `writeChosenFile`, which then keeps the old file.
       if (!page.ok) throw new Error(page.failure.code);
       yield* page.value.rows;
@@ -258,8 +264,9 @@ export function createCsv(options: CsvOptions) {
     matchImport: (choices) => tables.counts(choices),
     readUnread: ({ importId }) => tables.readUnread(importId),
     importDrafts: (choices) => tables.makeDrafts(choices),
-    async exportNotImported({ batchId, format }) {
-      const known = options.notImported(batchId, { offset: 0, limit: 1 });
+    notImported: ({ importId, ...page }) => notImported(importId, page),
+    async exportNotImported({ importId, format }) {
+      const known = notImported(importId, { offset: 0, limit: 1 });
       if (!known.ok) return known;
       const names = {
         title: m.not_imported_dialog_title(),
@@ -272,7 +279,7 @@ export function createCsv(options: CsvOptions) {
         field: m.not_imported_column(),
         reason: m.csv_heading_reason(),
       };
-      const table = notImportedTable(notImportedRows(batchId), titles);
+      const table = notImportedTable(notImportedRows(importId), titles);
       return saveTable(names, format, table);
     },
   };

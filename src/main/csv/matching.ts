@@ -30,8 +30,10 @@ export interface MatchedRow {
 export interface Matched {
   rows: MatchedRow[];
   notMatched: NotImported[];
-  /** How many entries wait for their first read. */
-  unread: number;
+  /** By metadata: the entries that wait for their first read. */
+  waiting: string[];
+  /** By metadata: how many entries cannot be read. */
+  unreadable: number;
 }
 
 /** Dependencies of matching. */
@@ -72,27 +74,30 @@ function metadataOf(text: string): Map<string, string | null> {
   return values;
 }
 
-/** The names of metadata entries, the most frequent ones first. */
-export async function metadataNames(context: MatchContext): Promise<Outcome<string[]>> {
+/** The names of metadata entries, the most frequent ones first, and whether entries that wait for their first read may have more. */
+export async function metadataNames(
+  context: MatchContext,
+): Promise<Outcome<{ names: string[]; mayBeMore: boolean }>> {
   const counts = new Map<string, number>();
+  let mayBeMore = false;
   const read = await forEachEntry(context, true, ({ metadata }) => {
-    for (const name of metadataOf(metadata ?? '').keys())
+    mayBeMore ||= metadata === 'waits';
+    for (const name of metadataOf(textOf(metadata)).keys())
       if (name.length <= MAX_METADATA_NAME) counts.set(name, (counts.get(name) ?? 0) + 1);
   });
   if (!read.ok) return read;
   const sorted = [...counts].sort(([, one], [, other]) => other - one);
-  return success(sorted.slice(0, MAX_METADATA_NAMES).map(([name]) => name));
+  return success({ names: sorted.slice(0, MAX_METADATA_NAMES).map(([name]) => name), mayBeMore });
 }
+
+const textOf = (metadata: EntryKeys['metadata']): string =>
+  metadata !== null && typeof metadata === 'object' ? metadata.text : '';
 
 /** The key of an entry; null: it has none. */
 function keyOfEntry({ id, name, metadata }: EntryKeys, key: ImportKey): string | null {
   if (key.by === 'id') return id;
   if (key.by === 'name') return foldName(name);
-  return (
-    metadataOf(metadata ?? '')
-      .get(key.name)
-      ?.trim() ?? null
-  );
+  return metadataOf(textOf(metadata)).get(key.name)?.trim() ?? null;
 }
 
 /** The key in a cell; null: no entry can have it. */
@@ -110,9 +115,11 @@ export async function matchRows(
 ): Promise<Outcome<Matched>> {
   /** By key; null: several entries have it. */
   const entries = new Map<string, string | null>();
-  let unread = 0;
+  const waiting: string[] = [];
+  let unreadable = 0;
   const read = await forEachEntry(context, key.by === 'metadata', (entry) => {
-    if (entry.isUnread) unread += 1;
+    if (entry.metadata === 'waits') waiting.push(entry.id);
+    else if (entry.metadata === 'unreadable') unreadable += 1;
     const entryKey = keyOfEntry(entry, key);
     if (entryKey) entries.set(entryKey, entries.has(entryKey) ? null : entry.id);
   });
@@ -142,7 +149,7 @@ export async function matchRows(
     }
   };
   await processAll(rows, match, context.yieldToEventLoop);
-  const matched: Matched = { rows: [], notMatched: [], unread };
+  const matched: Matched = { rows: [], notMatched: [], waiting, unreadable };
   for (const one of found) {
     if (!('row' in one)) matched.notMatched.push(one);
     else if (times.get(one.entryId) === 1) matched.rows.push(one);

@@ -9,9 +9,9 @@ import { columnOf } from '../../shared/headings';
 import type { ImportChoices, ImportCounts, ImportedTable } from '../../shared/imports';
 import { MAX_SHOWN_CELL } from '../../shared/limits';
 import { failed, success, type Outcome } from '../../shared/outcome';
-import { applyPatches } from '../../shared/patch';
+import { applyPatches, touchedFields } from '../../shared/patch';
 import { FIELD_NAMES, restoreLineEnds, type Edits, type FieldName } from '../../shared/profile';
-import type { ImportWork } from '../changes';
+import { entryLeftOut, pendingOf, textLeftOut, type ImportWork } from '../changes';
 import type { ListEntry } from '../database';
 import { batches, processAll } from '../lib/slices';
 import { checkOf, checksIn } from './check-column';
@@ -41,6 +41,9 @@ interface KeptTable {
   checkColumn: number;
   /** Whether drafts of it are being made. */
   isTaken: boolean;
+  metadata: { names: string[]; mayBeMore: boolean };
+  /** What was found when it was compared last. */
+  last: Pick<Prepared, 'notImported' | 'toRead'>;
 }
 
 /** The edited texts of a row. */
@@ -58,6 +61,8 @@ interface Prepared {
   counts: ImportCounts;
   notImported: NotImported[];
   leftOut: Partial<Record<LeftOut, string[]>>;
+  /** The entries whose first read would show more. */
+  toRead: string[];
 }
 
 /** The first text of a column, truncated. */
@@ -85,10 +90,11 @@ export function createTableImport(options: TableImportOptions) {
     table: KeptTable,
     { row, entryId }: MatchedRow,
     entry: ListEntry | undefined,
-    { key, fields, empty }: ImportChoices,
+    choices: ImportChoices,
     prepared: Prepared,
   ): void {
-    const { texts, counts, notImported, leftOut } = prepared;
+    const { key, fields, empty } = choices;
+    const { texts, notImported, leftOut } = prepared;
     const under = entry?.profile && applyPatches(entry.profile.fields, entry.change?.patch);
     const checks = checksIn(row.cells[table.checkColumn] ?? '');
     const rowTexts: RowTexts = { edits: {}, checks, numbers: [] };
@@ -122,12 +128,34 @@ export function createTableImport(options: TableImportOptions) {
       return;
     }
     texts.set(entryId, rowTexts);
-    if (!under) counts.unread += 1;
-    else {
-      counts.changes += 1;
-      const patch = entry.draft?.patch ?? {};
-      if (FIELD_NAMES.some((field) => field in rowTexts.edits && field in patch))
-        counts.drafts += 1;
+    if (entry) count(entry, rowTexts.edits, choices, prepared);
+  }
+
+  /** Counts an entry with edited texts by what the batch would do there. */
+  function count(
+    { organization, signIn, profile, draft, change }: ListEntry,
+    edits: Edits,
+    { alsoOverDrafts }: ImportChoices,
+    { counts, toRead }: Prepared,
+  ): void {
+    const pending = change && pendingOf(change);
+    const reason = entryLeftOut({ signIn, pending, isUnread: profile === null });
+    if (reason === 'read-only') counts.readOnly += 1;
+    else if (reason === 'decide') counts.decide += 1;
+    else if (profile === null) {
+      const canBeRead = signIn !== null && signIn.issue === null;
+      if (canBeRead) toRead.push(organization.id);
+      counts[canBeRead ? 'unread' : 'unreadable'] += 1;
+    } else {
+      const under = applyPatches(profile.fields, change?.patch);
+      const changed = touchedFields(edits).filter((field) => {
+        const shown = draft?.patch[field]?.text ?? under[field];
+        const text = restoreLineEnds(shown, edits[field] ?? '');
+        return textLeftOut(text, { shown, under: under[field], isImported: true }) === null;
+      });
+      const drafts = changed.filter((field) => draft?.patch[field]).length;
+      if (changed.length > (alsoOverDrafts ? 0 : drafts)) counts.changes += 1;
+      if (drafts > 0) counts.drafts += 1;
     }
   }
 
@@ -135,7 +163,7 @@ export function createTableImport(options: TableImportOptions) {
   async function prepare(table: KeptTable, choices: ImportChoices): Promise<Outcome<Prepared>> {
     const matched = await matchRows(options, table.file.rows, choices.key);
     if (!matched.ok) return matched;
-    const { rows, notMatched, unread } = matched.value;
+    const { rows, notMatched, waiting, unreadable } = matched.value;
     const countOf = (reason: NotImported['reason']): number =>
       notMatched.filter((one) => one.reason === reason).length;
     const [several, duplicates] = [countOf('several-matches'), countOf('duplicate')];
@@ -146,13 +174,15 @@ export function createTableImport(options: TableImportOptions) {
         notMatched: notMatched.length - several - duplicates,
         several,
         duplicates,
-        changes: 0,
-        drafts: 0,
-        unread: 0,
-        waits: choices.key.by === 'metadata' ? unread : 0,
+        ...{ changes: 0, drafts: 0, readOnly: 0, decide: 0, unread: 0 },
+        waits: waiting.length,
+        unreadable,
+        notImported: 0,
+        metadataNames: table.metadata.names,
       },
       notImported: notMatched,
       leftOut: {},
+      toRead: waiting,
     };
     for (const slice of batches(rows, LONG_PAGE_SIZE)) {
       const ids = slice.map(({ entryId }) => entryId);
@@ -164,6 +194,9 @@ export function createTableImport(options: TableImportOptions) {
       await processAll(slice, compareRow, yieldToEventLoop);
     }
     prepared.notImported.sort((one, other) => one.number - other.number);
+    prepared.counts.notImported = prepared.notImported.length;
+    const { notImported, toRead } = prepared;
+    table.last = { notImported, toRead };
     return success(prepared);
   }
 
@@ -211,8 +244,8 @@ export function createTableImport(options: TableImportOptions) {
   return {
     /** Keeps a table until the next one, and describes it. */
     async keep(title: string | null, file: ImportedFile): Promise<Outcome<ImportedTable>> {
-      const names = await metadataNames(options);
-      if (!names.ok) return names;
+      const metadata = await metadataNames(options);
+      if (!metadata.ok) return metadata;
       forget();
       const { headings, rows, encoding, sheets, moreColumns } = file;
       const id = randomUUID();
@@ -222,29 +255,44 @@ export function createTableImport(options: TableImportOptions) {
         file,
         checkColumn: headings.map(columnOf).indexOf('check'),
         isTaken: false,
+        metadata: metadata.value,
+        last: { notImported: [], toRead: [] },
       };
       const columns = headings.map((heading, column) => ({
         heading,
         sample: sampleOf(rows, column),
         meaning: columnOf(heading),
       }));
-      const shown = { columns, moreColumns, rows: rows.length, metadataNames: names.value };
+      const metadataNames = metadata.value.names;
+      const shown = { columns, moreColumns, rows: rows.length, metadataNames };
       return success({ importId: id, title, encoding, sheets, ...shown });
     },
     /** Counts what importing the table would change. */
     async counts(choices: ImportChoices): Promise<Outcome<ImportCounts>> {
       const table = tableOf(choices.importId);
       if (!table.ok) return table;
+      if (table.value.metadata.mayBeMore) {
+        const metadata = await metadataNames(options);
+        if (!metadata.ok) return metadata;
+        table.value.metadata = metadata.value;
+      }
       const prepared = await prepare(table.value, choices);
       return prepared.ok ? success(prepared.value.counts) : prepared;
     },
-    /** Reads the entries that wait for their first read. */
-    async readUnread(importId: string): Promise<Outcome<null>> {
+    /** The rows and cells that cannot be used, a part of them, as they were counted last. Null: it is not this table. */
+    notImported(
+      importId: string,
+      { offset, limit }: { offset: number; limit: number },
+    ): { total: number; rows: NotImported[] } | null {
+      if (kept?.id !== importId) return null;
+      const { notImported } = kept.last;
+      return { total: notImported.length, rows: notImported.slice(offset, offset + limit) };
+    },
+    /** Reads the entries whose first read would show more, as they were counted last. */
+    readUnread(importId: string): Outcome<null> {
       const table = tableOf(importId);
       if (!table.ok) return table;
-      const ids = database.read(({ organizations }) => organizations.waitingForFirstRead());
-      if (!ids.ok) return ids;
-      options.readFor(importId, ids.value);
+      options.readFor(importId, table.value.last.toRead);
       return success(null);
     },
     /** Makes drafts of the table once, which is then forgotten. */

@@ -26,8 +26,9 @@ const EDITS = `SELECT o.id, o.sign_in_id,
     LEFT JOIN outbox x ON x.entry_id = o.id
   ORDER BY asked.key`;
 
-/** SQL: whether an entry waits for its first read, which only one with a sign-in does. */
-const IS_WAITING = '(o.read_order < 0 AND o.sign_in_id IS NOT NULL)';
+/** SQL: whether an entry waits for its first read, which only one does whose sign-in works. */
+const IS_WAITING = `(o.read_order < 0
+  AND EXISTS (SELECT 1 FROM sign_in WHERE id = o.sign_in_id AND issue IS NULL))`;
 
 /** Identifies what removing an entry would lose of a person's edits; null if it has none. */
 export function lossesOf({ draft, change }: EditFingerprint): string | null {
@@ -118,9 +119,10 @@ export function organizations(context: Context) {
       limit: number,
       withMetadata: boolean,
     ): { entries: EntryKeys[]; last: number | null } {
-      const COLUMNS = `o.rowid AS place, o.id, o.name, ${IS_WAITING} AS is_unread`;
+      const COLUMNS = 'o.rowid AS place, o.id, o.name';
       const FROM = withMetadata
-        ? `${COLUMNS}, p.fields FROM organization o LEFT JOIN profile p ON p.entry_id = o.id`
+        ? `${COLUMNS}, p.fields, p.entry_id IS NOT NULL AS is_read, ${IS_WAITING} AS is_waiting
+           FROM organization o LEFT JOIN profile p ON p.entry_id = o.id`
         : `${COLUMNS} FROM organization o`;
       const rows = sql.all(
         `SELECT ${FROM} WHERE o.rowid > ? ORDER BY o.rowid LIMIT ?`,
@@ -130,19 +132,16 @@ export function organizations(context: Context) {
       const entries = rows.flatMap((row): EntryKeys | [] => {
         const id = columns.toEntryId(row['id']);
         if (id === null) return [];
-        const fields = withMetadata ? columns.toProfile(row['fields']) : null;
-        const isUnread = row['is_unread'] === 1;
         const name = columns.toText(row['name']);
-        return { id, name, metadata: fields?.external_metadata ?? null, isUnread };
+        if (!withMetadata) return { id, name, metadata: null };
+        const unread = row['is_waiting'] === 1 ? 'waits' : 'unreadable';
+        const isRead = row['is_read'] === 1;
+        const text = columns.toProfile(row['fields'])?.external_metadata ?? '';
+        return { id, name, metadata: isRead ? { text } : unread };
       });
       const last = rows.length < limit ? null : columns.toNumber(rows.at(-1)?.['place']);
       return { entries, last };
     },
-    /** The ids of the entries that wait for their first read. */
-    waitingForFirstRead: (): string[] =>
-      sql
-        .arrays(`SELECT id FROM organization o WHERE ${IS_WAITING} ORDER BY rowid`)
-        .flatMap(([id]) => validId(id)),
     /** Totals for confirmation dialogs and the support report. */
     totals(): OrganizationTotals {
       const row = sql.get(`SELECT

@@ -303,10 +303,11 @@ export interface RateLimitRow {
 export interface EntryKeys {
   id: string;
   name: string;
-  /** Its saved metadata; null if they were not asked for, or never read. */
-  metadata: string | null;
-  /** Whether it waits for its first read. */
-  isUnread: boolean;
+  /**
+   * Its saved metadata; null if they were not asked for. An entry that was never read waits for that, or cannot be read:
+   * it has no sign-in that works, or Cloudflare refused it.
+   */
+  metadata: { text: string } | 'waits' | 'unreadable' | null;
 }
 
 /** A group of organizations that a person chose to add and that are not saved yet. */

@@ -10,8 +10,6 @@ import {
   decideRowSchema,
   leftOutPageSchema,
   leftOutRowSchema,
-  notImportedPageSchema,
-  notImportedSchema,
   pageOf,
   reviewPageSchema,
   reviewRowSchema,
@@ -71,8 +69,6 @@ export const manyDrafts = {
   closeBatch: { request: batch, answer: nothing },
   /** The organizations that a batch of this run left out for a reason. Fails with `batch.not-found`. */
   leftOut: { request: leftOutPageSchema, answer: pageOf(leftOutRowSchema) },
-  /** The rows and cells that an import could not use, in the order of the file. */
-  notImported: { request: notImportedPageSchema, answer: pageOf(notImportedSchema) },
   /** Reads the organizations that a batch left out as unread; progress is in the batch. */
   readLeftOut: { request: batch, answer: nothing },
   /** Stops `readLeftOut`. */

@@ -1,6 +1,6 @@
 /** Calls that change or export many organizations at once. Part of the contract, see index.ts. */
 import * as v from 'valibot';
-import { pageOf } from '../changes';
+import { notImportedPageSchema, notImportedSchema, pageOf } from '../changes';
 import {
   AFTER_CANCEL,
   resultsPageSchema,
@@ -88,7 +88,7 @@ export const savesCalls = {
     cancelImport: { request: nothing, answer: nothing },
     /** Counts what importing a table would change. Fails with `import.outdated` if another table was read since. */
     matchImport: { request: importChoicesSchema, answer: importCountsSchema },
-    /** Reads the organizations that were never read before others, because matching by metadata needs them. */
+    /** Reads the organizations before others that were never read, and that matching by metadata or a row needs. */
     readUnread: { request: v.object({ importId: text }), answer: nothing },
     /**
      * Makes drafts of a table as a batch, in slices after it has answered. Fails with `import.outdated`, `import.unread`
@@ -96,9 +96,14 @@ export const savesCalls = {
      * (nothing would change), and then makes nothing.
      */
     importDrafts: { request: importChoicesSchema, answer: v.object({ batchId: text }) },
-    /** Writes what an import could not use to a file that the person chooses; `exportId` is null if they chose none. */
+    /**
+     * The rows and cells that an import cannot use, in the order of the file: of a table as it was counted last, or of the
+     * batch that was made of it. Fails with `batch.not-found`.
+     */
+    notImported: { request: notImportedPageSchema, answer: pageOf(notImportedSchema) },
+    /** Writes them to a file that the person chooses; `exportId` is null if they chose none. */
     exportNotImported: {
-      request: v.object({ batchId: text, format: v.picklist(EXPORT_FORMATS) }),
+      request: v.object({ importId: text, format: v.picklist(EXPORT_FORMATS) }),
       answer: v.object({ exportId: v.nullable(text) }),
     },
   },

@@ -10,7 +10,7 @@ import { importCounts, importedTable, renderImport } from './render-import';
 
 async function open(
   table: ImportedTable,
-  counts: () => ImportCounts = importCounts,
+  counts: () => ImportCounts = () => importCounts({ metadataNames: table.metadataNames }),
   props: Parameters<typeof renderImport>[2] = {},
 ) {
   const fake = new FakeApi()
@@ -35,7 +35,7 @@ it('opens in the table with the focus on its heading, and says what it found', a
   const { state, strip } = await open(importedTable());
   expect(state.navigation.view).toBe('table');
   expect(document.activeElement).toBe(within(strip).getByRole('heading'));
-  await within(strip).findByText('2 rows matched · 1 not matched · changes 1 organization');
+  await within(strip).findByText(/2 rows matched · 1 not matched · changes 1 organization/);
   within(strip).getByText('3 rows');
 });
 
@@ -73,12 +73,15 @@ it('a field goes from one column to another, and the matching column into none',
 
 it('makes the drafts, over drafts only if that is ticked', async () => {
   const onmade = vi.fn();
-  const counts = importCounts({ changes: 5, drafts: 3 });
-  const { fake, strip } = await open(importedTable(), () => counts, { onmade });
+  let counts = importCounts({ changes: 2, drafts: 3 });
+  const { fake, strip, asked } = await open(importedTable(), () => counts, { onmade });
+  await within(strip).findByRole('button', { name: 'Make 2 drafts' });
+  counts = importCounts({ changes: 5, drafts: 3 });
   await userEvent.click(
     await within(strip).findByRole('checkbox', { name: 'Also replace 3 drafts' }),
   );
-  await userEvent.click(within(strip).getByRole('button', { name: 'Make 5 drafts' }));
+  expect(asked()).toMatchObject({ alsoOverDrafts: true });
+  await userEvent.click(await within(strip).findByRole('button', { name: 'Make 5 drafts' }));
   await waitFor(() => expect(onmade).toHaveBeenCalledWith('batch-1'));
   expect(fake.requests('csv.importDrafts')).toMatchObject([
     { importId: 'import-1', alsoOverDrafts: true },
@@ -99,8 +102,98 @@ it('waits while profiles are unread whose metadata decide, and counts again once
   expect(fake.requests('csv.readUnread')).toEqual([{ importId: 'import-1' }]);
   counts = importCounts();
   fake.emit('organizationsChanged', { ids: null, removed: [], commit: 9 } as never);
-  await waitFor(() => expect(make()).toHaveProperty('disabled', false));
+  await waitFor(() => expect(make()).toHaveProperty('disabled', false), { timeout: 3_000 });
   expect(within(strip).queryByText(/not been read yet/)).toBeNull();
+});
+
+it('counts again at most once a second while profiles are read, without a word and without locking its button', async () => {
+  vi.useFakeTimers({ shouldAdvanceTime: true, toFake: ['setTimeout', 'clearTimeout'] });
+  try {
+    let counts = importCounts();
+    const { fake, strip } = await open(importedTable(), () => counts);
+    const make = await within(strip).findByRole('button', { name: 'Make 1 draft' });
+    const asked = () => fake.requests('csv.matchImport').length;
+    const before = asked();
+    const change = () =>
+      fake.emit('organizationsChanged', { ids: null, removed: [], commit: 9 } as never);
+    const counting = deferred<ReturnType<typeof success<ImportCounts>>>();
+    fake.answer('csv', 'matchImport', () => counting.promise);
+    for (let n = 0; n < 5; n += 1) change();
+    await vi.advanceTimersByTimeAsync(999);
+    expect(asked()).toBeLessThanOrEqual(before + 1);
+    await vi.advanceTimersByTimeAsync(500);
+    expect(asked()).toBe(before + 1);
+    expect(make).toHaveProperty('disabled', false);
+    expect(within(strip).queryByRole('status')).toBeNull();
+    // A count that takes longer than a second is waited for.
+    change();
+    await vi.advanceTimersByTimeAsync(2_500);
+    expect(asked()).toBe(before + 1);
+    counts = importCounts({ changes: 2 });
+    fake.answer('csv', 'matchImport', () => success(counts));
+    counting.resolve(success(importCounts()));
+    await vi.advanceTimersByTimeAsync(1_500);
+    expect(asked()).toBe(before + 2);
+    await within(strip).findByRole('button', { name: 'Make 2 drafts' });
+  } finally {
+    vi.useRealTimers();
+  }
+});
+
+it('offers names of metadata entries that became known meanwhile', async () => {
+  const { strip, choose, asked } = await open(importedTable(LIST), () =>
+    importCounts({ metadataNames: ['customer_no'] }),
+  );
+  await within(strip).findByRole('option', { name: 'Metadata: customer_no' });
+  await choose('Compare it with', 'Metadata: customer_no');
+  expect(asked().key).toMatchObject({ by: 'metadata', name: 'customer_no' });
+});
+
+it('says which organizations are not read, cannot be read, are read-only or wait for a decision', async () => {
+  const { fake, strip } = await open(importedTable(), () =>
+    importCounts({ changes: 0, unread: 2, unreadable: 3, readOnly: 1, decide: 4 }),
+  );
+  fake.answer('csv', 'readUnread', () => success(null));
+  await within(strip).findByText(/1 read-only · 4 wait for your decision · 2 not read yet/);
+  within(strip).getByText('3 organizations could not be read, so nothing is imported into them.');
+  expect(within(strip).queryByText(/nothing would change/)).toBeNull();
+  await userEvent.click(within(strip).getByRole('button', { name: 'Read these first' }));
+  expect(fake.requests('csv.readUnread')).toEqual([{ importId: 'import-1' }]);
+});
+
+it('lists what cannot be used, with the row and the reason, and exports it', async () => {
+  const { fake, strip } = await open(importedTable(), () => importCounts({ notImported: 2 }));
+  fake
+    .answer('csv', 'notImported', () =>
+      success({
+        total: 2,
+        rows: [
+          { number: 4, value: 'Nowhere Ltd', field: null, reason: 'no-match' },
+          { number: 7, value: 'Albrecht', field: 'business_phone', reason: 'not-text' },
+        ],
+      }),
+    )
+    .answer('csv', 'exportNotImported', () => success({ exportId: 'export-1' }));
+  const button = await within(strip).findByRole('button', {
+    name: 'Show the 2 that cannot be used',
+  });
+  button.focus();
+  await userEvent.keyboard('{Enter}');
+  const dialog = await screen.findByRole('dialog', { name: 'Cannot be used: branches.csv' });
+  const items = await within(dialog).findAllByRole('listitem');
+  expect(items.map(({ textContent }) => textContent)).toEqual([
+    expect.stringMatching(/Row 4\s*Nowhere Ltd\s*No organization matches\./),
+    expect.stringMatching(/Row 7\s*Albrecht · Business phone\s*The cell is a formatted number/),
+  ]);
+  await userEvent.click(within(dialog).getByRole('button', { name: 'Export' }));
+  expect(fake.requests('csv.exportNotImported')).toEqual([
+    { importId: 'import-1', format: 'xlsx' },
+  ]);
+  expect(fake.requests('csv.notImported')).toEqual([
+    { importId: 'import-1', offset: 0, limit: 100 },
+  ]);
+  await userEvent.click(within(dialog).getByRole('button', { name: 'Close' }));
+  await waitFor(() => expect(screen.queryByRole('dialog')).toBeNull());
 });
 
 it('asks once more, not for each choice, while main still counts', async () => {

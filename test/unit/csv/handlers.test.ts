@@ -229,7 +229,12 @@ test('makes drafts of an import, and exports what could not be used', async () =
       { heading: 'Notes', sample: 'x', meaning: null },
     ],
   });
-  expect(await countsOf(harness, file)).toMatchObject({ matched: 3, notMatched: 1, changes: 2 });
+  expect(await countsOf(harness, file)).toMatchObject({ matched: 3, notMatched: 1, changes: 1 });
+  // Before anything is made, the same list can be exported.
+  const { importId } = file;
+  harness.chosenFile = join(harness.folder, 'before.csv');
+  valueOf(await harness.csv.handlers.exportNotImported({ importId, format: 'csv' }));
+  const before = content(harness);
   const { batchId } = valueOf(await harness.csv.handlers.importDrafts(choicesFor(file)));
   const batch = () => valueOf(harness.many.batches())[0];
   await sync.until(() => batch()?.stage === 'done', { clock: false });
@@ -245,13 +250,19 @@ test('makes drafts of an import, and exports what could not be used', async () =
     business_phone: { text: 'typed' },
   });
   harness.chosenFile = join(harness.folder, 'not imported.csv');
-  const written = await harness.csv.handlers.exportNotImported({ batchId, format: 'csv' });
+  const written = await harness.csv.handlers.exportNotImported({
+    importId: batchId,
+    format: 'csv',
+  });
   expect(valueOf(written).exportId).not.toBeNull();
   expect(content(harness).split('\r\n')).toEqual([
     '\ufeff"Row","Matched by","Column","Reason"',
     `"'5","unknown","","No organization matches."`,
     '',
   ]);
+  expect(before).toBe(content(harness));
+  const gone = harness.csv.handlers.notImported({ importId, offset: 0, limit: 1 });
+  expect(await gone).toMatchObject({ failure: { code: 'batch.not-found' } });
 });
 
 test('reads a dropped file like a chosen one, a pasted table without a name, and opens no file by its name', async () => {

@@ -276,7 +276,6 @@ const DESCRIBED: Readonly<Record<string, Kind>> = {
     ),
     ...page,
   }),
-  'drafts.notImported': object({ batchId: short, ...page }),
   'changes.reviewRows': object({ reviewId: short, ...page }),
   'changes.ticked': ticks,
   'changes.submitMany': ticks,
@@ -370,7 +369,8 @@ const DESCRIBED: Readonly<Record<string, Kind>> = {
   'csv.importContent': object({ name: nullable(short), content: bytes(50_000_000) }),
   'csv.matchImport': importChoices,
   'csv.importDrafts': importChoices,
-  'csv.exportNotImported': object({ batchId: short, format: word('xlsx', 'csv') }),
+  'csv.notImported': object({ importId: short, ...page }),
+  'csv.exportNotImported': object({ importId: short, format: word('xlsx', 'csv') }),
 };
 
 /** The kind of request of every call. */

@@ -1,6 +1,7 @@
 /** What an import makes drafts of, and what it leaves alone. */
 import { beforeEach, describe, expect, test } from 'vitest';
 import { MAX_FIELD_LENGTH } from '../../../src/shared/limits';
+import type { FieldName } from '../../../src/shared/profile';
 import { profile } from '../changes/many-harness';
 import { databaseOnSmallDisk, opened, temporaryFolder } from '../database/temporary-database';
 import { valueOf } from '../outcomes';
@@ -119,7 +120,7 @@ test('a cell with the text under a draft leaves the draft alone', async () => {
 test('an entry with a draft in the field is left out, unless that is wanted; then the text goes to the history', async () => {
   person.type(ids[0], 'business_phone', 'typed');
   const file = table(['id', 'phone'], [[ids[0], 'new']]);
-  expect(await person.counts(file)).toMatchObject({ changes: 1, drafts: 1 });
+  expect(await person.counts(file)).toMatchObject({ changes: 0, drafts: 1 });
   expect(leftOut(await person.import(file))).toEqual({ draft: 1 });
   expect(person.draft(ids[0])).toEqual({ business_phone: 'typed' });
   await person.import(file, undefined, { alsoOverDrafts: true });
@@ -128,6 +129,70 @@ test('an entry with a draft in the field is left out, unless that is wanted; the
     kind: 'replaced',
     texts: { business_phone: 'typed' },
   });
+});
+
+test('the number of drafts that it says before is the number that it makes', async () => {
+  const [readOnly, decide, same, typed, both] = person.add(5, { from: 20 }) as [
+    ...[string, string, string, string, string],
+  ];
+  const [unread, dead] = person.add(2, { from: 30, unread: true }) as [string, string];
+  person.giveSignIn(readOnly, { readOnly: 'chosen' });
+  person.makeConflict(decide, 'business_phone');
+  person.giveSignIn(unread);
+  person.giveSignIn(dead, { issue: { code: 'sign-in.refused' } });
+  person.type(same, 'business_phone', 'new');
+  person.type(typed, 'business_phone', 'typed');
+  person.type(both, 'business_phone', 'typed');
+  const fields: FieldName[] = ['business_phone', 'business_email'];
+  const rows = [readOnly, decide, unread, dead, same, typed].map((id) => [id, 'new', 'saved']);
+  const file = table(
+    ['id', 'phone', 'email'],
+    [...rows, [both, 'new', 'new'], [ids[0], 'new', '']],
+  );
+  for (const alsoOverDrafts of [false, true]) {
+    const chosen = await person.choices(file, fields, { alsoOverDrafts });
+    const counts = valueOf(await person.imports.counts(chosen));
+    const changes = alsoOverDrafts ? 3 : 2;
+    expect(counts).toMatchObject({ changes, drafts: 2, readOnly: 1, decide: 1 });
+    expect(counts).toMatchObject({ unread: 1, unreadable: 1 });
+    valueOf(person.imports.readUnread(chosen.importId));
+    expect(person.reader.readFor).toHaveBeenLastCalledWith(chosen.importId, [unread]);
+    const { batchId } = valueOf(await person.imports.makeDrafts(chosen));
+    expect(await person.ended(batchId)).toMatchObject({ made: changes });
+    valueOf(await person.many.drafts.undoBatch({ batchId }));
+  }
+});
+
+test('lists what cannot be used before anything is made, as the import then does', async () => {
+  const file = table(
+    ['id', 'phone', 'email'],
+    [
+      ['x', '1', 'a'],
+      [ids[0], '', 'b'],
+      [ids[1], '2', 'c'],
+    ],
+    { '1:1': 'not-text' },
+  );
+  const chosen = await person.choices(file, ['business_phone', 'business_email']);
+  const page = { offset: 0, limit: 10 };
+  expect(person.imports.notImported(chosen.importId, page)).toEqual({ total: 0, rows: [] });
+  expect(await person.imports.counts(chosen)).toMatchObject({ value: { notImported: 2 } });
+  const listed = person.imports.notImported(chosen.importId, page);
+  expect(listed).toMatchObject({
+    total: 2,
+    rows: [
+      { number: 2, value: 'x', field: null, reason: 'no-match' },
+      { number: 3, value: ids[0], field: 'business_phone', reason: 'not-text' },
+    ],
+  });
+  expect(person.imports.notImported(chosen.importId, { offset: 1, limit: 1 })?.rows).toHaveLength(
+    1,
+  );
+  expect(person.allDrafts()).toEqual([]);
+  const { batchId } = valueOf(await person.imports.makeDrafts(chosen));
+  await person.ended(batchId);
+  expect(person.notImported(batchId)).toEqual(listed?.rows);
+  expect(person.imports.notImported(chosen.importId, page)).toBeNull();
 });
 
 test('an empty cell that changes nothing is counted where the text is not empty', async () => {

@@ -2,6 +2,7 @@
 import { beforeEach, expect, test } from 'vitest';
 import { MAX_IMPORT_ROWS } from '../../../src/shared/limits';
 import { failed } from '../../../src/shared/outcome';
+import { valueOf } from '../outcomes';
 import { createImporter, table, type Importer } from './table';
 
 const HEADINGS = ['who', 'phone'];
@@ -103,7 +104,10 @@ test('by metadata waits for the first read of every entry that will have one', a
   person.add(2, { from: 10, unread: true });
   const rows = [['4711', '1']];
   // Without a sign-in, no one will ever read them.
-  expect(await person.counts(table(HEADINGS, rows), byNumber)).toMatchObject({ waits: 0 });
+  expect(await person.counts(table(HEADINGS, rows), byNumber)).toMatchObject({
+    waits: 0,
+    unreadable: 2,
+  });
   const [unread] = person.add(1, { from: 20, unread: true }) as [string];
   person.giveSignIn(unread);
   expect(await person.counts(table(HEADINGS, rows), byNumber)).toMatchObject({
@@ -112,11 +116,39 @@ test('by metadata waits for the first read of every entry that will have one', a
   });
   const chosen = await person.choices(table(HEADINGS, rows), ['business_phone'], { key: byNumber });
   expect(await person.imports.makeDrafts(chosen)).toEqual(failed('import.unread'));
-  await person.imports.readUnread(chosen.importId);
+  valueOf(person.imports.readUnread(chosen.importId));
   expect(person.reader.readFor).toHaveBeenCalledWith(chosen.importId, [unread]);
   person.setMetadata(unread, '{"customer_number": "4712"}');
   expect(await person.imports.makeDrafts(chosen)).toMatchObject({ ok: true });
   expect(person.reader.stopReadingFor).toHaveBeenCalledWith(chosen.importId);
+});
+
+test('by metadata does not wait for what cannot be read: without a sign-in that works, or refused by Cloudflare', async () => {
+  person.setMetadata(ids[0], '{"customer_number": "4711"}');
+  const [dead, refused] = person.add(2, { from: 20, unread: true }) as [string, string];
+  person.giveSignIn(dead, { issue: { code: 'sign-in.refused' } });
+  person.giveSignIn(refused);
+  person.write(({ organizations }) => organizations.tried(refused, false));
+  const file = table(HEADINGS, [['4711', '1']]);
+  expect(await person.counts(file, byNumber)).toMatchObject({
+    ...{ matched: 1, changes: 1, waits: 0, unreadable: 2 },
+  });
+  await person.import(file, undefined, { key: byNumber });
+  expect(person.draft(ids[0])).toEqual({ business_phone: '1' });
+});
+
+test('names of metadata entries and counts follow what is read meanwhile', async () => {
+  const [unread] = person.add(1, { from: 20, unread: true }) as [string];
+  person.giveSignIn(unread);
+  const chosen = await person.choices(table(HEADINGS, [['4711', '1']]), ['business_phone'], {
+    key: { by: 'name', column: 0 },
+  });
+  expect(valueOf(await person.imports.counts(chosen)).metadataNames).toEqual([]);
+  person.setMetadata(unread, '{"customer_number": "4711"}');
+  expect(valueOf(await person.imports.counts(chosen)).metadataNames).toEqual(['customer_number']);
+  expect(await person.imports.counts({ ...chosen, key: byNumber })).toMatchObject({
+    value: { matched: 1, changes: 1, waits: 0 },
+  });
 });
 
 test('names the entries of the metadata, the most frequent ones first', async () => {

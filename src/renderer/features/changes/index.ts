@@ -1,3 +1,4 @@
 /** What other features may use of *Changes*. */
 export { default as BatchLine } from './BatchLine.svelte';
+export { default as NotImported } from './NotImported.svelte';
 export { default as SaveExported } from './SaveExported.svelte';

@@ -19,15 +19,18 @@ import { Action } from '../../state/action.svelte';
 export const keyValue = (key: ImportKey): string =>
   key.by === 'metadata' ? `metadata ${key.name}` : key.by;
 
+/** Pause between two counts while entries are read, in ms. */
+const RECOUNT_MS = 1_000;
+
 /** The name of the metadata entry that a heading stands for, or null. */
-function metadataNameOf({ metadataNames }: ImportedTable, heading: string): string | null {
+function metadataNameOf(metadataNames: readonly string[], heading: string): string | null {
   const wanted = normalizedHeading(heading);
   return metadataNames.find((name) => normalizedHeading(name) === wanted) ?? null;
 }
 
 /** What is most likely meant: an ID, a name, an entry of the metadata, or a name in a column that is not a field. */
 function guessKey(table: ImportedTable): ImportKey {
-  const { columns } = table;
+  const { columns, metadataNames } = table;
   const withMeaning = (wanted: string): number =>
     columns.findIndex(({ meaning }) => meaning === wanted);
   for (const by of ['id', 'name'] as const) {
@@ -35,7 +38,7 @@ function guessKey(table: ImportedTable): ImportKey {
     if (column >= 0) return { by, column };
   }
   for (const [column, { heading }] of columns.entries()) {
-    const name = metadataNameOf(table, heading);
+    const name = metadataNameOf(metadataNames, heading);
     if (name !== null) return { by: 'metadata', column, name };
   }
   const other = columns.findIndex(({ meaning }) => meaning === null);
@@ -53,14 +56,23 @@ function guessFields({ columns }: ImportedTable): (FieldName | null)[] {
 /** How a table is imported. */
 export class ImportSetup {
   readonly table: ImportedTable;
+  /** Whether the rows that cannot be used are listed. They stay as they are until that is closed. */
+  isListed = $state(false);
   #key: ImportKey = $state.raw({ by: 'id', column: 0 });
   #fields: readonly (FieldName | null)[] = $state.raw([]);
   #empty = $state<ImportChoices['empty']>('leave');
   #alsoOverDrafts = $state(false);
   #counts = $state.raw<ImportCounts | null>(null);
-  readonly #action = new Action<'count' | 'make'>();
+  readonly #action = new Action<'make'>();
+  /** Why the last count failed, or null. */
+  #countFailure = $state.raw<Failure | null>(null);
+  /** Whether something was chosen that is not counted yet. */
+  #isChosen = $state(true);
+  #isOfChoice = $state(true);
+  #isCounting = false;
   #isStale = false;
   #isClosed = false;
+  #timer: ReturnType<typeof setTimeout> | undefined;
   readonly #api: LetterheadApi;
 
   constructor(api: LetterheadApi, table: ImportedTable) {
@@ -68,7 +80,7 @@ export class ImportSetup {
     this.table = table;
     this.#key = guessKey(table);
     this.#fields = guessFields(table);
-    void this.count();
+    void this.#count();
   }
 
   /** What rows are matched by. */
@@ -91,12 +103,24 @@ export class ImportSetup {
 
   /** Why the last call failed, or null. */
   get failure(): Failure | null {
-    return this.#action.failure;
+    return this.#action.failure ?? this.#countFailure;
   }
 
-  /** Whether rows are compared, or drafts are being made. */
+  /** Whether rows are compared because something was chosen, or drafts are being made. */
   get busy(): 'count' | 'make' | null {
-    return this.#action.busy;
+    return this.#action.busy ?? (this.#isChosen ? 'count' : null);
+  }
+
+  /** Whether the counts are asked for because something was chosen, not because entries were read. */
+  get isOfChoice(): boolean {
+    return this.#isOfChoice;
+  }
+
+  /** The names of metadata entries that rows can be matched by. */
+  get metadataNames(): readonly string[] {
+    const names = this.#counts?.metadataNames ?? this.table.metadataNames;
+    const { key } = this;
+    return key.by !== 'metadata' || names.includes(key.name) ? names : [key.name, ...names];
   }
 
   /** Whether a column says which entry a row is about. */
@@ -121,14 +145,14 @@ export class ImportSetup {
 
   /** How many drafts can be made now: in so many entries. */
   get toMake(): number {
-    const { waits = 0, changes = 0, unread = 0 } = this.#counts ?? {};
-    return waits > 0 ? 0 : changes + unread;
+    const { waits = 0, changes = 0 } = this.#counts ?? {};
+    return waits > 0 ? 0 : changes;
   }
 
   /** Matches rows by another column; it guesses what to compare it with. */
   matchColumn(column: number): void {
     const { heading = '', meaning = null } = this.table.columns[column] ?? {};
-    const name = metadataNameOf(this.table, heading);
+    const name = metadataNameOf(this.metadataNames, heading);
     if (meaning === 'id') this.#match({ by: 'id', column });
     else if (name !== null) this.#match({ by: 'metadata', column, name });
     else this.#match({ by: 'name', column });
@@ -143,7 +167,7 @@ export class ImportSetup {
 
   #match(key: ImportKey): void {
     this.#key = key;
-    void this.count();
+    this.#choose();
   }
 
   /** Imports a column into a field, which another one loses; null: the column is not imported. */
@@ -152,47 +176,72 @@ export class ImportSetup {
       const other = this.#fields[at] ?? null;
       return at === column ? field : other === field ? null : other;
     });
-    void this.count();
+    this.#choose();
   }
 
   setEmpty(empty: ImportChoices['empty']): void {
     this.#empty = empty;
-    void this.count();
+    this.#choose();
   }
 
   setAlsoOverDrafts(isOver: boolean): void {
     this.#alsoOverDrafts = isOver;
+    this.#choose();
+  }
+
+  #choose(): void {
+    this.#isChosen = true;
+    this.#isOfChoice = true;
+    this.#action.failure = null;
+    this.#countFailure = null;
+    void this.#count();
+  }
+
+  /** Call it when entries have changed: asks again, at most once a second. */
+  changed(): void {
+    if (this.#isClosed) return;
+    this.#timer ??= setTimeout(() => {
+      this.#timer = undefined;
+      // Or a count that takes longer than the pause would never end.
+      if (this.#isCounting || this.isListed) return this.changed();
+      this.#isOfChoice = false;
+      void this.#count();
+    }, RECOUNT_MS);
   }
 
   /** Asks main what importing would do. While it is asked, one more question follows. */
-  async count(): Promise<void> {
+  async #count(): Promise<void> {
     this.#isStale = true;
-    await this.#action.run('count', async () => {
-      let outcome: Outcome<ImportCounts> | null = null;
-      while (this.#isStale && !this.#isClosed) {
-        this.#isStale = false;
-        outcome = await this.#api.csv.matchImport(this.#choices());
-      }
-      if (outcome) this.#counts = outcome.ok ? outcome.value : null;
-      return outcome;
-    });
+    if (this.#isCounting) return;
+    this.#isCounting = true;
+    while (this.#isStale && !this.#isClosed) {
+      this.#isStale = false;
+      const outcome = await this.#api.csv.matchImport(this.#choices());
+      if (this.#isStale) continue;
+      this.#counts = outcome.ok ? outcome.value : null;
+      this.#countFailure = outcome.ok ? null : outcome.failure;
+      this.#isChosen = false;
+    }
+    this.#isCounting = false;
   }
 
-  /** Reads what metadata are not known of. */
+  /** Reads the entries that were never read, and that rows are or may be about. */
   async readUnread(): Promise<void> {
     const { importId } = this.table;
     const outcome = await this.#api.csv.readUnread({ importId });
     if (!outcome.ok) this.#action.failure = outcome.failure;
   }
 
-  /** Makes the drafts. */
-  make(): Promise<Outcome<{ batchId: string }> | null> {
+  /** Makes the drafts. Null if what was chosen is not counted yet. */
+  async make(): Promise<Outcome<{ batchId: string }> | null> {
+    if (this.#isChosen) return null;
     return this.#action.run('make', () => this.#api.csv.importDrafts(this.#choices()));
   }
 
   /** Stops asking. */
   close(): void {
     this.#isClosed = true;
+    clearTimeout(this.#timer);
   }
 
   #choices(): ImportChoices {
