@@ -263,6 +263,24 @@ describe('replacing', () => {
     expect(fake.requests('drafts.replace')).toHaveLength(1);
   });
 
+  it('over drafts only in the search that it was ticked for', async () => {
+    const places = [0, 2].map((row) => ({ row, field: 'business_address' as const }));
+    const { user, command, bar, fake } = await show(places, { drafts: 2 });
+    command('replace');
+    const inBar = await bar();
+    await user.keyboard('Old');
+    const box = () => inBar.findByRole('checkbox', { name: 'Also replace 2 drafts' });
+    await user.click(await box());
+    await user.type(fieldOf('Find in cells'), 'er');
+    expect(await box()).toHaveProperty('checked', false);
+    await user.click(await box());
+    await user.click(inBar.getByRole('button', { name: 'Replace all' }));
+    await waitFor(() =>
+      expect(fake.requests('drafts.replace')).toMatchObject([{ alsoOverDrafts: true }]),
+    );
+    expect(await box()).toHaveProperty('checked', false);
+  });
+
   it('all cells after the one that is being replaced', async () => {
     const { user, fake, inBar } = await readyToReplace('New');
     const release = fake.hold('table.findNext');

@@ -139,6 +139,7 @@ export class TableFind {
     clearTimeout(this.#timer);
     this.#mode = null;
     this.#counted = null;
+    this.alsoOverDrafts = false;
     this.#say('');
     this.#failure = null;
   }
@@ -147,6 +148,8 @@ export class TableFind {
   changed(): void {
     this.#say('');
     this.#made = null;
+    // It was about the drafts that were counted.
+    this.alsoOverDrafts = false;
     this.#failure = null;
     clearTimeout(this.#timer);
     this.#timer = setTimeout(
@@ -203,6 +206,7 @@ export class TableFind {
       const alsoOverDrafts = this.alsoOverDrafts && found.drafts > 0;
       const { snapshot } = this.#table.snapshot;
       await this.#edits.replaceAll({ snapshot, find, replacement, alsoOverDrafts });
+      this.alsoOverDrafts = false;
     }).finally(() => (this.#isAllWanted = false));
   }
 
