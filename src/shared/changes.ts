@@ -106,10 +106,11 @@ export const reviewSchema = v.object({
 export type Review = v.InferOutput<typeof reviewSchema>;
 
 /**
- * What a person should know of an imported text. `number`: it was a number in the workbook. `changed-since`: the text
- * under it is another one than was exported.
+ * What a person should know of an imported text. `number`: it was a number in the workbook. `cut`: it is as long as the
+ * longest cell of a spreadsheet program, so its end may be missing. `changed-since`: the text under it is another one than was
+ * exported.
  */
-export const DRAFT_NOTES = ['number', 'changed-since'] as const;
+export const DRAFT_NOTES = ['number', 'cut', 'changed-since'] as const;
 /** What a person should know of an imported text. */
 export type DraftNote = (typeof DRAFT_NOTES)[number];
 
@@ -136,7 +137,7 @@ export const reviewRowSchema = v.object({
   texts: rowTexts,
   /**
    * Whether it is not ticked with its group: when it was reviewed, it replaced a waiting change, or had a number of a
-   * workbook.
+   * workbook or a text that may be cut.
    */
   startsUnticked: v.boolean(),
 });
@@ -171,13 +172,15 @@ export const tickedTotalsSchema = v.object({
 export type TickedTotals = v.InferOutput<typeof tickedTotalsSchema>;
 
 /**
- * Why a batch made no draft of a text. `unchanged`: the organization has this text already. `newer`: the cell of an
+ * Why a batch made no draft of a text. `unchanged`: the organization has this text already. `changed`: it was made again, and
+ * the organization has another text than the first time. `newer`: the cell of an
  * export was not edited, and the organization has another text by now. `empty`: the cell is empty, which changes nothing,
  * and the text of the organization is not. `no-json`: its text is no JSON object, so no entry of it can be set. `nested`: the
  * entry is a list or an object.
  */
 export const LEFT_OUT = [
   'unchanged',
+  'changed',
   'newer',
   'empty',
   'unread',

@@ -81,6 +81,7 @@ export const FAILURES = {
   'review.outdated': 'user',
   'batch.not-found': 'user',
   'batch.too-large': 'user',
+  'batch.too-many': 'user',
   'removal.outdated': 'user',
   'save.not-found': 'user',
   'save.not-ended': 'user',

@@ -22,7 +22,7 @@ import { touchedFields } from '../../shared/patch';
 import { FIELD_NAMES, restoreLineEnds, type Edits, type FieldName } from '../../shared/profile';
 import type { CellRange, CellTexts, Replace, RowRun } from '../../shared/table';
 import type { BatchRow, Database, Tables } from '../database';
-import { DRAFT_SLICE_MS, processSlice } from '../lib/slices';
+import { batches as slicesOf, DRAFT_SLICE_MS, processSlice } from '../lib/slices';
 import type { Timers } from '../lib/timers';
 import { wakeable } from '../lib/wakeable';
 import { fillOne, takeBackOne, textsToFill, type ImportedTexts, type TextFor } from './fill';
@@ -31,6 +31,8 @@ import { fillOne, takeBackOne, textsToFill, type ImportedTexts, type TextFor } f
 const RETRY_MS = 2_000;
 /** How many entries of a batch are looked up at a time to undo it: about as many as fit into a slice. */
 const UNDO_PAGE = 128;
+/** How many entries are looked up at a time to see how long their texts become: takes a few ms. Each may be very long. */
+const LENGTH_PAGE = 32;
 /** Most characters of texts that are kept to make the drafts of ended batches again. */
 const MAX_KEPT_LENGTH = 50_000_000;
 
@@ -53,9 +55,7 @@ export interface BatchesOptions {
    */
   idsIn: (snapshot: number, rows: readonly RowRun[], columns: number) => Outcome<string[]>;
   /** The entries of a snapshot of the table that show a text. Fails with `table.outdated`. */
-  found: (
-    request: Pick<Replace, 'snapshot' | 'find'>,
-  ) => Promise<Outcome<{ ids: readonly string[]; length: number; cells: number }>>;
+  found: (request: Pick<Replace, 'snapshot' | 'find'>) => Promise<Outcome<readonly string[]>>;
   reader: LeftOutReader;
   now: () => number;
   timers: Timers;
@@ -144,7 +144,7 @@ const lengthOf = (texts: readonly string[]): number =>
 /** Why a batch is refused as a whole, or null. */
 function refusal({ entryIds, fields, length }: Work) {
   if (entryIds.length === 0 || fields.length === 0) return 'change.not-found';
-  if (entryIds.length > BULK_LIMIT) return 'selection.too-many';
+  if (entryIds.length > BULK_LIMIT) return 'batch.too-many';
   return length > MAX_BATCH_LENGTH ? 'batch.too-large' : null;
 }
 
@@ -271,6 +271,27 @@ export function createBatches(options: BatchesOptions) {
     return success({ batchId: id });
   }
 
+  /** How many characters the texts of entries would have together, until they are too many. */
+  async function replacedLength(
+    entryIds: readonly string[],
+    fields: readonly FieldName[],
+    lengthOfMade: (shown: string) => number,
+  ): Promise<Outcome<number>> {
+    let length = 0;
+    // More entries are refused anyway.
+    for (const ids of slicesOf(entryIds.slice(0, BULK_LIMIT), LENGTH_PAGE)) {
+      const read = database.read((tables) =>
+        ids.map((entryId) => textsToFill(tables, entryId, fields) ?? {}),
+      );
+      if (!read.ok) return read;
+      const texts = read.value.flatMap((edits) => Object.values(edits));
+      length += texts.reduce((sum, shown = '') => sum + lengthOfMade(shown), 0);
+      if (length > MAX_BATCH_LENGTH) break;
+      await yieldToEventLoop();
+    }
+    return success(length);
+  }
+
   /** Takes back some of what a batch made. Null if the batch is not known. */
   const undoSlice = (batchId: string) =>
     database.writeSlice((tables) => {
@@ -352,18 +373,22 @@ export function createBatches(options: BatchesOptions) {
     }: Replace): Promise<Outcome<{ batchId: string }>> {
       const found = await options.found(where);
       if (!found.ok) return found;
-      const { ids, length, cells } = found.value;
+      const { fields, text } = where.find;
       const finder = createFinder(where.find);
+      const length = await replacedLength(found.value, fields, (shown) =>
+        finder.isIn(shown) ? (finder.replacedIn(shown, replacement)?.length ?? 0) : 0,
+      );
+      if (!length.ok) return length;
       return start({
         kind: 'replace',
-        entryIds: ids,
-        fields: where.find.fields,
-        titleTexts: [where.find.text, replacement],
+        entryIds: found.value,
+        fields,
+        titleTexts: [text, replacement],
         textFor(_, __, shown) {
-          const text = finder.replacedIn(shown, replacement);
-          return text === null ? 'too-long' : { text };
+          const made = finder.replacedIn(shown, replacement);
+          return made === null ? 'too-long' : { text: made };
         },
-        length: length + cells * replacement.length,
+        length: length.value,
         alsoOverDrafts,
       });
     },
@@ -397,10 +422,23 @@ export function createBatches(options: BatchesOptions) {
       if (!found.ok) return found;
       return found.value ? success(found.value) : failed('batch.not-found');
     },
-    /** Makes the drafts of a batch of this run again where the text stands that they were made of: a batch of its own. */
+    /**
+     * Makes the drafts of a batch of this run again where the text stands that they were made of: a batch of its own, which
+     * takes the place of the one that was undone.
+     */
     redo(batchId: string): Outcome<{ batchId: string }> {
       const fill = fills.get(batchId);
-      return fill ? start(fill) : failed('batch.not-found');
+      if (!fill) return failed('batch.not-found');
+      let isReplaced = false;
+      const started = start(fill, (tables) => {
+        isReplaced = tables.batches.get(batchId)?.stage === 'undone';
+        if (isReplaced) tables.batches.close(batchId);
+      });
+      if (started.ok && isReplaced) {
+        reader.stopReadingFor(batchId);
+        fills.delete(batchId);
+      }
+      return started;
     },
     /** The batches whose lines are not closed, newest first. */
     list: (): Outcome<Batch[]> =>

@@ -36,8 +36,8 @@ export interface BatchTexts {
 export interface ImportedTexts {
   /** Whether the text under a draft is another one than was exported. */
   isChangedSince: (field: FieldName, under: string) => boolean;
-  /** The fields whose text was a number in the workbook. */
-  numbers: readonly FieldName[];
+  /** What a person should know of their cells. */
+  notes: Readonly<Partial<Record<FieldName, readonly DraftNote[]>>>;
 }
 
 /** What a batch did in one entry. */
@@ -128,10 +128,7 @@ function notesOf(
 ): DraftNote[] {
   if (!imported) return [];
   const isChanged = imported.isChangedSince(field, textsUnderDraft(state)[field]);
-  return [
-    ...(imported.numbers.includes(field) ? (['number'] as const) : []),
-    ...(isChanged ? (['changed-since'] as const) : []),
-  ];
+  return [...(imported.notes[field] ?? []), ...(isChanged ? (['changed-since'] as const) : [])];
 }
 
 /** Makes the drafts of a batch in one entry. Call inside `Database.write`. */
@@ -147,8 +144,7 @@ export function fillOne(tables: Tables, entryId: string, batch: BatchTexts, at: 
   const seen = batch.seen.get(entryId) ?? marks;
   for (const [n, field] of batch.fields.entries()) {
     const shown = texts[n] ?? '';
-    const made =
-      marks[n] === seen[n] ? textOf(state, { entryId, field, shown }, batch) : 'unchanged';
+    const made = marks[n] === seen[n] ? textOf(state, { entryId, field, shown }, batch) : 'changed';
     if (typeof made === 'string') {
       leftOut.add(made);
       continue;

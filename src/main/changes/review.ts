@@ -110,7 +110,8 @@ class Collected {
       group.rows += 1;
     }
     row.fields.push({ field, seq, isCleared });
-    if (!row.startsUnticked && (isWaiting || notes.includes('number'))) {
+    const isDoubtful = notes.includes('number') || notes.includes('cut');
+    if (!row.startsUnticked && (isWaiting || isDoubtful)) {
       row.startsUnticked = true;
       group.startUnticked += 1;
     }

@@ -8,7 +8,7 @@ import { readJsonEntries } from '../../shared/json-entries';
 import { MAX_METADATA_NAMES, MAX_SHOWN_CELL } from '../../shared/limits';
 import { readEntryId } from '../../shared/organization';
 import { success, type Outcome } from '../../shared/outcome';
-import type { Database, EntryKeys } from '../database';
+import { foldedWords, type Database, type EntryKeys } from '../database';
 import { processAll } from '../lib/slices';
 import type { TableRow } from './import';
 
@@ -42,9 +42,11 @@ export interface MatchContext {
   yieldToEventLoop: () => Promise<void>;
 }
 
-/** A name as it is compared: case and additional spaces make no difference. */
-const foldName = (name: string): string =>
-  name.normalize('NFC').toLowerCase().replace(/\s+/g, ' ').trim();
+/** A name as it is compared, like the search does: case, accents, width and additional spaces make no difference. */
+const foldName = (name: string): string => foldedWords(name).join(' ');
+
+/** A value of the metadata as it is compared: how its accents are stored makes no difference. */
+const cleanValue = (value: string): string => value.normalize('NFC').trim();
 
 /** Calls `use` with all entries, in pages. */
 async function forEachEntry(
@@ -97,14 +99,15 @@ const textOf = (metadata: EntryKeys['metadata']): string =>
 function keyOfEntry({ id, name, metadata }: EntryKeys, key: ImportKey): string | null {
   if (key.by === 'id') return id;
   if (key.by === 'name') return foldName(name);
-  return metadataOf(textOf(metadata)).get(key.name)?.trim() ?? null;
+  const value = metadataOf(textOf(metadata)).get(key.name) ?? null;
+  return value === null ? null : cleanValue(value);
 }
 
 /** The key in a cell; null: no entry can have it. */
 function keyOfCell(cell: string, { by }: ImportKey): string | null {
   if (cell.length > MAX_KEY_LENGTH) return null;
   if (by === 'id') return readEntryId(cell);
-  return by === 'name' ? foldName(cell) : cell.trim();
+  return by === 'name' ? foldName(cell) : cleanValue(cell);
 }
 
 /** Matches rows with entries. */

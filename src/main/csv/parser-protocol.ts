@@ -29,10 +29,14 @@ export type ParserRequest = v.InferOutput<typeof requestSchema>;
 const column = v.pipe(v.number(), v.safeInteger(), v.minValue(0), v.maxValue(MAX_IMPORT_COLUMNS));
 
 /**
- * Schema of an issue with a cell. `number`: a whole number without a format, read as its digits. `not-text`: any other number,
- * a date or the like. `too-long`: its text is left out.
+ * Schema of an issue with a cell. `number`: a whole number without a format, read as its digits. `cut`: as long as a
+ * spreadsheet program lets it be, so that it may have been longer. `not-text`: any other number, a date or the like.
+ * `too-long`: its text is left out.
  */
-const cellIssueSchema = v.object({ column, kind: v.picklist(['number', 'not-text', 'too-long']) });
+const cellIssueSchema = v.object({
+  column,
+  kind: v.picklist(['number', 'cut', 'not-text', 'too-long']),
+});
 
 /** An issue with a cell. */
 export type CellIssue = v.InferOutput<typeof cellIssueSchema>;

@@ -4,7 +4,7 @@
  * column, every cell counts as edited that differs from the text under a draft.
  */
 import { randomUUID } from 'node:crypto';
-import type { LeftOut, NotImported } from '../../shared/changes';
+import { DRAFT_NOTES, type DraftNote, type LeftOut, type NotImported } from '../../shared/changes';
 import { columnOf } from '../../shared/headings';
 import type { ImportChoices, ImportCounts, ImportedTable } from '../../shared/imports';
 import { MAX_SHOWN_CELL } from '../../shared/limits';
@@ -51,8 +51,8 @@ interface RowTexts {
   edits: Edits;
   /** The checks of the exported texts; null: the row has none. */
   checks: Record<FieldName, string> | null;
-  /** The fields whose text was a number in the workbook. */
-  numbers: FieldName[];
+  /** What a person should know of their cells. */
+  notes: Partial<Record<FieldName, DraftNote[]>>;
 }
 
 /** What importing a table would do. */
@@ -77,6 +77,10 @@ function problemOf({ issues }: TableRow, column: number): NotImported['reason'] 
   return (['too-long', 'not-text'] as const).find((reason) => kinds.includes(reason)) ?? null;
 }
 
+/** What a person should know of a cell. */
+const notesOn = ({ issues }: TableRow, column: number): DraftNote[] =>
+  DRAFT_NOTES.filter((note) => issues.some((one) => one.column === column && one.kind === note));
+
 /** Creates the import of tables. */
 export function createTableImport(options: TableImportOptions) {
   const { database, yieldToEventLoop } = options;
@@ -97,7 +101,7 @@ export function createTableImport(options: TableImportOptions) {
     const { texts, notImported, leftOut } = prepared;
     const under = entry?.profile && applyPatches(entry.profile.fields, entry.change?.patch);
     const checks = checksIn(row.cells[table.checkColumn] ?? '');
-    const rowTexts: RowTexts = { edits: {}, checks, numbers: [] };
+    const rowTexts: RowTexts = { edits: {}, checks, notes: {} };
     let [isNewer, isEmptied] = [false, false];
     for (const { column, field } of fields) {
       const text = row.cells[column];
@@ -119,7 +123,7 @@ export function createTableImport(options: TableImportOptions) {
       }
       if (under && restoreLineEnds(under[field], text) === under[field]) continue;
       rowTexts.edits[field] = text;
-      if (row.issues.some((one) => one.column === column)) rowTexts.numbers.push(field);
+      rowTexts.notes[field] = notesOn(row, column);
     }
     if (isNewer) (leftOut.newer ??= []).push(entryId);
     if (isEmptied) (leftOut.empty ??= []).push(entryId);
@@ -225,10 +229,10 @@ export function createTableImport(options: TableImportOptions) {
       imported: {
         source: { title, hasCheck: checkColumn >= 0 },
         textsOf(entryId) {
-          const { checks = null, numbers = [] } = texts.get(entryId) ?? {};
+          const { checks = null, notes = {} } = texts.get(entryId) ?? {};
           const isChangedSince = (field: FieldName, under: string): boolean =>
             checks !== null && checkOf(entryId, field, under) !== checks[field];
-          return { isChangedSince, numbers };
+          return { isChangedSince, notes };
         },
         notImported,
         leftOut,
@@ -263,8 +267,8 @@ export function createTableImport(options: TableImportOptions) {
         sample: sampleOf(rows, column),
         meaning: columnOf(heading),
       }));
-      const metadataNames = metadata.value.names;
-      const shown = { columns, moreColumns, rows: rows.length, metadataNames };
+      const { names } = metadata.value;
+      const shown = { columns, moreColumns, rows: rows.length, metadataNames: names };
       return success({ importId: id, title, encoding, sheets, ...shown });
     },
     /** Counts what importing the table would change. */

@@ -8,7 +8,7 @@ import { columnOf, type Column } from '../../shared/headings';
 import { MAX_IMPORT_COLUMNS, MAX_IMPORT_ROWS, MAX_SHOWN_CELL } from '../../shared/limits';
 import { failed, success, type Outcome } from '../../shared/outcome';
 import { isFieldName } from '../../shared/profile';
-import { fromCell, isShortened, MAX_CELL_LENGTH } from './cells';
+import { fromCell, isShortened, MAX_CELL_LENGTH, MAX_XLSX_CELL_LENGTH } from './cells';
 import { lineEndOf, rowsOf, type RawRow } from './csv-rows';
 import { decodeFile } from './decode';
 import type { AboutFile, CellIssue, ReadRow } from './parser-protocol';
@@ -76,9 +76,12 @@ function readRow(row: RawRow, columns: number): ReadRow | null {
     const text = cell.length > MAX_CELL_LENGTH ? null : fromCell(cell);
     // The cells of a workbook say themselves what they are.
     if (!nonText && isShortened(cell)) issues.push({ column, kind: 'not-text' });
-    if (text !== null && !unsendable(text)) return text;
-    issues.push({ column, kind: 'too-long' });
-    return '';
+    if (text === null || unsendable(text)) {
+      issues.push({ column, kind: 'too-long' });
+      return '';
+    }
+    if (cell.length === MAX_XLSX_CELL_LENGTH) issues.push({ column, kind: 'cut' });
+    return text;
   });
   return { number, from: 0, cells, issues, isTooWide: row.cells.slice(columns).some(isFilled) };
 }

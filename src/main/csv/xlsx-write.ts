@@ -5,10 +5,8 @@
  */
 import { Readable, type PassThrough } from 'node:stream';
 import { ZipFile } from 'yazl';
-import { toTextCell } from './cells';
+import { MAX_XLSX_CELL_LENGTH, toTextCell } from './cells';
 
-/** The longest text of a cell, in UTF-16 code units. Excel reports a workbook with a longer one as damaged. */
-const MAX_CELL_LENGTH = 32_767;
 /** The most rows of a sheet, the headings included. Excel reports a workbook with more as damaged. */
 export const MAX_SHEET_ROWS = 1_048_576;
 
@@ -62,7 +60,7 @@ async function* sheetXml(slices: AsyncIterable<string[][]>): AsyncGenerator<stri
 /** Whether a cell can hold a text. */
 export function fitsXlsxCell(text: string): boolean {
   // Written as JSON, a text can become six times as long.
-  return text.length * 6 <= MAX_CELL_LENGTH || toTextCell(text).length <= MAX_CELL_LENGTH;
+  return text.length * 6 <= MAX_XLSX_CELL_LENGTH || toTextCell(text).length <= MAX_XLSX_CELL_LENGTH;
 }
 
 /**

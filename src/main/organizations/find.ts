@@ -25,13 +25,6 @@ export interface FindOptions {
   yieldToEventLoop: () => Promise<void>;
 }
 
-/** The ids of the entries with a text, and how many characters their texts with it have. */
-export interface FoundEntries {
-  ids: string[];
-  length: number;
-  cells: number;
-}
-
 /** How many of the lowest five bits are set. */
 function bitsIn(bits: number): number {
   let count = 0;
@@ -45,11 +38,10 @@ class Found {
   readonly snapshot: Snapshot;
   readonly find: Find;
   readonly finder;
-  /** By the number of the row: in which fields the text is, those of them that have a draft, and how long they are. */
+  /** By the number of the row: in which fields the text is, and those of them that have a draft. */
   readonly #cells: Uint8Array;
   readonly #drafts: Uint8Array;
-  readonly #lengths: Uint32Array;
-  readonly counts = { cells: 0, entries: 0, drafts: 0, known: 0, length: 0 };
+  readonly counts = { cells: 0, entries: 0, drafts: 0, known: 0 };
   /** Rows whose entry changed since they were scanned. */
   readonly changed = new Set<number>();
   /** The entry with edits that was noted last as changed; null: all were. */
@@ -66,7 +58,6 @@ class Found {
     this.finder = createFinder(find);
     this.#cells = new Uint8Array(snapshot.length);
     this.#drafts = new Uint8Array(snapshot.length);
-    this.#lengths = new Uint32Array(snapshot.length);
   }
 
   /** Lets everything be scanned again. */
@@ -83,19 +74,16 @@ class Found {
   ): void {
     let cells = texts === null ? 0 : KNOWN;
     let drafts = 0;
-    let length = 0;
     for (const field of texts ? this.find.fields : []) {
       const text = texts?.[field] ?? '';
       if (!this.finder.isIn(text)) continue;
       const bit = 1 << FIELD_NAMES.indexOf(field);
       cells |= bit;
-      length += text.length;
       if (hasDraft(field)) drafts |= bit;
     }
     this.#count(row, -1);
     this.#cells[row] = cells;
     this.#drafts[row] = drafts;
-    this.#lengths[row] = length;
     this.#count(row, 1);
   }
 
@@ -109,7 +97,6 @@ class Found {
     counts.cells += by * found;
     counts.entries += by;
     counts.drafts += by * bitsIn(this.#drafts[row] ?? 0);
-    counts.length += by * (this.#lengths[row] ?? 0);
   }
 
   /** The rows with the text, in their order. */
@@ -269,13 +256,11 @@ export function createFind({ database, yieldToEventLoop }: FindOptions) {
       const session = await search(snapshot, find);
       return session.ok ? success(session.value.next(from, direction)) : session;
     },
-    /** The entries with a text. */
-    async entries(snapshot: Snapshot, find: Find): Promise<Outcome<FoundEntries>> {
+    /** The ids of the entries with a text. */
+    async entries(snapshot: Snapshot, find: Find): Promise<Outcome<string[]>> {
       const session = await search(snapshot, find);
       if (!session.ok) return session;
-      const { counts } = session.value;
-      const ids = session.value.rows().map((row) => snapshot.ids[row] ?? '');
-      return success({ ids, length: counts.length, cells: counts.cells });
+      return success(session.value.rows().map((row) => snapshot.ids[row] ?? ''));
     },
   };
 }

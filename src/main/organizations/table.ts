@@ -30,7 +30,7 @@ import type { SendStatus } from '../changes';
 import { fold, sortInSlices, type Database, type ListEntry, type Tables } from '../database';
 import { batches } from '../lib/slices';
 import { cellsOf, rowText, shownTextsOf, tableText } from './clipboard-text';
-import { createFind, type FoundEntries } from './find';
+import { createFind } from './find';
 import { rowOf } from './row';
 import { Snapshot, type NumberedGroup } from './snapshot';
 
@@ -406,7 +406,7 @@ export function createTable(options: TableOptions) {
     async found({
       snapshot,
       find,
-    }: Pick<Replace, 'snapshot' | 'find'>): Promise<Outcome<FoundEntries>> {
+    }: Pick<Replace, 'snapshot' | 'find'>): Promise<Outcome<readonly string[]>> {
       const opened = numbered(snapshot);
       return opened.ok ? finding.entries(opened.value, find) : opened;
     },

@@ -30,7 +30,7 @@ export const manyDrafts = {
   /**
    * Makes drafts with these texts in the selected organizations, in slices after it has answered. With
    * `alsoOverDrafts` also where a field has a draft, whose text then goes to the history. Fails with
-   * `selection.too-many`, `batch.too-large` (all texts together) or `profile.too-long`, and then makes nothing.
+   * `batch.too-many`, `batch.too-large` (all texts together) or `profile.too-long`, and then makes nothing.
    */
   fill: {
     request: v.object({ edits: editsSchema, alsoOverDrafts: v.boolean() }),
@@ -38,7 +38,7 @@ export const manyDrafts = {
   },
   /**
    * Makes drafts of texts in cells of the table, like `fill` with `alsoOverDrafts`. Fails with `table.outdated`, `table.too-many-cells`, `cells.do-not-fit`,
-   * `selection.too-many` (rows) or `batch.too-large`, and then makes nothing.
+   * `batch.too-many` (rows) or `batch.too-large`, and then makes nothing.
    */
   cells: { request: cellTextsSchema, answer: batch },
   /**
@@ -48,7 +48,7 @@ export const manyDrafts = {
   fillDown: { request: cellRangeSchema, answer: batch },
   /**
    * Makes drafts in which a text that the cells of the table show is replaced at every place. Fails with `table.outdated`,
-   * `selection.too-many` (rows) or `batch.too-large`, and then makes nothing.
+   * `batch.too-many` (rows) or `batch.too-large`, and then makes nothing.
    */
   replace: { request: replaceSchema, answer: batch },
   /**

@@ -92,7 +92,7 @@ export const savesCalls = {
     readUnread: { request: v.object({ importId: text }), answer: nothing },
     /**
      * Makes drafts of a table as a batch, in slices after it has answered. Fails with `import.outdated`, `import.unread`
-     * (matching by metadata, which is not known of all), `selection.too-many`, `batch.too-large` or `change.not-found`
+     * (matching by metadata, which is not known of all), `batch.too-many`, `batch.too-large` or `change.not-found`
      * (nothing would change), and then makes nothing.
      */
     importDrafts: { request: importChoicesSchema, answer: v.object({ batchId: text }) },

@@ -138,6 +138,7 @@ const SENTENCES: Record<FailureCode, readonly [what: Sentence, next?: Sentence]>
   'review.outdated': [m.failure_review_outdated_what, m.failure_review_outdated_next],
   'batch.not-found': [m.failure_batch_not_found_what, m.failure_batch_not_found_next],
   'batch.too-large': [m.failure_batch_too_large_what, m.failure_batch_too_large_next],
+  'batch.too-many': [m.failure_batch_too_many_what, m.failure_batch_too_many_next],
   'removal.outdated': [m.failure_removal_outdated_what, m.failure_removal_outdated_next],
   'save.not-found': [m.failure_save_not_found_what, m.failure_save_not_found_next],
   'save.not-ended': [m.failure_save_not_ended_what, m.failure_save_not_ended_next],

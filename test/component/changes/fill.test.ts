@@ -144,7 +144,7 @@ it('says why no draft could be made, and keeps what was typed', async () => {
   await userEvent.type(dialog.getByRole('textbox'), '+49 2');
   const REASONS = {
     'batch.too-large': /^These texts are too long for so many organizations\./,
-    'selection.too-many': /^You cannot select more than 20,000 organizations at once/,
+    'batch.too-many': /^This would change more than 20,000 organizations at once/,
     'profile.too-long': /^A text is too long to send\./,
   };
   for (const code of Object.keys(REASONS) as (keyof typeof REASONS)[]) {

@@ -389,6 +389,17 @@ describe('a range', () => {
     expect(screen.getByRole('button', { name: 'Copy them' })).toBeTruthy();
   });
 
+  it('takes no table with headings while a file is read, and says so', async () => {
+    const { fake, paste, state } = await show();
+    const release = fake.answer('csv', 'import', () => success(null)).hold('csv.import');
+    const reading = state.csv.import();
+    await paste('Organization\tPhone\nA\t1\n');
+    await screen.findByText(/^Nothing pasted: an import or export is still running\./);
+    expect(fake.requests('csv.importContent')).toEqual([]);
+    release();
+    await reading;
+  });
+
   it('can be undone after the table was left, but not what was undone in Changes', async () => {
     const { user, fake, state, edits, again } = await show();
     await user.keyboard('42{Enter}');

@@ -144,6 +144,7 @@ export const FAILURE_COVERAGE: Record<FailureCode, Coverage> = {
   'review.outdated': userInput,
   'batch.not-found': userInput,
   'batch.too-large': userInput,
+  'batch.too-many': userInput,
   'removal.outdated': userInput,
   'save.not-found': userInput,
   'save.not-ended': userInput,

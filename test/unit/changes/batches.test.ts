@@ -164,7 +164,7 @@ test('refuses too much, and then makes nothing', async () => {
   };
   const many = Array.from({ length: 20_001 }, (_, at) => entryId(at + 1));
   const long = 'x'.repeat(MAX_FIELD_LENGTH);
-  expect(await fill(many, { business_phone: '1' })).toBe('selection.too-many');
+  expect(await fill(many, { business_phone: '1' })).toBe('batch.too-many');
   expect(await fill(many.slice(0, 1_001), { business_phone: long })).toBe('batch.too-large');
   expect(await fill(many.slice(0, 1), { business_phone: `${long}x` })).toBe('profile.too-long');
   expect(await fill(many.slice(0, 1), {})).toBe('change.not-found');

@@ -157,6 +157,8 @@ test('makes the drafts of a batch again that was undone, each with its own text'
   const again = valueOf(await person.many.drafts.redoBatch({ batchId: batch.id }));
   expect(again.batchId).not.toBe(batch.id);
   expect(await person.ended(again.batchId)).toMatchObject({ kind: 'paste', made: 3 });
+  // In the place of the first one, whose line would say the same.
+  expect(person.batches().map(({ id }) => id)).toEqual([again.batchId]);
   expect(ids.map((id) => person.draft(id).business_phone)).toEqual(['1', '2', '3']);
   valueOf(await person.many.drafts.undoBatch({ batchId: again.batchId }));
   expect(person.allDrafts()).toEqual([]);
@@ -227,7 +229,7 @@ test('refuses what does not fit, is too much or of another snapshot, and then ma
     'cells.do-not-fit',
   );
   expect(await codeOfCells({ rows: [], texts: ['1'] })).toBe('change.not-found');
-  expect(await codeOfCells({ rows: all })).toBe('selection.too-many');
+  expect(await codeOfCells({ rows: all })).toBe('batch.too-many');
   const fields: FieldName[] = [...PHONE_AND_EMAIL, 'business_name'];
   expect(await codeOfCells({ rows: all, fields, texts: ['1', '2', '3'] })).toBe(
     'table.too-many-cells',

@@ -57,14 +57,11 @@ export function createPerson(folder = temporaryFolder(), open?: Database) {
       if (snapshot !== 1) return failed('table.outdated');
       const finder = createFinder(find);
       const entries = read(({ organizations }) => organizations.entries(shown));
-      const lengths = entries.map((entry) => {
+      const having = entries.filter((entry) => {
         const texts = shownTextsOf(entry);
-        const found = find.fields.filter((field) => finder.isIn(texts[field]));
-        return { id: entry.organization.id, found, length: found.length };
+        return find.fields.some((field) => finder.isIn(texts[field]));
       });
-      const having = lengths.filter(({ length }) => length > 0);
-      const ids = shown.filter((id) => having.some((one) => one.id === id));
-      return success({ ids, length: 0, cells: having.length });
+      return success(shown.filter((id) => having.some((one) => one.organization.id === id)));
     },
     reader,
     now: () => (clock += 1),

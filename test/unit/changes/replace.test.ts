@@ -134,7 +134,7 @@ test('is made again only where the text stands that it was made of, so never twi
     ({ batchId } = valueOf(await person.many.drafts.redoBatch({ batchId })));
     expect(await person.ended(batchId)).toMatchObject({
       made: 1,
-      leftOut: [{ reason: 'unchanged', count: 3 }],
+      leftOut: [{ reason: 'changed', count: 3 }],
     });
     expect(person.pending(submitted!).business_address).toBe('Very Old 1');
     expect([submitted, typedOver, changed, undone].map((id) => address(id!))).toEqual([
@@ -190,6 +190,21 @@ test('is refused as a whole for another snapshot, and where nothing is found', a
   const nothing = { ...request, snapshot: 1, find: { ...find, text: 'nothing' } };
   expect(await codeOf(person.many.drafts.replace(nothing))).toBe('change.not-found');
   expect(person.batches()).toEqual([]);
+});
+
+test('counts every place of a text against the limit of a batch, before anything is made', async () => {
+  const many = addressed(...Array.from({ length: 1_020 }, () => 'a'.repeat(100)));
+  // With each of the 100 letters replaced, that is 102 million characters; with one of them, a million.
+  const find = { text: 'a', matchCase: false, wholeText: false };
+  const request = { snapshot: 1, alsoOverDrafts: false, replacement: 'b'.repeat(1_000) };
+  const fields = ['business_address' as const];
+  expect(await codeOf(person.many.drafts.replace({ ...request, find: { ...find, fields } }))).toBe(
+    'batch.too-large',
+  );
+  expect(person.batches()).toEqual([]);
+  expect(await person.replace('a'.repeat(100), 'b'.repeat(1_000))).toMatchObject({
+    made: many.length,
+  });
 });
 
 test('sets one entry of metadata, and leaves out what is no object', async () => {

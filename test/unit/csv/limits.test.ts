@@ -41,6 +41,13 @@ test('reads a row with the longest texts', async () => {
   ]);
 });
 
+test('marks a text that is as long as a spreadsheet program lets it be', async () => {
+  const issues = async (length: number) =>
+    recordsOf(valueOf(await read(`id,phone\n${ID},"${'x'.repeat(length)}"\n`)))[0]?.issues;
+  expect(await issues(32_767)).toEqual(['business_phone cut']);
+  for (const length of [32_766, 32_768]) expect(await issues(length)).toEqual([]);
+});
+
 test('does not decode a cell that is longer than any text that can be sent', async () => {
   const cell = (blanks: number) => `'json:${' '.repeat(blanks)}"a"`;
   const file = (blanks: number) => `id,phone\n${ID},"${cell(blanks).replaceAll('"', '""')}"\n`;

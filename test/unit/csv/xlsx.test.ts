@@ -230,6 +230,13 @@ test('tells whole numbers without a format from everything else that is no text'
   expect(first?.texts.business_phone).toBe('49301234');
 });
 
+test('marks a text that may have been cut, counted as the program counts it', async () => {
+  // A line break is one character, and an escaped one, too.
+  const long = `a\nb_x0007_${'x'.repeat(32_763)}`;
+  const bytes = await workbook([`${HEAD}<row r="2">${text('x')}${text(long)}</row>`]);
+  expect(await oddIn(bytes)).toEqual([[2, 'business_phone cut']]);
+});
+
 test.each(['General', 'GENERAL', '@'])(
   'a whole number is one in the format %s that has an id of its own, as LibreOffice writes it',
   async (code) => {

@@ -263,6 +263,7 @@ const DESCRIBED: Readonly<Record<string, Kind>> = {
     reason: word(
       ...[
         'unchanged',
+        'changed',
         'newer',
         'empty',
         'unread',

@@ -144,7 +144,9 @@ test('the number of drafts that it says before is the number that it makes', asy
   person.type(typed, 'business_phone', 'typed');
   person.type(both, 'business_phone', 'typed');
   const fields: FieldName[] = ['business_phone', 'business_email'];
-  const rows = [readOnly, decide, unread, dead, same, typed].map((id) => [id, 'new', 'saved']);
+  const rows = [readOnly, decide, unread, dead, same, typed].map((id) => [
+    ...[id, 'new', profile('saved').business_email],
+  ]);
   const file = table(
     ['id', 'phone', 'email'],
     [...rows, [both, 'new', 'new'], [ids[0], 'new', '']],
@@ -246,6 +248,24 @@ test('a whole number becomes a draft that starts unticked; any other cell that i
     ['business_email', []],
     ['business_phone', ['number']],
   ]);
+  await person.submitAll();
+  expect(person.pending(ids[0])).toEqual({});
+});
+
+test('a text that a spreadsheet program may have cut becomes a draft that starts unticked', async () => {
+  const long = 'x'.repeat(32_767);
+  setSaved(ids[1], long);
+  const rows = [
+    [ids[0], long],
+    [ids[1], long],
+    [ids[2], 'new'],
+  ];
+  const cut = { '0:1': 'cut', '1:1': 'cut' } as const;
+  await person.import(table(['id', 'phone'], rows, cut));
+  expect(notes(ids[0])).toEqual(['cut']);
+  // Whole texts of just that length come back as they were.
+  expect(person.draft(ids[1])).toEqual({});
+  expect((await person.review()).groups).toMatchObject([{ rows: 2, startUnticked: 1 }]);
   await person.submitAll();
   expect(person.pending(ids[0])).toEqual({});
 });

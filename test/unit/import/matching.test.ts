@@ -60,6 +60,20 @@ test('by name: case and spaces do not count, and a name that two entries have fi
   ]);
 });
 
+test.each([
+  ['Straße GmbH', 'STRASSE GMBH'],
+  ['Ａｃｍｅ　２', 'acme 2'],
+  ['Mu\u0308ller', 'M\u00fcller'],
+  ['Ångström', 'angstrom'],
+  ['Łódź', 'LODZ'],
+])('by name as the search finds it: %s and %s are the same', async (name, cell) => {
+  person.rename(ids[1], name);
+  await person.import(table(HEADINGS, [[cell, '1']]), undefined, {
+    key: { by: 'name', column: 0 },
+  });
+  expect(person.draft(ids[1])).toEqual({ business_phone: '1' });
+});
+
 test('a name that is written from right to left', async () => {
   person.rename(ids[1], 'شركة النور');
   await person.import(table(HEADINGS, [['شركة  النور', '1']]), undefined, {
@@ -90,12 +104,16 @@ test('by an entry of the metadata, a text or a number; two of one name in one en
   person.setMetadata(ids[0], '{"customer_number": "4711"}');
   person.setMetadata(ids[1], '{"customer_number": 4712, "other": 4711}');
   person.setMetadata(ids[2], '{"customer_number": 1, "customer_number": 4713}');
+  const [decomposed] = person.add(1, { from: 40 }) as [string];
+  person.setMetadata(decomposed, '{"customer_number": "Ko\u0308ln-1"}');
   const rows = [
     ['4711', '1'],
     [' 4712', '2'],
     ['4713', '3'],
+    ['K\u00f6ln-1', '4'],
   ];
   await person.import(table(HEADINGS, rows, { '0:0': 'number' }), undefined, { key: byNumber });
+  expect(person.draft(decomposed)).toEqual({ business_phone: '4' });
   expect(ids.map((id) => person.draft(id).business_phone)).toEqual(['1', '2', undefined]);
 });
 

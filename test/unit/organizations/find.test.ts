@@ -276,9 +276,8 @@ it('names the entries to replace in, in the order of the table', async () => {
   const { found, findOf, snapshot } = await harness(
     ['street', 'road', 'Street 2'].map((text) => ({ business_name: text, business_email: text })),
   );
-  expect(valueOf(await found({ snapshot: snapshot(), find: findOf('street') }))).toEqual({
-    ids: [entryId(1), entryId(3)],
-    length: 28,
-    cells: 4,
-  });
+  expect(valueOf(await found({ snapshot: snapshot(), find: findOf('street') }))).toEqual([
+    entryId(1),
+    entryId(3),
+  ]);
 });

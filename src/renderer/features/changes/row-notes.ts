@@ -20,6 +20,7 @@ export function notesOf({ texts }: ReviewRow): string[] {
   const cleared = named(({ before, after }) => after === '' && before !== '');
   const json = named(replacesJson);
   const numbers = named(({ notes }) => notes.includes('number'));
+  const cut = named(({ notes }) => notes.includes('cut'));
   const since = named(({ notes }) => notes.includes('changed-since'));
   const hasMetadata = texts.some(({ field }) => field === 'external_metadata');
   const replaced = texts.flatMap(({ replacesWaiting }) => replacesWaiting ?? []);
@@ -27,6 +28,7 @@ export function notesOf({ texts }: ReviewRow): string[] {
     ...(cleared === '' ? [] : [m.changes_row_clears({ fields: cleared })]),
     ...(json === '' ? [] : [m.changes_row_json({ fields: json })]),
     ...(numbers === '' ? [] : [m.changes_row_number({ fields: numbers })]),
+    ...(cut === '' ? [] : [m.changes_row_cut({ fields: cut })]),
     ...(since === '' ? [] : [m.changes_row_changed_since({ fields: since })]),
     ...(hasMetadata ? [m.changes_row_metadata()] : []),
     ...replaced.map((text) =>
