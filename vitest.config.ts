@@ -91,6 +91,7 @@ export default defineConfig({
         test: {
           name: 'package',
           include: ['test/package/**/*.test.ts'],
+          globalSetup: 'test/package/support/removed.ts',
           environment: 'node',
           testTimeout: 300_000,
           expect: patience,

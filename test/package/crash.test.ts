@@ -9,7 +9,8 @@ import { afterAll, beforeAll, expect, test } from 'vitest';
 import { filesWith } from '../e2e/support/canary';
 import { isGone } from '../e2e/support/files';
 import { processesOf, readIfRunning, type Process } from './support/processes';
-import { allGone, EXECUTABLE, setScene, type Scene } from './support/scene';
+import { EXECUTABLE } from './support/debian';
+import { allGone, setScene, type Scene } from './support/scene';
 
 let scene: Scene;
 

@@ -12,9 +12,11 @@ import { m } from '../../src/shared/messages';
 import { startStandin, type Standin } from '../standin';
 import { selfSigned } from '../standin/self-signed';
 import {
+  EXECUTABLE,
   filesOf,
   install,
   installed,
+  installOnce,
   missingFor,
   programsIn,
   purge,
@@ -24,7 +26,7 @@ import { Window } from './support/accessible';
 import { startWithoutNamespaces } from './support/no-namespaces';
 import { DEB, nextVersionOf } from './support/package';
 import { listeningPorts, processesOf } from './support/processes';
-import { EXECUTABLE, setScene, type Scene } from './support/scene';
+import { setScene, type Scene } from './support/scene';
 
 type Database = InstanceType<typeof DatabaseSync>;
 
@@ -57,7 +59,7 @@ function database<T>(folder: string, query: (db: Database) => T): T {
 }
 
 test('apt installs it with all its dependencies', () => {
-  install(DEB);
+  installOnce(DEB);
   expect(installed()).toMatch(/ installed$/);
   expect(verify()).toBe('');
   const programs = programsIn('/opt/Letterhead');

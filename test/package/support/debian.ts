@@ -1,7 +1,10 @@
 /** Installs, inspects and removes the package with apt and dpkg. Runs as root, on the real system. */
 import { execFileSync } from 'node:child_process';
-import { readFileSync, readdirSync, type Dirent } from 'node:fs';
+import { existsSync, readFileSync, readdirSync, type Dirent } from 'node:fs';
 import { join } from 'node:path';
+
+/** The installed program. */
+export const EXECUTABLE = '/opt/Letterhead/letterhead';
 
 const run = (command: string, args: string[]): string =>
   execFileSync(command, args, {
@@ -19,6 +22,11 @@ function aptGet(...args: string[]): void {
 /** Installs or upgrades to a package file. */
 export const install = (file: string): void =>
   aptGet('install', '-y', '--no-install-recommends', file);
+
+/** Installs the package, unless a test file of this run has. */
+export function installOnce(file: string): void {
+  if (!existsSync(EXECUTABLE)) install(file);
+}
 
 /** Purges the package. */
 export const purge = (): void => aptGet('purge', '-y', 'letterhead');

@@ -4,20 +4,17 @@
  * points the API's name to the stand-in, whose certificate the user trusts.
  */
 import { execFileSync } from 'node:child_process';
-import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { expect } from 'vitest';
 import { startStandin, type Standin } from '../../standin';
 import { selfSigned } from '../../standin/self-signed';
 import { Window } from './accessible';
-import { install, purge } from './debian';
+import { EXECUTABLE, installOnce } from './debian';
 import { DEB } from './package';
 import { createPerson, ended, type Person } from './person';
 import { processesOf } from './processes';
-
-/** The installed program. */
-export const EXECUTABLE = '/opt/Letterhead/letterhead';
 
 /** Without this switch the app's window is not on the accessibility bus. */
 const ACCESSIBILITY = '--force-renderer-accessibility';
@@ -69,7 +66,7 @@ export async function allGone(): Promise<void> {
   await expect.poll(commandLines, { timeout: 60_000 }).toEqual([]);
 }
 
-/** Creates the setup; with `installed` it also installs the package. */
+/** Creates the setup; with `installed` the package is installed, too. It stays for the next file (removed.ts). */
 export async function setScene({ installed = false } = {}): Promise<Scene> {
   const folder = mkdtempSync(join(tmpdir(), 'letterhead-package-'));
   const tls = await selfSigned('api.cloudflare.com');
@@ -78,7 +75,7 @@ export async function setScene({ installed = false } = {}): Promise<Scene> {
   writeFileSync(hosts, `127.0.0.1 localhost api.cloudflare.com ${ELSEWHERE}\n`);
   execFileSync('mount', ['--bind', hosts, '/etc/hosts']);
   const person = await createPerson(tls.cert);
-  if (installed) install(DEB);
+  if (installed) installOnce(DEB);
 
   const start: Scene['start'] = async (switches = [], variables = {}) => {
     const [command, limit] = WITH_CORE_DUMPS;
@@ -135,8 +132,6 @@ export async function setScene({ installed = false } = {}): Promise<Scene> {
     },
     async end() {
       await person.leave();
-      // Already removed, unless an earlier test failed.
-      if (existsSync(EXECUTABLE)) purge();
       execFileSync('umount', ['/etc/hosts']);
       await standin.close();
       rmSync(folder, { recursive: true, force: true });
