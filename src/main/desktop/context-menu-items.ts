@@ -98,7 +98,7 @@ export function textItems(text: MenuText, isSecret: boolean, undo: PageUndo): It
   ];
 }
 
-/** The items for a row, the header of a page, the preview or the label of a field. */
+/** The items for a row, the header of a page, a version of the history, the preview or the label of a field. */
 export function organizationItems(
   target: Extract<MenuTarget, { entryId: string }>,
   subject: MenuSubject,
@@ -111,6 +111,15 @@ export function organizationItems(
     click: () => actions.copyLetterhead(id),
   };
   if (target.kind === 'preview') return [copyLetterhead];
+  if (target.kind === 'version') {
+    return [
+      {
+        label: m.history_restore(),
+        enabled: target.canRestore,
+        click: () => actions.send('restore-version', id),
+      },
+    ];
+  }
   if (target.kind === 'label') {
     const { field } = target;
     return [

@@ -88,8 +88,10 @@ export function createContextMenus(options: ContextMenuOptions) {
     if (isInField(text) || !('entryId' in target)) {
       return textItems(text, target.kind === 'secret', options.undo);
     }
+    // What is selected in a version is copied.
+    const copy = target.kind === 'version' ? textItems(text, false, options.undo) : [];
     const subject = read(target.entryId);
-    return subject ? organizationItems(target, subject, actions) : [];
+    return subject ? [...copy, ...organizationItems(target, subject, actions)] : [];
   }
 
   /** Shows the menu once both Chromium's event and the page's call have arrived. */

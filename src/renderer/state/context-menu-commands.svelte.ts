@@ -1,6 +1,7 @@
 /** Carries out what a person chooses in the context menu of an organization, or of the selected ones. */
 import type { EventPayload, LetterheadApi } from '../../shared/contract/bridge';
 import { isCellCommand } from '../../shared/contract/menus';
+import type { Revision } from '../../shared/history';
 import type { DialogState } from './dialog.svelte';
 import type { Navigation } from './navigation.svelte';
 import type { RowRefreshState } from './row-refresh.svelte';
@@ -25,6 +26,9 @@ export class ContextMenuCommands {
     dialog: RequestedDialog;
     moves: number;
   } | null>(null);
+  /** The version of the history whose menu was opened last. */
+  #version: { entryId: string; revision: Revision } | null = null;
+  #restored = $state.raw<{ entryId: string; revision: Revision } | null>(null);
   readonly #api: LetterheadApi;
   readonly #dependencies: Dependencies;
 
@@ -43,9 +47,26 @@ export class ContextMenuCommands {
     return moves === this.#dependencies.navigation.moves ? dialog : null;
   }
 
+  /** Call when the menu of a version is about to open. */
+  openVersion(entryId: string, revision: Revision): void {
+    this.#version = { entryId, revision };
+  }
+
+  /** The version of an organization to restore, once; or null. Reactive. */
+  takeVersion(entryId: string): Revision | null {
+    if (this.#restored?.entryId !== entryId) return null;
+    const { revision } = this.#restored;
+    this.#restored = null;
+    return revision;
+  }
+
   async #run({ command, entryId }: EventPayload<'organizationCommand'>): Promise<void> {
     const { navigation, rowRefresh } = this.#dependencies;
     if (command === 'refresh') return rowRefresh.refresh(entryId);
+    if (command === 'restore-version') {
+      this.#restored = this.#version?.entryId === entryId ? this.#version : null;
+      return;
+    }
     if (command === 'labels') return this.#dependencies.dialog.show({ kind: 'labels', entryId });
     const opened = navigation.openIfSaved(entryId);
     if (command === 'open') return;

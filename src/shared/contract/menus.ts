@@ -34,6 +34,7 @@ export const ORGANIZATION_COMMANDS = [
   'refresh',
   'change-sign-in',
   'remove',
+  'restore-version',
 ] as const;
 
 /** What the context menu of the selected cells of the table asks the window to do. */
@@ -84,6 +85,12 @@ const targetSchema = v.variant('kind', [
   v.strictObject({ kind: v.literal('selection') }),
   /** The selected cells of the table. The window knows which. */
   v.strictObject({ kind: v.literal('cells') }),
+  /** A version in the history of an organization. The window knows which. */
+  v.strictObject({
+    kind: v.literal('version'),
+    entryId: entryIdSchema,
+    canRestore: v.boolean(),
+  }),
   /** The preview of an organization's letterhead. */
   v.strictObject({ kind: v.literal('preview'), entryId: entryIdSchema }),
   /** The label of a field. */

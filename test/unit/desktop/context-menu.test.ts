@@ -125,6 +125,18 @@ describe('an organization', () => {
     ]);
   });
 
+  it('has a version of the history that can be restored, unless the form shows it', () => {
+    for (const canRestore of [true, false]) {
+      const version = { kind: 'version', entryId: ID, canRestore } as const;
+      const items = organizationItems(version, SUBJECT, actions);
+      expect(labels(items)).toEqual([
+        canRestore ? 'Restore this version' : '(Restore this version)',
+      ]);
+      if (canRestore) (items[0]!.click as () => void)();
+    }
+    expect(actions.send.mock.calls.splice(0)).toEqual([['restore-version', ID]]);
+  });
+
   it('sends commands with its id', () => {
     for (const { click: choose, label } of row()) {
       if (['Open', 'Refresh', 'Change sign-in…', 'Labels…', 'Remove…'].includes(label ?? '')) {

@@ -324,6 +324,7 @@ const DESCRIBED: Readonly<Record<string, Kind>> = {
       strictObject({ kind: word('cells') }),
       strictObject({ kind: word('row'), entryId }),
       strictObject({ kind: word('page'), entryId }),
+      strictObject({ kind: word('version'), entryId, canRestore: boolean }),
       strictObject({ kind: word('preview'), entryId }),
       strictObject({
         kind: word('label'),

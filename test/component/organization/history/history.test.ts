@@ -1,5 +1,5 @@
 /** The *History* tab, and restoring a revision. */
-import { screen, waitFor, within } from '@testing-library/svelte';
+import { fireEvent, screen, waitFor, within } from '@testing-library/svelte';
 import { describe, expect, it } from 'vitest';
 import { failed, success, type Outcome } from '../../../../src/shared/outcome';
 import { REVISIONS_PER_PAGE, type Revision } from '../../../../src/shared/history';
@@ -228,6 +228,22 @@ describe('restoring', () => {
       'This version is no longer in the history.',
     );
     expect(items()).toHaveLength(2);
+  });
+
+  it('is in the context menu of the version, too', async () => {
+    const { api } = await openHistory([revision(2), revision(1, OLD)]);
+    api.answer('history', 'restore', () => success(view()));
+    await waitFor(() => expect(items()).toHaveLength(2));
+    const target = (index: number) => JSON.parse(items()[index]!.dataset['menu']!) as unknown;
+    const version = { kind: 'version', entryId: ENTRY_ID };
+    expect([target(0), target(1)]).toEqual([
+      { ...version, canRestore: false },
+      { ...version, canRestore: true },
+    ]);
+    await fireEvent.contextMenu(items()[1]!);
+    api.emit('organizationCommand', { command: 'restore-version', entryId: ENTRY_ID });
+    await waitFor(() => expect(api.requests('history.restore')).toHaveLength(1));
+    expect(api.requests('history.restore')).toMatchObject([{ revisionId: 1 }]);
   });
 
   it('of the saved revision discards the change and focuses the heading', async () => {
