@@ -26,7 +26,7 @@ export const SCREENS: Record<Exclude<Screen, 'none'>, Component> = {
   settings: SettingsScreen,
 };
 
-/** What runs or has ended, above the screen. */
+/** What runs or has ended, below the screen. */
 export const STATUS: readonly Component[] = [AdditionProgress, CsvStatus, SelectionActionsStatus];
 
 /** Hosts of the dialogs that a menu opens. */

@@ -8,7 +8,7 @@ test('leads from the welcome page to the first organization', async ({ open }) =
   await expect(page.getByRole('heading', { name: 'Welcome to Letterhead' })).toBeVisible();
   expect(await violations(page), 'welcome').toEqual([]);
   await letterhead.openAdd();
-  await expect(page.getByRole('radio', { name: 'API token' })).toBeFocused();
+  await expect(page.locator('[name="api-token"]')).toBeFocused();
   await letterhead.chooseKind('key');
   await letterhead.button('Continue').click();
   await expect(page.getByRole('textbox', { name: 'Account email' })).toHaveAccessibleDescription(

@@ -58,7 +58,7 @@ test('an edit in the dashboard names who made it, on the page and in History, al
     await letterhead.openProfile(second!);
 
     standin.editElsewhere(third!.id, { business_phone: '+44 theirs' });
-    await letterhead.openSettings('Checks');
+    await letterhead.openSettings('General');
     await letterhead.button('Check all now').click();
     await expect(letterhead.option(third!.name)).toContainText('Changed');
     expect(logRequests(standin)).toEqual([]);

@@ -31,7 +31,7 @@ test('a change that a check finds is marked and notified, and its page names the
   });
 
   const openChecks = async (): Promise<void> => {
-    await letterhead.openSettings('Checks');
+    await letterhead.openSettings('General');
   };
   await openChecks();
   const notify = page.getByRole('checkbox', { name: 'Show a system notification' });
@@ -73,14 +73,16 @@ test('a change that a check finds is marked and notified, and its page names the
 
   await test.step('the interval survives a relaunch; an offline check says that it was incomplete', async () => {
     await openChecks();
-    await page.getByRole('radio', { name: 'Off' }).check();
+    await page.getByRole('region', { name: 'Checks' }).getByRole('radio', { name: 'Off' }).check();
     await expect(page.getByText('background checks are off')).toBeVisible();
     await kill();
 
     const again = await launch();
     await standin.goOffline();
-    await again.letterhead.openSettings('Checks');
-    await expect(again.page.getByRole('radio', { name: 'Off' })).toBeChecked();
+    await again.letterhead.openSettings('General');
+    await expect(
+      again.page.getByRole('region', { name: 'Checks' }).getByRole('radio', { name: 'Off' }),
+    ).toBeChecked();
     await expect(again.page.getByRole('checkbox', { name: /system notification/ })).toBeChecked();
     await again.letterhead.button('Check all now').click();
     await expect(again.page.getByText(/Not everything could be checked: /)).toBeVisible();

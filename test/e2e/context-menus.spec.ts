@@ -5,7 +5,7 @@ import { sampleToken } from '../standin';
 import { expect, test } from './support/fixtures';
 import { click, pressForMenu, rightClick, shownMenus } from './support/native-menu';
 import { chooseMenuItem, isMenuItemEnabled, readClipboard } from './support/native-ui';
-import { zoom } from './support/window';
+import { resize, zoom } from './support/window';
 
 const copyElsewhere = (app: ElectronApplication, text: string): Promise<void> =>
   app.evaluate(({ clipboard }, copied) => clipboard.writeText(copied), text);
@@ -126,6 +126,7 @@ test('the menus of rows, fields and the window do what they say', async ({
     const label = page.locator('label', { hasText: 'Business phone' });
     await (await rightClick(app, label)).click('Copy');
     await expect.poll(() => readClipboard(app)).toBe('<b>+44 20</b> & more');
+    await resize(app, [1440, 800]);
     const preview = await rightClick(app, page.locator('.preview'));
     expect(preview.labels).toEqual(['Copy letterhead']);
     await preview.click('Copy letterhead');

@@ -4,7 +4,7 @@ import type { Page } from '@playwright/test';
 import { sampleSignIn, sampleNewKey } from '../standin';
 import { violations } from './support/axe';
 import { lockDatabase } from './support/disk';
-import { misfitsAt } from './support/fit';
+import { misfitsAt, nestedScrollers } from './support/fit';
 import { expect, test } from './support/fixtures';
 import {
   HUGE_SIZE,
@@ -133,8 +133,31 @@ test.describe('with every script', () => {
         for (const [size, factor] of looks) {
           const found = await misfitsAt({ app, page }, size, factor);
           expect(found, `${key}, ${size.join('×')} at ${factor}`).toEqual([]);
+          expect(await nestedScrollers(page), `${size.join('×')} at ${factor}`).toEqual([]);
         }
       }
+    });
+
+    await test.step('the smallest window shows at least six rows of the list and three fields of the form', async () => {
+      await resize(app, MINIMUM_SIZE);
+      await zoom(app, 1);
+      await expect.poll(() => page.evaluate(() => innerWidth)).toBe(860);
+      const inView = (parts: string, frame: string) =>
+        page.evaluate(
+          ([inner, outer]) => {
+            const { top, bottom } = document.querySelector(outer!)!.getBoundingClientRect();
+            return [...document.querySelectorAll(`${outer} ${inner}`)].filter((part) => {
+              const box = part.getBoundingClientRect();
+              return box.height > 0 && box.top >= top - 0.5 && box.bottom <= bottom + 0.5;
+            }).length;
+          },
+          [parts, frame],
+        );
+      expect(await inView('[role="option"]', '[role="listbox"]')).toBeGreaterThanOrEqual(6);
+      expect(
+        await inView('[data-profile] :is(input, textarea)[name]', '[role="tabpanel"]'),
+      ).toBeGreaterThanOrEqual(3);
+      await resize(app, USUAL_SIZE);
     });
 
     await test.step('text and buttons of the edit bar do not overlap at 200 %', async () => {
@@ -188,7 +211,7 @@ test.describe('with every script', () => {
       expect(await scrollingSideways()).toEqual([]);
       await page.keyboard.press('Escape');
       await letterhead.button('Settings').click();
-      for (const tab of ['Sign-ins', 'Checks', 'General', 'About']) {
+      for (const tab of ['Sign-ins', 'General', 'About']) {
         await page.getByRole('tab', { name: tab }).click();
         expect(await scrollingSideways(), tab).toEqual([]);
       }

@@ -44,7 +44,7 @@ async function expectMessage(
 ): Promise<void> {
   await letterhead.refresh();
   await expect(page.getByText('Could not check with Cloudflare.')).toBeVisible();
-  await expect(page.getByText(message).first()).toBeVisible();
+  await expect(page.getByText(message).filter({ visible: true }).first()).toBeVisible();
   await expect(letterhead.field('business_name')).toHaveValue(profile!.business_name);
   await expect(page.getByText(/Checked/).first()).toBeVisible();
 }

@@ -112,14 +112,14 @@ test.describe('a key that was changed at Cloudflare', () => {
     await page.keyboard.press('Escape');
     await expect(letterhead.dialog('Replace key')).toBeHidden();
     await expect(letterhead.button('Replace key')).toBeFocused();
-    await letterhead.button('Change email').click();
+    await letterhead.actOnSignIn('Change email');
     const dialog = letterhead.dialog('Change email');
     await dialog.getByRole('textbox', { name: 'Account email' }).fill('former@brightwater.example');
     await page.keyboard.press('Enter');
     await expect(dialog).toBeHidden();
     await expect(page.getByText(/Works, checked just now/)).toBeVisible();
 
-    await letterhead.button('Rename').click();
+    await letterhead.actOnSignIn('Rename');
     await expect(page.getByRole('textbox', { name: 'Name for this sign-in' })).toBeFocused();
     await page.keyboard.type('Filiale Köln');
     await page.keyboard.press('Enter');
@@ -144,7 +144,7 @@ test.describe('a key that was changed at Cloudflare', () => {
     await letterhead.button('Settings').click();
     await expect(banner(page)).toBeHidden();
     const card = page.getByRole('group', { name: 'Head office' });
-    await card.getByRole('button', { name: 'Remove sign-in' }).click();
+    await letterhead.actOnSignIn('Remove sign-in', card);
     const question = letterhead.dialog('Remove sign-in');
     await expect(question).toContainText('1 organization uses it.');
     await expect(question).toContainText('1 change has not reached Cloudflare yet.');

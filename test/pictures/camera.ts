@@ -7,7 +7,7 @@ import { capture, resize, zoom } from '../e2e/support/window';
 import type { Screen } from '../screens/define';
 import { SIZES, type Look } from '../screens/scene';
 
-/** Content size for the guide: small, but wide enough for the preview beside the fields. */
+/** Content size for the guide. */
 const GUIDE: Look = { size: [1160, 740], zoom: 1 };
 
 const THEMES = ['light', 'dark'] as const;

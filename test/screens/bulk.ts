@@ -81,6 +81,8 @@ const files: Scene = {
     await answerFileDialogs(app, path);
     await exportDialog.getByRole('button', { name: messages.csv_export() }).click();
     await expect(letterhead.button(messages.common_close())).toBeVisible();
+    // While it has the focus, the notice stays.
+    await letterhead.button(messages.common_close()).focus();
     await show('exported');
     await search.fill('');
 
@@ -179,6 +181,7 @@ const selected: Scene = {
     await show('refreshing');
     hold.release();
     await expect(region).toContainText(messages.selected_refresh_unchanged());
+    await region.getByRole('button', { name: messages.common_close() }).focus();
     await show('refreshed');
     await chooseForSelected(letterhead, messages.selected_remove());
     await removing.getByRole('button').last().click();

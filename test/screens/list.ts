@@ -75,7 +75,7 @@ const states: Scene = {
     const hold = standin.hold({ method: 'PUT', path: paths[10]! });
     await letterhead.save(messages.organization_status_saving());
     standin.setProfile(wakaba!.id, { business_phone: '+81 3-0000-0001' });
-    await letterhead.openSettings(messages.settings_checks());
+    await letterhead.openSettings(messages.settings_general());
     await letterhead.button(messages.settings_check_now()).click();
     await scrollRowIntoView(letterhead.list, letterhead.option(wakaba!.name));
     await letterhead.expectText(messages.list_state_changed_elsewhere());

@@ -15,16 +15,14 @@ const tabs: Scene = {
     const { messages } = letterhead;
     await addAndFetch(letterhead, all.slice(0, 4));
     await letterhead.openSettings(messages.settings_general());
-    await show('settings-general');
+    await letterhead.button(messages.settings_check_now()).click();
+    await letterhead.expectText(messages.settings_check_no_changes());
+    await show('settings-general', { sizes: ALL_SIZES, guide: 'settings-checks' });
     await letterhead.button(messages.reset_button()).click();
     const reset = letterhead.dialog(messages.reset_title());
     await expect(reset.getByRole('listitem').first()).toBeVisible();
     await show('remove-everything', { guide: 'remove-everything', part: reset });
     await letterhead.closeDialog();
-    await letterhead.openTab(messages.settings_checks());
-    await letterhead.button(messages.settings_check_now()).click();
-    await letterhead.expectText(messages.settings_check_no_changes());
-    await show('settings-checks', { guide: 'settings-checks' });
     await letterhead.openTab(messages.settings_about());
     await show('settings-about');
     await chooseMenuItem(app, 'support');
@@ -59,7 +57,7 @@ const tabs: Scene = {
       ['sign-in-replace-key', messages.sign_ins_replace_key()],
       ['sign-in-remove', messages.settings_sign_in_remove()],
     ] as const) {
-      await card.getByRole('button', { name: action }).click();
+      await letterhead.actOnSignIn(action, card);
       await expect(letterhead.dialog(action)).toBeVisible();
       await show(name);
       await letterhead.closeDialog();

@@ -93,11 +93,11 @@ const readOnly: Scene = {
     await letterhead.openSettings(messages.settings_sign_ins());
     await show('settings-tokens', { sizes: ALL_SIZES });
     const card = page.getByRole('group', { name: 'Online shop' });
-    await card.getByRole('button', { name: messages.sign_ins_replace_token() }).click();
+    await letterhead.actOnSignIn(messages.sign_ins_replace_token(), card);
     await expect(letterhead.dialog(messages.sign_ins_replace_token())).toBeVisible();
     await show('sign-in-replace-token');
     await letterhead.closeDialog();
-    await card.getByRole('button', { name: messages.settings_sign_in_remove() }).click();
+    await letterhead.actOnSignIn(messages.settings_sign_in_remove(), card);
     await expect(letterhead.dialog(messages.settings_sign_in_remove())).toBeVisible();
     await show('sign-in-remove-token');
     await letterhead.closeDialog();

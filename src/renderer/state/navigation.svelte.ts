@@ -16,7 +16,7 @@ export type View = 'list' | 'table';
 export type ChangesTab = 'to-save' | 'waiting' | 'decide' | 'saved';
 
 /** A tab of *Settings*. */
-export type SettingsTab = 'sign-ins' | 'checks' | 'general' | 'about';
+export type SettingsTab = 'sign-ins' | 'general' | 'about';
 
 /** Where *Add organizations* starts. */
 export type AddStart =

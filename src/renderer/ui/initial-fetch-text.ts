@@ -18,6 +18,14 @@ export function initialFetchText({
   return m.list_initial_fetch_progress({ read: numberText(read), total: numberText(total) });
 }
 
+/** The same for a line with little room, such as *Reading 896 of 2,300*. */
+export function initialFetchShortText({
+  read,
+  total,
+}: Pick<InitialFetchStatus, 'read' | 'total'>): string {
+  return m.list_initial_fetch_short({ read: numberText(read), total: numberText(total) });
+}
+
 /** The time left, or why the fetch is paused; '' while neither is known. */
 export function initialFetchRemainingText(
   { timeLeft, waitsUntil, paused }: InitialFetchStatus,

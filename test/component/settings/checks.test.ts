@@ -1,4 +1,4 @@
-/** The *Checks* tab in Settings: choices apply immediately or are reverted, and the status of the check. */
+/** The background check in Settings: choices apply immediately or are reverted, and the status of the check. */
 import { render, screen, waitFor, within } from '@testing-library/svelte';
 import userEvent from '@testing-library/user-event';
 import { expect, it } from 'vitest';
@@ -15,18 +15,21 @@ async function show(status: Partial<CheckStatus> = {}, fake = new FakeApi()) {
     .answer('checks', 'get', () => success({ ...IDLE_CHECKS, ...status }))
     .answer('checks', 'run', () => success(null));
   const { state, context } = fake.state();
-  state.navigation.settings('checks');
+  state.navigation.settings('general');
   render(SettingsScreen, { context });
   const panel = await screen.findByRole('region', { name: 'Last check' });
   await waitFor(() => expect(state.checks.loaded).toBe(true));
   return { fake, state, panel, text: () => textOf(panel) };
 }
 
-const radio = (name: string) => screen.findByRole<HTMLInputElement>('radio', { name });
+const radio = async (name: string) =>
+  within(
+    await screen.findByRole('radiogroup', { name: 'Background check' }),
+  ).findByRole<HTMLInputElement>('radio', { name });
 
 it('opens the requested tab, and follows later requests', async () => {
   const { state } = await show();
-  screen.getByRole('tab', { name: 'Checks', selected: true });
+  screen.getByRole('tab', { name: 'General', selected: true });
   state.navigation.settings('sign-ins');
   await screen.findByRole('tab', { name: 'Sign-ins', selected: true });
   await userEvent.click(screen.getByRole('tab', { name: 'About' }));

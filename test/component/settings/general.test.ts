@@ -5,6 +5,7 @@ import { expect, it } from 'vitest';
 import SettingsScreen from '../../../src/renderer/features/settings/SettingsScreen.svelte';
 import { failed, success, type Outcome } from '../../../src/shared/outcome';
 import { DEFAULT_SETTINGS, type Settings } from '../../../src/shared/settings';
+import { IDLE_CHECKS } from '../../scripted/idle-main';
 import { deferred, FakeApi } from '../fake-api';
 
 const COUNTS = { organizations: 1_234, drafts: 1, waiting: 2, signIns: 0 };
@@ -13,6 +14,7 @@ function show(fake = new FakeApi()) {
   if (!fake.scripted('reset.removal')) {
     fake.answer('reset', 'removal', () => success(COUNTS));
   }
+  fake.answer('checks', 'get', () => success(IDLE_CHECKS));
   const { state, context } = fake.state();
   state.navigation.settings('general');
   render(SettingsScreen, { context });

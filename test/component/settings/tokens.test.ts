@@ -23,6 +23,11 @@ async function show(signIns: SignIn[], fake = new FakeApi()) {
 
 const card = (name = 'Branches') => within(screen.getByRole('group', { name }));
 const textOf = (name = 'Branches') => screen.getByRole('group', { name }).textContent;
+/** Chooses an action of the menu of the sign-in. */
+async function choose(action: string): Promise<void> {
+  await userEvent.click(card().getByRole('button', { name: /^More actions for / }));
+  await userEvent.click(await screen.findByRole('menuitem', { name: action }));
+}
 const readOnlyBox = () => card().getByRole<HTMLInputElement>('checkbox', { name: 'Read-only' });
 
 it('shows a token as such, with its accounts and without an email', async () => {
@@ -30,12 +35,13 @@ it('shows a token as such, with its accounts and without an email', async () => 
   card().getByText('API token');
   card().getByRole('button', { name: '2 accounts' });
   card().getByRole('button', { name: 'Find new accounts' });
-  expect(
-    card()
-      .getAllByRole('button')
-      .map((button) => button.textContent.trim())
-      .slice(-4),
-  ).toEqual(['Check', 'Rename', 'Replace token', 'Remove sign-in']);
+  await userEvent.click(card().getByRole('button', { name: 'More actions for Branches' }));
+  await screen.findByRole('menuitem', { name: 'Rename' });
+  expect(screen.getAllByRole('menuitem').map((item) => item.textContent.trim())).toEqual([
+    'Rename',
+    'Replace token',
+    'Remove sign-in',
+  ]);
 });
 
 it('shows when a token expires, with a notice in the last week and after', async () => {
@@ -88,7 +94,7 @@ it('changes whether a sign-in is read-only, and reverts that if it fails', async
 it('replaces a token, with what is wrong beside its field', async () => {
   const { fake } = await show([BRANCHES]);
   fake.answer('signIns', 'replaceKey', () => failed('token.disabled'));
-  await userEvent.click(card().getByRole('button', { name: 'Replace token' }));
+  await choose('Replace token');
   const dialog = within(screen.getByRole('dialog', { name: 'Replace token' }));
   const field = dialog.getByLabelText<HTMLInputElement>('API token', { selector: 'input' });
   await userEvent.type(field, `${KEY}{Enter}`);
@@ -114,7 +120,7 @@ it('replaces a token, with what is wrong beside its field', async () => {
 
 it('speaks of token and accounts when it asks before removing', async () => {
   await show([BRANCHES]);
-  await userEvent.click(card().getByRole('button', { name: 'Remove sign-in' }));
+  await choose('Remove sign-in');
   const dialog = within(screen.getByRole('dialog'));
   dialog.getByText(/“Branches” and its token will be removed/);
   dialog.getByText(/2 accounts use it\./);

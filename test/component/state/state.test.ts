@@ -105,9 +105,9 @@ it('returns from Settings and Add organizations to the page before both', async 
 
 it('opens Settings at the first tab, a given tab or a sign-in, and keeps the tab if it is open already', () => {
   const { navigation } = new FakeApi().state().state;
-  navigation.settings('checks');
+  navigation.settings('general');
   navigation.settings();
-  expect([navigation.screen, navigation.settingsTab]).toEqual(['settings', 'checks']);
+  expect([navigation.screen, navigation.settingsTab]).toEqual(['settings', 'general']);
   navigation.back();
   navigation.settings();
   expect(navigation.settingsTab).toBe('sign-ins');

@@ -23,7 +23,8 @@ test('adds organizations with a new sign-in, with a saved one, and by ID, and Ba
   await keys.activate(letterhead.button('Back'));
   await keys.expectVisibleFocus();
   await keys.activate(letterhead.button('Add organizations'));
-  await keys.expectFocusOn(page.getByRole('radio', { name: 'API token' }));
+  await keys.expectFocusOn(letterhead.tokenField);
+  await keys.tabBackTo(page.getByRole('radio', { name: 'API token' }));
   await keys.press('ArrowDown');
   await keys.expectFocusOn(page.getByRole('radio', { name: 'Email and Global API Key' }));
   await keys.typeInto(page.getByRole('textbox', { name: 'Name for this sign-in' }), 'Head office');

@@ -253,7 +253,7 @@ test('a new email of a saved sign-in asks, a new key does not', async ({ launch,
     standin.requests.filter(({ headers }) => headers['x-auth-email'] === email);
 
   await letterhead.button('Settings').click();
-  await letterhead.button('Change email').click();
+  await letterhead.actOnSignIn('Change email');
   const dialog = letterhead.dialog('Change email');
   await dialog.getByRole('textbox', { name: 'Account email' }).fill(MOVED);
   await page.keyboard.press('Enter');

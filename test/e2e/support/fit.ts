@@ -28,6 +28,28 @@ export async function misfitsAt(
   return misfitsOf(page, size[0] / factor);
 }
 
+/** Parts of the page that scroll inside another part that scrolls: a person would see two scrollbars for one region. */
+export function nestedScrollers(page: Page): Promise<string[]> {
+  return page.evaluate(() => {
+    const scrolls = (element: Element): boolean =>
+      ['auto', 'scroll'].includes(getComputedStyle(element).overflowY) &&
+      element.scrollHeight > element.clientHeight + 1 &&
+      element.checkVisibility();
+    const around = (element: Element): Element[] => {
+      const parent = element.parentElement;
+      return parent ? [...(scrolls(parent) ? [parent] : []), ...around(parent)] : [];
+    };
+    return [...document.querySelectorAll('body *')]
+      .filter((element) => scrolls(element) && !element.matches('textarea, .visually-hidden'))
+      .filter((element) => {
+        // The list, which only renders the rows in view, is a region of its own, also above the page.
+        const isList = element.matches('[role="listbox"]') && innerWidth <= 560;
+        return around(element).length > (isList ? 1 : 0);
+      })
+      .map(({ className }) => String(className));
+  });
+}
+
 /** Says what does not fit of a page, once it is this wide, in CSS px. */
 export function misfitsOf(page: Page, width: number): Promise<string[]> {
   return page.evaluate(

@@ -307,6 +307,19 @@ export class Letterhead {
     return this.chooseMoreAction(this.messages.organization_refresh());
   }
 
+  /** The menu button with the other actions on a sign-in, in its card or, with only one sign-in, in Settings. */
+  signInMenu(card: Locator = this.page.getByRole('main')): Locator {
+    return card.getByRole('button', { name: /^(More actions for|Weitere Aktionen für) / });
+  }
+
+  /** Does something with a sign-in, in its card or, with only one sign-in, in Settings. */
+  async actOnSignIn(action: string, card = this.page.getByRole('main')): Promise<void> {
+    const main = card.getByRole('button', { name: action, exact: true });
+    if (await main.isVisible()) return main.click();
+    await this.signInMenu(card).click();
+    await this.page.getByRole('menuitem', { name: action, exact: true }).click();
+  }
+
   /** Chooses an item of the menu of the list. */
   async chooseListAction(item: string): Promise<void> {
     await this.button(this.messages.list_more()).click();
