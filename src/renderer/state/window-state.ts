@@ -3,13 +3,15 @@
  * it from `windowState()`; component tests create one over the fake api.
  */
 import { getContext } from 'svelte';
+import type { AdditionStatus } from '../../shared/additions';
+import type { Banner } from '../../shared/banner';
 import type { LetterheadApi } from '../../shared/contract/bridge';
-import { AdditionState } from './additions.svelte';
+import type { InitialFetchStatus } from '../../shared/initial-fetch';
+import type { CheckStatus } from '../../shared/settings';
+import type { UpdateStatus } from '../../shared/updates';
 import { Autosaves } from './autosaves.svelte';
-import { BannersState } from './banners.svelte';
 import { SavesState } from './saves.svelte';
 import { ChangesState } from './changes.svelte';
-import { ChecksState } from './checks.svelte';
 import { Clock } from './clock.svelte';
 import { Commands } from './commands';
 import { Conflicts } from './conflicts';
@@ -18,18 +20,38 @@ import { CsvState } from './csv.svelte';
 import { DialogState } from './dialog.svelte';
 import { LanguageState } from './language.svelte';
 import { LastWindowState } from './last-window.svelte';
+import { LiveValue } from './live-value.svelte';
 import { Navigation } from './navigation.svelte';
 import { OpenOrganization } from './open-organization.svelte';
 import { ContextMenuCommands } from './context-menu-commands.svelte';
 import { OrganizationsState } from './organizations.svelte';
 import { RowRefreshState } from './row-refresh.svelte';
-import { InitialFetchState } from './initial-fetch.svelte';
 import { SelectionActionsState } from './selection-actions.svelte';
 import { Selection } from './selection.svelte';
 import { SettingsState } from './settings.svelte';
 import { SignInsState } from './sign-ins.svelte';
 import { UnsavedTexts } from './unsaved-texts';
-import { UpdatesState } from './updates.svelte';
+
+/** What is shown of background checks and updates before main has reported it. */
+const UNKNOWN_CHECKS: CheckStatus = {
+  running: false,
+  done: 0,
+  total: 0,
+  endedAt: null,
+  checked: 0,
+  unchecked: 0,
+  changed: 0,
+  failure: null,
+  nextAt: null,
+};
+const UNKNOWN_UPDATES: UpdateStatus = {
+  mode: 'none',
+  reason: null,
+  step: 'idle',
+  version: null,
+  checkedAt: null,
+  failure: null,
+};
 
 /** One state object per topic. */
 export class WindowState {
@@ -39,12 +61,15 @@ export class WindowState {
   readonly organizations: OrganizationsState;
   readonly connection: ConnectionState;
   readonly signIns: SignInsState;
-  readonly additions: AdditionState;
-  readonly banners: BannersState;
+  /** Progress of listing the organizations of a sign-in, and of adding many organizations. */
+  readonly additions: LiveValue<AdditionStatus>;
+  /** What the user must know about the app's own data. */
+  readonly banners: LiveValue<Banner[]>;
   readonly settings: SettingsState;
-  readonly checks: ChecksState;
-  readonly initialFetch: InitialFetchState;
-  readonly updates: UpdatesState;
+  readonly checks: LiveValue<CheckStatus>;
+  /** The progress of reading the profiles that were never read; null while there are none. */
+  readonly initialFetch: LiveValue<InitialFetchStatus | null>;
+  readonly updates: LiveValue<UpdateStatus>;
   readonly selection: Selection;
   readonly selectionActions: SelectionActionsState;
   readonly dialog = new DialogState();
@@ -69,12 +94,20 @@ export class WindowState {
     this.organizations = new OrganizationsState(api);
     this.connection = new ConnectionState(api);
     this.signIns = new SignInsState(api);
-    this.additions = new AdditionState(api);
-    this.banners = new BannersState(api);
+    this.additions = new LiveValue<AdditionStatus>(
+      { listing: null, addition: null },
+      () => api.additions.get(),
+      api.on.additionsChanged,
+    );
+    this.banners = new LiveValue<Banner[]>([], () => api.app.banners(), api.on.bannersChanged);
     this.settings = new SettingsState(api);
-    this.checks = new ChecksState(api);
-    this.initialFetch = new InitialFetchState(api);
-    this.updates = new UpdatesState(api);
+    this.checks = new LiveValue(UNKNOWN_CHECKS, () => api.checks.get(), api.on.checksChanged);
+    this.initialFetch = new LiveValue<InitialFetchStatus | null>(
+      null,
+      () => api.initialFetch.get(),
+      api.on.initialFetchChanged,
+    );
+    this.updates = new LiveValue(UNKNOWN_UPDATES, () => api.updates.get(), api.on.updatesChanged);
     this.selection = new Selection(api, this.organizations);
     this.selectionActions = new SelectionActionsState(api);
     this.saves = new SavesState(api);
