@@ -5,42 +5,68 @@
 import {
   AVAILABLE_LIMIT,
   type AvailableOrganization,
+  type AvailableRows,
   type AvailableSummary,
   type AvailableFetchResult,
 } from '../../../shared/additions';
 import type { LetterheadApi } from '../../../shared/contract/bridge';
 import type { Failure } from '../../../shared/failure';
 import { idInAddress } from '../../../shared/organization';
-import {
-  snapshotOf,
-  withRows,
-  withTick,
-  type AvailableSnapshot,
-  type Tick,
-} from './available-snapshot';
+import { success, type Outcome } from '../../../shared/outcome';
+import type { RowRun } from '../../../shared/table';
+import { mapOf } from '../../state/immutable';
+import { PagedList } from '../../state/paged-list.svelte';
 
-/** Rows to prefetch before and after the visible ones. */
-const PREFETCH = 40;
+/** Rows before the visible ones that are requested with them after a change. */
+const BEFORE = 40;
 /** Rows in the first request, before anything is measured: more than the tallest screen shows. */
 const FIRST_ROWS = 100;
+
+/** The loaded part of the list. */
+interface AvailableSnapshot {
+  readonly filter: string;
+  readonly summary: AvailableSummary;
+  /** The loaded rows, by index. */
+  readonly rows: ReadonlyMap<number, AvailableOrganization>;
+}
+
+/** An action that sets or clears ticks: of a row, of single accounts of an open row, or of all rows that the filter shows. */
+interface Tick {
+  readonly which: 'shown' | { readonly row: string } | string[];
+  readonly ticked: boolean;
+  /** The filter at the time of the action. */
+  readonly filter: string;
+}
 
 /** The organizations that Cloudflare lists for one sign-in. */
 export class AvailableOrganizations {
   #isListing = $state(false);
   #listed = $state.raw<AvailableFetchResult | null>(null);
   #listFailure = $state.raw<Failure | null>(null);
-  #pageFailure = $state.raw<Failure | null>(null);
+  /** Why the rows for another filter could not be loaded, or null. */
+  #filterFailure = $state.raw<Failure | null>(null);
   #tickFailure = $state.raw<Failure | null>(null);
-  /** The list according to main's last answer. */
-  #answered = $state.raw<AvailableSnapshot | null>(null);
+  /** The list according to main's last answer, without its rows. */
+  #answered = $state.raw<Omit<AvailableSnapshot, 'rows'> | null>(null);
+  readonly #loaded = new PagedList<AvailableOrganization>({
+    fetch: (run) => this.#fetch(run),
+    length: () => this.#answered?.summary.shown.rows ?? 0,
+    // The row with the focus stays, wherever it is.
+    keepsAll: true,
+  });
   /** Ticks that main has not answered yet, in order. */
   #pending = $state.raw<readonly Tick[]>([]);
   /** The list with the pending ticks applied, so that check boxes respond immediately. */
-  readonly #shown = $derived(this.#answered && this.#pending.reduce(withTick, this.#answered));
+  readonly #shown = $derived(
+    this.#answered &&
+      this.#pending.reduce<AvailableSnapshot>(withTick, {
+        ...this.#answered,
+        rows: this.#loaded.rows,
+      }),
+  );
   #filter = $state('');
   #isChosen = false;
-  /** The arguments of the last `setVisible`. */
-  #visible = { first: 0, end: 0, keep: -1 };
+  #visible: RowRun = { first: 0, end: 0 };
   #isRequesting = false;
   readonly #api: LetterheadApi;
   readonly #source: { signInId: string; onlyNew: boolean };
@@ -77,7 +103,7 @@ export class AvailableOrganizations {
 
   /** Why rows could not be loaded, or null; see `retry`. */
   get pageFailure(): Failure | null {
-    return this.#pageFailure;
+    return this.#filterFailure ?? this.#loaded.failure;
   }
 
   /** Why the last tick failed and was reverted, or null. */
@@ -112,7 +138,7 @@ export class AvailableOrganizations {
 
   set filter(filter: string) {
     this.#filter = filter;
-    void this.#requestMissing();
+    void this.#request();
   }
 
   /** The row at an index of the filtered list, or undefined while it is not loaded. */
@@ -125,14 +151,15 @@ export class AvailableOrganizations {
     this.#isListing = true;
     this.#listed = null;
     this.#listFailure = null;
-    this.#pageFailure = null;
+    this.#filterFailure = null;
+    this.#loaded.reset();
     this.#tickFailure = null;
     this.#answered = null;
     this.#pending = [];
     const outcome = await this.#api.additions.list(this.#source);
     if (outcome.ok) {
       this.#listed = outcome.value;
-      await this.#requestMissing();
+      await this.#request();
     } else {
       this.#listFailure = outcome.failure;
     }
@@ -140,8 +167,9 @@ export class AvailableOrganizations {
   }
 
   /** Requests the missing rows again. */
-  retry(): Promise<void> {
-    return this.#requestMissing();
+  async retry(): Promise<void> {
+    await this.#request();
+    await this.#loaded.fetch();
   }
 
   /** Stops fetching from Cloudflare; the part of the list that was fetched remains. */
@@ -154,14 +182,10 @@ export class AvailableOrganizations {
     void this.#api.additions.leave();
   }
 
-  /**
-   * Sets the visible rows: from `first` up to, but not including, `end`. Fetches what is missing.
-   *
-   * @param keep the row with the focus, which stays rendered when it is scrolled away; -1 for none
-   */
-  setVisible(first: number, end: number, keep: number): void {
-    this.#visible = { first, end, keep };
-    if (this.#answered) void this.#requestMissing();
+  /** Sets the visible rows, and fetches what is missing. */
+  setVisible(rows: RowRun): void {
+    this.#visible = rows;
+    if (this.#answered) this.#loaded.setInView([rows]);
   }
 
   /** Ticks or unticks a row. */
@@ -180,12 +204,10 @@ export class AvailableOrganizations {
   async #reload(): Promise<void> {
     const filter = this.#answered?.filter;
     if (filter === undefined) return;
-    const offset = Math.max(0, this.#visible.first - PREFETCH);
+    const offset = Math.max(0, this.#visible.first - BEFORE);
     const limit = Math.min(AVAILABLE_LIMIT, this.#visible.end - offset + FIRST_ROWS);
     const outcome = await this.#api.additions.rows({ filter, offset, limit });
-    if (outcome.ok && this.#answered?.filter === filter)
-      this.#answered = snapshotOf(filter, outcome.value);
-    await this.#requestMissing();
+    if (outcome.ok && this.#answered?.filter === filter) this.#show(filter, outcome.value);
   }
 
   /** Ticks or unticks everything that the filter shows. */
@@ -204,41 +226,69 @@ export class AvailableOrganizations {
     this.#tickFailure = outcome.ok ? null : outcome.failure;
     if (!outcome.ok || this.#answered?.filter !== tick.filter) return;
     // Rows that arrived during the call may be older than the tick.
-    this.#answered = { ...withTick(this.#answered, tick), summary: outcome.value };
-    if ([...this.#answered.rows.values()].some(({ isOpen }) => isOpen)) await this.#reload();
+    this.#loaded.change(withTick({ ...this.#answered, rows: this.#loaded.rows }, tick).rows);
+    this.#answered = { ...this.#answered, summary: outcome.value };
+    if ([...this.#loaded.rows.values()].some(({ isOpen }) => isOpen)) await this.#reload();
   }
 
-  /** Requests missing visible rows, one request at a time. */
-  async #requestMissing(): Promise<void> {
+  /** Requests the first rows of what the filter field says, until they are shown. */
+  async #request(): Promise<void> {
     if (this.#isRequesting) return;
     this.#isRequesting = true;
-    for (let next = this.#nextRequest(); next; next = this.#nextRequest()) {
-      const outcome = await this.#api.additions.rows(next);
-      this.#pageFailure = outcome.ok ? null : outcome.failure;
+    while (this.#answered?.filter !== this.#requestedFilter) {
+      const filter = this.#requestedFilter;
+      const outcome = await this.#api.additions.rows({ filter, offset: 0, limit: FIRST_ROWS });
+      this.#filterFailure = outcome.ok ? null : outcome.failure;
       if (!outcome.ok) break;
-      const page = outcome.value;
-      const isSameList = this.#answered?.filter === next.filter;
-      this.#answered =
-        isSameList && this.#answered
-          ? withRows(this.#answered, page, this.#visible.keep)
-          : snapshotOf(next.filter, page);
-      // An empty page means that main does not have these rows. Asking again would repeat forever.
-      if (isSameList && page.rows.length === 0) break;
+      this.#show(filter, outcome.value);
     }
     this.#isRequesting = false;
   }
 
-  #nextRequest(): { filter: string; offset: number; limit: number } | null {
-    const filter = this.#requestedFilter;
-    if (this.#answered?.filter !== filter) return { filter, offset: 0, limit: FIRST_ROWS };
-    const { rows, summary } = this.#answered;
-    const { first, end } = this.#visible;
-    const last = Math.min(end, summary.shown.rows);
-    for (let index = first; index < last; index += 1) {
-      if (rows.has(index)) continue;
-      const offset = Math.max(0, first - PREFETCH);
-      return { filter, offset, limit: Math.min(AVAILABLE_LIMIT, last - offset + PREFETCH) };
-    }
-    return null;
+  #show(filter: string, page: AvailableRows): void {
+    this.#answered = { filter, summary: page };
+    this.#loaded.reset(page.rows, page.offset);
+    this.#loaded.setInView([this.#visible]);
   }
+
+  async #fetch({ first, end }: RowRun): Promise<Outcome<AvailableOrganization[]> | null> {
+    const filter = this.shownFilter;
+    const outcome = await this.#api.additions.rows({ filter, offset: first, limit: end - first });
+    if (!outcome.ok) return outcome;
+    if (this.#answered?.filter === filter) this.#answered = { filter, summary: outcome.value };
+    return success(outcome.value.rows);
+  }
+}
+
+/**
+ * The snapshot with a tick applied, as main will apply it. Rows that are saved already cannot be ticked. What a tick of a
+ * row means for its accounts, and the other way round, comes with main's answer.
+ */
+function withTick(shown: AvailableSnapshot, { which, ticked, filter }: Tick): AvailableSnapshot {
+  if (which === 'shown' && filter !== shown.filter) return shown;
+  const isAffected = ({ id, saved, accounts }: AvailableOrganization): boolean => {
+    if (saved) return false;
+    if (Array.isArray(which)) return accounts === 0 && which.includes(id);
+    return accounts > 0 && (which === 'shown' || which.row === id);
+  };
+  const changed = [...shown.rows]
+    .filter(([, row]) => isAffected(row) && row.ticked !== ticked)
+    .map(([index, row]) => [index, { ...row, ticked }] as const);
+  const { summary } = shown;
+  const one = ticked ? 1 : -1;
+  const all = ticked ? summary.shown.unticked : -summary.shown.ticked;
+  const difference = which === 'shown' ? all : changed.length * one;
+  return {
+    ...shown,
+    rows: mapOf([...shown.rows, ...changed]),
+    summary: {
+      ...summary,
+      ticked: summary.ticked + difference,
+      shown: {
+        ...summary.shown,
+        ticked: summary.shown.ticked + difference,
+        unticked: summary.shown.unticked - difference,
+      },
+    },
+  };
 }

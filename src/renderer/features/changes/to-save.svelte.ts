@@ -13,12 +13,11 @@ import {
 import type { LetterheadApi } from '../../../shared/contract/bridge';
 import type { Failure } from '../../../shared/failure';
 import { success, type Outcome } from '../../../shared/outcome';
+import type { RowRun } from '../../../shared/table';
 import { Action } from '../../state/action.svelte';
 import type { Autosaves } from '../../state/autosaves.svelte';
 import { byId, excluding, including, mapOf, setOf } from '../../state/immutable';
-
-/** Rows by their index in the review. */
-type Rows = ReadonlyMap<number, ReviewRow>;
+import { PagedList } from '../../state/paged-list.svelte';
 
 const keyOf = ({ groupId, entryId }: ReviewRow): string => `${groupId} ${entryId}`;
 
@@ -32,7 +31,13 @@ interface Around {
 /** The review, what is ticked in it, and what can be done with that. */
 export class ToSave {
   #review = $state.raw<Review | null>(null);
-  #rows = $state.raw<Rows>(mapOf());
+  /** The rows by their index in the review. None is dropped, because those that were ticked one by one must be known. */
+  readonly #loaded = new PagedList<ReviewRow>({
+    fetch: (run) => this.#fetch(run),
+    length: () => this.#review?.rows ?? 0,
+    limit: CHANGES_PER_PAGE,
+    keepsAll: true,
+  });
   /** The ticked groups, but for their rows that start unticked. */
   #groups = $state.raw(setOf<string>());
   /** The groups that are ticked with those rows. */
@@ -45,8 +50,6 @@ export class ToSave {
   #stayed = $state(0);
   #uncheckable = $state(0);
   #unsaved = $state.raw<readonly string[]>([]);
-  /** The offsets of the pages that were asked for. */
-  #requested = setOf<number>();
   #isCounting = false;
   #isCountStale = false;
   #isLoading = $state(false);
@@ -106,7 +109,7 @@ export class ToSave {
 
   /** The row with this index, once it is read. */
   at(index: number): ReviewRow | undefined {
-    return this.#rows.get(index);
+    return this.#loaded.rows.get(index);
   }
 
   /** Whether the drafts of a row would be saved. */
@@ -119,7 +122,7 @@ export class ToSave {
     const withGroup = this.#groups.has(id) ? rows - startUnticked : 0;
     let ticked = this.#whole.has(id) ? rows : withGroup;
     for (const index of this.#exceptIn(id)) {
-      const row = this.#rows.get(index);
+      const row = this.#loaded.rows.get(index);
       if (row) ticked += this.#isWithGroup(row) ? -1 : 1;
     }
     if (ticked === rows) return 'all';
@@ -152,15 +155,7 @@ export class ToSave {
 
   /** Reads the rows around this index, if they are not read yet. */
   need(index: number): void {
-    const offset = index - (index % CHANGES_PER_PAGE);
-    const review = this.#review;
-    if (!review || this.#requested.has(offset)) return;
-    this.#requested = including(this.#requested, [offset]);
-    void this.#read(review, offset).then((rows) => {
-      if (this.#review !== review) return;
-      if (rows.ok) this.#rows = mapOf([...this.#rows, ...rows.value]);
-      else this.#requested = excluding(this.#requested, [offset]);
-    });
+    this.#loaded.need(index);
   }
 
   /** Lists all drafts again. What was ticked or unticked stays so; other groups start as main says. */
@@ -274,27 +269,24 @@ export class ToSave {
     const groups = review.groups.filter((group) => isTicked(group) && !isWhole(group));
     const byOne = mapOf(
       [...this.#except].flatMap((index) => {
-        const row = this.#rows.get(index);
+        const row = this.#loaded.rows.get(index);
         return row ? [[keyOf(row), this.isTicked(index, row)] as const] : [];
       }),
     );
     // To know where rows are that were ticked one by one, all are read: few people do that among thousands.
-    const read =
-      byOne.size === 0 ? success(mapOf<number, ReviewRow>()) : await this.#readAll(review);
-    if (!read.ok) {
+    const rows = byOne.size === 0 ? success([]) : await this.#readAll(review);
+    if (!rows.ok) {
       // What the person unticked must not come back ticked.
-      this.#action.failure = read.failure;
+      this.#action.failure = rows.failure;
       return;
     }
-    const rows = read.value;
     this.#review = review;
-    this.#rows = rows;
-    this.#requested = setOf();
+    this.#loaded.reset(rows.value);
     this.#groups = setOf(groups.map(({ id }) => id));
     this.#whole = setOf(whole);
     const isExcept = (row: ReviewRow): boolean =>
       (byOne.get(keyOf(row)) ?? this.#isWithGroup(row)) !== this.#isWithGroup(row);
-    this.#except = setOf([...rows].filter(([, row]) => isExcept(row)).map(([index]) => index));
+    this.#except = setOf(rows.value.flatMap((row, index) => (isExcept(row) ? [index] : [])));
     await this.count();
   }
 
@@ -303,30 +295,32 @@ export class ToSave {
     if (ids.length === 0) return success([]);
     const read = await this.#readAll(review);
     if (!read.ok) return read;
-    const rows = read.value;
-    const ticked = [...rows].filter(
+    const rows = [...read.value.entries()];
+    const ticked = rows.filter(
       ([index, row]) => ids.includes(row.entryId) && this.isTicked(index, row),
     );
-    this.#rows = rows;
+    this.#loaded.change(mapOf(rows));
     for (const [index, row] of ticked) this.tick(index, row, false);
     return success([...setOf(ticked.map(([, { entryId }]) => entryId))]);
   }
 
-  async #read({ reviewId }: Review, offset: number): Promise<Outcome<[number, ReviewRow][]>> {
-    const limit = CHANGES_PER_PAGE;
-    const outcome = await this.#api.changes.reviewRows({ reviewId, offset, limit });
-    if (!outcome.ok) return outcome;
-    return success(outcome.value.rows.map((row, step) => [offset + step, row]));
+  async #fetch({ first, end }: RowRun): Promise<Outcome<ReviewRow[]> | null> {
+    if (!this.#review) return null;
+    const { reviewId } = this.#review;
+    const page = { offset: first, limit: end - first };
+    const outcome = await this.#api.changes.reviewRows({ reviewId, ...page });
+    return outcome.ok ? success(outcome.value.rows) : outcome;
   }
 
   /** All rows, or why some of them cannot be read. */
-  async #readAll(review: Review): Promise<Outcome<Rows>> {
-    const all: [number, ReviewRow][] = [];
-    for (let offset = 0; offset < review.rows; offset += CHANGES_PER_PAGE) {
-      const rows = await this.#read(review, offset);
-      if (!rows.ok) return rows;
-      all.push(...rows.value);
+  async #readAll({ reviewId, rows }: Review): Promise<Outcome<ReviewRow[]>> {
+    const all: ReviewRow[] = [];
+    const limit = CHANGES_PER_PAGE;
+    for (let offset = 0; offset < rows; offset += limit) {
+      const outcome = await this.#api.changes.reviewRows({ reviewId, offset, limit });
+      if (!outcome.ok) return outcome;
+      all.push(...outcome.value.rows);
     }
-    return success(mapOf(all));
+    return success(all);
   }
 }

@@ -18,22 +18,14 @@ import {
   type TableRow,
   type TableSnapshot,
 } from '../../../shared/table';
-import { excluding, including, setOf } from '../../state/immutable';
+import { excluding, including, mapOf, setOf } from '../../state/immutable';
+import { PagedList } from '../../state/paged-list.svelte';
 import { DisplayRows } from './display-rows';
 import { EditHistory } from './edit-history.svelte';
 import { GridRange } from './grid-range.svelte';
-import {
-  NOTHING_LOADED,
-  nextRun,
-  outdated,
-  withAhead,
-  withAnswer,
-  type InView,
-} from './loaded-rows';
 import { withColumn, withWidth } from './shown-columns';
 
 const NO_ROWS: TableSnapshot = { snapshot: 0, length: 0, groups: [], unread: 0 };
-const NOTHING_IN_VIEW: InView = { runs: [], groups: [] };
 
 /** Rows whose tick main has not answered yet. */
 interface PendingTick {
@@ -62,7 +54,16 @@ export class TableState {
   /** What is to be opened next, and the entry to stay at. */
   #wanted: { query: TableQuery; keep: string | null } | null = null;
   #failure = $state.raw<Failure | null>(null);
-  #loaded = $state.raw(NOTHING_LOADED);
+  /** The loaded rows; null: its entry was removed. */
+  readonly #loaded = new PagedList<TableRow | null>({
+    fetch: (run) => this.#fetch(run),
+    length: () => this.#snapshot.length,
+    isMoreMissing: () => !this.#groupsInView.every((group) => this.#currentGroups.has(group)),
+    onend: () => this.#reportView(),
+  });
+  /** The headings of the groups by number, and those that did not change since they were loaded. */
+  #groups = $state.raw(mapOf<number, TableGroup>());
+  #currentGroups = setOf<number>();
   #notShown = $state(0);
   #pendingTicks = $state.raw<readonly PendingTick[]>([]);
   #folded = $state.raw(setOf<number>());
@@ -70,13 +71,10 @@ export class TableState {
   #order = $state<TableQuery['order']>('query');
   #columns = $state.raw<ShownColumns>(DEFAULT_COLUMNS);
   readonly #display = $derived(new DisplayRows(this.#snapshot, this.#folded));
-  #inView = NOTHING_IN_VIEW;
+  #groupsInView: readonly number[] = [];
   /** The rows in view without those ahead, and those that main reads first because they are in view. */
   #visible: readonly RowRun[] = [];
   #readFirst = '[]';
-  /** How often main reported changes. */
-  #changes = 0;
-  #fetching: Promise<void> | null = null;
   readonly #api: LetterheadApi;
 
   constructor(api: LetterheadApi) {
@@ -100,7 +98,7 @@ export class TableState {
 
   /** Why the last request failed, or null. */
   get failure(): Failure | null {
-    return this.#failure;
+    return this.#failure ?? this.#loaded.failure;
   }
 
   /** The places on screen. */
@@ -132,7 +130,7 @@ export class TableState {
 
   /** The heading of a group; undefined while it is not loaded. */
   group(number: number): TableGroup | undefined {
-    return this.#loaded.groups.get(number);
+    return this.#groups.get(number);
   }
 
   /** The row at a place of the screen, if it is loaded and its entry was not removed. */
@@ -282,18 +280,17 @@ export class TableState {
     void this.#api.table.setColumns({ columns: [...this.#columns] });
   }
 
-  /** Sets what is in view, and fetches what is missing. */
-  setInView(inView: InView): void {
-    this.#visible = inView.runs;
-    this.#inView = withAhead(inView, this.#snapshot.length);
-    void this.#fetch();
+  /** Sets which rows of the snapshot and which groups are in view, and fetches what is missing. */
+  setInView(rows: readonly RowRun[], groups: readonly number[]): void {
+    this.#visible = rows;
+    this.#groupsInView = groups;
+    this.#loaded.setInView(rows);
   }
 
   /** Fetches the rows in view again. They keep their places. */
   refresh(): Promise<void> {
-    this.#changes += 1;
-    this.#loaded = outdated(this.#loaded);
-    return this.#fetch();
+    this.#currentGroups = setOf();
+    return this.#loaded.refresh();
   }
 
   #queryOf(query: ListQuery): TableQuery {
@@ -352,53 +349,38 @@ export class TableState {
     this.#foldedQuery = query;
     this.#snapshot = snapshot;
     this.#isOpen = true;
-    this.#loaded = NOTHING_LOADED;
+    this.#loaded.reset();
+    this.#groups = mapOf();
+    this.#currentGroups = setOf();
     if (!isSameTree) this.#folded = setOf();
-    this.#inView = NOTHING_IN_VIEW;
+    this.#groupsInView = [];
     const { column } = this.range.active;
     this.range.set({ at: kept === null ? 0 : this.#display.placeOf(kept), column });
   }
 
-  /** Fetches what is missing in view, one request after the other. Resolves when nothing is missing, or it failed. */
-  #fetch(): Promise<void> {
-    this.#fetching ??= this.#fetchMissing();
-    return this.#fetching;
-  }
-
-  async #fetchMissing(): Promise<void> {
-    // It ends after `#fetching` is set, also if nothing is missing.
-    await Promise.resolve();
-    let run = nextRun(this.#loaded, this.#inView);
-    while (run && this.#isOpen) {
-      const { snapshot } = this.#snapshot;
-      const { first, end } = run;
-      const numbers = this.#inView.groups.slice(0, LIST_LIMIT);
-      const changes = this.#changes;
-      const request = { snapshot, offset: first, limit: end - first, groups: numbers };
-      const outcome = await this.#api.table.rows(request);
-      // An answer about an earlier snapshot is of no use; the rows of this one are fetched now.
-      if (snapshot === this.#snapshot.snapshot) {
-        if (!outcome.ok) {
-          this.#fail(outcome.failure);
-          break;
-        }
-        this.#failure = null;
-        this.#notShown = outcome.value.notShown;
-        const answer = { first, numbers, ...outcome.value };
-        const isCurrent = changes === this.#changes;
-        this.#loaded = withAnswer(this.#loaded, answer, this.#inView, isCurrent);
-      }
-      run = nextRun(this.#loaded, this.#inView);
+  async #fetch({ first, end }: RowRun): Promise<Outcome<(TableRow | null)[]> | null> {
+    const { snapshot } = this.#snapshot;
+    const groups = this.#groupsInView.slice(0, LIST_LIMIT);
+    const current = this.#currentGroups;
+    const request = { snapshot, offset: first, limit: end - first, groups };
+    const outcome = await this.#api.table.rows(request);
+    // An answer about an earlier snapshot is of no use.
+    if (snapshot !== this.#snapshot.snapshot) return null;
+    if (outcome.ok) {
+      this.#failure = null;
+      this.#notShown = outcome.value.notShown;
+      this.#groups = mapOf([
+        ...this.#groups,
+        ...outcome.value.groups.map((group, n) => [groups[n] ?? 0, group] as const),
+      ]);
+      if (this.#currentGroups === current) this.#currentGroups = including(current, groups);
+      return success(outcome.value.rows);
     }
-    this.#fetching = null;
-    this.#reportView();
-  }
-
-  #fail(failure: Failure): void {
-    if (failure.code !== 'table.outdated') this.#failure = failure;
+    if (outcome.failure.code !== 'table.outdated') return outcome;
     // Main has numbered the rows for another view of this window, or forgotten them.
-    else if (!this.#opening && this.#shownQuery !== '')
+    if (!this.#opening && this.#shownQuery !== '')
       void this.#open(JSON.parse(this.#shownQuery) as TableQuery, this.#activeEntry);
+    return null;
   }
 
   /** Says which rows in view were never read, so that main reads them first. */
