@@ -7,7 +7,7 @@ import { posix } from 'node:path';
 /** The most that each may have, in kB. */
 export const BUNDLE_BOUNDS = {
   'main, before the list is painted': 300,
-  'main, the rest': 650,
+  'main, the rest': 655,
   'page, before the list is painted': 290,
   'page, the rest': 700,
   preload: 12.5,
