@@ -210,6 +210,8 @@ export function createDatabase(
         if (closed) return success(false);
         const more = index.work(ms);
         file.checkpoint();
+        // The segments that were merged are not read again.
+        if (more.ok && !more.value) file.releaseMemory();
         return more;
       },
       /** Whether segments of the full-text index wait to be merged. */

@@ -128,7 +128,11 @@ export function openDatabase(folder: string, options: DatabaseOptions): Outcome<
       const steps = checkTables(file, putAside);
       for (;;) {
         const checked = file.isOpen ? runStep(steps) : failed('app.stopping');
-        if (checked) return checked;
+        if (checked) {
+          // It has read each table, so what the cache holds of them is of no use to anyone.
+          if (file.isOpen) file.releaseMemory();
+          return checked;
+        }
         await yieldToEventLoop();
       }
     };
