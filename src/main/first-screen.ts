@@ -153,8 +153,8 @@ export function showFirstScreen(
     openId: sendStatus.openId,
     // Its page has failed, or it does not respond.
     quit,
-    // The page is being laid out and main is idle. The menu is ready when the window is shown.
-    onPage: translate,
+    // The menu's bar takes some of the page's height.
+    onOpened: translate,
   });
   const gate = createElectronGate({
     onUnexpected: log,

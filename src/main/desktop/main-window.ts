@@ -159,15 +159,15 @@ export interface MainWindowOptions
   /** Text of the details for support. */
   details: () => string;
   quit: () => void;
-  /** Called when a page's DOM is ready, before its window is shown. */
-  onPage: (emit: Emit) => void;
+  /** Called when a window has opened and main is idle, before its page is laid out. */
+  onOpened: (emit: Emit) => void;
   /** Id of the organization whose page is open, or null. A replacement window opens it again. */
   openId: () => string | null;
 }
 
 /** Builds the main window; it opens with `show`. */
 export function createMainWindow(options: MainWindowOptions) {
-  const { database, log, details, quit, onPage, openId } = options;
+  const { database, log, details, quit, onOpened, openId } = options;
   let main: SetUpResult | null = null;
   let contextMenuListener: (request: ContextMenuParams) => void = () => undefined;
   const emit = createEmit(
@@ -189,10 +189,10 @@ export function createMainWindow(options: MainWindowOptions) {
       },
     });
     main = opened;
-    window.webContents.once('dom-ready', () => onPage(emit));
     window.webContents.on('context-menu', (_event, request) => contextMenuListener(request));
     watchWindow(window, { log, details, quit, replace: () => replace(window) });
     if (!bootWindow) void window.loadURL(options.page);
+    setImmediate(() => onOpened(emit));
   }
 
   function replace(failed: BrowserWindow): void {
