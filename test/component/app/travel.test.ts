@@ -3,6 +3,7 @@ import { render, screen, waitFor } from '@testing-library/svelte';
 import userEvent from '@testing-library/user-event';
 import { expect, it } from 'vitest';
 import '../../../src/renderer/screens';
+import '../../../src/renderer/state/travel-keys';
 import App from '../../../src/renderer/App.svelte';
 import { success } from '../../../src/shared/outcome';
 import { FakeApi } from '../fake-api';

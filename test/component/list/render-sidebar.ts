@@ -1,15 +1,18 @@
 /** Renders the sidebar and reads its list. */
 import { fireEvent, render, screen, within } from '@testing-library/svelte';
 import Sidebar from '../../../src/renderer/features/list/Sidebar.svelte';
+// Loaded after the first paint.
+import '../../../src/renderer/features/list/view';
 import { ROW_HEIGHT } from '../../../src/shared/first-paint';
 import type { OrganizationRow } from '../../../src/shared/organization';
 import type { FakeApi } from '../fake-api';
 
-/** Renders the sidebar with these organizations, after loading. */
+/** Renders the sidebar with these organizations, after loading, with what is behind *View*. */
 export async function renderSidebar(list: readonly OrganizationRow[], fake: FakeApi) {
   fake.setRows(list);
   const { state, context } = await fake.loadedState();
   render(Sidebar, { context });
+  await screen.findByRole('combobox', { name: 'Sort by' });
   return { fake, state };
 }
 

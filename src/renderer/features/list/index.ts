@@ -7,7 +7,7 @@ export { default as ListMenu } from './ListMenu.svelte';
 export { default as SearchBox } from './SearchBox.svelte';
 export { default as SidebarFooter } from './SidebarFooter.svelte';
 export { default as BuildingList } from './BuildingList.svelte';
-export { default as ViewChips } from './ViewChips.svelte';
+export { ViewChips, ViewChoices } from './view';
 export { default as ViewMenu } from './ViewMenu.svelte';
 export { default as ViewSwitch } from './ViewSwitch.svelte';
 export { orderOptions, stateOf } from './list-text';
