@@ -2,7 +2,7 @@
 import { fireEvent, render, screen, within } from '@testing-library/svelte';
 import Sidebar from '../../../src/renderer/features/list/Sidebar.svelte';
 // Loaded after the first paint.
-import '../../../src/renderer/features/list/view';
+import '../../../src/renderer/features/list/later';
 import { ROW_HEIGHT } from '../../../src/shared/first-paint';
 import type { OrganizationRow } from '../../../src/shared/organization';
 import type { FakeApi } from '../fake-api';
