@@ -22,7 +22,7 @@ import { touchedFields } from '../../shared/patch';
 import { FIELD_NAMES, restoreLineEnds, type Edits, type FieldName } from '../../shared/profile';
 import type { CellRange, CellTexts, Replace, RowRun } from '../../shared/table';
 import type { BatchRow, Database, Tables } from '../database';
-import { batches as slicesOf, DRAFT_SLICE_MS, processSlice } from '../lib/slices';
+import { batches as slicesOf, DRAFT_SLICE_MS, processGroups, processSlice } from '../lib/slices';
 import type { Timers } from '../lib/timers';
 import { wakeable } from '../lib/wakeable';
 import { fillOne, takeBackOne, textsToFill, type ImportedTexts, type TextFor } from './fill';
@@ -168,15 +168,19 @@ export function createBatches(options: BatchesOptions) {
     const left: [reason: LeftOut, entryId: string][] = [];
     const seen: [entryId: string, marks: readonly number[]][] = [];
     const leftOut = { ...row.leftOut };
-    const rest = processSlice(
+    const rest = processGroups(
       fill.rest,
-      (entryId) => {
-        const filled = fillOne(tables, entryId, fill, now());
-        if (filled.isMade) changed.push(entryId);
-        if (filled.seen) seen.push([entryId, filled.seen]);
-        for (const reason of filled.leftOut) {
-          left.push([reason, entryId]);
-          leftOut[reason] = (leftOut[reason] ?? 0) + 1;
+      (ids) => {
+        const found = tables.organizations.entries(ids);
+        const entries = new Map(found.map((entry) => [entry.organization.id, entry]));
+        for (const entryId of ids) {
+          const filled = fillOne(tables, entries.get(entryId), fill, now());
+          if (filled.isMade) changed.push(entryId);
+          if (filled.seen) seen.push([entryId, filled.seen]);
+          for (const reason of filled.leftOut) {
+            left.push([reason, entryId]);
+            leftOut[reason] = (leftOut[reason] ?? 0) + 1;
+          }
         }
       },
       DRAFT_SLICE_MS,
@@ -298,8 +302,11 @@ export function createBatches(options: BatchesOptions) {
       const row = tables.batches.get(batchId);
       if (!row) return null;
       const ids = tables.drafts.idsOf(batchId, UNDO_PAGE);
-      const undo = (entryId: string): void => takeBackOne(tables, entryId, batchId, now());
-      const rest = processSlice(ids, undo, DRAFT_SLICE_MS);
+      const undo = (group: readonly string[]): void => {
+        for (const entry of tables.organizations.entries(group))
+          takeBackOne(tables, entry, batchId, now());
+      };
+      const rest = processGroups(ids, undo, DRAFT_SLICE_MS);
       const undone = ids.slice(0, ids.length - rest.length);
       const isLast = rest.length === 0 && ids.length < UNDO_PAGE;
       const stopped = row.stage === 'running' ? 'stopped' : row.stage;

@@ -4,9 +4,9 @@ import { unsendable } from '../../shared/advice';
 import type { DraftNote, LeftOut } from '../../shared/changes';
 import { touchedFields } from '../../shared/patch';
 import { restoreLineEnds, type Edits, type FieldName } from '../../shared/profile';
-import type { SignInRow, Tables } from '../database';
+import type { ListEntry, SignInRow, Tables } from '../database';
 import { textsUnderDraft, type ChangeState, type EventOf, type PendingState } from './machine';
-import { applyEdits, applyEvent, loadState } from './repository';
+import { applyEdits, applyEvent, loadState, stateOf } from './repository';
 
 /** The new text of a field of an entry that shows the text `shown`, or why it gets none. */
 export type TextFor = (
@@ -68,17 +68,6 @@ export function entryLeftOut({ signIn, pending, isUnread }: Fillable): LeftOut |
   return isUnread ? 'unread' : null;
 }
 
-function leftOutAs(
-  tables: Tables,
-  entryId: string,
-  { saved, pending }: ChangeState,
-): LeftOut | null {
-  const entry = tables.organizations.get(entryId);
-  if (!entry) return 'removed';
-  const signIn = entry.signInId === null ? null : tables.signIns.get(entry.signInId);
-  return entryLeftOut({ signIn, pending, isUnread: saved === 'unread' });
-}
-
 /** The text that a page shows in a field: the draft, or what is under it. */
 const shownText = (state: ChangeState, field: FieldName): string =>
   state.draft[field]?.text ?? textsUnderDraft(state)[field];
@@ -131,11 +120,28 @@ function notesOf(
   return [...(imported.notes[field] ?? []), ...(isChanged ? (['changed-since'] as const) : [])];
 }
 
-/** Makes the drafts of a batch in one entry. Call inside `Database.write`. */
-export function fillOne(tables: Tables, entryId: string, batch: BatchTexts, at: number): Filled {
-  const state = loadState(tables, entryId);
-  const reason = leftOutAs(tables, entryId, state);
-  if (reason) return { isMade: false, leftOut: new Set([reason]), seen: null };
+/**
+ * Makes the drafts of a batch in one entry. Call inside `Database.write`.
+ * @param entry as it is now; undefined: it is not saved
+ */
+export function fillOne(
+  tables: Tables,
+  entry: ListEntry | undefined,
+  batch: BatchTexts,
+  at: number,
+): Filled {
+  const none = (reason: LeftOut): Filled => ({
+    isMade: false,
+    leftOut: new Set([reason]),
+    seen: null,
+  });
+  if (!entry) return none('removed');
+  const { signIn } = entry;
+  const entryId = entry.organization.id;
+  const state = stateOf(tables, entryId, entry);
+  const { pending, saved } = state;
+  const reason = entryLeftOut({ signIn, pending, isUnread: saved === 'unread' });
+  if (reason) return none(reason);
   const leftOut = new Set<LeftOut>();
   const edits: EventOf<'edit'>[] = [];
   const noted: [FieldName, DraftNote[]][] = [];
@@ -166,12 +172,15 @@ export function fillOne(tables: Tables, entryId: string, batch: BatchTexts, at: 
  * Takes back what a batch made in one entry where its text still stands, which goes to the history. Call inside
  * `Database.write`.
  */
-export function takeBackOne(tables: Tables, entryId: string, batch: string, at: number): void {
+export function takeBackOne(tables: Tables, entry: ListEntry, batch: string, at: number): void {
+  const entryId = entry.organization.id;
   const made = tables.drafts.madeBy(entryId, batch);
   const context = { at, isPageOpen: true };
   const added = touchedFields(made).filter((field) => made[field] === null);
-  if (added.length > 0)
-    applyEvent(tables, entryId, { type: 'discardDraft', fields: added, remember: true }, context);
+  if (added.length > 0) {
+    const event = { type: 'discardDraft', fields: added, remember: true } as const;
+    applyEvent(tables, entryId, event, context, stateOf(tables, entryId, entry));
+  }
   for (const field of touchedFields(made)) {
     const before = made[field];
     if (!before) continue;

@@ -8,7 +8,7 @@ import type { Failure } from '../../shared/failure';
 import { isEmpty, savesIn, touchedFields, type Patch } from '../../shared/patch';
 import { sameProfile } from '../../shared/profile';
 import { RECOVERED, toVersion, VERSION_SETTING } from '../database';
-import type { OutboxRow, ProfileRow, RevisionRow, Tables, Trust } from '../database';
+import type { ListEntry, OutboxRow, ProfileRow, RevisionRow, Tables, Trust } from '../database';
 import {
   fieldsKeptInsteadOfEmptied,
   isOnlyKeptInsteadOfEmptied,
@@ -65,17 +65,28 @@ function savedOf(profile: ProfileRow | null): ChangeState['saved'] {
   return profile.fields ?? 'none';
 }
 
-/** Loads the state of an entry. Call inside `Database.read` or `Database.write`. */
-export function loadState(tables: Tables, id: string): ChangeState {
-  const change = tables.outbox.get(id);
+/** The state of an entry whose rows were read in the same transaction (`organizations.entries`). */
+export function stateOf(
+  tables: Tables,
+  id: string,
+  { profile, draft, change }: Pick<ListEntry, 'profile' | 'draft' | 'change'>,
+): ChangeState {
   return {
-    saved: savedOf(tables.profiles.get(id)),
-    draft: tables.drafts.get(id)?.patch ?? {},
+    saved: savedOf(profile),
+    draft: draft?.patch ?? {},
     pending: change && pendingOf(change),
     abandoned: tables.abandoned.get(id),
     version: Math.max(lastVersion(tables), change?.version ?? 0),
   };
 }
+
+/** Loads the state of an entry. Call inside `Database.read` or `Database.write`. */
+export const loadState = (tables: Tables, id: string): ChangeState =>
+  stateOf(tables, id, {
+    profile: tables.profiles.get(id),
+    draft: tables.drafts.get(id),
+    change: tables.outbox.get(id),
+  });
 
 /** Whose is what waits in an entry. Only what is ours may be sent, or replaced. */
 export function trustOf(tables: Tables, id: string): Trust {
@@ -210,8 +221,7 @@ function storeRevisions(
     }
     const asked = kind === 'observed' && since !== undefined ? { since } : {};
     // The history is sorted by time, so the clock may not put a revision before one that was there already.
-    const [last] = tables.revisions.rows(id, null, 1);
-    const time = Math.max(at, last?.at ?? at);
+    const time = Math.max(at, tables.revisions.lastAt(id) ?? at);
     tables.revisions.add({ entryId: id, at: time, kind, texts, author: null, ...asked });
   }
 }
@@ -301,7 +311,7 @@ export function changeToDrafts(tables: Tables, id: string, at: number): void {
 /**
  * Applies an event to an entry and stores the result. Call inside `Database.write`. A pending change that is not ours becomes
  * drafts first. While it cannot be checked, an event about what waits changes nothing, unless it takes that away.
- * @param loaded its `loadState`, if it is known already and the event is about drafts
+ * @param loaded its state, if it is known already; with an event about what waits, only if that is ours (`trustOf`)
  * @returns null if the organization is not saved here
  */
 export function applyEvent(
@@ -312,7 +322,7 @@ export function applyEvent(
   loaded?: ChangeState,
 ): Applied | null {
   if (!loaded && !tables.organizations.get(id)) return null;
-  if (!OF_DRAFTS.has(event.type)) {
+  if (!loaded && !OF_DRAFTS.has(event.type)) {
     const trust = trustOf(tables, id);
     if (trust === 'unknown') {
       const before = loadState(tables, id);

@@ -232,18 +232,17 @@ export function createReviews({ database, yieldToEventLoop }: ReviewOptions) {
       if (!review) return failed('review.outdated');
       const rows = review.rows.slice(offset, offset + limit);
       return database.read((tables) => {
-        const entries = new Map(
-          tables.organizations
-            .entries(rows.map(({ entryId }) => entryId))
-            .map((entry) => [entry.organization.id, entry]),
-        );
+        const ids = rows.map(({ entryId }) => entryId);
+        const found = tables.organizations.entries(ids);
+        const entries = new Map(found.map((entry) => [entry.organization.id, entry]));
+        const drafts = tables.drafts.summariesOf(ids);
         const withTexts = rows.map((row): ReviewRow => {
           const { entryId, groupId, startsUnticked } = row;
           const entry = entries.get(entryId);
           // It was removed.
           const removed = { name: entryId, organizationName: null, texts: [] };
           if (!entry) return { entryId, groupId, ...removed, startsUnticked };
-          const texts = textsOf(row, entry, tables.drafts.summariesOf(entryId));
+          const texts = textsOf(row, entry, drafts.get(entryId) ?? []);
           return { entryId, groupId, ...entryNameOf(entry.organization), texts, startsUnticked };
         });
         return { rows: withTexts };

@@ -7,14 +7,16 @@ import { randomUUID } from 'node:crypto';
 import type { Ticks } from '../../shared/changes';
 import { failed, success, type Outcome } from '../../shared/outcome';
 import { FIELD_NAMES } from '../../shared/profile';
-import type { Database, DraftSummary, Tables } from '../database';
-import { DRAFT_SLICE_MS, processSlice } from '../lib/slices';
+import type { Database, DraftSummary, ListEntry, Tables } from '../database';
+import { processGroups } from '../lib/slices';
 import type { Timers } from '../lib/timers';
-import { applyEvent, pendingOf, trustOf } from './repository';
+import { applyEvent, stateOf, trustOf } from './repository';
 import type { Reviews, TickedFields } from './review';
 
 /** Delay before a save is finished again whose last transaction failed, in ms. */
 const RETRY_MS = 2_000;
+/** How long a slice works, in ms. Updating the list takes half as long, because no text that it shows changes. */
+const SLICE_MS = 5;
 
 /** Dependencies of submitting and discarding many. */
 export interface SubmitManyOptions {
@@ -30,9 +32,28 @@ export interface SubmitManyOptions {
 
 type TickedEntry = [entryId: string, fields: TickedFields];
 
-/** The ticked drafts of an entry that are still the reviewed ones. */
-function unchanged(tables: Tables, [entryId, fields]: TickedEntry): DraftSummary[] {
-  return tables.drafts.summariesOf(entryId).filter(({ field, seq }) => fields.get(field) === seq);
+/** An entry, and its ticked drafts that are still the reviewed ones. */
+interface Unchanged {
+  entry: ListEntry;
+  drafts: readonly DraftSummary[];
+  /** Whether those are all that are ticked. */
+  isWhole: boolean;
+}
+
+/** The ticked entries that still have reviewed drafts, in this order. */
+function unchanged(tables: Tables, ticked: readonly TickedEntry[]): Unchanged[] {
+  const ids = ticked.map(([id]) => id);
+  const found = tables.organizations.entries(ids);
+  const entries = new Map(found.map((entry) => [entry.organization.id, entry]));
+  const summaries = tables.drafts.summariesOf(ids);
+  return ticked.flatMap(([id, fields]) => {
+    const entry = entries.get(id);
+    const all = summaries.get(id) ?? [];
+    const drafts = all.filter(({ field, seq }) => fields.get(field) === seq);
+    return entry && drafts.length > 0
+      ? { entry, drafts, isWhole: drafts.length === fields.size }
+      : [];
+  });
 }
 
 /** Creates what submits and discards ticked drafts. */
@@ -64,14 +85,14 @@ export function createSubmitMany(options: SubmitManyOptions) {
   }
 
   /**
-   * Calls `work` with each ticked entry, in slices, which the caller makes durable.
-   * @param work returns with how many of its drafts it did something
+   * Calls `work` with each entry that still has reviewed drafts, in slices, which the caller makes durable.
+   * @param work returns whether it did something with them
    * @param isEnded whether the rest is left as it is
    * @returns the number of entries with which it did something, and of those whose ticked drafts are not all among it
    */
   async function forEachTicked(
     ticked: readonly TickedEntry[],
-    work: (tables: Tables, ticked: TickedEntry) => number,
+    work: (tables: Tables, entry: Unchanged) => boolean,
     isEnded: (tables: Tables) => boolean = () => false,
   ): Promise<Outcome<{ done: number; stayed: number }>> {
     let done = 0;
@@ -81,12 +102,14 @@ export function createSubmitMany(options: SubmitManyOptions) {
         const ids: string[] = [];
         let whole = 0;
         if (isEnded(tables)) return { ids, whole, next: [] };
-        const each = (one: TickedEntry): void => {
-          const count = work(tables, one);
-          if (count > 0) ids.push(one[0]);
-          if (count === one[1].size) whole += 1;
+        const each = (group: readonly TickedEntry[]): void => {
+          for (const one of unchanged(tables, group)) {
+            if (!work(tables, one)) continue;
+            ids.push(one.entry.organization.id);
+            if (one.isWhole) whole += 1;
+          }
         };
-        return { next: processSlice(rest, each, DRAFT_SLICE_MS), ids, whole };
+        return { next: processGroups(rest, each, SLICE_MS), ids, whole };
       });
       if (!slice.ok) return slice;
       done += slice.value.ids.length;
@@ -122,21 +145,19 @@ export function createSubmitMany(options: SubmitManyOptions) {
       let uncheckable = 0;
       const submitted = await forEachTicked(
         ticked,
-        (tables, one) => {
-          const [entryId] = one;
-          const change = tables.outbox.get(entryId);
-          if (change && pendingOf(change).status !== 'queued') return 0;
+        (tables, { entry, drafts }) => {
+          const entryId = entry.organization.id;
+          if (drafts.some(({ notReviewed }) => notReviewed !== null)) return false;
           // What waits may be someone else's, so it is not replaced.
           const trust = trustOf(tables, entryId);
           if (trust === 'unknown') uncheckable += 1;
-          if (trust !== 'ours') return 0;
-          const drafts = unchanged(tables, one).filter(({ notReviewed }) => notReviewed === null);
-          if (drafts.length === 0) return 0;
+          if (trust !== 'ours') return false;
           const own = drafts.map(({ field }) => field);
           tables.saves.addSubmitted(id, entryId, own);
           const event = { type: 'submit', save: id, fields: own } as const;
-          applyEvent(tables, entryId, event, { at, isPageOpen: true });
-          return own.length;
+          const state = stateOf(tables, entryId, entry);
+          applyEvent(tables, entryId, event, { at, isPageOpen: true }, state);
+          return true;
         },
         // It may have been canceled meanwhile.
         ({ saves }) => saves.get(id)?.stage !== 'submitting',
@@ -157,11 +178,13 @@ export function createSubmitMany(options: SubmitManyOptions) {
     async discard(ticks: Ticks): Promise<Outcome<{ discarded: number }>> {
       const byEntry = reviews.tickedFields(ticks);
       if (!byEntry) return failed('review.outdated');
-      const discarded = await forEachTicked([...byEntry], (tables, one) => {
-        const fields = unchanged(tables, one).map(({ field }) => field);
+      const discarded = await forEachTicked([...byEntry], (tables, { entry, drafts }) => {
+        const { id } = entry.organization;
+        const fields = drafts.map(({ field }) => field);
         const event = { type: 'discardDraft', fields, remember: true } as const;
-        applyEvent(tables, one[0], event, { at: now(), isPageOpen: true });
-        return fields.length;
+        const state = stateOf(tables, id, entry);
+        applyEvent(tables, id, event, { at: now(), isPageOpen: true }, state);
+        return true;
       });
       // What is discarded before a failure is shown already.
       const flushed = database.flush();

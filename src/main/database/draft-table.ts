@@ -83,24 +83,27 @@ const NOT_REVIEWED = `CASE
 const DRAFTS = `draft_field d JOIN organization o ON o.id = d.entry_id
   LEFT JOIN outbox x ON x.entry_id = d.entry_id
   LEFT JOIN sign_in s ON s.id = o.sign_in_id`;
-const IS_WAITING = `EXISTS
-  (SELECT 1 FROM pending_field WHERE entry_id = d.entry_id AND field = d.field)`;
-const SUMMARIES = `SELECT d.rowid AS place, d.entry_id, d.field, d.seq, d.origin, d.notes,
-    d.text = '""' AS is_cleared, ${IS_WAITING} AS is_waiting, ${NOT_REVIEWED} AS not_reviewed
+// Looks at the fields only where there is a change, because most drafts have none.
+const IS_WAITING = `CASE WHEN x.entry_id IS NOT NULL THEN EXISTS
+  (SELECT 1 FROM pending_field WHERE entry_id = d.entry_id AND field = d.field) END`;
+const SUMMARIES = `SELECT d.rowid, d.entry_id, d.field, d.seq, d.origin, d.notes,
+    d.text = '""', ${IS_WAITING}, ${NOT_REVIEWED}
   FROM ${DRAFTS}`;
 
 const toNotes = (column: unknown): DraftNote[] => knownNotes(columns.fromJson(column));
 
-function toSummary(row: Row): DraftSummary {
+/** A draft from a row of `SUMMARIES`, read as an array, because there may be thousands. */
+function toSummary(row: readonly unknown[]): DraftSummary {
+  const [, entryId, field, seq, origin, notes, isCleared, isWaiting, notReviewed] = row;
   return {
-    entryId: String(row['entry_id']),
-    field: columns.toOneOf(FIELD_NAMES, row['field'], 'business_name'),
-    seq: columns.toNumber(row['seq']),
-    origin: typeof row['origin'] === 'string' ? row['origin'] : null,
-    isCleared: row['is_cleared'] === 1,
-    notes: toNotes(row['notes']),
-    isWaiting: row['is_waiting'] === 1,
-    notReviewed: columns.toOneOf([null, 'readOnly', 'decide'], row['not_reviewed'], null),
+    entryId: String(entryId),
+    field: columns.toOneOf(FIELD_NAMES, field, 'business_name'),
+    seq: columns.toNumber(seq),
+    origin: typeof origin === 'string' ? origin : null,
+    isCleared: isCleared === 1,
+    notes: toNotes(notes),
+    isWaiting: isWaiting === 1,
+    notReviewed: columns.toOneOf([null, 'readOnly', 'decide'], notReviewed, null),
   };
 }
 
@@ -155,13 +158,20 @@ export function drafts(context: Context) {
      * @returns also the place of the last one; null if there are no more
      */
     summaries(after: number, limit: number): { drafts: DraftSummary[]; last: number | null } {
-      const rows = sql.all(`${SUMMARIES} WHERE d.rowid > ? ORDER BY d.rowid LIMIT ?`, after, limit);
-      const last = rows.length < limit ? null : columns.toNumber(rows.at(-1)?.['place']);
+      const NEXT = `${SUMMARIES} WHERE d.rowid > ? ORDER BY d.rowid LIMIT ?`;
+      const rows = sql.arrays(NEXT, after, limit);
+      const last = rows.length < limit ? null : columns.toNumber(rows.at(-1)?.[0]);
       return { drafts: rows.map(toSummary), last };
     },
-    /** The drafts of an entry, without their texts. */
-    summariesOf: (entryId: string): DraftSummary[] =>
-      sql.all(`${SUMMARIES} WHERE d.entry_id = ?`, entryId).map(toSummary),
+    /** The drafts of each of these entries that has some, without their texts. */
+    summariesOf(ids: readonly string[]): Map<string, DraftSummary[]> {
+      const OF = `${SUMMARIES} WHERE d.entry_id IN (SELECT value FROM json_each(?))`;
+      const found = new Map<string, DraftSummary[]>();
+      for (const draft of sql.arrays(OF, columns.toJson(ids)).map(toSummary)) {
+        found.set(draft.entryId, [...(found.get(draft.entryId) ?? []), draft]);
+      }
+      return found;
+    },
     /** The number of drafts that can be submitted together with others and have a number above this one. */
     countNewer(seq: number): number {
       const COUNT = `SELECT count(*) AS n FROM ${DRAFTS} WHERE d.seq > ? AND ${NOT_REVIEWED} IS NULL`;
@@ -234,8 +244,8 @@ export function drafts(context: Context) {
       mark(entryId);
     },
     remove(entryId: string): void {
-      for (const { origin } of rowsOf(entryId)) markOrigin(origin);
-      sql.run('DELETE FROM draft_field WHERE entry_id = ?', entryId);
+      const DELETE = 'DELETE FROM draft_field WHERE entry_id = ? RETURNING origin';
+      for (const { origin } of sql.all(DELETE, entryId)) markOrigin(origin);
       mark(entryId);
     },
     /** Ids of up to `limit` entries with drafts of this origin. */

@@ -130,6 +130,11 @@ export function revisions({ sql, changes }: Context) {
       const newest = 'SELECT max(id) AS id FROM revision WHERE entry_id = ?';
       return columns.toTime(sql.get(newest, entryId)?.['id']);
     },
+    /** The time of the newest revision of an entry, or null. */
+    lastAt: (entryId: string): number | null =>
+      columns.toTime(
+        sql.get('SELECT max(at) AS at FROM revision WHERE entry_id = ?', entryId)?.['at'],
+      ),
     add,
     /** Adds a revision from another database, unless it is there already: with the same time, kind and texts. */
     addMissing(row: RevisionRow): void {

@@ -4,7 +4,7 @@ import { success, type Outcome } from '../../shared/outcome';
 /** How long one slice may block main, in ms, not counting its commit. */
 const SLICE_MS = 2;
 /** Items processed before the clock is read again. */
-const ITEMS_PER_CLOCK_CHECK = 8;
+const GROUP_SIZE = 8;
 
 /** Items that are read together. */
 const READ_BATCH_SIZE = 500;
@@ -58,11 +58,20 @@ export function processSlice<T>(
   work: (item: T) => void,
   ms = SLICE_MS,
 ): readonly T[] {
+  return processGroups(items, (group) => group.forEach(work), ms, GROUP_SIZE);
+}
+
+/** Like `processSlice`, for work that reads what it needs of several items at once. */
+export function processGroups<T>(
+  items: readonly T[],
+  work: (group: readonly T[]) => void,
+  ms: number,
+  size = 2 * GROUP_SIZE,
+): readonly T[] {
   const start = performance.now();
-  for (const [index, item] of items.entries()) {
-    if (index % ITEMS_PER_CLOCK_CHECK === 0 && performance.now() - start > ms)
-      return items.slice(index);
-    work(item);
+  for (let from = 0; from < items.length; from += size) {
+    if (performance.now() - start > ms) return items.slice(from);
+    work(items.slice(from, from + size));
   }
   return [];
 }

@@ -435,7 +435,12 @@ test('a change that is not ours becomes drafts of what its page shows, and typed
       business_name: { base: 'saved business_name', text: 'planted' },
       business_phone: { base: 'saved business_phone', text: 'typed' },
     });
-    expect(drafts.summariesOf(id).map(({ origin }) => origin)).toEqual([RECOVERED, null]);
+    expect(
+      drafts
+        .summariesOf([id])
+        .get(id)
+        ?.map(({ origin }) => origin),
+    ).toEqual([RECOVERED, null]);
     expect(revisions.rows(id, null, 1)).toMatchObject([
       { kind: 'discarded', texts: { business_phone: 'planted' } },
     ]);

@@ -200,12 +200,12 @@ test('finds the changes of a save, and drafts over changes, without a look at al
   queue.ofSave('save');
   queue.ofSeveralSaves('save');
   saves(context).results('save');
-  drafts(context).summariesOf(entryId(1));
+  drafts(context).summariesOf([entryId(1)]);
   close();
   expect(plans).toHaveLength(4);
   for (const plan of plans) {
     expect(plan).toMatch(/SEARCH pending_field (EXISTS )?USING (COVERING )?INDEX/);
-    expect(plan).not.toContain('SCAN');
+    expect(plan).not.toMatch(/SCAN (?!json_each)/);
   }
 });
 
