@@ -2,12 +2,14 @@
  * Disk faults while the app runs. The window keeps typed text and says that the text is not stored and why.
  * The text is stored automatically once that is possible. test/faults covers launching on such a disk.
  */
-import { readdir } from 'node:fs/promises';
+import { readdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { FailureCode } from '../../src/shared/failure';
 import { describeFailure } from '../../src/shared/messages/describe-failure';
 import { fillDiskOf, lockDatabase, smallDisk, stopWriting, type UndoFault } from './support/disk';
 import { expect, test } from './support/fixtures';
+import { addAllOrganizations } from './support/initial-fetch';
+import { answerFileDialogs, chooseMenuItem } from './support/native-ui';
 
 interface DiskFault {
   name: string;
@@ -79,6 +81,38 @@ for (const { name, code, disk, begin } of diskFaults) {
       await again.letterhead.expectSaved();
       await again.close();
       expect((await readdir(userData)).filter((file) => file.includes('damaged'))).toEqual([]);
+    });
+  });
+}
+
+if (smallDisk) {
+  test.describe(() => {
+    test.use({ disk: smallDisk!, standinOptions: { organizations: 8 } });
+
+    test('a full disk: an import says why it makes no draft, and makes all of them once there is space', async ({
+      launch,
+      standin,
+      userData,
+    }) => {
+      const { app, page, letterhead } = await launch();
+      await addAllOrganizations(letterhead, 8);
+      await letterhead.waitUntilFetched();
+      const path = join(userData, 'list.csv');
+      const rows = [...standin.organizations.keys()].map((id, n) => `${id},+49 30 ${n}`);
+      await writeFile(path, ['id,Business phone', ...rows].join('\n'));
+      await answerFileDialogs(app, path);
+      await chooseMenuItem(app, 'import');
+      const strip = page.getByRole('region', { name: 'Import list.csv' });
+      const make = strip.getByRole('button', { name: 'Make 8 drafts' });
+      await expect(make).toBeEnabled();
+      const undoFault = await fillDiskOf(join(userData, 'letterhead.db'));
+      await make.click();
+      const { what } = describeFailure({ code: 'database.full' });
+      await expect(strip.getByRole('alert')).toContainText(what);
+      undoFault();
+      await make.click();
+      await expect(page.getByRole('group', { name: 'list.csv' })).toContainText('8 drafts made');
+      await expect(strip).toBeHidden();
     });
   });
 }

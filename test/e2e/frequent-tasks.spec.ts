@@ -2,6 +2,7 @@
 import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Locator, Page } from '@playwright/test';
+import Papa from 'papaparse';
 import { createCalls } from '../faults/support/calls';
 import { sampleToken } from '../standin';
 import { expect, test } from './support/fixtures';
@@ -199,6 +200,40 @@ test.describe('with 26 organizations', () => {
   });
 });
 
+test.describe('with metadata that other software wrote', () => {
+  test.use({ standinOptions: { organizations: 8 } });
+
+  test('set one entry of the metadata in all: 8 clicks and a key', async ({ launch, standin }) => {
+    const all = [...standin.organizations.values()];
+    const before = (n: number) => `{ "customer":${n},\r\n\t"tier": "silver" , "rate": 1.50 }`;
+    for (const [n, { id }] of all.entries())
+      standin.setProfile(id, { external_metadata: n < 7 ? before(n) : 'no JSON' });
+    const { page, letterhead } = await launch();
+    await addAllOrganizations(letterhead, 8);
+    await letterhead.waitUntilFetched();
+    const person = new Person(page);
+    await person.click(letterhead.button('Select'));
+    await person.click(letterhead.button('Select all 8'));
+    await person.click(letterhead.button('Fill…'));
+    const fill = letterhead.dialog('Fill');
+    await person.click(fill.getByRole('radio', { name: 'One entry of a JSON text' }));
+    await person.click(fill.getByRole('radio', { name: 'External metadata' }));
+    await person.click(fill.getByRole('textbox', { name: 'Name of the entry' }));
+    await person.type('tier');
+    await person.press('Tab');
+    await person.type('gold');
+    await person.click(fill.getByRole('button', { name: 'Make 8 drafts' }));
+    const line = page.getByRole('group', { name: /^Set “⁨tier⁩”/ });
+    await expect(line).toContainText('7 drafts made · 1 without a JSON object');
+    await person.click(letterhead.button('Save 7 changes'));
+    const saved = () => all.map(({ id }) => standin.profileOf(id)?.external_metadata);
+    // Every other byte is as it was.
+    const after = all.map((_, n) => (n < 7 ? before(n).replace('silver', 'gold') : 'no JSON'));
+    await expect.poll(saved, { timeout: 60_000 }).toEqual(after);
+    expect([person.clicks, person.keys]).toEqual([8, 1]);
+  });
+});
+
 test.describe('with 2,300 organizations, 41 of them in one street', () => {
   const COUNT = 41;
   const OLD = '12 Old Street\r\nLondon EC1V 9HL';
@@ -281,6 +316,124 @@ test.describe('with 2,300 organizations, 41 of them in one street', () => {
 
 test.describe('with tables from others', () => {
   test.use({ standinOptions: { organizations: 8 } });
+
+  test('a list from an accountant and an edited export, with the keyboard alone', async ({
+    launch,
+    standin,
+    userData,
+  }) => {
+    const all = [...standin.organizations.values()];
+    const running = await launch();
+    const { app, page, letterhead } = running;
+    await addAllOrganizations(letterhead, 8);
+    await letterhead.waitUntilFetched();
+    const keys = new Keyboard(running);
+    const strip = (name: string) => page.getByRole('region', { name: `Import ${name}` });
+    const line = page.locator('.batch').getByRole('group');
+
+    await test.step('looks at what cannot be used before anything is made, and mends the list', async () => {
+      const path = join(userData, 'accountant.xlsx');
+      const rows = all.map(({ name }, n) => [name.toUpperCase(), `+49 30 5550 ${100 + n}`]);
+      const write = (last: (string | number)[]) =>
+        writeWorkbook(path, [['Organization', 'Telephone'], ...rows.slice(0, 7), last]);
+      await write(['Nobody Ltd', '+49 30 1']);
+      await answerFileDialogs(app, path);
+      await keys.shortcut('CmdOrCtrl+I');
+      const list = strip('accountant.xlsx');
+      await keys.expectFocusOn(list.getByRole('heading'));
+      await keys.tabTo(list.getByRole('combobox', { name: 'Import Telephone into' }));
+      await page.keyboard.type('Business p');
+      await expect(list).toContainText('7 rows matched · 1 not matched · changes 7 organizations');
+      const show = list.getByRole('button', { name: 'Show the 1 that cannot be used' });
+      await keys.tabTo(show);
+      await keys.press('Enter');
+      const dialog = letterhead.dialog('Cannot be used: accountant.xlsx');
+      await expect(dialog.getByRole('listitem')).toHaveText(/Row 9.*Nobody Ltd.*No organization/);
+      await keys.press('Escape');
+      await keys.expectFocusOn(show);
+      await keys.activate(list.getByRole('button', { name: 'Cancel' }));
+      await expect(list).toBeHidden();
+
+      await write(rows[7]!);
+      await keys.shortcut('CmdOrCtrl+I');
+      await keys.tabTo(list.getByRole('combobox', { name: 'Import Telephone into' }));
+      await page.keyboard.type('Business p');
+      await expect(list).toContainText('8 rows matched · changes 8 organizations');
+      await keys.activate(list.getByRole('button', { name: 'Make 8 drafts' }));
+      await expect(line).toContainText('8 drafts made');
+      await keys.activate(line.getByRole('button', { name: 'Review 8' }));
+      await expect(letterhead.button('Save 8 changes')).toBeEnabled();
+      await keys.shortcut('CmdOrCtrl+S');
+      const phones = () => all.map(({ id }) => standin.profileOf(id)?.business_phone);
+      await expect.poll(phones, { timeout: 60_000 }).toEqual(rows.map(([, phone]) => phone));
+    });
+
+    await test.step('edits one cell of an export', async () => {
+      const path = join(userData, 'export.csv');
+      await answerFileDialogs(app, path);
+      await keys.shortcut('CmdOrCtrl+E');
+      const exporting = letterhead.dialog('Export');
+      await keys.tabTo(exporting.getByRole('radio', { checked: true }).last());
+      await keys.press('ArrowDown');
+      await expect(exporting.getByRole('radio', { name: 'CSV file (.csv)' })).toBeChecked();
+      await keys.activate(exporting.getByRole('button', { name: 'Export' }));
+      await expect(page.getByText('8 organizations exported.')).toBeVisible();
+      const text = await readFile(path, 'utf8');
+      await writeFile(path, text.replace('+49 30 5550 107', '+49 30 5550 999'));
+      await keys.shortcut('CmdOrCtrl+I');
+      const list = strip('export.csv');
+      await keys.expectFocusOn(list.getByRole('heading'));
+      await expect(list).toContainText('8 rows matched · changes 1 organization');
+      await keys.activate(list.getByRole('button', { name: 'Make 1 draft' }));
+      await keys.activate(line.getByRole('button', { name: 'Review 1' }));
+      await expect(letterhead.button('Save 1 change')).toBeEnabled();
+      await keys.shortcut('CmdOrCtrl+S');
+      await expect
+        .poll(() => standin.profileOf(all[7]!.id)?.business_phone, { timeout: 60_000 })
+        .toBe('+49 30 5550 999');
+    });
+  });
+
+  test('addresses with line breaks go through a program with semicolons and come back byte for byte', async ({
+    launch,
+    standin,
+  }) => {
+    const all = [...standin.organizations.values()];
+    const address = (n: number) => `${n} Old Street; "Suite" ${n},\r\n=London\t${n}\r\n`;
+    for (const [n, { id }] of all.entries())
+      standin.setProfile(id, { business_address: address(n) });
+    const { app, page, letterhead } = await launch();
+    await addAllOrganizations(letterhead, 8);
+    await letterhead.waitUntilFetched();
+    await page.getByRole('radio', { name: 'Table' }).click();
+    const grid = page.getByRole('grid', { name: 'Organizations' });
+    const cells = grid.getByRole('gridcell', { name: /^Address, / });
+    await cells.first().click();
+    await cells.last().click({ modifiers: ['Shift'] });
+    await page.keyboard.press('Control+c');
+    await expect(page.getByText('8 × 1 cells copied')).toBeVisible();
+
+    // A program whose list separator is a semicolon saves the block as CSV and reads it again.
+    const copied = Papa.parse<string[]>(await readClipboard(app), { delimiter: '\t' }).data;
+    const csv = Papa.unparse(copied, { delimiter: ';', newline: '\r\n' });
+    const rows = Papa.parse<string[]>(csv, { delimiter: ';', newline: '\r\n' }).data;
+    expect(rows).toHaveLength(8);
+    rows[3] = [`${rows[3]![0]!}England`];
+    const text = Papa.unparse(rows, { delimiter: '\t', newline: '\r\n' });
+    await app.evaluate(({ clipboard }, pasted) => clipboard.writeText(pasted), text);
+
+    await cells.first().click();
+    await page.keyboard.press('Control+v');
+    const line = page.locator('.batch').getByRole('group');
+    await expect(line).toContainText('1 draft made · 7 have this text already');
+    await line.getByRole('button', { name: 'Review 1' }).click();
+    await letterhead.button('Save 1 change').click();
+    const addresses = () => all.map(({ id }) => standin.profileOf(id)?.business_address).sort();
+    const isEdited = (one: string | undefined) => one?.endsWith('England') === true;
+    await expect.poll(() => addresses().filter(isEdited).length, { timeout: 60_000 }).toBe(1);
+    const expected = all.map((_, n) => address(n));
+    expect(addresses().map((one) => one?.replace(/England$/, ''))).toEqual(expected.sort());
+  });
 
   test('a list from an accountant, and an export that is edited while somebody else works', async ({
     launch,

@@ -1,10 +1,11 @@
 /**
- * The real app is killed in the middle of acts over many organizations: a fill, its undo, a paste, a replacement, a submission, a cancel and the
- * undo of a save. Each organization is then in one of the two states that the act leads between, and repeating the act
+ * The real app is killed in the middle of acts over many organizations: a fill, its undo, a paste, a replacement, an import, a
+ * submission, a cancel and the undo of a save. Each organization is then in one of the two states that the act leads between, and repeating the act
  * does the rest. While Cloudflare is unreachable, all but sending continues.
  */
 import { expect, onTestFinished, test } from 'vitest';
 import { WHOLE_LIST } from '../../src/shared/list-query';
+import type { Outcome } from '../../src/shared/outcome';
 import type { Calls } from './support/calls';
 import { readDisk, type OnDisk } from './support/disk';
 import { startEnvironment, type Environment, type Started } from './support/environment';
@@ -224,6 +225,50 @@ async function replaceAndUndo(): Promise<void> {
 
 test('killed in the middle of a replacement', { timeout: PER_TEST_MS }, () =>
   inTheMiddle(replaceAndUndo),
+);
+
+/** Imports a file with another text for every entry, and a row that fits none. */
+async function importAndUndo(): Promise<void> {
+  const environment = await started(MANY);
+  let app = await environment.startWithWindow();
+  const rows = [...environment.known.keys()].map((id, n) => `${id},${TEXT}${n}`);
+  const file = ['id,phone', 'unknown,1', ...rows].join('\n');
+  const read = await app.page.evaluate<Outcome<{ importId: string }>>(
+    `window.letterhead.csv.importContent({
+      name: 'list.csv',
+      content: new TextEncoder().encode(${JSON.stringify(file)}).buffer,
+    })`,
+  );
+  if (!read.ok) throw new Error(read.failure.code);
+  const { drafts } = await killDuring(
+    environment,
+    app,
+    app.calls.value('csv', 'importDrafts', {
+      importId: read.value.importId,
+      key: { by: 'id', column: 0 },
+      fields: [{ column: 1, field }],
+      empty: 'leave',
+      alsoOverDrafts: false,
+    }),
+    (found) => found.drafts > 0,
+    (found) => found.drafts === MANY,
+  );
+  app = await environment.startWithWindow();
+  const [batch] = await app.calls.value('drafts', 'batches');
+  // What could not be used is still listed.
+  expect(batch).toMatchObject({ kind: 'import', stage: 'stopped', made: drafts, notImported: 1 });
+  const importId = batch!.id;
+  expect(await app.calls.value('csv', 'notImported', { importId, offset: 0, limit: 10 })).toEqual({
+    total: 1,
+    rows: [{ number: 2, value: 'unknown', field: null, reason: 'no-match' }],
+  });
+  await app.calls.value('drafts', 'undoBatch', { batchId: importId });
+  expect(await app.calls.value('changes', 'counts')).toMatchObject({ all: 0 });
+  await app.appProcess.kill('all');
+}
+
+test('killed in the middle of an import', { timeout: PER_TEST_MS }, () =>
+  inTheMiddle(importAndUndo),
 );
 
 async function saveCancelAndUndo(): Promise<void> {

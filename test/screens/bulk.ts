@@ -101,6 +101,12 @@ const files: Scene = {
     await expect(strip).toContainText(messages.import_not_matched(countInputs(2)));
     await expect(strip.getByRole('heading')).toBeFocused();
     await show('import', { guide: 'import' });
+    await strip
+      .getByRole('button', { name: messages.import_show_not_imported(countInputs(2)) })
+      .click();
+    await expect(page.getByRole('dialog')).toContainText('not an id');
+    await show('import-cannot-be-used');
+    await letterhead.closeDialog();
     await strip.getByRole('button', { name: messages.import_make(countInputs(1)) }).click();
     await letterhead.button(messages.not_imported_button({ shown: '2' })).click();
     await expect(page.getByRole('dialog')).toContainText('not an id');
