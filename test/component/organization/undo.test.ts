@@ -119,6 +119,12 @@ describe('Undo after Discard changes', () => {
     expect(field('Business phone').value).toBe(typed);
   });
 
+  it('is all that the bar offers', async () => {
+    await openAndDiscard();
+    expect(screen.queryByRole('button', { name: 'Discard changes' })).toBeNull();
+    expect(screen.queryByRole('button', { name: 'Review changes' })).toBeNull();
+  });
+
   it('brings the edits back while a field has the focus that Discard replaced', async () => {
     const { menu } = await openAndDiscard();
     field('Business phone').focus();

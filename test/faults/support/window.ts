@@ -113,7 +113,7 @@ export class AppWindow {
 
   /** Presses *Review changes*; returns false if there is nothing to review. */
   async review(): Promise<boolean> {
-    if (await this.#evaluate<boolean>(`button('Review changes')?.disabled ?? true`)) return false;
+    if (await this.#evaluate<boolean>(`!button('Review changes')`)) return false;
     const state = `dialog() !== null`;
     await this.#pressUntil('the review', `button('Review changes')`, state);
     return true;
@@ -135,8 +135,8 @@ export class AppWindow {
 
   /** Presses *Discard changes*; returns false if there is nothing to discard. */
   async discard(): Promise<boolean> {
-    if (await this.#evaluate<boolean>(`button('Discard changes')?.disabled ?? true`)) return false;
-    const state = `button('Review changes').disabled`;
+    if (await this.#evaluate<boolean>(`!button('Discard changes')`)) return false;
+    const state = `!button('Review changes')`;
     await this.#pressUntil('the edits to disappear', `button('Discard changes')`, state);
     return true;
   }

@@ -87,7 +87,7 @@ export class PageState {
   async #done(): Promise<void> {
     this.#dialog = null;
     await tick();
-    // If a field had the focus when the dialog opened, it keeps it. A button that opened it is disabled by now.
+    // If a field had the focus when the dialog opened, it keeps it. A button that opened it is gone by now.
     const opener = this.#opener;
     if (!(opener instanceof HTMLInputElement || opener instanceof HTMLTextAreaElement)) {
       this.focusHeading();
