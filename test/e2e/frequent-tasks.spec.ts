@@ -212,8 +212,8 @@ test.describe('with metadata that other software wrote', () => {
     await addAllOrganizations(letterhead, 8);
     await letterhead.waitUntilFetched();
     const person = new Person(page);
-    await person.click(letterhead.button('Select'));
-    await person.click(letterhead.button('Select all 8'));
+    await person.click(letterhead.button('More actions for the list'));
+    await person.click(page.getByRole('menuitem', { name: 'Select all 8' }));
     await person.click(letterhead.button('Fill…'));
     const fill = letterhead.dialog('Fill');
     await person.click(fill.getByRole('radio', { name: 'One entry of a JSON text' }));
