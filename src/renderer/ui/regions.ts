@@ -25,7 +25,9 @@ function focusIn(region: Element): void {
  * @param step -1: to the one before
  */
 export function focusRegion(step: 1 | -1): void {
-  const list = document.querySelector('aside :is([role="listbox"], [role="grid"])');
+  const list = document.querySelector(
+    'aside :is([role="listbox"], [role="grid"], [role="treegrid"])',
+  );
   const main = document.querySelector('main');
   const bars = [...document.querySelectorAll('[data-bar]')].filter((bar) => firstIn(bar, CONTROLS));
   const regions = [list, main, ...bars].filter((one) => one !== null);
