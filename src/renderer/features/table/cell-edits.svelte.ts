@@ -1,6 +1,6 @@
 /**
  * The cell that is being edited. What is typed goes through the autosave of its entry, the one that its page uses, with
- * every keystroke; Escape puts the text from before back.
+ * every keystroke; Escape takes it back.
  */
 import type { LetterheadApi } from '../../../shared/contract/bridge';
 import type { Failure } from '../../../shared/failure';
@@ -32,6 +32,11 @@ export const textNow = (autosave: Autosave, field: FieldName): FieldText => ({
 const isSame = (one: FieldText, other: FieldText): boolean =>
   one.text === other.text && one.isDraft === other.isDraft;
 
+/** Puts a text back. One that was no draft makes none: somebody else may have changed it since. */
+function typeBack(autosave: Autosave, field: FieldName, { text, isDraft }: FieldText): void {
+  autosave.edit(field, isDraft ? text : autosave.baseline[field]);
+}
+
 /**
  * Types the text from before again, or the one after it. False if the field does not show the other one any more, or
  * not as the draft that it was: then it stays as it is, because no one would see what is overwritten.
@@ -43,7 +48,7 @@ export function retype(
 ): boolean {
   const [from, to] = which === 'before' ? [after, before] : [before, after];
   if (!isSame(textNow(autosave, field), from)) return false;
-  autosave.edit(field, to.text);
+  typeBack(autosave, field, to);
   return true;
 }
 
@@ -54,6 +59,8 @@ export class CellEdit {
   /** The text in the control; null until it is loaded, for an edit of the text that is there. */
   #text = $state<string | null>(null);
   #isTooLong = $state(false);
+  /** Whether the autosave has got anything of this edit. */
+  #isTyped = false;
   /** The autosave of the entry, and the text of the field from before. */
   #loaded: { autosave: Autosave; before: FieldText } | null = null;
   readonly #loading: Promise<Failure | null>;
@@ -90,7 +97,9 @@ export class CellEdit {
 
   type(text: string): void {
     this.#text = text;
-    if (this.#loaded) this.#isTooLong = !this.#loaded.autosave.type(this.field, text);
+    if (!this.#loaded) return;
+    this.#isTyped = true;
+    this.#isTooLong = !this.#loaded.autosave.type(this.field, text);
   }
 
   /** Resolves with what was typed, once main has it or saving it failed; null if nothing was changed. */
@@ -99,15 +108,17 @@ export class CellEdit {
     const { autosave, before } = this.#loaded;
     const after = textNow(autosave, this.field);
     await autosave.flush();
-    return after.text === before.text ? null : { id: this.id, field: this.field, before, after };
+    // Without a draft before and after, any difference is somebody else's change.
+    const isChanged = !isSame(before, after) && (before.isDraft || after.isDraft);
+    return this.#isTyped && isChanged ? { id: this.id, field: this.field, before, after } : null;
   }
 
   /** Puts the text from before back. */
   async cancel(): Promise<void> {
     this.#text = null;
-    if ((await this.#loading) || !this.#loaded) return;
+    if ((await this.#loading) || !this.#loaded || !this.#isTyped) return;
     const { autosave, before } = this.#loaded;
-    autosave.edit(this.field, before.text);
+    typeBack(autosave, this.field, before);
     await autosave.flush();
   }
 
