@@ -73,7 +73,10 @@ test('a change that a check finds is marked and notified, and its page names the
 
   await test.step('the interval survives a relaunch; an offline check says that it was incomplete', async () => {
     await openChecks();
-    await page.getByRole('region', { name: 'Checks' }).getByRole('radio', { name: 'Off' }).check();
+    await page
+      .getByRole('region', { name: 'Background check' })
+      .getByRole('radio', { name: 'Off' })
+      .check();
     await expect(page.getByText('background checks are off')).toBeVisible();
     await kill();
 
@@ -81,7 +84,9 @@ test('a change that a check finds is marked and notified, and its page names the
     await standin.goOffline();
     await again.letterhead.openSettings('General');
     await expect(
-      again.page.getByRole('region', { name: 'Checks' }).getByRole('radio', { name: 'Off' }),
+      again.page
+        .getByRole('region', { name: 'Background check' })
+        .getByRole('radio', { name: 'Off' }),
     ).toBeChecked();
     await expect(again.page.getByRole('checkbox', { name: /system notification/ })).toBeChecked();
     await again.letterhead.button('Check all now').click();

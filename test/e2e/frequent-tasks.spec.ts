@@ -344,7 +344,9 @@ test.describe('with tables from others', () => {
       await keys.tabTo(list.getByRole('combobox', { name: 'Import Telephone into' }));
       await page.keyboard.type('Business p');
       await expect(list).toContainText('7 rows matched · 1 not matched · changes 7 organizations');
-      const show = list.getByRole('button', { name: 'Show the 1 that cannot be used' });
+      const show = list.getByRole('button', {
+        name: 'Show the rows and cells that cannot be used (1)',
+      });
       await keys.tabTo(show);
       await keys.press('Enter');
       const dialog = letterhead.dialog('Cannot be used: accountant.xlsx');

@@ -156,7 +156,7 @@ const unread: Scene = {
     });
     await calls.value('organizations', 'changeSignIn', { entryId: first!.id, signInId });
     // Not before the window knows both sign-ins: it asks for none if there is only one.
-    await letterhead.button(messages.table_view()).click();
+    await letterhead.button(messages.list_view()).click();
     await expect(letterhead.choice(messages.list_filter_sign_in())).toBeVisible();
     await show('list-view', { sizes: ALL_SIZES });
     await letterhead.openAdd();

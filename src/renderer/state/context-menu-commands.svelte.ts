@@ -1,4 +1,7 @@
-/** Carries out what a person chooses in the context menu of an organization, or of the selected ones. */
+/**
+ * Carries out what a person chooses in the context menu of an organization, of a version in its history, or of the
+ * selected organizations.
+ */
 import type { EventPayload, LetterheadApi } from '../../shared/contract/bridge';
 import { isCellCommand } from '../../shared/contract/menus';
 import type { Revision } from '../../shared/history';

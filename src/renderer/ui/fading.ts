@@ -1,4 +1,4 @@
-/** Lets a notice that only informs go by itself. */
+/** Dismisses a notice that only informs after a while. */
 import type { Attachment } from 'svelte/attachments';
 
 /** How long it stays, in ms: long enough to read two sentences. */

@@ -175,7 +175,7 @@ it('lists what cannot be used, with the row and the reason, and exports it', asy
     )
     .answer('csv', 'exportNotImported', () => success({ exportId: 'export-1' }));
   const button = await within(strip).findByRole('button', {
-    name: 'Show the 2 that cannot be used',
+    name: 'Show the rows and cells that cannot be used (2)',
   });
   button.focus();
   await userEvent.keyboard('{Enter}');

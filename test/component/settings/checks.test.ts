@@ -23,9 +23,10 @@ async function show(status: Partial<CheckStatus> = {}, fake = new FakeApi()) {
 }
 
 const radio = async (name: string) =>
-  within(
-    await screen.findByRole('radiogroup', { name: 'Background check' }),
-  ).findByRole<HTMLInputElement>('radio', { name });
+  within(await screen.findByRole('radiogroup', { name: 'How often' })).findByRole<HTMLInputElement>(
+    'radio',
+    { name },
+  );
 
 it('opens the requested tab, and follows later requests', async () => {
   const { state } = await show();
@@ -43,7 +44,7 @@ it('offers every interval, and stores a choice immediately', async () => {
   );
   await show({}, fake);
   expect((await radio('Every hour')).checked).toBe(true);
-  const group = screen.getByRole('radiogroup', { name: 'Background check' });
+  const group = screen.getByRole('radiogroup', { name: 'How often' });
   expect(within(group).getAllByRole('radio')).toHaveLength(5);
   for (const name of ['Off', 'Every 15 minutes', 'Every 4 hours', 'Every day']) {
     await userEvent.click(await radio(name));

@@ -386,7 +386,7 @@ describe('columns', () => {
     expect(fake.requests('table.open').at(-1)).toMatchObject({
       filters: [{ kind: 'empty', field: 'business_email' }],
     });
-    await user.click(screen.getByRole('button', { name: 'Remove the filter: Email is empty' }));
+    await user.click(screen.getByRole('button', { name: 'Remove: Email is empty' }));
     await waitFor(() => expect(box.getAttribute('aria-rowcount')).toBe('3'));
   });
 

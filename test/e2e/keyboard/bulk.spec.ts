@@ -120,7 +120,7 @@ test('saves many organizations at once, and exports and imports them', async ({
     const line = page.locator('.batch').getByRole('group', { name: 'file.csv' });
     await keys.activate(line.getByRole('button', { name: 'Not imported (9)' }));
     const left = letterhead.dialog('Not imported: file.csv');
-    await keys.tabTo(left.getByRole('list', { name: 'Rows that cannot be used' }));
+    await keys.tabTo(left.getByRole('list', { name: 'Rows and cells that cannot be used' }));
     await keys.press('Escape');
     await keys.activate(line.getByRole('button', { name: 'Review 1' }));
     await keys.shortcut('CmdOrCtrl+S');

@@ -334,7 +334,7 @@ export class Letterhead {
   /** Chooses in *View*, which is closed then. */
   async chooseInView(name: string, option: string | { label: string }): Promise<void> {
     const choice = this.choice(name);
-    await this.button(this.messages.table_view()).click();
+    await this.button(this.messages.list_view()).click();
     await choice.selectOption(option);
     await choice.press('Escape');
     await expect(choice).toBeHidden();

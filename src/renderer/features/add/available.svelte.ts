@@ -1,6 +1,6 @@
 /**
- * The organizations that a sign-in can see, with a filter. Main owns the list and its ticks; the window has only
- * the counts and the rows near the visible ones.
+ * The organizations that a sign-in can see, with a filter. Main owns the list and its ticks; the window
+ * loads rows as they come near the visible ones, and keeps them.
  */
 import {
   AVAILABLE_LIMIT,
@@ -17,7 +17,7 @@ import type { RowRun } from '../../../shared/table';
 import { mapOf } from '../../state/immutable';
 import { PagedList } from '../../state/paged-list.svelte';
 
-/** Rows before the visible ones that are requested with them after a change. */
+/** Rows before the visible ones that are requested with them after a change: about a screen, so that scrolling back shows no gap. */
 const BEFORE = 40;
 /** Rows in the first request, before anything is measured: more than the tallest screen shows. */
 const FIRST_ROWS = 100;
