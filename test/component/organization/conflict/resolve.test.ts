@@ -63,6 +63,19 @@ describe('a conflict', () => {
     expect(button('Discard waiting change')).toBeTruthy();
   });
 
+  it('names who changed the field, if that is known and nothing else changed', async () => {
+    const one = { change: conflicting({ business_phone: '+44 mine' }, THEIRS) };
+    const lastChange = { who: 'erika@b.example', via: 'dashboard', at: NOW } as const;
+    const { receive } = await openPage(
+      view({ ...one, changedElsewhere: { at: NOW, fields: ['business_phone'] }, lastChange }),
+    );
+    expect(screen.getByText(/^erika@b\.example changed this field after .*\d:\d\d/)).toBeTruthy();
+    const fields = ['business_phone', 'business_name'] as const;
+    await receive(view({ ...one, changedElsewhere: { at: NOW, fields: [...fields] }, lastChange }));
+    expect(screen.queryByText(/changed this field/)).toBeNull();
+    expect(screen.getByText(/^Someone changed the same field/)).toBeTruthy();
+  });
+
   it('says when the text before the edit is no longer known', async () => {
     const lost = { business_phone: { base: null, text: '+44 mine' } };
     const theirs = { business_phone: '+44 theirs' };
