@@ -366,6 +366,10 @@ describe('columns', () => {
     expect(label(box)).toBe('Last check, never');
     table.toggleColumn('checked', false);
     await waitFor(() => expect(label(box)).toBe('State, Up to date'));
+    // Only what differs from that is shown.
+    expect(document.getElementById(box.getAttribute('aria-activedescendant')!)?.textContent).toBe(
+      '',
+    );
     await user.keyboard('{Control>}c{/Control}');
     await screen.findByText('1 cell copied');
     expect(lastCopied(fake)).toMatchObject({ columns: ['state'] });

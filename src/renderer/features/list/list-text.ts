@@ -29,14 +29,14 @@ export const orderOptions = (): { value: ListOrder; label: string }[] => [
 export interface StateText {
   label: () => string;
   icon: IconName;
-  tone: 'calm' | 'good' | 'warn' | 'danger' | 'accent';
+  tone: 'calm' | 'warn' | 'danger' | 'accent';
 }
 
 /** The state of a row whose profile was never read from Cloudflare. */
 const NOT_READ: StateText = { label: m.list_state_not_read, icon: 'clock', tone: 'calm' };
 
-/** How each state of a row is shown. */
-const STATE_TEXT: Record<RowState, StateText> = {
+/** How each state of a row is shown. Of one that is up to date, nothing is. */
+const STATE_TEXT: Record<Exclude<RowState, 'up-to-date'>, StateText> = {
   decide: { label: ROW_STATE_LABELS.decide, icon: 'warning', tone: 'danger' },
   refused: { label: ROW_STATE_LABELS.refused, icon: 'refused', tone: 'danger' },
   'stored-differently': {
@@ -56,16 +56,16 @@ const STATE_TEXT: Record<RowState, StateText> = {
   },
   incomplete: { label: ROW_STATE_LABELS.incomplete, icon: 'attention', tone: 'warn' },
   advice: { label: ROW_STATE_LABELS.advice, icon: 'info', tone: 'calm' },
-  'up-to-date': { label: ROW_STATE_LABELS['up-to-date'], icon: 'check', tone: 'good' },
 };
 
 /**
- * How the state of a row is shown. `detail` is the business email. A profile without an email counts as
- * incomplete, so a row that is up to date but has no email was never read. A banner explains a sign-in issue
- * once for all rows; a row is only marked as urgent if a change waits for that sign-in.
+ * How the state of a row is shown; null: it is up to date. `detail` is the business email. A profile without an
+ * email counts as incomplete, so a row that is up to date but has no email was never read. A banner explains a
+ * sign-in issue once for all rows; a row is only marked as urgent if a change waits for that sign-in.
  */
-export function stateOf({ state, detail, waitingSince }: OrganizationRow): StateText {
+export function stateOf({ state, detail, waitingSince }: OrganizationRow): StateText | null {
   if (isNotRead({ state, detail })) return NOT_READ;
+  if (state === 'up-to-date') return null;
   const text = STATE_TEXT[state];
   const isUrgent = waitingSince !== null && (state === 'no-sign-in' || state === 'sign-in-issue');
   return isUrgent ? { ...text, tone: 'danger' } : text;
