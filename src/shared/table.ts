@@ -177,7 +177,7 @@ export const DEFAULT_WIDTHS: Record<TableColumn, number> = {
   external_metadata: 260,
   labels: 180,
   state: 130,
-  checked: 150,
+  checked: 190,
 };
 
 /** The columns shown until the person chooses others. Metadata are for other software, so they are not among them. */
