@@ -59,7 +59,8 @@ export function misfitsOf(page: Page, width: number): Promise<string[]> {
         const found: string[] = [];
         const root = document.documentElement;
         if (root.scrollWidth > innerWidth) found.push(`the page is ${root.scrollWidth} px wide`);
-        const open = document.querySelector('dialog[open], [role="menu"]') ?? document.body;
+        const open =
+          document.querySelector('dialog[open], [role="menu"], :popover-open') ?? document.body;
         for (const element of open.querySelectorAll<HTMLElement>(
           'button, input, select, textarea, [role="menuitem"], h1, h2',
         )) {
