@@ -5,27 +5,35 @@ import type { Attachment } from 'svelte/attachments';
 const NOTICE_MS = 10_000;
 
 /**
- * Calls `dismiss` after ten seconds without pointer and focus in the element. Null for a notice that needs a person.
+ * Calls `dismiss` once the element could be read for ten seconds: in the window in front, without pointer and focus in
+ * the element. Null for a notice that needs a person.
  */
 export const fading =
   (dismiss: (() => unknown) | null): Attachment<HTMLElement> =>
   (element) => {
     if (!dismiss) return;
+    const listening = new AbortController();
+    const { signal } = listening;
     let timer: ReturnType<typeof setTimeout> | undefined;
     const stop = (): void => clearTimeout(timer);
     const start = (): void => {
       stop();
-      if (element.matches(':hover, :focus-within')) return;
+      const isInFront = document.visibilityState === 'visible' && document.hasFocus();
+      if (!isInFront || element.matches(':hover, :focus-within')) return;
       timer = setTimeout(dismiss, NOTICE_MS);
     };
     // The focus is nowhere while it moves.
-    const later = (): void => void setTimeout(start);
+    const later = (): void => void setTimeout(() => signal.aborted || start());
     start();
-    const events = { pointerenter: stop, pointerleave: start, focusin: stop, focusout: later };
-    for (const [name, listen] of Object.entries(events)) element.addEventListener(name, listen);
+    element.addEventListener('pointerenter', stop, { signal });
+    element.addEventListener('pointerleave', start, { signal });
+    element.addEventListener('focusin', stop, { signal });
+    element.addEventListener('focusout', later, { signal });
+    window.addEventListener('focus', start, { signal });
+    window.addEventListener('blur', stop, { signal });
+    document.addEventListener('visibilitychange', start, { signal });
     return () => {
       stop();
-      for (const [name, listen] of Object.entries(events))
-        element.removeEventListener(name, listen);
+      listening.abort();
     };
   };
