@@ -55,13 +55,16 @@ interface RowTexts {
   notes: Partial<Record<FieldName, DraftNote[]>>;
 }
 
+/** An entry, and whether it waits for its first read. */
+type ComparedEntry = ListEntry & { isWaiting: boolean };
+
 /** What importing a table would do. */
 interface Prepared {
   texts: Map<string, RowTexts>;
   counts: ImportCounts;
   notImported: NotImported[];
   leftOut: Partial<Record<LeftOut, string[]>>;
-  /** The entries whose first read would show more. */
+  /** The entries that wait for their first read, which would show more. */
   toRead: string[];
 }
 
@@ -93,7 +96,7 @@ export function createTableImport(options: TableImportOptions) {
   function compare(
     table: KeptTable,
     { row, entryId }: MatchedRow,
-    entry: ListEntry | undefined,
+    entry: ComparedEntry | undefined,
     choices: ImportChoices,
     prepared: Prepared,
   ): void {
@@ -137,7 +140,7 @@ export function createTableImport(options: TableImportOptions) {
 
   /** Counts an entry with edited texts by what the batch would do there. */
   function count(
-    { organization, signIn, profile, draft, change }: ListEntry,
+    { organization, signIn, profile, draft, change, isWaiting }: ComparedEntry,
     edits: Edits,
     { alsoOverDrafts }: ImportChoices,
     { counts, toRead }: Prepared,
@@ -147,9 +150,8 @@ export function createTableImport(options: TableImportOptions) {
     if (reason === 'read-only') counts.readOnly += 1;
     else if (reason === 'decide') counts.decide += 1;
     else if (profile === null) {
-      const canBeRead = signIn !== null && signIn.issue === null;
-      if (canBeRead) toRead.push(organization.id);
-      counts[canBeRead ? 'unread' : 'unreadable'] += 1;
+      if (isWaiting) toRead.push(organization.id);
+      counts[isWaiting ? 'unread' : 'unreadable'] += 1;
     } else {
       const under = applyPatches(profile.fields, change?.patch);
       const changed = touchedFields(edits).filter((field) => {
@@ -190,9 +192,15 @@ export function createTableImport(options: TableImportOptions) {
     };
     for (const slice of batches(rows, LONG_PAGE_SIZE)) {
       const ids = slice.map(({ entryId }) => entryId);
-      const read = database.read((tables) => tables.organizations.entries(ids));
+      const read = database.read(({ organizations }) => {
+        const waits = organizations.waiting(ids);
+        return organizations.entries(ids).map((entry): [string, ComparedEntry] => {
+          const { id } = entry.organization;
+          return [id, { ...entry, isWaiting: waits.has(id) }];
+        });
+      });
       if (!read.ok) return read;
-      const entries = new Map(read.value.map((entry) => [entry.organization.id, entry]));
+      const entries = new Map(read.value);
       const compareRow = (row: MatchedRow): void =>
         compare(table, row, entries.get(row.entryId), choices, prepared);
       await processAll(slice, compareRow, yieldToEventLoop);

@@ -245,6 +245,16 @@ export function organizations(context: Context) {
         };
       });
     },
+    /** Those of these entries that wait for their first read and have a sign-in that works. */
+    waiting: (ids: readonly string[]): Set<string> =>
+      new Set(
+        sql
+          .arrays(
+            `SELECT o.id FROM json_each(?) JOIN organization o ON o.id = value WHERE ${IS_WAITING}`,
+            columns.toJson(ids),
+          )
+          .flatMap(([id]) => validId(id)),
+      ),
     /** The sign-in of each of these entries that is saved; null: none. */
     signInsOf: (ids: readonly string[]): Map<string, string | null> =>
       new Map(

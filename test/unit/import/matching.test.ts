@@ -155,6 +155,15 @@ test('by metadata does not wait for what cannot be read: without a sign-in that 
   expect(person.draft(ids[0])).toEqual({ business_phone: '1' });
 });
 
+test('what Cloudflare refused to read is not offered to be read, also if a row names it by its ID', async () => {
+  const [refused] = person.add(1, { from: 20, unread: true }) as [string];
+  person.giveSignIn(refused);
+  person.write(({ organizations }) => organizations.tried(refused, false));
+  expect(await person.counts(table(['id', 'phone'], [[refused, '1']]))).toMatchObject({
+    ...{ matched: 1, unread: 0, unreadable: 1 },
+  });
+});
+
 test('names of metadata entries and counts follow what is read meanwhile', async () => {
   const [unread] = person.add(1, { from: 20, unread: true }) as [string];
   person.giveSignIn(unread);
