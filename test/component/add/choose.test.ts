@@ -238,6 +238,19 @@ it('retries rows that could not be loaded without listing at Cloudflare again', 
   expect(fake.requests('additions.list')).toHaveLength(1);
 });
 
+it('forgets why a filter could not be loaded once the one before is back', async () => {
+  let isBroken = false;
+  const { fake } = fakeListing([found(1, 'Graz'), found(2, 'Linz')], { refuses: () => isBroken });
+  await renderChoose(fake);
+  await screen.findByRole('checkbox', { name: 'Graz' });
+  isBroken = true;
+  await userEvent.type(filter(), 'l');
+  await screen.findByRole('button', { name: 'Try again' });
+  await userEvent.clear(filter());
+  await waitFor(() => expect(screen.queryByRole('alert')).toBeNull());
+  expect(checkbox('Graz').checked).toBe(true);
+});
+
 it('reverts a selection that main refuses, and shows why until one succeeds', async () => {
   let isBroken = true;
   const { fake } = fakeListing(branches(), { refuses: (call) => call === 'tick' && isBroken });

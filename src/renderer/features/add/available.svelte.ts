@@ -235,6 +235,7 @@ export class AvailableOrganizations {
   async #request(): Promise<void> {
     if (this.#isRequesting) return;
     this.#isRequesting = true;
+    this.#filterFailure = null;
     while (this.#answered?.filter !== this.#requestedFilter) {
       const filter = this.#requestedFilter;
       const outcome = await this.#api.additions.rows({ filter, offset: 0, limit: FIRST_ROWS });
