@@ -300,6 +300,22 @@ it('shows why saving failed, and keeps what is ticked', async () => {
   screen.getByRole('button', { name: 'Save 2 changes' });
 });
 
+it('reads the rows of a later review that came while those of the one before were read', async () => {
+  const fake = new FakeApi();
+  new Drafts(fake, [TYPED], ROWS);
+  const release = fake.hold('changes.reviewRows');
+  await renderChanges(fake);
+  await screen.findByRole('button', { name: 'Save 1 change' });
+  await waitFor(() => expect(fake.requests('changes.reviewRows')).toHaveLength(1));
+  fake.emit('batchesChanged', [sampleBatch()]);
+  // It is counted once it is shown.
+  await waitFor(() =>
+    expect(fake.requests('changes.ticked').at(-1)).toMatchObject({ reviewId: 'review-2' }),
+  );
+  release();
+  await box('Casa');
+});
+
 it('asks before it discards the ticked drafts', async () => {
   const { fake } = await open();
   await screen.findByRole('button', { name: 'Save 3 changes' });
