@@ -300,6 +300,29 @@ it('shows why saving failed, and keeps what is ticked', async () => {
   screen.getByRole('button', { name: 'Save 2 changes' });
 });
 
+it('shows why rows could not be read, and reads them when asked', async () => {
+  const fake = new FakeApi();
+  const drafts = new Drafts(fake, [TYPED], ROWS);
+  fake.answer('changes', 'reviewRows', () => failed('database.busy'));
+  await renderChanges(fake);
+  await screen.findByRole('alert');
+  fake.answer('changes', 'reviewRows', () => success({ rows: drafts.rows.slice(2, 3) }));
+  await press('Try again');
+  await box('Casa');
+  expect(screen.queryByRole('alert')).toBeNull();
+});
+
+it('forgets why the drafts could not be listed once they are', async () => {
+  const { fake } = await open();
+  await box('Casa');
+  fake.answer('changes', 'review', () => failed('database.busy'));
+  fake.emit('batchesChanged', [sampleBatch({ at: 1 })]);
+  await screen.findByRole('alert');
+  new Drafts(fake, [TYPED], ROWS);
+  fake.emit('batchesChanged', [sampleBatch({ at: 2 })]);
+  await waitFor(() => expect(screen.queryByRole('alert')).toBeNull());
+});
+
 it('reads the rows of a later review that came while those of the one before were read', async () => {
   const fake = new FakeApi();
   new Drafts(fake, [TYPED], ROWS);
@@ -314,6 +337,18 @@ it('reads the rows of a later review that came while those of the one before wer
   );
   release();
   await box('Casa');
+});
+
+it('lists the drafts again when their rows are out of date', async () => {
+  const fake = new FakeApi();
+  new Drafts(fake, [TYPED], ROWS);
+  fake.answer('changes', 'reviewRows', ({ reviewId }) =>
+    reviewId === 'review-1' ? failed('review.outdated') : success({ rows: ROWS.slice(2, 3) }),
+  );
+  await renderChanges(fake);
+  await box('Casa');
+  expect(fake.requests('changes.review')).toHaveLength(2);
+  expect(screen.queryByRole('alert')).toBeNull();
 });
 
 it('asks before it discards the ticked drafts', async () => {

@@ -46,6 +46,8 @@ export class ToSave {
   #except = $state.raw(setOf<number>());
   #ticked = $state.raw<TickedTotals | null>(null);
   readonly #action = new Action<'submit' | 'discard'>();
+  /** Why the review, or what is ticked of it, could not be read since it was last loaded, or null. */
+  #loadFailure = $state.raw<Failure | null>(null);
   #isOutdated = $state(false);
   #stayed = $state(0);
   #uncheckable = $state(0);
@@ -84,7 +86,7 @@ export class ToSave {
 
   /** Why the last call failed, or null. */
   get failure(): Failure | null {
-    return this.#action.failure;
+    return this.#action.failure ?? this.#loadFailure ?? this.#loaded.failure;
   }
 
   /** Whether the drafts had changed, so nothing was done; the current ones are shown. */
@@ -167,10 +169,17 @@ export class ToSave {
       this.#isLoadStale = false;
       await this.#around.flush();
       const outcome = await this.#api.changes.review();
+      this.#loadFailure = null;
       if (outcome.ok) await this.#adopt(outcome.value);
-      else this.#action.failure = outcome.failure;
+      else this.#loadFailure = outcome.failure;
     }
     this.#isLoading = false;
+  }
+
+  /** Loads again, and forgets why the last call failed. */
+  async retry(): Promise<void> {
+    this.#action.failure = null;
+    await this.load();
   }
 
   /** Asks main what saving the ticked rows would do. While it is asked, one more question follows. */
@@ -182,8 +191,7 @@ export class ToSave {
       this.#isCountStale = false;
       const outcome = await this.#api.changes.ticked(this.#ticks(this.#review));
       if (outcome.ok) this.#ticked = outcome.value;
-      else if (outcome.failure.code === 'review.outdated') void this.load();
-      else this.#action.failure = outcome.failure;
+      else if (!this.#reloads(outcome)) this.#loadFailure = outcome.failure;
     }
     this.#isCounting = false;
   }
@@ -277,7 +285,7 @@ export class ToSave {
     const rows = byOne.size === 0 ? success([]) : await this.#readAll(review);
     if (!rows.ok) {
       // What the person unticked must not come back ticked.
-      this.#action.failure = rows.failure;
+      if (!this.#reloads(rows)) this.#loadFailure = rows.failure;
       return;
     }
     this.#review = review;
@@ -309,7 +317,15 @@ export class ToSave {
     const { reviewId } = this.#review;
     const page = { offset: first, limit: end - first };
     const outcome = await this.#api.changes.reviewRows({ reviewId, ...page });
-    return outcome.ok ? success(outcome.value.rows) : outcome;
+    if (outcome.ok) return success(outcome.value.rows);
+    return this.#reloads(outcome) ? null : outcome;
+  }
+
+  /** Loads again if there was a later review. Returns whether that is so. */
+  #reloads({ failure }: { failure: Failure }): boolean {
+    const isOutdated = failure.code === 'review.outdated';
+    if (isOutdated) void this.load();
+    return isOutdated;
   }
 
   /** All rows, or why some of them cannot be read. */
