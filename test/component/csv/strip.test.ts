@@ -196,6 +196,28 @@ it('lists what cannot be used, with the row and the reason, and exports it', asy
   await waitFor(() => expect(screen.queryByRole('dialog')).toBeNull());
 });
 
+it('keeps saying why the export failed when more of what cannot be used is read', async () => {
+  const { fake, strip } = await open(importedTable(), () => importCounts({ notImported: 2 }));
+  const more = deferred<null>();
+  const rows = [1, 2].map((number) => ({
+    ...{ number, value: `Nowhere ${number}`, field: null, reason: 'no-match' as const },
+  }));
+  fake
+    .answer('csv', 'notImported', async ({ offset }) => {
+      if (offset > 0) await more.promise;
+      return success({ total: 2, rows: rows.slice(offset, offset + 1) });
+    })
+    .answer('csv', 'exportNotImported', () => failed('file.unwritable'));
+  await userEvent.click(await within(strip).findByRole('button', { name: /cannot be used \(2\)/ }));
+  const dialog = await screen.findByRole('dialog');
+  await within(dialog).findByText('Nowhere 1');
+  await userEvent.click(within(dialog).getByRole('button', { name: 'Export' }));
+  await within(dialog).findByRole('alert');
+  more.resolve(null);
+  await within(dialog).findByText('Nowhere 2');
+  within(dialog).getByRole('alert');
+});
+
 it('asks once more, not for each choice, while main still counts', async () => {
   const { fake, choose, asked } = await open(importedTable(LIST));
   const counting = deferred<ReturnType<typeof success<ImportCounts>>>();
