@@ -62,6 +62,9 @@ export class Navigation {
   constructor(api: LetterheadApi, open: OpenOrganization) {
     this.#open = open;
     api.on.organizationsChanged(({ removed }) => {
+      const isKept = (place: Place): boolean => !removed.includes(place);
+      this.#behind = this.#behind.filter(isKept);
+      this.#ahead = this.#ahead.filter(isKept);
       if (open.id !== null && removed.includes(open.id)) this.leaveOrganization();
     });
   }
@@ -116,8 +119,8 @@ export class Navigation {
     return PLACES.find((place) => place === this.#screen) ?? null;
   }
 
-  /** Remembers the shown page, which another one is about to replace. */
-  #remember(next: Place): void {
+  /** Remembers the shown page, which another one, or none, is about to replace. */
+  #remember(next: Place | null): void {
     const place = this.#place;
     if (place === null || place === next) return;
     this.#behind = [...this.#behind, place].slice(-PLACES_LIMIT);
@@ -244,8 +247,9 @@ export class Navigation {
     if (this.#screen === 'organization') this.#screen = 'none';
   }
 
-  /** Closes the page beside the table, whichever it is. *Back* does not bring it back. */
+  /** Closes the page beside the table, whichever it is. The button *Back* does not bring it back, Alt+Left does. */
   closePage(): void {
+    this.#remember(null);
     this.#moves += 1;
     this.#open.close();
     this.#screen = 'none';

@@ -5,18 +5,21 @@ import { expect, it } from 'vitest';
 import '../../../src/renderer/screens';
 import '../../../src/renderer/state/travel-keys';
 import App from '../../../src/renderer/App.svelte';
-import { success } from '../../../src/shared/outcome';
+import { failed, success } from '../../../src/shared/outcome';
 import { FakeApi } from '../fake-api';
 import { view } from '../organization/samples';
 import { row } from '../samples';
 
 const ROWS = [row(1, 'Albrecht'), row(2, 'Berger'), row(3, 'Conrad')];
 
-async function show() {
+/** @param gone the ids of organizations that were removed */
+async function show(gone: readonly string[] = []) {
   const fake = new FakeApi()
     .setRows(ROWS)
     .answer('organizations', 'open', ({ entryId }) =>
-      success(view({ id: entryId, name: ROWS.find(({ id }) => id === entryId)!.name })),
+      gone.includes(entryId)
+        ? failed('organization.not-saved-here')
+        : success(view({ id: entryId, name: ROWS.find(({ id }) => id === entryId)!.name })),
     )
     .answer('drafts', 'save', () => success(null));
   const { state, context } = fake.state();
@@ -85,6 +88,32 @@ it('goes back and forward through the pages, also after a button has gone back',
   await heading('Berger');
   await press('{Alt>}{ArrowLeft}{/Alt}');
   await heading('Settings');
+});
+
+it('goes back to the page that was closed beside the table', async () => {
+  const { state } = await show();
+  state.navigation.openOrganization(ROWS[0]!.id);
+  await heading('Albrecht');
+  state.navigation.openOrganization(ROWS[1]!.id);
+  await heading('Berger');
+  state.navigation.closePage();
+  await press('{Alt>}{ArrowLeft}{/Alt}');
+  await heading('Berger');
+});
+
+it('goes back past an organization that was removed', async () => {
+  const gone: string[] = [];
+  const { fake, state } = await show(gone);
+  state.navigation.openOrganization(ROWS[0]!.id);
+  await heading('Albrecht');
+  state.navigation.openOrganization(ROWS[1]!.id);
+  await heading('Berger');
+  state.navigation.settings();
+  await heading('Settings');
+  gone.push(ROWS[1]!.id);
+  fake.emit('organizationsChanged', { commit: fake.list.commit, ids: null, removed: [...gone] });
+  await press('{Alt>}{ArrowLeft}{/Alt}');
+  await heading('Albrecht');
 });
 
 it('leaves what is typed for a new sign-in alone', async () => {
