@@ -49,8 +49,8 @@ export class Navigation {
   #moves = 0;
   /** Whether the person, or a notification, has chosen what to show. */
   #isChosen = false;
-  /** The field that the page of an organization focuses once. */
-  #field = $state.raw<{ entryId: string; field: FieldName } | null>(null);
+  /** The field that the page of an organization focuses once, and what had the focus when it was asked for. */
+  #field = $state.raw<{ entryId: string; field: FieldName; from: Element | null } | null>(null);
   #behind: Place[] = [];
   #ahead: Place[] = [];
   readonly #open: OpenOrganization;
@@ -96,17 +96,24 @@ export class Navigation {
    */
   openOrganization(id: string, name?: string, field?: FieldName): void {
     this.#remember(id);
-    this.#field = field === undefined ? null : { entryId: id, field };
     this.#showOrganization();
+    const from = document.activeElement;
+    this.#field = field === undefined ? null : { entryId: id, field, from };
     if (this.#open.id !== id) void this.#open.open(id, name);
   }
 
-  /** The field of an organization to focus, once; or null. Reactive. */
+  /**
+   * The field of an organization to focus, once; or null, also if the person went to another text field while the page was
+   * loading: what they type there would go into this one. Reactive.
+   */
   takeField(entryId: string): FieldName | null {
     const requested = this.#field;
     if (requested?.entryId !== entryId) return null;
     this.#field = null;
-    return requested.field;
+    const { activeElement } = document;
+    const isTypingElsewhere =
+      activeElement !== requested.from && activeElement?.matches('input, textarea');
+    return isTypingElsewhere ? null : requested.field;
   }
 
   /** The field that a page which is still loading will focus. */
@@ -159,6 +166,7 @@ export class Navigation {
   }
 
   #showOrganization(): void {
+    this.#field = null;
     this.#isChosen = true;
     this.#isRestored = false;
     this.#moves += 1;
@@ -257,6 +265,7 @@ export class Navigation {
   }
 
   #leaveFor(screen: Exclude<Screen, 'none' | 'organization'>): void {
+    this.#field = null;
     this.#isChosen = true;
     this.#isRestored = false;
     this.#moves += 1;

@@ -6,21 +6,28 @@ import '../../../src/renderer/screens';
 import '../../../src/renderer/state/travel-keys';
 import App from '../../../src/renderer/App.svelte';
 import { failed, success } from '../../../src/shared/outcome';
-import { FakeApi } from '../fake-api';
+import { deferred, FakeApi } from '../fake-api';
 import { view } from '../organization/samples';
 import { row } from '../samples';
 
 const ROWS = [row(1, 'Albrecht'), row(2, 'Berger'), row(3, 'Conrad')];
 
-/** @param gone the ids of organizations that were removed */
-async function show(gone: readonly string[] = []) {
+/**
+ * @param gone the ids of organizations that were removed
+ * @param until when pages load
+ */
+async function show(
+  gone: readonly string[] = [],
+  until: () => Promise<unknown> = () => Promise.resolve(),
+) {
   const fake = new FakeApi()
     .setRows(ROWS)
-    .answer('organizations', 'open', ({ entryId }) =>
-      gone.includes(entryId)
+    .answer('organizations', 'open', async ({ entryId }) => {
+      await until();
+      return gone.includes(entryId)
         ? failed('organization.not-saved-here')
-        : success(view({ id: entryId, name: ROWS.find(({ id }) => id === entryId)!.name })),
-    )
+        : success(view({ id: entryId, name: ROWS.find(({ id }) => id === entryId)!.name }));
+    })
     .answer('drafts', 'save', () => success(null));
   const { state, context } = fake.state();
   render(App, { context });
@@ -46,6 +53,24 @@ it('goes into the form with Enter, and stays in the list with Space', async () =
   list().focus();
   await press('{Enter}');
   await waitFor(() => expect(focusedField()).toBe('business_name'));
+});
+
+it('leaves the focus in the search to which the person went while the page was loading', async () => {
+  const opened = deferred<null>();
+  const { fake } = await show([], () => opened.promise);
+  list().focus();
+  await press('{Enter}');
+  await waitFor(() => expect(fake.requests('organizations.open')).toHaveLength(1));
+  const search = screen.getByRole<HTMLInputElement>('searchbox');
+  search.focus();
+  await press('B');
+  opened.resolve(null);
+  await heading('Albrecht');
+  await screen.findByRole('textbox', { name: 'Business name' });
+  await press('erger');
+  expect(document.activeElement).toBe(search);
+  expect(search.value).toBe('Berger');
+  expect(fake.requests('drafts.save')).toEqual([]);
 });
 
 it('opens the next and the previous organization in the same field, and stops at the ends', async () => {
