@@ -107,18 +107,32 @@ export class Window {
 
   /** Focuses a field, replaces its text by key presses, and waits until it shows the text. */
   async type(query: Query, text: string): Promise<void> {
-    const field = await this.find(query);
-    await this.#bus.invoke({
-      destination: field.destination,
-      path: field.path,
-      interface: `${ATSPI}.Component`,
-      member: 'GrabFocus',
-    });
-    await this.#until(async () => ((await this.#read(field)).states & (1 << FOCUSED)) !== 0);
+    const field = await this.#focus(query);
     this.keys('ctrl+a');
     this.#person.run('xdotool', ['type', '--delay', '4', '--', text]);
     // A password field shows the same number of dots.
     await this.#until(async () => [...(await this.text(field))].length === [...text].length);
+  }
+
+  /** Focuses a field. One that the page has replaced since it was found is looked for again. */
+  async #focus(query: Query): Promise<Node> {
+    let field = await this.find(query);
+    await this.#until(async () => {
+      try {
+        await this.#bus.invoke({
+          destination: field.destination,
+          path: field.path,
+          interface: `${ATSPI}.Component`,
+          member: 'GrabFocus',
+        });
+        return ((await this.#read(field)).states & (1 << FOCUSED)) !== 0;
+      } catch (error) {
+        if (!String(error).includes('does not exist')) throw error;
+        field = await this.find(query);
+        return false;
+      }
+    });
+    return field;
   }
 
   /** Presses keys, in xdotool's notation. */
