@@ -29,8 +29,8 @@ export const ELSEWHERE = 'elsewhere.example';
 export interface Running {
   app: ReturnType<Person['start']>;
   window: Window;
-  /** Quits it like a person, and waits until no process is left. */
-  quit(): Promise<void>;
+  /** Quits it like a person, and waits until no process is left. Resolves to whether it ended as it should. */
+  quit(): Promise<boolean>;
 }
 
 /** The test setup. */
@@ -81,7 +81,7 @@ export async function setScene({ installed = false } = {}): Promise<Scene> {
     const [command, limit] = WITH_CORE_DUMPS;
     const app = person.start(command, [limit, 'letterhead', ACCESSIBILITY, ...switches], variables);
     const window = await Window.of(person);
-    const quit = async (): Promise<void> => {
+    const quit = async (): Promise<boolean> => {
       window.keys('ctrl+q');
       await ended(app);
       await window.close();
@@ -89,6 +89,7 @@ export async function setScene({ installed = false } = {}): Promise<Scene> {
         expect([app.exitCode, app.signalCode]).toEqual([0, null]);
       }
       await allGone();
+      return app.exitCode === 0;
     };
     return { app, window, quit };
   };
