@@ -1,13 +1,13 @@
 /**
- * What a person starts in one place of the window, one at a time: which of it is running, and why the last one failed.
- * The failure is shown in that place.
+ * Runs what a person starts in one place of the window, one at a time. Knows which action is running, and why the last one
+ * failed, which is shown in that place.
  */
 import type { Failure } from '../../shared/failure';
 import type { Outcome } from '../../shared/outcome';
 
 /** Options of `Action`. */
 interface ActionOptions<Name> {
-  /** The one during which others may start. They then decide what is shown. */
+  /** An action that others may replace while it runs. Its own outcome is then not shown. */
   background?: Name;
   /** Whether a failure stays until the next one has ended, because what stands around it must not move. */
   keepsFailure?: boolean;

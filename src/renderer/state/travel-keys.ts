@@ -28,7 +28,7 @@ async function openBeside(
   const next = (index ?? (step > 0 ? -1 : 0)) + step;
   if (next < 0 || next >= organizations.length) return;
   const row = await organizations.fetchAt(next);
-  // A key that is held down goes on from the page that is open by now.
+  // A key that is held down continues from the page that is open by now.
   if (row && open.id === from) navigation.openOrganization(row.id, nameOf(row), field);
 }
 
