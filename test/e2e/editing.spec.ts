@@ -146,9 +146,9 @@ test('drafts, saves, and what Cloudflare answers', async ({
 
   await test.step('a press on Save changes counts although the app notices between down and up that it is offline', async () => {
     const first = nextOrganization();
-    await letterhead.openProfile(first);
+    // The refresh on open: Refresh would be disabled if it were still running.
     const hold = standin.hold({ method: 'GET', path: `/organizations/${first.id}/profile` });
-    await letterhead.refresh();
+    await letterhead.openProfile(first);
     await hold.arrived;
     await letterhead.field('business_phone').fill('+1 555 0100');
     const dialog = await letterhead.review();
