@@ -76,6 +76,8 @@ export function toTextCell(text: string): string {
 
 /** Converts a cell to its text. A cell that `toCell` did not make is its own text. */
 export function fromCell(cell: string): string {
+  // Without any apostrophe there is none to remove, and a file has a million cells.
+  if (!cell.includes("'")) return cell;
   if (cell.startsWith(AS_JSON)) return fromJson(cell.slice(AS_JSON.length)) ?? cell;
   const text = cell.replace(GUARDED_INNER_FORMULA, '');
   return cell.startsWith("'") && needsApostrophe(cell) ? text.slice(1) : text;

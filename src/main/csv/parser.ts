@@ -10,15 +10,15 @@ import { readFile } from './table';
 /** The length of most messages, which main takes in a few ms. Only a single text may be longer. */
 const USUAL_LENGTH = 64_000;
 
-/** A row, or one for each of its cells if all of them are too long for a message. */
-function piecesOf(row: ReadRow): ReadRow[] {
-  if (lengthOf(row) <= USUAL_LENGTH) return [row];
-  return row.cells.map((cell, from) => ({
-    ...row,
-    from,
-    cells: [cell],
-    issues: row.issues.filter(({ column }) => column === from),
-  }));
+/** A row, or one for each of its cells if all of them are too long for a message; each with its length. */
+function piecesOf(row: ReadRow): { piece: ReadRow; length: number }[] {
+  const length = lengthOf(row);
+  if (length <= USUAL_LENGTH) return [{ piece: row, length }];
+  return row.cells.map((cell, from) => {
+    const issues = row.issues.filter(({ column }) => column === from);
+    const piece = { ...row, from, cells: [cell], issues };
+    return { piece, length: lengthOf(piece) };
+  });
 }
 
 async function* answersOf(bytes: Uint8Array): AsyncGenerator<WithoutId<ParserAnswer>> {
@@ -34,12 +34,12 @@ async function* answersOf(bytes: Uint8Array): AsyncGenerator<WithoutId<ParserAns
         : { result: 'failed', code: value.failure.code };
       return;
     }
-    for (const piece of value.flatMap(piecesOf)) {
-      length += lengthOf(piece);
+    for (const { piece, length: own } of value.flatMap(piecesOf)) {
+      length += own;
       if (length > USUAL_LENGTH && rows.length > 0) {
         yield { result: 'rows', rows };
         rows = [];
-        length = lengthOf(piece);
+        length = own;
       }
       rows.push(piece);
     }

@@ -68,21 +68,20 @@ function readRow(row: RawRow, columns: number): ReadRow | null {
   const { number, nonText } = row;
   if (isEmpty(row) && !nonText?.length) return null;
   const length = Math.min(columns, MAX_IMPORT_COLUMNS);
-  // Programs leave out empty cells at the end of a row.
-  const own = Array.from({ length }, (_, column) => row.cells[column] ?? '');
   const issues: CellIssue[] = (nonText ?? []).filter(({ column }) => column < length);
-  const cells = own.map((cell, column) => {
+  const cells: string[] = [];
+  for (let column = 0; column < length; column += 1) {
+    // Programs leave out empty cells at the end of a row.
+    const cell = row.cells[column] ?? '';
     // Such a cell is not even decoded.
     const text = cell.length > MAX_CELL_LENGTH ? null : fromCell(cell);
     // The cells of a workbook say themselves what they are.
     if (!nonText && isShortened(cell)) issues.push({ column, kind: 'not-text' });
-    if (text === null || unsendable(text)) {
-      issues.push({ column, kind: 'too-long' });
-      return '';
-    }
-    if (cell.length === MAX_XLSX_CELL_LENGTH) issues.push({ column, kind: 'cut' });
-    return text;
-  });
+    const isTooLong = text === null || unsendable(text);
+    if (isTooLong) issues.push({ column, kind: 'too-long' });
+    else if (cell.length === MAX_XLSX_CELL_LENGTH) issues.push({ column, kind: 'cut' });
+    cells.push(isTooLong ? '' : text);
+  }
   return { number, from: 0, cells, issues, isTooWide: row.cells.slice(columns).some(isFilled) };
 }
 

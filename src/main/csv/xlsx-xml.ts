@@ -11,7 +11,10 @@ export interface XmlHandlers {
 /** Without `strictEntities`, sax also accepts the entities of HTML. Its types lack this option. */
 const OPTIONS = { strictEntities: true, position: false } as SAXOptions;
 
-const localName = (name: string): string => name.slice(name.indexOf(':') + 1);
+function localName(name: string): string {
+  const colon = name.indexOf(':');
+  return colon < 0 ? name : name.slice(colon + 1);
+}
 
 /**
  * Parses a part; yields after each chunk, when its handlers were called. Throws if the part is not well-formed UTF-8 and
