@@ -1,9 +1,11 @@
 /**
  * The disk is full in the middle of an act over many organizations: what was done stays done, the rest is as before, and
- * doing it again once there is space does the rest. Filling on a full disk: batches.test.ts; canceling: saves/cancel.test.ts.
+ * doing it again once there is space does the rest. Filling on a full disk: batches.test.ts.
  */
 import { beforeEach, expect, test, vi } from 'vitest';
+import { createSaveRunner } from '../../../src/main/saves/cancel-retry';
 import { createUndo } from '../../../src/main/saves/undo';
+import { AFTER_CANCEL } from '../../../src/shared/saves';
 import { failed } from '../../../src/shared/outcome';
 import { databaseOnSmallDisk, opened, temporaryFolder } from '../database/temporary-database';
 import { valueOf } from '../outcomes';
@@ -27,6 +29,15 @@ beforeEach(() => {
 
 const drafted = (): string[] => ids.filter((id) => person.draft(id)[field] !== undefined);
 const pending = (): string[] => ids.filter((id) => person.pending(id)[field] === TEXT);
+const discarded = (): string[] =>
+  ids.filter((id) =>
+    person.revisions(id).some(({ kind, texts }) => kind === 'discarded' && texts[field] === TEXT),
+  );
+/** Yields between two slices, and does the work of the test. */
+const yieldToEventLoop = async (): Promise<void> => {
+  await Promise.resolve();
+  person.between.shift()?.();
+};
 /** Fills the disk after the first slice. */
 const fillDiskInTheMiddle = (): void => void person.between.push(() => disk.fill());
 /** Makes space, and lets what waits for it try again. */
@@ -65,10 +76,7 @@ test('each of many texts that are discarded is a draft or in the history', async
   const rest = drafted();
   expect(rest.length).toBeGreaterThan(0);
   expect(rest.length).toBeLessThan(COUNT);
-  const remembered = ids.filter((id) =>
-    person.revisions(id).some(({ kind, texts }) => kind === 'discarded' && texts[field] === TEXT),
-  );
-  expect([...rest, ...remembered].sort()).toEqual(ids);
+  expect([...rest, ...discarded()].sort()).toEqual(ids);
   freeDisk();
   const again = person.ticksOf(await person.review());
   expect(valueOf(await person.many.drafts.discardMany(again))).toEqual({ discarded: rest.length });
@@ -166,10 +174,7 @@ test('undoing a save again undoes the rest', async () => {
     database: person.database,
     now: Date.now,
     timers: person.timers,
-    async yieldToEventLoop() {
-      await Promise.resolve();
-      person.between.shift()?.();
-    },
+    yieldToEventLoop,
     onChanged: person.onChanged,
   });
   person.between.push(() => {
@@ -188,3 +193,38 @@ test('undoing a save again undoes the rest', async () => {
   expect(valueOf(await undo(saveId))).toMatchObject({ drafts: COUNT - first.length });
   expect(drafted()).toEqual(ids);
 });
+
+test.each(AFTER_CANCEL)(
+  'what a cancel has withdrawn stays so, and the rest is withdrawn once there is space (then %s)',
+  async (then) => {
+    await person.fill(ids, { [field]: TEXT });
+    const { saveId } = await person.submitAll();
+    const runner = createSaveRunner({
+      database: person.database,
+      now: Date.now,
+      timers: person.timers,
+      yieldToEventLoop,
+      isWriting: () => false,
+      onChanged: person.onChanged,
+    });
+    const withdrawn = then === 'keep' ? drafted : discarded;
+    person.between.push(() => {
+      disk.fill();
+      // The file needs no more pages for drafts than the changes had.
+      if (then === 'keep')
+        vi.spyOn(person.database, 'writeSlice').mockReturnValueOnce(failed('database.full'));
+    });
+    expect(valueOf(runner.cancel(saveId, then))).toBe(true);
+    await expect.poll(() => person.timers.set.mock.calls.length).toBe(1);
+    const first = withdrawn();
+    expect(first.length).toBeGreaterThan(0);
+    expect(first.length).toBeLessThan(COUNT);
+    expect([...first, ...pending()].sort()).toEqual(ids);
+    freeDisk();
+    await expect.poll(pending).toEqual([]);
+    expect(withdrawn()).toEqual(ids);
+    if (then === 'discard') expect(drafted()).toEqual([]);
+    expect(person.read(({ saves }) => saves.counts(saveId))).toMatchObject({ canceled: COUNT });
+    runner.stop();
+  },
+);

@@ -37,9 +37,12 @@ startFreshForEachTest();
 const PAGE = { offset: 0, limit: CHANGES_PER_PAGE };
 let time: number;
 let turns: number;
+/** Work between two slices. */
+let onTurn: () => void;
 beforeEach(() => {
   time = 5_000;
   turns = 0;
+  onTurn = () => undefined;
 });
 
 const pending = () =>
@@ -51,6 +54,7 @@ const pending = () =>
     retryNow,
     async yieldToEventLoop() {
       turns += 1;
+      onTurn();
     },
   });
 const calls = () => pending().handlers;
@@ -311,6 +315,47 @@ describe('deciding', () => {
     },
   );
 });
+
+test.each(['mine', 'theirs'] as const)(
+  '%s about an entry that was removed does nothing',
+  (choice) => {
+    const removed = addConflict(1);
+    const stays = addConflict(2);
+    const [row] = deciding().rows;
+    write(({ organizations }) => organizations.remove(removed));
+    expect(decide(row!, choice)).toEqual(movedOn);
+    expect(sendFirst).not.toHaveBeenCalled();
+    expect(deciding()).toMatchObject({ total: 1, rows: [{ entryId: stays }] });
+  },
+);
+
+test.each([
+  ['before all', () => 0, 39],
+  ['before its turn', (count: number) => count - 1, 39],
+  ['after its turn', () => 0, 40],
+] as const)(
+  'keeps Cloudflare’s texts in the others if an entry was removed %s',
+  async (when, placeIn, decided) => {
+    for (let number = 1; number <= 40; number += 1) addConflict(number);
+    const { rows } = deciding();
+    const removed = rows[placeIn(rows.length)]!.entryId;
+    const remove = (): void => {
+      onTurn = () => undefined;
+      const isDecided = when === 'after its turn';
+      expect(read(({ outbox }) => outbox.get(removed) === null)).toBe(isDecided);
+      write(({ organizations }) => organizations.remove(removed));
+    };
+    if (when === 'before all') remove();
+    else onTurn = remove;
+    vi.spyOn(performance, 'now').mockImplementation(() => (time += 1));
+    const kept = valueOf(await calls().useTheirs({ decisions: rows.map(decidedOf) }));
+    expect(kept).toEqual({ decided, left: 40 - decided });
+    expect(turns).toBeGreaterThan(1);
+    expect(counts()).toEqual({ all: 0, toSave: 0, waiting: 0, decide: 0 });
+    const others = rows.filter(({ entryId }) => entryId !== removed);
+    for (const { entryId } of others) expect(kinds(entryId)).toContain('replaced');
+  },
+);
 
 test('makes durable what was decided before a slice fails', async () => {
   for (let number = 1; number <= 3; number += 1) addConflict(number);

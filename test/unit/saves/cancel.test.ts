@@ -363,6 +363,24 @@ describe('with hundreds of organizations', () => {
     }
   });
 
+  test.each(AFTER_CANCEL)(
+    'then %s does the rest after entries were removed between two slices',
+    async (then) => {
+      const { harness, save } = await largeSave();
+      const { sync, ids } = harness;
+      valueOf(await harness.service.handlers.cancel({ saveId: save, then }));
+      await eventLoopTurns(2);
+      const removed = [ids[0]!, ids.at(-1)!];
+      expect(removed.map((id) => sync.row(id) === null)).toEqual([true, false]);
+      sync.write(({ organizations }) => removed.forEach((id) => organizations.remove(id)));
+      await harness.canceled();
+      expect(pendingCount(harness)).toBe(0);
+      expect(harness.save(save)).toMatchObject({ total: 398, canceled: 398, state: 'ended' });
+      const texts = then === 'keep' ? drafts(harness) : discarded(harness);
+      expect(texts).toEqual(ids.map((id) => (removed.includes(id) ? {} : NEW_PHONE)));
+    },
+  );
+
   test('sends nothing of the save while it is withdrawn', async () => {
     const { harness, save } = await largeSave();
     const { sync } = harness;

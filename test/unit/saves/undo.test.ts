@@ -1,5 +1,5 @@
 /** Undoing a save: the texts before it become drafts, where nothing has changed since. */
-import { afterEach, expect, test } from 'vitest';
+import { afterEach, expect, test, vi } from 'vitest';
 import { applyEvent } from '../../../src/main/changes/repository';
 import { failed } from '../../../src/shared/outcome';
 import { textsOf } from '../../../src/shared/patch';
@@ -7,7 +7,10 @@ import type { Edits } from '../../../src/shared/profile';
 import { valueOf } from '../outcomes';
 import { closeHarnesses, NEW_PHONE, SavesHarness } from './harness';
 
-afterEach(closeHarnesses);
+afterEach(async () => {
+  vi.restoreAllMocks();
+  await closeHarnesses();
+});
 
 const undo = async (harness: SavesHarness, saveId: string) =>
   valueOf(await harness.service.handlers.undo({ saveId }));
@@ -125,4 +128,29 @@ test('does not bring back what a canceled save had not sent', async () => {
   await harness.cancel(saveId, 'discard');
   const { done } = harness.save(saveId);
   expect(await undo(harness, saveId)).toMatchObject({ drafts: done, changedSince: { total: 0 } });
+});
+
+test.each([
+  ['its turn', 39, 39],
+  ['the end of the act', 0, 40],
+])('brings back the rest after an entry was removed before %s', async (_when, at, made) => {
+  const { harness, saveId, before, ids } = await saved(40);
+  let time = 0;
+  vi.spyOn(performance, 'now').mockImplementation(() => (time += 1));
+  // Its first slice is over when this returns.
+  const undoing = harness.service.handlers.undo({ saveId });
+  const first = ids.filter((id) => draftOf(harness, id).business_phone !== undefined);
+  expect(first).toEqual(ids.slice(0, first.length));
+  expect(first.length).toBeGreaterThan(0);
+  expect(first.length).toBeLessThan(39);
+  const removed = ids[at]!;
+  harness.sync.write(({ organizations }) => organizations.remove(removed));
+  const undone = valueOf(await undoing);
+  expect(undone).toMatchObject({ drafts: made, changedSince: { total: 0 } });
+  for (const id of ids) {
+    const texts = id === removed ? {} : { business_phone: before.get(id) };
+    expect(draftOf(harness, id)).toEqual(texts);
+  }
+  const batch = harness.sync.read(({ batches }) => batches.get(undone.batchId));
+  expect(batch).toMatchObject({ stage: 'done', done: 40, total: 40, made });
 });
