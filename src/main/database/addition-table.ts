@@ -11,8 +11,16 @@ import {
 } from '../../shared/organization';
 import * as columns from './columns';
 import type { Context } from './context';
-import type { AdditionRow } from './rows';
 import { readRow, type Table } from './table';
+import type { ListedEntry } from './entries';
+
+/** A group of organizations that a person chose to add and that are not saved yet. */
+export interface AdditionRow {
+  id: number;
+  /** The sign-in that the organizations are added with. */
+  signInId: string;
+  organizations: readonly ListedEntry[];
+}
 
 const groupSchema = v.array(
   v.object({

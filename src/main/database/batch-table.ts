@@ -8,13 +8,34 @@ import {
   MAX_TITLE_TEXTS,
   MAX_TITLE_TEXT_LENGTH,
   NOT_IMPORTED,
+  type Batch,
+  type LeftOut,
   type NotImported,
 } from '../../shared/changes';
-import { FIELD_NAMES, isFieldName } from '../../shared/profile';
+import { FIELD_NAMES, isFieldName, type FieldName } from '../../shared/profile';
 import * as columns from './columns';
 import type { Context } from './context';
-import type { BatchRow } from './rows';
 import type { Row } from './sqlite-file';
+
+/** A batch: what one act made drafts of in many entries. */
+export interface BatchRow {
+  id: string;
+  kind: Batch['kind'];
+  fields: FieldName[];
+  /** The texts that its title names, shortened. */
+  titleTexts: string[];
+  at: number;
+  stage: Batch['stage'];
+  /** Entries it has gone through, of `total`. */
+  done: number;
+  total: number;
+  /** Entries in which it made a draft that was not undone. */
+  made: number;
+  /** In how many entries it made no draft of a text, by reason. */
+  leftOut: Partial<Record<LeftOut, number>>;
+  /** Of an import; else null. */
+  source: Batch['source'];
+}
 
 /** SQL condition: whether a batch still has drafts. */
 const HAS_DRAFTS = 'EXISTS (SELECT 1 FROM draft_field WHERE origin = batch.id)';

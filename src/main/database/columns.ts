@@ -7,8 +7,14 @@ import * as v from 'valibot';
 import { failureSchema, type Failure } from '../../shared/failure';
 import { MAX_FIELD_LENGTH, MAX_NAME_LENGTH } from '../../shared/limits';
 import { ENTRY_KINDS, entryNameOf, type EntryName } from '../../shared/organization';
-import { FIELD_NAMES, isFieldName, type Edits, type Profile } from '../../shared/profile';
-import type { PendingField } from './rows';
+import type { FieldEdit } from '../../shared/patch';
+import {
+  FIELD_NAMES,
+  isFieldName,
+  type Edits,
+  type FieldName,
+  type Profile,
+} from '../../shared/profile';
 import type { Row } from './sqlite-file';
 
 /** Longer JSON is not parsed. Five texts at their limit, each character escaped, fit. */
@@ -100,7 +106,7 @@ export function toEdits(column: unknown): Edits | null {
  * The edit of one field, from a row of a draft or of a pending change; null if its text cannot be read, or is too long. A
  * base that is lost becomes null, which equals no text that Cloudflare may have: the person will have to decide.
  */
-export function toEdit(row: Row): PendingField | null {
+export function toEdit(row: Row): ({ entryId: string; field: FieldName } & FieldEdit) | null {
   const entryId = toEntryId(row['entry_id']);
   const { field, save_id: save } = row;
   const [text, base] = [fromJson(row['text']), fromJson(row['base'])];

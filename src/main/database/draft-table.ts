@@ -4,9 +4,55 @@ import { isEmpty, type Patch } from '../../shared/patch';
 import { FIELD_NAMES, type FieldName } from '../../shared/profile';
 import * as columns from './columns';
 import { markEntry, type Context } from './context';
-import type { DraftField, DraftOrigin, DraftRow, DraftSummary, ReplacedDraft } from './rows';
 import type { Row } from './sqlite-file';
 import { readRow, type Table } from './table';
+
+/** A draft: edits that were not submitted yet. */
+export interface DraftRow {
+  entryId: string;
+  patch: Patch;
+  /** When its newest text was typed or made. */
+  updatedAt: number;
+}
+
+/** The draft of one field. */
+export interface DraftField {
+  entryId: string;
+  field: FieldName;
+  base: string | null;
+  text: string;
+  /** Grows with every text of a draft, over all entries. */
+  seq: number;
+  /** The batch or the canceled save that it comes from; null: it was typed. */
+  origin: string | null;
+  at: number;
+}
+
+/** A draft text that a batch replaced, or typing over what a batch made. */
+export interface ReplacedDraft extends DraftOrigin {
+  text: string;
+  /** Its base, where the batch gave the draft another one. */
+  base?: string | null;
+}
+
+/** Where a draft text comes from, what it replaced, and what a person should know of it. */
+export interface DraftOrigin {
+  origin: string | null;
+  replaced: ReplacedDraft | null;
+  notes: DraftNote[];
+}
+
+/** The draft of a field without its texts, so that thousands can be counted. */
+export interface DraftSummary extends Pick<DraftField, 'entryId' | 'field' | 'seq' | 'origin'> {
+  /** Whether its text is empty. Then the one under it is not. */
+  isCleared: boolean;
+  /** What a person should know of an imported text. */
+  notes: DraftNote[];
+  /** Whether a text of the field waits to be sent. */
+  isWaiting: boolean;
+  /** Why it is in no review: its sign-in is read-only, or its entry waits for a decision. Null: it is in one. */
+  notReviewed: 'readOnly' | 'decide' | null;
+}
 
 /** The origin of drafts that come from a damaged database, or from a pending change that is not ours (row-macs.ts). */
 export const RECOVERED = 'recovered';

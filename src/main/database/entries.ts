@@ -3,16 +3,50 @@
  * sign-ins and profiles are joined in one statement. Few organizations have drafts and pending changes, so
  * separate statements are cheaper than mostly empty columns in every row.
  */
-import { ENTRY_KINDS } from '../../shared/organization';
+import { ENTRY_KINDS, type EntryKind, type Parent } from '../../shared/organization';
+import type { FieldName } from '../../shared/profile';
 import { READ_ONLY_REASONS, SIGN_IN_STATES } from '../../shared/sign-in';
 import * as columns from './columns';
 import type { Context } from './context';
-import { DRAFT, draftsOf } from './draft-table';
+import { DRAFT, draftsOf, type DraftRow } from './draft-table';
 import { LABEL } from './label-table';
-import { changeOf, patchesOf, PENDING_FIELD } from './outbox-table';
+import { changeOf, patchesOf, PENDING_FIELD, type OutboxRow } from './outbox-table';
 import { readRow } from './table';
-import { adviceOf } from './profile-table';
-import type { ListEntry, ProfileRow } from './rows';
+import { adviceOf, type ProfileRow } from './profile-table';
+import type { SignInRow } from './sign-in-table';
+
+/** What Cloudflare lists of an entry. */
+export interface ListedEntry {
+  id: string;
+  kind: EntryKind;
+  name: string;
+  /** The organization above it, as Cloudflare last listed it; null if it has none or none is known. */
+  parent: Parent | null;
+  /** When it was created at Cloudflare; null if unknown. */
+  createdAt: number | null;
+}
+
+/** A saved entry: an organization or an account. */
+export interface OrganizationRecord extends ListedEntry {
+  /** Null if it has no sign-in. */
+  signInId: string | null;
+  addedAt: number;
+  /** When the person last opened its page, or null. */
+  viewedAt: number | null;
+}
+
+/** One organization with everything that its row in the list is computed from. */
+export interface ListEntry {
+  organization: OrganizationRecord;
+  signIn: Pick<SignInRow, 'state' | 'issue' | 'readOnly'> | null;
+  profile: ProfileRow | null;
+  /** Fields of the saved copy with advice that was not marked as viewed. */
+  advice: FieldName[];
+  draft: DraftRow | null;
+  change: OutboxRow | null;
+  /** In the order of their letters. */
+  labels: string[];
+}
 
 const COLUMNS = `o.id, o.name, o.sign_in_id, o.added_at, o.viewed_at, c.state, c.issue,
   p.fields, p.confirmed_at, p.checked_at, p.changed_elsewhere, p.advice, o.kind, o.parent_id,

@@ -12,29 +12,17 @@ export { RECOVERED } from './draft-table';
 export { databaseFailure } from './failures';
 export { fold, foldedWords } from './fold';
 export { lossesOf } from './organization-table';
-export { afterCancelOf, CANCELED_STAGES } from './rows';
 export type { Trust } from './row-macs';
 export { MARK_SETTING, PREFERENCES_SETTING, VERSION_SETTING } from './setting-table';
-export type {
-  BatchRow,
-  DraftSummary,
-  SaveRow,
-  WrittenItem,
-  SignInRow,
-  EditFingerprint,
-  EntryKeys,
-  ListedEntry,
-  ListEntry,
-  OrganizationRecord,
-  OutboxRow,
-  OwnRequest,
-  ProfileRow,
-  QueueCondition,
-  QueueEntry,
-  QueueLoad,
-  QueuedSend,
-  RevisionRow,
-  Database,
-  StoredRevision,
-  Tables,
-} from './tables';
+export type { BatchRow } from './batch-table';
+export type { DraftSummary } from './draft-table';
+export type { ListedEntry, ListEntry, OrganizationRecord } from './entries';
+export type { EditFingerprint, EntryKeys } from './organization-table';
+export type { QueueCondition, QueuedSend, QueueEntry, QueueLoad } from './outbox-queue';
+export type { OutboxRow } from './outbox-table';
+export type { OwnRequest } from './own-request-table';
+export type { ProfileRow } from './profile-table';
+export type { RevisionRow, StoredRevision } from './revision-table';
+export { afterCancelOf, CANCELED_STAGES, type SaveRow, type WrittenItem } from './saves-table';
+export type { SignInRow } from './sign-in-table';
+export type { Database, Tables } from './tables';

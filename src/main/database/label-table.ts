@@ -9,9 +9,14 @@ import {
 } from '../../shared/labels';
 import * as columns from './columns';
 import { hasEntry, markEntry, type Context } from './context';
-import type { LabelRow } from './rows';
 import type { Row } from './sqlite-file';
 import { readRow, type Table } from './table';
+
+/** A label of an entry. */
+export interface LabelRow {
+  entryId: string;
+  label: string;
+}
 
 /** Parses a row. Null if its label cannot be read. */
 function toLabel(row: Row): LabelRow | null {

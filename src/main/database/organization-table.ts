@@ -4,16 +4,40 @@ import * as columns from './columns';
 import { hasEntry, markEntry, type Context } from './context';
 import { lastTry, UNREAD } from './read-order';
 import type { Row } from './sqlite-file';
-import { listEntries } from './entries';
+import { listEntries, type ListEntry, type OrganizationRecord } from './entries';
 import type { Table } from './table';
 import { signAgain } from './outbox-macs';
-import type {
-  EditFingerprint,
-  EntryKeys,
-  OrganizationRecord,
-  OrganizationTotals,
-  ListEntry,
-} from './rows';
+
+/** Identifies the edits of a saved entry without reading their texts, so that thousands can be compared. */
+export interface EditFingerprint {
+  entryId: string;
+  signInId: string | null;
+  /** Identifies the text of its draft; null if it has none. */
+  draft: string | null;
+  /** Identifies its pending change, or the changes of saves that are still to be made of it; null: there are none. */
+  change: string | null;
+}
+
+/** Totals of saved organizations. */
+export interface OrganizationTotals {
+  saved: number;
+  withoutSignIn: number;
+  /** Without a saved copy of their profile. */
+  unread: number;
+  changedElsewhere: number;
+  drafts: number;
+}
+
+/** What an entry can be found by. */
+export interface EntryKeys {
+  id: string;
+  name: string;
+  /**
+   * Its saved metadata; null if they were not asked for. An entry that was never read waits for that, or cannot be read:
+   * it has no sign-in that works, or Cloudflare refused it.
+   */
+  metadata: { text: string } | 'waits' | 'unreadable' | null;
+}
 
 /**
  * What identifies the edits of entries: the numbers of the texts of a draft, and the version of a pending change. An

@@ -9,7 +9,41 @@ import { IS_SMALL_SAVE, isNotSending } from './saves-table';
 import * as columns from './columns';
 import type { Context } from './context';
 import type { Row, Value } from './sqlite-file';
-import type { QueueCondition, QueuedSend, QueueEntry, QueueLoad } from './rows';
+
+/** A pending change without its texts. */
+export interface QueueEntry {
+  entryId: string;
+  /** The sign-in that the change is sent with, or null. */
+  signInId: string | null;
+  state: (typeof CHANGE_STATES)[number];
+  failure: Failure | null;
+  saveId: string | null;
+}
+
+/** Selects pending changes. All given properties must match. */
+export interface QueueCondition {
+  /** Null selects changes without a sign-in. */
+  signInId?: string | null;
+  states?: readonly (typeof CHANGE_STATES)[number][];
+  /** Only the person's own changes: those that are not sent as part of a save. */
+  own?: true;
+}
+
+/** The pending change to send next. */
+export interface QueuedSend {
+  entryId: string;
+  /** The sign-in that the change is sent with, or null. */
+  signInId: string | null;
+  /** The save of many that the change is sent as part of; null: it is the person's own. */
+  saveId: string | null;
+}
+
+/** Number of pending changes still to be sent, for one sign-in and one save of many (null: the person's own). */
+export interface QueueLoad {
+  signInId: string;
+  saveId: string | null;
+  changes: number;
+}
 
 // The queries for the next change in each state. They read the index `outbox_by_turn` in its order.
 const NEXT = `SELECT entry_id AS id, attempts, submitted_at, rowid AS place FROM outbox

@@ -1,14 +1,40 @@
 /** Pending changes: submitted, but not confirmed by Cloudflare. At most one per organization, a row for each of its fields. */
+import type { Failure } from '../../shared/failure';
 import { CHANGE_STATES } from '../../shared/organization';
-import { touchedFields, type Patch } from '../../shared/patch';
+import { touchedFields, type FieldEdit, type Patch } from '../../shared/patch';
+import type { Edits, FieldName, Profile } from '../../shared/profile';
 import * as columns from './columns';
 import { markEntry, type Context } from './context';
 import type { Row } from './sqlite-file';
 import { checkChange, macOf, storedChanges, storeMac, type StoredChange } from './outbox-macs';
 import { outboxQueue, WAITS_FOR_PERSON } from './outbox-queue';
-import type { OutboxRow, PendingField } from './rows';
 import { Part, readRow, type Table } from './table';
 import type { Trust } from './row-macs';
+
+/** A pending change: submitted, but not confirmed by Cloudflare. At most one per organization. */
+export interface OutboxRow {
+  entryId: string;
+  /** Number of the submission, unique in the whole database. */
+  version: number;
+  patch: Patch;
+  /** Texts that we sent and that may have reached Cloudflare, although unconfirmed. */
+  attempted: Edits;
+  /** In states `conflict` and `differs`: Cloudflare's copy that the person must decide about. */
+  remote: Profile | null;
+  submittedAt: number;
+  attempts: number;
+  nextAttemptAt: number | null;
+  failure: Failure | null;
+  state: (typeof CHANGE_STATES)[number];
+  /** The save of many that the change is sent as part of; null: it is the person's own. */
+  saveId: string | null;
+}
+
+/** One field of a pending change. */
+export interface PendingField extends FieldEdit {
+  entryId: string;
+  field: FieldName;
+}
 
 /** A pending change without its fields, which are rows of `pending_field`. */
 type OutboxHead = Omit<OutboxRow, 'patch'>;

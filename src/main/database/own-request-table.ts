@@ -5,7 +5,14 @@
  */
 import * as columns from './columns';
 import type { Context } from './context';
-import type { OwnRequest } from './rows';
+
+/** A request with which we wrote a profile. */
+export interface OwnRequest {
+  /** When it was decided, ms since the epoch. */
+  at: number;
+  /** The id of its answer (cloudflare/audit-log.ts); null if none came. */
+  ray: string | null;
+}
 
 /** The most requests that are kept per entry. */
 const MAX_PER_ENTRY = 20;

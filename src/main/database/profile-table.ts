@@ -12,8 +12,20 @@ import { isFieldName, type Edits, type FieldName, type Profile } from '../../sha
 import * as columns from './columns';
 import { hasEntry, markEntry, type Context } from './context';
 import type { Row, Sql } from './sqlite-file';
-import type { ProfileRow } from './rows';
 import { readRow, type Table } from './table';
+
+/** The saved copy of a profile, as last read from Cloudflare. Without a row, the profile was never fetched. */
+export interface ProfileRow {
+  entryId: string;
+  /** Null if the organization has no profile at Cloudflare yet. */
+  fields: Profile | null;
+  /** When the fields last changed, as far as we know. */
+  confirmedAt: number;
+  /** When the profile was last fetched successfully. */
+  checkedAt: number;
+  /** Changed at Cloudflare by someone else, and not viewed since. */
+  changedElsewhere: boolean;
+}
 
 /** Parses a row. Null if it cannot be read. */
 function toProfileRow(row: Row): ProfileRow | null {

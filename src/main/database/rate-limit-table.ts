@@ -1,7 +1,13 @@
 /** The state of the rate limit, so that a restart does not forget it. Ignores rows that cannot be read. */
 import * as columns from './columns';
 import type { Context } from './context';
-import type { RateLimitRow } from './rows';
+
+/** The rate limit of one Cloudflare user, kept across restarts. */
+export interface RateLimitRow {
+  userId: string;
+  /** A JSON value whose shape only rate-limit/persisted-state.ts knows. */
+  state: unknown;
+}
 
 /** The repository of rate limits. */
 export function rateLimits({ sql }: Context) {

@@ -1,14 +1,33 @@
 /** The history: past states of profiles, sorted by time, and where that is the same, in the order they were added. */
 import * as v from 'valibot';
 import type { ActivityPlace, ActivityQuery } from '../../shared/activity';
-import { authorSchema, REVISION_KINDS } from '../../shared/history';
-import type { Author } from '../../shared/history';
+import { authorSchema, REVISION_KINDS, type Author, type Revision } from '../../shared/history';
 import { FIELD_NAMES, type Edits } from '../../shared/profile';
 import * as columns from './columns';
 import { hasEntry, type Context } from './context';
 import type { Row } from './sqlite-file';
-import type { StoredRevision, RevisionRow } from './rows';
 import { readRow, type Table } from './table';
+
+/** One state of a profile in the history. */
+export interface RevisionRow {
+  entryId: string;
+  at: number;
+  kind: Revision['kind'];
+  /** All five texts if the revision is a copy of Cloudflare's profile, else those the person touched. */
+  texts: Edits;
+  /** Who changed it at Cloudflare, where that is known. */
+  author: Author | null;
+  /**
+   * Of a change that was found at Cloudflare: when the profile was read before. Absent once its audit log told what it
+   * has of the change.
+   */
+  since?: number;
+}
+
+/** A stored revision. Ids go up in the order revisions were added; the history is sorted by time. */
+export interface StoredRevision extends RevisionRow {
+  id: number;
+}
 
 /** A stored author, or null if there is none or it cannot be read. */
 function toAuthor(column: unknown): StoredRevision['author'] {

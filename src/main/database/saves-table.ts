@@ -3,7 +3,7 @@
  * after its pending change is gone.
  */
 import * as v from 'valibot';
-import { SMALL_SAVE, type AfterCancel, type SaveResult } from '../../shared/saves';
+import { AFTER_CANCEL, SMALL_SAVE, type AfterCancel, type SaveResult } from '../../shared/saves';
 import type { Failure } from '../../shared/failure';
 import { touchedFields } from '../../shared/patch';
 import { fieldNameSchema, isFieldName } from '../../shared/profile';
@@ -12,8 +12,52 @@ import * as columns from './columns';
 import type { Context } from './context';
 import type { Row } from './sqlite-file';
 import type { Covered, RowMacs, Trust } from './row-macs';
-import { afterCancelOf, CANCELED_STAGES, SAVE_ENDS, type SaveRow } from './rows';
-import type { WrittenItem } from './rows';
+
+/** A save of many: changes many organizations at once. */
+export interface SaveRow {
+  id: string;
+  at: number;
+  fields: FieldName[];
+  /**
+   * `submitting` while drafts are submitted, then `sending`.
+   * `canceling` while its changes become drafts again, then `canceled`; `discarding` while they are discarded, then
+   * `discarded`. Its changes are sent only in `sending`.
+   */
+  stage: 'submitting' | 'sending' | CanceledStage;
+  paused: boolean;
+  /** How many entries were to be submitted, until all of them are; then 0. */
+  intended: number;
+  /** Whether the person closed it after it ended. */
+  closed: boolean;
+}
+
+/** What a save wrote in an entry. */
+export interface WrittenItem {
+  /** Identifies the item, to continue after it. */
+  place: number;
+  entryId: string;
+  /** The fields whose text Cloudflare confirmed. */
+  fields: FieldName[];
+  /** The first copy of Cloudflare's profile that had one of these texts. */
+  revisionId: number;
+}
+
+/** The stages of a canceled save: while its changes are withdrawn, and afterwards. */
+export const CANCELED_STAGES = {
+  keep: ['canceling', 'canceled'],
+  discard: ['discarding', 'discarded'],
+} as const;
+
+type CanceledStage = (typeof CANCELED_STAGES)[AfterCancel][number];
+
+/** What becomes of the unsent texts of a save in this stage; null if it is not canceled. */
+export function afterCancelOf(stage: SaveRow['stage']): AfterCancel | null {
+  const isIn = (way: AfterCancel) => CANCELED_STAGES[way].some((one) => one === stage);
+  return AFTER_CANCEL.find(isIn) ?? null;
+}
+
+/** How one field of a save can end. */
+const SAVE_ENDS = ['done', 'replaced', 'canceled', 'theirs'] as const;
 
 /** States of an item. */
 const STATES = ['done', 'waiting', 'failed', 'canceled'] as const;

@@ -1,13 +1,42 @@
 /** Sign-ins, without their keys. */
+import type { Failure } from '../../shared/failure';
 import { MAX_LABEL } from '../../shared/limits';
-import { READ_ONLY_REASONS, SIGN_IN_KINDS, SIGN_IN_STATES } from '../../shared/sign-in';
+import {
+  READ_ONLY_REASONS,
+  SIGN_IN_KINDS,
+  SIGN_IN_STATES,
+  type ReadOnlyReason,
+  type SignInKind,
+} from '../../shared/sign-in';
 import * as columns from './columns';
 import type { Context } from './context';
 import type { Row } from './sqlite-file';
 import { signAgain } from './outbox-macs';
 import type { Covered } from './row-macs';
-import type { SignInRow } from './rows';
 import type { Table } from './table';
+
+/** A sign-in. Its key is in the keychain under this id, or in memory, never in the database. */
+export interface SignInRow {
+  id: string;
+  kind: SignInKind;
+  label: string;
+  /** The account email; `''` for a token. */
+  email: string;
+  /** Cloudflare's user id, null until a check has returned it. */
+  userId: string | null;
+  /** Cloudflare's id of the token; null for a key. */
+  tokenId: string | null;
+  /** Why it may not write; null if it may. */
+  readOnly: ReadOnlyReason | null;
+  /** When the token expires; null: never, or unknown. */
+  expiresAt: number | null;
+  state: (typeof SIGN_IN_STATES)[number];
+  checkedAt: number | null;
+  /** Why it does not work, or null. */
+  issue: Failure | null;
+  /** When it stopped working, or null. */
+  issueSince: number | null;
+}
 
 /** Parses a row. Null if its id is invalid. */
 function toSignInRow(row: Row): SignInRow | null {

@@ -10,7 +10,7 @@
  *   entry (a saved organization or account). Before the commit, the database updates the rows of the marked entries.
  *   After the commit, it publishes all marks as one `Change` on `Database.changes` (change-feed.ts).
  *
- * Row types are in rows.ts, the SQL schema in schema.ts.
+ * The SQL schema is in schema.ts.
  *
  * Times are ms since the epoch.
  */
@@ -35,8 +35,6 @@ import { REVISION, revisions } from './revision-table';
 import type { RowMacs } from './row-macs';
 import { settings } from './setting-table';
 import type { Table } from './table';
-
-export type * from './rows';
 
 /** What tables declare of their rows. A damaged database is recovered in this order. */
 export const DECLARED: readonly Table[] = [

@@ -4,13 +4,11 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { DATABASE_FILE, MARK_SETTING, openDatabase } from '../../../src/main/database';
 import { SqliteFile, type Row } from '../../../src/main/database/sqlite-file';
-import type {
-  SaveRow,
-  DraftRow,
-  OutboxRow,
-  ProfileRow,
-  StoredRevision,
-} from '../../../src/main/database/tables';
+import type { SaveRow } from '../../../src/main/database/saves-table';
+import type { DraftRow } from '../../../src/main/database/draft-table';
+import type { OutboxRow } from '../../../src/main/database/outbox-table';
+import type { ProfileRow } from '../../../src/main/database/profile-table';
+import type { StoredRevision } from '../../../src/main/database/revision-table';
 import { applyPatches } from '../../../src/shared/patch';
 import { isFieldName, type FieldName } from '../../../src/shared/profile';
 

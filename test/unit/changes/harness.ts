@@ -6,12 +6,9 @@ import { beforeEach, expect, vi, type MockInstance } from 'vitest';
 import { createChanges } from '../../../src/main/changes/handlers';
 import { applyEvent } from '../../../src/main/changes/repository';
 import { organizationPage } from '../../../src/main/organizations/handlers';
-import type {
-  OutboxRow,
-  Database,
-  StoredRevision,
-  Tables,
-} from '../../../src/main/database/tables';
+import type { OutboxRow } from '../../../src/main/database/outbox-table';
+import type { Database, Tables } from '../../../src/main/database/tables';
+import type { StoredRevision } from '../../../src/main/database/revision-table';
 import { createSendStatus, type SendStatus } from '../../../src/main/changes/send-status';
 import type { ChangeEvent } from '../../../src/main/changes/machine';
 import type { Failure } from '../../../src/shared/failure';

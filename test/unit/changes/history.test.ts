@@ -4,7 +4,8 @@
 import fc from 'fast-check';
 import * as v from 'valibot';
 import { describe, expect, it, vi } from 'vitest';
-import type { RevisionRow, Database } from '../../../src/main/database/tables';
+import type { RevisionRow } from '../../../src/main/database/revision-table';
+import type { Database } from '../../../src/main/database/tables';
 import { calls as contract } from '../../../src/shared/contract/index';
 import { failed } from '../../../src/shared/outcome';
 import {

@@ -4,12 +4,9 @@ import { shownTextsOf } from '../../../src/main/organizations/clipboard-text';
 import { createManyChanges } from '../../../src/main/changes/many-handlers';
 import { applyEvent } from '../../../src/main/changes/repository';
 import type { ChangeEvent } from '../../../src/main/changes/machine';
-import type {
-  Database,
-  SignInRow,
-  StoredRevision,
-  Tables,
-} from '../../../src/main/database/tables';
+import type { Database, Tables } from '../../../src/main/database/tables';
+import type { SignInRow } from '../../../src/main/database/sign-in-table';
+import type { StoredRevision } from '../../../src/main/database/revision-table';
 import type { Batch, Review, Ticks } from '../../../src/shared/changes';
 import { createFinder, type Find } from '../../../src/shared/find-text';
 import { failed, success, type Outcome } from '../../../src/shared/outcome';

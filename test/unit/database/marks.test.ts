@@ -6,7 +6,8 @@ import { expect, test } from 'vitest';
 import type { Change } from '../../../src/main/database/change-feed';
 import { ADDITION } from '../../../src/main/database/addition-table';
 import { PREFERENCES_SETTING } from '../../../src/main/database/setting-table';
-import type { BatchRow, Database, Tables } from '../../../src/main/database/tables';
+import type { BatchRow } from '../../../src/main/database/batch-table';
+import type { Database, Tables } from '../../../src/main/database/tables';
 import { ORGANIZATION } from '../samples';
 import {
   addOrganization,

@@ -7,7 +7,9 @@ import { afterEach, expect, test } from 'vitest';
 import { drafts } from '../../../src/main/database/draft-table';
 import { outboxQueue } from '../../../src/main/database/outbox-queue';
 import { saves } from '../../../src/main/database/saves-table';
-import type { SaveRow, OutboxRow, Database, Tables } from '../../../src/main/database/tables';
+import type { SaveRow } from '../../../src/main/database/saves-table';
+import type { OutboxRow } from '../../../src/main/database/outbox-table';
+import type { Database, Tables } from '../../../src/main/database/tables';
 import { SMALL_SAVE } from '../../../src/shared/saves';
 import { CHANGE_STATES } from '../../../src/shared/organization';
 import {

@@ -7,7 +7,8 @@ import * as fc from 'fast-check';
 import { expect, test, vi } from 'vitest';
 import { DATABASE_FILE } from '../../../src/main/database';
 import { revisions } from '../../../src/main/database/revision-table';
-import type { RevisionRow, StoredRevision, Tables } from '../../../src/main/database/tables';
+import type { RevisionRow, StoredRevision } from '../../../src/main/database/revision-table';
+import type { Tables } from '../../../src/main/database/tables';
 import { isRemoteCopy, REVISION_KINDS } from '../../../src/shared/history';
 import {
   addOrganization,

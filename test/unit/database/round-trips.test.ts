@@ -2,7 +2,8 @@
 import * as fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { ownedByPerson } from '../../../src/main/changes/state';
-import type { SignInRow, OutboxRow } from '../../../src/main/database/tables';
+import type { SignInRow } from '../../../src/main/database/sign-in-table';
+import type { OutboxRow } from '../../../src/main/database/outbox-table';
 import { CHANGE_STATES, ENTRY_KINDS } from '../../../src/shared/organization';
 import { RowMacs } from '../../../src/main/database/row-macs';
 import { READ_ONLY_REASONS, SIGN_IN_KINDS, SIGN_IN_STATES } from '../../../src/shared/sign-in';

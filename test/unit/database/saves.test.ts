@@ -3,7 +3,8 @@
  * forgotten.
  */
 import { expect, test } from 'vitest';
-import type { SaveRow, Database, Tables } from '../../../src/main/database/tables';
+import type { SaveRow } from '../../../src/main/database/saves-table';
+import type { Database, Tables } from '../../../src/main/database/tables';
 import { CANCELED_STAGES } from '../../../src/main/database';
 import { AFTER_CANCEL } from '../../../src/shared/saves';
 import type { FieldName } from '../../../src/shared/profile';

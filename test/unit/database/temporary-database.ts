@@ -16,14 +16,11 @@ import type { Context } from '../../../src/main/database/context';
 import { SqliteFile, type Sql, type Value } from '../../../src/main/database/sqlite-file';
 import { RowMacs } from '../../../src/main/database/row-macs';
 import { createDatabase } from '../../../src/main/database/database';
-import type {
-  SignInRow,
-  DraftRow,
-  OutboxRow,
-  ProfileRow,
-  Database,
-  Tables,
-} from '../../../src/main/database/tables';
+import type { SignInRow } from '../../../src/main/database/sign-in-table';
+import type { DraftRow } from '../../../src/main/database/draft-table';
+import type { OutboxRow } from '../../../src/main/database/outbox-table';
+import type { ProfileRow } from '../../../src/main/database/profile-table';
+import type { Database, Tables } from '../../../src/main/database/tables';
 import type { Author } from '../../../src/shared/history';
 import { touchedFields, type Patch } from '../../../src/shared/patch';
 import { FIELD_NAMES, mapFields, type Edits, type Profile } from '../../../src/shared/profile';

@@ -4,7 +4,7 @@
  */
 import { expect, it } from 'vitest';
 import { createList } from '../../../src/main/organizations/list';
-import type { SignInRow } from '../../../src/main/database/tables';
+import type { SignInRow } from '../../../src/main/database/sign-in-table';
 import type { Outcome } from '../../../src/shared/outcome';
 import {
   WHOLE_LIST,

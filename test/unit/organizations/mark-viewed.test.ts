@@ -9,7 +9,7 @@ import { success } from '../../../src/shared/outcome';
 import { isRemoteCopy } from '../../../src/shared/history';
 import type { OrganizationView } from '../../../src/shared/organization';
 import { EMPTY_PROFILE, type Profile } from '../../../src/shared/profile';
-import type { RevisionRow } from '../../../src/main/database/tables';
+import type { RevisionRow } from '../../../src/main/database/revision-table';
 import { PublishedIds, smallCloudflare } from '../sign-ins/harness';
 import {
   addOrganization,

@@ -1,7 +1,9 @@
 /** The rows of the list: a row shows the first state that applies. */
 import { describe, expect, it } from 'vitest';
 import { rowOf } from '../../../src/main/organizations/row';
-import type { DraftRow, ListEntry, OutboxRow } from '../../../src/main/database/tables';
+import type { DraftRow } from '../../../src/main/database/draft-table';
+import type { ListEntry } from '../../../src/main/database/entries';
+import type { OutboxRow } from '../../../src/main/database/outbox-table';
 import { EMPTY_PROFILE, type Profile } from '../../../src/shared/profile';
 import { ORGANIZATION } from '../samples';
 

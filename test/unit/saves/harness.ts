@@ -9,7 +9,7 @@ import { join } from 'node:path';
 import { createSaves, type Saves } from '../../../src/main/saves/handlers';
 import { createManyChanges } from '../../../src/main/changes/many-handlers';
 import { createCsv, type CsvService } from '../../../src/main/csv/handlers';
-import type { StoredRevision } from '../../../src/main/database/tables';
+import type { StoredRevision } from '../../../src/main/database/revision-table';
 import type { AfterCancel, SaveResult, Save } from '../../../src/shared/saves';
 import { failed, success, type Outcome } from '../../../src/shared/outcome';
 import type { Edits, Profile } from '../../../src/shared/profile';

@@ -12,7 +12,9 @@ import { createCloudflare } from '../../../src/main/cloudflare/client';
 import { realTimers } from '../../../src/main/lib/timers';
 import type { Cloudflare } from '../../../src/main/cloudflare/client';
 import { openDatabase } from '../../../src/main/database';
-import type { SignInRow, OutboxRow, Database } from '../../../src/main/database/tables';
+import type { SignInRow } from '../../../src/main/database/sign-in-table';
+import type { OutboxRow } from '../../../src/main/database/outbox-table';
+import type { Database } from '../../../src/main/database/tables';
 import { nodeFetch } from '../cloudflare/node-fetch';
 import { ORGANIZATION } from '../samples';
 

@@ -4,7 +4,7 @@ import { nameOf } from '../../../shared/messages/entry-name';
 import { entryNameOf } from '../../../shared/organization';
 import { FIELD_NAMES } from '../../../shared/profile';
 import { foldWithOffsets } from '../fold';
-import type { ListEntry } from '../rows';
+import type { ListEntry } from '../entries';
 import { phoneDigits } from './phone';
 import { searchedTexts } from './row-columns';
 import type { Search } from './search-terms';

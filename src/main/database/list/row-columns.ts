@@ -7,7 +7,7 @@ import { entryNameOf, type EntryName } from '../../../shared/organization';
 import { textsOf } from '../../../shared/patch';
 import { FIELD_NAMES, type Edits } from '../../../shared/profile';
 import { fold } from '../fold';
-import type { ListEntry } from '../rows';
+import type { ListEntry } from '../entries';
 import { NO_GROUP } from './list-tables';
 import { labelsColumn } from './row-labels';
 import { phoneDigits } from './phone';

@@ -5,7 +5,8 @@ import * as fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { adoptEdits } from '../../../../src/main/changes/adopt-edits';
 import { DATABASE_FILE, recover } from '../../../../src/main/database';
-import type { RevisionRow, Tables } from '../../../../src/main/database/tables';
+import type { RevisionRow } from '../../../../src/main/database/revision-table';
+import type { Tables } from '../../../../src/main/database/tables';
 import { valueOf } from '../../outcomes';
 import {
   addOrganization,

@@ -4,7 +4,7 @@ import { expect, test } from 'vitest';
 import { fold } from '../../../../src/main/database/fold';
 import { matchOf } from '../../../../src/main/database/list/highlight';
 import { readSearch } from '../../../../src/main/database/list/search-terms';
-import type { ListEntry } from '../../../../src/main/database/tables';
+import type { ListEntry } from '../../../../src/main/database/entries';
 import { applyEdits, EMPTY_PROFILE, FIELD_NAMES, type Edits } from '../../../../src/shared/profile';
 import { anyText, change, copy, draftOf, entryId } from '../temporary-database';
 import { ORGANIZATION } from '../../samples';

@@ -11,7 +11,8 @@ import { entryNameOf, type OrganizationRow } from '../../../../src/shared/organi
 import { FIELD_NAMES } from '../../../../src/shared/profile';
 import { rowOf } from '../../../../src/main/organizations/row';
 import { fold, foldedWords } from '../../../../src/main/database/fold';
-import type { ListEntry, Tables } from '../../../../src/main/database/tables';
+import type { ListEntry } from '../../../../src/main/database/entries';
+import type { Tables } from '../../../../src/main/database/tables';
 
 /** By filter: whether it includes a row, according to what the row shows. */
 const FILTERS: Record<ListFilter, (row: OrganizationRow, entry: ListEntry) => boolean> = {

@@ -12,7 +12,8 @@ import {
   type ListQuery,
 } from '../../../../src/shared/list-query';
 import { fold, foldedWords } from '../../../../src/main/database/fold';
-import type { OutboxRow, Database, Tables } from '../../../../src/main/database/tables';
+import type { OutboxRow } from '../../../../src/main/database/outbox-table';
+import type { Database, Tables } from '../../../../src/main/database/tables';
 import { EMPTY_PROFILE, mapFields, type Edits, type Profile } from '../../../../src/shared/profile';
 import { CHANGE_STATES, ENTRY_KINDS, type Parent } from '../../../../src/shared/organization';
 import { ORGANIZATION } from '../../samples';
