@@ -17,15 +17,12 @@ const compact = (id: string): string => Buffer.from(id, 'hex').toString('base64u
 /** The content of the entry. */
 const textOf = (ids: readonly string[]): string => ids.map(compact).join(',');
 
-/**
- * Extracts the ids from the entry, even if it is damaged, because no id may be lost. Builds before the first release
- * wrote them in hex, as JSON.
- */
+/** Extracts the ids from the entry, even if it is damaged, because no id may be lost. */
 function idsIn(text: string): string[] {
-  return (text.match(/[\w-]+/g) ?? []).flatMap((word) => {
-    const id = word.length === 16 ? word : Buffer.from(word, 'base64url').toString('hex');
-    return /^[0-9a-f]{16}$/.test(id) ? id : [];
-  });
+  const ids = (text.match(/[\w-]+/g) ?? []).map((word) =>
+    Buffer.from(word, 'base64url').toString('hex'),
+  );
+  return ids.filter((id) => id.length === 16);
 }
 
 /** The content of an index. */

@@ -31,13 +31,10 @@ it('holds 200 ids in an entry of at most 2,560 bytes, and refuses the next befor
   expect([...keyring.entries.keys()]).toEqual([]);
 });
 
-it.each([
-  ['of a build before the first release', JSON.stringify([ID, OTHER])],
-  ['that is damaged', `,,${compact(ID)}",x${'y'.repeat(20)},${compact(OTHER)}]`],
-])('reads an index %s, and keeps its ids', async (_name, text) => {
+it('reads an index that is damaged, and keeps its ids', async () => {
   const keyring = new MemoryKeyring();
   const keychain = keychainOn(keyring);
-  keyring.entries.set(INDEX, text);
+  keyring.entries.set(INDEX, `,,${compact(ID)}",x${'y'.repeat(20)},${compact(OTHER)}]`);
   expect(await keychain.index()).toEqual(ok([ID, OTHER]));
   expect(await keychain.set(idOf(1), 'key')).toEqual(ok(null));
   expect(keyring.entries.get(INDEX)).toBe([ID, OTHER, idOf(1)].map(compact).join(','));

@@ -5,7 +5,7 @@ import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { failed, success } from '../../../src/shared/outcome';
 import { type Fate, MemoryKeyring } from './memory-keyring';
-import { fails, ID, idOf, INDEX, keychainOn, listedIn, ok, OTHER } from './memory-keychain';
+import { compact, fails, ID, idOf, INDEX, keychainOn, listedIn, ok, OTHER } from './memory-keychain';
 
 /** Applies a fate to the nth request of this kind; all other requests work. */
 function nth(n: number, fate: Fate): MemoryKeyring['fate'] {
@@ -115,7 +115,7 @@ describe('a get that returns nothing', () => {
 
   it('never shortens the index: if the write unlocks the keyring, the ids listed before stay', async () => {
     const keyring = new MemoryKeyring();
-    keyring.entries.set(INDEX, JSON.stringify([OTHER]));
+    keyring.entries.set(INDEX, compact(OTHER));
     let locked = true;
     keyring.fate = (request) => {
       if (request.operation === 'set') locked = false;
@@ -127,7 +127,7 @@ describe('a get that returns nothing', () => {
 
   it('never shortens a damaged index', async () => {
     const keyring = new MemoryKeyring();
-    keyring.entries.set(INDEX, `["${OTHER}", {"x": "${idOf(7)}"`);
+    keyring.entries.set(INDEX, `["${compact(OTHER)}", {"x": "${compact(idOf(7))}"`);
     expect(await keychainOn(keyring).set(ID, 'key')).toEqual(ok(null));
     expect(listedIn(keyring.entries.get(INDEX))).toEqual([OTHER, idOf(7), ID]);
   });
