@@ -114,6 +114,9 @@ function failureOf(ends: readonly SaveEnd[]): Failure | null {
   return ends.includes('replaced') ? { code: 'change.replaced' } : null;
 }
 
+/** The stage of a save. One that is unknown is not ours, so the save is paused until the person resumes it. */
+const stageOf = (row: Row): SaveRow['stage'] => columns.toOneOf(STAGES, row['stage'], 'sending');
+
 function toSave(row: Row, macs: RowMacs): SaveRow {
   const fields = columns.fromJson(row['fields']);
   return {
@@ -122,7 +125,7 @@ function toSave(row: Row, macs: RowMacs): SaveRow {
     fields: Array.isArray(fields)
       ? fields.filter((field) => typeof field === 'string' && isFieldName(field))
       : [],
-    stage: columns.toOneOf(STAGES, row['stage'], 'sending'),
+    stage: stageOf(row),
     paused: isPaused(row, macs),
     intended: columns.toNumber(row['intended']),
     closed: row['closed'] === 1,
@@ -181,16 +184,16 @@ export function saves({ sql, changes, macs }: Context) {
     return rows.filter((row) => matches(row, macs)).map((row) => String(row['id']));
   };
   /** Stores stage and pause of a save. It is not signed over some that cannot be checked yet. */
-  const set = (row: Row, stage: unknown, paused: boolean): void => {
+  const set = (row: Row, stage: SaveRow['stage'], paused: boolean): void => {
     const id = String(row['id']);
-    const values = [stage as string, paused ? 1 : 0] as const;
+    const values = [stage, paused ? 1 : 0] as const;
     const mac = trust(row, macs) === 'unknown' ? null : macs.of(coveredSave(id, ...values));
     sql.run('UPDATE save SET stage = ?, paused = ?, mac = ? WHERE id = ?', ...values, mac, id);
   };
   const setPaused = (id: string, paused: boolean): void => {
     markSavesAndOutbox();
     const row = sql.get('SELECT * FROM save WHERE id = ?', id);
-    if (row) set(row, row['stage'], paused);
+    if (row) set(row, stageOf(row), paused);
   };
   return {
     /** Adds a save; its items are added with `addSubmitted`. Deletes saves that are too old. */
@@ -236,7 +239,7 @@ export function saves({ sql, changes, macs }: Context) {
      */
     afterCancel(id: string): AfterCancel | null {
       const row = sql.get('SELECT stage FROM save WHERE id = ?', id);
-      return row && afterCancelOf(columns.toOneOf(STAGES, row['stage'], 'sending'));
+      return row && afterCancelOf(stageOf(row));
     },
     /** Whether a save covers so few organizations that it is sent like single saves (`SMALL_SAVE`). */
     isSmall: (id: string): boolean =>

@@ -5,13 +5,15 @@
  *   sent (row-macs.ts).
  * - Times and counts are REAL columns: if damage makes an integer larger than a JavaScript number, the driver
  *   refuses the whole result. That cannot happen to a REAL.
+ * - A `CHECK` has each state that decides what is sent. Of every other word, the reader of its table knows what an
+ *   unknown one counts as.
  * - Every table keeps its rowid, which recovery uses to read around damaged pages.
  * - Deleting an organization deletes all its rows. Deleting a sign-in leaves its organizations without one.
  */
 import type { SqliteFile } from './sqlite-file';
 
 /** The schema this app writes. */
-export const SCHEMA_VERSION = 22;
+export const SCHEMA_VERSION = 23;
 
 /**
  * Increase the version when you edit a statement, even if only a comment in it: SQLite stores its text, and
@@ -213,7 +215,9 @@ CREATE TABLE save (
   id TEXT PRIMARY KEY NOT NULL,
   at REAL NOT NULL,
   fields TEXT NOT NULL,       -- JSON: names of fields
-  stage TEXT NOT NULL,        -- submitting, sending, canceling, canceled, discarding, discarded
+  stage TEXT NOT NULL CHECK (
+    stage IN ('submitting', 'sending', 'canceling', 'canceled', 'discarding', 'discarded')
+  ),
   paused REAL NOT NULL,
   intended REAL NOT NULL,     -- how many entries were to be submitted, until all of them are; then 0
   closed REAL NOT NULL,
@@ -225,7 +229,7 @@ CREATE TABLE save_item (
   save_id TEXT NOT NULL REFERENCES save (id) ON DELETE CASCADE,
   entry_id TEXT NOT NULL REFERENCES organization (id) ON DELETE CASCADE,
   ends TEXT NOT NULL,         -- JSON: how each field ended, null while it has not
-  state TEXT,
+  state TEXT CHECK (state IN ('done', 'canceled')),
   failure TEXT,               -- JSON: a failure
   revision_id REAL,           -- the first copy of Cloudflare's profile that had a text of the save
   PRIMARY KEY (save_id, entry_id)

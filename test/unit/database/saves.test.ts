@@ -395,10 +395,17 @@ test('survives damaged rows of saves', () => {
     expect(saves.results('save')).toMatchObject([{ state: 'canceled', failure: null }, {}]);
   });
   write(database, ({ saves }) => {
+    saves.checkMacs();
     saves.end('save', entryId(1), 'business_phone', 'done');
   });
   expect(resultsOf(database)).toEqual([
     ['canceled', null],
     ['done', null],
   ]);
+  read(database, ({ saves }) => expect(saves.get('save')?.paused).toBe(true));
+  write(database, ({ saves }) => saves.setPaused('save', false));
+  read(database, ({ saves }) => {
+    expect(saves.notSending()).toEqual([]);
+    expect(saves.get('save')).toEqual(save);
+  });
 });
