@@ -96,7 +96,10 @@ export function entryNameOf(entry: {
   return { name, organizationName: kind === 'account' ? parent?.name || null : null };
 }
 
-/** The states of a row. The row shows the first one that applies, in this order. */
+/**
+ * The states of a row. The row shows the first one that applies, in this order. `changed-elsewhere` is that of an entry
+ * whose saved copy is `changedElsewhere`.
+ */
 export const ROW_STATES = [
   'decide',
   'refused',

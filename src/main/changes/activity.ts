@@ -1,4 +1,4 @@
-/** Handlers of the namespace `activity`: what happened in all entries, read from their revisions page by page. */
+/** Handlers of the namespace `activity`: what happened in all entries, read from their revisions, some at a time. */
 import {
   ACTIVITY_PER_PAGE,
   type ActivityPlace,
@@ -31,8 +31,8 @@ export interface ActivityOptions {
   yieldToEventLoop: () => Promise<void>;
 }
 
-/** A page of the activity. */
-interface Page {
+/** Some rows of the activity, newest first. */
+interface ActivityRows {
   rows: ActivityTexts[];
   more: boolean;
 }
@@ -57,7 +57,11 @@ function rowOf(tables: Tables, stored: StoredRevision): ActivityTexts[] {
 }
 
 /** The rows older than a place, or (null) the newest. */
-function pageOf(tables: Tables, query: ActivityQuery, before: ActivityPlace | null): Page {
+function rowsBefore(
+  tables: Tables,
+  query: ActivityQuery,
+  before: ActivityPlace | null,
+): ActivityRows {
   const found = tables.revisions.newest(query, before, ACTIVITY_PER_PAGE + 1);
   const shown = found.slice(0, ACTIVITY_PER_PAGE);
   const rows = shown.flatMap((stored) => rowOf(tables, stored));
@@ -70,12 +74,12 @@ export function createActivity({
   save,
   yieldToEventLoop,
 }: ActivityOptions): Handlers<'activity'> {
-  const page = (query: ActivityQuery, before: ActivityPlace | null): Outcome<Page> =>
-    database.read((tables) => pageOf(tables, query, before));
+  const read = (query: ActivityQuery, before: ActivityPlace | null): Outcome<ActivityRows> =>
+    database.read((tables) => rowsBefore(tables, query, before));
 
   return {
     list({ query, before }) {
-      const found = page(query, before);
+      const found = read(query, before);
       if (!found.ok) return found;
       return success({ ...found.value, rows: found.value.rows.map(({ row }) => row) });
     },
@@ -88,7 +92,7 @@ export function createActivity({
       let failure: Outcome<never> | null = null;
       async function* rows(): AsyncGenerator<ActivityTexts[]> {
         for (let before: ActivityPlace | null = null, more = true; more;) {
-          const found = page(query, before);
+          const found = read(query, before);
           if (!found.ok) {
             failure = found;
             throw new Error(found.failure.code);

@@ -1,5 +1,5 @@
 /**
- * Reads the history of an entry, page by page. Each revision lists the fields that differ from the copy of
+ * Reads the history of an entry, some revisions at a time. Each revision lists the fields that differ from the copy of
  * Cloudflare's profile before it.
  */
 import { isRemoteCopy, REVISIONS_PER_PAGE, type Revision } from '../../shared/history';
@@ -7,7 +7,7 @@ import { touchedFields } from '../../shared/patch';
 import type { Edits } from '../../shared/profile';
 import type { StoredRevision, Tables } from '../database';
 
-/** A page of the history. */
+/** Some revisions of the history. */
 export interface HistoryRows {
   /** Newest first. */
   revisions: Revision[];
@@ -16,8 +16,8 @@ export interface HistoryRows {
 }
 
 /**
- * The page of revisions older than revision `before`; null: the newest page. Makes only two queries, however
- * long the history is, because only the oldest revision of a page needs a copy from outside the page.
+ * The revisions just older than revision `before`; null: the newest. Makes only two queries, however long the
+ * history is, because only the oldest of them needs a copy from before them.
  */
 export function historyRows(tables: Tables, entryId: string, before: number | null): HistoryRows {
   const found = tables.revisions.rows(entryId, before, REVISIONS_PER_PAGE + 1);

@@ -22,12 +22,12 @@ export function decidedFields(change: OutboxRow): FieldName[] {
 }
 
 /**
- * When a change is tried next, ms since the epoch, or null: after both its own wait and the wait of all changes.
- * @param heldUntil the end of the wait of all changes, ms since the epoch; 0 if there is none
+ * When a change is tried next, ms since the epoch, or null: after its own wait, and not while the circuit breaker is open.
+ * @param breakerUntil when the circuit breaker closes, ms since the epoch; 0 if it is closed
  */
-export function nextTry({ state, nextAttemptAt }: OutboxRow, heldUntil: number): number | null {
+export function nextTry({ state, nextAttemptAt }: OutboxRow, breakerUntil: number): number | null {
   if (state !== 'waiting') return nextAttemptAt;
-  return Math.max(nextAttemptAt ?? 0, heldUntil) || null;
+  return Math.max(nextAttemptAt ?? 0, breakerUntil) || null;
 }
 
 /** Cloudflare's copy that the person decides about: that of the change, or the saved one. */
@@ -62,7 +62,7 @@ function nameIn(tables: Tables, entryId: string): EntryName {
 export function waitingRow(
   tables: Tables,
   change: OutboxRow,
-  sendStatus: Pick<SendStatus, 'of' | 'heldUntil'>,
+  sendStatus: Pick<SendStatus, 'of' | 'breakerUntil'>,
   paused: readonly string[],
 ): WaitingRow {
   const { entryId, version, saveId, state } = change;
@@ -77,7 +77,7 @@ export function waitingRow(
     state: sendStatus.of(entryId).step !== null ? 'sending' : isPaused ? 'paused' : state,
     since: change.submittedAt,
     failure: change.failure,
-    nextAttemptAt: nextTry(change, sendStatus.heldUntil()),
+    nextAttemptAt: nextTry(change, sendStatus.breakerUntil()),
     saveIsPaused,
   };
 }

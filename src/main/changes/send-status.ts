@@ -51,7 +51,7 @@ export function createSendStatus(changes: Pick<ChangeFeed, 'publishInMemory'>) {
   const editNumbers = new Map<string, number>();
   let viewNumber = 0;
   let open: string | null = null;
-  let heldUntil = 0;
+  let breakerUntil = 0;
   const of = (id: string): OrganizationStatus => statuses.get(id) ?? NOTHING;
   const publish = (id: string): void => changes.publishInMemory((marks) => marks.organization(id));
   /** Changes the status of an organization and publishes it. */
@@ -109,14 +109,14 @@ export function createSendStatus(changes: Pick<ChangeFeed, 'publishInMemory'>) {
     openId: (): string | null => open,
     /** Sets the time (ms since the epoch) before which no change is sent, even if its own wait ends earlier. */
     breakerOpen(until: number): void {
-      if (until === heldUntil) return;
-      heldUntil = until;
+      if (until === breakerUntil) return;
+      breakerUntil = until;
       changes.publishInMemory((marks) => {
         marks.topic('connection');
         if (open !== null) marks.organization(open);
       });
     },
-    heldUntil: (): number => heldUntil,
+    breakerUntil: (): number => breakerUntil,
     /** Publishes a page although its data did not change, because the window shows an outdated version. */
     changed: publish,
     /** Starts to track a read of a copy. The caller must call `end` on it. */

@@ -32,7 +32,7 @@ export interface ListOptions {
 /** Creates the handlers. */
 export function createList({ database, sendStatus, now }: ListOptions) {
   const selection = new Selection(database.changes);
-  let prepared: { limit: number; page: Outcome<ListRows> } | null = null;
+  let prepared: { limit: number; rows: Outcome<ListRows> } | null = null;
 
   function rowsOf(tables: Tables, ids: readonly string[], query: ListQuery): ListRow[] {
     const { search } = query;
@@ -93,12 +93,12 @@ export function createList({ database, sendStatus, now }: ListOptions) {
       const ready = prepared;
       prepared = null;
       const isPrepared =
-        ready?.page.ok === true &&
-        ready.page.value.commit === database.changes.commit &&
+        ready?.rows.ok === true &&
+        ready.rows.value.commit === database.changes.commit &&
         offset === 0 &&
         limit <= ready.limit &&
         JSON.stringify(query) === JSON.stringify(WHOLE_LIST);
-      return isPrepared ? ready.page : rowsAt(query, offset, limit);
+      return isPrepared ? ready.rows : rowsAt(query, offset, limit);
     },
     rows: ({ query, ids }) =>
       database.read((tables) => ({
@@ -154,12 +154,12 @@ export function createList({ database, sendStatus, now }: ListOptions) {
         list.building() ? [...selection.ids] : list.inOrder(selection.ids),
       ),
     /**
-     * Builds the first page while main is idle, because the window asks for it a moment later.
+     * Reads the first rows while main is idle, because the window asks for it a moment later.
      * @param height height of the tallest screen, in CSS px
      */
     prepare(height: number): void {
       const limit = rowsPerScreen(height);
-      prepared = { limit, page: rowsAt(WHOLE_LIST, 0, limit) };
+      prepared = { limit, rows: rowsAt(WHOLE_LIST, 0, limit) };
     },
   };
 }

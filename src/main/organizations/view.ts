@@ -67,7 +67,7 @@ export function viewOf(
         isSending: step !== null,
         isChecked: tables.outbox.trust(id) !== 'unknown',
       }),
-      nextAttemptAt: nextTry(change, sendStatus.heldUntil()),
+      nextAttemptAt: nextTry(change, sendStatus.breakerUntil()),
       step,
     },
     hasUnreadableEdits: tables.organizations.hasUnreadableEdits(id),

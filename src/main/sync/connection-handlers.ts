@@ -12,7 +12,7 @@ export interface ConnectionOptions {
   database: Database;
   connectivity: Pick<Connectivity, 'status' | 'probeNow'>;
   limiter: Pick<RateLimiter, 'blockedUntil'>;
-  sendStatus: Pick<SendStatus, 'heldUntil'>;
+  sendStatus: Pick<SendStatus, 'breakerUntil'>;
   now: () => number;
   /** Probes Cloudflare and sends everything that waits, now. */
   tryNow: () => void;
@@ -22,10 +22,10 @@ export interface ConnectionOptions {
 export function createConnection(options: ConnectionOptions) {
   const { database, connectivity, limiter, sendStatus, now, tryNow } = options;
 
-  /** When the next probe is due. Without one, until when the circuit breaker holds changes, or null. */
+  /** When the next probe is due. Without one, until when the circuit breaker is open, or null. */
   function nextTryAt(probeAt: number | null): number | null {
-    const heldUntil = sendStatus.heldUntil();
-    return probeAt ?? (heldUntil > now() ? heldUntil : null);
+    const breakerUntil = sendStatus.breakerUntil();
+    return probeAt ?? (breakerUntil > now() ? breakerUntil : null);
   }
 
   function current(): Connection {

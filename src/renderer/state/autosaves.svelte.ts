@@ -1,6 +1,6 @@
 /**
  * The autosaves of the window, one per organization. The open organization always has one. The autosave of any other
- * organization is dropped as soon as main has everything that was typed there and no one holds it.
+ * organization is dropped as soon as main has everything that was typed there and no one keeps it.
  */
 import { SvelteMap } from 'svelte/reactivity';
 import type { LetterheadApi } from '../../shared/contract/bridge';
@@ -9,14 +9,14 @@ import type { Patch } from '../../shared/patch';
 import { Autosave, LATE_AFTER_MS } from './autosave.svelte';
 import { byId, withChanges } from './immutable';
 
-/** The autosave of the open organization, those that are held, and all that still have text to save. */
+/** The autosave of the open organization, those that are kept, and all that still have text to save. */
 export class Autosaves {
   /** The edits that were last discarded, by organization id, until the next edit there. Kept for this session. */
   readonly discarded = new SvelteMap<string, Patch>();
   #all = $state.raw(byId<Autosave>());
   #open: string | null = null;
-  /** How many hold the autosave of an organization. */
-  readonly #holders: Record<string, number> = {};
+  /** How many keep the autosave of an organization. */
+  readonly #keepers: Record<string, number> = {};
   readonly #api: LetterheadApi;
 
   constructor(api: LetterheadApi) {
@@ -88,15 +88,15 @@ export class Autosaves {
    * Keeps the autosave of an organization that is typed into without its page, so that there is never a second one with
    * the same numbers. Call it before the organization is loaded, and `letGo` at the end.
    */
-  hold(id: string): void {
-    this.#holders[id] = (this.#holders[id] ?? 0) + 1;
+  keep(id: string): void {
+    this.#keepers[id] = (this.#keepers[id] ?? 0) + 1;
   }
 
-  /** Drops the autosave once main has its text, unless someone else holds it or its page is open. */
+  /** Drops the autosave once main has its text, unless someone else keeps it or its page is open. */
   letGo(id: string): void {
-    const rest = (this.#holders[id] ?? 0) - 1;
-    if (rest > 0) this.#holders[id] = rest;
-    else delete this.#holders[id];
+    const rest = (this.#keepers[id] ?? 0) - 1;
+    if (rest > 0) this.#keepers[id] = rest;
+    else delete this.#keepers[id];
     if (this.#all.get(id)?.isSaved) this.#release(id);
   }
 
@@ -113,7 +113,7 @@ export class Autosaves {
   }
 
   #release(id: string): void {
-    if (id !== this.#open && !this.#holders[id]) this.#forget(id);
+    if (id !== this.#open && !this.#keepers[id]) this.#forget(id);
   }
 
   #forget(id: string): void {

@@ -246,18 +246,18 @@ export class OrganizationsState {
   async #requestRows({ reason, query, offset, limit }: RowsRequest): Promise<Failure | null> {
     const outcome = await this.#api.organizations.list({ query, offset, limit });
     if (!outcome.ok) return outcome.failure;
-    const page = outcome.value;
+    const rows = outcome.value;
     const shown = this.#shown;
     if (!shown || reason === 'query') {
       // A different query starts at the top.
       this.#first = 0;
       this.#end = rowsPerScreen();
-      this.#shown = snapshotOf(query, page);
-    } else if (page.commit >= shown.summary.commit) {
-      if (reason === 'missing') this.#shown = withRows(shown, page);
+      this.#shown = snapshotOf(query, rows);
+    } else if (rows.commit >= shown.summary.commit) {
+      if (reason === 'missing') this.#shown = withRows(shown, rows);
       // The pointer or the focus entered during the request: reload the rows without reordering them.
       else if (this.isOrderFrozen) this.#mustReload = true;
-      else this.#shown = snapshotOf(query, page);
+      else this.#shown = snapshotOf(query, rows);
     }
     return null;
   }

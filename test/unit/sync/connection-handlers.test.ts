@@ -21,7 +21,7 @@ function harness() {
       nextTryAt: null,
     } as ConnectionStatus,
     blockedUntil: null as number | null,
-    heldUntil: 0,
+    breakerUntil: 0,
   };
   const tryNow = vi.fn();
   const probe = vi.fn(() => Promise.resolve());
@@ -29,7 +29,7 @@ function harness() {
     database,
     connectivity: { status: () => state.status, probeNow: probe },
     limiter: { blockedUntil: () => state.blockedUntil },
-    sendStatus: { heldUntil: () => state.heldUntil },
+    sendStatus: { breakerUntil: () => state.breakerUntil },
     now: () => NOW,
     tryNow,
   });
@@ -62,11 +62,11 @@ test('probes when the network is back; "try now" also sends waiting changes', as
 test('reports until when changes are held back although Cloudflare responds', async () => {
   const { connection, state } = harness();
   const next = () => connection.handlers.get(null);
-  state.heldUntil = NOW + 5_000;
+  state.breakerUntil = NOW + 5_000;
   expect(await next()).toMatchObject({ value: { nextTryAt: NOW + 5_000 } });
   state.status = { ...state.status, state: 'offline', nextTryAt: NOW + 1_000 };
   expect(await next()).toMatchObject({ value: { nextTryAt: NOW + 1_000 } });
   state.status = { ...state.status, state: 'online', nextTryAt: null };
-  state.heldUntil = NOW - 1;
+  state.breakerUntil = NOW - 1;
   expect(await next()).toMatchObject({ value: { nextTryAt: null } });
 });

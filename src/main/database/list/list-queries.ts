@@ -248,16 +248,16 @@ export function list(
     return lastGroups.groups;
   }
 
-  /** The ids of a page of a query without a search. */
+  /** The ids of some rows of a query without a search. */
   function rowsAt(query: ListQuery, offset: number, limit: number): string[] {
     const { from, where, values, orderBy, first } = selectionOf(query);
     const FIRST = `SELECT entry_id FROM organization_row WHERE ${first?.where ?? ''}`;
     const firstIds = first ? queryIds(FIRST, ...first.values) : [];
     const ROWS = `SELECT entry_id FROM ${from} WHERE ${where}
       ORDER BY ${orderBy} LIMIT ? OFFSET ?`;
-    const page = firstIds.slice(offset, offset + limit);
+    const ids = firstIds.slice(offset, offset + limit);
     const remaining = Math.max(0, offset - firstIds.length);
-    return [...page, ...queryIds(ROWS, ...values, limit - page.length, remaining)];
+    return [...ids, ...queryIds(ROWS, ...values, limit - ids.length, remaining)];
   }
 
   return {
@@ -392,7 +392,7 @@ export function list(
         const WITH_DRAFT = 'changed <> 0 AND draft <> 0';
         return queryIds(`SELECT entry_id FROM organization_row WHERE ${WITH_DRAFT} ORDER BY place`);
       }),
-    /** A page of the ids of the entries whose change waits for the person, by name. */
+    /** The ids of some of the entries whose change waits for the person, by name. */
     deciding: (offset: number, limit: number): string[] =>
       ifBuilt([], () => {
         const DECIDING = `SELECT r.entry_id FROM organization_row r JOIN outbox USING (entry_id)

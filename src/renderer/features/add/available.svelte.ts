@@ -102,7 +102,7 @@ export class AvailableOrganizations {
   }
 
   /** Why rows could not be loaded, or null; see `retry`. */
-  get pageFailure(): Failure | null {
+  get rowsFailure(): Failure | null {
     return this.#filterFailure ?? this.#loaded.failure;
   }
 
@@ -246,9 +246,9 @@ export class AvailableOrganizations {
     this.#isRequesting = false;
   }
 
-  #show(filter: string, page: AvailableRows): void {
-    this.#answered = { filter, summary: page };
-    this.#loaded.reset(page.rows, page.offset);
+  #show(filter: string, found: AvailableRows): void {
+    this.#answered = { filter, summary: found };
+    this.#loaded.reset(found.rows, found.offset);
     this.#loaded.setInView([this.#visible]);
   }
 

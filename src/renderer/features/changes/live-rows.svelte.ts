@@ -25,7 +25,7 @@ export class LiveRows<T extends { entryId: string }> {
   #failure = $state.raw<Failure | null>(null);
   /** How many rows to load. */
   #wanted = CHANGES_PER_PAGE;
-  #isHeld = false;
+  #isFrozen = false;
   #isStale = false;
   #isClosed = false;
   #running: Promise<void> | null = null;
@@ -102,9 +102,9 @@ export class LiveRows<T extends { entryId: string }> {
   }
 
   /** Says whether the pointer or the focus is on the rows, so that none may move. */
-  hold(isHeld: boolean): void {
-    this.#isHeld = isHeld;
-    if (!isHeld && this.#all?.some(({ end }) => end !== null))
+  freeze(isFrozen: boolean): void {
+    this.#isFrozen = isFrozen;
+    if (!isFrozen && this.#all?.some(({ end }) => end !== null))
       this.#all = this.#all.filter(({ end }) => end === null);
   }
 
@@ -123,7 +123,7 @@ export class LiveRows<T extends { entryId: string }> {
     const loaded: T[] = [];
     let total = Infinity;
     // One more page, so that a row that moved down by new ones above it is not taken for one that left.
-    const wanted = this.#isHeld ? this.#wanted + CHANGES_PER_PAGE : this.#wanted;
+    const wanted = this.#isFrozen ? this.#wanted + CHANGES_PER_PAGE : this.#wanted;
     while (loaded.length < Math.min(wanted, total)) {
       const outcome = await this.#page({ offset: loaded.length, limit: CHANGES_PER_PAGE });
       if (!outcome.ok) {
@@ -136,7 +136,7 @@ export class LiveRows<T extends { entryId: string }> {
     }
     this.#failure = null;
     this.#total = total === Infinity ? 0 : total;
-    const merged = mergeRows(this.#isHeld ? this.#all : null, loaded, this.#ends, before);
+    const merged = mergeRows(this.#isFrozen ? this.#all : null, loaded, this.#ends, before);
     this.#all = merged.rows;
     this.#ends = merged.ends;
   }

@@ -133,7 +133,7 @@ export class CellEdit {
   }
 }
 
-/** The autosave of an entry, whether its page is open or not. Hold it before: see `Autosaves.hold`. */
+/** The autosave of an entry, whether its page is open or not. Keep it before: see `Autosaves.keep`. */
 export async function autosaveOf(
   api: LetterheadApi,
   autosaves: Autosaves,

@@ -268,7 +268,7 @@ export class TableEdits implements TextSaver {
     const refusal = this.refusalOf(row, field);
     if (refusal !== null || !row) return { refusal: refusal ?? m.table_refused_removed() };
     const { api, autosaves } = this.#window;
-    autosaves.hold(row.id);
+    autosaves.keep(row.id);
     const loaded = await autosaveOf(api, autosaves, row.id);
     if (!loaded.ok) this.#failure = loaded.failure;
     const done = loaded.ok ? await this.#retypeIn(loaded.value, field, retyped) : 'failed';
@@ -389,7 +389,7 @@ export class TableEdits implements TextSaver {
   async #retype(texts: readonly TypedText[], which: 'before' | 'after'): Promise<number | null> {
     const { api, autosaves } = this.#window;
     const ids = [...setOf(texts.map(({ id }) => id))];
-    for (const id of ids) autosaves.hold(id);
+    for (const id of ids) autosaves.keep(id);
     const loaded = await Promise.all(ids.map((id) => autosaveOf(api, autosaves, id)));
     const failures = loaded.flatMap((one) => (one.ok ? [] : [one.failure]));
     // One that was removed does not keep the others.
@@ -463,7 +463,7 @@ export class TableEdits implements TextSaver {
 
   #editOf(cell: { id: string; field: FieldName; text: string | null }): CellEdit {
     const { api, autosaves } = this.#window;
-    autosaves.hold(cell.id);
+    autosaves.keep(cell.id);
     const edit = new CellEdit((id) => autosaveOf(api, autosaves, id), cell);
     this.#running = [...this.#running, edit];
     return edit;

@@ -48,7 +48,7 @@ export class TableState {
   #leftQuery = '';
   #opening = $state.raw<Promise<void> | null>(null);
   /** The end of the edit during which the rows keep their numbers, or null. */
-  #held: Promise<void> | null = null;
+  #frozen: Promise<void> | null = null;
   /** The query whose groups are folded. */
   #foldedQuery = '';
   /** What is to be opened next, and the entry to stay at. */
@@ -208,12 +208,12 @@ export class TableState {
   }
 
   /** The rows keep their numbers until the returned function is called. Made for `$effect`. */
-  hold(): () => void {
+  freeze(): () => void {
     let resolve = (): void => {};
     const promise = new Promise<void>((done) => (resolve = done));
-    this.#held = promise;
+    this.#frozen = promise;
     return () => {
-      if (this.#held === promise) this.#held = null;
+      if (this.#frozen === promise) this.#frozen = null;
       resolve();
     };
   }
@@ -331,8 +331,8 @@ export class TableState {
       const outcome = await this.#api.table.open({ ...query, keep });
       // Something newer is opened next.
       if (this.#wanted !== null) continue;
-      if (this.#held) {
-        await this.#held;
+      if (this.#frozen) {
+        await this.#frozen;
         this.#wanted ??= { query, keep: this.#activeEntry };
         continue;
       }
