@@ -8,10 +8,9 @@ import type { Handlers } from '../shared/contract/bridge';
 import { success } from '../shared/outcome';
 import { locale } from '../shared/messages/locale';
 import { openDatabase, type OpenedDatabase } from './database';
-import type { Database } from './database/tables';
-import { createAbout, type About } from './desktop/about';
-import { createAppMenu, type AppMenu } from './desktop/app-menu';
-import { followLifecycle, type RunningServices } from './desktop/app-lifecycle';
+import { createAbout } from './desktop/about';
+import { createAppMenu } from './desktop/app-menu';
+import { followLifecycle } from './desktop/app-lifecycle';
 import { PAGE_URL } from './desktop/app-protocol';
 import { applyAppearance, followAppearance } from './desktop/appearance';
 import type { BootWindow } from './desktop/boot-window';
@@ -20,17 +19,17 @@ import { acquireInstanceLock, type Environment } from './desktop/environment';
 import { createLanguage, type AppLanguage } from './desktop/language';
 import { createLazyHelp } from './desktop/lazy-help';
 import { showLogFolder } from './desktop/open-external';
-import { createMainWindow, type MainWindow } from './desktop/main-window';
+import { createMainWindow } from './desktop/main-window';
 import { readLastWindow } from './desktop/last-window';
 import { createMovedDialog, openOrAskToRetry } from './desktop/database-dialog';
-import { createElectronGate, isTrustedFrame, type Emit, type Gate } from './ipc';
-import { indexIdIn, type IndexId } from './keychain/index-id';
+import { createElectronGate, isTrustedFrame, type Emit } from './ipc';
+import { indexIdIn } from './keychain/index-id';
 import { createList, type List } from './organizations/list';
-import { createBanners, watchDatabase, type Banners } from './recovery/banners';
+import { createBanners, watchDatabase } from './recovery/banners';
 import { readPreferences } from './settings/settings';
 import { listSignIns } from './sign-ins/view';
 import { createLog, type LogUnexpected } from './support/log';
-import { createSendStatus, type SendStatus } from './changes/send-status';
+import { createSendStatus } from './changes/send-status';
 
 /** The calls that the first paint needs. app.ts answers all others. */
 export interface FirstHandlers {
@@ -38,29 +37,6 @@ export interface FirstHandlers {
   organizations: List['list'];
   selection: List['selection'];
   signIns: Pick<Handlers<'signIns'>, 'list'>;
-}
-
-/** The services that exist after the first paint. app.ts builds the other services on them. */
-export interface FirstScreen {
-  environment: Environment;
-  log: LogUnexpected;
-  language: AppLanguage;
-  opened: OpenedDatabase;
-  indexId: IndexId;
-  database: Database;
-  sendStatus: SendStatus;
-  banners: Banners;
-  about: About;
-  appMenu: AppMenu;
-  /** Translates what main itself shows: the menu, the About panel and the help. Call when the language changes. */
-  translate: (emit: Emit) => void;
-  list: List;
-  gate: Gate;
-  window: MainWindow;
-  /** Saves what only the app has, if the file of its database was moved and no one can be asked. */
-  saveUnasked: () => void;
-  /** Sets the services to stop when the app quits. */
-  stopOnQuit(services: RunningServices): void;
 }
 
 /** Dependencies of `showFirstScreen`, besides the environment and the boot window. */
@@ -94,7 +70,7 @@ export function showFirstScreen(
   environment: Environment,
   bootWindow: BootWindow,
   { log, quit, language, onPainted }: FirstScreenOptions,
-): FirstScreen | null {
+) {
   // The database. A failed write shows a banner, whichever module wrote.
   const found = openOrQuit(environment, log);
   if (!found) return null;
@@ -134,6 +110,7 @@ export function showFirstScreen(
     showHelp: help.show,
     packaged: environment.packaged,
   });
+  /** Translates what main itself shows: the menu, the About panel and the help. Call when the language changes. */
   const translate = (emit: Emit): void => {
     help.translate();
     about.translate();
@@ -190,10 +167,12 @@ export function showFirstScreen(
   const height = Math.max(...screen.getAllDisplays().map(({ workArea }) => workArea.height));
   setImmediate(() => list.prepare(height / (window.current()?.webContents.getZoomFactor() ?? 1)));
 
+  /** Saves what only the app has, if the file of its database was moved and no one can be asked. */
   const saveUnasked = (): void => {
     const saved = opened.isMoved() ? opened.rescue() : success(null);
     if (!saved.ok) log(`saving a moved database: ${saved.failure.code}`, null);
   };
+  /** Sets the services to stop when the app quits. */
   const stopOnQuit = followLifecycle({
     app,
     signals: process,
@@ -222,6 +201,9 @@ export function showFirstScreen(
     stopOnQuit,
   };
 }
+
+/** The services that exist after the first paint. app.ts builds the other services on them. */
+export type FirstScreen = NonNullable<ReturnType<typeof showFirstScreen>>;
 
 /**
  * Shows the first screen in the boot window, then starts all other services. Electron must be ready.

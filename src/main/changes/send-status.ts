@@ -25,13 +25,6 @@ export interface OrganizationStatus {
   confirmed: Confirmed | null;
 }
 
-/** A running read of a copy. */
-export interface CopyRead {
-  /** Whether another copy was stored since this read began, so that the copy it reads may be older. */
-  isOutdated(): boolean;
-  end(): void;
-}
-
 const NOTHING: Readonly<OrganizationStatus> = Object.freeze({
   step: null,
   refreshing: false,
@@ -47,7 +40,7 @@ const NOTHING: Readonly<OrganizationStatus> = Object.freeze({
 export function createSendStatus(changes: Pick<ChangeFeed, 'publishInMemory'>) {
   const statuses = new Map<string, OrganizationStatus>();
   /** Running reads that are not outdated. */
-  const reads = new Map<string, Set<CopyRead>>();
+  const reads = new Map<string, Set<symbol>>();
   const editNumbers = new Map<string, number>();
   let viewNumber = 0;
   let open: string | null = null;
@@ -120,18 +113,19 @@ export function createSendStatus(changes: Pick<ChangeFeed, 'publishInMemory'>) {
     /** Publishes a page although its data did not change, because the window shows an outdated version. */
     changed: publish,
     /** Starts to track a read of a copy. The caller must call `end` on it. */
-    beginRead(id: string): CopyRead {
-      const ofId = reads.get(id) ?? new Set<CopyRead>();
+    beginRead(id: string) {
+      const ofId = reads.get(id) ?? new Set<symbol>();
       reads.set(id, ofId);
-      const read: CopyRead = {
-        isOutdated: () => !ofId.has(read),
-        end() {
+      const read = Symbol(id);
+      ofId.add(read);
+      return {
+        /** Whether another copy was stored since this read began, so that the copy it reads may be older. */
+        isOutdated: (): boolean => !ofId.has(read),
+        end(): void {
           ofId.delete(read);
           if (ofId.size === 0 && reads.get(id) === ofId) reads.delete(id);
         },
       };
-      ofId.add(read);
-      return read;
     },
     /** Call after a copy was stored. Running reads of the organization are outdated from then on. */
     copied(id: string): void {

@@ -2,13 +2,6 @@
 import type { Readable } from 'node:stream';
 import { fromBuffer, type Entry, type ZipFile } from 'yauzl';
 
-/** An open archive. */
-export interface Archive {
-  has(name: string): boolean;
-  /** The decompressed bytes of a file. Throws if there is none; reading throws if it is damaged. */
-  open(name: string): Promise<Readable>;
-}
-
 /** Whether bytes begin like a ZIP archive. */
 export function isArchive(bytes: Uint8Array): boolean {
   return bytes[0] === 0x50 && bytes[1] === 0x4b && bytes[2] === 3 && bytes[3] === 4;
@@ -32,11 +25,12 @@ function readDirectory(bytes: Uint8Array): Promise<{ zip: ZipFile; entries: Map<
 }
 
 /** Opens an archive. Throws if it is damaged. */
-export async function openArchive(bytes: Uint8Array): Promise<Archive> {
+export async function openArchive(bytes: Uint8Array) {
   const { zip, entries } = await readDirectory(bytes);
   return {
-    has: (name) => entries.has(name),
-    open(name) {
+    has: (name: string): boolean => entries.has(name),
+    /** The decompressed bytes of a file. Throws if there is none; reading throws if it is damaged. */
+    open(name: string): Promise<Readable> {
       const entry = entries.get(name);
       if (!entry?.canDecodeFileData()) throw new Error('no such file');
       return new Promise((resolve, reject) => {
@@ -45,3 +39,6 @@ export async function openArchive(bytes: Uint8Array): Promise<Archive> {
     },
   };
 }
+
+/** An open archive. */
+export type Archive = Awaited<ReturnType<typeof openArchive>>;

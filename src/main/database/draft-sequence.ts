@@ -6,22 +6,14 @@
 import * as columns from './columns';
 import type { Sql } from './sqlite-file';
 
-/** Numbers each new text of a draft; the numbers that grow are listed in CONTRIBUTING.md. */
-export interface DraftSequence {
-  /** The last number that was given out. */
-  last(): number;
-  /** The last number of earlier runs of the app. */
-  atStart(): number;
-  next(): number;
-}
-
 /** Numbers above this come from damage: adding 1 would not give a new one. */
 const MAX_SEQ = 2 ** 50;
 
 /** Continues after the highest stored number. Call its functions inside a transaction. */
-export function createDraftSequence(sql: Sql): DraftSequence {
+export function createDraftSequence(sql: Sql) {
   let first: number | null = null;
   let last = 0;
+  /** The last number of earlier runs of the app. */
   const atStart = (): number => {
     if (first === null) {
       const HIGHEST = 'SELECT max(seq) AS last FROM draft_field WHERE seq < ?';
@@ -32,11 +24,16 @@ export function createDraftSequence(sql: Sql): DraftSequence {
   };
   return {
     atStart,
-    last: () => Math.max(atStart(), last),
-    next() {
+    /** The last number that was given out. */
+    last: (): number => Math.max(atStart(), last),
+    /** The number of a new text. */
+    next(): number {
       atStart();
       last += 1;
       return last;
     },
   };
 }
+
+/** Numbers each new text of a draft; the numbers that grow are listed in CONTRIBUTING.md. */
+export type DraftSequence = ReturnType<typeof createDraftSequence>;

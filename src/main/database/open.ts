@@ -29,8 +29,7 @@ import { versionInHeader } from './damage/header';
 import { checkFile, checkTables, expectExactSchema } from './damage/integrity';
 import { SCHEMA_VERSION, schemaVersion, TABLES } from './schema';
 import { placeOf, rescue, type Place } from './damage/rescue';
-import { createDatabase, type ListWork, type DatabaseOptions } from './database';
-import type { Database } from './tables';
+import { createDatabase, type DatabaseOptions } from './database';
 import { newestOffer } from './damage/pending-offers';
 
 /** Name of the database file in its folder. */
@@ -38,40 +37,6 @@ export const DATABASE_FILE = 'letterhead.db';
 
 /** How long to wait for another process that has locked the database, ms. */
 const BUSY_TIMEOUT = 1_000;
-
-/** An open database. */
-export interface OpenedDatabase {
-  database: Database;
-  /** Builds and maintains the list; for `createListBuilder`. */
-  list: ListWork;
-  /**
-   * The newest database that was set aside, now or at an earlier launch, and that the person has not dealt with;
-   * or null.
-   */
-  setAside: SetAside | null;
-  /** The next such database, after `markSetAsideHandled` was called for the previous one; or null. */
-  nextSetAside(): SetAside | null;
-  /**
-   * Reads every table to find damage that no statement has found yet, at about 5 ms per megabyte. On
-   * `database.damaged`, the next launch moves the database aside.
-   */
-  check(): Outcome<null>;
-  /**
-   * Like `check`, but yields to the event loop after every table. Fails with `app.stopping` if the database is
-   * closed in between.
-   */
-  checkInSteps(yieldToEventLoop: () => Promise<void>): Promise<Outcome<null>>;
-  /** What is at the database's path now. Fails with `database.*`. */
-  place(): Outcome<Place>;
-  /** Whether the database is open and its file is not, or cannot be, found in its place. */
-  isMoved(): boolean;
-  /**
-   * After the open file was moved, replaced or deleted (`database.moved`): writes all that it contains into a new file,
-   * which is then the open one. It gets the old path if nothing is there; otherwise it is set aside beside what is
-   * there, and the next launch offers to recover it. Fails with `database.*`.
-   */
-  rescue(): Outcome<null>;
-}
 
 /** The schema is that of a newer app. Thrown only within this file. */
 class NewerSchema extends Error {}
@@ -83,7 +48,7 @@ class OlderSchema extends Error {}
  * Opens the database in `folder` and creates both if necessary (folder 0700, file 0600). Failures:
  * `database.newer`, `database.busy`, `database.full`, `database.read-only`, `database.io`, `app.unexpected`.
  */
-export function openDatabase(folder: string, options: DatabaseOptions): Outcome<OpenedDatabase> {
+export function openDatabase(folder: string, options: DatabaseOptions) {
   const path = join(folder, DATABASE_FILE);
   const onUnexpected = options.onUnexpected ?? (() => undefined);
   const busyTimeout = options.busyTimeout ?? BUSY_TIMEOUT;
@@ -98,6 +63,7 @@ export function openDatabase(folder: string, options: DatabaseOptions): Outcome<
     mkdirSync(folder, { recursive: true, mode: 0o700 });
     const { file, setAside: justSetAside } = openOrReplace(path, busyTimeout, options.now);
     const { database, list, putAside } = createDatabase(file, path, options, onDamage);
+    /** The next such database, after `markSetAsideHandled` was called for the previous one; or null. */
     const nextSetAside = (): SetAside | null => {
       try {
         return newestOffer(path, database);
@@ -107,6 +73,10 @@ export function openDatabase(folder: string, options: DatabaseOptions): Outcome<
         return null;
       }
     };
+    /**
+     * The newest database that was set aside, now or at an earlier launch, and that the person has not dealt with;
+     * or null.
+     */
     const setAside = justSetAside ?? nextSetAside();
     /** Runs the next step of a check and returns its result; null if there are more steps. */
     const runStep = (steps: Iterator<void>): Outcome<null> | null => {
@@ -117,6 +87,10 @@ export function openDatabase(folder: string, options: DatabaseOptions): Outcome<
         return failureOf(error);
       }
     };
+    /**
+     * Reads every table to find damage that no statement has found yet, at about 5 ms per megabyte. On
+     * `database.damaged`, the next launch moves the database aside.
+     */
     const check = (): Outcome<null> => {
       const steps = checkTables(file, putAside);
       for (;;) {
@@ -124,7 +98,11 @@ export function openDatabase(folder: string, options: DatabaseOptions): Outcome<
         if (checked) return checked;
       }
     };
-    const checkInSteps: OpenedDatabase['checkInSteps'] = async (yieldToEventLoop) => {
+    /**
+     * Like `check`, but yields to the event loop after every table. Fails with `app.stopping` if the database is
+     * closed in between.
+     */
+    const checkInSteps = async (yieldToEventLoop: () => Promise<void>): Promise<Outcome<null>> => {
       const steps = checkTables(file, putAside);
       for (;;) {
         const checked = file.isOpen ? runStep(steps) : failed('app.stopping');
@@ -143,21 +121,29 @@ export function openDatabase(folder: string, options: DatabaseOptions): Outcome<
         return failureOf(error);
       }
     };
+    /** What is at the database's path now. Fails with `database.*`. */
     const place = (): Outcome<Place> => attempt(() => placeOf(file, path));
     return success({
       database,
+      /** Builds and maintains the list; for `createListBuilder`. */
       list,
       setAside,
       nextSetAside,
       check,
       checkInSteps,
       place,
-      isMoved() {
+      /** Whether the database is open and its file is not, or cannot be, found in its place. */
+      isMoved(): boolean {
         if (!file.isOpen) return false;
         const found = place();
         return !found.ok || found.value !== 'same';
       },
-      rescue: () =>
+      /**
+       * After the open file was moved, replaced or deleted (`database.moved`): writes all that it contains into a new file,
+       * which is then the open one. It gets the old path if nothing is there; otherwise it is set aside beside what is
+       * there, and the next launch offers to recover it. Fails with `database.*`.
+       */
+      rescue: (): Outcome<null> =>
         attempt(() => {
           rescue(file, path, options.now());
           return null;
@@ -174,6 +160,9 @@ export function openDatabase(folder: string, options: DatabaseOptions): Outcome<
     return failed('app.unexpected');
   }
 }
+
+/** An open database. */
+export type OpenedDatabase = Extract<ReturnType<typeof openDatabase>, { ok: true }>['value'];
 
 function openOrReplace(
   path: string,

@@ -32,6 +32,3 @@ export function createAppMenu(options: AppMenuOptions) {
     isEnabled: (item: EnabledItems[number]): boolean => enabled.includes(item),
   };
 }
-
-/** The application menu. */
-export type AppMenu = ReturnType<typeof createAppMenu>;

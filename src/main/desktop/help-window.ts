@@ -23,14 +23,6 @@ const HELP_PARTITION = 'help';
 /** Window size, in CSS pixels. */
 const SIZE = { width: 1060, height: 800, minWidth: 400, minHeight: 320 };
 
-/** The help window, which may be closed. */
-export interface Help {
-  /** Shows a page in the current language; opens the window, or brings it to the front. */
-  show(page: HelpPage): void;
-  /** Shows the open page in the current language; call when the language has changed. */
-  translate(): void;
-}
-
 /** What a click on a link does: our pages and allowed links only. Esc is a link, too. */
 function followLinks(window: BrowserWindow, show: (page: HelpPage, heading: string) => void): void {
   const throttleOpening = createOpenThrottle(() => performance.now());
@@ -84,7 +76,7 @@ function closeWithLastWindow(window: BrowserWindow): void {
 }
 
 /** Builds the help; its window opens with `show`. */
-export function createHelp({ out, icon, packaged }: Environment): Help {
+export function createHelp({ out, icon, packaged }: Environment) {
   let window: BrowserWindow | null = null;
   const helpSession = session.fromPartition(HELP_PARTITION);
   restrictSession(helpSession, null);
@@ -129,10 +121,15 @@ export function createHelp({ out, icon, packaged }: Environment): Help {
   }
 
   return {
-    show,
-    translate() {
+    /** Shows a page in the current language; opens the window, or brings it to the front. */
+    show: (page: HelpPage): void => show(page),
+    /** Shows the open page in the current language; call when the language has changed. */
+    translate(): void {
       const page = window && helpPageAt(window.webContents.getURL());
       if (window && page) load(window, page);
     },
   };
 }
+
+/** The help window, which may be closed. */
+export type Help = ReturnType<typeof createHelp>;

@@ -165,7 +165,7 @@ export interface MainWindowOptions
   openId: () => string | null;
 }
 
-/** Builds the main window; it opens with `show`. */
+/** Builds the main window, which may be closed on macOS while the app runs; it opens with `show`. */
 export function createMainWindow(options: MainWindowOptions) {
   const { database, log, details, quit, onOpened, openId } = options;
   let main: SetUpResult | null = null;
@@ -224,9 +224,6 @@ export function createMainWindow(options: MainWindowOptions) {
     flushed: (unsaved: readonly string[]): void => main?.flushed(unsaved),
   };
 }
-
-/** The main window, which may be closed on macOS while the app runs. */
-export type MainWindow = ReturnType<typeof createMainWindow>;
 
 /** Brings a window to the front and gives it the keyboard focus. */
 export function bringForward(

@@ -5,7 +5,17 @@ import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { failed, success } from '../../../src/shared/outcome';
 import { type Fate, MemoryKeyring } from './memory-keyring';
-import { compact, fails, ID, idOf, INDEX, keychainOn, listedIn, ok, OTHER } from './memory-keychain';
+import {
+  compact,
+  fails,
+  ID,
+  idOf,
+  INDEX,
+  keychainOn,
+  listedIn,
+  ok,
+  OTHER,
+} from './memory-keychain';
 
 /** Applies a fate to the nth request of this kind; all other requests work. */
 function nth(n: number, fate: Fate): MemoryKeyring['fate'] {
