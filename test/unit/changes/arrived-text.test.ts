@@ -1,4 +1,7 @@
-/** A text of a waiting change that arrives at Cloudflare by another way, and is replaced there again. */
+/**
+ * A text of a waiting change that arrives at Cloudflare by another way, and is replaced there again. The search of
+ * test/model does not have that: there, others write only texts of their own.
+ */
 import { expect, test } from 'vitest';
 import {
   initialState,

@@ -1,4 +1,8 @@
-/** A text that Cloudflare keeps where a write sent an empty one, in the change machine alone. */
+/**
+ * A text that Cloudflare keeps where a write sent an empty one, in the change machine alone. The search of test/model knows
+ * that such a field is named right after the write (invariant 7). It has no invariant about which fields are not named:
+ * those that another person empties later, that differ for another reason, or that were never sent.
+ */
 import { describe, expect, it, test } from 'vitest';
 import {
   fieldsKeptInsteadOfEmptied,
