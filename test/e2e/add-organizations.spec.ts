@@ -66,7 +66,6 @@ test.describe('a sign-in with 12,000 organizations', () => {
       'aria-valuetext',
       '2,000 of 12,000 found',
     );
-    expect(await violations(page), 'while listing').toEqual([]);
     await letterhead.button('Stop').click();
     third.release();
     await expect(page.getByText('Organizations found so far: 2,000.')).toBeVisible();
@@ -233,10 +232,8 @@ test('the first run with email and key, its mistakes, and its list', async ({
     await letterhead.openAdd();
     await expect(letterhead.heading('Choose organizations')).toBeVisible();
     await expect(page.getByRole('checkbox', { name: second!.name, exact: true })).toBeDisabled();
-    expect(await violations(page), 'the list').toEqual([]);
     await letterhead.button('Use another sign-in').click();
     await expect(page.getByRole('radio', { name: 'API token', exact: true })).toBeChecked();
-    expect(await violations(page), 'another sign-in').toEqual([]);
     await letterhead.button('Back').click();
     await expect(page.getByRole('checkbox', { name: second!.name, exact: true })).toBeVisible();
     await letterhead.button('Back').click();

@@ -241,7 +241,6 @@ test.describe('a save of 26', () => {
     await expect(results.getByRole('listitem').first()).toContainText(
       'Cloudflare did not accept the change',
     );
-    expect(await violations(page), 'results').toEqual([]);
     await openTab(page, /^Decide 1$/);
     await expect(rowOf(page, refused!.name)).toContainText('Cloudflare did not accept the change');
     repair();
@@ -262,7 +261,6 @@ test.describe('a save of 26', () => {
     const kept = page.getByRole('list', { name: 'Saved changes' });
     await expect(kept).toContainText('26 organizations saved and confirmed');
     await expect(kept.getByRole('button', { name: 'Undo this save' })).toBeVisible();
-    expect(await violations(page), 'saved').toEqual([]);
   });
 });
 
@@ -295,7 +293,6 @@ test.describe('300 conflicts', () => {
     const row = rowOf(page, names[0]);
     await expect(row).toContainText(THEIRS);
     await expect(row).toContainText(PHONE);
-    expect(await violations(page), 'decide').toEqual([]);
     // What is settled keeps its size: the next row does not come under the pointer.
     const next = list.getByRole('listitem').nth(1).getByRole('button', { name: 'Keep mine' });
     const place = await next.boundingBox();

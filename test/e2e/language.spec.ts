@@ -1,7 +1,6 @@
 /** The language of window, menu and dialogs: the system's by default, then the chosen one. */
 import type { ElectronApplication } from '@playwright/test';
 import { sampleSignIn } from '../standin';
-import { violations } from './support/axe';
 import { expect, test } from './support/fixtures';
 import { chooseMenuItem } from './support/native-ui';
 import { appUser } from './support/packaged';
@@ -88,7 +87,6 @@ test.describe('on a German computer', () => {
     await page.getByRole('button', { name: 'Änderungen durchsehen' }).click();
     const review = page.getByRole('dialog', { name: 'Änderungen durchsehen' });
     await expect(review).toContainText(`1 Feld von ${first!.name} wird geändert.`);
-    expect(await violations(page), 'review').toEqual([]);
     await review.getByRole('button', { name: 'Änderungen speichern' }).click();
     await expect(page.getByRole('main').getByRole('status')).toContainText(
       'Gespeichert und von Cloudflare bestätigt',

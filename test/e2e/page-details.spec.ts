@@ -49,7 +49,6 @@ test('the details of a page', async ({ launch, seed, standin, nextOrganization }
 
     await letterhead.field('business_address').fill('Elsewhere');
     await expect(page.getByText('2 drafts, saved on this computer')).toBeVisible();
-    expect(await violations(page)).toEqual([]);
     await undoOf(page, 1).click();
     await expect(letterhead.field('business_address')).toHaveValue('12 Harbour Row\nLondon\n');
     await expect(letterhead.field('business_address')).toBeFocused();
@@ -105,7 +104,6 @@ test('the details of a page', async ({ launch, seed, standin, nextOrganization }
     await expect(mark).toHaveText(
       new RegExp(organization.profile!.business_phone.replace('+', '\\+')),
     );
-    expect(await violations(page)).toEqual([]);
     await standin.goOnline();
     await letterhead.tryAgain();
     await letterhead.expectSaved();

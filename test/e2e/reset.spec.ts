@@ -13,7 +13,7 @@ test('removes files, keys and typed text, and starts again with the welcome page
   keyring,
 }) => {
   const [first, second] = [...standin.organizations.values()];
-  const { app, page, letterhead } = await launch();
+  const { app, letterhead } = await launch();
   await letterhead.setUp([first!.name, second!.name]);
   await letterhead.open(first!.name);
   await letterhead.typeDraft({ business_phone: '+44 20 7946 0111 TYPED' });
@@ -30,7 +30,6 @@ test('removes files, keys and typed text, and starts again with the welcome page
   await expect(dialog.getByText('1 waiting change that')).toBeVisible();
   await expect(dialog.getByText('1 sign-in with its key')).toBeVisible();
   await expect(dialog.getByRole('button', { name: 'Cancel' })).toBeFocused();
-  expect(await violations(page)).toEqual([]);
   const { key, email } = sampleSignIn;
   const removedTexts = [
     key,

@@ -57,7 +57,6 @@ test.describe('a key that was changed at Cloudflare', () => {
     for (const { name } of [first!, second!]) {
       await expect(running.letterhead.option(name)).toContainText('Waiting for its sign-in');
     }
-    expect(await violations(running.page)).toEqual([]);
     await running.close();
 
     running = await launch();
