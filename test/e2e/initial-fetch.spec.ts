@@ -14,7 +14,7 @@ test('shows progress, lets a save go first, and says that unread profiles cannot
   await letterhead.openAdd();
   await letterhead.signIn();
   await page.getByRole('checkbox', { name: 'Select all' }).check();
-  // The list embeds every third profile; the others are fetched one at a time.
+  // The profiles are fetched one at a time.
   standin.settings.latency = 1_500;
   await letterhead.button('Add selected').click();
   await letterhead.expectRows(COUNT);

@@ -36,8 +36,7 @@ test('a first fetch does not flash a skeleton, and nothing moves when the profil
   const { page, letterhead } = await launch();
   await letterhead.openAdd();
   await letterhead.signIn();
-  // Without embedded profiles the page is empty until the fetch.
-  standin.settings.embedProfiles = false;
+  // The page is empty until the fetch.
   const hold = standin.hold({ method: 'GET', path: `/organizations/${first!.id}/profile` });
   await letterhead.choose([first!.name]);
   await hold.arrived;

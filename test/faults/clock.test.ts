@@ -113,10 +113,7 @@ for (const { name, prepare, match } of steps) {
 test.each(JUMPS)(
   'during a background check, clock set by %i ms: the check ends, and the next one starts on time',
   async (by) => {
-    const harness = await CheckHarness.start({
-      organizations: ORGANIZATIONS,
-      embedProfiles: false,
-    });
+    const harness = await CheckHarness.start({ organizations: ORGANIZATIONS });
     const { standin, clock } = harness.sync;
     const held = standin.hold({ path: '/profile', nth: 2 });
     harness.check.start();

@@ -141,7 +141,6 @@ const unread: Scene = {
   async walk({ launch, show, standin }) {
     const [, second] = standin.signIns;
     const [first, ...rest] = organizationsOf(standin);
-    standin.settings.embedProfiles = false;
     const { page, letterhead } = await launch();
     const { messages } = letterhead;
     await letterhead.setUpOne(first!);
