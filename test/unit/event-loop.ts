@@ -10,6 +10,25 @@ export async function eventLoopTurns(count = 30): Promise<void> {
   for (let turn = 0; turn < count; turn += 1) await new Promise((next) => setImmediate(next));
 }
 
+/**
+ * Awaits `work`. Returns its value and the longest that this thread worked in one turn, in ms of the processor, because
+ * another process or thread may be what it waits for.
+ */
+export async function longestTurn<T>(work: () => Promise<T>): Promise<[value: T, ms: number]> {
+  let longest = 0;
+  let last = process.threadCpuUsage();
+  const measure = (): void => {
+    const { user, system } = process.threadCpuUsage(last);
+    longest = Math.max(longest, (user + system) / 1_000);
+    last = process.threadCpuUsage();
+  };
+  const timer = setInterval(measure, 1);
+  const value = await work();
+  clearInterval(timer);
+  measure();
+  return [value, longest];
+}
+
 /** Awaits `work`. Returns its value and how many turns the event loop made meanwhile. */
 export async function turnsDuring<T>(work: Promise<T>): Promise<[value: T, turns: number]> {
   let count = 0;

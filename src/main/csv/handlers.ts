@@ -190,14 +190,11 @@ export function createCsv(options: CsvOptions) {
   const tables = createTableImport(options);
 
   /** Reads a table and keeps it; null if the person canceled. `name` is only for display. */
-  async function readTable(
+  const readTable = (
     name: string | null,
     pieces: FilePieces,
-  ): Promise<Outcome<ImportedTable | null>> {
-    const file = await reader.read(pieces);
-    if (!file.ok) return file;
-    return file.value === null ? success(null) : tables.keep(name, file.value);
-  }
+  ): Promise<Outcome<ImportedTable | null>> =>
+    reader.read(pieces, (file, isCanceled) => tables.keep(name, file, isCanceled));
 
   /**
    * Writes rows to a file that the person chooses, which `openExported` can open; the id is null if they chose none.

@@ -10,7 +10,7 @@ import { failed, success, type Outcome } from '../../shared/outcome';
 import { HelperLink, type HelperProcess, type Reply } from '../lib/helper-link';
 import {
   answerSchema,
-  lengthOf,
+  contentLengthOf,
   type AboutFile,
   type ParserAnswer,
   type ParserRequest,
@@ -69,7 +69,7 @@ class Rows {
   /** Adds rows. Returns why there are too many now, or null. */
   add(rows: readonly ReadRow[]): FailureCode | null {
     for (const row of rows) {
-      this.#length += lengthOf(row);
+      this.#length += contentLengthOf(row);
       const { from, ...own } = row;
       const last = this.all.at(-1);
       if (from > 0 && last?.number === row.number) {
@@ -85,7 +85,7 @@ class Rows {
 /** Creates the reader of files. */
 export function createFileReader(options: FileReaderOptions) {
   const { spawn, onProgress, timeoutMs = 60_000 } = options;
-  /** How many rows of the file that is being read are known; null while none is. */
+  /** How many rows of the file that is being imported are read; null while none is. */
   let progress: number | null = null;
   let end: (outcome: Outcome<null>) => void = () => undefined;
 
@@ -111,20 +111,23 @@ export function createFileReader(options: FileReaderOptions) {
         // Several messages may come in one turn of the event loop.
         await turnOfEventLoop();
       } else if (reply.result === 'end') {
-        const { encoding, sheets, headings, moreColumns } = reply;
-        return success({ encoding, sheets, headings, moreColumns, rows: rows.all });
+        const { encoding, sheets, headings, samples, moreColumns } = reply;
+        return success({ encoding, sheets, headings, samples, moreColumns, rows: rows.all });
       } else return failureOf(reply);
     }
   }
 
   return {
-    /** How many rows of the file that is being read are known; null while none is. */
+    /** How many rows of the file that is being imported are read; null while none is. */
     progress: (): number | null => progress,
     /**
-     * Reads a file; one at a time. Null if it was canceled. Fails like `pieces`, and with `import.*`, or `file.too-large`
+     * Reads a file, and hands it to `keep`; one at a time. Null if it was canceled. Fails like `pieces`, and with `import.*`, or `file.too-large`
      * if its texts have too many characters together: a small workbook can repeat a long text in every row.
      */
-    async read(pieces: FilePieces): Promise<Outcome<ImportedFile | null>> {
+    async read<Kept>(
+      pieces: FilePieces,
+      keep: (file: ImportedFile, isCanceled: () => boolean) => Promise<Outcome<Kept>>,
+    ): Promise<Outcome<Kept | null>> {
       let parser: ParserProcess | null = null;
       const link: ParserLink = new HelperLink({
         spawn() {
@@ -141,17 +144,27 @@ export function createFileReader(options: FileReaderOptions) {
       const watch = setInterval(() => {
         if ((parser?.memoryBytes() ?? 0) > MAX_MEMORY_BYTES) end(failed('import.too-much-memory'));
       }, CHECK_MEMORY_MS);
-      report(0);
-      try {
-        return await Promise.race([ended, readAll(link, pieces)]);
-      } finally {
+      function endParser(): void {
         clearTimeout(deadline);
         clearInterval(watch);
         link.stop();
+      }
+      let isEnded = false;
+      async function readAndKeep(): Promise<Outcome<Kept>> {
+        const file = await readAll(link, pieces);
+        endParser();
+        return file.ok ? keep(file.value, () => isEnded) : file;
+      }
+      report(0);
+      try {
+        return await Promise.race([ended, readAndKeep()]);
+      } finally {
+        isEnded = true;
+        endParser();
         report(null);
       }
     },
-    /** Stops reading the file, if one is being read. */
+    /** Stops importing the file, if one is being read or kept. */
     cancel: (): void => end(success(null)),
   };
 }

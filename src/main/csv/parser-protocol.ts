@@ -56,10 +56,13 @@ const rowSchema = v.object({
 /** A row of a file. */
 export type ReadRow = v.InferOutput<typeof rowSchema>;
 
-/** The length of a row in a message, in characters; at least that of a row without texts. */
-export function lengthOf({ cells, issues }: ReadRow): number {
+/** The length of a row's content, in characters; at least that of a row without texts. */
+export function contentLengthOf({ cells, issues }: ReadRow): number {
   return cells.reduce((sum, text) => sum + text.length, 200) + issues.length * 40;
 }
+
+/** The length of a row in a message. An empty cell takes main time, too. */
+export const lengthOf = (row: ReadRow): number => contentLengthOf(row) + row.cells.length * 8;
 
 /** Schema of the reason why a file cannot be read. */
 const reasonSchema = v.pipe(
@@ -67,16 +70,19 @@ const reasonSchema = v.pipe(
   v.check((code) => code.startsWith('import.')),
 );
 
+const shownCells = v.pipe(
+  v.array(v.pipe(v.string(), v.maxLength(MAX_SHOWN_CELL))),
+  v.maxLength(MAX_IMPORT_COLUMNS),
+);
 const { encoding, sheets, moreColumns } = importedTableSchema.entries;
 const aboutFileSchema = v.object({
   encoding,
   sheets,
   moreColumns,
   /** Shortened. */
-  headings: v.pipe(
-    v.array(v.pipe(v.string(), v.maxLength(MAX_SHOWN_CELL))),
-    v.maxLength(MAX_IMPORT_COLUMNS),
-  ),
+  headings: shownCells,
+  /** The first text of each column, shortened; empty if there is none. */
+  samples: shownCells,
 });
 
 /** What is known about a file whose rows were read. */

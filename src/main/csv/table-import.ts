@@ -68,12 +68,6 @@ interface Prepared {
   toRead: string[];
 }
 
-/** The first text of a column, truncated. */
-function sampleOf(rows: readonly TableRow[], column: number): string {
-  const filled = rows.find(({ cells }) => (cells[column] ?? '').trim() !== '');
-  return (filled?.cells[column] ?? '').trim().slice(0, MAX_SHOWN_CELL);
-}
-
 /** Why a cell cannot be used, or null. */
 function problemOf({ issues }: TableRow, column: number): NotImported['reason'] | null {
   const kinds = issues.filter((one) => one.column === column).map(({ kind }) => kind);
@@ -254,12 +248,17 @@ export function createTableImport(options: TableImportOptions) {
   }
 
   return {
-    /** Keeps a table until the next one, and describes it. */
-    async keep(title: string | null, file: ImportedFile): Promise<Outcome<ImportedTable>> {
+    /** Keeps a table until the next one, and describes it. Null if it was canceled, which then keeps nothing. */
+    async keep(
+      title: string | null,
+      file: ImportedFile,
+      isCanceled: () => boolean,
+    ): Promise<Outcome<ImportedTable | null>> {
       const metadata = await metadataNames(options);
       if (!metadata.ok) return metadata;
+      if (isCanceled()) return success(null);
       forget();
-      const { headings, rows, encoding, sheets, moreColumns } = file;
+      const { headings, samples, rows, encoding, sheets, moreColumns } = file;
       const id = randomUUID();
       kept = {
         id,
@@ -272,7 +271,7 @@ export function createTableImport(options: TableImportOptions) {
       };
       const columns = headings.map((heading, column) => ({
         heading,
-        sample: sampleOf(rows, column),
+        sample: samples[column] ?? '',
         meaning: columnOf(heading),
       }));
       const { names } = metadata.value;

@@ -19,7 +19,7 @@ import { openWorkbook, type Sheet } from './xlsx-read';
 type ReadFile<About = AboutFile> = AsyncGenerator<ReadRow[], Outcome<About>>;
 
 /** The columns of a table. */
-type AboutTable = Pick<AboutFile, 'headings' | 'moreColumns'>;
+type AboutTable = Pick<AboutFile, 'headings' | 'samples' | 'moreColumns'>;
 
 const SEPARATORS = [',', ';', '\t', '|'] as const;
 /** How many characters, and how many rows, are searched for the headings. */
@@ -150,6 +150,7 @@ async function* readTable(
   slices: AsyncIterable<RawRow[]> | Iterable<RawRow[] | 'row-too-long'>,
 ): ReadFile<AboutTable> {
   let headings: string[] | null = null;
+  const samples: string[] = [];
   let count = 0;
   let isAnyFilled = false;
   let hasRows = false;
@@ -166,6 +167,8 @@ async function* readTable(
     }
     if (rows.length === 0) continue;
     hasRows = true;
+    for (const { cells } of rows)
+      cells.forEach((cell, at) => (samples[at] ||= cell.trim().slice(0, MAX_SHOWN_CELL)));
     yield rows;
   }
   if (!isAnyFilled || (headings && !hasRows)) return failed('import.empty');
@@ -173,6 +176,7 @@ async function* readTable(
   const shown = headings.slice(0, MAX_IMPORT_COLUMNS);
   return success({
     headings: shown.map((heading) => fromCell(heading.slice(0, MAX_SHOWN_CELL)).trim()),
+    samples,
     moreColumns: headings.length - shown.length,
   });
 }

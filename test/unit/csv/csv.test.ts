@@ -158,6 +158,7 @@ test('accepts columns in any order; missing columns are left unchanged', async (
   expect(read).toEqual({
     rows: [{ number: 2, cells: ['+49 1', id('a'), 'x'], issues: [], isTooWide: false }],
     headings: ['Telefon', 'Organisations-ID', 'Notes'],
+    samples: ['+49 1', id('a'), 'x'],
     moreColumns: 0,
     encoding: 'utf-8',
     sheets: null,

@@ -4,12 +4,18 @@ import { open } from 'node:fs/promises';
 import { join } from 'node:path';
 import { expect, onTestFinished, test, vi } from 'vitest';
 import { readChosenFile } from '../../../src/main/csv/files';
+import { createFileReader } from '../../../src/main/csv/import';
 import { createParser } from '../../../src/main/csv/parser';
-import { MAX_PIECE_BYTES, MAX_ROWS_LENGTH } from '../../../src/main/csv/parser-protocol';
-import { MAX_FIELD_LENGTH, MAX_FILE_BYTES } from '../../../src/shared/limits';
+import {
+  MAX_PIECE_BYTES,
+  MAX_ROWS_LENGTH,
+  type ParserRequest,
+} from '../../../src/main/csv/parser-protocol';
+import { MAX_FIELD_LENGTH, MAX_FILE_BYTES, MAX_IMPORT_COLUMNS } from '../../../src/shared/limits';
 import { FIELD_NAMES, mapFields } from '../../../src/shared/profile';
 import { failed, success, type Outcome } from '../../../src/shared/outcome';
 import { buildScript, forked } from '../built-script';
+import { longestTurn } from '../event-loop';
 import { temporaryFolder } from '../database/temporary-database';
 import { valueOf } from '../outcomes';
 import { createReader, pieces, readFile, recordsOf, startParser } from './parser';
@@ -37,7 +43,7 @@ const row = (number: number, more: object = {}) => ({
 });
 const END = {
   ...{ result: 'end', encoding: 'utf-8', sheets: null },
-  ...{ headings: ['id', 'phone'], moreColumns: 0 },
+  ...{ headings: ['id', 'phone'], samples: [id(1), '1'], moreColumns: 0 },
 };
 
 test.each<[string, object]>([
@@ -64,20 +70,22 @@ test.each<[string, object]>([
 });
 
 test('uses nothing of a parser that answers more than 256 kB of rows in one message', async () => {
-  const rowsOf = (count: number) => ({
+  const rowsOf = (count: number, cells: string[]) => ({
     result: 'rows',
-    rows: Array.from({ length: count }, (_, at) => row(at + 1)),
+    rows: Array.from({ length: count }, (_, at) => row(at + 1, { cells })),
   });
-  const fitting = Math.floor(MAX_ROWS_LENGTH / 233);
-  const answers = [rowsOf(fitting), END];
-  const fits = await answered((operation) =>
-    operation === 'rows' ? answers.shift() : { result: 'taken' },
-  );
-  expect(valueOf(fits)?.rows).toHaveLength(fitting);
-  const more = await answered((operation) =>
-    operation === 'rows' ? rowsOf(fitting + 1) : { result: 'taken' },
-  );
-  expect(more).toEqual(failed('import.nonsense'));
+  for (const cells of [[id(1), '1'], Array<string>(MAX_IMPORT_COLUMNS).fill('')]) {
+    const fitting = Math.floor(MAX_ROWS_LENGTH / (200 + 8 * cells.length + cells.join('').length));
+    const answers = [rowsOf(fitting, cells), END];
+    const fits = await answered((operation) =>
+      operation === 'rows' ? answers.shift() : { result: 'taken' },
+    );
+    expect(valueOf(fits)?.rows).toHaveLength(fitting);
+    const more = await answered((operation) =>
+      operation === 'rows' ? rowsOf(fitting + 1, cells) : { result: 'taken' },
+    );
+    expect(more).toEqual(failed('import.nonsense'));
+  }
 });
 
 test('ends a parser that answers what was not asked', async () => {
@@ -181,6 +189,23 @@ test('a file that does not end being read counts as time, too, and canceling end
   expect(await canceled).toEqual(success(null));
 });
 
+test('an import can be canceled until its rows are kept', async () => {
+  const reader = createFileReader({ spawn: () => startParser(), onProgress: () => undefined });
+  let isCanceled = (): boolean => false;
+  const read = new Promise<Outcome<unknown>>((resolve) => {
+    const keep = (_file: unknown, asked: () => boolean): Promise<Outcome<null>> => {
+      isCanceled = asked;
+      expect(reader.progress()).toBe(1);
+      reader.cancel();
+      return new Promise(() => undefined);
+    };
+    void reader.read(pieces(FILE), keep).then(resolve);
+  });
+  expect(await read).toEqual(success(null));
+  expect(isCanceled()).toBe(true);
+  expect(reader.progress()).toBeNull();
+});
+
 test('reports how many rows are read', async () => {
   const seen: (number | null)[] = [];
   const reader = createReader({ onProgress: () => void seen.push(reader.progress()) });
@@ -259,23 +284,36 @@ test('answers nothing to what is no request', async () => {
     expect(await parser(message)).toBeNull();
 });
 
-test('a file that is made to take hours never blocks this process, and ends in time', async () => {
+/** A reader whose parser runs in a process of its own, and those processes. */
+async function readerInProcess() {
   const script = await buildScript('src/main/csv/parser-process.ts');
   onTestFinished(script.remove);
-  const readerFor = (timeoutMs: number) =>
-    createReader({ timeoutMs, spawn: () => ({ ...forked(script.start()), memoryBytes: () => 0 }) });
+  const spawn = () => ({ ...forked<ParserRequest>(script.start()), memoryBytes: () => 0 });
+  const readerFor = (timeoutMs: number) => createReader({ timeoutMs, spawn });
   expect(valueOf(await readerFor(20_000).read(pieces(FILE)))?.rows).toHaveLength(1);
-  // Time of this thread on the processor, because another process or thread may be what it waits for.
-  let longest = 0;
-  let last = process.threadCpuUsage();
-  const timer = setInterval(() => {
-    const { user, system } = process.threadCpuUsage(last);
-    longest = Math.max(longest, (user + system) / 1_000);
-    last = process.threadCpuUsage();
-  }, 1);
-  const read = await readerFor(2_000).read(pieces(SLOW_CSV));
-  clearInterval(timer);
+  return { readerFor, started: script.started };
+}
+
+test('a file that is made to take hours never blocks this process, and ends in time', async () => {
+  const { readerFor, started } = await readerInProcess();
+  const [read, longest] = await longestTurn(() => readerFor(2_000).read(pieces(SLOW_CSV)));
   expect(read).toEqual(failed('import.timed-out'));
   expect(longest).toBeLessThan(16);
-  await expect.poll(() => script.started.at(-1)?.signalCode).toBe('SIGKILL');
+  await expect.poll(() => started.at(-1)?.signalCode).toBe('SIGKILL');
+});
+
+test('taking the rows of a large file blocks this process no longer than 16 ms', async () => {
+  const { readerFor } = await readerInProcess();
+  for (const [count, columns] of [
+    [30_000, 2],
+    [5_000, MAX_IMPORT_COLUMNS],
+  ] as const) {
+    const more = ','.repeat(columns - 2);
+    const lines = Array.from({ length: count }, (_, at) => `${id(at)},+49 ${at}${more}`);
+    const file = `id,phone${more.replaceAll(',', ',x')}\n${lines.join('\n')}`;
+    const content = pieces(file);
+    const [read, longest] = await longestTurn(() => readerFor(60_000).read(content));
+    expect(valueOf(read)?.rows).toHaveLength(count);
+    expect(longest).toBeLessThan(16);
+  }
 });

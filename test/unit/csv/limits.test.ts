@@ -58,12 +58,14 @@ test('does not decode a cell that is longer than any text that can be sent', asy
   expect(await recordOf(fits + 1)).toMatchObject({ issues: ['business_phone too-long'] });
 });
 
-test('shortens headings, and reads no more columns than shown', async () => {
+test('shortens headings and the first texts, and reads no more columns than shown', async () => {
   const headings = Array.from({ length: 500 }, (_, column) => `${column}${'h'.repeat(1_000)}`);
-  const file = `id,${headings.join(',')}\n${'i'.repeat(100_000)}\n`;
-  const { headings: shown, moreColumns } = valueOf(await read(file));
+  const file = `id,${headings.join(',')}\n${'i'.repeat(100_000)}\n ,second,${',x'.repeat(400)}\n`;
+  const { headings: shown, samples, moreColumns } = valueOf(await read(file));
   expect(shown).toHaveLength(MAX_IMPORT_COLUMNS);
   expect(shown[1]).toHaveLength(MAX_SHOWN_CELL);
+  expect(samples).toHaveLength(MAX_IMPORT_COLUMNS);
+  expect(samples.slice(0, 4)).toEqual(['i'.repeat(MAX_SHOWN_CELL), 'second', '', 'x']);
   expect(moreColumns).toBe(501 - MAX_IMPORT_COLUMNS);
 });
 

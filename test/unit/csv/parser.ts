@@ -1,6 +1,7 @@
 /** Reads files in tests, with a file parser in the same process. */
 import {
   createFileReader,
+  type FilePieces,
   type FileReaderOptions,
   type ImportedFile,
   type ParserProcess,
@@ -36,13 +37,18 @@ export function startParser(answer: (message: unknown) => Promise<unknown> = cre
   } satisfies ParserProcess & { crash(): void };
 }
 
-/** A reader of files, with a parser in this process by default. */
-export const createReader = (options: Partial<FileReaderOptions> = {}) =>
-  createFileReader({
+/** A reader of files that keeps nothing, with a parser in this process by default. */
+export function createReader(options: Partial<FileReaderOptions> = {}) {
+  const reader = createFileReader({
     spawn: () => startParser(),
     onProgress: () => undefined,
     ...options,
   });
+  return {
+    ...reader,
+    read: (content: FilePieces) => reader.read(content, (file) => Promise.resolve(success(file))),
+  };
+}
 
 /** A content in pieces, as main sends it. */
 export const pieces = (content: Uint8Array | string) =>

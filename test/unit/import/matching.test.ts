@@ -1,7 +1,8 @@
 /** Which entry each row of a table is about: by ID, by name, by an entry of the metadata. */
 import { beforeEach, expect, test } from 'vitest';
-import { MAX_IMPORT_ROWS } from '../../../src/shared/limits';
-import { failed } from '../../../src/shared/outcome';
+import { MAX_IMPORT_COLUMNS, MAX_IMPORT_ROWS } from '../../../src/shared/limits';
+import { failed, success } from '../../../src/shared/outcome';
+import { longestTurn } from '../event-loop';
 import { valueOf } from '../outcomes';
 import { createImporter, table, type Importer } from './table';
 
@@ -182,8 +183,25 @@ test('names the entries of the metadata, the most frequent ones first', async ()
   person.setMetadata(ids[0], '{"rare": "1", "customer_number": "4711"}');
   person.setMetadata(ids[1], '{"customer_number": "4712", "nested": {"no": "1"}}');
   person.setMetadata(ids[2], 'no JSON');
-  const kept = await person.imports.keep(null, table(HEADINGS, []));
+  const kept = await person.imports.keep(null, table(HEADINGS, []), () => false);
   expect(kept).toMatchObject({ value: { metadataNames: ['customer_number', 'rare'] } });
+});
+
+test('a table of 100 columns is kept in one short turn, however many rows it has', async () => {
+  const cells = [ids[0], ...Array<string>(MAX_IMPORT_COLUMNS - 1).fill('')];
+  const file = table(cells, Array<string[]>(MAX_IMPORT_ROWS).fill(cells));
+  const [kept, longest] = await longestTurn(() => person.imports.keep(null, file, () => false));
+  expect(kept).toMatchObject({ value: { rows: MAX_IMPORT_ROWS } });
+  expect(longest).toBeLessThan(16);
+});
+
+test('a table that is canceled while the metadata is read is not kept', async () => {
+  const first = valueOf(
+    await person.imports.keep(null, table(HEADINGS, [['a', '1']]), () => false),
+  );
+  const second = await person.imports.keep(null, table(HEADINGS, [['b', '2']]), () => true);
+  expect(second).toEqual(success(null));
+  expect(person.imports.notImported(first!.importId, { offset: 0, limit: 1 })).not.toBeNull();
 });
 
 test('200,000 rows are matched in turns of the event loop', { timeout: 60_000 }, async () => {

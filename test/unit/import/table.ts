@@ -23,6 +23,7 @@ export function table(
 ): ImportedFile {
   return {
     headings,
+    samples: headings.map((_, column) => rows[0]?.[column] ?? ''),
     moreColumns: 0,
     encoding: 'utf-8',
     sheets: null,
@@ -61,7 +62,7 @@ export function createImporter(folder?: string, database?: Database) {
     fields: FieldName[],
     more: Partial<ImportChoices> = {},
   ): Promise<ImportChoices> => ({
-    importId: valueOf(await imports.keep('list.csv', file)).importId,
+    importId: valueOf(await imports.keep('list.csv', file, () => false))!.importId,
     key: { by: 'id', column: 0 },
     fields: fields.map((field, at) => ({ column: at + 1, field })),
     empty: 'leave',
