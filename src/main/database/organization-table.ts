@@ -68,7 +68,6 @@ function toOrganization(row: Row): OrganizationRecord | null {
     parentId === null ? null : { id: parentId, name: columns.toText(row['parent_name']) };
   return {
     id,
-    // Older files do not have this column. They have no accounts either.
     kind: columns.toOneOf(ENTRY_KINDS, row['kind'], 'organization'),
     name: columns.toText(row['name']),
     parent,

@@ -44,7 +44,6 @@ function toSignInRow(row: Row): SignInRow | null {
   if (id === null) return null;
   return {
     id,
-    // Older files do not have this column. They have no tokens either.
     kind: columns.toOneOf(SIGN_IN_KINDS, row['kind'], 'key'),
     label: columns.toText(row['label'], MAX_LABEL),
     email: columns.toText(row['email']),

@@ -1,4 +1,4 @@
-/** Rows with texts longer than the app handles, as of an earlier build: they count as unreadable, and are kept. */
+/** Rows with texts longer than the app handles, as an edited file may have: they count as unreadable, and are kept. */
 import { expect, test } from 'vitest';
 import { MAX_FIELD_LENGTH, MAX_LABEL, MAX_NAME_LENGTH } from '../../../src/shared/limits';
 import {
