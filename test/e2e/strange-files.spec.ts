@@ -55,8 +55,40 @@ async function writeBomb(path: string): Promise<void> {
   await finished(zip.outputStream.pipe(createWriteStream(path)));
 }
 
-/** How long main may work without a pause, compared with what its parser has worked by then. */
+/**
+ * How long main may work without a pause, compared with what its parser has worked by then. This shows where the file is
+ * parsed; import.test.ts measures how short the turns of main are.
+ */
 const MAIN_SHARE = 0.1;
+
+/**
+ * Starts a helper as the one before was started, which answers how many bytes its objects may take, and returns that.
+ * @param start starts the one before
+ */
+async function heapLimitOf(
+  app: ElectronApplication,
+  probe: string,
+  start: () => Promise<void>,
+): Promise<number> {
+  await writeFile(
+    probe,
+    `process.parentPort.postMessage(require('node:v8').getHeapStatistics().heap_size_limit);`,
+  );
+  await app.evaluate(({ utilityProcess }) => {
+    const { fork } = utilityProcess;
+    utilityProcess.fork = (...all) => {
+      utilityProcess.fork = fork;
+      Object.assign(globalThis, { forkedWith: all[2] });
+      return fork(...all);
+    };
+  });
+  await start();
+  return app.evaluate(({ utilityProcess }, path) => {
+    const { forkedWith } = globalThis as unknown as { forkedWith: Electron.ForkOptions };
+    const child = utilityProcess.fork(path, [], forkedWith);
+    return new Promise<number>((resolve) => child.once('message', resolve));
+  }, probe);
+}
 
 /** Replaces the next rows that the process answers. */
 async function answerNonsense(app: ElectronApplication): Promise<void> {
@@ -160,11 +192,31 @@ test('a file from a stranger', async ({ launch, seed, standin, userData }) => {
     await letterhead.button('Close').click();
   });
 
+  await test.step('a file that is gone once it was chosen', async () => {
+    await answerFileDialogs(app, join(userData, 'gone.csv'));
+    await chooseMenuItem(app, 'import');
+    await expect(page.getByText(/The file cannot be read/)).toBeVisible();
+    await letterhead.button('Close').click();
+  });
+
   await test.step('a device is no file', async () => {
     await answerFileDialogs(app, '/dev/zero');
     await chooseMenuItem(app, 'import');
     await expect(page.getByText(/not a file, but a folder or a device/)).toBeVisible();
     await letterhead.button('Close').click();
+  });
+
+  await test.step('its process may have 512 MB for objects', async () => {
+    await answerFileDialogs(app, path);
+    const limit = await heapLimitOf(app, join(userData, 'probe.cjs'), async () => {
+      await chooseMenuItem(app, 'import');
+      await expect(cancel).toBeVisible();
+      await parserOf(app);
+    });
+    await cancel.click();
+    // With the part for new objects, which the switch does not count.
+    expect(limit / 2 ** 20).toBeGreaterThanOrEqual(512);
+    expect(limit / 2 ** 20).toBeLessThan(640);
   });
 
   await test.step('a workbook that becomes too large in memory', async () => {
