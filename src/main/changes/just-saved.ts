@@ -22,13 +22,13 @@ export interface JustSavedOptions {
 export function createJustSaved({ now, elapsed, waitMs = SHARED_WAIT_MS }: JustSavedOptions) {
   /** When this run recorded its last requests, by the monotonic clock. Those of earlier runs have only a time of day. */
   const recordedAt = new Map<number, number>();
+  const start = { now: now(), elapsed: elapsed() };
 
   /** How long the others still wait because of a request, in ms. */
   function waitAfter({ id, at }: { id: number; at: number }): number {
-    const monotonic = recordedAt.get(id);
-    if (monotonic !== undefined) return monotonic + waitMs - elapsed();
-    // From an earlier run. It may be up to `waitMs` in the future, because the clock may have been set back since.
-    return at > now() + waitMs ? 0 : Math.min(at, now()) + waitMs - now();
+    // One of an earlier run was before this start, even if the clock has been set back since.
+    const monotonic = recordedAt.get(id) ?? start.elapsed - Math.max(0, start.now - at);
+    return monotonic + waitMs - elapsed();
   }
 
   return {
@@ -52,8 +52,7 @@ export function createJustSaved({ now, elapsed, waitMs = SHARED_WAIT_MS }: JustS
       return id;
     },
     /** Forgets the requests of entries that were removed, unless another entry still waits for them. */
-    forgetRemoved: ({ ownRequests }: Tables): void =>
-      ownRequests.forgetRemoved(now() - waitMs, now() + waitMs),
+    forgetRemoved: ({ ownRequests }: Tables): void => ownRequests.forgetRemoved(now() - waitMs),
   };
 }
 

@@ -66,13 +66,11 @@ export function ownRequests({ sql }: Context) {
     remove(id: number): void {
       sql.run('DELETE FROM own_request WHERE id = ?', id);
     },
-    /** Removes those of entries that are no longer saved, except for those of this time. */
-    forgetRemoved(from: number, to: number): void {
+    /** Removes those of entries that are no longer saved, except for those since this time. */
+    forgetRemoved(from: number): void {
       sql.run(
-        `DELETE FROM own_request WHERE at NOT BETWEEN ? AND ?
-         AND entry_id NOT IN (SELECT id FROM organization)`,
+        'DELETE FROM own_request WHERE at < ? AND entry_id NOT IN (SELECT id FROM organization)',
         from,
-        to,
       );
     },
     of(entryId: string): OwnRequest[] {

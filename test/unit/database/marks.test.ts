@@ -283,7 +283,7 @@ const WRITES: Record<string, [(tables: Tables) => void, Marks][]> = {
   'ownRequests.add': [[(t) => t.ownRequests.add(ONE, 1, 1), NOTHING]],
   'ownRequests.answered': [[(t) => t.ownRequests.answered(1, 'ab', true), NOTHING]],
   'ownRequests.remove': [[(t) => t.ownRequests.remove(1), NOTHING]],
-  'ownRequests.forgetRemoved': [[(t) => t.ownRequests.forgetRemoved(1, 2), NOTHING]],
+  'ownRequests.forgetRemoved': [[(t) => t.ownRequests.forgetRemoved(1), NOTHING]],
   'rateLimits.put': [[(t) => t.rateLimits.put({ userId: 'user', state: 1 }), NOTHING]],
   'rateLimits.remove': [[(t) => t.rateLimits.remove('user'), NOTHING]],
   // As its table declares; recover.test.ts compares what comes back.

@@ -2,7 +2,7 @@
  * Two entries that show one profile: an organization, opened with a key, and an account of it, opened with a token.
  * Cloudflare shows the one an older copy for a while after a write through the other.
  */
-import { afterEach, beforeEach, expect, it } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { addById } from '../../../src/main/organizations/add/by-id';
 import { SHARED_WAIT_MS } from '../../../src/main/changes/just-saved';
 import { valueOf } from '../outcomes';
@@ -44,6 +44,8 @@ const requestsTo = (id: string): number =>
   harness.standin.requests.filter(({ path }) => path.includes(id)).length;
 const untilAllConfirmed = () =>
   harness.until(() => [organization, account].every((id) => harness.row(id) === null));
+/** The time between the first two writes. */
+const waitedMs = (): number => writes[1]!.at - writes[0]!.at;
 const refresh = (id: string) => harness.profileReader.read(id, { isPageOpen: false });
 
 it('the other entry waits for five minutes, says why, and puts nothing back', async () => {
@@ -60,7 +62,7 @@ it('the other entry waits for five minutes, says why, and puts nothing back', as
   expect(requestsTo(account)).toBe(0);
   await untilAllConfirmed();
   expect(writes.map(({ id }) => id)).toEqual([organization, account]);
-  expect(writes[1]!.at - writes[0]!.at).toBeGreaterThanOrEqual(SHARED_WAIT_MS);
+  expect(waitedMs()).toBeGreaterThanOrEqual(SHARED_WAIT_MS);
   expect(harness.standin.profileOf(organization)).toMatchObject({ ...PHONE, ...EMAIL });
 });
 
@@ -76,7 +78,7 @@ it('of two entries that are saved at once, one goes first', async () => {
   held.release();
   await untilAllConfirmed();
   expect(writes.map(({ id }) => id)).toEqual([organization, account]);
-  expect(writes[1]!.at - writes[0]!.at).toBeGreaterThanOrEqual(SHARED_WAIT_MS);
+  expect(waitedMs()).toBeGreaterThanOrEqual(SHARED_WAIT_MS);
   expect(harness.standin.profileOf(organization)).toMatchObject({ ...PHONE, ...EMAIL });
 });
 
@@ -106,17 +108,44 @@ it('waits after a write whose answer was lost', async () => {
   expect(harness.standin.profileOf(organization)).toMatchObject({ ...PHONE, ...EMAIL });
 });
 
-it.each([-HOUR, -2 * MINUTE, 2 * MINUTE, HOUR])(
-  'a clock that is set by %i ms puts nothing back',
-  async (by) => {
+describe.each([-HOUR, -2 * MINUTE, 2 * MINUTE, HOUR])('a clock that is set by %i ms', (by) => {
+  it('changes nothing', async () => {
     harness.submit(PHONE);
     await untilConfirmed(harness);
     harness.clock.set(harness.clock.now() + by);
     harness.submit(EMAIL, account);
     await untilAllConfirmed();
+    expect(waitedMs()).toBeGreaterThanOrEqual(SHARED_WAIT_MS);
+    expect(waitedMs()).toBeLessThan(SHARED_WAIT_MS + MINUTE);
     expect(harness.standin.profileOf(organization)).toMatchObject({ ...PHONE, ...EMAIL });
-  },
-);
+  });
+
+  it('and a restart: the wait ends early after a jump forward, which no one can notice', async () => {
+    harness.submit(PHONE);
+    await untilConfirmed(harness);
+    harness.clock.advance(MINUTE);
+    harness.clock.set(harness.clock.now() + by);
+    await harness.restart();
+    harness.submit(EMAIL, account);
+    await untilAllConfirmed();
+    // After one back: at most as long again.
+    const least = SHARED_WAIT_MS - Math.max(0, by);
+    expect(waitedMs()).toBeGreaterThanOrEqual(Math.max(0, least));
+    expect(waitedMs()).toBeLessThan(Math.max(MINUTE, least) + 2 * MINUTE);
+  });
+});
+
+it('waits for a write of a removed entry, too, after the clock was set back and a restart', async () => {
+  harness.submit(PHONE);
+  await untilConfirmed(harness);
+  harness.write(({ organizations }) => organizations.remove(organization));
+  harness.clock.set(harness.clock.now() - HOUR);
+  await harness.restart();
+  harness.submit(EMAIL, account);
+  await harness.until(() => harness.row(account) === null);
+  expect(waitedMs()).toBeGreaterThanOrEqual(SHARED_WAIT_MS);
+  expect(harness.standin.profileOf(organization)).toMatchObject({ ...PHONE, ...EMAIL });
+});
 
 it('is not read meanwhile, but afterwards, when it is a change like anybody’s', async () => {
   harness.submit(PHONE);
