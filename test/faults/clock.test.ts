@@ -4,6 +4,7 @@
  * for the rate limiter.
  */
 import { afterEach, expect, test } from 'vitest';
+import { createClockMonitor } from '../../src/main/lib/clock-monitor';
 import type { RecordedRequest } from '../standin/index';
 import { CheckHarness } from '../unit/read-queue/harness';
 import { closeHarnesses, SyncHarness } from '../unit/sync/harness';
@@ -41,6 +42,9 @@ async function requestsWhileWaiting(by: number): Promise<number> {
   for (const id of harness.ids) harness.submit(edit(id), id);
   await pass(harness, MINUTE);
   const before = harness.standin.requests.length;
+  // As in the app, which looks at all waits again when the clock was set.
+  const monitor = createClockMonitor(harness.clock, harness.scheduler.wake);
+  monitor.start();
   harness.clock.set(harness.clock.now() + by);
   await pass(harness, 5 * MINUTE);
   const requests = harness.standin.requests.length - before;
@@ -48,6 +52,7 @@ async function requestsWhileWaiting(by: number): Promise<number> {
   harness.standin.faults.clear();
   // No delay is longer than five minutes, and the first success makes the app send all other changes.
   await pass(harness, 11 * MINUTE);
+  monitor.stop();
   expectAllConfirmed(harness);
   return requests;
 }
@@ -109,6 +114,33 @@ for (const { name, prepare, match } of steps) {
     },
   );
 }
+
+test.each(JUMPS)(
+  'read while the clock is off by %i ms, then set right: what is saved next has the date of that day',
+  async (by) => {
+    const harness = await SyncHarness.start({ organizations: 1 });
+    const { clock, standin, id } = harness;
+    const read = (): Promise<unknown> => harness.profileReader.read(id, { isPageOpen: false });
+    standin.editElsewhere(id, { business_name: 'Before' });
+    await read();
+    clock.set(clock.now() + by);
+    standin.editElsewhere(id, { business_name: 'Meanwhile' });
+    await read();
+    clock.set(clock.now() - by);
+    const today = clock.now();
+    harness.submit(edit(id));
+    await harness.until(() => harness.row() === null && !harness.busy());
+    const history = harness.read((tables) => tables.revisions.of(id));
+    expect(history.map(({ texts }) => texts.business_name)).toEqual([
+      'Before',
+      'Meanwhile',
+      'Meanwhile',
+    ]);
+    expect(history.at(-1)).toMatchObject({ kind: 'saved', texts: edit(id) });
+    expect(history.at(-1)!.at).toBeGreaterThanOrEqual(today);
+    expect(history.at(-1)!.at).toBeLessThanOrEqual(clock.now());
+  },
+);
 
 test.each(JUMPS)(
   'during a background check, clock set by %i ms: the check ends, and the next one starts on time',

@@ -215,11 +215,6 @@ export function outboxQueue({ sql, changes, rows, macs }: Context) {
         WHERE state = 'waiting' AND next_attempt_at > ?`;
       return columns.toTime(sql.get(NEXT, now)?.['at']);
     },
-    /** When the last wait ends, ms since the epoch; null if nothing waits until a time. */
-    lastDue(): number | null {
-      const LAST = `SELECT max(next_attempt_at) AS at FROM outbox WHERE state = 'waiting'`;
-      return columns.toTime(sql.get(LAST)?.['at']);
-    },
     /** Ends all waits that end after `latest`, ms since the epoch. */
     endWaitsAfter(latest: number): void {
       const ended = sql

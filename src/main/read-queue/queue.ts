@@ -12,7 +12,7 @@ import type { InitialFetchStatus } from '../../shared/initial-fetch';
 import type { Outcome } from '../../shared/outcome';
 import type { SelectedRefreshStatus } from '../../shared/selection-actions';
 import type { Change } from '../database';
-import { backoff } from '../lib/backoff';
+import { backoff, waitOf } from '../lib/backoff';
 import type { Timers } from '../lib/timers';
 import type { Priority, RateLimiter } from '../rate-limit';
 import { Check, type CheckProgress, type CheckResult } from './check';
@@ -174,7 +174,8 @@ export function createReadQueue(options: ReadQueueOptions) {
     const page = options.openPage();
     if (page?.failure?.code !== 'profile.just-saved') return Infinity;
     const { retryAt = 0 } = page.failure;
-    if (pageWait.retryAt !== retryAt) pageWait = { retryAt, until: elapsed() + retryAt - now() };
+    if (pageWait.retryAt !== retryAt)
+      pageWait = { retryAt, until: elapsed() + waitOf(page.failure, now()) };
     if (pageWait.until > elapsed()) return pageWait.until;
     void options.readProfile(page.id, 'person');
     return Infinity;
@@ -301,7 +302,7 @@ export function createReadQueue(options: ReadQueueOptions) {
     endSelected(id, { failure });
     if (mustWait) waiting.add(id);
     else failuresInARow = isTemporary ? failuresInARow + 1 : 0;
-    if (isTemporary) postpone(id, failure.retryAt);
+    if (isTemporary) postpone(id, waitOf(failure, now()));
     else {
       if (isFirst) leftToNextCheck.add(id);
       // Only a person or another sign-in can help.
@@ -312,13 +313,13 @@ export function createReadQueue(options: ReadQueueOptions) {
 
   /**
    * Tries an entry again after a while that grows with its failures.
-   * @param from not before this time, ms since the epoch
+   * @param asked the shortest wait, in ms
    */
-  function postpone(id: string, from = 0): void {
+  function postpone(id: string, asked = 0): void {
     const failures = (postponed.get(id)?.failures ?? 0) + 1;
     postponed.set(id, {
       failures,
-      at: elapsed() + Math.max(backoff(failures, random()), from - now()),
+      at: elapsed() + Math.max(backoff(failures, random()), asked),
       signInId: signInOf(id),
     });
   }
@@ -334,7 +335,7 @@ export function createReadQueue(options: ReadQueueOptions) {
   function stopAll(failure: Failure): void {
     // Reads that were under way fail for the same reason.
     if (pausedUntil <= elapsed()) pauses += 1;
-    const wait = Math.max(backoff(pauses, random()), (failure.retryAt ?? 0) - now());
+    const wait = Math.max(backoff(pauses, random()), waitOf(failure, now()));
     pausedUntil = elapsed() + wait;
     failuresInARow = 0;
     check?.endEarly(failure);
@@ -344,8 +345,7 @@ export function createReadQueue(options: ReadQueueOptions) {
   /** Stops the reads of one sign-in: until its row changes, or until Cloudflare answers it again. */
   function stopSignIn(signInId: string, state: SignInState, failure: Failure): void {
     if (failure.code === 'cloudflare.rate-limited') {
-      state.pausedUntil =
-        elapsed() + Math.max(backoff(1, random()), (failure.retryAt ?? 0) - now());
+      state.pausedUntil = elapsed() + Math.max(backoff(1, random()), waitOf(failure, now()));
     } else state.failure = failure;
     giveUp(signInId, failure);
   }

@@ -5,7 +5,7 @@
  * success closes it. If Cloudflare asks for a wait, only the person ends it earlier.
  */
 import type { Failure } from '../../shared/failure';
-import { backoff } from '../lib/backoff';
+import { backoff, waitOf } from '../lib/backoff';
 
 /** Whether other sends would hit this failure too. */
 function affectsAllSends({ code }: Failure): boolean {
@@ -42,7 +42,8 @@ export function createCircuitBreaker({
      */
     failed(failure: Failure, started: number): boolean {
       if (!affectsAllSends(failure)) return false;
-      const asked = failure.retryAt === undefined ? 0 : elapsed() + failure.retryAt - now();
+      const wait = waitOf(failure, now());
+      const asked = wait === 0 ? 0 : elapsed() + wait;
       const isCounted = started === failures;
       if (!isCounted && (failures === 0 || asked <= askedUntil)) return false;
       if (isCounted) {

@@ -7,7 +7,7 @@
  */
 import type { Failure } from '../../shared/failure';
 import type { Outcome } from '../../shared/outcome';
-import { backoff } from '../lib/backoff';
+import { backoff, LONGEST_WAIT_MS, waitOf } from '../lib/backoff';
 import { RaisablePriority, type Reservation } from '../rate-limit';
 import type { Change, QueueEntry, Tables } from '../database';
 import { createCircuitBreaker } from './circuit-breaker';
@@ -35,9 +35,6 @@ import {
 /** Longest timer, in ms. Then the waits are compared with the clock again, which may have been set. */
 const MAX_TIMER_MS = 60_000;
 
-/** Longer than any wait (longest block plus a backoff), in ms. A stored one that ends later means the clock was set back. */
-const MAX_WAIT_MS = 1_300_000;
-
 /** Sending starts again after this time awake, in ms, even if the system does not report that the computer woke up. */
 const MAX_SUSPEND_MS = 60_000;
 
@@ -53,28 +50,26 @@ function waitsFor({ state, failure }: QueueEntry, ...codes: string[]): boolean {
  * Queues what a new launch can try: what waits for the network or for Cloudflare, and what is paused although its
  * sign-in has no issue, because the last launch ended before it queued that. A keychain that was locked may be open
  * now; a refused sign-in needs the person.
- * @returns until when Cloudflare asked the last launch to wait, if that is not over; else `at`
+ * @returns the failure with which Cloudflare asked the last launch to wait longest, if that is not over
  */
-function requeueAtStart(tables: Tables, at: number): number {
+function requeueAtStart(tables: Tables, at: number): Failure | null {
   const working = new Set(
     tables.signIns.all().flatMap((row) => (issueOf(row) === null ? row.id : [])),
   );
-  let askedUntil = at;
+  let asked: Failure | null = null;
   requeue(tables, (entry) => {
     const { state, failure, signInId } = entry;
     if (state === 'waiting') {
       if (!waitsFor(entry, 'cloudflare.unavailable')) return waitsFor(entry, 'network.');
-      const retryAt = failure?.retryAt ?? 0;
-      // One that is implausibly far ahead means that the clock was set back.
-      if (retryAt <= at || retryAt > at + MAX_WAIT_MS) return true;
-      askedUntil = Math.max(askedUntil, retryAt);
-      return false;
+      const wait = failure ? waitOf(failure, at) : 0;
+      if (wait > (asked ? waitOf(asked, at) : 0)) asked = failure;
+      return wait === 0;
     }
     return (
       failure?.code.startsWith('keychain.') === true || (signInId !== null && working.has(signInId))
     );
   });
-  return askedUntil;
+  return asked;
 }
 
 /** Creates a scheduler that is not started. */
@@ -158,11 +153,8 @@ export function createScheduler(deps: SyncDependencies) {
     }
   }
 
-  /** The queues of all users, and when the next wait ends. Waits that were stored before the clock was set back end now. */
+  /** The queues of all users, and when the next wait ends. */
   function readQueues(at: number): Outcome<{ queues: UserQueue[]; next: number }> {
-    const latest = at + MAX_WAIT_MS;
-    const last = database.read(({ outbox }) => outbox.lastDue());
-    if (last.ok && (last.value ?? 0) > latest) write(({ outbox }) => outbox.endWaitsAfter(latest));
     return database.read((tables) => ({
       queues: queues(tables),
       next: tables.outbox.nextDue(at) ?? Infinity,
@@ -250,8 +242,8 @@ export function createScheduler(deps: SyncDependencies) {
 
   /** Marks a user as rate-limited, and postpones the person's own changes of this user. */
   function postponeUser({ key, signIns }: UserQueue, failure: Failure): void {
-    const ms = failure.retryAt === undefined ? backoff(1, random()) : failure.retryAt - now();
-    limitedUntil.set(key, elapsed() + Math.min(ms, MAX_WAIT_MS));
+    const ms = failure.retryAt === undefined ? backoff(1, random()) : waitOf(failure, now());
+    limitedUntil.set(key, elapsed() + ms);
     const times = { isExcluded: isBeingSent, nextTry: nextTry(failure), at: now() };
     write((tables) => postponeOwn(tables, signIns, failure, times));
   }
@@ -313,10 +305,8 @@ export function createScheduler(deps: SyncDependencies) {
   function nextTry(failure: Failure): (attempts: number) => number {
     return (attempts) => {
       // Adds jitter, so that the changes do not all start at the same moment after a block.
-      const allowed = (failure.retryAt ?? 0) + Math.round(random() * 1_000);
-      // A time that is implausibly far ahead counts as due now, which would cause a burst.
-      const next = Math.max(now() + backoff(attempts, random()), allowed);
-      return Math.min(next, now() + MAX_WAIT_MS);
+      const asked = waitOf(failure, now()) + Math.round(random() * 1_000);
+      return now() + Math.max(backoff(attempts, random()), asked);
     };
   }
 
@@ -354,6 +344,11 @@ export function createScheduler(deps: SyncDependencies) {
     pump();
   }
 
+  /** Ends the waits that were stored before the clock was set back. */
+  function endImplausibleWaits({ outbox }: Tables): void {
+    outbox.endWaitsAfter(now() + LONGEST_WAIT_MS);
+  }
+
   function abortSends(): void {
     for (const { abort } of slots.all()) abort.abort();
   }
@@ -385,14 +380,12 @@ export function createScheduler(deps: SyncDependencies) {
       running = true;
       unsubscribe = database.changes.subscribe(onChange);
       const at = now();
-      const retryAt = write((tables) => {
+      const asked = write((tables) => {
         deps.justSaved.forgetRemoved(tables);
+        endImplausibleWaits(tables);
         return requeueAtStart(tables, at);
       });
-      if (retryAt.ok && retryAt.value > at) {
-        const failure = { code: 'cloudflare.unavailable', retryAt: retryAt.value } as const;
-        breaker.failed(failure, breaker.started());
-      }
+      if (asked.ok && asked.value) breaker.failed(asked.value, breaker.started());
       probe();
     },
     /** Sends this organization's change before all others, because the person just saved it. */
@@ -414,7 +407,11 @@ export function createScheduler(deps: SyncDependencies) {
     },
     resume,
     /** Checks all waits again. Call it when the clock was set or the process was stopped for a while. */
-    wake: (): void => probe(),
+    wake(): void {
+      if (!running) return;
+      write(endImplausibleWaits);
+      probe();
+    },
     /** Retries one organization's change now. Without an id, retries all changes that wait or are paused. */
     retryNow(entryId?: string): void {
       skippedUntil.clear();

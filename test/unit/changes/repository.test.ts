@@ -264,14 +264,30 @@ it('never gives out a version of another database again', () => {
   expect(submit({ business_phone: '2' }, { business_phone: '1' }).version).toBe(43);
 });
 
-it('adds a revision after those that are there, though the clock was set back', () => {
+describe('a revision after those that are there, though the clock was set back', () => {
   const phones = ['first', 'second', 'first'];
-  for (const [index, business_phone] of phones.entries()) {
-    const event = { type: 'observe', copy: { ...saved, business_phone } } as const;
-    write((tables) => applyEvent(tables, id, event, { at: [1_000, 10, 20][index]! }));
+  const ADDED = 5;
+
+  /** Reads three copies at these times. Returns the times that their revisions have in the end. */
+  function readAt(...times: readonly number[]): number[] {
+    const before = revisions().length;
+    write(({ organizations }) => organizations.put({ ...organizations.get(id)!, addedAt: ADDED }));
+    for (const [index, business_phone] of phones.entries()) {
+      const event = { type: 'observe', copy: { ...saved, business_phone } } as const;
+      write((tables) => applyEvent(tables, id, event, { at: times[index]! }));
+    }
+    const added = revisions().slice(before);
+    expect(added.map(({ texts }) => texts.business_phone)).toEqual(phones);
+    return added.map(({ at }) => at);
   }
-  const last = revisions().slice(-3);
-  expect(last.map(({ texts }) => texts.business_phone)).toEqual(phones);
+
+  it('takes the dates ahead from those that were read while it was ahead', () => {
+    expect(readAt(1_000, 10, 20)).toEqual([10, 10, 20]);
+  });
+
+  it('does not redate what was read before, if it is set to before the entry was added', () => {
+    expect(readAt(1_000, ADDED - 1, 1_001)).toEqual([1_000, 1_000, 1_001]);
+  });
 });
 
 describe('the last version', () => {

@@ -166,7 +166,6 @@ test.each([
     const id = addOrganization(tables, 1);
     tables.outbox.put(change(id, profile('a'), { state: 'waiting', nextAttemptAt }));
   });
-  expect(read(open, ({ outbox }) => outbox.lastDue())).toBe(nextAttemptAt);
   write(open, ({ outbox }) => outbox.endWaitsAfter(HORIZON));
   const next = read(open, ({ outbox }) =>
     outbox.next([null], from({ outbox }, BOTH), NOW, noneBusy),

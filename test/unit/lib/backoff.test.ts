@@ -4,7 +4,13 @@
  */
 import fc from 'fast-check';
 import { afterEach, expect, test } from 'vitest';
-import { backoff, MAX_WAIT_MS, MIN_WAIT_MS } from '../../../src/main/lib/backoff';
+import {
+  backoff,
+  LONGEST_WAIT_MS,
+  MAX_WAIT_MS,
+  MIN_WAIT_MS,
+  waitOf,
+} from '../../../src/main/lib/backoff';
 import { failed } from '../../../src/shared/outcome';
 import { eventLoopTurns } from '../event-loop';
 import { closeHarnesses, SyncHarness } from '../sync/harness';
@@ -25,6 +31,15 @@ test('grows with full jitter from one second to five minutes', () => {
       expect(wait).toBeLessThanOrEqual(MAX_WAIT_MS);
     }),
   );
+});
+
+test('a failure asks for what is left until its time, unless the clock was set back by more than any wait', () => {
+  const now = 50_000_000;
+  const of = (retryAt?: number): number =>
+    waitOf({ code: 'cloudflare.unavailable', ...(retryAt === undefined ? {} : { retryAt }) }, now);
+  expect([of(), of(now - 1), of(now), of(now + 1)]).toEqual([0, 0, 0, 1]);
+  expect(of(now + LONGEST_WAIT_MS)).toBe(LONGEST_WAIT_MS);
+  expect(of(now + LONGEST_WAIT_MS + 1)).toBe(0);
 });
 
 test('offline: waits longer each time, and sends as soon as Cloudflare responds again', async () => {
@@ -72,7 +87,10 @@ test('keeps the time of the next attempt after a 429 over a restart, even if the
   expect(harness.row()?.nextAttemptAt).toBe(due);
   expect(harness.standin.requests).toHaveLength(1);
   harness.clock.set(harness.clock.now() - 86_400_000);
+  const set = harness.clock.now();
+  harness.scheduler.wake();
   await harness.until(() => harness.row() === null && !harness.busy());
+  expect(harness.clock.now()).toBeLessThan(set + 400_000);
 });
 
 test('a clock that is set back causes no burst of requests and does not end a block', async () => {
