@@ -8,7 +8,6 @@
  * everything of a sign-in stops only that sign-in; one that affects every read stops the queue, longer each time.
  */
 import { recoveryOf, type Failure } from '../../shared/failure';
-import type { InitialFetchStatus } from '../../shared/initial-fetch';
 import type { Outcome } from '../../shared/outcome';
 import type { SelectedRefreshStatus } from '../../shared/selection-actions';
 import type { Change } from '../database';
@@ -16,6 +15,7 @@ import { backoff, waitOf } from '../lib/backoff';
 import type { Timers } from '../lib/timers';
 import type { Priority, RateLimiter } from '../rate-limit';
 import { Check, type CheckProgress, type CheckResult } from './check';
+import { createInitialFetch } from './initial-fetch';
 import type { ReadResult } from './read';
 import { refreshNames, type NamesOptions } from './names';
 import { SelectedRefresh, type ReadEnd, type SignInsOf } from './selected-refresh';
@@ -27,8 +27,6 @@ const BACKGROUND_READS = 4;
  * the only brake, even if each answer takes 150 ms.
  */
 const ASKED_READS = 32;
-/** Approximate duration of a read, in ms, without waits for the rate limit. */
-const READ_MS = 250;
 /** After this many failures in a row that are Cloudflare's fault, not the entry's, nothing is read for a while. */
 const MAX_FAILURES_IN_A_ROW = 8;
 /** Longest timer, in ms: timers do not count the time while the computer sleeps. */
@@ -125,13 +123,19 @@ export function createReadQueue(options: ReadQueueOptions) {
   /** Until when nothing is read, on the monotonic clock. */
   let pausedUntil = 0;
   let timer: unknown = null;
-  /** How many entries the initial fetch has read. Set to 0 when none is left to read. */
-  let firstCopies = 0;
-  let wasReading = false;
   let recheckFrom = 0;
   /** Until when the open page waits for a write through another entry: as its failure says, and on the monotonic clock. */
   let pageWait = { retryAt: 0, until: 0 };
   let unsubscribe = (): void => undefined;
+
+  const initialFetch = createInitialFetch({
+    database,
+    limiter,
+    signIns: () =>
+      [...signIns].flatMap(([id, { userId, failure }]) => (failure ? [] : [{ id, userId }])),
+    isPaused: () => pausedUntil > elapsed() || options.isOffline(),
+    concurrentReads: BACKGROUND_READS,
+  });
 
   const isAsked = (): boolean => check?.priority === 'asked' || isRefreshing();
   const isRefreshing = (): boolean => [...refreshes.values()].some(({ isRunning }) => isRunning);
@@ -160,7 +164,7 @@ export function createReadQueue(options: ReadQueueOptions) {
       if (!isRunning) options.onProgress(topicOf(key));
     wakeAt.push(readWaitingPage());
     endIfComplete();
-    reportInitialFetch();
+    initialFetch.report();
     // A failure of the database in between stops everything.
     if (pausedUntil > elapsed()) wakeAt.push(pausedUntil);
     const next = Math.min(...wakeAt);
@@ -265,7 +269,7 @@ export function createReadQueue(options: ReadQueueOptions) {
     leftToNextCheck.delete(id);
     if (isStored || isSending(id)) postponed.delete(id);
     else postpone(id);
-    if (isStored && isFirst) firstCopies += 1;
+    if (isStored && isFirst) initialFetch.copied();
     // The copy may be older than what a send wrote meanwhile.
     if (!isStored && isSending(id)) skipped.add(id);
     if (check) {
@@ -514,33 +518,6 @@ export function createReadQueue(options: ReadQueueOptions) {
     return found.ok && found.value;
   }
 
-  function unreadOf(signInId: string): number {
-    const found = database.read(({ organizations }) => organizations.countToRead(-1, signInId));
-    return found.ok ? found.value : 0;
-  }
-
-  /** The number of entries that wait for their first read, for each sign-in that can be tried. */
-  function unreadBySignIn(): { userId: string; count: number }[] {
-    return [...signIns]
-      .filter(([, { failure }]) => failure === null)
-      .map(([id, { userId }]) => ({ userId, count: unreadOf(id) }))
-      .filter(({ count }) => count > 0);
-  }
-
-  function hasUnread(): boolean {
-    const ids = [...signIns].filter(([, { failure }]) => failure === null).map(([id]) => id);
-    const found = database.read(({ organizations }) => organizations.hasUnread(ids));
-    return found.ok && found.value;
-  }
-
-  function reportInitialFetch(): void {
-    const isReading = hasUnread();
-    if (isReading || wasReading)
-      database.changes.publishInMemory((marks) => marks.topic('initialFetch'));
-    wasReading = isReading;
-    if (!isReading) firstCopies = 0;
-  }
-
   function refreshFor(key: string, ids: readonly string[]): void {
     updateAllSignIns();
     const before = refreshes.get(key);
@@ -651,27 +628,7 @@ export function createReadQueue(options: ReadQueueOptions) {
     },
     isReadingFor: (batchId: string): boolean => refreshes.get(batchId)?.isRunning === true,
     /** The progress of the initial fetch, or null while there is nothing to read. */
-    initialFetch(): InitialFetchStatus | null {
-      const unread = unreadBySignIn();
-      if (unread.length === 0) return null;
-      const byUser = new Map<string, number>();
-      for (const { userId, count } of unread) byUser.set(userId, (byUser.get(userId) ?? 0) + count);
-      const sizes = [...byUser];
-      const left = sizes.reduce((sum, [, count]) => sum + count, 0);
-      const isReserved = sizes.every(([userId]) => limiter.isReserved(userId));
-      const paused = isReserved || pausedUntil > elapsed() || options.isOffline();
-      const waits = sizes.map(([userId]) => limiter.waitsUntil(userId, 'background') ?? 0);
-      const times = sizes.map(([userId, n]) =>
-        Math.max(limiter.timeFor(userId, n, 'background'), (n * READ_MS) / BACKGROUND_READS),
-      );
-      return {
-        read: firstCopies,
-        total: firstCopies + left,
-        timeLeft: paused ? null : Math.max(...times),
-        waitsUntil: paused ? null : Math.min(...waits) || null,
-        paused,
-      };
-    },
+    initialFetch: initialFetch.status,
     /** Stops everything, within milliseconds. */
     stop(): void {
       running = false;
