@@ -18,7 +18,7 @@ import { Check, type CheckProgress, type CheckResult } from './check';
 import { createInitialFetch } from './initial-fetch';
 import type { ReadResult } from './read';
 import { refreshNames, type NamesOptions } from './names';
-import { SelectedRefresh, type ReadEnd, type SignInsOf } from './selected-refresh';
+import { Refreshes, SELECTED, type RefreshTopic, type SignInsOf } from './refreshes';
 
 /** Concurrent reads per sign-in in the background. */
 const BACKGROUND_READS = 4;
@@ -33,13 +33,6 @@ const MAX_FAILURES_IN_A_ROW = 8;
 const MAX_TIMER_MS = 60_000;
 /** Shortest time between two automatic reads of the open page, in ms. One request may fail each time. */
 export const RECHECK_INTERVAL_MS = 30_000;
-
-/** What publishes the progress of a refresh: of the selected entries, or of those that a batch left out as unread. */
-type RefreshTopic = 'selection-actions' | 'batches';
-
-/** The key of the refresh of selected entries among those that run. */
-const SELECTED = 'selected';
-const topicOf = (key: string): RefreshTopic => (key === SELECTED ? 'selection-actions' : 'batches');
 
 /** Dependencies of the reading queue. */
 export interface ReadQueueOptions extends NamesOptions {
@@ -115,7 +108,7 @@ export function createReadQueue(options: ReadQueueOptions) {
   const skipped = new Set<string>();
   let check: Check | null = null;
   /** Refreshes that a person waits for: of the selected entries, and of those that a batch left out, by its id. */
-  const refreshes = new Map<string, SelectedRefresh>();
+  const refreshes = new Refreshes((ids) => signInsOf(ids), options.onProgress);
   let running = false;
   let failuresInARow = 0;
   /** How often the queue was stopped since the last successful read. */
@@ -137,9 +130,7 @@ export function createReadQueue(options: ReadQueueOptions) {
     concurrentReads: BACKGROUND_READS,
   });
 
-  const isAsked = (): boolean => check?.priority === 'asked' || isRefreshing();
-  const isRefreshing = (): boolean => [...refreshes.values()].some(({ isRunning }) => isRunning);
-  const selected = (): SelectedRefresh | undefined => refreshes.get(SELECTED);
+  const isAsked = (): boolean => check?.priority === 'asked' || refreshes.running.length > 0;
 
   // --- what is read next
 
@@ -152,16 +143,15 @@ export function createReadQueue(options: ReadQueueOptions) {
     if (!running) return;
     timers.clear(timer);
     timer = null;
-    const wereRunning = [...refreshes].filter(([, { isRunning }]) => isRunning);
-    for (const id of wereRunning.flatMap(([, { signInIds }]) => signInIds)) {
-      if (!signIns.has(id)) failSelected({ code: 'sign-in.not-found' }, id);
+    const wereRunning = refreshes.running;
+    for (const id of refreshes.signInIds) {
+      if (!signIns.has(id)) failRefreshes({ code: 'sign-in.not-found' }, id);
     }
     const wakeAt: number[] = [];
     if (pausedUntil <= elapsed())
       for (const [id, state] of signIns) wakeAt.push(fillSignIn(id, state));
     // The last entry may have no sign-in any more.
-    for (const [key, { isRunning }] of wereRunning)
-      if (!isRunning) options.onProgress(topicOf(key));
+    for (const key of wereRunning) if (!refreshes.isRunning(key)) refreshes.publish(key);
     wakeAt.push(readWaitingPage());
     endIfComplete();
     initialFetch.report();
@@ -190,7 +180,7 @@ export function createReadQueue(options: ReadQueueOptions) {
     if (state.failure) {
       // A send may have found that the sign-in does not work.
       if (check?.has(signInId)) giveUp(signInId, state.failure);
-      else failSelected(state.failure, signInId);
+      else failRefreshes(state.failure, signInId);
       return Infinity;
     }
     if (state.pausedUntil > elapsed()) return state.pausedUntil;
@@ -223,8 +213,7 @@ export function createReadQueue(options: ReadQueueOptions) {
     );
     if (!found.ok) return stopAll(found.failure);
     for (const id of abandoned) if (signInOf(id) === signInId) yield { id, priority: 'send' };
-    for (const refresh of refreshes.values())
-      for (const id of refresh.left(signInId)) yield { id, priority: 'asked' };
+    for (const id of refreshes.left(signInId)) yield { id, priority: 'asked' };
     const priority = isChecking && check ? check.priority : 'background';
     for (const id of waiting) {
       if ((postponed.get(id)?.signInId ?? signInOf(id)) === signInId) yield { id, priority };
@@ -276,7 +265,7 @@ export function createReadQueue(options: ReadQueueOptions) {
       check.read(id, { isChanged, isStored });
       options.onProgress('checks');
     }
-    endSelected(id, { isChanged });
+    refreshes.end(id, { isChanged });
     retryIfStillAbandoned(id);
   }
 
@@ -303,7 +292,7 @@ export function createReadQueue(options: ReadQueueOptions) {
       if (isTemporary && !mustWait) check.note(failure);
       options.onProgress('checks');
     }
-    endSelected(id, { failure });
+    refreshes.end(id, { failure });
     if (mustWait) waiting.add(id);
     else failuresInARow = isTemporary ? failuresInARow + 1 : 0;
     if (isTemporary) postpone(id, waitOf(failure, now()));
@@ -343,7 +332,7 @@ export function createReadQueue(options: ReadQueueOptions) {
     pausedUntil = elapsed() + wait;
     failuresInARow = 0;
     check?.endEarly(failure);
-    failSelected(failure);
+    failRefreshes(failure);
   }
 
   /** Stops the reads of one sign-in: until its row changes, or until Cloudflare answers it again. */
@@ -389,17 +378,11 @@ export function createReadQueue(options: ReadQueueOptions) {
       check.giveUp(signInId, failure);
       options.onProgress('checks');
     }
-    failSelected(failure, signInId);
+    failRefreshes(failure, signInId);
   }
 
-  function failSelected(failure: Failure, signInId?: string): void {
-    ofRefreshes((refresh) => refresh.failRest(failure, isActive, signInId));
-  }
-
-  /** Does something with each refresh, and reports the progress of those where it returns true. */
-  function ofRefreshes(work: (refresh: SelectedRefresh) => boolean): void {
-    for (const [key, refresh] of refreshes) if (work(refresh)) options.onProgress(topicOf(key));
-  }
+  const failRefreshes = (failure: Failure, signInId?: string): void =>
+    refreshes.failRest(failure, isActive, signInId);
 
   /** Whether an entry is being read, with whatever sign-in. */
   function isActive(id: string): boolean {
@@ -413,10 +396,6 @@ export function createReadQueue(options: ReadQueueOptions) {
     check = null;
     ended.end(isStopped);
     options.onProgress('checks');
-  }
-
-  function endSelected(id: string, end: ReadEnd): void {
-    ofRefreshes((refresh) => refresh.end(id, end));
   }
 
   // --- reacting to changes
@@ -434,7 +413,7 @@ export function createReadQueue(options: ReadQueueOptions) {
     leftToNextCheck.delete(id);
     skipped.delete(id);
     check?.forget([id]);
-    ofRefreshes((refresh) => refresh.forget(id));
+    refreshes.forget(id);
   }
 
   function updateAbandoned(): void {
@@ -518,19 +497,14 @@ export function createReadQueue(options: ReadQueueOptions) {
     return found.ok && found.value;
   }
 
-  function refreshFor(key: string, ids: readonly string[]): void {
+  function refresh(key: string, ids: readonly string[]): void {
     updateAllSignIns();
-    const before = refreshes.get(key);
-    const refresh = new SelectedRefresh(ids, before?.isRunning ? before : null, signInsOf);
-    refreshes.set(key, refresh);
+    refreshes.start(key, ids);
     forgetFailures('keychain');
-    for (const [id, { failure }] of signIns) if (failure) failSelected(failure, id);
-    if (refresh.status().total === 0) refreshes.delete(key);
-    options.onProgress(topicOf(key));
+    for (const [id, { failure }] of signIns) if (failure) failRefreshes(failure, id);
+    refreshes.report(key);
     fill();
   }
-
-  const refreshSelected = (ids: readonly string[]): void => refreshFor(SELECTED, ids);
 
   return {
     /** Reads entries without a copy or with an abandoned write, from now on. */
@@ -586,8 +560,8 @@ export function createReadQueue(options: ReadQueueOptions) {
     stopCheck: (): void => endCheck(true),
     /** The check that is running, or null. */
     runningCheck: (): CheckProgress | null => check?.progress() ?? null,
-    /** Reads these entries, in this order, then those that a running refresh has not read yet. */
-    refreshSelected,
+    /** Reads these selected entries, in this order, then those that a running refresh has not read yet. */
+    refreshSelected: (ids: readonly string[]): void => refresh(SELECTED, ids),
     /** Reads those of these entries that have no copy before the others, until the next call. */
     readFirst(ids: readonly string[]): void {
       inView.clear();
@@ -599,34 +573,24 @@ export function createReadQueue(options: ReadQueueOptions) {
     },
     /** Reads again those selected entries that failed. The result is forgotten if all of them were removed. */
     retrySelected(): void {
-      const refresh = selected();
-      if (!refresh || refresh.isRunning) return;
-      if (refresh.failed.length > 0) return refreshSelected(refresh.failed);
-      if (refresh.status().total === 0) refreshes.delete(SELECTED);
-      options.onProgress('selection-actions');
+      if (refreshes.isRunning(SELECTED)) return;
+      const failed = refreshes.failed(SELECTED);
+      if (failed.length > 0) refresh(SELECTED, failed);
+      else refreshes.report(SELECTED);
     },
     /** Ends the refresh of selected entries. Reads under way go on. */
-    stopSelected(): void {
-      selected()?.stop();
-      options.onProgress('selection-actions');
-    },
-    /** Forgets the result of a refresh that has ended. */
+    stopSelected: (): void => refreshes.stop(SELECTED),
+    /** Forgets the result of a refresh of selected entries that has ended. */
     dismissSelected(): void {
-      if (selected()?.isRunning) return;
-      refreshes.delete(SELECTED);
-      options.onProgress('selection-actions');
+      if (!refreshes.isRunning(SELECTED)) refreshes.drop(SELECTED);
     },
     /** The progress or result of the refresh of selected entries; null if there is none. */
-    selectedStatus: (): SelectedRefreshStatus | null => selected()?.status() ?? null,
+    selectedStatus: (): SelectedRefreshStatus | null => refreshes.status(SELECTED),
     /** Reads the entries that a batch left out because they were never read, in this order. */
-    readFor: refreshFor,
+    readFor: refresh,
     /** Ends that. Reads under way go on. */
-    stopReadingFor(batchId: string): void {
-      refreshes.get(batchId)?.stop();
-      refreshes.delete(batchId);
-      options.onProgress('batches');
-    },
-    isReadingFor: (batchId: string): boolean => refreshes.get(batchId)?.isRunning === true,
+    stopReadingFor: (batchId: string): void => refreshes.drop(batchId),
+    isReadingFor: (batchId: string): boolean => refreshes.isRunning(batchId),
     /** The progress of the initial fetch, or null while there is nothing to read. */
     initialFetch: initialFetch.status,
     /** Stops everything, within milliseconds. */

@@ -1,6 +1,7 @@
 /**
- * What a person sees of a refresh of selected entries: which are left, and what became of the others. queue.ts reads
- * them. The result stays until it is dismissed; nothing is kept across a restart, because the person can refresh again.
+ * The refreshes that a person waits for: which entries are left, and what became of the others. queue.ts reads them. The
+ * result of that of the selected entries stays until it is dismissed; nothing is kept across a restart, because the person
+ * can refresh again.
  */
 import type { Failure } from '../../shared/failure';
 import type { SelectedRefreshStatus } from '../../shared/selection-actions';
@@ -11,8 +12,8 @@ export type ReadEnd = { isChanged: boolean } | { failure: Failure };
 /** The sign-in of each of these entries that is saved; null: none. */
 export type SignInsOf = (ids: readonly string[]) => ReadonlyMap<string, string | null>;
 
-/** A refresh of selected entries. It runs while any are left. */
-export class SelectedRefresh {
+/** A refresh. It runs while any entries are left. */
+class Refresh {
   /** The entries to read, by sign-in. */
   readonly #left = new Map<string, Set<string>>();
   readonly #read = new Set<string>();
@@ -27,7 +28,7 @@ export class SelectedRefresh {
    * @param ids the entries to read, in this order
    * @param before a running refresh that this one takes over; what it has left comes last
    */
-  constructor(ids: readonly string[], before: SelectedRefresh | null, signInsOf: SignInsOf) {
+  constructor(ids: readonly string[], before: Refresh | null, signInsOf: SignInsOf) {
     this.#signInsOf = signInsOf;
     const toRead = new Set(ids);
     if (before) {
@@ -146,5 +147,101 @@ export class SelectedRefresh {
       return true;
     }
     return false;
+  }
+}
+
+/** What publishes the progress of a refresh: of the selected entries, or of those that a batch left out as unread. */
+export type RefreshTopic = 'selection-actions' | 'batches';
+
+/** The key of the refresh of selected entries; that of a batch is its id. */
+export const SELECTED = 'selected';
+
+/** All refreshes, by their keys. */
+export class Refreshes {
+  readonly #all = new Map<string, Refresh>();
+  readonly #signInsOf: SignInsOf;
+  readonly #onProgress: (topic: RefreshTopic) => void;
+
+  constructor(signInsOf: SignInsOf, onProgress: (topic: RefreshTopic) => void) {
+    this.#signInsOf = signInsOf;
+    this.#onProgress = onProgress;
+  }
+
+  /** The keys of those that run. */
+  get running(): readonly string[] {
+    return [...this.#all].flatMap(([key, { isRunning }]) => (isRunning ? [key] : []));
+  }
+
+  /** The sign-ins of the entries to read. */
+  get signInIds(): readonly string[] {
+    return [...this.#all.values()].flatMap(({ signInIds }) => signInIds);
+  }
+
+  /** The entries to read with a sign-in, in order. */
+  *left(signInId: string): Generator<string> {
+    for (const refresh of this.#all.values()) yield* refresh.left(signInId);
+  }
+
+  /** Starts one, which takes over what one with the same key has left. Report it once what cannot be read was failed. */
+  start(key: string, ids: readonly string[]): void {
+    const before = this.#all.get(key);
+    this.#all.set(key, new Refresh(ids, before?.isRunning ? before : null, this.#signInsOf));
+  }
+
+  /** Publishes the progress of one. */
+  publish(key: string): void {
+    this.#onProgress(key === SELECTED ? 'selection-actions' : 'batches');
+  }
+
+  /** Publishes the progress of one, which is forgotten if it has no entries. */
+  report(key: string): void {
+    if (this.status(key)?.total === 0) this.#all.delete(key);
+    this.publish(key);
+  }
+
+  /** Counts an entry that was read or failed. */
+  end(id: string, end: ReadEnd): void {
+    this.#each((refresh) => refresh.end(id, end));
+  }
+
+  /** Counts as failed the entries that are left and not being read: those of one sign-in, or all. */
+  failRest(failure: Failure, isActive: (id: string) => boolean, signInId?: string): void {
+    this.#each((refresh) => refresh.failRest(failure, isActive, signInId));
+  }
+
+  /** Forgets an entry that is no longer saved. */
+  forget(id: string): void {
+    this.#each((refresh) => refresh.forget(id));
+  }
+
+  isRunning(key: string): boolean {
+    return this.#all.get(key)?.isRunning === true;
+  }
+
+  /** The entries that failed. */
+  failed(key: string): readonly string[] {
+    return this.#all.get(key)?.failed ?? [];
+  }
+
+  /** The progress or result; null if there is none. */
+  status(key: string): SelectedRefreshStatus | null {
+    return this.#all.get(key)?.status() ?? null;
+  }
+
+  /** Ends one. Reads under way go on. */
+  stop(key: string): void {
+    this.#all.get(key)?.stop();
+    this.publish(key);
+  }
+
+  /** Forgets one with its result. */
+  drop(key: string): void {
+    this.#all.delete(key);
+    this.publish(key);
+  }
+
+  /** Does something with each, and publishes the progress of those where it returns true. */
+  #each(work: (refresh: Refresh) => boolean): void {
+    for (const [key, refresh] of this.#all) if (work(refresh)) this.publish(key);
   }
 }
