@@ -14,6 +14,7 @@ import type { Change } from '../database';
 import { backoff, waitOf } from '../lib/backoff';
 import type { Timers } from '../lib/timers';
 import type { Priority, RateLimiter } from '../rate-limit';
+import { SLOTS_PER_KIND } from '../sync';
 import { Check, type CheckProgress, type CheckResult } from './check';
 import { createInitialFetch } from './initial-fetch';
 import type { ReadResult } from './read';
@@ -74,6 +75,21 @@ interface SignInState {
   active: Set<string>;
 }
 
+/** Why an entry is not read now although it is its turn. */
+interface Wait {
+  /**
+   * `retry`: until its read is repeated; `other-entry`: until a write through another entry is over, then it is read even
+   * without a check; `next-check`: it has no copy, and no retry would help; `help`: only a person or another sign-in can.
+   */
+  for: 'retry' | 'other-entry' | 'next-check' | 'help';
+  /** Until when, on the monotonic clock. */
+  until: number;
+  /** How often it failed in a row. */
+  failures: number;
+  /** Its sign-in. With another one it is tried at once. Undefined: with any. */
+  signInId: string | null | undefined;
+}
+
 /** What a failure affects: every read, everything of its sign-in, or one entry. */
 function scopeOf({ code }: Failure): 'all' | 'sign-in' | 'entry' {
   if (/^(network|database)\.|^app\.stopping$/.test(code)) return 'all';
@@ -92,20 +108,8 @@ export function createReadQueue(options: ReadQueueOptions) {
   let abandoned: readonly string[] = [];
   /** Entries without a copy that a person has in view, in the table, with their sign-ins. They are read before the others. */
   const inView = new Map<string, string | null>();
-  /**
-   * By entry that failed: when it is tried again, on the monotonic clock, how often it failed in a row, and its sign-in.
-   * With another sign-in it is tried at once.
-   */
-  const postponed = new Map<
-    string,
-    { at: number; failures: number; signInId: string | null | undefined }
-  >();
-  /** Entries that wait for a write through another entry. They are read then, also without a check. */
-  const waiting = new Set<string>();
-  /** Entries without a copy that are left to the next check, because no retry would help. */
-  const leftToNextCheck = new Set<string>();
-  /** Entries that were not read because a change of theirs was being sent. */
-  const skipped = new Set<string>();
+  /** The entries that wait, because a read of them failed or its copy was not stored. */
+  const waits = new Map<string, Wait>();
   let check: Check | null = null;
   /** Refreshes that a person waits for: of the selected entries, and of those that a batch left out, by its id. */
   const refreshes = new Refreshes((ids) => signInsOf(ids), options.onProgress);
@@ -187,13 +191,13 @@ export function createReadQueue(options: ReadQueueOptions) {
     let nextAt = Infinity;
     for (const { id, priority } of candidates(signInId, state)) {
       if (state.active.size >= maxReads()) return Infinity;
-      if (isActive(id) || skipped.has(id)) continue;
-      const failed = postponed.get(id);
-      const waitsUntil = failed?.signInId === signInId ? failed.at : 0;
-      if (isSending(id)) skipped.add(id);
+      // The copy may be older than what the send writes. When the send ends, the change feed reports the entry.
+      if (isActive(id) || isSending(id)) continue;
+      const wait = waits.get(id);
       // What failed before a person asked does not wait (`forgetFailures`).
-      else if (waitsUntil > elapsed()) nextAt = Math.min(nextAt, waitsUntil);
-      else void readOne(signInId, state, id, priority);
+      if (wait && wait.signInId === signInId && wait.until > elapsed()) {
+        nextAt = Math.min(nextAt, wait.until);
+      } else void readOne(signInId, state, id, priority);
     }
     return nextAt;
   }
@@ -207,16 +211,18 @@ export function createReadQueue(options: ReadQueueOptions) {
     // Nothing more may start, which is so most of the time.
     if (state.active.size >= maxReads()) return;
     const lastTry = isChecking && check ? check.lastTry : -1;
-    const limit = maxReads() + state.active.size + skipped.size + Math.min(postponed.size, 1_000);
+    // Those that are being read, being sent (of one user, at most as many as there are slots), or waiting.
+    const passedOver = state.active.size + 2 * SLOTS_PER_KIND + Math.min(waits.size, 1_000);
     const found = database.read(({ organizations }) =>
-      organizations.toRead(signInId, lastTry, limit),
+      organizations.toRead(signInId, lastTry, maxReads() + passedOver),
     );
     if (!found.ok) return stopAll(found.failure);
     for (const id of abandoned) if (signInOf(id) === signInId) yield { id, priority: 'send' };
     for (const id of refreshes.left(signInId)) yield { id, priority: 'asked' };
     const priority = isChecking && check ? check.priority : 'background';
-    for (const id of waiting) {
-      if ((postponed.get(id)?.signInId ?? signInOf(id)) === signInId) yield { id, priority };
+    for (const [id, wait] of waits) {
+      if (wait.for === 'other-entry' && (wait.signInId ?? signInOf(id)) === signInId)
+        yield { id, priority };
     }
     for (const [id, itsSignIn] of inView)
       if (itsSignIn === signInId && !isActive(id) && isUnread(id)) yield { id, priority };
@@ -254,13 +260,9 @@ export function createReadQueue(options: ReadQueueOptions) {
   function succeed(id: string, { isChanged, isStored }: ReadResult, isFirst: boolean): void {
     failuresInARow = 0;
     pauses = 0;
-    waiting.delete(id);
-    leftToNextCheck.delete(id);
-    if (isStored || isSending(id)) postponed.delete(id);
+    if (isStored || isSending(id)) waits.delete(id);
     else postpone(id);
     if (isStored && isFirst) initialFetch.copied();
-    // The copy may be older than what a send wrote meanwhile.
-    if (!isStored && isSending(id)) skipped.add(id);
     if (check) {
       check.read(id, { isChanged, isStored });
       options.onProgress('checks');
@@ -282,7 +284,6 @@ export function createReadQueue(options: ReadQueueOptions) {
     const isTemporary = recoveryOf(failure.code) === 'automatic';
     // This says nothing about Cloudflare.
     const mustWait = failure.code === 'profile.just-saved';
-    waiting.delete(id);
     // Even for a network failure: if only this entry causes it, it must not come first again.
     const stored = database.write(({ organizations }) => organizations.tried(id, isTemporary));
     if (stored.ok && !(isFirst && isTemporary)) check?.fail(id);
@@ -293,13 +294,11 @@ export function createReadQueue(options: ReadQueueOptions) {
       options.onProgress('checks');
     }
     refreshes.end(id, { failure });
-    if (mustWait) waiting.add(id);
-    else failuresInARow = isTemporary ? failuresInARow + 1 : 0;
-    if (isTemporary) postpone(id, waitOf(failure, now()));
+    if (!mustWait) failuresInARow = isTemporary ? failuresInARow + 1 : 0;
+    if (isTemporary) postpone(id, waitOf(failure, now()), mustWait ? 'other-entry' : 'retry');
     else {
-      if (isFirst) leftToNextCheck.add(id);
-      // Only a person or another sign-in can help.
-      postponed.set(id, { failures: 0, at: Infinity, signInId });
+      const reason = isFirst ? 'next-check' : 'help';
+      waits.set(id, { for: reason, until: Infinity, failures: 0, signInId });
     }
     if (failuresInARow >= MAX_FAILURES_IN_A_ROW) stopAll(failure);
   }
@@ -308,13 +307,10 @@ export function createReadQueue(options: ReadQueueOptions) {
    * Tries an entry again after a while that grows with its failures.
    * @param asked the shortest wait, in ms
    */
-  function postpone(id: string, asked = 0): void {
-    const failures = (postponed.get(id)?.failures ?? 0) + 1;
-    postponed.set(id, {
-      failures,
-      at: elapsed() + Math.max(backoff(failures, random()), asked),
-      signInId: signInOf(id),
-    });
+  function postpone(id: string, asked = 0, reason: Wait['for'] = 'retry'): void {
+    const failures = (waits.get(id)?.failures ?? 0) + 1;
+    const until = elapsed() + Math.max(backoff(failures, random()), asked);
+    waits.set(id, { for: reason, until, failures, signInId: signInOf(id) });
   }
 
   /** A read that began before the abandoned write ended does not show how it ended. */
@@ -408,10 +404,7 @@ export function createReadQueue(options: ReadQueueOptions) {
 
   /** Drops an entry that is no longer saved. */
   function forget(id: string): void {
-    postponed.delete(id);
-    waiting.delete(id);
-    leftToNextCheck.delete(id);
-    skipped.delete(id);
+    waits.delete(id);
     check?.forget([id]);
     refreshes.forget(id);
   }
@@ -456,18 +449,9 @@ export function createReadQueue(options: ReadQueueOptions) {
     if (changed.size > 0) updateSignIns([...changed]);
     if (topics.has('abandoned')) updateAbandoned();
     for (const id of removed) forget(id);
-    const sent = [...skipped].filter((id) => organizations === 'all' || organizations.has(id));
-    for (const id of sent) skipped.delete(id);
     // Neither a send nor a save adds entries.
     const mayAdd = by === null && (organizations === 'all' || organizations.size > 0);
-    if (
-      mayAdd ||
-      sent.length > 0 ||
-      changed.size > 0 ||
-      removed.size > 0 ||
-      topics.has('abandoned')
-    )
-      fill();
+    if (mayAdd || changed.size > 0 || removed.size > 0 || topics.has('abandoned')) fill();
   }
 
   /**
@@ -478,16 +462,21 @@ export function createReadQueue(options: ReadQueueOptions) {
     pausedUntil = 0;
     pauses = 0;
     failuresInARow = 0;
-    postponed.clear();
+    const toNextCheck: string[] = [];
+    for (const [id, wait] of [...waits]) {
+      waits.delete(id);
+      if (wait.for === 'next-check') toNextCheck.push(id);
+      if (wait.for === 'other-entry')
+        waits.set(id, { ...wait, until: 0, failures: 0, signInId: undefined });
+    }
     for (const state of signIns.values()) {
       state.pausedUntil = 0;
       const isLocked = state.failure?.code.startsWith('keychain.') ?? false;
       if (retried === 'all' || (retried === 'keychain' && isLocked)) state.failure = null;
     }
-    const ids = [...leftToNextCheck];
-    leftToNextCheck.clear();
-    check?.forget(ids);
-    if (ids.length > 0) database.write(({ organizations }) => organizations.markUnread(ids));
+    check?.forget(toNextCheck);
+    if (toNextCheck.length > 0)
+      database.write(({ organizations }) => organizations.markUnread(toNextCheck));
   }
 
   // --- progress
