@@ -34,7 +34,7 @@ function harness() {
       return failed('network.unreachable');
     },
   });
-  return { state, clock, read, recheck: readQueue.recheckPage, start: readQueue.start };
+  return { state, clock, read, recheck: readQueue.recheckPage };
 }
 
 test('reads the open page if its last read failed because of the network', () => {
@@ -74,22 +74,4 @@ test('reads nothing while no page is open', () => {
   state.openId = null;
   recheck();
   expect(read).toEqual([]);
-});
-
-test('reads the open page when it need not wait any more for a write through another entry', () => {
-  const { state, clock, read, start } = harness();
-  state.failure = { code: 'profile.just-saved', retryAt: clock.now() + 5_000 };
-  start();
-  clock.advance(4_999);
-  expect(read).toEqual([]);
-  clock.advance(1);
-  expect(read).toEqual(['a']);
-});
-
-test('the open page does not wait as long as the clock was set back', () => {
-  const { state, clock, read, start } = harness();
-  state.failure = { code: 'profile.just-saved', retryAt: clock.now() + 5_000 };
-  clock.set(clock.now() - 31_536_000_000);
-  start();
-  expect(read).toEqual(['a']);
 });
