@@ -9,18 +9,12 @@ import type { RateLimiter } from '../rate-limit';
 /** Approximate duration of a read, in ms, without waits for the rate limit. */
 const READ_MS = 250;
 
-/** A sign-in that can be tried, and the Cloudflare user whose limit its reads count against. */
-export interface ReadingSignIn {
-  id: string;
-  userId: string;
-}
-
 /** Dependencies of the progress. */
 export interface InitialFetchOptions {
   database: Database;
   limiter: Pick<RateLimiter, 'isReserved' | 'timeFor' | 'waitsUntil'>;
-  /** The sign-ins that can be tried. */
-  signIns: () => readonly ReadingSignIn[];
+  /** The sign-ins that can be tried, with the Cloudflare users whose limits their reads count against. */
+  signIns: () => readonly { id: string; userId: string }[];
   /** Whether nothing is read for a while. */
   isPaused: () => boolean;
   /** How many reads run at once. */

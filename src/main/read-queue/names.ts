@@ -4,7 +4,7 @@
  * own acceptance tests expect it to be missing or out of date (terraform-provider-cloudflare,
  * organization/resource_test.go).
  */
-import type { Failure } from '../../shared/failure';
+import { recoveryOf, type Failure } from '../../shared/failure';
 import { ENTRY_KIND_OF } from '../../shared/organization';
 import { authorizerOf, organizationPages } from '../cloudflare';
 import type {
@@ -24,6 +24,8 @@ export interface NamesOptions {
   database: Database;
   cloudflare: Cloudflare;
   authorizationOf: AuthorizationSource;
+  /** See `SignIns.versionOf`. A refusal of a replaced email or key is ignored. */
+  versionOf?: (signInId: string) => string;
   /** Yields to the event loop. */
   yieldToEventLoop: () => Promise<void>;
 }
@@ -55,13 +57,14 @@ function storeNames(
 /**
  * Reads the list until the last page, or until all saved entries of the sign-in were found. Results are stored page by
  * page, so a failure loses only the rest.
- * @returns why reading stopped early, or null
+ * @returns why reading stopped early, or null; `replaced` if the email or key that was refused is not used any more
  */
 export async function refreshNames(
-  { database, cloudflare, authorizationOf, yieldToEventLoop }: NamesOptions,
+  { database, cloudflare, authorizationOf, versionOf, yieldToEventLoop }: NamesOptions,
   signInId: string,
   request: RequestOptions,
-): Promise<Failure | null> {
+): Promise<Failure | 'replaced' | null> {
+  const version = versionOf?.(signInId);
   const known = database.read(({ signIns, list }) => ({
     kind: signIns.get(signInId)?.kind,
     count: list.bySignIn().get(signInId) ?? 0,
@@ -86,5 +89,7 @@ export async function refreshNames(
   };
   const auth = authorizerOf(database, authorizationOf, signInId);
   const pages = await organizationPages(cloudflare, auth, ENTRY_KIND_OF[kind], onPage, request);
-  return pages.ok ? databaseFailure : pages.failure;
+  if (pages.ok) return databaseFailure;
+  const isReplaced = versionOf?.(signInId) !== version;
+  return isReplaced && recoveryOf(pages.failure.code) === 'sign-in' ? 'replaced' : pages.failure;
 }

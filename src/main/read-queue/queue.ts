@@ -19,6 +19,7 @@ import { Check, type CheckProgress, type CheckResult } from './check';
 import { createInitialFetch } from './initial-fetch';
 import type { ReadResult } from './read';
 import { refreshNames, type NamesOptions } from './names';
+import { ReadingSignIns, type SignInState } from './reading-sign-ins';
 import { Refreshes, SELECTED, type RefreshTopic, type SignInsOf } from './refreshes';
 
 /** Concurrent reads per sign-in in the background. */
@@ -50,8 +51,6 @@ export interface ReadQueueOptions extends NamesOptions {
   openPage: () => { id: string; failure: Failure | null } | null;
   /** Called when a list request shows that its sign-in does not work. */
   onSignInIssue: (signInId: string, failure: Failure) => void;
-  /** See `SignIns.versionOf`. A refusal of a replaced email or key is ignored. */
-  versionOf?: (signInId: string) => string;
   /** Called when the progress of the check, or of the refresh of selected entries, changed. */
   onProgress: (topic: 'checks' | RefreshTopic) => void;
   now: () => number;
@@ -59,20 +58,6 @@ export interface ReadQueueOptions extends NamesOptions {
   elapsed: () => number;
   random: () => number;
   timers: Timers;
-}
-
-/** What the queue keeps about a sign-in. */
-interface SignInState {
-  /** The Cloudflare user whose limit its reads count against; '' before it is known. */
-  userId: string;
-  /** Why it is not tried: every read would fail like this. Null: it is tried. */
-  failure: Failure | null;
-  /** The issue in its row, or null. */
-  issue: Failure | null;
-  /** Until when Cloudflare refuses its requests, on the monotonic clock. */
-  pausedUntil: number;
-  /** The entries being read now. */
-  active: Set<string>;
 }
 
 /** Why an entry is not read now although it is its turn. */
@@ -103,7 +88,8 @@ export type ReadQueue = ReturnType<typeof createReadQueue>;
 /** Creates the queue. It reads nothing before `start`. */
 export function createReadQueue(options: ReadQueueOptions) {
   const { database, limiter, isSending, now, elapsed, random, timers } = options;
-  const signIns = new Map<string, SignInState>();
+  const signIns = new ReadingSignIns(database);
+  const isActive = (id: string): boolean => signIns.isActive(id);
   /** Entries whose abandoned write may still arrive. */
   let abandoned: readonly string[] = [];
   /** Entries without a copy that a person has in view, in the table, with their sign-ins. They are read before the others. */
@@ -126,8 +112,7 @@ export function createReadQueue(options: ReadQueueOptions) {
   const initialFetch = createInitialFetch({
     database,
     limiter,
-    signIns: () =>
-      [...signIns].flatMap(([id, { userId, failure }]) => (failure ? [] : [{ id, userId }])),
+    signIns: () => signIns.working(),
     isPaused: () => pausedUntil > elapsed() || options.isOffline(),
     concurrentReads: BACKGROUND_READS,
   });
@@ -152,7 +137,7 @@ export function createReadQueue(options: ReadQueueOptions) {
     takeWaitingPage();
     const wakeAt: number[] = [];
     if (pausedUntil <= elapsed())
-      for (const [id, state] of signIns) wakeAt.push(fillSignIn(id, state));
+      for (const [id, state] of signIns.all()) wakeAt.push(fillSignIn(id, state));
     // The last entry may have no sign-in any more.
     for (const key of wereRunning) if (!refreshes.isRunning(key)) refreshes.publish(key);
     endIfComplete();
@@ -343,11 +328,9 @@ export function createReadQueue(options: ReadQueueOptions) {
 
   async function readNames(current: Check, signInId: string): Promise<void> {
     const { signal, priority } = current;
-    const version = options.versionOf?.(signInId);
     const failure = await refreshNames(options, signInId, { signal, priority });
     if (current !== check) return;
-    const isReplaced = options.versionOf?.(signInId) !== version;
-    if (failure && isReplaced && recoveryOf(failure.code) === 'sign-in') {
+    if (failure === 'replaced') {
       // The next look at the queue reads the list with the new key.
       current.rejoin(signInId);
       return fill();
@@ -376,12 +359,6 @@ export function createReadQueue(options: ReadQueueOptions) {
   const failRefreshes = (failure: Failure, signInId?: string): void =>
     refreshes.failRest(failure, isActive, signInId);
 
-  /** Whether an entry is being read, with whatever sign-in. */
-  function isActive(id: string): boolean {
-    for (const { active } of signIns.values()) if (active.has(id)) return true;
-    return false;
-  }
-
   function endCheck(isStopped = false): void {
     if (!check) return;
     const ended = check;
@@ -394,8 +371,7 @@ export function createReadQueue(options: ReadQueueOptions) {
 
   /** Ends the check if none of its remaining entries can be read now. */
   function endIfComplete(): void {
-    const isIdle = [...signIns.values()].every(({ active }) => active.size === 0);
-    if (check && isIdle && (check.isEnding || !check.isListing)) endCheck();
+    if (check && signIns.isIdle && (check.isEnding || !check.isListing)) endCheck();
   }
 
   /** Drops an entry that is no longer saved. */
@@ -410,39 +386,8 @@ export function createReadQueue(options: ReadQueueOptions) {
     if (found.ok) abandoned = found.value;
   }
 
-  /**
-   * Updates sign-ins from their rows.
-   * @param isStart whether the app was just launched: a keychain that was locked may be open now, so it is tried
-   */
-  function updateSignIns(ids: readonly string[], isStart = false): void {
-    const rows = database.read(({ signIns }) => ids.map((id) => signIns.get(id)));
-    for (const [index, id] of ids.entries()) {
-      const row = rows.ok ? rows.value[index] : undefined;
-      if (row === null) signIns.delete(id);
-      if (!row) continue;
-      const state = signIns.get(id);
-      const { issue } = row;
-      const userId = row.userId ?? '';
-      const failure = isStart && issue?.code.startsWith('keychain.') ? null : issue;
-      if (!state) {
-        signIns.set(id, { userId, failure, issue, pausedUntil: 0, active: new Set() });
-        continue;
-      }
-      state.userId = userId;
-      // The row changed for another reason, so `failure` stays as it is.
-      if (issue?.code === state.issue?.code) continue;
-      state.issue = issue;
-      state.failure = failure;
-    }
-  }
-
-  function updateAllSignIns(isStart = false): void {
-    const known = database.read(({ signIns }) => signIns.all().map(({ id }) => id));
-    if (known.ok) updateSignIns(known.value, isStart);
-  }
-
   function onChange({ organizations, removed, signIns: changed, topics, by }: Change): void {
-    if (changed.size > 0) updateSignIns([...changed]);
+    if (changed.size > 0) signIns.update([...changed]);
     if (topics.has('abandoned')) updateAbandoned();
     for (const id of removed) forget(id);
     // Neither a send nor a save adds entries.
@@ -465,11 +410,7 @@ export function createReadQueue(options: ReadQueueOptions) {
       if (wait.for === 'other-entry')
         waits.set(id, { ...wait, until: 0, failures: 0, signInId: undefined });
     }
-    for (const state of signIns.values()) {
-      state.pausedUntil = 0;
-      const isLocked = state.failure?.code.startsWith('keychain.') ?? false;
-      if (retried === 'all' || (retried === 'keychain' && isLocked)) state.failure = null;
-    }
+    signIns.retry(retried);
     check?.forget(toNextCheck);
     if (toNextCheck.length > 0)
       database.write(({ organizations }) => organizations.markUnread(toNextCheck));
@@ -483,10 +424,10 @@ export function createReadQueue(options: ReadQueueOptions) {
   }
 
   function refresh(key: string, ids: readonly string[]): void {
-    updateAllSignIns();
+    signIns.updateAll();
     refreshes.start(key, ids);
     forgetFailures('keychain');
-    for (const [id, { failure }] of signIns) if (failure) failRefreshes(failure, id);
+    for (const [id, failure] of signIns.failed()) failRefreshes(failure, id);
     refreshes.report(key);
     fill();
   }
@@ -496,7 +437,7 @@ export function createReadQueue(options: ReadQueueOptions) {
     start(): void {
       running = true;
       unsubscribe = database.changes.subscribe(onChange);
-      updateAllSignIns(true);
+      signIns.updateAll(true);
       updateAbandoned();
       fill();
     },
@@ -523,9 +464,9 @@ export function createReadQueue(options: ReadQueueOptions) {
       return new Promise((end) => {
         const current = new Check(database, priority, end);
         check = current;
-        updateAllSignIns();
-        for (const [id, { failure }] of signIns) {
-          if (failure && current.leftOf(id) > 0) current.giveUp(id, failure);
+        signIns.updateAll();
+        for (const [id, failure] of signIns.failed()) {
+          if (current.leftOf(id) > 0) current.giveUp(id, failure);
         }
         options.onProgress('checks');
         fill();
@@ -537,7 +478,7 @@ export function createReadQueue(options: ReadQueueOptions) {
       check.priority = 'asked';
       forgetFailures('keychain');
       // Reads that wait for the background's share of the limit go first now.
-      for (const { active } of signIns.values())
+      for (const [, { active }] of signIns.all())
         for (const id of active) void options.readProfile(id, 'asked');
       fill();
     },

@@ -271,7 +271,7 @@ const WRITES: Record<string, [(tables: Tables) => void, Marks][]> = {
   ],
   'revisions.redateAfter': [
     [(t) => t.revisions.redateAfter(ONE, 0), { organizations: [ONE] }],
-    [(t) => t.revisions.redateAfter(ONE, 0), {}],
+    [(t) => t.revisions.redateAfter(ONE, 1), {}],
   ],
   'revisions.setAuthor': [
     [
