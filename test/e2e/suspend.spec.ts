@@ -1,4 +1,5 @@
 /** The computer goes to sleep while a write is under way, and finds its connection broken when it wakes up. */
+import { readFileSync } from 'node:fs';
 import { expect, test } from './support/fixtures';
 
 test('a write under way is not repeated after the sleep', async ({
@@ -9,6 +10,15 @@ test('a write under way is not repeated after the sleep', async ({
 }) => {
   seed();
   const { app, letterhead } = await launch();
+  await test.step('not over QUIC either', async () => {
+    const pid = await app.evaluate(
+      ({ app: electron }) =>
+        electron
+          .getAppMetrics()
+          .find(({ serviceName }) => serviceName === 'network.mojom.NetworkService')!.pid,
+    );
+    expect(readFileSync(`/proc/${pid}/cmdline`, 'utf8')).toMatch(/\s--disable-quic\s/);
+  });
   for (const [name, events] of [
     ['told before and after', ['suspend', 'resume']],
     ['told only afterwards', ['resume']],

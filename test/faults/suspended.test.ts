@@ -40,3 +40,30 @@ for (const { step, match } of steps) {
     await appProcess.kill('all');
   });
 }
+
+test('its connection breaks while it is stopped: the change is written once, and what others wrote meanwhile stays', async () => {
+  const environment = await oneOrganization();
+  const { standin, one } = environment;
+  const refreshed = standin.nextRequest({ path: '/profile' });
+  const { appProcess, window, calls } = await environment.startWithWindow();
+  await window.open(one.name);
+  await refreshed;
+  standin.faults.add({ mode: 'put-reply-lost', times: 1 });
+  const held = standin.hold({ method: 'PUT', path: '/profile' }, 'after');
+  await savePhone(window, one, 'saved before the sleep');
+  await held.arrived;
+  appProcess.signalAll('SIGSTOP');
+  standin.setProfile(one.id, { business_email: 'theirs@brightwater.example' });
+  held.release();
+  // Chromium finds the connection broken at once, long before main is told of the sleep.
+  await pause(TIME_LIMIT_MS);
+
+  appProcess.signalAll('SIGCONT');
+  await confirmed(calls, one);
+  expect(standin.profileOf(one.id)).toMatchObject({
+    business_phone: 'saved before the sleep',
+    business_email: 'theirs@brightwater.example',
+  });
+  expect(phonesSent(environment)).toEqual(['saved before the sleep']);
+  await appProcess.kill('all');
+});

@@ -104,6 +104,8 @@ export function prepareEnvironment(): Environment | null {
   // (docs/performance.md).
   if (!app.commandLine.hasSwitch('js-flags'))
     app.commandLine.appendSwitch('js-flags', '--max-semi-space-size=1');
+  // Chromium sends a request over QUIC again by itself when its connection breaks, a write too (electron-fetch.ts).
+  app.commandLine.appendSwitch('disable-quic');
   // Only an unpackaged build may run as root (on build machines), where Chromium's sandbox does not work.
   if (packaged || !app.commandLine.hasSwitch('no-sandbox')) app.enableSandbox();
   if (!packaged) {

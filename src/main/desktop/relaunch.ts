@@ -1,6 +1,7 @@
 /** Clears everything that Chromium stored, and relaunches the app, after *Remove everything*. */
 import { app, dialog, session } from 'electron';
 import { m } from '../../shared/messages';
+import { requestSessions } from '../cloudflare/electron-fetch';
 import { WINDOW_PARTITION } from './security-restrictions';
 
 /** Clears what Chromium stores for our pages and requests: storage, caches, connections. */
@@ -8,7 +9,7 @@ export async function clearSessions(): Promise<void> {
   const sessions = [
     session.defaultSession,
     session.fromPartition(WINDOW_PARTITION),
-    session.fromPartition('api', { cache: false }),
+    ...requestSessions,
   ];
   for (const used of sessions) {
     await used.clearStorageData();

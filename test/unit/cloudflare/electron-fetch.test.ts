@@ -4,7 +4,7 @@
  */
 import { EventEmitter } from 'node:events';
 import { Readable } from 'node:stream';
-import { beforeEach, expect, test, vi } from 'vitest';
+import { beforeEach, describe, expect, test, vi } from 'vitest';
 import type { FetchAnswer, FetchInit } from '../../../src/main/cloudflare/http';
 import { networkFailureCode } from '../../../src/main/cloudflare/network-errors';
 
@@ -12,11 +12,19 @@ const URL_ = 'https://api.cloudflare.com/client/v4/organizations/one/profile';
 
 const fake = vi.hoisted(() => ({
   requests: [] as Record<string, unknown>[],
-  session: { setUserAgent: (): void => undefined },
   request: null as unknown,
+  /** The functions that end the closing of a session's connections, by the session's name. */
+  closing: new Map<string, () => void>(),
 }));
 vi.mock('electron', () => ({
-  session: { fromPartition: () => fake.session },
+  session: {
+    fromPartition: (name: string) => ({
+      name,
+      setUserAgent: (): void => undefined,
+      closeAllConnections: () =>
+        new Promise<void>((resolve) => void fake.closing.set(name, resolve)),
+    }),
+  },
   net: {
     request: (options: Record<string, unknown>) => {
       fake.requests.push(options);
@@ -38,14 +46,16 @@ class Request extends EventEmitter {
 }
 
 let controller: AbortController;
+let shared: ReturnType<typeof networkFetch>;
 beforeEach(() => {
   controller = new AbortController();
   fake.requests = [];
+  fake.closing.clear();
 });
 
-function send(): Promise<FetchAnswer> {
+function send(fetch = networkFetch('1.0.0'), method = 'PUT'): Promise<FetchAnswer> {
   const init: FetchInit = {
-    method: 'PUT',
+    method,
     headers: { 'X-Auth-Key': 'secret' },
     body: '{"a":"ä"}',
     signal: controller.signal,
@@ -53,7 +63,7 @@ function send(): Promise<FetchAnswer> {
     credentials: 'omit',
     cache: 'no-store',
   };
-  return networkFetch('1.0.0')(URL_, init);
+  return fetch(URL_, init);
 }
 
 /** Sends a request that must fail, and returns the failure code. */
@@ -77,7 +87,7 @@ test('passes URL, method, headers and body, and nothing else', async () => {
       redirect: 'manual',
       credentials: 'omit',
       cache: 'no-store',
-      session: fake.session,
+      session: expect.anything(),
     },
   ]);
   expect(request.end).toHaveBeenCalledExactlyOnceWith('{"a":"ä"}');
@@ -160,4 +170,60 @@ test('is not sent when its signal was aborted before', async () => {
   controller.abort();
   await expect(send()).rejects.toThrow('aborted');
   expect(fake.requests).toEqual([]);
+});
+
+describe('a write never goes over a connection that was used before:', () => {
+  const used = (): string[] =>
+    fake.requests.map(({ session }) => (session as { name: string }).name);
+  const settle = () => new Promise((resolve) => setImmediate(resolve));
+
+  test('reads share a session, and writes at the same time have one each', async () => {
+    const fetch = networkFetch('1.0.0');
+    for (const method of ['GET', 'PUT', 'GET', 'PUT']) {
+      new Request((self) => self.emit('response', answered(200)));
+      await send(fetch, method);
+    }
+    const [read, write, secondRead, secondWrite] = used();
+    expect(secondRead).toBe(read);
+    expect(new Set([read, write, secondWrite]).size).toBe(3);
+  });
+
+  test.each<[string, () => Promise<unknown>]>([
+    [
+      'was read',
+      async () => {
+        new Request((self) => self.emit('response', answered(200, {}, [Buffer.from('{}')])));
+        for await (const _ of (await send(shared)).body);
+      },
+    ],
+    [
+      'was read in part',
+      async () => {
+        const body = [Buffer.from('one'), Buffer.from('two')];
+        new Request((self) => self.emit('response', answered(200, {}, body)));
+        for await (const _ of (await send(shared)).body) break;
+      },
+    ],
+    [
+      'never came',
+      async () => {
+        new Request((self) => self.emit('error', new Error('net::ERR_EMPTY_RESPONSE')));
+        await send(shared).catch(() => undefined);
+      },
+    ],
+  ])(
+    'a session is used again when its connections are closed, after an answer that %s',
+    async (_how, write) => {
+      shared = networkFetch('1.0.0');
+      await write();
+      const [first] = used() as [string];
+      await settle();
+      await write();
+      expect(used()[1]).not.toBe(first);
+      fake.closing.get(first)!();
+      await settle();
+      await write();
+      expect(used()[2]).toBe(first);
+    },
+  );
 });

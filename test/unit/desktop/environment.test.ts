@@ -16,7 +16,8 @@ vi.mock('electron', () => {
       isPackaged: true,
       commandLine: {
         hasSwitch: (name: string) => done.switches.includes(name),
-        appendSwitch: (name: string, value: string) => void done.steps.push(`${name}=${value}`),
+        appendSwitch: (name: string, ...values: string[]) =>
+          void done.steps.push([name, ...values].join('=')),
         removeSwitch: (name: string) => void done.steps.push(`remove ${name}`),
       },
       enableSandbox: step('enableSandbox'),
@@ -75,6 +76,7 @@ it('packaged: removes dangerous switches first, then sets up sandbox, single ins
     'no memory in dumps',
     'correct paths',
     'js-flags=--max-semi-space-size=1',
+    'disable-quic',
     'enableSandbox',
     'lock',
     'scheme',
