@@ -6,7 +6,7 @@ import { failed } from '../../../src/shared/outcome';
 import type { ListedOrganization } from '../../scripted/available-list';
 import { descriptionOf } from '../dom';
 import { deferred } from '../fake-api';
-import { found, id } from '../samples';
+import { found, id, signIn } from '../samples';
 import { fakeListing, renderChoose } from './render-choose';
 
 /** Organizations to choose from. With eleven or more, nothing is preselected. */
@@ -48,6 +48,15 @@ it('preselects none of more than ten', async () => {
   expect(checkbox('Branch 11').checked).toBe(false);
   expect(addSelected().disabled).toBe(true);
   screen.getByText('0 selected');
+});
+
+it('reserves the line that names the sign-in until main has reported it', async () => {
+  const { fake } = await renderChoose(fakeListing(branches(2)).fake);
+  const line = () => document.querySelector('header p')?.textContent;
+  fake.emit('signInsChanged', []);
+  await waitFor(() => expect(line()).toBe(''));
+  fake.emit('signInsChanged', [signIn(1, 'Head office')]);
+  await waitFor(() => expect(line()).toBe('Organizations available to Head office'));
 });
 
 it('is left with Escape, unless that would lose what was selected or typed', async () => {
