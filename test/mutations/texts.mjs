@@ -95,6 +95,69 @@ export const TEXTS = [
   },
   {
     point: 'texts',
+    file: 'src/main/sync/fetch-profile.ts',
+    test: 'test/unit/sync/send-fresh.test.ts',
+    mutations: [{ rule: 'delete-property', in: 'fetchCopy', of: 'onSent' }],
+  },
+  {
+    point: 'texts',
+    file: 'src/main/sync/send.ts',
+    test: 'test/unit/sync/send-fresh.test.ts',
+    mutations: [
+      { rule: 'replace-expression', in: 'isStale', of: ['before', 'sentAt'], to: 'before.at' },
+    ],
+  },
+  {
+    point: 'texts',
+    file: 'src/main/changes/decision.ts',
+    test: 'test/unit/saves/cancel.test.ts',
+    mutations: [
+      {
+        rule: 'replace-expression',
+        in: 'resolve',
+        of: ['ownedByPerson', 'mine'],
+        to: 'rebase(remaining, mine, remote)',
+      },
+      { rule: 'replace-expression', in: 'retry', of: ['ownedByPerson', 'fields'], to: 'patch' },
+    ],
+  },
+  {
+    point: 'texts',
+    file: 'src/main/sync/scheduler.ts',
+    test: 'test/unit/sync/scheduler.test.ts',
+    mutations: [
+      { rule: 'delete-statement', in: 'suspend', of: 'abortSends' },
+      { rule: 'delete-statement', in: 'resume', of: 'abortSends' },
+    ],
+  },
+  {
+    point: 'texts',
+    file: 'src/main/sync/scheduler.ts',
+    test: 'test/unit/sync/paused-sign-in.test.ts',
+    mutations: [{ rule: 'delete-statement', in: 'recordEnd', of: 'recordSignInIssue' }],
+  },
+  {
+    point: 'texts',
+    file: 'src/main/cloudflare/electron-fetch.ts',
+    test: 'test/unit/cloudflare/electron-fetch.test.ts',
+    mutations: [
+      { rule: 'force-condition', in: 'networkFetch', of: 'GET', to: 'true' },
+      {
+        rule: 'replace-expression',
+        in: 'end',
+        of: 'closeAllConnections',
+        to: 'free.push(requests)',
+      },
+    ],
+  },
+  {
+    point: 'texts',
+    file: 'src/main/desktop/environment.ts',
+    test: 'test/unit/desktop/environment.test.ts',
+    mutations: [{ rule: 'delete-statement', of: 'disable-quic' }],
+  },
+  {
+    point: 'texts',
     file: 'src/main/sync/send.ts',
     test: 'test/unit/sync/just-saved.test.ts',
     mutations: [

@@ -160,6 +160,20 @@ describe('a decision about a change of a canceled save is the person’s:', () =
     expect(harness.remote(sync.id)).toMatchObject(NEW_PHONE);
     expect(harness.revisions(sync.id).map(({ kind }) => kind)).not.toContain('discarded');
   });
+
+  test('*Try again now* after Cloudflare refused it sends the text', async () => {
+    const harness = await SavesHarness.start({ organizations: 1 });
+    const { sync } = harness;
+    sync.standin.faults.add({ mode: 'validation-error' });
+    const save = await harness.change(NEW_PHONE);
+    expect(await harness.ended(save)).toMatchObject({ failed: 1 });
+    await harness.cancel(save);
+    sync.standin.faults.clear();
+    valueOf(sync.retry());
+    await sync.until(() => sync.row() === null && !sync.busy());
+    expect(harness.remote(sync.id)).toMatchObject(NEW_PHONE);
+    expect(harness.revisions(sync.id).map(({ kind }) => kind)).not.toContain('discarded');
+  });
 });
 
 test('ends a save that was paused after it was canceled, although a change of it needs the person', async () => {
