@@ -1,10 +1,9 @@
 /**
  * What SECURITY.md, the threat model and the checklist promise: each promise names its test, which exists under that
- * title. SECURITY.md names it as `[test](path 'title')`, the threat model as a path and a quoted title, the checklist
- * as a path.
+ * title. SECURITY.md names it as `[test](path 'title')`, the threat model and the checklist as a path and a quoted title.
  */
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
-import { basename, join } from 'node:path';
+import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 
 const root = join(import.meta.dirname, '../..');
@@ -15,12 +14,26 @@ interface NamedTest {
   title: string;
 }
 
-/** Whether the file has a test with this title, as it is written there. */
-function exists({ file, title }: NamedTest): boolean {
-  if (!existsSync(join(root, file))) return false;
-  const text = read(file);
-  return ["'", '"', '`'].some((quote) => text.includes(`${quote}${title}${quote}`));
+/** What opens the call whose first argument is a title: a test, a step, a group, or the table of one. */
+const OPENS_TITLE = /(?:\b(?:test|it|describe|test\.step)(?:\.each|\.for)?|[)`])\($/;
+/** What keeps a test from running. */
+const NOT_RUN = /\b(?:test|it|describe|step)\.(?:skip|skipIf|runIf|fixme|todo|fail|fails)\b/;
+
+/** Whether a test, step or group has this title, as it is written there, and the file skips none. */
+function hasTest(text: string, title: string): boolean {
+  if (NOT_RUN.test(text)) return false;
+  return ["'", '"', '`'].some((quote) =>
+    text
+      .split(`${quote}${title}${quote}`)
+      .slice(0, -1)
+      .some((before) => OPENS_TITLE.test(before.trimEnd())),
+  );
 }
+
+const exists = ({ file, title }: NamedTest): boolean =>
+  existsSync(join(root, file)) && hasTest(read(file), title);
+
+const testFiles = readdirSync(join(root, 'test'), { recursive: true, encoding: 'utf8' });
 
 /** The text between a heading of the second level and the next one. */
 function section(text: string, heading: string): string {
@@ -63,55 +76,74 @@ describe('SECURITY.md', () => {
   });
 });
 
+/** The quoted titles in the last cell of a table's row, with the file named before each. */
+function testsOfRow(row: string): NamedTest[] {
+  let file = '';
+  const cell = row.split(' | ').at(-1) ?? '';
+  return [...cell.matchAll(/`([^`]+)`|"([^"]+)"/g)].flatMap(([, path, title]) => {
+    // The tests that a page names without a folder.
+    if (path !== undefined) file = path.includes('/') ? path : `test/e2e/security/${path}`;
+    return title === undefined ? [] : [{ file, title }];
+  });
+}
+
 describe('the threat model', () => {
-  const doors = section(read('docs/threat-model.md'), 'Doors');
-  const rows = doors
+  const rows = section(read('docs/threat-model.md'), 'Doors')
     .split('\n')
     .filter((line) => line.startsWith('| ') && !/^\| (-+|door) /.test(line));
-  /** The folder of the tests that the page names without one. */
-  const folder = 'test/e2e/security';
 
-  /** The quoted titles in the last cell of a row, with the file named before each. */
-  function testsOf(row: string): NamedTest[] {
-    let file = '';
-    const cell = row.split(' | ').at(-1) ?? '';
-    return [...cell.matchAll(/`([^`]+)`|"([^"]+)"/g)].flatMap(([, path, title]) => {
-      if (path !== undefined) file = path.includes('/') ? path : `${folder}/${path}`;
-      return title === undefined ? [] : [{ file, title }];
-    });
-  }
-
-  it('names a test for every door that counts as closed', () => {
+  it('names a test for every door', () => {
     expect(rows.length).toBeGreaterThan(20);
-    expect(rows.filter((row) => testsOf(row).length === 0)).toEqual([]);
+    expect(rows.filter((row) => testsOfRow(row).length === 0)).toEqual([]);
   });
 
-  it.each(rows.flatMap(testsOf))('$file: $title', (test) => {
+  it.each(rows.flatMap(testsOfRow))('$file: $title', (test) => {
     expect(exists(test)).toBe(true);
   });
 });
 
 describe('the checklist', () => {
-  const table = read('docs/security-checklist.md').match(/^\| \d.*$/gm) ?? [];
-  const testFiles = readdirSync(join(root, 'test'), { recursive: true, encoding: 'utf8' }).filter(
-    (path) => /\.(?:test|spec)\.ts$/.test(path),
-  );
-  const named = table.map((row) =>
-    (row.match(/`[\w./-]+\.(?:test|spec)\.ts`/g) ?? []).map((name) => name.slice(1, -1)),
-  );
+  const rows = read('docs/security-checklist.md').match(/^\| \d.*$/gm) ?? [];
 
   it('has every point, each with a test', () => {
-    const points = table.flatMap((row) => row.split('|')[1]!.split(','));
+    const points = rows.flatMap((row) => row.split('|')[1]!.split(','));
     expect(points.map(Number)).toEqual(Array.from({ length: 20 }, (_, index) => index + 1));
-    expect(table.filter((_, index) => named[index]!.length === 0)).toEqual([]);
+    expect(rows.filter((row) => testsOfRow(row).length === 0)).toEqual([]);
   });
 
-  it('names tests that exist', () => {
-    const missing = named
-      .flat()
-      .filter(
-        (name) => !testFiles.some((path) => path.endsWith(`/${name}`) || basename(path) === name),
-      );
-    expect(missing).toEqual([]);
+  it.each(rows.flatMap(testsOfRow))('$file: $title', (test) => {
+    expect(exists(test)).toBe(true);
+  });
+
+  it('names test files that exist in its text, too', () => {
+    const names = read('docs/security-checklist.md').match(/[\w./-]+\.(?:test|spec)\.ts/g) ?? [];
+    expect(
+      names.filter((name) => !testFiles.some((path) => `/test/${path}`.endsWith(`/${name}`))),
+    ).toEqual([]);
+  });
+});
+
+describe('a title', () => {
+  const [quoted, test] = ["'closes the door'", 'test'];
+
+  it.each([
+    `${test}(${quoted}, async () => {`,
+    `await ${test}.step(\n  ${quoted},`,
+    `describe(${quoted}, () => {`,
+    `it.each(ways)(${quoted}, (way) => {`,
+    `it.each([\n  'a',\n])(${quoted}, (way) => {`,
+  ])('is that of a test: %s', (text) => {
+    expect(hasTest(text, 'closes the door')).toBe(true);
+  });
+
+  it.each([
+    `// Not ${quoted}`,
+    `const TITLES = [${quoted}];`,
+    `${test}.skip(${quoted}, () => {`,
+    `${test}('another', () => { ${test}.fixme(); });\n${test}(${quoted}, () => {`,
+    `describe.skip('a group', () => {\n  it(${quoted}, () => {`,
+    `press(${quoted})`,
+  ])('is not that of a test that runs: %s', (text) => {
+    expect(hasTest(text, 'closes the door')).toBe(false);
   });
 });
