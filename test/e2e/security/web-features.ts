@@ -1,7 +1,7 @@
 /**
- * What a page of the app may find in Chromium: the names in its window and its navigator. Whoever adds one has read
- * what it does, and that it shows nothing outside of the window, reads nothing of the computer, and sends or stores
- * nothing. These are the names of Chromium 130 and 150, without what we remove.
+ * What a page of the app may find in Chromium: the names in its window, its navigator, and the classes that have reached
+ * beyond a window before. Whoever adds one has read what it does, and that it shows nothing outside of the window, reads
+ * nothing of the computer, and sends or stores nothing, or that main refuses it. These are the names of Chromium 130 and 150, without what we remove.
  */
 
 /** The names in `window`, besides the bridge. */
@@ -245,4 +245,87 @@ export const NAVIGATOR_NAMES = new Set(
   `
     .trim()
     .split(/\s+/),
+);
+
+/** The names in the prototypes of classes, besides those of event handlers. */
+export const PROTOTYPE_NAMES = new Map<string, ReadonlySet<string>>(
+  Object.entries({
+    Document: `
+      URL activeElement activeViewTransition adoptNode adoptedStyleSheets alinkColor all
+      anchors append applets ariaNotify bgColor body browsingTopics captureEvents
+      caretPositionFromPoint caretRangeFromPoint characterSet charset childElementCount
+      children clear close compatMode constructor contentType cookie createAttribute
+      createAttributeNS createCDATASection createComment createDocumentFragment
+      createElement createElementNS createEvent createExpression createNSResolver
+      createNodeIterator createProcessingInstruction createRange createTextNode
+      createTreeWalker currentScript customElementRegistry defaultView designMode dir
+      doctype documentElement documentURI domain elementFromPoint elementsFromPoint embeds
+      evaluate execCommand exitFullscreen exitPictureInPicture exitPointerLock featurePolicy
+      fgColor firstElementChild fonts forms fragmentDirective fullscreen fullscreenElement
+      fullscreenEnabled getAnimations getElementById getElementsByClassName
+      getElementsByName getElementsByTagName getElementsByTagNameNS getSelection hasFocus
+      hasPrivateToken hasRedemptionRecord hasStorageAccess hasUnpartitionedCookieAccess head
+      hidden images implementation importNode inputEncoding lastElementChild lastModified
+      linkColor links moveBefore open pictureInPictureElement pictureInPictureEnabled
+      plugins pointerLockElement prepend prerendering queryCommandEnabled
+      queryCommandIndeterm queryCommandState queryCommandSupported queryCommandValue
+      querySelector querySelectorAll readyState referrer releaseEvents replaceChildren
+      requestStorageAccess requestStorageAccessFor rootElement scripts scrollingElement
+      startViewTransition styleSheets timeline title visibilityState vlinkColor wasDiscarded
+      webkitCancelFullScreen webkitCurrentFullScreenElement webkitExitFullscreen
+      webkitFullscreenElement webkitFullscreenEnabled webkitHidden webkitIsFullScreen
+      webkitVisibilityState write writeln xmlEncoding xmlStandalone xmlVersion
+    `,
+    Element: `
+      activeViewTransition after animate append ariaActiveDescendantElement ariaAtomic
+      ariaAutoComplete ariaBrailleLabel ariaBrailleRoleDescription ariaBusy ariaChecked
+      ariaColCount ariaColIndex ariaColIndexText ariaColSpan ariaControlsElements
+      ariaCurrent ariaDescribedByElements ariaDescription ariaDetailsElements ariaDisabled
+      ariaErrorMessageElements ariaExpanded ariaFlowToElements ariaHasPopup ariaHidden
+      ariaInvalid ariaKeyShortcuts ariaLabel ariaLabelledByElements ariaLevel ariaLive
+      ariaModal ariaMultiLine ariaMultiSelectable ariaNotify ariaOrientation ariaPlaceholder
+      ariaPosInSet ariaPressed ariaReadOnly ariaRelevant ariaRequired ariaRoleDescription
+      ariaRowCount ariaRowIndex ariaRowIndexText ariaRowSpan ariaSelected ariaSetSize
+      ariaSort ariaValueMax ariaValueMin ariaValueNow ariaValueText assignedSlot
+      attachShadow attributes before checkVisibility childElementCount children classList
+      className clientHeight clientLeft clientTop clientWidth closest computedStyleMap
+      constructor currentCSSZoom customElementRegistry elementTiming firstElementChild
+      getAnimations getAttribute getAttributeNS getAttributeNames getAttributeNode
+      getAttributeNodeNS getBoundingClientRect getClientRects getElementsByClassName
+      getElementsByTagName getElementsByTagNameNS getHTML getInnerHTML hasAttribute
+      hasAttributeNS hasAttributes hasPointerCapture id innerHTML insertAdjacentElement
+      insertAdjacentHTML insertAdjacentText lastElementChild localName matches moveBefore
+      namespaceURI nextElementSibling outerHTML part prefix prepend previousElementSibling
+      pseudo querySelector querySelectorAll releasePointerCapture remove removeAttribute
+      removeAttributeNS removeAttributeNode replaceChildren replaceWith requestFullscreen
+      requestPointerLock role scroll scrollBy scrollHeight scrollIntoView
+      scrollIntoViewIfNeeded scrollLeft scrollTo scrollTop scrollWidth setAttribute
+      setAttributeNS setAttributeNode setAttributeNodeNS setHTML setHTMLUnsafe
+      setPointerCapture shadowRoot slot startViewTransition tagName toggleAttribute
+      webkitMatchesSelector webkitRequestFullScreen webkitRequestFullscreen
+    `,
+    HTMLVideoElement: `
+      cancelVideoFrameCallback constructor disablePictureInPicture getVideoPlaybackQuality
+      height playsInline poster requestPictureInPicture requestVideoFrameCallback
+      videoHeight videoWidth webkitDecodedFrameCount webkitDroppedFrameCount width
+    `,
+    HTMLMediaElement: `
+      HAVE_CURRENT_DATA HAVE_ENOUGH_DATA HAVE_FUTURE_DATA HAVE_METADATA HAVE_NOTHING
+      NETWORK_EMPTY NETWORK_IDLE NETWORK_LOADING NETWORK_NO_SOURCE addTextTrack autoplay
+      buffered canPlayType captureStream constructor controls controlsList crossOrigin
+      currentSrc currentTime defaultMuted defaultPlaybackRate disableRemotePlayback duration
+      ended error load loading loop mediaKeys muted networkState pause paused play
+      playbackRate played preload preservesPitch readyState remote seekable seeking
+      setMediaKeys setSinkId sinkId src srcObject textTracks volume
+      webkitAudioDecodedByteCount webkitVideoDecodedByteCount
+    `,
+    Screen: `
+      availHeight availLeft availTop availWidth colorDepth constructor height isExtended
+      orientation pixelDepth width
+    `,
+    MediaDevices: `
+      constructor enumerateDevices getDisplayMedia getSupportedConstraints getUserMedia
+      setCaptureHandleConfig
+    `,
+  }).map(([name, names]) => [name, new Set(names.trim().split(/\s+/))]),
 );
