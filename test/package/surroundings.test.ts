@@ -142,6 +142,20 @@ const ADDON_SETTINGS = [
   ...['npm_config_arch', 'npm_config_platform', 'npm_config_libc', 'npm_config_runtime'],
 ];
 
+/** The variables that keep their values then, and why: a test of their own, or what the app cannot run without. */
+const KEPT = new Map([
+  ['HOME', 'planted in the tests of a certificate store and of planted folders'],
+  ['XDG_CONFIG_HOME', 'planted in the test of planted XDG folders'],
+  ['XDG_DATA_HOME', 'planted in the test of planted XDG folders'],
+  ['XDG_CACHE_HOME', 'planted in the test of planted XDG folders'],
+  ['XDG_STATE_HOME', 'planted in the test of planted XDG folders'],
+  ['PATH', 'its programs count as the person’s: docs/threat-model.md, Open doors'],
+  ['DBUS_SESSION_BUS_ADDRESS', 'planted in test/e2e/security/installed.spec.ts'],
+  ['XDG_RUNTIME_DIR', 'has the sockets of the session, without which there is no keychain'],
+  ['DISPLAY', 'the screen, without which there is no window: docs/threat-model.md, Open doors'],
+  ['XAUTHORITY', 'as DISPLAY'],
+]);
+
 test.each([
   ['the variables that name a folder of native modules', () => ADDON_VARIABLES],
   [
@@ -153,11 +167,10 @@ test.each([
     ],
   ],
 ])('native modules are loaded from the app’s own folder, in spite of %s', async (_of, names) => {
-  const { person, standin } = scene;
+  const { standin } = scene;
   const folder = plantAddons();
   const before = readdirSync(folder, { recursive: true });
-  // The home folder and the session are tested on their own.
-  const hostile = names().filter((name) => !(name in person.env) && !name.startsWith('XDG_'));
+  const hostile = names().filter((name) => !KEPT.has(name));
   const running = await scene.start([], Object.fromEntries(hostile.map((name) => [name, folder])));
   const loaded = new Set<string>();
   standin.requests.length = 0;
