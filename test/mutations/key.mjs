@@ -181,9 +181,29 @@ export const KEY = [
     file: 'src/main/sign-ins/authorizations.ts',
     test: 'test/unit/sign-ins/authorizations.test.ts',
     mutations: [
+      { rule: 'force-condition', in: '#read', of: ['ready', 'get'], to: 'true' },
+      {
+        rule: 'replace-expression',
+        in: '#read',
+        of: ['verification', 'ready'],
+        to: 'Promise.resolve(success(null))',
+      },
       { rule: 'replace-expression', in: 'timer', of: 'delete', to: 'null' },
       { rule: 'delete-statement', in: 'forgetKeys', of: '#drop' },
       { rule: 'delete-statement', in: 'forgetKeys', of: '#reading' },
+    ],
+  },
+  {
+    point: 'key',
+    file: 'src/main/sign-ins/authorizations.ts',
+    test: 'test/unit/sync/kills-before-key.test.ts',
+    mutations: [
+      {
+        rule: 'replace-expression',
+        in: '#read',
+        of: ['verification', 'ready'],
+        to: 'Promise.resolve(success(null))',
+      },
     ],
   },
   {

@@ -22,7 +22,7 @@ beforeEach(() => void vi.useFakeTimers());
 afterEach(() => void vi.useRealTimers());
 
 /** A stored sign-in, and a keychain whose answers the test decides. */
-function oneSignIn() {
+function oneSignIn(verification = checked) {
   const database = temporaryDatabase();
   database.write(({ signIns }) =>
     signIns.put({
@@ -46,7 +46,7 @@ function oneSignIn() {
     database,
     keychain,
     cloudflare,
-    verification: checked,
+    verification,
     now: Date.now,
     elapsed: () => performance.now(),
     ask: () => Promise.resolve(true),
@@ -59,6 +59,22 @@ it('reads the key once for simultaneous and consecutive requests', async () => {
   await Promise.all([signIns.authorizationOf(ID), signIns.authorizationOf(ID)]);
   await signIns.authorizationOf(ID);
   expect(get).toHaveBeenCalledTimes(1);
+});
+
+it('asks the keychain for no key before the key of the data folder has been read', async () => {
+  let answer: (outcome: Outcome<null>) => void = () => {};
+  const ready = () => new Promise<Outcome<null>>((resolve) => (answer = resolve));
+  const { get, signIns } = oneSignIn({ ...checked, ready });
+  const first = signIns.authorizationOf(ID);
+  await vi.advanceTimersByTimeAsync(60_000);
+  expect(get).not.toHaveBeenCalled();
+  answer(failed('keychain.locked'));
+  expect(await first).toEqual(failed('keychain.locked'));
+  expect(get).not.toHaveBeenCalled();
+  signIns.retryRefused();
+  const second = signIns.authorizationOf(ID);
+  answer(success(null));
+  expect(await second).toMatchObject({ value: { key: KEY } });
 });
 
 it('drops a key 60 s after its last use', async () => {

@@ -15,6 +15,7 @@ import { openDatabase } from '../../../src/main/database';
 import type { SignInRow } from '../../../src/main/database/sign-in-table';
 import type { OutboxRow } from '../../../src/main/database/outbox-table';
 import type { Database } from '../../../src/main/database/tables';
+import type { SignInsOptions } from '../../../src/main/sign-ins/sign-ins';
 import { nodeFetch } from '../cloudflare/node-fetch';
 import { ORGANIZATION } from '../samples';
 
@@ -150,7 +151,7 @@ export function outboxOf(database: Database): OutboxRow[] {
 }
 
 /** A check of earlier changes that has passed already, for tests of sign-ins alone. */
-export const checked = {
+export const checked: SignInsOptions['verification'] = {
   ready: () => Promise.resolve(success(null)),
   askOnce: () => Promise.resolve(),
   keychainAnswered: () => undefined,

@@ -1,15 +1,17 @@
 /**
  * A launch that is killed before it has read the key of the data folder: nothing that it or an earlier one wrote is taken
- * for a text of someone else by the next. With the app's own keychain queue, check and sends; only the keyring is in memory.
+ * for a text of someone else by the next. With the app's own keychain queue, check, sign-ins and sends; only the keyring is in memory.
  */
 import { afterEach, describe, expect, test } from 'vitest';
 import { createVerification, type Verification } from '../../../src/main/changes/verification';
 import { RowMacs } from '../../../src/main/database/row-macs';
 import { SystemKeychain, type KeychainHelper } from '../../../src/main/keychain';
-import { success, type Outcome } from '../../../src/shared/outcome';
+import { createSignIns, type SignIns } from '../../../src/main/sign-ins';
+import { failed, success, type Outcome } from '../../../src/shared/outcome';
 import { eventLoopTurns } from '../event-loop';
 import { indexId } from '../keychain/memory-keychain';
 import { MemoryKeyring } from '../keychain/memory-keyring';
+import { smallCloudflare } from '../sign-ins/harness';
 import { draft, untilConfirmed } from './helpers';
 import { closeHarnesses, SIGN_IN, SyncHarness } from './harness';
 
@@ -18,6 +20,7 @@ afterEach(closeHarnesses);
 /** A launch of the app. */
 interface Launch {
   verification: Verification;
+  signIns: SignIns;
   /** Lets the keychain's helper start; until then it answers nothing. */
   startHelper: () => void;
   /** Whether a request was not answered. */
@@ -32,7 +35,7 @@ async function start(): Promise<void> {
   harness = await SyncHarness.start({ organizations: 1 });
   plain = harness.authorizationOf;
   keyring = new MemoryKeyring();
-  keyring.entries.set(SIGN_IN, 'key');
+  keyring.entries.set(SIGN_IN, harness.signIn.key);
   // The harness has stored the sign-in in this run.
   const { verification, startHelper } = await launch({ macs: harness.macs });
   startHelper();
@@ -78,25 +81,50 @@ async function launch({
     yieldToEventLoop: () => new Promise((resolve) => setImmediate(resolve)),
     onChecked: () => harness.scheduler.onKeyRead(),
   });
-  let key: ReturnType<typeof keychain.get> | null = null;
-  harness.authorizationOf = async (id) => {
-    const ready = await verification.ready();
-    if (!ready.ok) return ready;
-    const found = await (key ??= keychain.get(SIGN_IN, true));
-    return found.ok ? plain(id) : found;
-  };
+  const { now, elapsed } = harness.clock;
+  const { cloudflare } = smallCloudflare(harness.signIn.userId);
+  const ask = () => Promise.resolve(true);
+  const { database } = harness;
+  const signIns = createSignIns({
+    database,
+    keychain,
+    cloudflare,
+    verification,
+    now,
+    elapsed,
+    ask,
+  });
+  harness.authorizationOf = signIns.authorizationOf;
   harness.keyRead = verification.ready;
   void verification.ready();
   harness.build();
-  return { verification, startHelper, isMute: () => left < 0 };
+  return { verification, signIns, startHelper, isMute: () => left < 0 };
 }
 
 /** Launches the app and waits until it has checked everything. */
-async function launchWell(): Promise<void> {
-  const { verification, startHelper } = await launch();
-  startHelper();
-  expect(await verification.ready()).toEqual(success(null));
+async function launchWell(): Promise<Launch> {
+  const launched = await launch();
+  launched.startHelper();
+  expect(await launched.verification.ready()).toEqual(success(null));
+  return launched;
 }
+
+/** Launches the app while the keychain is locked, and waits until it has said so. */
+async function launchLocked(): Promise<Launch> {
+  keyring.fate = () => 'locked';
+  const launched = await launch();
+  launched.startHelper();
+  expect(await launched.verification.ready()).toEqual(failed('keychain.locked'));
+  return launched;
+}
+
+/** Enters the key of the sign-in for this session only. */
+async function enterForSession({ signIns }: Launch): Promise<void> {
+  const entered = { signInId: SIGN_IN, key: harness.signIn.key, keep: 'session' } as const;
+  expect(await signIns.handlers.replaceKey(entered)).toMatchObject({ ok: true });
+}
+
+const HOUR = 3_600_000;
 
 const email = () => harness.standin.profileOf(harness.id)?.business_email;
 const puts = (): number => harness.standin.requests.filter(({ method }) => method === 'PUT').length;
@@ -133,6 +161,16 @@ async function untilStuck(launched: Launch, before: number): Promise<void> {
 const PRIOR = ['nothing', 'written', 'saved', 'abandoned'] as const;
 const ACT = ['none', 'save first', 'save later', 'discard first', 'discard later'] as const;
 
+/** Leaves a change, or not. */
+async function leave(prior: (typeof PRIOR)[number]): Promise<void> {
+  if (prior === 'nothing') return;
+  if (prior === 'saved') harness.authorizationOf = () => new Promise(() => undefined);
+  else harness.standin.faults.add({ mode: 'put-reply-stalled', times: 1 });
+  harness.submit({ business_email: 'one' });
+  if (prior !== 'saved') await harness.until(() => email() === 'one', { clock: false });
+  if (prior === 'abandoned') harness.discard();
+}
+
 /**
  * An earlier launch leaves a change or not; the next one is killed after this many requests to the keychain, and the
  * person acts before or after it was there; then the app is launched once more, and the person saves.
@@ -145,14 +183,8 @@ async function kill(
   isDone: boolean,
 ): Promise<{ wrong: string[]; isDraft: boolean } | null> {
   await start();
+  await leave(prior);
   const { standin } = harness;
-  if (prior !== 'nothing') {
-    if (prior === 'saved') harness.authorizationOf = () => new Promise(() => undefined);
-    else standin.faults.add({ mode: 'put-reply-stalled', times: 1 });
-    harness.submit({ business_email: 'one' });
-    if (prior !== 'saved') await harness.until(() => email() === 'one', { clock: false });
-    if (prior === 'abandoned') harness.discard();
-  }
   const before = puts();
   const killed = await launch({ limit, isDone });
   standin.faults.clear();
@@ -228,6 +260,119 @@ describe('no write leaves', () => {
     harness.submit({ business_email: 'second' });
     await untilConfirmed(harness);
     expect(email()).toBe('second');
+  });
+});
+
+describe('with a key for this session only, while the keychain is locked', () => {
+  const ONE = { business_email: 'one' };
+  const THEIRS = { business_email: 'theirs' };
+
+  /** Starts with a sign-in of which the keychain has no key, beside the key of the data folder. */
+  async function startForSession(): Promise<void> {
+    await start();
+    harness.write(({ signIns }) => {
+      signIns.put({ ...signIns.get(SIGN_IN)!, state: 'session-only' });
+    });
+  }
+
+  /** Whether what one launch saved was stored by Cloudflare before it was killed. */
+  const KILLED = [
+    ['before it writes', false],
+    ['after its write', true],
+  ] as const;
+  const NEXT = ['the next can read the key', 'the next finds it locked, too'] as const;
+  const cases = KILLED.flatMap(([when, isStored]) =>
+    NEXT.flatMap((next) =>
+      [false, true].map((isTheirs) => [when, next, isTheirs, isStored] as const),
+    ),
+  );
+
+  test.each(cases)(
+    'a launch is killed %s, and %s: a draft, which overwrites nothing (someone else wrote: %s)',
+    async (_, next, isTheirs, isStored) => {
+      await startForSession();
+      const { standin } = harness;
+      standin.faults.add({ mode: 'put-reply-stalled' });
+      const held = isStored ? null : standin.hold({ path: '/profile', nth: 1 });
+      const killed = await launchLocked();
+      await enterForSession(killed);
+      harness.submit(ONE);
+      if (held) await held.arrived;
+      else await harness.until(() => email() === 'one', { clock: false });
+      const before = puts();
+      expect(before).toBe(isStored ? 1 : 0);
+
+      if (next !== NEXT[0]) {
+        const locked = await launchLocked();
+        held?.release();
+        standin.faults.clear();
+        await enterForSession(locked);
+        harness.clock.advance(HOUR);
+        await eventLoopTurns();
+        expect(harness.row()).not.toBeNull();
+        expect(draft(harness)).toBeNull();
+        expect(puts()).toBe(before);
+      }
+      if (isTheirs) standin.setProfile(harness.id, THEIRS);
+      keyring.fate = () => 'works';
+      const launched = await launchWell();
+      held?.release();
+      standin.faults.clear();
+      expect(harness.row()).toBeNull();
+      expect(draft(harness)).toMatchObject({ business_email: { text: 'one' } });
+
+      await enterForSession(launched);
+      await harness.profileReader.read(harness.id, { isPageOpen: false });
+      const copy = harness.read(({ profiles }) => profiles.get(harness.id));
+      expect(copy).toMatchObject({ changedElsewhere: isTheirs || isStored });
+      expect(copy?.fields?.business_email).toBe(email());
+      expect(puts()).toBe(before);
+      // Nothing is left to save where Cloudflare has the text of the draft.
+      if (isStored && !isTheirs) return expect(draft(harness)).toBeNull();
+      expect(draft(harness)).toMatchObject({ business_email: { text: 'one' } });
+
+      // Only the killed run could vouch for the row of the sign-in.
+      expect(harness.read(({ signIns }) => signIns.get(SIGN_IN)?.readOnly)).toBe('chosen');
+      launched.signIns.handlers.setReadOnly({ signInId: SIGN_IN, readOnly: false });
+      harness.submit({});
+      await harness.until(() => !harness.busy() && harness.row()?.state !== 'queued');
+      expect(harness.row()?.state ?? 'confirmed').toBe(isTheirs ? 'conflict' : 'confirmed');
+      expect(email()).toBe(isTheirs ? 'theirs' : 'one');
+    },
+  );
+});
+
+describe('a keychain that is locked at the start and unlocked an hour later', () => {
+  test.each(PRIOR)('sends what was saved once, without a conflict: after %s', async (prior) => {
+    await start();
+    await leave(prior);
+    const { standin } = harness;
+    const before = { puts: puts(), requests: standin.requests.length };
+    const { signIns } = await launchLocked();
+    standin.faults.clear();
+    // Over what an earlier run left, it stays a draft.
+    const isSaved = save('two');
+    expect(isSaved).toBe(prior === 'nothing');
+    await harness.until(() => !harness.busy() && harness.row()?.state !== 'queued');
+    const pending = harness.row();
+    if (prior !== 'abandoned') expect(pending?.failure?.code).toBe('keychain.locked');
+    harness.clock.advance(HOUR);
+    await eventLoopTurns();
+    expect(standin.requests.length).toBe(before.requests);
+    expect(harness.row()?.patch).toEqual(pending?.patch);
+
+    keyring.fate = () => 'works';
+    // The person tries again.
+    expect(await signIns.handlers.check({ signInId: SIGN_IN })).toMatchObject({ ok: true });
+    await untilConfirmed(harness);
+    expect(email()).toBe(isSaved ? 'two' : 'one');
+    const isToSend = prior === 'nothing' || prior === 'saved';
+    expect(puts() - before.puts).toBe(isToSend ? 1 : 0);
+    if (isSaved) return;
+    expect(draft(harness)).toMatchObject({ business_email: { text: 'two' } });
+    harness.submit({});
+    await untilConfirmed(harness);
+    expect(email()).toBe('two');
   });
 });
 
