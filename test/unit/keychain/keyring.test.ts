@@ -150,11 +150,15 @@ describe('two data folders with the same keychain', () => {
     const database = freshDatabase();
     await one.set(ID, KEY);
     await two.set(OTHER, 'another key');
+    const folderKey = { key: '2'.repeat(64), marks: ['2'.repeat(16)] };
+    await two.setFolderKey(folderKey);
     // The database of this folder does not know the key; only the index lists it.
     expect(await removeAllKeys(database, one)).toEqual(ok(null));
+    expect(await one.deleteFolderKey()).toEqual(ok(null));
     expect(await one.get(ID, false)).toEqual(ok(null));
     expect(await two.get(OTHER, true)).toEqual(ok('another key'));
     expect(await two.index()).toEqual(ok([OTHER]));
+    expect(await two.folderKey()).toEqual(ok(folderKey));
   });
 });
 
