@@ -71,7 +71,7 @@ interface Wait {
   until: number;
   /** How often it failed in a row. */
   failures: number;
-  /** Its sign-in. With another one it is tried at once. Undefined: with any. */
+  /** Its sign-in; undefined: not known. With another one it is tried at once. */
   signInId: string | null | undefined;
 }
 
