@@ -59,10 +59,10 @@ function states({ userData }: Environment) {
   };
 }
 
-/** The act was over before the kill, so there was no middle. */
+/** The act was over before the kill or what else was to happen during it, so there was no middle. */
 class TooLate extends Error {}
 
-/** Runs a test again, with everything new, if a kill came too late. */
+/** Runs a test again, with everything new, if its middle was missed. */
 async function inTheMiddle(run: () => Promise<void>): Promise<void> {
   for (let attempt = 1; ; attempt += 1) {
     try {
@@ -300,10 +300,15 @@ async function saveCancelAndUndo(): Promise<void> {
   await until('the save to be checked', async () => (await list()).intended === COUNT);
   expect(await list()).toMatchObject({ total: submitted.pending, state: 'running' });
   const cancel = app.calls.value('saves', 'cancel', { saveId, then: 'keep' });
-  const canceled = await killDuring(environment, app, cancel, ({ pending }) => {
-    return pending < submitted.pending;
-  });
+  const canceled = await killDuring(
+    environment,
+    app,
+    cancel,
+    ({ pending }) => pending < submitted.pending,
+    ({ pending }) => pending === 0,
+  );
   expect(canceled.drafts + canceled.pending).toBe(COUNT);
+  expect(canceled.both).toBe(0);
 
   app = await environment.startWithWindow();
   await until('the cancel to be continued', async () => {
@@ -323,6 +328,7 @@ async function saveCancelAndUndo(): Promise<void> {
   });
   expect(second).toMatchObject({ done: COUNT, undoable: true });
 
+  await standin.goOffline();
   const undo = app.calls.outcome('saves', 'undo', { saveId: second.id });
   const undone = await killDuring(
     environment,
@@ -339,6 +345,9 @@ async function saveCancelAndUndo(): Promise<void> {
   await (
     await submitAll(app.calls)
   ).answer;
+  expect(texts()).toBe(COUNT);
+  await standin.goOnline();
+  await app.calls.value('connection', 'tryNow');
   await until('the old texts to be back', () => texts() === 0, 120_000);
   for (const one of known.values()) {
     expect(standin.profileOf(one.id)?.[field]).toBe(one.remote[2]!.text);
@@ -353,8 +362,44 @@ test(
   () => inTheMiddle(saveCancelAndUndo),
 );
 
-test('typing on a page while batches run over it', { timeout: PER_TEST_MS }, async () => {
+async function cancelAndDiscard(): Promise<void> {
   const environment = await started();
+  await environment.standin.goOffline();
+  let app = await environment.startWithWindow();
+  const batchId = await fill(app.calls, TEXT);
+  await until('the fill', async () => (await batchOf(app.calls, batchId))?.stage === 'done');
+  await (
+    await submitAll(app.calls)
+  ).answer;
+  const [save] = await app.calls.value('saves', 'list');
+  const isDiscarded = ({ revisions }: OnDisk): boolean =>
+    revisions.some(({ kind, texts }) => kind === 'discarded' && texts[field] === TEXT);
+  const discarded = (): number =>
+    [...readDisk(environment.userData).organizations.values()].filter(isDiscarded).length;
+  const { pending, drafts } = await killDuring(
+    environment,
+    app,
+    app.calls.value('saves', 'cancel', { saveId: save!.id, then: 'discard' }),
+    (found) => found.pending < COUNT,
+    (found) => found.pending === 0,
+  );
+  expect(drafts).toBe(0);
+  expect(discarded()).toBe(COUNT - pending);
+  app = await environment.startWithWindow();
+  await until('the cancel to be continued', async () => {
+    return (await app.calls.value('changes', 'counts')).all === 0;
+  });
+  await app.appProcess.kill('all');
+  expect(discarded()).toBe(COUNT);
+  expect(states(environment)).toMatchObject({ pending: 0, drafts: 0 });
+}
+
+test('killed in the middle of canceling a save and discarding it', { timeout: PER_TEST_MS }, () =>
+  inTheMiddle(cancelAndDiscard),
+);
+
+async function typeWhileBatchesRun(): Promise<void> {
+  const environment = await started(MANY);
   const { appProcess, calls, page, window } = await environment.startWithWindow();
   const shownFirst = `document.querySelector('[role=option] .name').textContent`;
   const name = await page.evaluate<string>(shownFirst);
@@ -363,10 +408,14 @@ test('typing on a page while batches run over it', { timeout: PER_TEST_MS }, asy
   await window.select(field);
   await window.insert('typed before');
   // Over what is typed at the same time, and two batches on the same field.
+  const isRunning = async (id: string) => (await batchOf(calls, id))?.stage === 'running';
   const first = await fill(calls, TEXT, true);
   await window.insert(', typed meanwhile');
+  const wasFirstRunning = await isRunning(first);
   const second = await fill(calls, '+49 30 2', true);
   await window.insert(', typed after');
+  const wasRunning = wasFirstRunning || (await isRunning(second));
+  if (!wasRunning) throw new TooLate('Both batches were over before the text was typed.');
   await until('both fills', async () => {
     const stages = [await batchOf(calls, first), await batchOf(calls, second)];
     return stages.every((batch) => batch?.stage === 'done');
@@ -386,4 +435,8 @@ test('typing on a page while batches run over it', { timeout: PER_TEST_MS }, asy
   }
   const others = [...organizations].filter(([id]) => id !== one!.id);
   expect(others.every(([, other]) => other.draft?.patch[field]?.text === '+49 30 2')).toBe(true);
-});
+}
+
+test('typing on a page while batches run over it', { timeout: PER_TEST_MS }, () =>
+  inTheMiddle(typeWhileBatchesRun),
+);
