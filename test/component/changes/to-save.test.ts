@@ -1,11 +1,12 @@
 /** The tab *To save* of *Changes*: what it shows, what is ticked, saving and discarding. */
 import { cleanup, screen, waitFor, within } from '@testing-library/svelte';
 import userEvent from '@testing-library/user-event';
-import { expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import type { Ticks } from '../../../src/shared/changes';
 import { failed, success, type Outcome } from '../../../src/shared/outcome';
 import { descriptionOf, textOf } from '../dom';
 import { deferred, FakeApi } from '../fake-api';
+import { view } from '../samples';
 import { Drafts, group, phone, renderChanges, reviewRow, sampleBatch } from './samples';
 
 const FILL = group('batch-1', { kind: 'fill', fields: ['business_phone'], at: 1 });
@@ -276,6 +277,42 @@ it('says how many stayed because of a waiting change that cannot be checked', as
   await screen.findByText(
     /^2 organizations have a waiting change\. Until this computer’s keychain/,
   );
+});
+
+describe('with text that cannot be saved on this computer', () => {
+  const LEFT_OUT =
+    'Left out, because what was typed last could not be saved on this computer: Casa.';
+  /** Types in an organization whose drafts are in the review; main cannot store what is typed now. */
+  async function openWithUnsaved() {
+    const opened = await open();
+    opened.fake.answer('drafts', 'save', () => failed('database.full'));
+    await screen.findByRole('button', { name: 'Save 3 changes' });
+    opened.state.autosaves.of(view(3, 'Casa')).edit('business_phone', '+49 3');
+    return opened;
+  }
+
+  it('names the organization, leaves its drafts out, and saves the others', async () => {
+    const { fake } = await openWithUnsaved();
+    await press('Save 3 changes');
+    await screen.findByText(LEFT_OUT);
+    const calls = fake.recorded.map(({ name }) => name);
+    expect(calls.indexOf('drafts.save')).toBeLessThan(calls.indexOf('changes.submitMany'));
+    expect(fake.requests('changes.submitMany')).toEqual([
+      { reviewId: 'review-1', groups: ['batch-1', 'typed'], whole: [], except: [2] },
+    ]);
+    // Its drafts stay in the list, unticked.
+    expect((await box('Casa')).checked).toBe(false);
+    await screen.findByRole('button', { name: 'Save 0 changes' });
+  });
+
+  it('saves nothing if no other is ticked', async () => {
+    const { fake } = await openWithUnsaved();
+    await userEvent.click(await box('Fill Business phone 2'));
+    await press('Save 1 change');
+    await screen.findByText(LEFT_OUT);
+    await screen.findByText('Nothing is ticked.');
+    expect(fake.requests('changes.submitMany')).toEqual([]);
+  });
 });
 
 it('shows the current drafts when the review is out of date, and does nothing else', async () => {

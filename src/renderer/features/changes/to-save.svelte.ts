@@ -52,7 +52,7 @@ export class ToSave {
   #stayed = $state(0);
   #uncheckable = $state(0);
   #unsaved = $state.raw<readonly string[]>([]);
-  #isCounting = false;
+  #counting: Promise<void> | null = null;
   #isCountStale = false;
   #isLoading = $state(false);
   #isLoadStale = false;
@@ -182,18 +182,13 @@ export class ToSave {
     await this.load();
   }
 
-  /** Asks main what saving the ticked rows would do. While it is asked, one more question follows. */
-  async count(): Promise<void> {
+  /**
+   * Asks main what saving the ticked rows would do. While it is asked, one more question follows; resolves after that
+   * one.
+   */
+  count(): Promise<void> {
     this.#isCountStale = true;
-    if (this.#isCounting) return;
-    this.#isCounting = true;
-    while (this.#isCountStale && this.#review) {
-      this.#isCountStale = false;
-      const outcome = await this.#api.changes.ticked(this.#ticks(this.#review));
-      if (outcome.ok) this.#ticked = outcome.value;
-      else if (!this.#reloads(outcome)) this.#loadFailure = outcome.failure;
-    }
-    this.#isCounting = false;
+    return this.#review ? (this.#counting ??= this.#recount()) : Promise.resolve();
   }
 
   /**
@@ -243,6 +238,16 @@ export class ToSave {
       return this.#isOutdated ? null : outcome;
     });
     return done?.ok === true;
+  }
+
+  async #recount(): Promise<void> {
+    while (this.#isCountStale && this.#review) {
+      this.#isCountStale = false;
+      const outcome = await this.#api.changes.ticked(this.#ticks(this.#review));
+      if (outcome.ok) this.#ticked = outcome.value;
+      else if (!this.#reloads(outcome)) this.#loadFailure = outcome.failure;
+    }
+    this.#counting = null;
   }
 
   #ticks({ reviewId }: Review): Ticks {
