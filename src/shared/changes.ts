@@ -310,8 +310,8 @@ export const decideRowSchema = v.object({
   texts: rowTexts,
   state: v.picklist(['conflict', 'differs', 'refused']),
   failure: v.nullable(failureSchema),
-  /** Whether the organization also has a draft, which is saved only after the decision. */
-  hasDraft: v.boolean(),
+  /** The draft that the organization also has, which is saved only after the decision. `before`: Cloudflare's text. */
+  draft: rowTexts,
 });
 /** A change that waits for the person's decision. */
 export type DecideRow = v.InferOutput<typeof decideRowSchema>;

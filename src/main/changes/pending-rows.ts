@@ -2,7 +2,7 @@
 import { createHash } from 'node:crypto';
 import type { DecideRow, RowText, WaitingRow } from '../../shared/changes';
 import { entryNameOf, type EntryName } from '../../shared/organization';
-import { touchedFields } from '../../shared/patch';
+import { touchedFields, type Patch } from '../../shared/patch';
 import { EMPTY_PROFILE, FIELD_NAMES, type FieldName, type Profile } from '../../shared/profile';
 import type { OutboxRow, Tables } from '../database';
 import { conflictingFields, fieldsStoredDifferently } from './machine';
@@ -41,7 +41,7 @@ export function copyId(copy: Profile): string {
   return createHash('sha256').update(JSON.stringify(texts)).digest('base64url').slice(0, 22);
 }
 
-function textsOf({ patch }: OutboxRow, fields: readonly FieldName[], copy: Profile): RowText[] {
+function textsOf(patch: Patch, fields: readonly FieldName[], copy: Profile): RowText[] {
   return fields.map((field) => ({
     field,
     ...rowTexts(copy[field], patch[field]?.text ?? ''),
@@ -73,7 +73,7 @@ export function waitingRow(
     entryId,
     ...nameIn(tables, entryId),
     version,
-    texts: textsOf(change, touchedFields(change.patch), copy),
+    texts: textsOf(change.patch, touchedFields(change.patch), copy),
     state: sendStatus.of(entryId).step !== null ? 'sending' : isPaused ? 'paused' : state,
     since: change.submittedAt,
     failure: change.failure,
@@ -87,14 +87,15 @@ export function decideRow(tables: Tables, change: OutboxRow): DecideRow {
   const { entryId, version, state, patch, failure } = change;
   const copy = decidedCopy(tables, change);
   const decided = decidedFields(change);
+  const draft = tables.drafts.get(entryId)?.patch ?? {};
   return {
     entryId,
     ...nameIn(tables, entryId),
     version,
     remoteId: copyId(copy),
-    texts: textsOf(change, decided.length > 0 ? decided : touchedFields(patch), copy),
+    texts: textsOf(patch, decided.length > 0 ? decided : touchedFields(patch), copy),
     state: state === 'conflict' || state === 'differs' ? state : 'refused',
     failure,
-    hasDraft: tables.drafts.get(entryId) !== null,
+    draft: textsOf(draft, touchedFields(draft), copy),
   };
 }

@@ -2,7 +2,7 @@
 import { screen, waitFor, within } from '@testing-library/svelte';
 import userEvent from '@testing-library/user-event';
 import { expect, it } from 'vitest';
-import { MAX_ROW_TEXT } from '../../../src/shared/changes';
+import { MAX_ROW_TEXT, type DecideRow } from '../../../src/shared/changes';
 import { BULK_LIMIT } from '../../../src/shared/limits';
 import { failed, success, type Outcome } from '../../../src/shared/outcome';
 import { textOf } from '../dom';
@@ -10,6 +10,17 @@ import { deferred, FakeApi } from '../fake-api';
 import { id, rows as organizations } from '../samples';
 import { renderChanges } from './render-changes';
 import { answerRows, counts, decideRow } from './pending-samples';
+
+/** A draft beside a change that waits for a decision. */
+const DRAFT: DecideRow['draft'] = [
+  {
+    field: 'business_name',
+    before: 'A Ltd',
+    after: 'B Ltd',
+    replacesWaiting: null,
+    notes: [],
+  },
+];
 
 const row = (name: string) => screen.getByRole('group', { name });
 const list = () => screen.findByRole('list', { name: 'Changes to decide about' });
@@ -22,7 +33,7 @@ it('shows both texts of a change with the differences marked, and why it has to 
   const fake = new FakeApi();
   answerRows(fake, {
     decide: [
-      decideRow(1, 'Albrecht', { hasDraft: true }),
+      decideRow(1, 'Albrecht', { draft: DRAFT }),
       decideRow(2, 'Brunn', { state: 'differs' }),
       decideRow(3, 'Casa', { state: 'refused', failure: { code: 'profile.refused' } }),
     ],
@@ -30,9 +41,9 @@ it('shows both texts of a change with the differences marked, and why it has to 
   await renderChanges(fake, 'decide');
   await list();
   expect(textOf(row('Albrecht'))).toMatch(
-    /Changed at Cloudflare after you started editing.*There is also a draft.*Business phone ?At Cloudflare ?\+49 1 ?Yours ?\+49 2/,
+    /Changed at Cloudflare after you started editing.*Business phone ?At Cloudflare ?\+49 1 ?Yours ?\+49 2 ?There is also a draft.*Business name ?At Cloudflare ?A Ltd ?Draft ?B Ltd$/,
   );
-  expect([...row('Albrecht').querySelectorAll('mark')].map(textOf)).toEqual(['1', '2']);
+  expect([...row('Albrecht').querySelectorAll('mark')].map(textOf)).toEqual(['1', '2', 'A', 'B']);
   expect(textOf(row('Brunn'))).toContain('shows a different text');
   expect(textOf(row('Brunn'))).not.toContain('There is also a draft');
   expect(textOf(row('Casa'))).toMatch(/Cloudflare/);

@@ -220,7 +220,7 @@ describe('the changes that wait for a decision', () => {
         {
           entryId: first,
           state: 'conflict',
-          hasDraft: false,
+          draft: [],
           texts: [{ field: 'business_phone', before: 'theirs', after: 'mine' }],
         },
         { entryId: last },
@@ -229,12 +229,15 @@ describe('the changes that wait for a decision', () => {
     expect(deciding({ offset: 1, limit: 9 }).rows).toMatchObject([{ entryId: last }]);
   });
 
-  test('show only the fields to decide about, and whether there is a draft', () => {
+  test('show only the fields to decide about, and the draft beside Cloudflare’s text', () => {
     submit({ business_phone: 'mine', business_name: 'Mine' });
     collide({ business_phone: 'theirs' });
     type({ business_address: 'typed' });
     const [row] = deciding().rows;
-    expect(row).toMatchObject({ hasDraft: true, failure: { code: 'profile.conflict' } });
+    expect(row).toMatchObject({
+      draft: [{ field: 'business_address', before: saved.business_address, after: 'typed' }],
+      failure: { code: 'profile.conflict' },
+    });
     expect(row?.texts.map(({ field }) => field)).toEqual(['business_phone']);
   });
 
