@@ -121,7 +121,7 @@ const UNDO = `(async () => {
 const OPEN = `new Promise((resolve) => {
   const began = performance.now();
   const observer = new MutationObserver(() => {
-    if (!document.querySelector('main .to-save [data-row], main .to-save input[type=checkbox]')) return;
+    if (!document.querySelector('main .to-save [role=listitem][aria-posinset]')) return;
     observer.disconnect();
     requestAnimationFrame(() => requestAnimationFrame(() => resolve(performance.now() - began)));
   });
