@@ -3,7 +3,7 @@
  * pressed must stay where it is, or the press is lost. So this sends every event of the contract to a screen, and
  * compares where the controls of its dialog are before and after, or else those of its bars.
  */
-import type { ElectronApplication, Page } from '@playwright/test';
+import { expect, type ElectronApplication, type Page } from '@playwright/test';
 import {
   eventChannel,
   type EventName,
@@ -39,11 +39,11 @@ interface Now {
 type Payloads = { [E in EventName]: (now: Now) => EventPayload<E>[] };
 
 /**
- * The bars of the window: the actions of the page, those for the selection, what is below the list, and the buttons and
- * rows of *Changes*.
+ * The bars of the window: the actions of the page, those for the selection, what is below the list, the buttons and rows
+ * of *Changes*, and the list of *Add organizations* with what is above and below it.
  */
 const BARS =
-  '.dock :is(.action, .actions), .dock > .bar, [role="toolbar"], aside > .add, aside > .foot > button, .to-save > .head, .to-save > .list, .changes .tab-list, .changes .change-rows, .changes .save .actions';
+  '.dock :is(.action, .actions), .dock > .bar, [role="toolbar"], aside > .add, aside > .foot > button, .to-save > .head, .to-save > .list, .changes .tab-list, .changes .change-rows, .changes .save .actions, .choices > .tools, .choices > .rows, .step .submit';
 
 const OFFLINE: Failure = { code: 'network.unreachable' };
 const REFUSED: Failure = {
@@ -302,6 +302,12 @@ function rememberPlaces(page: Page): Promise<string> {
     const side = document.querySelector('aside')?.getAttribute('aria-label') ?? '';
     return controls.length === 0 ? '' : [side, ...controls.map(({ name }) => name)].join('\n');
   }, BARS);
+}
+
+/** Remembers the places of the controls. The function that it returns says which have moved since. */
+export async function watchPlaces(page: Page): Promise<() => Promise<string[]>> {
+  expect(await rememberPlaces(page)).not.toBe('');
+  return () => page.evaluate(() => (window as Kept).movedControls!([]));
 }
 
 /** An event and what it carries; a page gets the number that makes it the newest. */
