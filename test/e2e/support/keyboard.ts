@@ -9,10 +9,14 @@ import type { RunningApp } from './start';
 
 /** More tab stops than any page has, and more items than any menu. */
 const MAX_PRESSES = 90;
+/** Keys that only move the focus or a selection. */
+const MOVES = /^(Shift\+)?(Tab|Arrow\w+|Home|End|Page\w+)$/;
 
 export class Keyboard {
   readonly #app: ElectronApplication;
   readonly #page: Page;
+  /** Controls and shortcuts pressed, and texts typed. Moving the focus counts as nothing. */
+  actions = 0;
 
   constructor({ app, page }: Pick<RunningApp, 'app' | 'page'>) {
     this.#app = app;
@@ -22,6 +26,7 @@ export class Keyboard {
   /** Presses keys one after another, such as `Enter` or `Control+a`. */
   async press(...keys: string[]): Promise<void> {
     for (const key of keys) {
+      if (!MOVES.test(key)) this.actions += 1;
       await this.#page.keyboard.press(key);
       await this.#checkFocus(`after ${key}`);
     }
@@ -37,6 +42,7 @@ export class Keyboard {
    * clicks the menu item with that accelerator.
    */
   async shortcut(accelerator: string): Promise<void> {
+    this.actions += 1;
     await this.#app.evaluate(({ Menu }, keys) => {
       const items = Menu.getApplicationMenu()!.items.flatMap(({ submenu }) => submenu?.items ?? []);
       items.find((item) => item.accelerator === keys)!.click();
@@ -84,6 +90,7 @@ export class Keyboard {
 
   /** Replaces the text of the focused field. */
   async type(text: string): Promise<void> {
+    this.actions += 1;
     await this.#page.keyboard.press('Control+a');
     await this.#page.keyboard.press('Delete');
     await this.#page.keyboard.type(text);
