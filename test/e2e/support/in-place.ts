@@ -1,5 +1,5 @@
 /**
- * Finds controls that move under the pointer. A press takes some 80 ms: whatever main reports meanwhile, what is
+ * Finds controls that move under the pointer or disappear. A press takes some 80 ms: whatever main reports meanwhile, what is
  * pressed must stay where it is, or the press is lost. So this sends every event of the contract to a screen, and
  * compares where the controls of its dialog are before and after, or else those of its bars.
  */
@@ -44,6 +44,12 @@ type Payloads = { [E in EventName]: (now: Now) => EventPayload<E>[] };
  */
 const BARS =
   '.dock :is(.action, .actions), .dock > .bar, [role="toolbar"], aside > .add, aside > .foot > button, .to-save > .head, .to-save > .list, .changes .tab-list, .changes .change-rows, .changes .save .actions, .choices > .tools, .choices > .rows, .step .submit';
+
+/** Controls of bars that may disappear, and why. */
+const MAY_DISAPPEAR: ReadonlyMap<string, string> = new Map([
+  ['Show in History', 'A page is news once, and this check opens it again.'],
+  ['Discard waiting change', 'It was sent, and there is nothing left to discard.'],
+]);
 
 const OFFLINE: Failure = { code: 'network.unreachable' };
 const REFUSED: Failure = {
@@ -249,10 +255,12 @@ function readNow(page: Page): Promise<Now> {
 
 /**
  * Remembers the controls of the open dialog, or else of the bars of the window, and where each is; then
- * `window.movedControls` tells which have moved. Returns the name of the region beside the page and theirs, in order.
+ * `window.movedControls` tells which have moved. Returns the name of the region beside the page and theirs, in order, and
+ * the notices of the dialog.
  */
 function rememberPlaces(page: Page): Promise<string> {
-  return page.evaluate((bars) => {
+  const known = { bars: BARS, mayDisappear: [...MAY_DISAPPEAR.keys()] };
+  return page.evaluate(({ bars, mayDisappear }) => {
     const { on } = (window as unknown as { letterhead: LetterheadApi }).letterhead;
     const dialogs = document.querySelectorAll('dialog[open]');
     const isDialog = dialogs.length > 0;
@@ -290,18 +298,23 @@ function rememberPlaces(page: Page): Promise<string> {
       await frame();
       arrivals.clear();
       return controls.flatMap(({ element, name: control, at }) => {
-        // In a dialog none may disappear. In a bar, some belong to a state of the page.
-        if (!element.checkVisibility()) return isDialog ? [`“${control}” is gone`] : [];
+        if (!element.checkVisibility()) {
+          return !isDialog && mayDisappear.includes(control) ? [] : [`“${control}” is gone`];
+        }
         const to = element.getBoundingClientRect();
         const [x, y] = [Math.round(to.x - at.x), Math.round(to.y - at.y)];
         const isInPlace = Math.abs(x) <= aside && y === 0;
         return isInPlace ? [] : [`“${control}” moved by ${x}, ${y} px`];
       });
     };
+    if (controls.length === 0) return '';
     // The same bar may stand below the list and below the table.
     const side = document.querySelector('aside')?.getAttribute('aria-label') ?? '';
-    return controls.length === 0 ? '' : [side, ...controls.map(({ name }) => name)].join('\n');
-  }, BARS);
+    // In a dialog, what an event adds may come before or after a notice that is there.
+    const notices = isDialog ? [...scopes[0]!.querySelectorAll('.notice .what')] : [];
+    const texts = notices.map((notice) => notice.textContent);
+    return [side, ...controls.map(({ name }) => name), ...texts].join('\n');
+  }, known);
 }
 
 /** Remembers the places of the controls. The function that it returns says which have moved since. */
@@ -331,7 +344,7 @@ function movedBy(app: ElectronApplication, events: readonly Sent[]): Promise<str
   }, events);
 }
 
-/** Looks for controls that events move, once for every set of controls. */
+/** Looks for controls that events move or remove, once for every set of controls and notices. */
 export class InPlaceChecker {
   readonly #seen = new Set<string>();
 
