@@ -1,10 +1,12 @@
 /** *Remove everything from this computer*. */
+import { mkdirSync, rmSync } from 'node:fs';
 import { sampleSignIn } from '../standin';
 import { violations } from './support/axe';
 import { filesWith } from './support/canary';
 import { expect, test } from './support/fixtures';
 import { storedKeychainTexts } from './support/keychain';
 import { captureRelaunch } from './support/native-ui';
+import { giveToAppUser } from './support/packaged';
 
 test('removes files, keys and typed text, and starts again with the welcome page', async ({
   launch,
@@ -83,4 +85,45 @@ test('removes files, keys and typed text, and starts again with the welcome page
     await last.letterhead.openAdd();
     await expect(last.letterhead.button('Remove the key')).toBeVisible();
   });
+});
+
+test('removing everything of one data folder takes nothing from another with the same keychain', async ({
+  launch,
+  standin,
+  userData,
+}) => {
+  const [first] = [...standin.organizations.values()];
+  const before = await launch();
+  await before.letterhead.setUpOne(first!);
+  await standin.goOffline();
+  await before.letterhead.saveField('business_phone', '+44 20 7946 0111');
+  await before.letterhead.expectWaiting();
+  await before.close();
+  await standin.goOnline();
+
+  const other = `${userData}-other`;
+  mkdirSync(other);
+  giveToAppUser(other);
+  try {
+    const { app, page, letterhead } = await launch(other);
+    await letterhead.setUpOne(first!);
+    await letterhead.openSettings('General');
+    await letterhead.button('Remove everything…').click();
+    const { ended } = await captureRelaunch(app);
+    await page
+      .getByRole('dialog')
+      .getByRole('button', { name: 'Remove everything', exact: true })
+      .click();
+    await ended;
+  } finally {
+    rmSync(other, { recursive: true, force: true });
+  }
+  const puts = () => standin.requests.filter(({ method }) => method === 'PUT').length;
+  expect(puts()).toBe(0);
+
+  const { letterhead } = await launch();
+  await letterhead.open(first!.name);
+  await letterhead.expectSaved();
+  expect(standin.profileOf(first!.id)!.business_phone).toBe('+44 20 7946 0111');
+  expect(puts()).toBe(1);
 });

@@ -2,7 +2,7 @@
  * A database that was changed while the app was closed: nothing in it is sent without the person, and nothing in it
  * runs.
  */
-import { copyFileSync, readdirSync, rmSync } from 'node:fs';
+import { cpSync, readdirSync, renameSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { DatabaseSync } from '@photostructure/sqlite';
 import { openDatabase } from '../../../src/main/database';
@@ -19,6 +19,8 @@ const EVIL = '+44 20 7946 0666';
 
 const pathIn = (userData: string): string => join(userData, 'letterhead.db');
 
+const backupOf = (userData: string): string => `${userData}-backup`;
+
 /** Changes the database of a closed app. */
 function alter(userData: string, work: (db: InstanceType<typeof DatabaseSync>) => void): void {
   const db = new DatabaseSync(pathIn(userData));
@@ -26,25 +28,30 @@ function alter(userData: string, work: (db: InstanceType<typeof DatabaseSync>) =
   db.close();
 }
 
+test.use({ standinOptions: { organizations: 6 } });
+
+test.afterEach(({ userData }) => rmSync(backupOf(userData), { recursive: true, force: true }));
+
 const writes = (standin: Standin, { id }: OrganizationState): unknown[] =>
   standin.requests.filter(({ method, path }) => method === 'PUT' && path.includes(id));
 
 /**
- * Adds organizations, and saves a change of each without a network. Then the app is closed, and the network is back.
- * Returns them.
+ * Adds organizations, and saves a change of the first `count` without a network. Then the app is closed, and the network is
+ * back. Returns them.
  */
 async function leaveWaiting(
   launch: () => Promise<RunningApp>,
   standin: Standin,
   count = 1,
+  unchanged = 0,
 ): Promise<OrganizationState[]> {
   // A copy, because the stand-in changes its own.
-  const chosen = structuredClone([...standin.organizations.values()].slice(0, count));
+  const chosen = structuredClone([...standin.organizations.values()].slice(0, count + unchanged));
   const { letterhead, close } = await launch();
   await letterhead.setUp(chosen.map(({ name }) => name));
   await letterhead.waitUntilFetched();
   await standin.goOffline();
-  for (const organization of chosen) {
+  for (const organization of chosen.slice(0, count)) {
     await letterhead.openProfile(organization);
     await letterhead.saveField('business_phone', PHONE);
     await letterhead.expectWaiting();
@@ -91,8 +98,29 @@ async function allowWrites({ page, letterhead }: RunningApp): Promise<void> {
   await expect(box).not.toBeChecked();
 }
 
+/** Adds a change to a database: a copy of another organization's, with its MAC or none. */
+function addChange(
+  db: InstanceType<typeof DatabaseSync>,
+  { id }: OrganizationState,
+  from: OrganizationState,
+  mac: 'mac' | 'NULL',
+): void {
+  db.prepare(
+    `INSERT INTO outbox SELECT ?, version, attempted, remote, state, failure, submitted_at, attempts,
+       next_attempt_at, sign_in_id, save_id, ${mac} FROM outbox WHERE entry_id = ?`,
+  ).run(id, from.id);
+  db.prepare(
+    `INSERT INTO pending_field SELECT ?, field, base, text, save_id FROM pending_field WHERE entry_id = ?`,
+  ).run(id, from.id);
+}
+
 test('changes that wait when the database is altered', async ({ launch, standin, userData }) => {
-  const [intact, planted, altered, hidden] = await leaveWaiting(launch, standin, 4);
+  const [intact, planted, altered, hidden, added, copied] = await leaveWaiting(
+    launch,
+    standin,
+    4,
+    2,
+  );
   const theirs = '+44 20 7946 0999';
   standin.setProfile(hidden!.id, { business_phone: theirs });
   alter(userData, (db) => {
@@ -105,6 +133,8 @@ test('changes that wait when the database is altered', async ({ launch, standin,
     db.prepare(
       `UPDATE outbox SET attempted = json_object('business_phone', ?) WHERE entry_id = ?`,
     ).run(theirs, hidden!.id);
+    addChange(db, added!, intact!, 'NULL');
+    addChange(db, copied!, intact!, 'mac');
   });
   const running = await launch();
   const { letterhead } = running;
@@ -114,7 +144,7 @@ test('changes that wait when the database is altered', async ({ launch, standin,
   });
 
   await test.step('they are in Changes, without a tick', async () => {
-    await expectToBeLookedAt(running, planted!, altered!, hidden!);
+    await expectToBeLookedAt(running, planted!, altered!, hidden!, added!, copied!);
   });
 
   await test.step('a planted change is not sent, and can be discarded', async () => {
@@ -122,6 +152,10 @@ test('changes that wait when the database is altered', async ({ launch, standin,
     await letterhead.button('Discard changes').click();
     await expect(letterhead.field('business_phone')).toHaveValue(planted!.profile!.business_phone);
     expect(writes(standin, planted!)).toEqual([]);
+  });
+
+  await test.step('an added change is not sent, without a MAC or with that of another', async () => {
+    for (const one of [added!, copied!]) await expectDraft(running, standin, one);
   });
 
   await test.step('after a look at it, an altered change can be saved', async () => {
@@ -185,17 +219,16 @@ test('an altered database makes no sign-in write that the person made read-only'
 
 test('a restored data folder sends nothing by itself', async ({ launch, standin, userData }) => {
   const [organization] = await leaveWaiting(launch, standin);
-  copyFileSync(pathIn(userData), join(userData, 'copy'));
+  const backup = backupOf(userData);
+  cpSync(userData, backup, { recursive: true });
   const { letterhead, close } = await launch();
   await letterhead.open(organization!.name);
   await letterhead.expectSaved();
   await close();
   standin.setProfile(organization!.id, { business_phone: organization!.profile!.business_phone });
   standin.requests.length = 0;
-  for (const name of readdirSync(userData).filter((one) => one.startsWith('letterhead.db'))) {
-    rmSync(join(userData, name));
-  }
-  copyFileSync(join(userData, 'copy'), pathIn(userData));
+  for (const name of readdirSync(userData)) rmSync(join(userData, name), { recursive: true });
+  for (const name of readdirSync(backup)) renameSync(join(backup, name), join(userData, name));
   const restored = await launch();
   await restored.letterhead.open(organization!.name);
   await restored.letterhead.expectText(

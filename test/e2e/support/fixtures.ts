@@ -48,8 +48,8 @@ interface Fixtures extends Options {
   seed: (...organizations: readonly OrganizationState[]) => void;
   /** Returns an organization of the stand-in that the test has not got yet, for a step of its own. */
   nextOrganization: () => OrganizationState;
-  /** Launches the app. Call it again for a relaunch. */
-  launch: () => Promise<RunningApp>;
+  /** Launches the app, on another data folder if one is given. Call it again for a relaunch. */
+  launch: (folder?: string) => Promise<RunningApp>;
 }
 
 /** Playwright's `test` with these fixtures. */
@@ -118,13 +118,14 @@ export const test = base.extend<Fixtures, { ownScreen: undefined }>({
     use,
   ) => {
     const started: RunningApp[] = [];
-    await use(async () => {
+    await use(async (folder = userData) => {
       const { DBUS_SESSION_BUS_ADDRESS: _bus, ...rest } = process.env as Record<string, string>;
       const session = packageEnvironment
         ? { ...withoutXdgFolders(rest), ...packageEnvironment.env }
         : rest;
       const env = { ...session, ...keyring.env, LETTERHEAD_API_URL: standin.url, ...variables };
-      const running = await start({ env, userData, colorScheme: colorScheme ?? 'light', language });
+      const scheme = colorScheme ?? 'light';
+      const running = await start({ env, userData: folder, colorScheme: scheme, language });
       started.push(running);
       return running;
     });
