@@ -1,10 +1,10 @@
 /** What may happen after a fault (continuations), and which texts Cloudflare must have in the end. */
 import { expect } from 'vitest';
-import type { Edits, Profile } from '../../../src/shared/profile';
+import { EMPTY_PROFILE, type Edits, type Profile } from '../../../src/shared/profile';
 import { SHARED_WAIT_MS } from '../../../src/main/changes/just-saved';
 import { setIssue } from '../../unit/sync/helpers';
 import type { SyncHarness } from '../../unit/sync/harness';
-import { otherEntry } from './steps';
+import { otherEntry, PROPAGATION_MS } from './steps';
 
 /** The first save. */
 export const EDIT = { business_phone: '+49 30 1234567', business_address: 'Line 1\r\nLine 2' };
@@ -45,6 +45,23 @@ function save(harness: SyncHarness, texts: Edits): void {
   const remote = harness.row()?.remote ?? undefined;
   const request = { entryId: harness.id, edits, number, remote };
   expect(harness.changes.submit(request)).toMatchObject({ ok: true });
+}
+
+/** Recovers, saves a text through the other entry, and waits until Cloudflare has it. */
+async function saveElsewhere(harness: SyncHarness, original: Profile): Promise<void> {
+  const other = otherEntry(harness);
+  recover(harness);
+  // Where the profile is gone, the other entry cannot be saved before there is one.
+  if (harness.standin.profileOf(harness.id) === null)
+    await harness.until(() => harness.row() === null && !harness.busy());
+  harness.submit(ELSEWHERE, other);
+  const state = (): string => harness.row(other)?.state ?? 'confirmed';
+  await harness.until(() => !['queued', 'waiting'].includes(state()));
+  // Without a profile, Cloudflare no longer has the texts that the other entry had saved before.
+  const isGone = original === EMPTY_PROFILE;
+  expect(state()).toBe(isGone ? 'conflict' : 'confirmed');
+  if (isGone) harness.resolve([], other);
+  await harness.until(() => harness.row(other) === null);
 }
 
 /** All continuations. */
@@ -91,24 +108,32 @@ export const afterwards: readonly Afterwards[] = [
   {
     name: 'then saved through another entry',
     anyway: true,
-    async happen(harness) {
-      const other = otherEntry(harness);
-      recover(harness);
-      // Where the profile is gone, the other entry cannot be saved before there is one.
-      if (harness.standin.profileOf(harness.id) === null)
-        await harness.until(() => harness.row() === null && !harness.busy());
-      harness.submit(ELSEWHERE, other);
-      const isOver = () => harness.row() === null && harness.row(other)?.state !== 'waiting';
-      await harness.until(() => isOver() && harness.row(other)?.state !== 'queued');
-      // Then the other entry has texts that Cloudflare had before.
-      if (harness.row(other)?.state === 'conflict') harness.resolve([], other);
-      await harness.until(() => harness.row() === null && harness.row(other) === null);
+    async happen(harness, original) {
+      await saveElsewhere(harness, original);
+      await harness.until(() => harness.row() === null);
       expect(harness.standin.profileOf(harness.id)).toMatchObject({ ...EDIT, ...ELSEWHERE });
       // Until then, this entry has the copy from before.
       harness.clock.advance(SHARED_WAIT_MS);
       await harness.profileReader.read(harness.id, { isPageOpen: true });
     },
     end: () => ({ ...EDIT, ...ELSEWHERE }),
+  },
+  {
+    name: 'then saved through another entry, and then here',
+    anyway: true,
+    async happen(harness, original) {
+      harness.standin.delayPropagation(harness.id, PROPAGATION_MS);
+      await saveElsewhere(harness, original);
+      // Cloudflare shows this entry the older copy now.
+      const justSaved = { code: 'profile.just-saved' };
+      const refreshed = await harness.profileReader.read(harness.id, { isPageOpen: true });
+      expect(refreshed).toMatchObject({ ok: false, failure: justSaved });
+      harness.submit(AGAIN);
+      const isOver = () => !harness.busy() && harness.row()?.state !== 'queued';
+      await harness.until(isOver, { clock: false });
+      expect(harness.row()).toMatchObject({ state: 'waiting', failure: justSaved });
+    },
+    end: () => ({ ...EDIT, ...ELSEWHERE, ...AGAIN }),
   },
   {
     name: 'then someone wrote a different field',

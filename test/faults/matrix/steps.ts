@@ -33,8 +33,8 @@ export const request = {
   }),
 };
 
-/** How long Cloudflare shows the other entry of the profile an older copy, in ms. */
-const PROPAGATION_MS = 4 * 60_000;
+/** How long Cloudflare shows the other entry of a profile an older copy, in ms. */
+export const PROPAGATION_MS = 4 * 60_000;
 
 /**
  * Starts a harness with an organization opened with a key, or an account opened with a token. Another account shows the
