@@ -1,10 +1,14 @@
 /** *Changes*: many drafts reviewed and saved in one act, with the mouse alone and with the keyboard alone. */
+import { createCalls } from '../faults/support/calls';
 import type { Standin } from '../standin';
 import { fillSelected, makeDrafts, pressFill, saveButton, selectAll } from './support/bulk';
 import { expect, test } from './support/fixtures';
 import { Keyboard } from './support/keyboard';
 
 const PHONE = '+49 30 5550 100';
+const OTHER = '+49 30 5550 200';
+/** Above the numbers of the edits that were typed before. */
+const FIRST_NUMBER = 1_000;
 
 /** Number of organizations that have this phone number at Cloudflare. */
 const savedCount = (standin: Standin, phone: string): number =>
@@ -14,7 +18,7 @@ const savedCount = (standin: Standin, phone: string): number =>
 test.describe('with 40 organizations', () => {
   test.use({ standinOptions: { organizations: 40 } });
 
-  test('forty drafts that were typed are saved in one act with the keyboard, and their old texts with the mouse', async ({
+  test('forty drafts that were typed are saved in one act, with the keyboard and with the mouse, and undone', async ({
     launch,
     seed,
     standin,
@@ -54,6 +58,21 @@ test.describe('with 40 organizations', () => {
     await letterhead.button('Review them').click();
     await saveButton(letterhead, 40).click();
     await expect.poll(() => savedCount(standin, PHONE)).toBe(0);
+    await letterhead.expectText('Nothing to save. Everything you typed is at Cloudflare.');
+
+    const [first, ...others] = all;
+    await letterhead.openProfile(first!);
+    await letterhead.typeDraft({ business_phone: OTHER });
+    const calls = createCalls(page);
+    for (const { id: entryId, profile } of others) {
+      // As its page saves what is typed there.
+      const edits = { business_phone: { text: OTHER, base: profile!.business_phone } };
+      await calls.value('drafts', 'save', { entryId, edits, number: FIRST_NUMBER });
+    }
+    await page.getByRole('radio', { name: 'Changes' }).click();
+    await expect(page.getByRole('checkbox', { name: 'Typed 40' })).toBeChecked();
+    await saveButton(letterhead, 40).click();
+    await expect.poll(() => savedCount(standin, OTHER)).toBe(40);
   });
 });
 
@@ -135,14 +154,61 @@ test.describe('with 26 organizations', () => {
 test.describe('with unread profiles', () => {
   test.use({ standinOptions: { organizations: 12 } });
 
-  test('profiles that were never read are read first, then filled', async ({ launch, standin }) => {
-    standin.settings.latency = 0;
-    const { page, letterhead } = await launch();
-    await letterhead.setUp([...standin.organizations.values()].map(({ name }) => name));
+  test('profiles that were never read are read first, which can be stopped, then filled: with the mouse, then with the keyboard', async ({
+    launch,
+    standin,
+  }) => {
+    const all = [...standin.organizations.values()];
+    // Nothing needs attention among those that are read.
+    const incomplete = all.find(({ profile }) => profile!.business_phone === '')!;
+    standin.setProfile(incomplete.id, {
+      business_email: 'office@harbor.example',
+      business_phone: OTHER,
+    });
+    // Every third comes with the list. These are fewer than are read at the same time, so the others are read.
+    const reads = all
+      .filter((_, index) => index % 3 !== 0)
+      .slice(-3)
+      .map(({ id }) => standin.hold({ method: 'GET', path: `/organizations/${id}/profile` }));
+    const running = await launch();
+    const { page, letterhead } = running;
+    await letterhead.setUp(all.map(({ name }) => name));
+    await page.getByRole('radio', { name: 'Check' }).click();
+    await expect(page.getByText('Nothing so far. 3 still to be read.')).toBeVisible();
+    await page.getByRole('radio', { name: 'All' }).click();
     await selectAll(letterhead);
-    const save = await fillSelected(letterhead, 12, 'business_phone', PHONE);
-    await save.click();
+    await fillSelected(letterhead, 12, 'business_phone', PHONE, 9);
+    // The lines of later fills are above it.
+    const line = page.getByRole('group', { name: 'Fill Business phone' }).last();
+    const bar = line.getByRole('progressbar', { name: 'Reading profiles' });
+    const read = line.getByRole('button', { name: 'Read these first' });
+    const fillRead = line.getByRole('button', { name: 'Fill these' });
+    await expect(line).toContainText('9 drafts made · 3 not read yet');
+
+    await read.click();
+    await expect(bar).toHaveAttribute('aria-valuetext', '0 of 3');
+    reads[0]!.release();
+    await expect(bar).toHaveAttribute('aria-valuetext', '1 of 3');
+    await line.getByRole('button', { name: 'Stop' }).click();
+    await expect(bar).toBeHidden();
+    await expect(line).toContainText('1 read');
+    await fillRead.click();
+    await expect(saveButton(letterhead, 10)).toBeEnabled();
+    await expect(line).toContainText('9 drafts made · 2 not read yet');
+
+    const keys = new Keyboard(running);
+    await keys.activate(read);
+    await expect(bar).toHaveAttribute('aria-valuetext', '0 of 2');
+    await keys.activate(line.getByRole('button', { name: 'Stop' }));
+    await keys.activate(read);
+    await expect(bar).toHaveAttribute('aria-valuetext', '0 of 2');
+    for (const hold of reads) hold.release();
+    await expect(line).toContainText('2 read');
+    await keys.activate(fillRead);
+    await expect(saveButton(letterhead, 12)).toBeEnabled();
+    await expect(line).not.toContainText('not read yet');
+    await keys.shortcut('CmdOrCtrl+S');
     await expect.poll(() => savedCount(standin, PHONE)).toBe(12);
-    await expect(page.getByRole('heading', { name: 'Changes' })).toBeVisible();
+    await keys.expectVisibleFocus();
   });
 });
