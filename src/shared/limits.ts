@@ -40,6 +40,8 @@ export const MAX_IMPORT_LENGTH = 100_000_000;
 
 /** The largest file that can be imported, in bytes. */
 export const MAX_FILE_BYTES = 50_000_000;
+/** The largest piece of a file in one message, in bytes. A message is copied, which blocks main for about 1 ms. */
+export const MAX_PIECE_BYTES = 1_000_000;
 /** Most rows of an imported file, empty ones included. Ten times as many as one save may have. */
 export const MAX_IMPORT_ROWS = 200_000;
 /** The longest row of an imported file. Five texts of the longest kind, each character written as `\u0000`, fit. */

@@ -234,10 +234,9 @@ async function importAndUndo(): Promise<void> {
   const rows = [...environment.known.keys()].map((id, n) => `${id},${TEXT}${n}`);
   const file = ['id,phone', 'unknown,1', ...rows].join('\n');
   const read = await app.page.evaluate<Outcome<{ importId: string }>>(
-    `window.letterhead.csv.importContent({
-      name: 'list.csv',
-      content: new TextEncoder().encode(${JSON.stringify(file)}).buffer,
-    })`,
+    `window.letterhead.csv
+      .addContent({ piece: new TextEncoder().encode(${JSON.stringify(file)}).buffer, isFirst: true })
+      .then(() => window.letterhead.csv.importContent({ title: 'list.csv' }))`,
   );
   if (!read.ok) throw new Error(read.failure.code);
   const { drafts } = await killDuring(

@@ -17,19 +17,33 @@ import {
   type FileHandle,
 } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
-import { MAX_FILE_BYTES } from '../../shared/limits';
+import { MAX_FILE_BYTES, MAX_PIECE_BYTES } from '../../shared/limits';
 import { failed, success, type Outcome } from '../../shared/outcome';
-import { MAX_PIECE_BYTES } from './parser-protocol';
 
-/** A content in pieces that fit into a message to the file parser. */
-export function* piecesOf(content: ArrayBuffer): Generator<Outcome<Uint8Array>> {
-  // A part of a larger buffer would be sent with all of it.
-  for (let at = 0; at < content.byteLength; at += MAX_PIECE_BYTES)
-    yield success(new Uint8Array(content.slice(at, at + MAX_PIECE_BYTES)));
+/** The pieces of a content that the window hands over, one after another. */
+export class HandedOver {
+  #pieces: Outcome<Uint8Array>[] = [];
+  #length = 0;
+
+  /** Adds a piece. Fails with `file.too-large`, and then has none. */
+  add(piece: ArrayBuffer, isFirst: boolean): Outcome<null> {
+    if (isFirst) this.take();
+    this.#length += piece.byteLength;
+    this.#pieces.push(success(new Uint8Array(piece)));
+    if (this.#length <= MAX_FILE_BYTES) return success(null);
+    this.take();
+    return failed('file.too-large');
+  }
+
+  /** The pieces so far, which are then forgotten. */
+  take(): Outcome<Uint8Array>[] {
+    this.#length = 0;
+    return this.#pieces.splice(0);
+  }
 }
 
 /**
- * The content of a file in such pieces. A failure is the last one: `file.none` if the path leads to something else,
+ * The content of a file in pieces that fit into a message to the file parser. A failure is the last one: `file.none` if the path leads to something else,
  * `file.too-large` (before reading), `file.changed` if the file changed meanwhile, or `file.unreadable`.
  */
 export async function* readChosenFile(path: string): AsyncGenerator<Outcome<Uint8Array>> {

@@ -25,7 +25,7 @@ import { SerialQueue } from '../lib/serial-queue';
 import { batches } from '../lib/slices';
 import type { Column } from '../../shared/headings';
 import { createExportedFiles, type FileOpener } from './exported-files';
-import { piecesOf, readChosenFile, writeChosenFile } from './files';
+import { HandedOver, readChosenFile, writeChosenFile } from './files';
 import { createFileReader, type FilePieces, type ParserProcess } from './import';
 import { fitsXlsxCell, MAX_SHEET_ROWS, xlsxPieces } from './xlsx-write';
 import {
@@ -181,6 +181,7 @@ export function createCsv(options: CsvOptions) {
   const exportedFiles = createExportedFiles(options.opener);
   /** One file at a time, because a large one takes much memory. */
   const fileQueue = new SerialQueue();
+  const handedOver = new HandedOver();
 
   const reader = createFileReader({
     spawn: options.startParser,
@@ -252,9 +253,14 @@ export function createCsv(options: CsvOptions) {
       if (path === null) return success(null);
       return fileQueue.take(() => readTable(basename(path), readChosenFile(path)));
     },
-    importContent: ({ name, content }) => fileQueue.take(() => readTable(name, piecesOf(content))),
+    addContent: ({ piece, isFirst }) => handedOver.add(piece, isFirst),
+    importContent({ title }) {
+      const pieces = handedOver.take();
+      return fileQueue.take(() => readTable(title, pieces));
+    },
     async cancelImport() {
       reader.cancel();
+      handedOver.take();
       tables.forget();
       return success(null);
     },

@@ -8,8 +8,6 @@ import { importedTableSchema } from '../../shared/imports';
 import { MAX_IMPORT_COLUMNS, MAX_SHOWN_CELL } from '../../shared/limits';
 import { fieldTextSchema } from '../../shared/profile';
 
-/** The largest piece of a file in one message, in bytes. A message is copied, which blocks main for about 1 ms. */
-export const MAX_PIECE_BYTES = 1_000_000;
 /** The most that the rows of one message may have, in the characters of `lengthOf`: at most 256 kB. */
 export const MAX_ROWS_LENGTH = 128_000;
 

@@ -3,9 +3,9 @@ import type { LetterheadApi } from '../../shared/contract/bridge';
 import type { Failure } from '../../shared/failure';
 import type { ExportFormat } from '../../shared/csv';
 import type { ImportedTable } from '../../shared/imports';
-import { MAX_FILE_BYTES } from '../../shared/limits';
+import { MAX_FILE_BYTES, MAX_PIECE_BYTES } from '../../shared/limits';
 import type { ListQuery } from '../../shared/list-query';
-import { failed, type Outcome } from '../../shared/outcome';
+import { failed, success, type Outcome } from '../../shared/outcome';
 import type { Navigation } from './navigation.svelte';
 
 /** Why what was dropped on the window is not imported: several files, a folder, or something else than a file. */
@@ -121,21 +121,13 @@ export class CsvState {
 
   /** Reads a file that was dropped on the window, then shows in the table how to import it. */
   async importDropped(file: File): Promise<void> {
-    await this.#once('import', async () => {
-      if (file.size > MAX_FILE_BYTES) return this.#show(failed('file.too-large'));
-      const content = await file.arrayBuffer().catch(() => null);
-      if (content === null) return this.#show(failed('file.unreadable'));
-      this.#show(await this.#api.csv.importContent({ name: file.name, content }));
-    });
+    await this.#once('import', async () => this.#show(await this.#importContent(file.name, file)));
   }
 
   /** Reads a table that was pasted, then shows how to import it. */
   async importPasted(text: string): Promise<void> {
-    await this.#once('import', async () => {
-      const content = new TextEncoder().encode(text).buffer;
-      if (content.byteLength > MAX_FILE_BYTES) return this.#show(failed('file.too-large'));
-      this.#show(await this.#api.csv.importContent({ name: null, content }));
-    });
+    const content = new Blob([text]);
+    await this.#once('import', async () => this.#show(await this.#importContent(null, content)));
   }
 
   /** Cancels the import that is running, or the one that is shown. */
@@ -153,6 +145,22 @@ export class CsvState {
   /** Reports that what was dropped on the window is not imported. */
   refuseDrop(reason: RefusedDrop): void {
     this.#status = { kind: 'drop-refused', reason };
+  }
+
+  /** Hands a content over in pieces, because a message is copied, and lets it be read. */
+  async #importContent(title: string | null, content: Blob): Promise<Outcome<ImportedTable | null>> {
+    if (content.size > MAX_FILE_BYTES) return failed('file.too-large');
+    let at = 0;
+    do {
+      const part = content.slice(at, at + MAX_PIECE_BYTES);
+      const piece = await part.arrayBuffer().catch(() => null);
+      if (piece === null) return failed('file.unreadable');
+      const added = await this.#api.csv.addContent({ piece, isFirst: at === 0 });
+      if (!added.ok) return added;
+      at += MAX_PIECE_BYTES;
+      // An empty file has a piece, too: the first one, which replaces what was handed over before.
+    } while (at < content.size && !this.#isCanceled);
+    return this.#isCanceled ? success(null) : this.#api.csv.importContent({ title });
   }
 
   #show(read: Outcome<ImportedTable | null>): void {

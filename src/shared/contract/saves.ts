@@ -11,7 +11,7 @@ import {
 import { EXPORT_FORMATS } from '../csv';
 import { importChoicesSchema, importCountsSchema, importedTableSchema } from '../imports';
 import { listQuerySchema } from '../list-query';
-import { exported, fileContent, save, nothing, text } from './schemas';
+import { exported, filePiece, save, nothing, text } from './schemas';
 
 /** Calls that change or export many organizations at once. */
 export const savesCalls = {
@@ -76,12 +76,14 @@ export const savesCalls = {
     showExported: { request: exported, answer: nothing },
     /** Lets the person choose a CSV file or XLSX workbook and reads it; null if they chose none, or canceled. */
     import: { request: nothing, answer: v.nullable(importedTableSchema) },
+    /** Hands over a piece of a file that `importContent` will read, in order. Fails with `file.too-large`. */
+    addContent: { request: v.object({ piece: filePiece, isFirst: v.boolean() }), answer: nothing },
     /**
-     * Reads the content of a file that the person dropped on the window, or of a table that they pasted (`name`: null). The
-     * window sends no path: main opens no file that the window names.
+     * Reads the content that was handed over: of a file that the person dropped on the window, or of a table that they pasted
+     * (`title`: null). The window sends no path: main opens no file that the window names.
      */
     importContent: {
-      request: v.object({ name: v.nullable(text), content: fileContent }),
+      request: v.object({ title: v.nullable(text) }),
       answer: v.nullable(importedTableSchema),
     },
     /** Cancels a running `import` or `importContent`, which then answers null, and forgets the table that was read. */

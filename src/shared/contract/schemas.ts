@@ -1,6 +1,6 @@
 /** Schemas that several calls of the contract share. */
 import * as v from 'valibot';
-import { BULK_LIMIT, MAX_FILE_BYTES, shortTextSchema } from '../limits';
+import { BULK_LIMIT, MAX_PIECE_BYTES, shortTextSchema } from '../limits';
 import { entryIdSchema } from '../organization';
 import { typedPatchSchema } from '../patch';
 import { signInIdSchema, signInLabelSchema } from '../sign-in';
@@ -21,10 +21,10 @@ export const save = v.object({ saveId: text });
 export const exported = v.object({ exportId: text });
 /** The organizations that a call is about: at most as many as one save may have. */
 export const entryIds = v.pipe(v.array(entryIdSchema), v.maxLength(BULK_LIMIT));
-/** The content of a file that the person dropped on the window. */
-export const fileContent = v.pipe(
+/** A piece of the content of a file that the person dropped on the window. */
+export const filePiece = v.pipe(
   v.instance(ArrayBuffer),
-  v.check(({ byteLength }) => byteLength <= MAX_FILE_BYTES),
+  v.check(({ byteLength }) => byteLength <= MAX_PIECE_BYTES),
 );
 /** Numbers the edits of one organization; the window counts up from the `editNumber` of its page. */
 export const editNumber = v.pipe(v.number(), v.safeInteger(), v.minValue(0));

@@ -3,7 +3,7 @@ import { fireEvent, screen, waitFor } from '@testing-library/svelte';
 import userEvent from '@testing-library/user-event';
 import { expect, it, onTestFinished } from 'vitest';
 import type { ImportedTable } from '../../../src/shared/imports';
-import { MAX_FILE_BYTES } from '../../../src/shared/limits';
+import { MAX_FILE_BYTES, MAX_PIECE_BYTES } from '../../../src/shared/limits';
 import { failed, success, type Outcome } from '../../../src/shared/outcome';
 import { importCounts, importedTable, renderImport } from './render-import';
 import { deferred, FakeApi } from '../fake-api';
@@ -43,6 +43,7 @@ const TEXT: Item = { kind: 'string' };
 
 async function start() {
   const fake = new FakeApi()
+    .answer('csv', 'addContent', () => success(null))
     .answer('csv', 'importContent', () => success(FILE))
     .answer('csv', 'matchImport', () => success(importCounts()));
   const state = await renderImport(fake, [row(1, 'Albrecht')]);
@@ -59,10 +60,37 @@ it('imports a dropped file: its name and content go to main, no path', async () 
   expect(drop.defaultPrevented).toBe(true);
   await screen.findByRole('region', { name: 'Import branches.csv' });
   expect(screen.queryByText('Drop to import')).toBeNull();
-  const [request] = fake.requests('csv.importContent') as [{ name: string; content: ArrayBuffer }];
-  expect(Object.keys(request)).toEqual(['name', 'content']);
-  expect(request.name).toBe('branches.csv');
-  expect(new TextDecoder().decode(request.content)).toBe('id,phone\nx,1\n');
+  expect(fake.requests('csv.importContent')).toEqual([{ title: 'branches.csv' }]);
+  const [piece] = fake.requests('csv.addContent') as [{ piece: ArrayBuffer }];
+  expect(new TextDecoder().decode(piece.piece)).toBe('id,phone\nx,1\n');
+});
+
+it('hands a large file over in pieces, until one is refused or the import is canceled', async () => {
+  const { fake, state } = await start();
+  fake.answer('csv', 'cancelImport', () => success(null));
+  const sizes = () =>
+    (fake.requests('csv.addContent') as { piece: ArrayBuffer; isFirst: boolean }[]).map(
+      ({ piece, isFirst }) => [piece.byteLength, isFirst],
+    );
+  const large = new File([new Uint8Array(2 * MAX_PIECE_BYTES + 1)], 'branches.csv');
+  await state.csv.importDropped(large);
+  const all = [
+    [MAX_PIECE_BYTES, true],
+    [MAX_PIECE_BYTES, false],
+    [1, false],
+  ];
+  expect(sizes()).toEqual(all);
+  fake.answer('csv', 'addContent', () => failed('file.too-large'));
+  await state.csv.importDropped(large);
+  await screen.findByText(/too large to be a list of organizations/);
+  expect(sizes()).toEqual([...all, all[0]]);
+  fake.answer('csv', 'addContent', () => {
+    void state.csv.cancelImport();
+    return success(null);
+  });
+  await state.csv.importDropped(large);
+  expect(sizes()).toEqual([...all, all[0], all[0]]);
+  expect(fake.requests('csv.importContent')).toHaveLength(1);
 });
 
 it('hides the frame when the drag leaves the window, but not between two elements', async () => {
@@ -113,9 +141,10 @@ it('refuses a file that is too large before reading it, and one that cannot be r
   const item = csvFile();
   let isRead = false;
   Object.defineProperty(item.file, 'size', { value: MAX_FILE_BYTES + 1, configurable: true });
-  item.file!.arrayBuffer = () => {
+  item.file!.slice = () => {
     isRead = true;
-    return Promise.reject(new Error('not readable'));
+    const arrayBuffer = () => Promise.reject(new Error('not readable'));
+    return Object.assign(new Blob(), { arrayBuffer });
   };
   drag('drop', [item]);
   await screen.findByText(/too large to be a list of organizations/);

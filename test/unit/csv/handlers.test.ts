@@ -42,6 +42,12 @@ async function imported(harness: SavesHarness): Promise<Outcome<ImportedTable | 
   return harness.csv.handlers.import(null);
 }
 
+/** Imports a content that the window hands over in one piece. */
+async function handOver(harness: SavesHarness, title: string | null, piece: ArrayBuffer) {
+  valueOf(await harness.csv.handlers.addContent({ piece, isFirst: true }));
+  return harness.csv.handlers.importContent({ title });
+}
+
 /** Matches by the ID, and imports every field, as the window guesses. */
 function choicesFor({ importId, columns }: ImportedTable): ImportChoices {
   const fields = FIELD_NAMES.flatMap((field) => {
@@ -138,7 +144,7 @@ test.each(['list.xlsx', 'LIST.XLSX'])(
     expect(await countsOf(harness, file)).toMatchObject({ matched: 3, changes: 0 });
     // The content decides how a file is read, not its name.
     const content = Uint8Array.from(readFileSync(harness.chosenFile)).buffer;
-    const dropped = await harness.csv.handlers.importContent({ name: 'list.csv', content });
+    const dropped = await handOver(harness, 'list.csv', content);
     expect(valueOf(dropped)!.rows).toBe(3);
   },
 );
@@ -269,8 +275,8 @@ test('reads a dropped file like a chosen one, a pasted table without a name, and
   const harness = await startStopped(2);
   const [one] = harness.ids as [string];
   writeImport(harness, 'another content');
-  const drop = async (name: string | null, text: string) =>
-    harness.csv.handlers.importContent({ name, content: new TextEncoder().encode(text).buffer });
+  const drop = (name: string | null, text: string) =>
+    handOver(harness, name, new TextEncoder().encode(text).buffer);
   const name = harness.chosenFile!;
   const file = valueOf(await drop(name, `id,Business phone\n${one},+49 1\n`))!;
   expect(file).toMatchObject({ title: name, rows: 1 });

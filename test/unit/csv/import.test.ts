@@ -3,15 +3,16 @@ import { appendFileSync, rmSync, symlinkSync, truncateSync, writeFileSync } from
 import { open } from 'node:fs/promises';
 import { join } from 'node:path';
 import { expect, onTestFinished, test, vi } from 'vitest';
-import { readChosenFile } from '../../../src/main/csv/files';
+import { HandedOver, readChosenFile } from '../../../src/main/csv/files';
 import { createFileReader } from '../../../src/main/csv/import';
 import { createParser } from '../../../src/main/csv/parser';
+import { MAX_ROWS_LENGTH, type ParserRequest } from '../../../src/main/csv/parser-protocol';
 import {
+  MAX_FIELD_LENGTH,
+  MAX_FILE_BYTES,
+  MAX_IMPORT_COLUMNS,
   MAX_PIECE_BYTES,
-  MAX_ROWS_LENGTH,
-  type ParserRequest,
-} from '../../../src/main/csv/parser-protocol';
-import { MAX_FIELD_LENGTH, MAX_FILE_BYTES, MAX_IMPORT_COLUMNS } from '../../../src/shared/limits';
+} from '../../../src/shared/limits';
 import { FIELD_NAMES, mapFields } from '../../../src/shared/profile';
 import { failed, success, type Outcome } from '../../../src/shared/outcome';
 import { buildScript, forked } from '../built-script';
@@ -216,11 +217,19 @@ test('reports how many rows are read', async () => {
   expect(seen.at(-2)).toBe(2_000);
 });
 
-test('sends a large file in pieces of at most 1 MB', async () => {
-  const sizes = [...pieces(new Uint8Array(MAX_PIECE_BYTES * 2 + 1))]
-    .map(valueOf)
-    .map((piece) => [piece.byteLength, piece.buffer.byteLength]);
-  expect(sizes).toEqual([MAX_PIECE_BYTES, MAX_PIECE_BYTES, 1].map((size) => [size, size]));
+test('takes what the window hands over once, from its first piece, and no more than a file may have', () => {
+  const handedOver = new HandedOver();
+  const add = (text: string, isFirst: boolean) =>
+    handedOver.add(Uint8Array.from(Buffer.from(text)).buffer, isFirst);
+  const taken = () => Buffer.concat(handedOver.take().map(valueOf)).toString();
+  add('of a window that was reloaded', true);
+  expect([add('a', true), add('b', false)]).toEqual([success(null), success(null)]);
+  expect([taken(), taken()]).toEqual(['ab', '']);
+  const piece = new ArrayBuffer(MAX_PIECE_BYTES);
+  for (let at = 0; at < MAX_FILE_BYTES / MAX_PIECE_BYTES; at += 1)
+    expect(handedOver.add(piece, at === 0)).toEqual(success(null));
+  expect(add('x', false)).toEqual(failed('file.too-large'));
+  expect(taken()).toBe('');
 });
 
 /** The pieces of a file; `after` is called after each. */

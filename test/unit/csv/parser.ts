@@ -6,10 +6,10 @@ import {
   type ImportedFile,
   type ParserProcess,
 } from '../../../src/main/csv/import';
-import { piecesOf } from '../../../src/main/csv/files';
 import { createParser } from '../../../src/main/csv/parser';
 import type { ParserRequest } from '../../../src/main/csv/parser-protocol';
 import { columnOf, type Column } from '../../../src/shared/headings';
+import { MAX_PIECE_BYTES } from '../../../src/shared/limits';
 import { success, type Outcome } from '../../../src/shared/outcome';
 
 /** A parser in this process. Messages are copied, as between processes. */
@@ -51,8 +51,14 @@ export function createReader(options: Partial<FileReaderOptions> = {}) {
 }
 
 /** A content in pieces, as main sends it. */
-export const pieces = (content: Uint8Array | string) =>
-  piecesOf(Uint8Array.from(Buffer.from(content as string)).buffer);
+export function pieces(content: Uint8Array | string): Outcome<Uint8Array>[] {
+  const bytes = Uint8Array.from(Buffer.from(content as string));
+  const count = Math.ceil(bytes.length / MAX_PIECE_BYTES);
+  // A part of a larger buffer would be sent with all of it.
+  return Array.from({ length: count }, (_, at) =>
+    success(bytes.slice(at * MAX_PIECE_BYTES, (at + 1) * MAX_PIECE_BYTES)),
+  );
+}
 
 /** The rows of a file: its texts by what their headings stand for, and which cells are no texts. */
 export function recordsOf({ headings, rows }: ImportedFile) {

@@ -368,7 +368,8 @@ const DESCRIBED: Readonly<Record<string, Kind>> = {
     format: word('xlsx', 'csv'),
   }),
   // Without a name, it is a table that was pasted.
-  'csv.importContent': object({ name: nullable(short), content: bytes(50_000_000) }),
+  'csv.importContent': object({ title: nullable(short) }),
+  'csv.addContent': object({ piece: bytes(1_000_000), isFirst: boolean }),
   'csv.matchImport': importChoices,
   'csv.importDrafts': importChoices,
   'csv.notImported': object({ importId: short, ...page }),
