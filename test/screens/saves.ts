@@ -108,8 +108,11 @@ const pending: Scene = {
     }
     const decide = tab(letterhead, messages.changes_decide({ count: '3' }));
     await expect(decide).toBeVisible({ timeout: 60_000 });
+    await letterhead.openProfile(second!);
+    await letterhead.typeDraft({ business_name: `${second!.profile!.business_name} & Co` });
+    await page.getByRole('radio', { name: messages.changes_title() }).check();
     await decide.click();
-    await expect(page.getByRole('list', { name: messages.decide_list() })).toBeVisible();
+    await letterhead.expectText(messages.decide_has_draft());
     await show('decide', { sizes: ALL_SIZES });
 
     // A message comes while the page is open.
