@@ -22,7 +22,7 @@ import { createManyChanges } from './changes/many-handlers';
 import { createPendingChanges } from './changes/pending';
 import { createVerification } from './changes/verification';
 import { createCloudflare } from './cloudflare/client';
-import { networkFetch } from './cloudflare/electron-fetch';
+import { networkFetch, requestSessions } from './cloudflare/electron-fetch';
 import { createCsv } from './csv/handlers';
 import { createListBuilder } from './database';
 import type { Topic } from './database/change-feed';
@@ -481,7 +481,7 @@ export function startServices(firstScreen: FirstScreen): void {
         deleteFolderKey: verification.deleteKey,
       },
       userData: environment.userData,
-      clearSessions,
+      clearSessions: () => clearSessions(requestSessions),
       relaunchApp,
       reportUndeletedFiles,
       stop() {

@@ -1,16 +1,11 @@
 /** Clears everything that Chromium stored, and relaunches the app, after *Remove everything*. */
-import { app, dialog, session } from 'electron';
+import { app, dialog, session, type Session } from 'electron';
 import { m } from '../../shared/messages';
-import { requestSessions } from '../cloudflare/electron-fetch';
 import { WINDOW_PARTITION } from './security-restrictions';
 
-/** Clears what Chromium stores for our pages and requests: storage, caches, connections. */
-export async function clearSessions(): Promise<void> {
-  const sessions = [
-    session.defaultSession,
-    session.fromPartition(WINDOW_PARTITION),
-    ...requestSessions,
-  ];
+/** Clears what Chromium stores for our pages and, in `ofRequests`, for requests: storage, caches, connections. */
+export async function clearSessions(ofRequests: readonly Session[]): Promise<void> {
+  const sessions = [session.defaultSession, session.fromPartition(WINDOW_PARTITION), ...ofRequests];
   for (const used of sessions) {
     await used.clearStorageData();
     await used.clearCache();
