@@ -83,15 +83,23 @@ export function networkFetch(version: string): Fetch {
   /** Sessions for writes, without a connection. */
   const free: Session[] = [];
 
+  /** Makes a session for a write, which looks for the system's proxy at once, because that can take seconds. */
+  function prepare(url: string): Session {
+    const made = createSession(version);
+    void made.resolveProxy(url).catch(() => undefined);
+    return made;
+  }
+
   /**
    * Sends a write over a connection that was never used. If one that was used before breaks without an answer, Chromium
    * sends the request again by itself: after a sleep that may be hours later, and before main knows of the sleep. What
    * others wrote meanwhile would be lost.
    */
   async function write(url: string, init: FetchInit): Promise<FetchAnswer> {
-    const requests = free.pop() ?? createSession(version);
+    const requests = free.pop() ?? prepare(url);
     const end = (): void => {
-      void requests.closeAllConnections().then(() => free.push(requests));
+      const closed = () => free.push(requests);
+      requests.closeAllConnections().then(closed, () => undefined);
     };
     try {
       const answer = await send(requests, url, init);
@@ -104,6 +112,9 @@ export function networkFetch(version: string): Fetch {
 
   return (url, init) => {
     if (init.signal.aborted) return Promise.reject(new Error('aborted before it was sent'));
-    return init.method === 'GET' ? send(reads, url, init) : write(url, init);
+    if (init.method !== 'GET') return write(url, init);
+    // A write follows a read. Its session must not look for the proxy only when what was read has been compared.
+    if (free.length === 0) free.push(prepare(url));
+    return send(reads, url, init);
   };
 }

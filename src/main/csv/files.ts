@@ -25,9 +25,13 @@ export class HandedOver {
   #pieces: Outcome<Uint8Array>[] = [];
   #length = 0;
 
-  /** Adds a piece. Fails with `file.too-large`, and then has none. */
+  /**
+   * Adds a piece. Fails with `file.too-large`, and then has none; and with `file.unreadable` for one that is empty or has
+   * no first one before it, which the window never hands over.
+   */
   add(piece: ArrayBuffer, isFirst: boolean): Outcome<null> {
     if (isFirst) this.take();
+    else if (this.#pieces.length === 0 || piece.byteLength === 0) return failed('file.unreadable');
     this.#length += piece.byteLength;
     this.#pieces.push(success(new Uint8Array(piece)));
     if (this.#length <= MAX_FILE_BYTES) return success(null);
@@ -43,8 +47,9 @@ export class HandedOver {
 }
 
 /**
- * The content of a file in pieces that fit into a message to the file parser. A failure is the last one: `file.none` if the path leads to something else,
- * `file.too-large` (before reading), `file.changed` if the file changed meanwhile, or `file.unreadable`.
+ * The content of a file in pieces that fit into a message to the file parser. A failure is the last one: `file.none` if
+ * the path leads to something else, `file.too-large` (before reading), `file.changed` if the file changed meanwhile, or
+ * `file.unreadable`.
  */
 export async function* readChosenFile(path: string): AsyncGenerator<Outcome<Uint8Array>> {
   let file: FileHandle | null = null;

@@ -121,8 +121,9 @@ export function createFileReader(options: FileReaderOptions) {
     /** How many rows of the file that is being imported are read; null while none is. */
     progress: (): number | null => progress,
     /**
-     * Reads a file, and hands it to `keep`; one at a time. Null if it was canceled. Fails like `pieces`, and with `import.*`, or `file.too-large`
-     * if its texts have too many characters together: a small workbook can repeat a long text in every row.
+     * Reads a file, and hands it to `keep`; one at a time. Null if it was canceled. Fails like `pieces`, and with
+     * `import.*`, or `file.too-large` if its texts have too many characters together: a small workbook can repeat a long
+     * text in every row.
      */
     async read<Kept>(
       pieces: FilePieces,

@@ -14,13 +14,19 @@ const fake = vi.hoisted(() => ({
   requests: [] as Record<string, unknown>[],
   request: null as unknown,
   /** The functions that end the closing of a session's connections, by the session's name. */
-  closing: new Map<string, () => void>(),
+  closing: new Map<string, (result?: Promise<void>) => void>(),
+  /** The sessions that looked for the proxy, by name. */
+  resolved: [] as string[],
 }));
 vi.mock('electron', () => ({
   session: {
     fromPartition: (name: string) => ({
       name,
       setUserAgent: (): void => undefined,
+      resolveProxy: () => {
+        fake.resolved.push(name);
+        return Promise.reject(new Error('no proxy service'));
+      },
       closeAllConnections: () =>
         new Promise<void>((resolve) => void fake.closing.set(name, resolve)),
     }),
@@ -50,6 +56,7 @@ let shared: ReturnType<typeof networkFetch>;
 beforeEach(() => {
   controller = new AbortController();
   fake.requests = [];
+  fake.resolved = [];
   fake.closing.clear();
 });
 
@@ -186,6 +193,28 @@ describe('a write never goes over a connection that was used before:', () => {
     const [read, write, secondRead, secondWrite] = used();
     expect(secondRead).toBe(read);
     expect(new Set([read, write, secondWrite]).size).toBe(3);
+  });
+
+  test('the session of a write has looked for the proxy since the read before it', async () => {
+    const fetch = networkFetch('1.0.0');
+    new Request((self) => self.emit('response', answered(200)));
+    await send(fetch, 'GET');
+    const { resolved } = fake;
+    expect(resolved).toHaveLength(1);
+    await send(fetch, 'GET');
+    await send(fetch, 'PUT');
+    expect(fake.resolved).toEqual([used()[2]]);
+  });
+
+  test('a session whose connections cannot be closed is not used again', async () => {
+    const fetch = networkFetch('1.0.0');
+    new Request((self) => self.emit('error', new Error('net::ERR_EMPTY_RESPONSE')));
+    await send(fetch).catch(() => undefined);
+    const [first] = used() as [string];
+    fake.closing.get(first)!(Promise.reject(new Error('the network process has crashed')));
+    await settle();
+    await send(fetch).catch(() => undefined);
+    expect(used()[1]).not.toBe(first);
   });
 
   test.each<[string, () => Promise<unknown>]>([

@@ -230,6 +230,9 @@ test('takes what the window hands over once, from its first piece, and no more t
     expect(handedOver.add(piece, at === 0)).toEqual(success(null));
   expect(add('x', false)).toEqual(failed('file.too-large'));
   expect(taken()).toBe('');
+  // Only of a window that was taken over.
+  expect(add('without a first one', false)).toEqual(failed('file.unreadable'));
+  expect([add('', true), add('', false)]).toEqual([success(null), failed('file.unreadable')]);
 });
 
 /** The pieces of a file; `after` is called after each. */
