@@ -207,19 +207,6 @@ function storeCopy(
   });
 }
 
-/**
- * The time of an entry's next revision, so that its history stays sorted by time. If there are later ones, the clock was
- * set back since. It was ahead before, so they get the time of now: else every later revision would be dated ahead, too.
- * But a clock that is behind the entry's own beginning is the wrong one itself, and redates nothing.
- */
-function nextTime(tables: Tables, id: string, at: number): number {
-  const last = tables.revisions.lastAt(id) ?? at;
-  if (last <= at) return at;
-  if (at < (tables.organizations.get(id)?.addedAt ?? at)) return last;
-  tables.revisions.redateAfter(id, at);
-  return at;
-}
-
 function storeRevisions(
   tables: Tables,
   id: string,
@@ -233,7 +220,8 @@ function storeRevisions(
       if (newest && sameFields(newest.texts, texts)) continue;
     }
     const asked = kind === 'observed' && since !== undefined ? { since } : {};
-    const time = nextTime(tables, id, at);
+    // The history is sorted by time, so the clock may not put a revision before one that was there already.
+    const time = Math.max(at, tables.revisions.lastAt(id) ?? at);
     tables.revisions.add({ entryId: id, at: time, kind, texts, author: null, ...asked });
   }
 }

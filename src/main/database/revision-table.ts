@@ -155,11 +155,6 @@ export function revisions({ sql, changes }: Context) {
         sql.get('SELECT max(at) AS at FROM revision WHERE entry_id = ?', entryId)?.['at'],
       ),
     add,
-    /** Gives those of an entry that are later than a time this time. They keep their order. */
-    redateAfter(entryId: string, latest: number): void {
-      const LATER = 'UPDATE revision SET at = ? WHERE entry_id = ? AND at > ? RETURNING id';
-      if (sql.arrays(LATER, latest, entryId, latest).length > 0) changes.organization(entryId);
-    },
     /** Adds a revision from another database, unless it is there already: with the same time, kind and texts. */
     addMissing(row: RevisionRow): void {
       // The plus sign keeps SQLite from using the index of kinds.

@@ -281,12 +281,12 @@ describe('a revision after those that are there, though the clock was set back',
     return added.map(({ at }) => at);
   }
 
-  it('takes the dates ahead from those that were read while it was ahead', () => {
-    expect(readAt(1_000, 10, 20)).toEqual([10, 10, 20]);
-  });
-
-  it('does not redate what was read before, if it is set to before the entry was added', () => {
-    expect(readAt(1_000, ADDED - 1, 1_001)).toEqual([1_000, 1_000, 1_001]);
+  it.each([
+    [10, 20],
+    [10, 1_001],
+    [ADDED - 1, 1_001],
+  ])('keeps the dates that are there: then %i, then %i', (second, third) => {
+    expect(readAt(1_000, second, third)).toEqual([1_000, 1_000, Math.max(1_000, third)]);
   });
 });
 

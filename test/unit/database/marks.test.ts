@@ -269,10 +269,6 @@ const WRITES: Record<string, [(tables: Tables) => void, Marks][]> = {
       { organizations: [ONE] },
     ],
   ],
-  'revisions.redateAfter': [
-    [(t) => t.revisions.redateAfter(ONE, 0), { organizations: [ONE] }],
-    [(t) => t.revisions.redateAfter(ONE, 1), {}],
-  ],
   'revisions.setAuthor': [
     [
       (t) => t.revisions.setAuthor(1, { who: 'erika', via: 'api', at: 1 }),
