@@ -107,6 +107,8 @@ export function createReadQueue(options: ReadQueueOptions) {
   let pausedUntil = 0;
   let timer: unknown = null;
   let recheckFrom = 0;
+  /** Until when the open page waits for a write through another entry: as its failure says, and on the monotonic clock. */
+  let pageWait = { retryAt: 0, until: 0 };
   let unsubscribe = (): void => undefined;
 
   const initialFetch = createInitialFetch({
@@ -134,12 +136,12 @@ export function createReadQueue(options: ReadQueueOptions) {
     for (const id of refreshes.signInIds) {
       if (!signIns.has(id)) failRefreshes({ code: 'sign-in.not-found' }, id);
     }
-    takeWaitingPage();
     const wakeAt: number[] = [];
     if (pausedUntil <= elapsed())
       for (const [id, state] of signIns.all()) wakeAt.push(fillSignIn(id, state));
     // The last entry may have no sign-in any more.
     for (const key of wereRunning) if (!refreshes.isRunning(key)) refreshes.publish(key);
+    wakeAt.push(readWaitingPage());
     endIfComplete();
     initialFetch.report();
     // A failure of the database in between stops everything.
@@ -150,13 +152,19 @@ export function createReadQueue(options: ReadQueueOptions) {
     timer = timers.set(fill, Math.min(Math.max(1, next - elapsed()), MAX_TIMER_MS));
   }
 
-  /** The open page is read outside of the queue. If it must wait for a write through another entry, it does so here. */
-  function takeWaitingPage(): void {
+  /**
+   * Reads the open page once it need not wait any more for a write through another entry: outside of the queue, as when it
+   * was opened, whatever became of its sign-in. Returns when, on the monotonic clock.
+   */
+  function readWaitingPage(): number {
     const page = options.openPage();
-    if (page?.failure?.code !== 'profile.just-saved') return;
-    if (waits.get(page.id)?.for === 'other-entry') return;
-    const until = elapsed() + waitOf(page.failure, now());
-    waits.set(page.id, { for: 'other-entry', until, failures: 0, signInId: signInOf(page.id) });
+    if (page?.failure?.code !== 'profile.just-saved') return Infinity;
+    const { retryAt = 0 } = page.failure;
+    if (pageWait.retryAt !== retryAt)
+      pageWait = { retryAt, until: elapsed() + waitOf(page.failure, now()) };
+    if (pageWait.until > elapsed()) return pageWait.until;
+    void options.readProfile(page.id, 'person');
+    return Infinity;
   }
 
   /** Starts reads of one sign-in. Returns when to look again, on the monotonic clock; infinite: when something changes. */
@@ -200,11 +208,8 @@ export function createReadQueue(options: ReadQueueOptions) {
     for (const id of abandoned) if (signInOf(id) === signInId) yield { id, priority: 'send' };
     for (const id of refreshes.left(signInId)) yield { id, priority: 'asked' };
     const priority = isChecking && check ? check.priority : 'background';
-    const openId = options.openPage()?.id;
-    for (const [id, wait] of waits) {
-      if (wait.for === 'other-entry' && (wait.signInId ?? signInOf(id)) === signInId)
-        yield { id, priority: id === openId ? 'person' : priority };
-    }
+    for (const [id, wait] of waits)
+      if (wait.for === 'other-entry' && signInOf(id) === signInId) yield { id, priority };
     for (const [id, itsSignIn] of inView)
       if (itsSignIn === signInId && !isActive(id) && isUnread(id)) yield { id, priority };
     for (const id of found.value) yield { id, priority };

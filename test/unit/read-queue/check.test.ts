@@ -1,9 +1,11 @@
 /** What a background check requests, in which order, and what it does with the responses. */
 import { afterEach, expect, test } from 'vitest';
 import { SHARED_WAIT_MS } from '../../../src/main/changes/just-saved';
-import { CheckHarness, closeHarnesses } from './harness';
+import { CheckHarness, closeHarnesses, SIGN_IN } from './harness';
 
 afterEach(closeHarnesses);
+
+const OTHER = 'b'.repeat(16);
 
 test('reads each profile once, the one tried longest ago first', async () => {
   const harness = await CheckHarness.start({ organizations: 9 });
@@ -131,3 +133,28 @@ test('does not read an entry that waits after a write through another one of its
   await sync.until(() => sync.saved(sync.id)?.business_phone === '1');
   expect(sync.clock.elapsed() - startedAt).toBeLessThan(SHARED_WAIT_MS + 60_000);
 });
+
+test.each(['is removed', 'is refused', 'stays'])(
+  'reads an entry that waited with the sign-in that it got meanwhile, if the old one %s',
+  async (old) => {
+    const harness = await CheckHarness.start({ organizations: 2, accounts: 1 });
+    const { sync } = harness;
+    const [account] = [...sync.standin.accounts.keys()] as [string];
+    sync.addAccount(account, sync.id);
+    const startedAt = sync.clock.elapsed();
+    sync.submit({ business_phone: '1' }, account);
+    await sync.until(() => sync.row(account) === null && !sync.busy());
+    await harness.runNow();
+    harness.forgetRequests();
+    sync.write(({ signIns, organizations }) => {
+      const row = signIns.get(SIGN_IN)!;
+      signIns.put({ ...row, id: OTHER });
+      organizations.put({ ...organizations.get(sync.id)!, signInId: OTHER });
+      if (old === 'is removed') signIns.remove(SIGN_IN);
+      if (old === 'is refused') signIns.put({ ...row, issue: { code: 'sign-in.refused' } });
+    });
+    await sync.until(() => sync.saved(sync.id)?.business_phone === '1');
+    expect(harness.profileRequests).toEqual(['0']);
+    expect(sync.clock.elapsed() - startedAt).toBeLessThan(SHARED_WAIT_MS + 60_000);
+  },
+);

@@ -411,27 +411,3 @@ test('a refusal of the sign-in that an entry had before says nothing about the o
   await sync.until(() => sync.readQueue.selectedStatus()?.isRunning === false);
   expect(sync.readQueue.selectedStatus()).toMatchObject({ read: 3, failure: null });
 });
-
-const YEAR_MS = 31_536_000_000;
-
-test.each([
-  ['as long as its failure says', 0, 5_000],
-  ['not as long as the clock was set back since', -YEAR_MS, 0],
-])(
-  'an open page that must wait for a write through another entry waits %s',
-  async (_, setBy, ms) => {
-    const sync = await SyncHarness.start({ organizations: 1 });
-    const { clock, id, sendStatus } = sync;
-    sendStatus.opened(id);
-    const refreshFailure = {
-      code: 'profile.just-saved',
-      retryAt: clock.now() + 5_000,
-    } as const;
-    clock.set(clock.now() + setBy);
-    const began = clock.elapsed();
-    sendStatus.set(id, { refreshFailure });
-    await sync.until(() => sync.traffic() === 'GET');
-    expect(clock.elapsed() - began).toBe(ms);
-    await sync.until(() => sendStatus.of(id).refreshFailure === null);
-  },
-);
