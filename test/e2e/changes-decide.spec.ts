@@ -1,11 +1,16 @@
 /** *Changes* after saving: a save paused, resumed, canceled and undone; changes withdrawn; conflicts decided about. */
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
 import type { Locator, Page } from '@playwright/test';
+import Papa from 'papaparse';
+import { createCalls } from '../faults/support/calls';
 import type { Standin } from '../standin';
 import { violations } from './support/axe';
 import { confirmCancel, fillSelected, holdWrites, saveButton, selectAll } from './support/bulk';
 import { expect, test } from './support/fixtures';
 import { Keyboard } from './support/keyboard';
 import type { Letterhead } from './support/letterhead';
+import { answerFileDialogs } from './support/native-ui';
 import { makeSignIns } from './support/seed-user-data';
 
 const PHONE = '+49 30 5550 100';
@@ -37,6 +42,10 @@ const openTab = (page: Page, name: RegExp): Promise<void> =>
 /** The row of a pending change. */
 const rowOf = (page: Page, name: string): Locator =>
   page.getByRole('listitem').getByRole('group', { name, exact: true });
+
+/** The name of the organization whose page is open. */
+const openName = (page: Page): Promise<string> =>
+  page.getByRole('main').getByRole('heading', { level: 1 }).innerText();
 
 /** Fills one phone number into all organizations, and saves it. */
 async function savePhone(letterhead: Letterhead, count: number, phone: string): Promise<void> {
@@ -75,6 +84,17 @@ test.describe('a save of 2,000', () => {
       expect(done).toBeLessThan(total - 2);
       await expect(save).toContainText(`${shown(done)} of ${shown(total)} saved`);
       return total - done;
+    };
+    /** Waits until the edited text of an organization was submitted, and was not replaced by the one that was canceled. */
+    const expectSubmitted = (name: string): Promise<void> => {
+      const { id } = [...standin.organizations.values()].find((one) => one.name === name)!;
+      return expect
+        .poll(async () => {
+          const view = await createCalls(page).value('organizations', 'view', { entryId: id });
+          const { business_phone: atCloudflare } = standin.profileOf(id)!;
+          return view.change?.patch.business_phone?.text ?? atCloudflare;
+        }, SLOW)
+        .toBe(OTHER);
     };
     let release = holdWrites(standin, SOME);
 
@@ -115,6 +135,7 @@ test.describe('a save of 2,000', () => {
       await rows.getByRole('listitem').nth(4).getByRole('button').first().click();
       await expect(letterhead.field('business_phone')).toHaveValue(PHONE);
       await letterhead.field('business_phone').fill(OTHER);
+      const edited = await openName(page);
       await letterhead.review();
       await letterhead.button(`Review all ${shown(left)}`).click();
       await canceled.check();
@@ -122,6 +143,7 @@ test.describe('a save of 2,000', () => {
         await group.check();
       release = holdWrites(standin, SOME);
       await saveButton(letterhead, left).click();
+      await expectSubmitted(edited);
       return left;
     });
 
@@ -148,6 +170,7 @@ test.describe('a save of 2,000', () => {
       await expect(canceled).not.toBeChecked();
       await keys.activate(rows.getByRole('listitem').nth(4).getByRole('button').first());
       await keys.typeInto(letterhead.field('business_phone'), OTHER);
+      const editedNext = await openName(page);
       await keys.shortcut('CmdOrCtrl+S');
       await keys.activate(letterhead.button(`Review all ${shown(left)}`));
       await keys.tick(canceled);
@@ -155,6 +178,7 @@ test.describe('a save of 2,000', () => {
       await keys.shortcut('CmdOrCtrl+S');
       await expect(page.getByRole('tab', { name: 'To save 0', exact: true })).toBeVisible(SLOW);
       await expect.poll(saved, SLOW).toBeGreaterThan(COUNT - left + SOME);
+      await expectSubmitted(editedNext);
       await expect(save).toContainText(`of ${shown(left)} saved`);
       await keys.activate(save.getByRole('button', { name: 'Pause' }));
       await expect(bar).toHaveAttribute('aria-valuetext', /paused/);
@@ -224,6 +248,7 @@ test.describe('a save of 26', () => {
     launch,
     seed,
     standin,
+    userData,
   }) => {
     seed();
     const [refused] = [...standin.organizations.values()];
@@ -231,7 +256,7 @@ test.describe('a save of 26', () => {
       mode: 'validation-error',
       match: { method: 'PUT', path: `/organizations/${refused!.id}/profile` },
     });
-    const { page, letterhead } = await launch();
+    const { app, page, letterhead } = await launch();
     await savePhone(letterhead, 26, PHONE);
     const save = currentSave(page);
     await expect(save).toContainText('25 of 26 saved · 1 failed');
@@ -241,6 +266,22 @@ test.describe('a save of 26', () => {
     await expect(results.getByRole('listitem').first()).toContainText(
       'Cloudflare did not accept the change',
     );
+    const file = join(userData, 'results.csv');
+    await answerFileDialogs(app, file);
+    await save.getByRole('button', { name: 'Export this list' }).click();
+    await expect(save).toContainText('List exported.');
+    const { data } = Papa.parse<string[]>(await readFile(file, 'utf8'), { skipEmptyLines: true });
+    const [heading, ...rows] = data;
+    expect(heading).toEqual(['Organization ID', 'Organization', 'Result', 'Reason']);
+    expect(rows.filter(([, , result]) => result === 'Saved')).toHaveLength(25);
+    expect(rows.filter(([, , result]) => result !== 'Saved')).toEqual([
+      [
+        refused!.id,
+        refused!.name,
+        'Not saved',
+        expect.stringContaining('Cloudflare did not accept the change'),
+      ],
+    ]);
     await openTab(page, /^Decide 1$/);
     await expect(rowOf(page, refused!.name)).toContainText('Cloudflare did not accept the change');
     repair();
