@@ -146,7 +146,7 @@ test('drafts, saves, and what Cloudflare answers', async ({
 
   await test.step('a press on Save changes counts although the app notices between down and up that it is offline', async () => {
     const first = nextOrganization();
-    // The refresh on open: Refresh would be disabled if it were still running.
+    // The refresh on open.
     const hold = standin.hold({ method: 'GET', path: `/organizations/${first.id}/profile` });
     await letterhead.openProfile(first);
     await hold.arrived;

@@ -148,7 +148,10 @@ export class CsvState {
   }
 
   /** Hands a content over in pieces, because a message is copied, and lets it be read. */
-  async #importContent(title: string | null, content: Blob): Promise<Outcome<ImportedTable | null>> {
+  async #importContent(
+    title: string | null,
+    content: Blob,
+  ): Promise<Outcome<ImportedTable | null>> {
     if (content.size > MAX_FILE_BYTES) return failed('file.too-large');
     let at = 0;
     do {

@@ -43,6 +43,13 @@ describe('the header', () => {
     expect(api.requests('organizations.refresh')).toHaveLength(2);
   });
 
+  it('can be refreshed while it is being read, so that a press is not lost', async () => {
+    const { api, user } = await openPage(view({ refreshing: true }));
+    api.answer('organizations', 'refresh', () => success(view()));
+    await chooseAction(user, 'Refresh');
+    await waitFor(() => expect(api.requests('organizations.refresh')).toHaveLength(1));
+  });
+
   it('keeps the copy readable when a refresh fails, with its age and the reason', async () => {
     const old = { ...savedCopy(SAVED)!, checkedAt: Date.now() - 3 * 86_400_000 };
     const { user } = await openPage(

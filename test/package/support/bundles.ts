@@ -10,7 +10,7 @@ export const BUNDLE_BOUNDS = {
   'main, the rest': 655,
   'page, before the list is painted': 290,
   'page, the rest': 700,
-  preload: 12.5,
+  preload: 12.6,
 } as const;
 
 /** What is bounded. */
