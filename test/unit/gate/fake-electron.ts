@@ -119,7 +119,11 @@ export const electron = {
   screen: quiet({
     getAllDisplays: () => [{ workArea: { x: 0, y: 0, width: 1920, height: 1080 } }],
   }),
-  session: { defaultSession: quiet(), fromPartition: () => quiet({ protocol: quiet() }) },
+  session: {
+    defaultSession: quiet(),
+    fromPartition: () =>
+      quiet({ protocol: quiet(), resolveProxy: () => Promise.resolve('DIRECT') }),
+  },
   shell: leaving('shell'),
   utilityProcess: {
     fork: () => {
