@@ -89,9 +89,8 @@ export class Sample {
     const moment = attempt(this.known, {
       what: 'filled',
       by: 'call',
-      isFill: true,
       edits: all,
-      seen: Object.fromEntries(touchedFields(edits).map((field) => [field, [FIRST[field]]])),
+      seen: {},
       remembered,
     });
     if (answered) acknowledge(this.known, moment);

@@ -38,8 +38,6 @@ export interface Moment {
   submission: Submission | null;
   /** Texts of a replaced or discarded draft, which are then in the history. */
   remembered: Edits;
-  /** Whether it replaces what was read until it was made, not what a page showed when it was asked for. */
-  isFill?: boolean;
 }
 
 /** A decision of the person about a pending change. */
@@ -97,14 +95,10 @@ export interface Judged {
   reads: number;
 }
 
-/** Whether an entry is on disk: while it is being removed or added, it may be or not. */
-export type Presence = 'there' | 'being removed' | 'removed' | 'being added';
-
 /** Everything known about one entry, an organization or an account. */
 export interface Known {
   id: string;
   name: string;
-  presence: Presence;
   /** The other entries that show the same record at Cloudflare. */
   siblings: Known[];
   /** The states that the draft may have on disk. The first one was certainly there once. */

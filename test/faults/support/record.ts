@@ -12,7 +12,7 @@ import {
   type Patch,
 } from '../../../src/shared/patch';
 import { FIELD_NAMES, type Edits, type FieldName, type Profile } from '../../../src/shared/profile';
-import { keptSince, type SaveRecord } from './save-record';
+import { keptSince } from './save-record';
 import type { Known, Moment, Seen, Submission } from './known';
 import { overlap, type Stall } from './stalls';
 import { now } from './time';
@@ -51,7 +51,6 @@ export function begin(
   return {
     id,
     name,
-    presence: 'there',
     siblings: [],
     moments: [nothing],
     submissions: [],
@@ -77,17 +76,6 @@ export function shareRecord(first: Known, other: Known): void {
   other.remote = first.remote;
   first.siblings.push(other);
   other.siblings.push(first);
-}
-
-/** Records that an entry was removed, with all that the app kept of it. Its saves have no part in it any more. */
-export function forget(known: Known, saves: readonly SaveRecord[]): void {
-  const { id, name, stalls, siblings, remote, reads, writes, complaints, history } = known;
-  const { judged, ...nothing } = begin(id, name, applyPatches(null), stalls);
-  Object.assign(known, nothing, { siblings, remote, reads, writes, complaints, history });
-  known.judged = { ...judged, saved: null, reads: reads.length };
-  known.presence = 'removed';
-  for (const { items } of saves) items.delete(id);
-  note(known, 'removed');
 }
 
 /** Adds a line to the debugging history of an organization. */
@@ -147,7 +135,7 @@ export function attempt(
     isTyped = true,
     ...moment
   }: Pick<Moment, 'what' | 'by' | 'edits' | 'seen'> &
-    Partial<Pick<Moment, 'remembered' | 'isFill'>> & { isTyped?: boolean },
+    Partial<Pick<Moment, 'remembered'>> & { isTyped?: boolean },
   submitted: Submitted | null = null,
 ): Moment {
   const attempted: Moment = {
@@ -234,17 +222,6 @@ export function withdraw(known: Known, moment: Moment, why: string): void {
   note(known, `${moment.what}: ${why}`);
 }
 
-/** The text that a fill replaced, if it was read only after the fill was asked for. */
-export function readMeanwhile(
-  { reads }: Known,
-  { isFill, sentAt }: Moment,
-  field: FieldName,
-  base: string | null | undefined,
-): string[] {
-  if (!isFill || typeof base !== 'string') return [];
-  return reads.some(({ at, fields }) => at >= sentAt && fields[field] === base) ? [base] : [];
-}
-
 /** Whether this state of the draft, or a later one, must be on disk at the time `at`. */
 export function mustBeKept({ by, ackAt }: Moment, at: number, stalls: readonly Stall[]): boolean {
   if (ackAt === null) return false;
@@ -279,8 +256,7 @@ export function foundAt(known: Known, index: number, { draft, change, profile }:
   for (const field of touchedFields(patch)) {
     // For a restored version, only the app knows the base texts.
     const base = patch[field]?.base;
-    const texts = found.seen[field] ?? (typeof base === 'string' ? [base] : []);
-    seen[field] = [...texts, ...readMeanwhile(known, found, field, base)];
+    seen[field] = found.seen[field] ?? (typeof base === 'string' ? [base] : []);
   }
   const ackAt = found.ackAt ?? now();
   if (found.ackAt === null) remember(known, found);
@@ -293,7 +269,6 @@ export function foundAt(known: Known, index: number, { draft, change, profile }:
       by: 'call',
       submission: null,
       remembered: {},
-      isFill: false,
     },
   ];
   known.offers = [];
