@@ -55,7 +55,7 @@ test('its connection breaks while it is stopped: the change is written once, and
   appProcess.signalAll('SIGSTOP');
   standin.setProfile(one.id, { business_email: 'theirs@brightwater.example' });
   held.release();
-  // Chromium finds the connection broken at once, long before main is told of the sleep.
+  // Chromium finds the connection broken at once, long before main knows of the sleep.
   await pause(TIME_LIMIT_MS);
 
   appProcess.signalAll('SIGCONT');
