@@ -40,6 +40,10 @@ test('a first fetch does not flash a skeleton, and nothing moves when the profil
   const hold = standin.hold({ method: 'GET', path: `/organizations/${first!.id}/profile` });
   await letterhead.choose([first!.name]);
   await hold.arrived;
+  // The skeleton's animation does not begin to run by itself, so that it cannot end before it is looked at.
+  const session = await page.context().newCDPSession(page);
+  await session.send('Animation.enable');
+  await session.send('Animation.setPlaybackRate', { playbackRate: 0 });
   await letterhead.open(first!.name);
 
   const skeleton = page.locator('.skeleton');
@@ -55,6 +59,7 @@ test('a first fetch does not flash a skeleton, and nothing moves when the profil
   expect(await opacityAt(0)).toBe(0);
   expect(await opacityAt(299)).toBe(0);
   expect(await opacityAt(499)).toBeGreaterThan(0.9);
+  await session.detach();
 
   const before = await boxes(page);
   hold.release();
