@@ -22,6 +22,8 @@ export interface JustSavedOptions {
 export function createJustSaved({ now, elapsed, waitMs = SHARED_WAIT_MS }: JustSavedOptions) {
   /** When this run recorded its last requests, by the monotonic clock. Those of earlier runs have only a time of day. */
   const recordedAt = new Map<number, number>();
+  /** The requests whose sends have not ended. What any of them writes may be stored at any moment, not only the first try. */
+  const onTheirWay = new Set<number>();
   const start = { now: now(), elapsed: elapsed() };
 
   /** How long the others still wait because of a request, in ms. */
@@ -37,19 +39,25 @@ export function createJustSaved({ now, elapsed, waitMs = SHARED_WAIT_MS }: JustS
      * stores a copy, so that of two entries only one goes first.
      */
     elsewhere({ ownRequests }: Tables, entryId: string): Failure | null {
-      const waits = ownRequests
-        .elsewhere(entryId)
-        .map((request) => ({ ms: waitAfter(request), through: request.name }));
+      const waits = ownRequests.elsewhere(entryId).map(({ request, first, name }) => ({
+        ms: waitAfter(onTheirWay.has(request.id) ? request : first),
+        through: name,
+      }));
       const [last] = waits.filter(({ ms }) => ms > 0).sort((one, other) => other.ms - one.ms);
       if (!last) return null;
       return { code: 'profile.just-saved', retryAt: now() + last.ms, through: last.through };
     },
-    /** Records a write before its request leaves. Returns the number of the request. */
+    /** Records a write before its request leaves. Returns the number of the request. Call `ended` when its send has ended. */
     record({ ownRequests }: Tables, entryId: string, version: number): number {
       const id = ownRequests.add(entryId, version, now());
       for (const [old, at] of recordedAt) if (at + waitMs <= elapsed()) recordedAt.delete(old);
       recordedAt.set(id, elapsed());
+      onTheirWay.add(id);
       return id;
+    },
+    /** Says that the send of these requests has ended: what it wrote is either recorded as stored, or tried again. */
+    ended(requests: readonly number[]): void {
+      for (const id of requests) onTheirWay.delete(id);
     },
     /** Forgets the requests of entries that were removed, unless another entry still waits for them. */
     forgetRemoved: ({ ownRequests }: Tables): void => ownRequests.forgetRemoved(now() - waitMs),

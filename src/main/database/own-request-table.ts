@@ -14,6 +14,12 @@ export interface OwnRequest {
   ray: string | null;
 }
 
+/** A request that other entries may wait for. */
+export interface RequestElsewhere {
+  id: number;
+  at: number;
+}
+
 /** The most requests that are kept per entry. */
 const MAX_PER_ENTRY = 20;
 
@@ -27,7 +33,8 @@ const ADD = `INSERT INTO own_request (entry_id, profile_id, name, version, at)
   SELECT id, ${PROFILE_ID}, name, ?2, ?3 FROM organization WHERE id = ?1 RETURNING id`;
 
 // Of a change that is tried again and again without success, the first request counts: the others need not wait forever.
-const ELSEWHERE = `SELECT first.id, first.at, r.name FROM own_request r JOIN own_request first ON first.id = CASE
+const ELSEWHERE = `SELECT r.id, r.at, r.name, first.id AS first_id, first.at AS first_at
+  FROM own_request r JOIN own_request first ON first.id = CASE
     WHEN EXISTS (SELECT 1 FROM outbox o WHERE o.entry_id = r.entry_id AND o.version = r.version)
     THEN (SELECT min(f.id) FROM own_request f WHERE f.entry_id = r.entry_id AND f.version = r.version)
     ELSE r.id END
@@ -37,13 +44,15 @@ const ELSEWHERE = `SELECT first.id, first.at, r.name FROM own_request r JOIN own
 export function ownRequests({ sql }: Context) {
   return {
     /**
-     * Those through other entries that showed the same profile then: which one the others wait for, when it was decided, and
-     * the name of its entry.
+     * Those through other entries that showed the same profile then, with the name of the entry, and the request that the
+     * others wait for: of a change that is tried again the first one.
      */
-    elsewhere(entryId: string): { id: number; at: number; name: string }[] {
+    elsewhere(
+      entryId: string,
+    ): { request: RequestElsewhere; first: RequestElsewhere; name: string }[] {
       return sql.all(ELSEWHERE, entryId).map((row) => ({
-        id: columns.toNumber(row['id']),
-        at: columns.toNumber(row['at']),
+        request: { id: columns.toNumber(row['id']), at: columns.toNumber(row['at']) },
+        first: { id: columns.toNumber(row['first_id']), at: columns.toNumber(row['first_at']) },
         name: columns.toText(row['name']),
       }));
     },

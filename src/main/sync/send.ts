@@ -63,6 +63,8 @@ export interface Send extends SendOptions {
   version: number;
   /** The recorded request that is taken back at the end, because it has not left or was refused for certain. */
   unsent: number | null;
+  /** All requests that it recorded. */
+  requests: number[];
 }
 
 /** The end of a send whose change is tried again later. */
@@ -148,6 +150,7 @@ async function decideWrite(send: Send): Promise<DecidedWrite | SendResult> {
       if (!applied?.sent) return applied;
       // Before the request leaves.
       const request = deps.justSaved.record(tables, organization.id, applied.sent.version);
+      send.requests.push(request);
       return { ...applied, request };
     }, 'sync');
     if (!stored.ok) return waits(send, stored.failure);
@@ -361,12 +364,14 @@ export async function sendChange(
     signInVersion: deps.versionOf?.(signInId),
     version: row.version,
     unsent: null,
+    requests: [],
   };
   deps.sendStatus.set(entryId, { step: 'reading', confirmed: null });
   try {
     return await performSend(send);
   } finally {
     takeBack(send);
+    deps.justSaved.ended(send.requests);
     send.reservation.release();
   }
 }

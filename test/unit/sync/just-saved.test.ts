@@ -276,6 +276,27 @@ it('waits for no write that never left, because the copies came too late', async
   expect(elapsed() - startedAt).toBeLessThan(MINUTE);
 });
 
+it('waits for another try of an old write while that is on its way', async () => {
+  const match = { method: 'PUT', path: `/accounts/${account}/profile` };
+  harness.standin.faults.add({ mode: '503-text', times: 1, match });
+  harness.submit(PHONE, account);
+  await untilState(harness, 'waiting', account);
+  harness.clock.advance(SHARED_WAIT_MS);
+  // Stored, and not answered.
+  const held = harness.standin.hold(match, 'after');
+  let hasArrived = false;
+  void held.arrived.then(() => (hasArrived = true));
+  harness.scheduler.retryNow(account);
+  await harness.until(() => hasArrived, { clock: false });
+  harness.submit(EMAIL);
+  const isDecided = () => harness.row()?.state !== 'queued';
+  await harness.until(isDecided, { clock: false });
+  held.release();
+  await untilAllConfirmed();
+  expect(writes.map(({ id }) => id)).toEqual([account, account, organization]);
+  expect(harness.standin.profileOf(organization)).toMatchObject({ ...PHONE, ...EMAIL });
+});
+
 it('waits once for a write that Cloudflare keeps failing, not for each try', async () => {
   const path = `/accounts/${account}/profile`;
   harness.standin.faults.add({ mode: '503-text', match: { method: 'PUT', path } });
