@@ -3,16 +3,16 @@
  * submission, a cancel and the undo of a save. Each organization is then in one of the two states that the act leads between, and repeating the act
  * does the rest. While Cloudflare is unreachable, all but sending continues.
  */
-import { expect, onTestFinished, test } from 'vitest';
+import { afterAll, expect, test } from 'vitest';
 import { WHOLE_LIST } from '../../src/shared/list-query';
 import type { Outcome } from '../../src/shared/outcome';
 import type { Calls } from './support/calls';
-import { readDisk, type OnDisk } from './support/disk';
+import { countingDisk, readDisk, type Counts, type OnDisk } from './support/disk';
 import { startEnvironment, type Environment, type Started } from './support/environment';
 import { pause, until } from './support/time';
 
 /** Enough organizations that each act takes several slices. */
-const COUNT = 240;
+const COUNT = 120;
 /** So many that a fill mostly takes longer than one moment of the main process. */
 const MANY = 700;
 /** How often a test starts over because an act was over before the kill. */
@@ -21,11 +21,35 @@ const PER_TEST_MS = 240_000;
 const field = 'business_phone';
 const TEXT = '+49 30 1';
 
+/** The environments that are not stopped yet. */
+const open = new Set<Environment>();
+/** With a running app that has neither drafts nor changes, for the next act. */
+let next: Running | null = null;
+
+/** An environment and the app that runs in it. */
+interface Running {
+  environment: Environment;
+  app: Started;
+}
+
 async function started(organizations = COUNT): Promise<Environment> {
   const environment = await startEnvironment({ signIns: 4, organizations });
-  onTestFinished(() => environment.stop());
+  open.add(environment);
   return environment;
 }
+
+async function running(): Promise<Running> {
+  const environment = await started(MANY);
+  return { environment, app: await environment.startWithWindow() };
+}
+
+async function stopped(): Promise<void> {
+  next = null;
+  for (const environment of open) await environment.stop();
+  open.clear();
+}
+
+afterAll(stopped);
 
 /** Selects all organizations and fills the field. Returns the id of the batch. */
 async function fill(calls: Calls, text: string, alsoOverDrafts = false): Promise<string> {
@@ -38,11 +62,11 @@ async function fill(calls: Calls, text: string, alsoOverDrafts = false): Promise
 const batchOf = async (calls: Calls, id: string) =>
   (await calls.value('drafts', 'batches')).find((one) => one.id === id);
 
-/** Submits all drafts. Does not wait for the answer: the app may be killed before. */
-async function submitAll(calls: Calls): Promise<{ answer: Promise<unknown> }> {
+/** Submits all drafts. */
+async function submitAll(calls: Calls): Promise<void> {
   const { reviewId, groups } = await calls.value('changes', 'review');
   const ticks = { reviewId, groups: groups.map(({ id }) => id), whole: [], except: [] };
-  return { answer: calls.value('changes', 'submitMany', ticks).catch(() => null) };
+  await calls.value('changes', 'submitMany', ticks);
 }
 
 /** How many organizations on disk are in each state. */
@@ -63,14 +87,27 @@ function states({ userData }: Environment) {
 class TooLate extends Error {}
 
 /** Runs a test again, with everything new, if its middle was missed. */
-async function inTheMiddle(run: () => Promise<void>): Promise<void> {
+async function inTheMiddle(run: () => Promise<Running | void>): Promise<void> {
   for (let attempt = 1; ; attempt += 1) {
     try {
-      return await run();
+      const left = await run();
+      if (left) next = left;
+      else await stopped();
+      return;
     } catch (error) {
+      await stopped();
       if (!(error instanceof TooLate) || attempt === ATTEMPTS) throw error;
     }
   }
+}
+
+/** Runs a test of one act over many with the app that the one before left, as `inTheMiddle` does. */
+function inTheMiddleOf(act: (before: Running) => Promise<Running | void>): Promise<void> {
+  return inTheMiddle(async () => {
+    const before = next ?? (await running());
+    next = null;
+    return act(before);
+  });
 }
 
 /**
@@ -80,34 +117,37 @@ async function inTheMiddle(run: () => Promise<void>): Promise<void> {
 async function killDuring(
   environment: Environment,
   { appProcess }: Started,
-  act: Promise<unknown>,
-  isBegun: (found: ReturnType<typeof states>) => boolean,
-  isOver: (found: ReturnType<typeof states>) => boolean = () => false,
+  act: () => Promise<unknown>,
+  isBegun: (found: Counts) => boolean,
+  isOver: (found: Counts) => boolean,
 ): Promise<ReturnType<typeof states>> {
-  const ended = act.catch(() => null);
+  // Before the act, so that it does not run while this process is busy.
+  appProcess.signal('SIGSTOP');
+  const disk = countingDisk(environment.userData, field);
+  const ended = act().catch(() => null);
   const isFound = async () => {
     appProcess.signal('SIGCONT');
     await pause(1);
     appProcess.signal('SIGSTOP');
-    const now = states(environment);
-    return isBegun(now) && now;
+    return isBegun(disk.counts());
   };
-  // The main process runs for a small part of that time.
-  const found = await until('the act to begin', isFound, 100_000);
+  try {
+    await until('the act to begin', isFound, 100_000);
+  } finally {
+    disk.close();
+  }
+  const found = states(environment);
   await appProcess.kill('all');
   await ended;
   if (isOver(found)) throw new TooLate('The act was over before the kill.');
   return found;
 }
 
-async function fillAndUndo(): Promise<void> {
-  const environment = await started(MANY);
-  let app = await environment.startWithWindow();
-  const filling = fill(app.calls, TEXT);
+async function fillAndUndo({ environment, app }: Running): Promise<Running> {
   const filled = await killDuring(
     environment,
     app,
-    filling,
+    () => fill(app.calls, TEXT),
     ({ drafts }) => drafts > 0,
     ({ drafts }) => drafts === MANY,
   );
@@ -124,11 +164,10 @@ async function fillAndUndo(): Promise<void> {
   await until('the second fill', async () => (await batchOf(app.calls, second))?.stage === 'done');
   expect(await batchOf(app.calls, second)).toMatchObject({ made: MANY - filled.drafts });
 
-  const undo = app.calls.outcome('drafts', 'undoBatch', { batchId: second });
   const undone = await killDuring(
     environment,
     app,
-    undo,
+    () => app.calls.outcome('drafts', 'undoBatch', { batchId: second }),
     ({ drafts }) => drafts < MANY,
     ({ drafts }) => drafts === filled.drafts,
   );
@@ -137,11 +176,11 @@ async function fillAndUndo(): Promise<void> {
   await app.calls.value('drafts', 'undoBatch', { batchId });
   await app.calls.value('drafts', 'undoBatch', { batchId: second });
   expect(await app.calls.value('changes', 'counts')).toMatchObject({ all: 0 });
-  await app.appProcess.kill('all');
+  return { environment, app };
 }
 
 test('killed in the middle of a fill, and of its undo', { timeout: PER_TEST_MS }, () =>
-  inTheMiddle(fillAndUndo),
+  inTheMiddleOf(fillAndUndo),
 );
 
 /** Pastes another text into a cell of every row of the table. */
@@ -157,13 +196,11 @@ async function paste(calls: Calls): Promise<void> {
   });
 }
 
-async function pasteAndUndo(): Promise<void> {
-  const environment = await started(MANY);
-  let app = await environment.startWithWindow();
+async function pasteAndUndo({ environment, app }: Running): Promise<Running> {
   const { drafts } = await killDuring(
     environment,
     app,
-    paste(app.calls),
+    () => paste(app.calls),
     (found) => found.drafts > 0,
     (found) => found.drafts === MANY,
   );
@@ -181,17 +218,15 @@ async function pasteAndUndo(): Promise<void> {
   expect(batch).toMatchObject({ kind: 'paste', stage: 'stopped', total: MANY, made: drafts });
   await app.calls.value('drafts', 'undoBatch', { batchId: batch!.id });
   expect(await app.calls.value('changes', 'counts')).toMatchObject({ all: 0 });
-  await app.appProcess.kill('all');
+  return { environment, app };
 }
 
 test('killed in the middle of a paste into the table', { timeout: PER_TEST_MS }, () =>
-  inTheMiddle(pasteAndUndo),
+  inTheMiddleOf(pasteAndUndo),
 );
 
 /** Replaces a text that every entry shows by one that contains it. */
-async function replaceAndUndo(): Promise<void> {
-  const environment = await started(MANY);
-  let app = await environment.startWithWindow();
+async function replaceAndUndo({ environment, app }: Running): Promise<Running> {
   const query = { query: WHOLE_LIST, filters: [], order: 'query' as const, keep: null };
   const { snapshot } = await app.calls.value('table', 'open', query);
   const fields: (typeof field)[] = [field];
@@ -200,12 +235,13 @@ async function replaceAndUndo(): Promise<void> {
   const { drafts } = await killDuring(
     environment,
     app,
-    app.calls.value('drafts', 'replace', {
-      snapshot,
-      find,
-      replacement: 'business business',
-      alsoOverDrafts: false,
-    }),
+    () =>
+      app.calls.value('drafts', 'replace', {
+        snapshot,
+        find,
+        replacement: 'business business',
+        alsoOverDrafts: false,
+      }),
     (found) => found.drafts > 0,
     (found) => found.drafts === entries,
   );
@@ -220,17 +256,15 @@ async function replaceAndUndo(): Promise<void> {
   expect(texts.every((text) => /^b\d+ business business_phone$/.test(text))).toBe(true);
   await app.calls.value('drafts', 'undoBatch', { batchId: batch!.id });
   expect(await app.calls.value('changes', 'counts')).toMatchObject({ all: 0 });
-  await app.appProcess.kill('all');
+  return { environment, app };
 }
 
 test('killed in the middle of a replacement', { timeout: PER_TEST_MS }, () =>
-  inTheMiddle(replaceAndUndo),
+  inTheMiddleOf(replaceAndUndo),
 );
 
 /** Imports a file with another text for every entry, and a row that fits none. */
-async function importAndUndo(): Promise<void> {
-  const environment = await started(MANY);
-  let app = await environment.startWithWindow();
+async function importAndUndo({ environment, app }: Running): Promise<Running> {
   const rows = [...environment.known.keys()].map((id, n) => `${id},${TEXT}${n}`);
   const file = ['id,phone', 'unknown,1', ...rows].join('\n');
   const read = await app.page.evaluate<Outcome<{ importId: string }>>(
@@ -242,13 +276,14 @@ async function importAndUndo(): Promise<void> {
   const { drafts } = await killDuring(
     environment,
     app,
-    app.calls.value('csv', 'importDrafts', {
-      importId: read.value.importId,
-      key: { by: 'id', column: 0 },
-      fields: [{ column: 1, field }],
-      empty: 'leave',
-      alsoOverDrafts: false,
-    }),
+    () =>
+      app.calls.value('csv', 'importDrafts', {
+        importId: read.value.importId,
+        key: { by: 'id', column: 0 },
+        fields: [{ column: 1, field }],
+        empty: 'leave',
+        alsoOverDrafts: false,
+      }),
     (found) => found.drafts > 0,
     (found) => found.drafts === MANY,
   );
@@ -263,143 +298,15 @@ async function importAndUndo(): Promise<void> {
   });
   await app.calls.value('drafts', 'undoBatch', { batchId: importId });
   expect(await app.calls.value('changes', 'counts')).toMatchObject({ all: 0 });
-  await app.appProcess.kill('all');
+  return { environment, app };
 }
 
 test('killed in the middle of an import', { timeout: PER_TEST_MS }, () =>
-  inTheMiddle(importAndUndo),
+  inTheMiddleOf(importAndUndo),
 );
 
-async function saveCancelAndUndo(): Promise<void> {
-  const environment = await started();
-  const { standin, known } = environment;
-  await standin.goOffline();
-  let app = await environment.startWithWindow();
-  const batchId = await fill(app.calls, TEXT);
-  await until('the fill', async () => (await batchOf(app.calls, batchId))?.stage === 'done');
-  const { answer } = await submitAll(app.calls);
-  const submitted = await killDuring(
-    environment,
-    app,
-    answer,
-    ({ pending }) => pending > 0,
-    ({ drafts }) => drafts === 0,
-  );
-  expect(submitted.pending).toBeGreaterThan(0);
-  expect(submitted.drafts).toBeGreaterThan(0);
-  expect(submitted.drafts + submitted.pending).toBe(COUNT);
-  expect(submitted.both).toBe(0);
-  const [found] = submitted.saves;
-  const [saveId, { items }] = found!;
-  expect(items.size).toBe(submitted.pending);
-
-  app = await environment.startWithWindow();
-  // It is sent once what the killed run left has been checked with the key of the folder.
-  const list = async () => (await app.calls.value('saves', 'list'))[0]!;
-  await until('the save to be checked', async () => (await list()).intended === COUNT);
-  expect(await list()).toMatchObject({ total: submitted.pending, state: 'running' });
-  const cancel = app.calls.value('saves', 'cancel', { saveId, then: 'keep' });
-  const canceled = await killDuring(
-    environment,
-    app,
-    cancel,
-    ({ pending }) => pending < submitted.pending,
-    ({ pending }) => pending === 0,
-  );
-  expect(canceled.drafts + canceled.pending).toBe(COUNT);
-  expect(canceled.both).toBe(0);
-
-  app = await environment.startWithWindow();
-  await until('the cancel to be continued', async () => {
-    return (await app.calls.value('changes', 'counts')).toSave === COUNT;
-  });
-  await (
-    await submitAll(app.calls)
-  ).answer;
-  await standin.goOnline();
-  await app.calls.value('connection', 'tryNow');
-  const texts = (): number =>
-    [...known.keys()].filter((id) => standin.profileOf(id)?.[field] === TEXT).length;
-  await until('all to be saved', () => texts() === COUNT, 120_000);
-  const second = await until('the save to end', async () => {
-    const [newest] = await app.calls.value('saves', 'list');
-    return newest?.state === 'ended' && newest;
-  });
-  expect(second).toMatchObject({ done: COUNT, undoable: true });
-
-  await standin.goOffline();
-  const undo = app.calls.outcome('saves', 'undo', { saveId: second.id });
-  const undone = await killDuring(
-    environment,
-    app,
-    undo,
-    ({ drafts }) => drafts > 0,
-    ({ drafts }) => drafts === COUNT,
-  );
-  expect(undone.drafts).toBeGreaterThan(0);
-  expect(undone.drafts).toBeLessThan(COUNT);
-  app = await environment.startWithWindow();
-  const rest = await app.calls.value('saves', 'undo', { saveId: second.id });
-  expect(rest.drafts).toBe(COUNT - undone.drafts);
-  await (
-    await submitAll(app.calls)
-  ).answer;
-  expect(texts()).toBe(COUNT);
-  await standin.goOnline();
-  await app.calls.value('connection', 'tryNow');
-  await until('the old texts to be back', () => texts() === 0, 120_000);
-  for (const one of known.values()) {
-    expect(standin.profileOf(one.id)?.[field]).toBe(one.remote[2]!.text);
-  }
-  expect(standin.violations).toEqual([]);
-  await app.appProcess.kill('all');
-}
-
-test(
-  'killed in the middle of saving, canceling and undoing a save, and without network meanwhile',
-  { timeout: PER_TEST_MS },
-  () => inTheMiddle(saveCancelAndUndo),
-);
-
-async function cancelAndDiscard(): Promise<void> {
-  const environment = await started();
-  await environment.standin.goOffline();
-  let app = await environment.startWithWindow();
-  const batchId = await fill(app.calls, TEXT);
-  await until('the fill', async () => (await batchOf(app.calls, batchId))?.stage === 'done');
-  await (
-    await submitAll(app.calls)
-  ).answer;
-  const [save] = await app.calls.value('saves', 'list');
-  const isDiscarded = ({ revisions }: OnDisk): boolean =>
-    revisions.some(({ kind, texts }) => kind === 'discarded' && texts[field] === TEXT);
-  const discarded = (): number =>
-    [...readDisk(environment.userData).organizations.values()].filter(isDiscarded).length;
-  const { pending, drafts } = await killDuring(
-    environment,
-    app,
-    app.calls.value('saves', 'cancel', { saveId: save!.id, then: 'discard' }),
-    (found) => found.pending < COUNT,
-    (found) => found.pending === 0,
-  );
-  expect(drafts).toBe(0);
-  expect(discarded()).toBe(COUNT - pending);
-  app = await environment.startWithWindow();
-  await until('the cancel to be continued', async () => {
-    return (await app.calls.value('changes', 'counts')).all === 0;
-  });
-  await app.appProcess.kill('all');
-  expect(discarded()).toBe(COUNT);
-  expect(states(environment)).toMatchObject({ pending: 0, drafts: 0 });
-}
-
-test('killed in the middle of canceling a save and discarding it', { timeout: PER_TEST_MS }, () =>
-  inTheMiddle(cancelAndDiscard),
-);
-
-async function typeWhileBatchesRun(): Promise<void> {
-  const environment = await started(MANY);
-  const { appProcess, calls, page, window } = await environment.startWithWindow();
+async function typeWhileBatchesRun({ environment, app }: Running): Promise<void> {
+  const { appProcess, calls, page, window } = app;
   const shownFirst = `document.querySelector('[role=option] .name').textContent`;
   const name = await page.evaluate<string>(shownFirst);
   const one = [...environment.known.values()].find((known) => known.name === name);
@@ -437,5 +344,123 @@ async function typeWhileBatchesRun(): Promise<void> {
 }
 
 test('typing on a page while batches run over it', { timeout: PER_TEST_MS }, () =>
-  inTheMiddle(typeWhileBatchesRun),
+  inTheMiddleOf(typeWhileBatchesRun),
+);
+
+async function saveCancelAndUndo(): Promise<void> {
+  const environment = await started();
+  const { standin, known } = environment;
+  await standin.goOffline();
+  let app = await environment.startWithWindow();
+  const batchId = await fill(app.calls, TEXT);
+  await until('the fill', async () => (await batchOf(app.calls, batchId))?.stage === 'done');
+  const submitted = await killDuring(
+    environment,
+    app,
+    () => submitAll(app.calls),
+    ({ pending }) => pending > 0,
+    ({ drafts }) => drafts === 0,
+  );
+  expect(submitted.pending).toBeGreaterThan(0);
+  expect(submitted.drafts).toBeGreaterThan(0);
+  expect(submitted.drafts + submitted.pending).toBe(COUNT);
+  expect(submitted.both).toBe(0);
+  const [found] = submitted.saves;
+  const [saveId, { items }] = found!;
+  expect(items.size).toBe(submitted.pending);
+
+  app = await environment.startWithWindow();
+  // It is sent once what the killed run left has been checked with the key of the folder.
+  const list = async () => (await app.calls.value('saves', 'list'))[0]!;
+  await until('the save to be checked', async () => (await list()).intended === COUNT);
+  expect(await list()).toMatchObject({ total: submitted.pending, state: 'running' });
+  const canceled = await killDuring(
+    environment,
+    app,
+    () => app.calls.value('saves', 'cancel', { saveId, then: 'keep' }),
+    ({ pending }) => pending < submitted.pending,
+    ({ pending }) => pending === 0,
+  );
+  expect(canceled.drafts + canceled.pending).toBe(COUNT);
+  expect(canceled.both).toBe(0);
+
+  app = await environment.startWithWindow();
+  await until('the cancel to be continued', async () => {
+    return (await app.calls.value('changes', 'counts')).toSave === COUNT;
+  });
+  await submitAll(app.calls);
+  await standin.goOnline();
+  await app.calls.value('connection', 'tryNow');
+  const texts = (): number =>
+    [...known.keys()].filter((id) => standin.profileOf(id)?.[field] === TEXT).length;
+  await until('all to be saved', () => texts() === COUNT, 120_000);
+  const second = await until('the save to end', async () => {
+    const [newest] = await app.calls.value('saves', 'list');
+    return newest?.state === 'ended' && newest;
+  });
+  expect(second).toMatchObject({ done: COUNT, undoable: true });
+
+  await standin.goOffline();
+  const undone = await killDuring(
+    environment,
+    app,
+    () => app.calls.outcome('saves', 'undo', { saveId: second.id }),
+    ({ drafts }) => drafts > 0,
+    ({ drafts }) => drafts === COUNT,
+  );
+  expect(undone.drafts).toBeGreaterThan(0);
+  expect(undone.drafts).toBeLessThan(COUNT);
+  app = await environment.startWithWindow();
+  const rest = await app.calls.value('saves', 'undo', { saveId: second.id });
+  expect(rest.drafts).toBe(COUNT - undone.drafts);
+  await submitAll(app.calls);
+  expect(texts()).toBe(COUNT);
+  await standin.goOnline();
+  await app.calls.value('connection', 'tryNow');
+  await until('the old texts to be back', () => texts() === 0, 120_000);
+  for (const one of known.values()) {
+    expect(standin.profileOf(one.id)?.[field]).toBe(one.remote[2]!.text);
+  }
+  expect(standin.violations).toEqual([]);
+  await app.appProcess.kill('all');
+}
+
+test(
+  'killed in the middle of saving, canceling and undoing a save, and without network meanwhile',
+  { timeout: PER_TEST_MS },
+  () => inTheMiddle(saveCancelAndUndo),
+);
+
+async function cancelAndDiscard(): Promise<void> {
+  const environment = await started();
+  await environment.standin.goOffline();
+  let app = await environment.startWithWindow();
+  const batchId = await fill(app.calls, TEXT);
+  await until('the fill', async () => (await batchOf(app.calls, batchId))?.stage === 'done');
+  await submitAll(app.calls);
+  const [save] = await app.calls.value('saves', 'list');
+  const isDiscarded = ({ revisions }: OnDisk): boolean =>
+    revisions.some(({ kind, texts }) => kind === 'discarded' && texts[field] === TEXT);
+  const discarded = (): number =>
+    [...readDisk(environment.userData).organizations.values()].filter(isDiscarded).length;
+  const { pending, drafts } = await killDuring(
+    environment,
+    app,
+    () => app.calls.value('saves', 'cancel', { saveId: save!.id, then: 'discard' }),
+    (found) => found.pending < COUNT,
+    (found) => found.pending === 0,
+  );
+  expect(drafts).toBe(0);
+  expect(discarded()).toBe(COUNT - pending);
+  app = await environment.startWithWindow();
+  await until('the cancel to be continued', async () => {
+    return (await app.calls.value('changes', 'counts')).all === 0;
+  });
+  await app.appProcess.kill('all');
+  expect(discarded()).toBe(COUNT);
+  expect(states(environment)).toMatchObject({ pending: 0, drafts: 0 });
+}
+
+test('killed in the middle of canceling a save and discarding it', { timeout: PER_TEST_MS }, () =>
+  inTheMiddle(cancelAndDiscard),
 );
