@@ -25,6 +25,7 @@ import type { Author } from '../../../src/shared/history';
 import { touchedFields, type Patch } from '../../../src/shared/patch';
 import { FIELD_NAMES, mapFields, type Edits, type Profile } from '../../../src/shared/profile';
 import { valueOf } from '../outcomes';
+import { putNewDatabase } from './new-database';
 import { KEY_SIGN_IN, ORGANIZATION } from '../samples';
 
 /** The moment that tests use as now: 2026-11-24T15:30:00Z. */
@@ -49,7 +50,9 @@ export function opened(folder: string, options: Partial<DatabaseOptions> = {}): 
 
 /** A database in a fresh folder. */
 export function freshDatabase(options: Partial<DatabaseOptions> = {}): Database {
-  return opened(temporaryFolder(), options).database;
+  const folder = temporaryFolder();
+  putNewDatabase(folder);
+  return opened(folder, options).database;
 }
 
 /**

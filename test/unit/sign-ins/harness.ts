@@ -17,6 +17,7 @@ import type { OutboxRow } from '../../../src/main/database/outbox-table';
 import type { Database } from '../../../src/main/database/tables';
 import type { SignInsOptions } from '../../../src/main/sign-ins/sign-ins';
 import { nodeFetch } from '../cloudflare/node-fetch';
+import { putNewDatabase } from '../database/new-database';
 import { ORGANIZATION } from '../samples';
 
 export const EMAIL = 'office@brightwater.example';
@@ -27,6 +28,7 @@ const USER_ID = 'user-1';
 /** Opens a database in a temporary folder. It is closed and removed when the test has finished. */
 export function temporaryDatabase(): Database {
   const folder = mkdtempSync(join(tmpdir(), 'letterhead-sign-ins-'));
+  putNewDatabase(folder);
   const opened = openDatabase(folder, { now: Date.now });
   if (!opened.ok) throw new Error(opened.failure.code);
   const { database } = opened.value;

@@ -29,6 +29,7 @@ import { applyPatches, touchedFields, type Patch } from '../../../src/shared/pat
 import { FIELD_NAMES, type Edits, type FieldName, type Profile } from '../../../src/shared/profile';
 import { ENTRY_KIND_OF } from '../../../src/shared/organization';
 import type { SignInKind } from '../../../src/shared/sign-in';
+import { putNewDatabase } from '../database/new-database';
 import { createTestReadQueue } from '../read-queue/create';
 import { startStandin, type Standin, type StandinOptions } from '../../standin/index';
 import { Clock } from '../cloudflare/clock';
@@ -107,6 +108,7 @@ export class SyncHarness {
     this.ids = [...entries.keys()];
     const { email, userId, tokenId } = this.#identity(kind);
     this.authorizationOf = async (id) => ({ ok: true, value: this.#authorization(id) });
+    putNewDatabase(this.folder);
     this.database = this.#openDatabase();
     this.sendStatus = createSendStatus(this.database.changes);
     this.write((tables) => {
