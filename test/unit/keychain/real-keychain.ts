@@ -25,7 +25,7 @@ export async function buildHelper(): Promise<BuiltHelper> {
 }
 
 /** Reads the entries of a keyring in a separate process, which is started once it is needed. */
-export function entriesOf(helper: BuiltHelper, keyring: Pick<Keyring, 'env'>, service: string) {
+export function readerOf(helper: BuiltHelper, keyring: Pick<Keyring, 'env'>) {
   let other: KeychainHelper | null = null;
   const waiting = new Map<number, (answer: unknown) => void>();
   let lastId = 0;
@@ -42,12 +42,21 @@ export function entriesOf(helper: BuiltHelper, keyring: Pick<Keyring, 'env'>, se
       const id = (lastId += 1);
       waiting.set(id, (answer) => answered((answer as { value?: unknown }).value));
       other ??= start();
-      other.send({ id, service, ...question } as never);
+      other.send({ id, ...question } as never);
     });
   return {
-    get: (account: string) => ask({ operation: 'get', account }),
-    set: (account: string, value: string) => ask({ operation: 'set', account, value }),
-    delete: (account: string) => ask({ operation: 'delete', account }),
+    /** The entries of a service. */
+    of: (service: string) => ({
+      get: (account: string) => ask({ operation: 'get', service, account }),
+      set: (account: string, value: string) => ask({ operation: 'set', service, account, value }),
+      delete: (account: string) => ask({ operation: 'delete', service, account }),
+    }),
     close: () => other?.kill(),
   };
+}
+
+/** The same for one service. */
+export function entriesOf(helper: BuiltHelper, keyring: Pick<Keyring, 'env'>, service: string) {
+  const { of, close } = readerOf(helper, keyring);
+  return { ...of(service), close };
 }

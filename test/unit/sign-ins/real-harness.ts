@@ -9,10 +9,32 @@ import { SystemKeychain } from '../../../src/main/keychain';
 import { createSignIns, type SignInQuestion } from '../../../src/main/sign-ins';
 import { sampleSignIn, sampleToken, startStandin, type StandinOptions } from '../../standin';
 import { indexId } from '../keychain/memory-keychain';
-import { buildHelper, entriesOf, type BuiltHelper } from '../keychain/real-keychain';
+import { buildHelper, readerOf, type BuiltHelper } from '../keychain/real-keychain';
 import { clientFor, PublishedIds, temporaryDatabase, checked } from './harness';
 
-const SERVICE = 'Letterhead (test)';
+/** A keyring and what reads it. */
+interface Place {
+  keyring: Keyring;
+  reader: ReturnType<typeof readerOf>;
+}
+
+async function close({ keyring, reader }: Place): Promise<void> {
+  reader.close();
+  await keyring.stop();
+}
+
+/** The keyring, which calls `onChange` before its state is changed. */
+function watched(keyring: Keyring, onChange: () => void): Keyring {
+  const changing =
+    <R>(change: () => R) =>
+    (): R => {
+      onChange();
+      return change();
+    };
+  const { freeze, lock, kill } = keyring;
+  return { ...keyring, freeze: changing(freeze), lock: changing(lock), kill: changing(kill) };
+}
+
 /** The request of calls without parameters. */
 export const NOTHING = null;
 
@@ -45,23 +67,48 @@ export const enteredToken = {
 /** Returns a function that creates the harness of one test. Call this once per test file. */
 export function realHarness() {
   let helper: BuiltHelper;
+  /** Open, for tests that leave it so; each has a service of its own in it. */
+  let unlocked: Place | null = null;
+  let services = 0;
   beforeAll(async () => {
     helper = await buildHelper();
   });
-  afterAll(() => helper.remove());
+  afterAll(async () => {
+    if (unlocked) await close(unlocked);
+    helper.remove();
+  });
+
+  const newPlace = async (state: KeyringState): Promise<Place> => {
+    const keyring = await startKeyring({ state });
+    return { keyring, reader: readerOf(helper, keyring) };
+  };
+
+  async function placeFor(state: KeyringState): Promise<Place> {
+    if (state !== 'unlocked') {
+      const place = await newPlace(state);
+      onTestFinished(() => close(place));
+      return place;
+    }
+    const place = (unlocked ??= await newPlace(state));
+    const onChange = (): void => {
+      if (unlocked !== place) return;
+      unlocked = null;
+      onTestFinished(() => close(place));
+    };
+    return { ...place, keyring: watched(place.keyring, onChange) };
+  }
 
   return async function parts(
     state: KeyringState,
     standinOptions: StandinOptions = {},
     pageSize?: number,
   ) {
-    const keyring: Keyring = await startKeyring({ state });
-    onTestFinished(() => keyring.stop());
+    const { keyring, reader } = await placeFor(state);
+    const service = `Letterhead (test ${(services += 1)})`;
     const standin = await startStandin(standinOptions);
     onTestFinished(() => standin.close());
     const database = temporaryDatabase();
-    const entries = entriesOf(helper, keyring, SERVICE);
-    onTestFinished(() => entries.close());
+    const entries = reader.of(service);
     const published = new PublishedIds(database);
     /** The questions that the person was asked, what happens meanwhile, and whether they confirm the next ones. */
     const person = {
@@ -73,7 +120,7 @@ export function realHarness() {
     const start = (timeoutMs = 60_000, sample: SampleSignIn | null = null) => {
       const keychain = new SystemKeychain({
         spawn: () => helper.spawn(keyring),
-        service: SERVICE,
+        service,
         indexId,
         timeoutMs,
       });
