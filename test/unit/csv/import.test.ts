@@ -307,7 +307,7 @@ async function readerInProcess() {
 
 test('a file that is made to take hours is read in a process of its own, which ends in time', async () => {
   const { readerFor, started } = await readerInProcess();
-  expect(await readerFor(2_000).read(pieces(SLOW_CSV))).toEqual(failed('import.timed-out'));
+  expect(await readerFor(1_000).read(pieces(SLOW_CSV))).toEqual(failed('import.timed-out'));
   await expect.poll(() => started.at(-1)?.signalCode).toBe('SIGKILL');
 });
 
