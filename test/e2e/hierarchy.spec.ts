@@ -49,9 +49,7 @@ const shownGroups = ({ list }: Letterhead): Promise<{ label: string; names: stri
   );
 
 async function addTree(letterhead: Letterhead): Promise<void> {
-  await letterhead.openAdd();
-  await letterhead.signIn();
-  await letterhead.chooseAll();
+  await letterhead.setUpAll();
   await letterhead.expectRows(COUNT);
   await letterhead.waitUntilFetched();
 }

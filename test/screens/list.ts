@@ -191,9 +191,7 @@ const tree: Scene = {
     const all = organizationsOf(standin);
     const { page, letterhead } = await launch();
     const { messages } = letterhead;
-    await letterhead.openAdd();
-    await letterhead.signIn();
-    await letterhead.chooseAll();
+    await letterhead.setUpAll();
     await letterhead.expectRows(all.length);
     await letterhead.waitUntilFetched();
     await letterhead.open(all[4]!.name);

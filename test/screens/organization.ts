@@ -100,9 +100,7 @@ const incomplete: Scene = {
     const hold = standin.hold({ method: 'GET', path: `/organizations/${third!.id}/profile` });
     const { page, letterhead } = await launch();
     const { messages } = letterhead;
-    await letterhead.openAdd();
-    await letterhead.signIn();
-    await letterhead.chooseAll();
+    await letterhead.setUpAll();
     await letterhead.open(first!.name);
     await letterhead.expectText(messages.organization_no_profile());
     await show('no-profile');

@@ -82,9 +82,7 @@ const groups: Scene = {
   async walk({ launch, show, standin }) {
     const { page, letterhead } = await launch();
     const { messages } = letterhead;
-    await letterhead.openAdd();
-    await letterhead.signIn();
-    await letterhead.chooseAll();
+    await letterhead.setUpAll();
     await letterhead.expectRows(organizationsOf(standin).length);
     await letterhead.waitUntilFetched();
     await page.getByRole('radio', { name: messages.table_view_table() }).click();

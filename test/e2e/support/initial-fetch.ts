@@ -4,12 +4,9 @@ import { WHOLE_LIST } from '../../../src/shared/list-query';
 import { createCalls } from '../../faults/support/calls';
 import type { Letterhead } from './letterhead';
 
-/** Completes the first run with all `count` organizations of the stand-in, and fetches all profiles. */
+/** Adds all `count` organizations of the stand-in, opens the first, and fetches all profiles. */
 export async function addAllOrganizations(letterhead: Letterhead, count: number): Promise<void> {
-  await letterhead.openAdd();
-  await letterhead.signIn();
-  await letterhead.page.getByRole('checkbox', { name: 'Select all' }).check();
-  await letterhead.button('Add selected').click();
+  await letterhead.setUpAll();
   await letterhead.expectRows(count);
   await waitForInitialFetch(letterhead.page);
   await expect(letterhead.initialFetchStatus).toBeHidden();
