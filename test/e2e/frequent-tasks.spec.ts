@@ -90,6 +90,7 @@ test('from the list into the form: 1 key; the phone number of the next organizat
   seed();
   const all = [...standin.organizations.values()];
   const { page, letterhead } = await launch();
+  await letterhead.expectRows(all.length);
   const names = await letterhead.options.locator('.name').allTextContents();
   const at = (n: number) => all.find(({ name }) => name === names[n]!.trim())!;
   await letterhead.openProfile(at(0));
