@@ -26,9 +26,9 @@ for (const { step, match } of steps) {
     appProcess.signalAll('SIGSTOP');
     held.release();
     // Data that was in transit when the process was stopped still arrives.
-    await pause(TIME_LIMIT_MS);
+    await pause(TIME_LIMIT_MS / 2);
     const asleep = standin.requests.length;
-    await pause(TIME_LIMIT_MS);
+    await pause(TIME_LIMIT_MS / 2);
     expect(standin.requests).toHaveLength(asleep);
 
     appProcess.signalAll('SIGCONT');
