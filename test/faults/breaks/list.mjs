@@ -51,6 +51,21 @@ const LIST = [
     },
   },
   {
+    name: 'canceling a save keeps no drafts',
+    file: 'src/main/changes/submission.ts',
+    change: {
+      rule: 'replace-expression',
+      in: 'cancelSave',
+      of: 'withdraw',
+      to: 'state.pending ? takeBack(state, state.pending, fields, false) : unchanged(state)',
+    },
+  },
+  {
+    name: 'undoing a save of many replaces drafts',
+    file: 'src/main/saves/undo.ts',
+    change: { rule: 'delete-operand', in: 'textsToBringBack', of: 'draft' },
+  },
+  {
     name: 'a paused save is written',
     file: 'src/main/sync/send.ts',
     change: { rule: 'set-value', of: 'held', to: '[]' },

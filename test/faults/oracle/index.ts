@@ -6,7 +6,7 @@
 import { touchedFields } from '../../../src/shared/patch';
 import type { Disk, OnDisk } from '../support/disk';
 import type { SaveRecord } from '../support/save-record';
-import { foundAt, type Known } from '../support/record';
+import { forget, foundAt, type Known } from '../support/record';
 import { now } from '../support/time';
 import { findDraft, judgeRemembered } from './drafts';
 import { judgeEnding } from './ending';
@@ -39,14 +39,19 @@ export function judgeKill(
   killedAt: number,
   firstWrites: ReadonlyMap<string, number> = new Map(),
 ): Complaint[] {
+  const presence = organizations.flatMap((known) => {
+    const text = judgePresence(known, saves, disk, firstWrites.get(known.id));
+    return text === null ? [] : [{ known, text }];
+  });
   const whole = [
+    ...presence,
     ...disk.problems.map((text) => ({ known: null, text: `the database: ${text}` })),
     // Before the organizations, because this determines what an unanswered save submitted.
     ...judgeSaves(saves, organizations, disk),
   ];
   const complaints = organizations.flatMap((known) => {
     const one = disk.organizations.get(known.id);
-    if (!one) return [{ known, text: 'the organization is missing' }];
+    if (!one) return known.complaints.splice(0).map((text) => ({ known, text }));
     const draft = findDraft(known, one, killedAt);
     // The state of the draft shows which unanswered submissions happened.
     if ('index' in draft) foundAt(known, draft.index, one);
@@ -58,6 +63,33 @@ export function judgeKill(
     return texts.map((text) => ({ known, text }));
   });
   return [...whole, ...complaints];
+}
+
+/** The complaint about an entry that is on disk or not, or null. Updates the record of one that was being removed or added. */
+function judgePresence(
+  known: Known,
+  saves: readonly SaveRecord[],
+  disk: Disk,
+  first = 0,
+): string | null {
+  const { presence } = known;
+  if (disk.organizations.has(known.id)) {
+    known.presence = 'there';
+    return presence === 'removed' ? 'it was removed and is on disk again' : null;
+  }
+  if (presence === 'there') return 'the organization is missing';
+  if (presence === 'being removed') {
+    judgeBeforeRemoval(known, first);
+    forget(known, saves);
+  }
+  known.presence = 'removed';
+  return null;
+}
+
+/** Judges what was written of an entry before it was removed. Its history is gone by then. */
+export function judgeBeforeRemoval(known: Known, first = 0): void {
+  const nothing: OnDisk = { profile: null, draft: null, change: null, revisions: [] };
+  known.complaints.push(...judgeWrites(known, nothing, first));
 }
 
 function judgeOne(known: Known, disk: OnDisk, first = 0): string[] {

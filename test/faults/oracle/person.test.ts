@@ -3,7 +3,7 @@
  * Without these tests, an oracle that never complains would make every run of the kill loop pass.
  */
 import { beforeEach, describe, expect, test } from 'vitest';
-import { acknowledge, attempt, killedWithoutKey } from '../support/record';
+import { acknowledge, attempt, forget, killedWithoutKey } from '../support/record';
 import { now } from '../support/time';
 import { FIRST, patchOf, Sample } from './sample';
 
@@ -114,6 +114,52 @@ describe('drafts', () => {
     complains('damaged');
     sample.organizationsOnDisk = [];
     complains('the organization is missing');
+  });
+});
+
+describe('removed entries', () => {
+  beforeEach(() => {
+    sample.typed({ business_name: 'p1' }, 900);
+  });
+
+  test('being removed when the app was killed: there with everything, or gone', () => {
+    sample.known.presence = 'being removed';
+    complains('none of the allowed states');
+    expect(sample.known.presence).toBe('there');
+    sample.known.presence = 'being removed';
+    sample.organizationsOnDisk = [];
+    isSilent();
+    isSilent();
+    sample.organizationsOnDisk = [sample.known.id];
+    complains('it was removed and is on disk again');
+  });
+
+  test('of a save: the rest of it is complete', () => {
+    sample.save({ business_name: 'p1' });
+    sample.savesOnDisk.get('save')!.items.clear();
+    sample.known.presence = 'being removed';
+    sample.organizationsOnDisk = [];
+    isSilent();
+  });
+
+  test('what was written before is judged', () => {
+    sample.read();
+    sample.put({ business_name: 'p9' });
+    sample.known.presence = 'being removed';
+    sample.organizationsOnDisk = [];
+    complains('"p9" was sent and never submitted');
+  });
+
+  test('added again: without what there was', () => {
+    forget(sample.known, []);
+    sample.known.presence = 'being added';
+    isSilent();
+    sample.drafted({ business_name: 'p1' });
+    complains('none of the allowed states');
+    sample.known.presence = 'being added';
+    sample.organizationsOnDisk = [];
+    isSilent();
+    expect(sample.known.presence).toBe('removed');
   });
 });
 

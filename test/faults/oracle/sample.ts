@@ -89,8 +89,9 @@ export class Sample {
     const moment = attempt(this.known, {
       what: 'filled',
       by: 'call',
+      isFill: true,
       edits: all,
-      seen: {},
+      seen: Object.fromEntries(touchedFields(edits).map((field) => [field, [FIRST[field]]])),
       remembered,
     });
     if (answered) acknowledge(this.known, moment);

@@ -3,7 +3,8 @@
  * part of a save or keeps its drafts, a save owns what it submitted and nothing else, and actions persist.
  */
 import { beforeEach, describe, expect, test } from 'vitest';
-import { acknowledge, attempt } from '../support/record';
+import { acknowledge, attempt, latest } from '../support/record';
+import { textsBefore } from '../support/saves-by-calls';
 import { now } from '../support/time';
 import { FIRST, patchOf, Sample } from './sample';
 
@@ -220,6 +221,16 @@ describe('paused and canceled', () => {
     complains('none of the allowed states');
   });
 
+  test('canceled to keep its texts, and one is only in the history', () => {
+    const save = sample.save(EDITS);
+    sample.acted(save, 'cancel', 'keep');
+    sample.remembered('discarded', EDITS);
+    complains('"j1" was to be a draft again and is only in the history');
+    // As with a newer draft, which the person has discarded since.
+    sample.known.typedAt = { business_name: now() };
+    isSilent();
+  });
+
   test('canceled, and its text was a draft until the person typed over it', () => {
     const save = sample.save(EDITS);
     sample.acted(save, 'cancel', 'keep');
@@ -237,6 +248,20 @@ describe('drafts of a batch', () => {
     isSilent();
     sample.filled({ business_phone: 'j2' }, {}, false);
     isSilent();
+  });
+
+  test('unanswered, and made over a text that was read since', () => {
+    sample.filled(EDITS, {}, false);
+    sample.elsewhere({ business_name: 's1' });
+    const isSeen = (): unknown => latest(sample.known).seen.business_name;
+    sample.disk.draft = { patch: patchOf(EDITS, { business_name: 's1' }) };
+    isSilent();
+    expect(isSeen()).toEqual([FIRST.business_name]);
+    sample.filled({ business_name: 'j2' }, {}, false);
+    sample.read();
+    sample.disk.draft = { patch: patchOf({ business_name: 'j2' }, { business_name: 's1' }) };
+    isSilent();
+    expect(isSeen()).toEqual([FIRST.business_name, 's1']);
   });
 
   test('done, and not made', () => {
@@ -273,6 +298,16 @@ describe('drafts of a batch', () => {
     sample.known.offers = [{ field: 'business_name', text: FIRST.business_phone }];
     isSilent();
     expect(sample.known.offers).toEqual([]);
+  });
+
+  test('what undoing a save may bring back: what was read before it was written', () => {
+    sample.elsewhere({ business_name: 's1' });
+    sample.read();
+    const save = sample.save(EDITS);
+    sample.put(EDITS);
+    sample.elsewhere({ business_name: 's2' });
+    sample.read();
+    expect([...textsBefore(sample.known, save, 'business_name')]).toEqual(['s1']);
   });
 
   test('a text that undoing a save brings back over a draft', () => {

@@ -98,6 +98,29 @@ function isKept(known: Known, { draft }: OnDisk, own: Submission, field: FieldNa
   return isChanged || draft?.patch[field]?.text === edits[field];
 }
 
+/**
+ * Whether a text that was to be a draft again, as its save was canceled, is in the history instead, although the person has
+ * done nothing else about it.
+ */
+function wasNotKept(known: Known, disk: OnDisk, own: Submission, field: FieldName): boolean {
+  const { save, edits, at, draftFrom } = own;
+  const canceled = save?.actions.filter(({ kind }) => kind === 'cancel') ?? [];
+  const [first] = canceled;
+  const since = first?.at;
+  if (since === undefined || draftFrom !== null) return false;
+  if (!canceled.every(({ then }) => then === 'keep')) return false;
+  const { decisions, submissions, typedAt } = known;
+  const isNewer = (typedAt[field] ?? at) > at || submissions.some((one) => one.at > at);
+  if (isNewer || decisions.some((one) => one.at > at)) return false;
+  return (
+    disk.draft?.patch[field] === undefined &&
+    disk.revisions.some(
+      ({ kind, texts, at: then }) =>
+        kind === 'discarded' && texts[field] === edits[field] && then > since - CLOCK_SLACK_MS,
+    )
+  );
+}
+
 /** The newest submission of a field, or null. */
 export function newestOf(known: Known, field: FieldName): Submission | null {
   const done = known.submissions.filter((one) => one.doneAt !== null);
@@ -118,6 +141,17 @@ export function judgeSubmissions(known: Known, disk: OnDisk): string[] {
           return `${field}: ${text} was submitted and is neither pending nor at Cloudflare nor in the history`;
         }),
     );
+  const notKept = known.submissions
+    .filter(({ doneAt }) => doneAt !== null)
+    .flatMap((submission) =>
+      touchedFields(submission.edits)
+        .filter((field) => !isDelivered(known, disk, submission, field))
+        .filter((field) => wasNotKept(known, disk, submission, field))
+        .map((field) => {
+          const text = JSON.stringify(submission.edits[field]);
+          return `${field}: ${text} was to be a draft again and is only in the history`;
+        }),
+    );
   const dropped = FIELD_NAMES.flatMap((field) => {
     const newest = newestOf(known, field);
     if (!newest || isWithdrawn(known, newest, field)) return [];
@@ -125,5 +159,5 @@ export function judgeSubmissions(known: Known, disk: OnDisk): string[] {
     const text = JSON.stringify(newest.edits[field]);
     return [`${field}: ${text} was submitted last and is neither pending nor at Cloudflare`];
   });
-  return [...lost, ...dropped];
+  return [...lost, ...notKept, ...dropped];
 }

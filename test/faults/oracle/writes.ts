@@ -21,7 +21,7 @@ const READ_BACK_MS = 2_500;
 const CLOCKS_MS = 50;
 
 /** The reads a write may be based on, oldest first. */
-function readsBefore({ reads }: Known, { at }: Write): RemoteRead[] {
+export function readsBefore({ reads }: Known, { at }: Write): RemoteRead[] {
   const fresh = reads.filter((read) => read.at < at && read.at > at - FRESH_MS);
   const last = fresh.at(-1);
   return fresh.filter((read) => read === last || read.at > at - LAST_READS_MS);

@@ -7,7 +7,7 @@ import { executable } from '../../e2e/support/executable';
 import { SWITCHES } from '../../e2e/support/switches';
 import { Debugger, PageDebugger } from './debugger';
 import type { Stall } from './stalls';
-import { now, pause, until } from './time';
+import { now, pause, until, within } from './time';
 
 /** How to start the app. */
 export interface AppProcessOptions {
@@ -27,6 +27,9 @@ export const CONFIRMS_EMAILS = resolve('test/faults/support/confirms-emails.cjs'
 
 /** Time limit from a kill until all processes of the app are gone, in ms. */
 const LEFT_BEHIND_LIMIT_MS = 20_000;
+
+/** Time limit from the launch to the window, in ms. */
+const WINDOW_MS = 60_000;
 
 /** How often it is read how long the app had to wait for a processor, in ms. */
 const WAITS_EVERY_MS = 20;
@@ -91,7 +94,7 @@ export class AppProcess {
 
   /** Resolves with the app's window. Rejects with `Gone` if the app exits first. */
   window(): Promise<PageDebugger> {
-    return PageDebugger.attach(this.#debugger);
+    return within('the window', PageDebugger.attach(this.#debugger), WINDOW_MS);
   }
 
   /** Sends a signal to the main process. */
@@ -153,7 +156,7 @@ export class AppProcess {
     const at = now();
     if (which === 'all') this.signalAll('SIGKILL');
     else this.signal('SIGKILL');
-    await this.ended;
+    await within('the killed app to exit', this.ended);
     this.#debugger.close();
     await this.untilNothingLeft();
     return { at, goneAfter: now() - at };

@@ -11,6 +11,7 @@ import type { ManyDriver } from './many-by-calls';
 import type { SaveDriver } from './saves-by-calls';
 import type { AppRun } from './app-run';
 import { asTyped } from './drafts-of-many';
+import { complete } from './removing';
 import { acknowledge, attempt, latest, withdraw, type Known } from './record';
 import { now, pause } from './time';
 
@@ -23,6 +24,7 @@ export async function actByCalls(
   saves: SaveDriver,
 ): Promise<void> {
   const { random, alive } = appRun;
+  await complete(appRun, calls, organizations);
   let one = random.pick(organizations);
   while (alive()) {
     // Otherwise the same organization again, whose last submission may still be in progress.
@@ -77,14 +79,18 @@ function personsOwn(patch: Patch): Patch {
 }
 
 /** Types on a page, then stores the draft or saves it. */
-async function edit(appRun: AppRun, calls: Calls, one: Known): Promise<void> {
+export async function edit(
+  appRun: Pick<AppRun, 'random' | 'serial' | 'counts'>,
+  calls: Calls,
+  one: Known,
+): Promise<void> {
   const view = await calls.value('organizations', 'open', { entryId: one.id });
   if (appRun.random.chance(0.5)) await keep(appRun, calls, one, view);
   else await submit(appRun, calls, one, view);
 }
 
 async function keep(
-  appRun: AppRun,
+  appRun: Pick<AppRun, 'random' | 'serial' | 'counts'>,
   calls: Calls,
   one: Known,
   view: OrganizationView,

@@ -3,6 +3,14 @@
  * NUL-terminated messages). It needs no port and no library that could hang, and it closes with the app.
  */
 import type { Readable, Writable } from 'node:stream';
+import { within } from './time';
+
+/** Time limit of a command, in ms. Calls that read from Cloudflare take a few time limits of a request. */
+const ANSWER_MS = 60_000;
+
+/** How many commands before a late one its message names, and how much of each. */
+const LAST_COMMANDS = 8;
+const COMMAND_LENGTH = 200;
 
 /** Thrown when the app exits before it answers. */
 export class Gone extends Error {
@@ -27,6 +35,7 @@ export class Debugger {
   #last = 0;
   #partial = '';
   #closed = false;
+  #lastCommands: readonly string[] = [];
   readonly #pending = new Map<number, Pending>();
   readonly #out: Writable;
 
@@ -41,7 +50,7 @@ export class Debugger {
     }
   }
 
-  /** Sends a command of the DevTools protocol. Rejects with `Gone` if the app has exited. */
+  /** Sends a command of the DevTools protocol. Rejects with `Gone` if the app has exited, and if no answer comes. */
   async send(
     method: string,
     params: Record<string, unknown> = {},
@@ -54,7 +63,12 @@ export class Debugger {
     );
     const message = { id, method, params, ...(sessionId === undefined ? {} : { sessionId }) };
     this.#out.write(`${JSON.stringify(message)}\0`);
-    const { result, error } = await answered;
+    const { expression = '' } = params;
+    const command = `${method} ${String(expression).slice(-COMMAND_LENGTH)}`;
+    const before = this.#lastCommands.join('\n');
+    this.#lastCommands = [...this.#lastCommands, command].slice(-LAST_COMMANDS);
+    const what = `an answer to ${command}\nafter these:\n${before}\n`;
+    const { result, error } = await within(what, answered, ANSWER_MS);
     if (error) throw new Error(`${method}: ${error.message}`);
     return result as Record<string, unknown>;
   }

@@ -3,7 +3,15 @@ import { baselineOf, type OrganizationView } from '../../../src/shared/organizat
 import { pick, textsOf, touchedFields, type Patch } from '../../../src/shared/patch';
 import { FIELD_NAMES, type FieldName } from '../../../src/shared/profile';
 import type { Calls } from './calls';
-import { acknowledge, latest, mayHaveComeBack, type Known, type Moment, type Seen } from './record';
+import {
+  acknowledge,
+  latest,
+  mayHaveComeBack,
+  readMeanwhile,
+  type Known,
+  type Moment,
+  type Seen,
+} from './record';
 
 /** Converts edits on a page to the form in which they are recorded. */
 export function asTyped(one: Known, view: OrganizationView, edits: Patch) {
@@ -35,6 +43,18 @@ export async function settleDraft(
   before: Moment,
 ): Promise<OrganizationView> {
   const view = await calls.value('organizations', 'open', { entryId: one.id });
+  settleShown(view, one, moment, before);
+  one.offers = [];
+  return view;
+}
+
+/** Like `settleDraft`, on a page that was opened since. The offers of the act still hold. */
+export function settleShown(
+  view: OrganizationView,
+  one: Known,
+  moment: Moment,
+  before: Moment,
+): void {
   const patch = view.draft?.patch ?? {};
   const found = textsOf(patch);
   const after = moment.edits;
@@ -54,8 +74,11 @@ export async function settleDraft(
     (field) => found[field] !== before.edits[field],
   );
   moment.remembered = pick(moment.remembered, replaced);
-  Object.assign(moment, asTyped(one, view, patch));
-  one.offers = [];
+  const { edits, seen } = asTyped(one, view, patch);
+  for (const field of touchedFields(edits)) {
+    const meanwhile = readMeanwhile(one, moment, field, patch[field]?.base);
+    seen[field] = [...(seen[field] ?? []), ...meanwhile];
+  }
+  Object.assign(moment, { edits, seen });
   acknowledge(one, moment);
-  return view;
 }

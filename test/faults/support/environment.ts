@@ -99,14 +99,16 @@ export async function startEnvironment({
   const stalls: Stall[] = [];
   [...standin.organizations.values(), ...separate].forEach(({ id, name }, place) => {
     standin.setProfile(id, plainProfile(place));
-    known.set(id, begin(id, name, plainProfile(place), stalls));
+    const kind = standin.organizations.has(id) ? 'organization' : 'account';
+    known.set(id, begin(id, name, plainProfile(place), stalls, kind));
   });
   if (shared) {
     const first = known.get(shared.managedBy!.parentOrgId)!;
-    const account = begin(shared.id, shared.name, standin.profileOf(shared.id)!, stalls);
+    const { id, name } = shared;
+    const account = begin(id, name, standin.profileOf(id)!, stalls, 'account');
     shareRecord(first, account);
-    known.set(shared.id, account);
-    for (const { id } of [first, account]) standin.delayPropagation(id, PROPAGATION_MS);
+    known.set(id, account);
+    for (const one of [first, account]) standin.delayPropagation(one.id, PROPAGATION_MS);
   }
   const env = {
     ...process.env,

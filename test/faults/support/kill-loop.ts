@@ -3,9 +3,9 @@
  * result. Every few runs, the person makes all decisions and everything has to settle.
  */
 import { filesWith } from '../../e2e/support/canary';
-import { judgeKill, judgeSettled, type Complaint } from '../oracle';
+import { judgeBeforeRemoval, judgeKill, judgeSettled, type Complaint } from '../oracle';
 import { actInWindow } from './at-window';
-import { actByCalls } from './by-calls';
+import { actByCalls, edit } from './by-calls';
 import { Gone } from './debugger';
 import { readDisk } from './disk';
 import type { SaveRecord } from './save-record';
@@ -14,13 +14,14 @@ import { createSaveDriver } from './saves-by-calls';
 import { COUNTED, type AppRun, type PersonCounts } from './app-run';
 import { createOutside, type Outside } from './outside';
 import { createRandom, type Random } from './random';
-import { closedNormally, killedWithoutKey, mustBeKept, note, type Known } from './record';
+import { closedNormally, forget, killedWithoutKey, mustBeKept, note, type Known } from './record';
+import { complete, isIncomplete, type Removing } from './removing';
 import { violation } from './report';
 import { settleAll } from './settle';
 import type { RunSettings } from './settings';
 import { overlap } from './stalls';
 import type { Started, Environment } from './environment';
-import { now, pause } from './time';
+import { now, pause, until, within } from './time';
 import type { AppProcess } from './app-process';
 
 /** Number of runs after which everything settles. */
@@ -32,6 +33,8 @@ const CLOSING = 0.12;
 const CLOSING_MS = 200;
 /** Longest delay between a request for a kill and the kill, in ms. */
 const KILL_SOON_MS = 25;
+/** Longest time in which the people stop what they do, in ms. */
+const STOPPING_MS = 60_000;
 /** Kills during startup happen within this time after the launch, in ms. */
 const STARTING_MS = 900;
 
@@ -95,6 +98,7 @@ export class KillLoop {
     const began = now();
     const { kills, seed } = this.#settings;
     this.#mark = readDisk(this.#environment.userData).mark;
+    await this.#runFixedActs();
     for (let cycle = 1; cycle <= kills; cycle += 1) {
       const random = createRandom(seed, cycle);
       await this.#runOnce(cycle, random);
@@ -106,6 +110,69 @@ export class KillLoop {
       }
     }
   }
+
+  /**
+   * A first run in which the second person does at least once what takes longer than many a run, with no one else and no
+   * faults.
+   */
+  async #runFixedActs(): Promise<void> {
+    const { standin, startWithWindow } = this.#environment;
+    this.outside.rough = false;
+    this.#began = now();
+    const { appProcess, calls } = await startWithWindow();
+    const random = createRandom(this.#settings.seed, 0);
+    const appRun = this.#appRun(
+      random,
+      () => true,
+      () => undefined,
+    );
+    // Those that share a record wait for each other.
+    const own = this.known.filter(({ siblings }) => siblings.length === 0);
+    const many = createManyDriver(this.#saves, own, this.#removing);
+    const saves = createSaveDriver(this.#saves, own, []);
+    /** Repeats what by chance may find nothing to do. */
+    const untilCounted = (what: keyof PersonCounts, act: () => Promise<void>): Promise<true> => {
+      const before = this.person[what];
+      return until(`one of: ${what}`, async () => {
+        await act();
+        return this.person[what] > before;
+      });
+    };
+    const save = (): Promise<true> =>
+      untilCounted('saves submitted', async () => {
+        await many.fill(appRun, calls);
+        await many.submit(appRun, calls, (one) => edit(appRun, calls, one));
+      });
+    await untilCounted('fills started while another one ran', () => many.fill(appRun, calls));
+    await untilCounted('unread entries filled once read', () => many.fillUnread(appRun, calls));
+    await untilCounted('saves undone', async () => {
+      await save();
+      await until('the save to end', async () => {
+        return (await calls.value('saves', 'list'))[0]?.state === 'ended';
+      });
+      await saves.undo(appRun, calls);
+    });
+    await within('the stand-in to go offline', standin.goOffline());
+    await save();
+    await untilCounted('saves canceled and kept', () => saves.cancel(appRun, calls, 'keep'));
+    await save();
+    await untilCounted('saves canceled and discarded', () =>
+      saves.cancel(appRun, calls, 'discard'),
+    );
+    const { at } = await appProcess.kill('all');
+    await within('the stand-in to go online', standin.goOnline());
+    await this.#judge(0, at);
+    this.outside.rough = true;
+  }
+
+  readonly #removing: Removing = {
+    holdReads: ({ id }) => this.#environment.standin.hold({ method: 'GET', path: `${id}/profile` }),
+    onRemoved: (known) => {
+      judgeBeforeRemoval(known, this.#judgedWrites.get(known.id));
+      this.#judgedWrites.set(known.id, known.writes.length);
+      forget(known, this.#saves);
+    },
+  };
 
   async #runOnce(cycle: number, random: Random): Promise<void> {
     const { start, startWithWindow } = this.#environment;
@@ -165,9 +232,11 @@ export class KillLoop {
     alive: () => boolean,
     killSoon: () => void,
   ): Promise<void>[] {
-    const [atWindow, byCalls] = halves(random.shuffled(this.known));
+    const all = random.shuffled(this.known);
+    const atWindow = all.filter((one) => !isIncomplete(one)).slice(0, Math.ceil(all.length / 2));
+    const byCalls = all.filter((one) => !atWindow.includes(one));
     const stall = (ms: number): Promise<void> => appProcess.stall(ms, this.#environment.stalls);
-    const many = createManyDriver(this.#saves, byCalls);
+    const many = createManyDriver(this.#saves, byCalls, this.#removing);
     const saves = createSaveDriver(this.#saves, byCalls, atWindow);
     return [
       actInWindow(this.#appRun(random, alive, killSoon), { window, calls, stall }, atWindow),
@@ -183,7 +252,7 @@ export class KillLoop {
     if (random.chance(0.5)) page.quit().catch(() => undefined);
     else appProcess.signal('SIGTERM');
     if (random.chance(0.5)) return pause(random.between(0, CLOSING_MS));
-    expectNormalExit(await appProcess.ended);
+    expectNormalExit(await within('the closed app to exit', appProcess.ended));
     await appProcess.untilNothingLeft();
     for (const known of this.known) closedNormally(known);
     this.kills.closedNormally += 1;
@@ -210,7 +279,8 @@ export class KillLoop {
 
   /** Waits until the people have stopped. They may fail with `Gone`, because the app was killed. */
   async #ended(cycle: number, busy: readonly Promise<void>[]): Promise<void> {
-    for (const one of await Promise.allSettled(busy)) {
+    const settled = Promise.allSettled(busy);
+    for (const one of await within('the people to stop', settled, STOPPING_MS)) {
       if (one.status === 'rejected') this.#fail(cycle, one.reason);
     }
   }
@@ -270,6 +340,7 @@ export class KillLoop {
     this.#environment.standin.settings.latency = 0;
     const { startWithWindow, userData } = this.#environment;
     const { appProcess, calls } = await startWithWindow();
+    await complete({ alive: () => true }, calls, this.known);
     await settleAll({ random, counts: this.person }, calls, this.known, this.#saves);
     const { at } = await appProcess.kill('all');
     this.kills.settled += 1;
@@ -295,9 +366,4 @@ export class KillLoop {
 
 function expectNormalExit({ code, signal }: { code: number | null; signal: string | null }): void {
   if (code !== 0) throw new Error(`After closing, the app exited with ${code ?? signal}`);
-}
-
-function halves<T>(all: readonly T[]): [T[], T[]] {
-  const middle = Math.ceil(all.length / 2);
-  return [all.slice(0, middle), all.slice(middle)];
 }

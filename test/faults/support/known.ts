@@ -2,6 +2,7 @@
  * Types of the record of an entry: what is known about it from outside the app. record.ts fills the record.
  * Times (`at`, `sentAt`, …) are ms since the epoch.
  */
+import type { EntryKind } from '../../../src/shared/organization';
 import type { Edits, FieldName, Profile } from '../../../src/shared/profile';
 import type { SaveRecord } from './save-record';
 import type { Stall } from './stalls';
@@ -38,6 +39,8 @@ export interface Moment {
   submission: Submission | null;
   /** Texts of a replaced or discarded draft, which are then in the history. */
   remembered: Edits;
+  /** Whether it replaces what was read until it was made, not what a page showed when it was asked for. */
+  isFill?: boolean;
 }
 
 /** A decision of the person about a pending change. */
@@ -95,10 +98,15 @@ export interface Judged {
   reads: number;
 }
 
+/** Whether an entry is on disk: while it is being removed or added, it may be or not. */
+export type Presence = 'there' | 'being removed' | 'removed' | 'being added';
+
 /** Everything known about one entry, an organization or an account. */
 export interface Known {
   id: string;
   name: string;
+  kind: EntryKind;
+  presence: Presence;
   /** The other entries that show the same record at Cloudflare. */
   siblings: Known[];
   /** The states that the draft may have on disk. The first one was certainly there once. */

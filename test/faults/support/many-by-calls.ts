@@ -6,15 +6,40 @@ import { omit, pick, textsOf, touchedFields, type Patch } from '../../../src/sha
 import { FIELD_NAMES, type Edits, type FieldName } from '../../../src/shared/profile';
 import type { AppRun } from './app-run';
 import type { Calls } from './calls';
-import { asTyped, settleDraft } from './drafts-of-many';
+import { asTyped, settleDraft, settleShown } from './drafts-of-many';
 import { attempt, latest, narrow, note, type Known, type Moment } from './record';
+import { addAgain, remove, type Removing } from './removing';
 import type { SaveRecord } from './save-record';
 import { now, pause, until } from './time';
 
 /** Makes and submits drafts of many. */
 export interface ManyDriver {
   /** Fills, then reviews and submits, or takes something back. `edit`: edits an organization meanwhile. */
-  act(appRun: AppRun, calls: Calls, edit: (one: Known) => Promise<void>): Promise<void>;
+  act(appRun: AppRun, calls: Calls, edit: Edit): Promise<void>;
+  /** Fills some of the organizations. */
+  fill(appRun: AppRun, calls: Calls): Promise<void>;
+  /** Reviews all drafts, and submits some of them. */
+  submit(appRun: AppRun, calls: Calls, edit: Edit): Promise<void>;
+  /** Removes an organization, adds it again, fills it before it is read, and once it is. */
+  fillUnread(appRun: AppRun, calls: Calls): Promise<void>;
+}
+
+type Edit = (one: Known) => Promise<void>;
+
+/** The texts of a fill. */
+interface FillTexts {
+  edits: Edits;
+  alsoOverDrafts: boolean;
+}
+
+/** A fill that the app may have done in an organization. */
+interface ExpectedFill extends FillTexts {
+  moment: Moment;
+  before: Moment;
+  /** The drafts that it should make. */
+  filled: Patch;
+  /** The page after it. */
+  after: OrganizationView;
 }
 
 /** What a batch made in an organization. */
@@ -49,13 +74,63 @@ function toFill(view: OrganizationView, edits: Edits, alsoOverDrafts: boolean): 
   const under = baselineOf(view);
   const draft = view.draft?.patch ?? {};
   const filled: Patch = {};
-  if (isDecision(view)) return filled;
+  if (isDecision(view) || !view.profile) return filled;
   for (const field of touchedFields(edits)) {
     const typed = draft[field];
     if (typed && !alsoOverDrafts) continue;
     filled[field] = { base: typed ? typed.base : under[field], text: edits[field]! };
   }
   return filled;
+}
+
+/** Texts that no one has typed yet. */
+function newTexts({ random, serial }: AppRun): FillTexts {
+  const number = serial();
+  const fields = random.shuffled(FIELD_NAMES).slice(0, random.between(1, 2));
+  const edits: Edits = Object.fromEntries(fields.map((field) => [field, `f${number} ${field}`]));
+  return { edits, alsoOverDrafts: random.chance(0.4) };
+}
+
+/** Records what a fill should do in an organization that shows this page. */
+function expectFill(one: Known, view: OrganizationView, texts: FillTexts): ExpectedFill {
+  const { edits, alsoOverDrafts } = texts;
+  const draft = view.draft?.patch ?? {};
+  const filled = toFill(view, edits, alsoOverDrafts);
+  const before = latest(one);
+  const patch = { ...draft, ...filled };
+  const moment = attempt(one, {
+    what: 'filled',
+    by: 'call',
+    isFill: true,
+    ...asTyped(one, view, patch),
+    remembered: pick(textsOf(draft), touchedFields(filled)),
+  });
+  // What is expected to be left out may be filled, if it changes before it is its turn.
+  for (const field of touchedFields(edits)) one.offers.push({ field, text: edits[field]! });
+  return { ...texts, moment, before, filled, after: { ...view, draft: { patch, updatedAt: 0 } } };
+}
+
+/** The page as it was before the second of two fills, of which only the result is known. */
+function beforeSecond(
+  view: OrganizationView,
+  first: ExpectedFill,
+  { edits, filled }: ExpectedFill,
+): OrganizationView {
+  const patch = view.draft?.patch ?? {};
+  const made = touchedFields(filled).filter((field) => patch[field]?.text === edits[field]);
+  const earlier = pick(first.after.draft?.patch ?? {}, made);
+  return { ...view, draft: { patch: { ...omit(patch, made), ...earlier }, updatedAt: 0 } };
+}
+
+/** Records what one or two fills did in an organization. */
+function settleFills(view: OrganizationView, one: Known, fills: readonly ExpectedFill[]): void {
+  const [first, second] = fills;
+  if (first && second) {
+    settleShown(beforeSecond(view, first, second), one, first.moment, first.before);
+  }
+  const last = second ?? first;
+  if (last) settleShown(view, one, last.moment, last.before);
+  one.offers = [];
 }
 
 /** What a ticked row would submit or discard. */
@@ -67,7 +142,11 @@ const textsOfRow = ({ texts }: ReviewRow): Edits =>
  * @param saves the record of all saves; new saves are added to it
  * @param own organizations that no one else works on
  */
-export function createManyDriver(saves: SaveRecord[], own: readonly Known[]): ManyDriver {
+export function createManyDriver(
+  saves: SaveRecord[],
+  own: readonly Known[],
+  removing: Removing,
+): ManyDriver {
   /** The batches of this run, with what they made. */
   const batches = new Map<string, Map<Known, Made>>();
   const open = (calls: Calls, { id }: Known): Promise<OrganizationView> =>
@@ -77,43 +156,111 @@ export function createManyDriver(saves: SaveRecord[], own: readonly Known[]): Ma
     for (const [one, { moment, before }] of attempts) await settleDraft(calls, one, moment, before);
   }
 
-  async function fill({ random, serial, counts, killSoon }: AppRun, calls: Calls): Promise<void> {
-    const number = serial();
-    const fields = random.shuffled(FIELD_NAMES).slice(0, random.between(1, 2));
-    const edits: Edits = Object.fromEntries(fields.map((field) => [field, `f${number} ${field}`]));
-    const alsoOverDrafts = random.chance(0.4);
-    const asked = random.shuffled(own).slice(0, random.between(2, own.length));
+  const batchOf = async (calls: Calls, batchId: string) =>
+    (await calls.value('drafts', 'batches')).find(({ id }) => id === batchId);
+
+  async function untilDone(calls: Calls, batchId: string): Promise<void> {
+    await until('a fill to be done', async () => {
+      return (await batchOf(calls, batchId))?.stage === 'done';
+    });
+  }
+
+  /** Records what the fills of these batches did, in their order. */
+  async function settleBatches(
+    calls: Calls,
+    batchIds: readonly string[],
+    expected: ReadonlyMap<Known, ExpectedFill[]>,
+  ): Promise<void> {
+    for (const [one, fills] of expected) settleFills(await open(calls, one), one, fills);
+    for (const [place, batchId] of batchIds.entries()) {
+      const made = new Map<Known, Made>();
+      for (const [one, fills] of expected) {
+        const { edits, moment, before } = fills[place]!;
+        const filled = touchedFields(edits).filter((field) => moment.edits[field] === edits[field]);
+        made.set(one, { texts: pick(edits, filled), before });
+      }
+      batches.set(batchId, made);
+    }
+  }
+
+  /** Fills these organizations; with several texts, without waiting for the fill before. Returns the ids of the batches. */
+  async function fillAll(
+    { random, killSoon }: AppRun,
+    calls: Calls,
+    asked: readonly Known[],
+    texts: readonly FillTexts[],
+  ): Promise<string[]> {
     await select(calls, asked);
-    const attempts: Attempts = new Map();
+    const expected = new Map<Known, ExpectedFill[]>();
     for (const one of asked) {
-      const view = await open(calls, one);
-      const draft = view.draft?.patch ?? {};
-      const filled = toFill(view, edits, alsoOverDrafts);
-      const before = latest(one);
-      const moment = attempt(one, {
-        what: 'filled',
-        by: 'call',
-        ...asTyped(one, view, { ...draft, ...filled }),
-        remembered: pick(textsOf(draft), touchedFields(filled)),
-      });
-      // What is expected to be left out may be filled, if it changes before it is its turn.
-      for (const field of fields) one.offers.push({ field, text: edits[field]! });
-      attempts.set(one, { moment, before });
+      let view = await open(calls, one);
+      const fills: ExpectedFill[] = [];
+      for (const each of texts) {
+        const fill = expectFill(one, view, each);
+        fills.push(fill);
+        view = fill.after;
+      }
+      expected.set(one, fills);
     }
     if (random.chance(KILL_PROBABILITY)) killSoon();
-    const { batchId } = await calls.value('drafts', 'fill', { edits, alsoOverDrafts });
-    await until('a fill to be done', async () => {
-      const found = (await calls.value('drafts', 'batches')).find(({ id }) => id === batchId);
-      return found?.stage === 'done';
+    const started = await Promise.all(texts.map((each) => calls.value('drafts', 'fill', each)));
+    const batchIds = started.map(({ batchId }) => batchId);
+    for (const batchId of batchIds) await untilDone(calls, batchId);
+    await settleBatches(calls, batchIds, expected);
+    return batchIds;
+  }
+
+  async function fill(appRun: AppRun, calls: Calls): Promise<void> {
+    const { random, counts } = appRun;
+    const texts = [newTexts(appRun)];
+    if (random.chance(0.3)) texts.push(newTexts(appRun));
+    const asked = random.shuffled(own).slice(0, random.between(2, own.length));
+    await fillAll(appRun, calls, asked, texts);
+    counts['drafts filled'] += texts.length;
+    counts['fills started while another one ran'] += texts.length - 1;
+  }
+
+  /** Reads what a batch left out as unread, and sometimes stops in between. Returns whether there was anything. */
+  async function readLeftOut({ random }: AppRun, calls: Calls, batchId: string): Promise<boolean> {
+    const left = (await batchOf(calls, batchId))?.leftOut ?? [];
+    if (!left.some(({ reason }) => reason === 'unread')) return false;
+    await calls.value('drafts', 'readLeftOut', { batchId });
+    if (random.chance(0.5)) await calls.value('drafts', 'stopReading', { batchId });
+    await until('what was left out to be read', async () => {
+      const { reading } = (await batchOf(calls, batchId))!;
+      if (reading?.read === reading?.total) return true;
+      if (!reading?.running) await calls.value('drafts', 'readLeftOut', { batchId });
+      return false;
     });
-    const made = new Map<Known, Made>();
-    for (const [one, { moment, before }] of attempts) {
-      await settleDraft(calls, one, moment, before);
-      const filled = fields.filter((field) => moment.edits[field] === edits[field]);
-      made.set(one, { texts: pick(edits, filled), before });
+    return true;
+  }
+
+  async function fillUnread(appRun: AppRun, calls: Calls): Promise<void> {
+    const { random, counts, killSoon } = appRun;
+    // The record of several entries stays with the others.
+    const one = random.shuffled(own.filter(({ siblings }) => siblings.length === 0))[0];
+    if (!one) return;
+    const held = removing.holdReads(one);
+    try {
+      if (random.chance(KILL_PROBABILITY)) killSoon();
+      if (!(await remove(calls, one, removing))) return;
+      for (const made of batches.values()) made.delete(one);
+      if (!(await addAgain(appRun, calls, one))) return;
+      counts['entries removed and added again'] += 1;
+      const others = random.shuffled(own.filter((other) => other !== one)).slice(0, 1);
+      const texts = newTexts(appRun);
+      const [batchId] = await fillAll(appRun, calls, [one, ...others], [texts]);
+      held.release();
+      if (!(await readLeftOut(appRun, calls, batchId!))) return;
+      const expected = new Map([[one, [expectFill(one, await open(calls, one), texts)]]]);
+      if (random.chance(KILL_PROBABILITY)) killSoon();
+      const rest = await calls.value('drafts', 'fillLeftOut', { batchId: batchId! });
+      await untilDone(calls, rest.batchId);
+      await settleBatches(calls, [rest.batchId], expected);
+      counts['unread entries filled once read'] += 1;
+    } finally {
+      held.release();
     }
-    batches.set(batchId, made);
-    counts['drafts filled'] += 1;
   }
 
   /** Ticks rows of these organizations, and no other. */
@@ -148,7 +295,7 @@ export function createManyDriver(saves: SaveRecord[], own: readonly Known[]): Ma
   const unchanged = ({ draft }: OrganizationView, reviewed: Edits): FieldName[] =>
     touchedFields(reviewed).filter((field) => draft?.patch[field]?.text === reviewed[field]);
 
-  async function submit(appRun: AppRun, calls: Calls, edit: (one: Known) => Promise<void>) {
+  async function submit(appRun: AppRun, calls: Calls, edit: Edit) {
     const { random, counts } = appRun;
     const { ticks, texts } = await review(appRun, calls);
     if (texts.size === 0) return;
@@ -248,10 +395,14 @@ export function createManyDriver(saves: SaveRecord[], own: readonly Known[]): Ma
   return {
     async act(appRun, calls, edit) {
       const dice = appRun.random.between(1, 100);
+      if (dice > 92) return fillUnread(appRun, calls);
       if (dice <= 55) await fill(appRun, calls);
       if (dice > 40 && dice <= 60) await undo(appRun, calls);
       else if (dice > 60 && dice <= 66) await discard(appRun, calls);
       else if (dice > 10) await submit(appRun, calls, edit);
     },
+    fill,
+    submit,
+    fillUnread,
   };
 }

@@ -11,8 +11,9 @@ import {
   touchedFields,
   type Patch,
 } from '../../../src/shared/patch';
+import type { EntryKind } from '../../../src/shared/organization';
 import { FIELD_NAMES, type Edits, type FieldName, type Profile } from '../../../src/shared/profile';
-import { keptSince } from './save-record';
+import { keptSince, type SaveRecord } from './save-record';
 import type { Known, Moment, Seen, Submission } from './known';
 import { overlap, type Stall } from './stalls';
 import { now } from './time';
@@ -36,6 +37,7 @@ export function begin(
   name: string,
   profile: Profile,
   stalls: readonly Stall[] = [],
+  kind: EntryKind = 'organization',
 ): Known {
   const at = now();
   const nothing: Moment = {
@@ -51,6 +53,8 @@ export function begin(
   return {
     id,
     name,
+    kind,
+    presence: 'there',
     siblings: [],
     moments: [nothing],
     submissions: [],
@@ -76,6 +80,17 @@ export function shareRecord(first: Known, other: Known): void {
   other.remote = first.remote;
   first.siblings.push(other);
   other.siblings.push(first);
+}
+
+/** Records that an entry was removed, with all that the app kept of it. Its saves have no part in it any more. */
+export function forget(known: Known, saves: readonly SaveRecord[]): void {
+  const { id, name, kind, stalls, siblings, remote, reads, writes, complaints, history } = known;
+  const { judged, ...nothing } = begin(id, name, applyPatches(null), stalls, kind);
+  Object.assign(known, nothing, { siblings, remote, reads, writes, complaints, history });
+  known.judged = { ...judged, saved: null, reads: reads.length };
+  known.presence = 'removed';
+  for (const { items } of saves) items.delete(id);
+  note(known, 'removed');
 }
 
 /** Adds a line to the debugging history of an organization. */
@@ -135,7 +150,7 @@ export function attempt(
     isTyped = true,
     ...moment
   }: Pick<Moment, 'what' | 'by' | 'edits' | 'seen'> &
-    Partial<Pick<Moment, 'remembered'>> & { isTyped?: boolean },
+    Partial<Pick<Moment, 'remembered' | 'isFill'>> & { isTyped?: boolean },
   submitted: Submitted | null = null,
 ): Moment {
   const attempted: Moment = {
@@ -222,6 +237,17 @@ export function withdraw(known: Known, moment: Moment, why: string): void {
   note(known, `${moment.what}: ${why}`);
 }
 
+/** The text that a fill replaced, if it was read only after the fill was asked for. */
+export function readMeanwhile(
+  { reads }: Known,
+  { isFill, sentAt }: Moment,
+  field: FieldName,
+  base: string | null | undefined,
+): string[] {
+  if (!isFill || typeof base !== 'string') return [];
+  return reads.some(({ at, fields }) => at >= sentAt && fields[field] === base) ? [base] : [];
+}
+
 /** Whether this state of the draft, or a later one, must be on disk at the time `at`. */
 export function mustBeKept({ by, ackAt }: Moment, at: number, stalls: readonly Stall[]): boolean {
   if (ackAt === null) return false;
@@ -256,7 +282,8 @@ export function foundAt(known: Known, index: number, { draft, change, profile }:
   for (const field of touchedFields(patch)) {
     // For a restored version, only the app knows the base texts.
     const base = patch[field]?.base;
-    seen[field] = found.seen[field] ?? (typeof base === 'string' ? [base] : []);
+    const texts = found.seen[field] ?? (typeof base === 'string' ? [base] : []);
+    seen[field] = [...texts, ...readMeanwhile(known, found, field, base)];
   }
   const ackAt = found.ackAt ?? now();
   if (found.ackAt === null) remember(known, found);
@@ -269,6 +296,7 @@ export function foundAt(known: Known, index: number, { draft, change, profile }:
       by: 'call',
       submission: null,
       remembered: {},
+      isFill: false,
     },
   ];
   known.offers = [];
