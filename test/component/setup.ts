@@ -1,11 +1,23 @@
 /** Runs before every component test file. Adds what happy-dom lacks and the components need. */
-import { cleanup, configure } from '@testing-library/svelte';
+import { cleanup, configure, getConfig } from '@testing-library/svelte';
 import { afterEach } from 'vitest';
 
 afterEach(() => cleanup());
 
-// Instead of a second, for busy machines. In ms.
-configure({ asyncUtilTimeout: 20_000 });
+const { getElementError } = getConfig();
+
+/** Whether a wait looks for something again, and drops the error. When it gives up, it asks for another one. */
+const isLooking = (): boolean =>
+  (getConfig() as { _disableExpensiveErrorDiagnostics?: boolean })
+    ._disableExpensiveErrorDiagnostics === true;
+
+configure({
+  // Instead of a second, for busy machines. In ms.
+  asyncUtilTimeout: 20_000,
+  // An error has the whole document as text. Writing that again and again took a quarter of the time of some tests.
+  getElementError: (message, container) =>
+    isLooking() ? new Error(message ?? '') : getElementError(message, container),
+});
 
 /** happy-dom has no layout, so no element ever changes its size. */
 class NoResizes implements ResizeObserver {
