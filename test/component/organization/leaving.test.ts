@@ -7,6 +7,7 @@ import { afterEach, describe, expect, it, vi } from 'vitest';
 import '../../../src/renderer/screens';
 import App from '../../../src/renderer/App.svelte';
 import { createApi } from '../../../src/renderer/state/api.svelte';
+import { RETRY_AFTER_MS } from '../../../src/renderer/state/autosave.svelte';
 import { contextOf, WindowState } from '../../../src/renderer/state/window-state';
 import { failed, success, type Outcome } from '../../../src/shared/outcome';
 import { nameOf, FakeMain } from '../../scripted/fake-main';
@@ -18,6 +19,7 @@ import { draft, patch, SAVED, savedCopy } from './samples';
 
 /** Renders the app over a fake main with three organizations, the first one open. */
 async function openWindow() {
+  vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'], shouldAdvanceTime: true });
   const fakeMain = new FakeMain(3);
   const { main } = fakeMain;
   const state = new WindowState(createApi(main.bridge));
@@ -41,8 +43,11 @@ async function openWindow() {
     saves: () => main.requests('drafts.save') as { entryId: string; number: number }[],
     /** Makes saving fail from now on. */
     fillDisk: () => main.answer('drafts', 'save', () => failed('database.full')),
-    /** Makes saving work again. */
-    freeDisk: () => answerChanges(fakeMain),
+    /** Makes saving work again, and lets the time pass until it is tried. */
+    freeDisk: async () => {
+      answerChanges(fakeMain);
+      await vi.advanceTimersByTimeAsync(RETRY_AFTER_MS);
+    },
   };
 }
 
@@ -93,7 +98,7 @@ describe('a page that is left and opened again', () => {
     });
     await tick();
     expect(phone().value).toBe('newest');
-    freeDisk();
+    await freeDisk();
     await screen.findByText('1 draft, saved on this computer');
     expect(fakeMain.pages.get(id(1))!.draft?.patch).toEqual(patch({ business_phone: 'newest' }));
     const numbers = saves().map(({ number }) => number);
@@ -112,7 +117,7 @@ describe('a page that is left and opened again', () => {
     await userEvent.click(button('Try again'));
     await waitFor(() => expect(screen.queryByRole('button', { name: 'Try again' })).toBeNull());
     expect(phone().value).toBe('newest');
-    freeDisk();
+    await freeDisk();
     await screen.findByText('1 draft, saved on this computer');
   });
 
@@ -167,7 +172,7 @@ describe('typed texts of other pages', () => {
     expect(screen.queryByText(NOT_SAVED)).toBeNull();
     state.navigation.settings();
     await screen.findByText(NOT_SAVED);
-    freeDisk();
+    await freeDisk();
     await waitFor(() => expect(screen.queryByText(NOT_SAVED)).toBeNull());
   });
 
@@ -181,7 +186,7 @@ describe('typed texts of other pages', () => {
     await openForm(3);
     await waitFor(() => expect(state.autosaves.withIssue).toHaveLength(1));
     expect(state.autosaves.size).toBe(2);
-    freeDisk();
+    await freeDisk();
     await waitFor(() => expect(state.autosaves.size).toBe(1));
     state.open.close();
     expect(state.autosaves.size).toBe(0);
