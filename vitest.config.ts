@@ -11,7 +11,7 @@ import { defineConfig } from 'vitest/config';
 const testTimeout = 60_000;
 
 /** How long a test waits for what it expects, in ms, instead of a second. */
-const patience = { poll: { timeout: 20_000 } };
+const patience = { poll: { timeout: 45_000 } };
 
 const UNIT_TESTS = ['test/unit/**/*.test.ts', 'test/standin/**/*.test.ts'];
 

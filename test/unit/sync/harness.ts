@@ -429,7 +429,7 @@ export class SyncHarness {
    * Lets work continue until `done`. When nothing else is in progress, the clock advances to the next
    * timer, unless `clock` is false. Throws after `timeoutMs` of real time.
    */
-  async until(done: () => boolean, { clock = true, timeoutMs = 20_000 } = {}): Promise<void> {
+  async until(done: () => boolean, { clock = true, timeoutMs = 45_000 } = {}): Promise<void> {
     const deadline = Date.now() + timeoutMs;
     let idle = 0;
     while (!done()) {
