@@ -3,7 +3,7 @@ import { expect, type Page } from '@playwright/test';
 import type { LetterheadApi } from '../../../src/shared/contract/bridge';
 import type { Language } from '../../../src/shared/language';
 import type { Screen } from '../../screens/define';
-import { findTextLooks, violations } from './axe';
+import { CONTRAST, ContrastChecker, violations } from './axe';
 import { misfitsOf } from './fit';
 import { InPlaceChecker } from './in-place';
 import { HUGE_SIZE, LARGE_SIZE, MINIMUM_SIZE, USUAL_SIZE, type Size } from './window';
@@ -114,7 +114,7 @@ async function switchLanguage(page: Page, language: Language): Promise<void> {
 /** Checks screens, and each region of them only once in each state. */
 export class ScreenChecker {
   readonly #seen = new Set<string>();
-  readonly #seenLooks = new Set<string>();
+  readonly #contrast = new ContrastChecker();
   readonly #inPlace = new InPlaceChecker();
 
   /** Checks a screen. Returns what is wrong instead of throwing, so one run reports everything. */
@@ -139,20 +139,13 @@ export class ScreenChecker {
     for (const { content } of regions) this.#seen.add(content);
 
     add('in place', await this.#inPlace.check(running));
-    const contrast = 'color-contrast';
-    add('light', await violations(page, { without, exceptRule: contrast }));
-    // Contrast takes as long as all other rules, and is the same wherever a text looks the same.
-    const looks = (await findTextLooks(page)).filter((look) => !this.#seenLooks.has(look));
-    for (const look of looks) this.#seenLooks.add(look);
-    const checkContrast = async (theme: string): Promise<void> => {
-      if (looks.length > 0) add(theme, await violations(page, { rules: [contrast], looks }));
-    };
-    await checkContrast('light');
+    add('light', await violations(page, { without, exceptRule: CONTRAST }));
+    add('light', await this.#contrast.check(page));
     add('tab stops', await findUselessTabStops(page));
     const statuses = await page.getByRole('main').getByRole('status').count();
     if (statuses > 1) add('live regions', [`${statuses} with role status`]);
     await page.emulateMedia({ colorScheme: 'dark' });
-    await checkContrast('dark');
+    add('dark', await this.#contrast.check(page));
     await page.emulateMedia({ colorScheme: 'light', forcedColors: 'active' });
     add('forced colors', await findIndistinguishable(page));
     await page.emulateMedia({ forcedColors: 'none' });
