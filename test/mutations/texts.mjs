@@ -177,6 +177,15 @@ export const TEXTS = [
   },
   {
     point: 'texts',
+    file: 'src/main/changes/just-saved.ts',
+    test: 'test/unit/sync/just-saved.test.ts',
+    mutations: [
+      { rule: 'force-condition', in: 'elsewhere', of: 'onTheirWay', to: 'false' },
+      { rule: 'delete-statement', in: 'ended', of: ['onTheirWay', 'delete'] },
+    ],
+  },
+  {
+    point: 'texts',
     file: 'src/main/organizations/add/by-id.ts',
     test: 'test/unit/sync/just-saved.test.ts',
     mutations: [{ rule: 'force-condition', of: ['justSaved', 'elsewhere'], to: 'true' }],
