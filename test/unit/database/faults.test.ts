@@ -100,17 +100,20 @@ test.each([
   ['a table has another name', 'ALTER TABLE draft_field RENAME TO drafu'],
   ['a column has another name', 'ALTER TABLE draft_field RENAME COLUMN origin TO originn'],
   ['an index is gone', 'DROP INDEX revision_by_time'],
-  ['a table of someone else', 'CREATE TABLE note (text TEXT)'],
-  ['an index of someone else', 'CREATE INDEX note ON outbox (state)'],
-  ['a table in the list', 'CREATE TABLE text_search_note (text TEXT)'],
-  ['a view', 'CREATE VIEW note AS SELECT * FROM outbox'],
+  ['a table of someone else', 'CREATE TABLE of_someone_else (text TEXT)'],
+  ['an index of someone else', 'CREATE INDEX of_someone_else ON outbox (state)'],
+  ['a table in the list', 'CREATE TABLE text_search_other (text TEXT)'],
+  ['a view', 'CREATE VIEW of_someone_else AS SELECT * FROM outbox'],
   ['a view with the name of the list', 'DROP TABLE list_state; CREATE VIEW list_state AS SELECT 1'],
   [
     'a trigger',
-    `CREATE TRIGGER note AFTER INSERT ON pending_field
+    `CREATE TRIGGER of_someone_else AFTER INSERT ON pending_field
      BEGIN UPDATE pending_field SET text = replace(NEW.text, '+44', '+49'); END`,
   ],
-  ['a trigger on the list', 'CREATE TRIGGER note AFTER DELETE ON list_count BEGIN SELECT 1; END'],
+  [
+    'a trigger on the list',
+    'CREATE TRIGGER of_someone_else AFTER DELETE ON list_count BEGIN SELECT 1; END',
+  ],
   ['statistics', 'ANALYZE'],
 ])('treats a schema that is not ours as damage: %s', (_, sql) => {
   const folder = folderWith(closed);
