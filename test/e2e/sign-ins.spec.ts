@@ -178,6 +178,8 @@ test.describe('2,300 organizations of one sign-in', () => {
       has: page.getByRole('radio', { name: 'Check' }),
     });
     await letterhead.expectRows(2_300);
+    // Empty while the list is being built, and a large number until the first paint.
+    await expect(attention).toHaveText(/\d/);
     const before = await attention.innerText();
     standin.setKey(sampleSignIn.userId, sampleNewKey);
     const inView = async (index: number) => {
