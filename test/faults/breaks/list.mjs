@@ -86,11 +86,6 @@ const LIST = [
     change: { rule: 'force-condition', in: 'submit', of: ['save', 'undefined'], to: 'true' },
   },
   {
-    name: 'a save that a kill interrupted is never sent',
-    file: 'src/main/app.ts',
-    change: { rule: 'delete-statement', in: 'onChecked', of: 'manyChanges' },
-  },
-  {
     name: 'a batch replaces drafts without asking',
     file: 'src/main/changes/fill.ts',
     change: { rule: 'force-condition', in: 'textOf', of: ['draft', 'alsoOverDrafts'], to: 'false' },
