@@ -22,7 +22,10 @@ export interface JustSavedOptions {
 export function createJustSaved({ now, elapsed, waitMs = SHARED_WAIT_MS }: JustSavedOptions) {
   /** When this run recorded its last requests, by the monotonic clock. Those of earlier runs have only a time of day. */
   const recordedAt = new Map<number, number>();
-  /** The requests whose sends have not ended. What any of them writes may be stored at any moment, not only the first try. */
+  /**
+   * The requests whose sends have not ended. What any of them writes may be stored at any moment, so the others wait from
+   * then, not from the first try.
+   */
   const onTheirWay = new Set<number>();
   const start = { now: now(), elapsed: elapsed() };
 
@@ -55,7 +58,7 @@ export function createJustSaved({ now, elapsed, waitMs = SHARED_WAIT_MS }: JustS
       onTheirWay.add(id);
       return id;
     },
-    /** Says that the send of these requests has ended: what it wrote is either recorded as stored, or tried again. */
+    /** Says that these requests are not on their way any more: their send has ended, or they were taken back. */
     ended(requests: readonly number[]): void {
       for (const id of requests) onTheirWay.delete(id);
     },

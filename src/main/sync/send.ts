@@ -63,7 +63,7 @@ export interface Send extends SendOptions {
   version: number;
   /** The recorded request that is taken back at the end, because it has not left or was refused for certain. */
   unsent: number | null;
-  /** All requests that it recorded. */
+  /** The requests that it recorded and that may be on their way. */
   requests: number[];
 }
 
@@ -187,10 +187,18 @@ async function isAuthorizedNow({ auth }: Send): Promise<boolean> {
   return (await ifResolved(auth.authorize())) !== null;
 }
 
+/** Says that none of the recorded requests is on its way any more. */
+function endRequests(send: Send): void {
+  send.deps.justSaved.ended(send.requests);
+  send.requests = [];
+}
+
 /** Takes back the recorded request, so that no other entry waits because of it. */
 function takeBack(send: Send): void {
   const { deps, unsent } = send;
   if (unsent === null) return;
+  // The database may give its number to the request of another send.
+  endRequests(send);
   // If that fails, they wait for nothing.
   deps.database.write(({ ownRequests }) => ownRequests.remove(unsent), 'sync');
   send.unsent = null;
@@ -268,7 +276,11 @@ async function performSend(send: Send): Promise<SendResult> {
   deps.onWriteSucceeded?.(send.signInId);
   deps.sendStatus.set(organization.id, { step: 'confirming' });
   const after = await readBack(send, decided);
-  if (isEnd(after)) return after;
+  if (isEnd(after)) {
+    // It is stored, even if what became of it could not be read: the other entries wait for it, not for the first try.
+    deps.database.write(({ ownRequests }) => ownRequests.answered(request, ray, true), 'sync');
+    return after;
+  }
   const messages = [...before.messages, ...written.value.messages, ...after.messages];
   const at = deps.now();
   const failure: Failure = {
@@ -370,8 +382,8 @@ export async function sendChange(
   try {
     return await performSend(send);
   } finally {
+    endRequests(send);
     takeBack(send);
-    deps.justSaved.ended(send.requests);
     send.reservation.release();
   }
 }

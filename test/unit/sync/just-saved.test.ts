@@ -2,7 +2,7 @@
  * Two entries that show one profile: an organization, opened with a key, and an account of it, opened with a token.
  * Cloudflare shows the one an older copy for a while after a write through the other.
  */
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { addById } from '../../../src/main/organizations/add/by-id';
 import { SHARED_WAIT_MS } from '../../../src/main/changes/just-saved';
 import { valueOf } from '../outcomes';
@@ -295,6 +295,61 @@ it('waits for another try of an old write while that is on its way', async () =>
   await untilAllConfirmed();
   expect(writes.map(({ id }) => id)).toEqual([account, account, organization]);
   expect(harness.standin.profileOf(organization)).toMatchObject({ ...PHONE, ...EMAIL });
+});
+
+it('waits for a late try that was stored, although reading it back failed', async () => {
+  const match = { method: 'PUT', path: `/accounts/${account}/profile` };
+  harness.standin.faults.add({ mode: '503-text', times: 1, match });
+  harness.submit(PHONE, account);
+  await untilState(harness, 'waiting', account);
+  harness.clock.advance(SHARED_WAIT_MS);
+  harness.standin.afterAnswer(match, () => {
+    harness.standin.faults.add({ mode: '503-text', times: 1, match: { ...match, method: 'GET' } });
+  });
+  harness.scheduler.retryNow(account);
+  await untilState(harness, 'waiting', account);
+  expect(writes).toHaveLength(2);
+  harness.submit(EMAIL);
+  await untilState(harness, 'waiting');
+  expect(harness.row()!.failure?.code).toBe('profile.just-saved');
+});
+
+it('a request that was taken back is not on its way, since another may get its number', async () => {
+  const { cloudflare, justSaved, limiter } = harness.deps;
+  harness.deps.cloudflare = {
+    ...cloudflare,
+    readProfile: async (auth, entry, options) => {
+      const read = await cloudflare.readProfile(auth, entry, options);
+      harness.clock.advance(3_000);
+      return read;
+    },
+  };
+  const onTheirWay = new Set<number>();
+  let recorded = 0;
+  harness.deps.justSaved = {
+    ...justSaved,
+    record(...args) {
+      const id = justSaved.record(...args);
+      recorded += 1;
+      onTheirWay.add(id);
+      return id;
+    },
+    ended(ids) {
+      for (const id of ids) onTheirWay.delete(id);
+      justSaved.ended(ids);
+    },
+  };
+  const whileReserving: number[] = [];
+  const reserve = limiter.reserve.bind(limiter);
+  vi.spyOn(limiter, 'reserve').mockImplementation((...args) => {
+    whileReserving.push(onTheirWay.size);
+    return reserve(...args);
+  });
+  harness.submit(PHONE);
+  await untilState(harness, 'waiting');
+  expect(recorded).toBeGreaterThan(1);
+  expect(whileReserving.length).toBeGreaterThan(1);
+  expect(whileReserving.every((count) => count === 0)).toBe(true);
 });
 
 it('waits once for a write that Cloudflare keeps failing, not for each try', async () => {
