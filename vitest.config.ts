@@ -7,8 +7,8 @@ import { svelte } from '@sveltejs/vite-plugin-svelte';
 import { svelteTesting } from '@testing-library/svelte/vite';
 import { defineConfig } from 'vitest/config';
 
-/** In ms. Generous, for busy machines: many tests start real processes, none sleeps. */
-const testTimeout = 60_000;
+/** In ms. Generous, for busy machines: many tests start real processes, none sleeps. Longer than two waits. */
+const testTimeout = 120_000;
 
 /** How long a test waits for what it expects, in ms, instead of a second. */
 const patience = { poll: { timeout: 45_000 } };

@@ -18,7 +18,7 @@ const savedCount = (standin: Standin, phone: string): number =>
 test.describe('with 40 organizations', () => {
   test.use({ standinOptions: { organizations: 40 } });
 
-  test('forty drafts that were typed are saved in one act, with the keyboard and with the mouse, and undone', async ({
+  test('forty drafts are saved in one act, with the keyboard and with the mouse, and undone', async ({
     launch,
     seed,
     standin,

@@ -23,8 +23,8 @@ const TEXT = '+49 30 1';
 
 /** The environments that are not stopped yet. */
 const open = new Set<Environment>();
-/** What tests leave for the next ones, by what starts it where nothing is left. */
-const left = new Map<() => Promise<Running>, Running>();
+/** Running apps that a test hands to the next one, by the function that starts such an app where none was handed on. */
+const handedOn = new Map<() => Promise<Running>, Running>();
 
 /** An environment and the app that runs in it. */
 interface Running {
@@ -45,9 +45,10 @@ async function running(): Promise<Running> {
 }
 
 async function stopped(): Promise<void> {
-  left.clear();
-  for (const environment of open) await environment.stop();
+  handedOn.clear();
+  const all = [...open];
   open.clear();
+  for (const environment of all) await environment.stop();
 }
 
 afterAll(stopped);
@@ -87,12 +88,12 @@ function states({ userData }: Environment) {
 /** The act was over before the kill or what else was to happen during it, so there was no middle. */
 class TooLate extends Error {}
 
-/** Runs a test again, with everything new, if its middle was missed. What it leaves is as `as` starts it. */
-async function inTheMiddle(run: () => Promise<Running | void>, as = running): Promise<void> {
+/** Runs a test again, with everything new, if its middle was missed. What it returns is handed to the next test, as if `start` had started it. */
+async function inTheMiddle(run: () => Promise<Running | void>, start = running): Promise<void> {
   for (let attempt = 1; ; attempt += 1) {
     try {
       const leaves = await run();
-      if (leaves) left.set(as, leaves);
+      if (leaves) handedOn.set(start, leaves);
       else await stopped();
       return;
     } catch (error) {
@@ -102,16 +103,16 @@ async function inTheMiddle(run: () => Promise<Running | void>, as = running): Pr
   }
 }
 
-/** The same for a test that begins with what one before it left, or else with what `as` starts. */
+/** The same for a test that begins with what one before it handed on, or else with what `start` starts. */
 function inTheMiddleOf(
   act: (before: Running) => Promise<Running | void>,
-  as = running,
+  start = running,
 ): Promise<void> {
   return inTheMiddle(async () => {
-    const before = left.get(as) ?? (await as());
-    left.delete(as);
+    const before = handedOn.get(start) ?? (await start());
+    handedOn.delete(start);
     return act(before);
-  }, as);
+  }, start);
 }
 
 /**

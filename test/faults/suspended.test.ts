@@ -28,7 +28,7 @@ for (const { step, match } of steps) {
     // Data that was in transit when the process was stopped still arrives.
     await pause(TIME_LIMIT_MS / 2);
     const asleep = standin.requests.length;
-    await pause(TIME_LIMIT_MS / 2);
+    await pause(TIME_LIMIT_MS / 2 + 200);
     expect(standin.requests).toHaveLength(asleep);
 
     appProcess.signalAll('SIGCONT');

@@ -137,14 +137,14 @@ export class ContrastChecker {
     );
     if (looks.length === 0) return [];
     await injectAxe(page);
-    const { issues, judged } = await page.evaluate(
+    const { issues, judged, tried } = await page.evaluate(
       async ({ rule, all }) => {
         const { axe: injected } = window as unknown as { axe: typeof axe };
         const texts = all.flatMap((look) => {
           const element = (window as Kept).textsByLook?.get(look);
           return element?.isConnected ? [{ look, element }] : [];
         });
-        if (texts.length === 0) return { issues: [], judged: [] };
+        if (texts.length === 0) return { issues: [], judged: [], tried: [] };
         const { violations: found, passes } = await injected.run(
           { include: texts.map(({ element }) => element) },
           { resultTypes: ['violations', 'passes'], runOnly: [rule], elementRef: true },
@@ -158,12 +158,13 @@ export class ContrastChecker {
           judged: texts
             .filter(({ element }) => decided.has(element as HTMLElement))
             .map(({ look }) => look),
+          tried: texts.map(({ look }) => look),
         };
       },
       { rule: CONTRAST, all: looks.map(({ whole }) => whole) },
     );
     for (const { colors, whole } of looks) {
-      this.#tried.add(whole);
+      if (tried.includes(whole)) this.#tried.add(whole);
       if (judged.includes(whole)) this.#judged.add(colors);
     }
     return issues;

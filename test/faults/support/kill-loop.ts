@@ -33,6 +33,8 @@ const CLOSING = 0.12;
 const CLOSING_MS = 200;
 /** Longest delay between a request for a kill and the kill, in ms. */
 const KILL_SOON_MS = 25;
+/** Longest time for a fixed act of the first run, with its repetitions, in ms. */
+const FIXED_ACT_MS = 60_000;
 /** Longest time in which the people stop what they do, in ms. */
 const STOPPING_MS = 60_000;
 /** Kills during startup happen within this time after the launch, in ms. */
@@ -133,10 +135,11 @@ export class KillLoop {
     /** Repeats what by chance may find nothing to do. */
     const untilCounted = (what: keyof PersonCounts, act: () => Promise<void>): Promise<true> => {
       const before = this.person[what];
-      return until(`one of: ${what}`, async () => {
+      const isCounted = async (): Promise<boolean> => {
         await act();
         return this.person[what] > before;
-      });
+      };
+      return until(`one of: ${what}`, isCounted, FIXED_ACT_MS);
     };
     const save = (): Promise<true> =>
       untilCounted('saves submitted', async () => {

@@ -3,7 +3,7 @@ import type { Hold } from '../../standin';
 import type { AppRun } from './app-run';
 import type { Calls } from './calls';
 import { note, type Known } from './record';
-import { now, until } from './time';
+import { now, pause, until } from './time';
 
 /** What removing an entry needs of its surroundings. */
 export interface Removing {
@@ -49,9 +49,12 @@ export async function addAgain(
     if (!alive()) return 'stopped';
     // A list this short starts with all of its rows ticked.
     const found = await calls.outcome('additions', 'list', { signInId: signIn.id, onlyNew: true });
-    if (!found.ok) return false;
-    await calls.value('additions', 'add');
-    if (!(await calls.outcome('organizations', 'removal', { entryId: one.id })).ok) return false;
+    if (found.ok) await calls.value('additions', 'add');
+    if (!(await calls.outcome('organizations', 'removal', { entryId: one.id })).ok) {
+      // Each try takes requests of the rate limit.
+      await pause(100);
+      return false;
+    }
     one.presence = 'there';
     note(one, 'added');
     return 'added';
@@ -72,6 +75,7 @@ export async function complete(
       const { profile } = await calls.value('organizations', 'open', { entryId });
       if (profile || !appRun.alive()) return true;
       await calls.outcome('organizations', 'refresh', { entryId });
+      await pause(100);
       return false;
     });
   }
