@@ -58,6 +58,21 @@ async function launchPackaged(options: LaunchOptions): Promise<ElectronApplicati
 }
 
 /**
+ * Lets `app.evaluate` ask once more if V8 has collected the promise of an evaluation before its result was sent. What a test
+ * evaluates may be done twice.
+ */
+function evaluateAgain(app: ElectronApplication): void {
+  const evaluate = app.evaluate.bind(app);
+  type Evaluate = (...args: Parameters<typeof evaluate>) => Promise<unknown>;
+  const again: Evaluate = (...args) =>
+    evaluate(...args).catch((error: unknown) => {
+      if (!String(error).includes('promise was garbage collected')) throw error;
+      return evaluate(...args);
+    });
+  Object.assign(app, { evaluate: again });
+}
+
+/**
  * Waits until the window is visible. It opens hidden, before main handles requests, has a menu, and has
  * restored its bounds.
  */
@@ -84,6 +99,7 @@ async function connect(options: StartOptions): Promise<{ app: ElectronApplicatio
         chromiumSandbox: process.getuid?.() !== 0,
         args: [...preloads.flatMap((path) => ['-r', path]), '.', ...args],
       }));
+  evaluateAgain(app);
   try {
     const page = await app.firstWindow({ timeout: START_LIMIT_MS });
     // Without a graphics card each picture of an animation costs time, which none of these tests is about.
@@ -112,25 +128,9 @@ async function connectWithRetries(options: StartOptions): ReturnType<typeof conn
   }
 }
 
-/**
- * Lets `app.evaluate` ask once more if V8 has collected the promise of an evaluation before its result was sent. What a test
- * evaluates may be done twice.
- */
-function evaluateAgain(app: ElectronApplication): void {
-  const evaluate = app.evaluate.bind(app);
-  type Evaluate = (...args: Parameters<typeof evaluate>) => Promise<unknown>;
-  const again: Evaluate = (...args) =>
-    evaluate(...args).catch((error: unknown) => {
-      if (!String(error).includes('promise was garbage collected')) throw error;
-      return evaluate(...args);
-    });
-  Object.assign(app, { evaluate: again });
-}
-
 /** Launches the app and waits for its window. */
 export async function start(options: StartOptions): Promise<RunningApp> {
   const { app, page } = await connectWithRetries(options);
-  evaluateAgain(app);
   // Shorter than the timeout of a test, so that a failure says what it waited for.
   page.setDefaultTimeout(20_000);
   const child = app.process();
