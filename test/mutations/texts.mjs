@@ -95,12 +95,6 @@ export const TEXTS = [
   },
   {
     point: 'texts',
-    file: 'src/main/sync/fetch-profile.ts',
-    test: 'test/unit/sync/send-fresh.test.ts',
-    mutations: [{ rule: 'delete-property', in: 'fetchCopy', of: 'onSent' }],
-  },
-  {
-    point: 'texts',
     file: 'src/main/sync/send.ts',
     test: 'test/unit/sync/send-fresh.test.ts',
     mutations: [
