@@ -81,6 +81,8 @@ export class Drafts {
   changed: string[] = [];
   /** In how many of them a change waits that cannot be checked. */
   uncheckable = 0;
+  /** What the next review waits for. */
+  held: Promise<unknown> | null = null;
   #reviews = 0;
   #reviewed: ReviewRow[] = [];
 
@@ -88,7 +90,8 @@ export class Drafts {
     this.rows = rows;
     this.groups = groups;
     fake
-      .answer('changes', 'review', () => {
+      .answer('changes', 'review', async () => {
+        await this.held;
         this.#reviewed = this.groups.flatMap((one) => this.#of(one.id));
         return success({
           reviewId: `review-${++this.#reviews}`,

@@ -327,6 +327,41 @@ it('shows the current drafts when the review is out of date, and does nothing el
   await box('Albrecht');
 });
 
+describe('pressed while the drafts are listed again', () => {
+  async function listAgain() {
+    const opened = await open();
+    await screen.findByRole('button', { name: 'Save 3 changes' });
+    const listing = deferred<null>();
+    opened.drafts.held = listing.promise;
+    opened.fake.emit('batchesChanged', [sampleBatch({ stage: 'running', undoable: false })]);
+    opened.fake.emit('batchesChanged', [sampleBatch()]);
+    await waitFor(() => expect(opened.fake.requests('changes.review')).toHaveLength(2));
+    return { ...opened, listing };
+  }
+
+  it.each(['the button', 'the shortcut'])('%s saves what was shown', async (how) => {
+    const { fake, state, listing } = await listAgain();
+    if (how === 'the button') await press('Save 3 changes');
+    else state.commands.run('save');
+    listing.resolve(null);
+    await waitFor(() => expect(ticksOf(fake)).toMatchObject({ reviewId: 'review-2' }));
+    await waitFor(() => expect(screen.queryByRole('checkbox', { name: 'Albrecht' })).toBeNull());
+  });
+
+  it('does nothing, and says so, if it would save something else by then', async () => {
+    const { fake, drafts, listing } = await listAgain();
+    await press('Save 3 changes');
+    drafts.rows = [...ROWS, reviewRow(5, 'Elba', 'typed')];
+    listing.resolve(null);
+    await screen.findByText(
+      'These drafts have changed, so nothing was done. Here they are as they are now.',
+    );
+    expect(fake.requests('changes.submitMany')).toEqual([]);
+    await press('Save 4 changes');
+    await waitFor(() => expect(ticksOf(fake)).toMatchObject({ reviewId: 'review-2' }));
+  });
+});
+
 it('shows why saving failed, and keeps what is ticked', async () => {
   const { fake } = await open();
   fake.answer('changes', 'submitMany', () => failed('database.full'));

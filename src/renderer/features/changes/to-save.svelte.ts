@@ -54,7 +54,8 @@ export class ToSave {
   #unsaved = $state.raw<readonly string[]>([]);
   #counting: Promise<void> | null = null;
   #isCountStale = false;
-  #isLoading = $state(false);
+  /** Ends when the drafts that are being listed are; null while none are. */
+  #loading: Promise<void> | null = null;
   #isLoadStale = false;
   readonly #api: LetterheadApi;
   readonly #around: Around;
@@ -75,8 +76,8 @@ export class ToSave {
   }
 
   /** What is running. */
-  get busy(): 'load' | 'submit' | 'discard' | null {
-    return this.#action.busy ?? (this.#isLoading ? 'load' : null);
+  get busy(): 'submit' | 'discard' | null {
+    return this.#action.busy;
   }
 
   /** Whether something can be done with the ticked rows now. */
@@ -163,8 +164,13 @@ export class ToSave {
   /** Lists all drafts again. What was ticked or unticked stays so; other groups start as main says. */
   async load(): Promise<void> {
     this.#isLoadStale = true;
-    if (this.#isLoading) return;
-    this.#isLoading = true;
+    if (this.#loading) return;
+    this.#loading = this.#loadWhileStale();
+    await this.#loading;
+    this.#loading = null;
+  }
+
+  async #loadWhileStale(): Promise<void> {
     while (this.#isLoadStale) {
       this.#isLoadStale = false;
       await this.#around.flush();
@@ -173,7 +179,6 @@ export class ToSave {
       if (outcome.ok) await this.#adopt(outcome.value);
       else this.#loadFailure = outcome.failure;
     }
-    this.#isLoading = false;
   }
 
   /** Loads again, and forgets why the last call failed. */
@@ -225,19 +230,30 @@ export class ToSave {
     kind: 'submit' | 'discard',
     call: (review: Review) => Promise<Outcome<unknown>>,
   ): Promise<boolean> {
-    const review = this.#review;
-    if (!review || !this.canAct) return false;
+    const shown = this.#shownTotals();
+    if (!this.#review || !this.canAct) return false;
     this.#isOutdated = false;
     this.#stayed = 0;
     this.#uncheckable = 0;
     this.#unsaved = [];
     const done = await this.#action.run(kind, async () => {
-      const outcome = await call(review);
+      if (this.#loading) {
+        // A press while the drafts are listed again is about what was shown then.
+        await this.#loading;
+        this.#isOutdated = this.#shownTotals() !== shown;
+        if (this.#isOutdated) return null;
+      }
+      const outcome = await call(this.#review!);
       this.#isOutdated = !outcome.ok && outcome.failure.code === 'review.outdated';
       if (outcome.ok || this.#isOutdated) await this.load();
       return this.#isOutdated ? null : outcome;
     });
     return done?.ok === true;
+  }
+
+  /** What the buttons are about, to be compared. */
+  #shownTotals(): string {
+    return JSON.stringify({ ...this.#ticked, newer: 0 });
   }
 
   async #recount(): Promise<void> {
