@@ -108,6 +108,8 @@ export async function focusList(page: PageDebugger): Promise<void> {
  * its saved copy is painted, or null if its page looks like the previous one.
  */
 export async function openNext(page: PageDebugger, standin: Standin): Promise<Work | null> {
+  // Enter has put the focus into the form of the page before.
+  await focusList(page);
   const from = await page.evaluate<string | null>(ACTIVE);
   await press(page, (await page.evaluate<boolean>(IS_LAST)) ? HOME : DOWN);
   const active = await until('the next row', async () => {
