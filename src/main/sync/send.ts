@@ -277,7 +277,7 @@ async function performSend(send: Send): Promise<SendResult> {
   deps.sendStatus.set(organization.id, { step: 'confirming' });
   const after = await readBack(send, decided);
   if (isEnd(after)) {
-    // It is stored, even if what became of it could not be read: the other entries wait for it, not for the first try.
+    // Cloudflare accepted the write, so the other entries wait from this one, not from the first try.
     deps.database.write(({ ownRequests }) => ownRequests.answered(request, ray, true), 'sync');
     return after;
   }

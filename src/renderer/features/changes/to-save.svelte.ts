@@ -54,7 +54,7 @@ export class ToSave {
   #unsaved = $state.raw<readonly string[]>([]);
   #counting: Promise<void> | null = null;
   #isCountStale = false;
-  /** Ends when the drafts that are being listed are; null while none are. */
+  /** Resolves once the drafts are listed; null while they are not being listed. */
   #loading: Promise<void> | null = null;
   #isLoadStale = false;
   readonly #api: LetterheadApi;
@@ -167,7 +167,6 @@ export class ToSave {
     if (this.#loading) return;
     this.#loading = this.#loadWhileStale();
     await this.#loading;
-    this.#loading = null;
   }
 
   async #loadWhileStale(): Promise<void> {
@@ -179,6 +178,8 @@ export class ToSave {
       if (outcome.ok) await this.#adopt(outcome.value);
       else this.#loadFailure = outcome.failure;
     }
+    // At once, so that a call that comes now begins again.
+    this.#loading = null;
   }
 
   /** Loads again, and forgets why the last call failed. */
@@ -238,7 +239,7 @@ export class ToSave {
     this.#unsaved = [];
     const done = await this.#action.run(kind, async () => {
       if (this.#loading) {
-        // A press while the drafts are listed again is about what was shown then.
+        // Whoever presses while the drafts are being listed again means what was shown at that moment.
         await this.#loading;
         this.#isOutdated = this.#shownTotals() !== shown;
         if (this.#isOutdated) return null;
