@@ -276,12 +276,18 @@ it('waits for no write that never left, because the copies came too late', async
   expect(elapsed() - startedAt).toBeLessThan(MINUTE);
 });
 
-it('waits for another try of an old write while that is on its way', async () => {
+/** Lets the first write of the account fail, so long ago that nothing waits for it. Returns what matches its writes. */
+async function failFirstTry() {
   const match = { method: 'PUT', path: `/accounts/${account}/profile` };
   harness.standin.faults.add({ mode: '503-text', times: 1, match });
   harness.submit(PHONE, account);
   await untilState(harness, 'waiting', account);
   harness.clock.advance(SHARED_WAIT_MS);
+  return match;
+}
+
+it('waits for another try of an old write while that is on its way', async () => {
+  const match = await failFirstTry();
   // Stored, and not answered.
   const held = harness.standin.hold(match, 'after');
   let hasArrived = false;
@@ -298,11 +304,7 @@ it('waits for another try of an old write while that is on its way', async () =>
 });
 
 it('waits for a late try that was stored, although reading it back failed', async () => {
-  const match = { method: 'PUT', path: `/accounts/${account}/profile` };
-  harness.standin.faults.add({ mode: '503-text', times: 1, match });
-  harness.submit(PHONE, account);
-  await untilState(harness, 'waiting', account);
-  harness.clock.advance(SHARED_WAIT_MS);
+  const match = await failFirstTry();
   harness.standin.afterAnswer(match, () => {
     harness.standin.faults.add({ mode: '503-text', times: 1, match: { ...match, method: 'GET' } });
   });
