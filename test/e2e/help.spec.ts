@@ -19,15 +19,21 @@ async function openGuide({ app }: Pick<RunningApp, 'app'>): Promise<Page> {
 
 type Key = { keyCode: string; modifiers?: ('control' | 'alt')[] };
 
-/** Presses a key in the help window; unlike Playwright's keys, it reaches main before the page. */
-const press = (app: ElectronApplication, key: Key): Promise<void> =>
-  app.evaluate(({ BrowserWindow }, pressed) => {
-    const help = BrowserWindow.getAllWindows().find(({ webContents }) =>
-      webContents.getURL().startsWith('app://help/'),
-    )!;
-    help.webContents.sendInputEvent({ type: 'keyDown', ...pressed });
-    help.webContents.sendInputEvent({ type: 'keyUp', ...pressed });
-  }, key);
+/**
+ * Presses a key in the help window; unlike Playwright's keys, it reaches main before the page. Waits until the window has the
+ * focus, since the menu acts on the window that has it: Ctrl+W a moment too early closes the main window, and quits.
+ */
+async function press(app: ElectronApplication, key: Key): Promise<void> {
+  const pressed = (): Promise<boolean> =>
+    app.evaluate(({ BrowserWindow }, event) => {
+      const help = BrowserWindow.getFocusedWindow();
+      if (!help?.webContents.getURL().startsWith('app://help/')) return false;
+      help.webContents.sendInputEvent({ type: 'keyDown', ...event });
+      help.webContents.sendInputEvent({ type: 'keyUp', ...event });
+      return true;
+    }, key);
+  await expect.poll(pressed, { intervals: [20] }).toBe(true);
+}
 
 /** How far an element is below the top of the window, in CSS px. */
 const topOf = async (page: Page, heading: string): Promise<number> =>

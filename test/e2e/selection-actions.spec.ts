@@ -15,19 +15,22 @@ test.use({ standinOptions: { organizations: COUNT, signIns } });
 
 const REFRESHING = 'Refreshing the selected organizations';
 
-/** Gives the first organization a draft and the second a waiting change. Returns their names. */
+/**
+ * Gives the first organization a draft and the second a change that Cloudflare refused, which is not sent again by itself: one
+ * that is being sent would be kept. Returns their names.
+ */
 async function withEdits(letterhead: Letterhead, standin: Standin): Promise<[string, string]> {
-  const [drafted, waiting] = [...standin.organizations.values()].map(({ name }) => name) as [
+  const [drafted, refused] = [...standin.organizations.values()].map(({ name }) => name) as [
     string,
     string,
   ];
-  await letterhead.open(waiting);
-  standin.faults.add({ mode: '503-text', match: { method: 'PUT' } });
+  await letterhead.open(refused);
+  standin.faults.add({ mode: 'validation-error', match: { method: 'PUT' }, times: 1 });
   await letterhead.saveField('business_phone', '+44 20 1');
-  await letterhead.expectWaiting();
+  await expect(letterhead.status).toContainText('Not saved');
   await letterhead.open(drafted);
   await letterhead.typeDraft({ business_phone: '+44 20 mine' });
-  return [drafted, waiting];
+  return [drafted, refused];
 }
 
 /** The routes of the profiles that were read, one per read. */
@@ -88,7 +91,7 @@ test('refreshes the selected organizations, gives them another sign-in, and remo
   });
 
   await test.step('removes the selected organizations, but none with edits without a decision', async () => {
-    const [drafted, waiting] = await withEdits(letterhead, standin);
+    const [drafted, refused] = await withEdits(letterhead, standin);
     await selectAll(letterhead);
     await chooseForSelected(letterhead, 'Remove…');
     const dialog = letterhead.dialog('Remove organizations');
@@ -102,7 +105,7 @@ test('refreshes the selected organizations, gives them another sign-in, and remo
     await expect(page.getByText(`${COUNT - 2} organizations removed.`)).toBeVisible();
     await letterhead.expectRows(2);
     await expect(letterhead.option(drafted)).toBeVisible();
-    await expect(letterhead.option(waiting)).toBeVisible();
+    await expect(letterhead.option(refused)).toBeVisible();
     await expect(letterhead.field('business_phone')).toHaveValue('+44 20 mine');
 
     await chooseForSelected(letterhead, 'Remove…');
