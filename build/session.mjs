@@ -43,7 +43,8 @@ export async function startScreen(home, env, size = '1920x1200') {
   const file = join(home, '.Xauthority');
   await writeFile(file, authority(), { mode: 0o600 });
   const args = ['-displayfd', '3', '-screen', '0', `${size}x24`, '-auth', file];
-  const screen = startProcess('Xvfb', [...args, '-nolisten', 'tcp', '-noreset'], {
+  // Without -r it repeats a key that a busy machine is slow to release.
+  const screen = startProcess('Xvfb', [...args, '-nolisten', 'tcp', '-noreset', '-r'], {
     env,
     stdio: ['ignore', 'ignore', 'pipe', 'pipe'],
   });

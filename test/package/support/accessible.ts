@@ -105,27 +105,20 @@ export class Window {
     });
   }
 
-  /**
-   * Focuses a field, replaces its text by key presses, and waits until it shows the text. Types it again where it does not:
-   * on a busy machine the X server may repeat a key between its press and its release.
-   */
+  /** Focuses a field, replaces its text by key presses, and waits until it shows the text. */
   async type(query: Query, text: string): Promise<void> {
-    const attempts = 4;
-    for (let attempt = 1; ; attempt += 1) {
-      const field = await this.#focus(query);
-      this.keys('ctrl+a');
-      this.#person.run('xdotool', ['type', '--delay', '4', '--', text]);
-      // A password field shows the same number of dots.
-      let shown = -1;
-      const isTyped = async (): Promise<boolean> =>
-        (shown = [...(await this.text(field))].length) === [...text].length;
-      try {
-        return await this.#until(isTyped, LIMIT_MS / attempts);
-      } catch (error) {
-        const found = `${shown} of ${[...text].length} characters of ${String(query.name)}`;
-        if (attempt === attempts) throw new Error(`Typed ${found}.`, { cause: error });
-        process.stderr.write(`Typing again: ${found}\n`);
-      }
+    const field = await this.#focus(query);
+    this.keys('ctrl+a');
+    this.#person.run('xdotool', ['type', '--delay', '4', '--', text]);
+    // A password field shows the same number of dots.
+    let shown = -1;
+    const isTyped = async (): Promise<boolean> =>
+      (shown = [...(await this.text(field))].length) === [...text].length;
+    try {
+      await this.#until(isTyped);
+    } catch (error) {
+      const found = `${shown} of ${[...text].length} characters of ${String(query.name)}`;
+      throw new Error(`Typed ${found}.`, { cause: error });
     }
   }
 
@@ -221,8 +214,8 @@ export class Window {
     return [node, ...(await Promise.all(lists)).flat()];
   }
 
-  async #until(condition: () => Promise<boolean>, limitMs = LIMIT_MS): Promise<void> {
-    const deadline = Date.now() + limitMs;
+  async #until(condition: () => Promise<boolean>): Promise<void> {
+    const deadline = Date.now() + LIMIT_MS;
     while (!(await condition())) {
       if (Date.now() > deadline) throw new Error('Timed out.');
       await pause(50);
