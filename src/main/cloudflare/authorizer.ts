@@ -44,7 +44,7 @@ async function authorizeNow(
  * `RateLimiter.reserve` and `AuthorizationSource`.
  *
  * @param auth null for a request without a sign-in. An `Authorization` is used as it is.
- * @param problemOf why an authorization cannot be sent, or null
+ * @param problemOf why a request with this authorization may not go out, or null; asked right before it is counted
  */
 export async function admit(
   limiter: RateLimiter,

@@ -158,13 +158,17 @@ export function createCloudflare(config: CloudflareOptions) {
     const blocked = (): Failure | null => (request.auth && config.blocked?.()) ?? null;
     const unsent = blocked();
     if (unsent) return { ok: false, failure: unsent };
-    const admitted = await admit(limiter, request.auth, options, unsendableReason);
+    // After the wait, and before the request counts: what is refused here is never reported to the limiter.
+    const problemOf = (authorization: Authorization): Outcome<never> | null => {
+      const blockedNow = blocked();
+      if (blockedNow) return { ok: false, failure: blockedNow };
+      const isWrong = !fits(authorization, request);
+      return unsendableReason(authorization) ?? (isWrong ? failed('sign-in.wrong-kind') : null);
+    };
+    const admitted = await admit(limiter, request.auth, options, problemOf);
     if (!admitted.ok) return admitted;
-    const blockedNow = blocked();
-    if (blockedNow) return { ok: false, failure: blockedNow };
     // From here on nothing waits for the rate limit, so the key may be in memory.
     const auth = admitted.value;
-    if (auth && !fits(auth, request)) return failed('sign-in.wrong-kind');
     const userId = request.auth?.userId ?? NO_USER;
     const sentAt = elapsed();
     options?.onSent?.(sentAt);

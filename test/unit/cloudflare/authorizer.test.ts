@@ -113,3 +113,27 @@ test('stops waiting for the keychain when it is aborted', async () => {
   expect(await reading).toEqual(failed('app.stopping'));
   expect(await freeRequests(limiter)).toBe(free);
 });
+
+test('a request that may not go out after its wait gives back what it was granted', async () => {
+  let isMoved = false;
+  const blocked = () => (isMoved ? ({ code: 'database.moved' } as const) : null);
+  const { cloudflare, limiter, auth, id } = await clientHarness({}, { blocked });
+  const authorizer = { userId: USER, authorize: async () => success(auth) };
+  const free = await freeRequests(limiter);
+  const reserved = await reserveAll(limiter);
+  const reading = cloudflare.readProfile(authorizer, organizationRef(id));
+  await eventLoopTurns();
+  isMoved = true;
+  reserved.release();
+  expect(await reading).toEqual(failed('database.moved'));
+  expect(await freeRequests(limiter)).toBe(free);
+});
+
+test('a request with the wrong kind of sign-in gives back what it was granted', async () => {
+  const { cloudflare, limiter, token, id } = await clientHarness();
+  const authorizer = { userId: USER, authorize: async () => success(token) };
+  const free = await freeRequests(limiter);
+  const read = await cloudflare.readProfile(authorizer, organizationRef(id));
+  expect(read).toEqual(failed('sign-in.wrong-kind'));
+  expect(await freeRequests(limiter)).toBe(free);
+});
