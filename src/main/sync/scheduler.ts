@@ -8,6 +8,7 @@
 import type { Failure } from '../../shared/failure';
 import type { Outcome } from '../../shared/outcome';
 import { backoff, LONGEST_WAIT_MS, waitOf } from '../lib/backoff';
+import { withdrawCanceled } from '../changes';
 import { RaisablePriority, type Reservation } from '../rate-limit';
 import type { Change, QueueEntry, Tables } from '../database';
 import { createCircuitBreaker } from './circuit-breaker';
@@ -101,6 +102,10 @@ export function createScheduler(deps: SyncDependencies) {
   /** What `showBreaker` showed last, a time of the monotonic clock; 0: it is closed. */
   let shownFrom = 0;
   let timer: unknown = null;
+  /** The sign-ins that changed, and whose changes do not match their states yet. */
+  const changedSignIns = new Set<string>();
+  /** The timer of the next try to store that. */
+  let signInTimer: unknown = null;
   let unsubscribe = (): void => undefined;
 
   const write = <T>(work: (tables: Tables) => T): Outcome<T> => database.write(work, 'sync');
@@ -127,6 +132,7 @@ export function createScheduler(deps: SyncDependencies) {
     if (!running || suspended !== null) return;
     timers.clear(timer);
     timer = null;
+    withdrawSkipped();
     // One time for all that follows: a wait that ends meanwhile still gets its timer.
     const startedAt = { wall: now(), monotonic: elapsed() };
     const read = readQueues(startedAt.wall);
@@ -150,6 +156,22 @@ export function createScheduler(deps: SyncDependencies) {
     const soonest = Math.min(next - now(), Math.min(...ends) - elapsed());
     if (soonest < Infinity) {
       timer = timers.set(pump, Math.max(0, Math.min(soonest, MAX_TIMER_MS)));
+    }
+  }
+
+  /**
+   * Withdraws what canceled saves left in the changes whose skip is over, as the end of their send would have. Nothing
+   * else does: those changes are not sent any more.
+   */
+  function withdrawSkipped(): void {
+    const ended = [...skippedUntil].flatMap(([id, until]) => (isAhead(until) ? [] : id));
+    if (ended.length === 0) return;
+    const done = write((tables) => {
+      for (const id of ended) withdrawCanceled(tables, id, now());
+    });
+    for (const id of ended) {
+      if (done.ok) skippedUntil.delete(id);
+      else skip(id);
     }
   }
 
@@ -310,6 +332,10 @@ export function createScheduler(deps: SyncDependencies) {
     };
   }
 
+  function skip(entryId: string): void {
+    skippedUntil.set(entryId, elapsed() + backoff(3, random()));
+  }
+
   /** Stores the end of a send. If that fails, the change is skipped for a while. */
   function recordEnd(entryId: string, result: SendResult): void {
     const failure = result.end === 'waiting' ? result.failure : { code: 'app.unexpected' as const };
@@ -320,7 +346,7 @@ export function createScheduler(deps: SyncDependencies) {
       }
       return storeSendResult(tables, entryId, result, nextTry(failure), now());
     });
-    if (!paused.ok) return void skippedUntil.set(entryId, elapsed() + backoff(3, random()));
+    if (!paused.ok) return skip(entryId);
     for (const id of paused.value) forced.delete(id);
   }
 
@@ -364,13 +390,29 @@ export function createScheduler(deps: SyncDependencies) {
     probe();
   }
 
+  /**
+   * Makes the changes of the sign-ins that changed match their states. If that cannot be stored, tries again after a while.
+   * @returns whether any were queued
+   */
+  function applySignIns(): boolean {
+    timers.clear(signInTimer);
+    const isExcluded = (id: string): boolean => forced.has(id) || slots.has(id) || id === sendNext;
+    const queued = write((tables) =>
+      [...changedSignIns].flatMap((id) => applySignInState(tables, id, isExcluded)),
+    );
+    if (!queued.ok) {
+      const again = (): void => void (applySignIns() && probe());
+      signInTimer = timers.set(again, backoff(3, random()));
+      return false;
+    }
+    changedSignIns.clear();
+    return queued.value.length > 0;
+  }
+
   function onChange({ by, signIns, topics }: Change): void {
     if (by === 'sync') return;
-    const isExcluded = (id: string): boolean => forced.has(id) || slots.has(id) || id === sendNext;
-    const queued =
-      signIns.size > 0 &&
-      write((tables) => [...signIns].flatMap((id) => applySignInState(tables, id, isExcluded)));
-    const hasQueued = queued && queued.ok && queued.value.length > 0;
+    for (const id of signIns) changedSignIns.add(id);
+    const hasQueued = signIns.size > 0 && applySignIns();
     if (hasQueued || topics.has('outbox')) probe();
   }
 
@@ -414,7 +456,7 @@ export function createScheduler(deps: SyncDependencies) {
     },
     /** Retries one organization's change now. Without an id, retries all changes that wait or are paused. */
     retryNow(entryId?: string): void {
-      skippedUntil.clear();
+      for (const id of skippedUntil.keys()) skippedUntil.set(id, 0);
       sendNext = entryId ?? sendNext;
       requeueAndProbe((entry) => entryId === undefined || entry.entryId === entryId, true);
     },
@@ -443,6 +485,7 @@ export function createScheduler(deps: SyncDependencies) {
       unsubscribe();
       timers.clear(timer);
       timers.clear(suspended);
+      timers.clear(signInTimer);
       stopping.abort();
       const reservations = [...reserving.values()].map(({ work }) => work);
       await Promise.all([...slots.all().map(({ work }) => work), ...reservations]);

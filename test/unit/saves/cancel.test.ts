@@ -176,6 +176,26 @@ describe('a decision about a change of a canceled save is the person’s:', () =
   });
 });
 
+test('withdraws a change whose running write fails, although the end of its send cannot be stored at first', async () => {
+  const harness = await SavesHarness.start({ organizations: 1 });
+  const { sync } = harness;
+  const hold = sync.standin.hold({ method: 'PUT' });
+  sync.standin.faults.add({ mode: 'reset', match: { method: 'PUT' }, times: 1 });
+  const save = await harness.change(NEW_PHONE);
+  await hold.arrived;
+  await harness.cancel(save, 'keep');
+  const { write } = sync.database;
+  const isFull = vi
+    .spyOn(sync.database, 'write')
+    .mockImplementation((work, by) => (by === 'sync' ? failed('database.full') : write(work, by)));
+  hold.release();
+  await sync.until(() => !sync.busy(), { clock: false });
+  isFull.mockRestore();
+  await sync.until(() => sync.row() === null && !sync.busy());
+  expect(harness.save(save)).toMatchObject({ canceled: 1, state: 'ended' });
+  expect(drafts(harness)).toEqual([NEW_PHONE]);
+});
+
 test('ends a save that was paused after it was canceled, although a change of it needs the person', async () => {
   const harness = await SavesHarness.start({ organizations: 2 });
   const { sync } = harness;

@@ -2,8 +2,9 @@
  * Changes whose sign-in cannot be used. They are paused together after few requests, and sent when
  * the sign-in works again.
  */
-import { afterEach, expect, test } from 'vitest';
+import { afterEach, expect, test, vi } from 'vitest';
 import { failed } from '../../../src/shared/outcome';
+import { eventLoopTurns } from '../event-loop';
 import { setIssue, untilState } from './helpers';
 import { closeHarnesses, SIGN_IN, SyncHarness } from './harness';
 
@@ -49,6 +50,23 @@ test('pauses a save without a request while Cloudflare refuses the sign-in', asy
   expect(harness.standin.requests).toEqual([]);
   setIssue(harness, null);
   await harness.until(() => harness.ids.every((id) => harness.row(id) === null) && !harness.busy());
+});
+
+test('sends what was paused once the sign-in works, although that cannot be stored at first', async () => {
+  const harness = await SyncHarness.start();
+  setIssue(harness, { code: 'sign-in.unknown', status: 403 });
+  harness.submit({ business_name: 'New' });
+  await untilState(harness, 'paused');
+  const { write } = harness.database;
+  const isBusy = vi
+    .spyOn(harness.database, 'write')
+    .mockImplementation((work, by) => (by === 'sync' ? failed('database.busy') : write(work, by)));
+  setIssue(harness, null);
+  await eventLoopTurns();
+  expect(harness.row()?.state).toBe('paused');
+  isBusy.mockRestore();
+  await harness.until(() => harness.row() === null && !harness.busy());
+  expect(harness.standin.profileOf(harness.id)?.business_name).toBe('New');
 });
 
 test('"try again" sends a request even with a refused sign-in, one for all its changes', async () => {
