@@ -362,6 +362,26 @@ describe('pressed while the drafts are listed again', () => {
   });
 });
 
+it('keeps what is ticked or unticked while the rows of the next review are read', async () => {
+  const { fake, drafts } = await open();
+  await userEvent.click(await box('Casa'));
+  await screen.findByRole('button', { name: 'Save 2 changes' });
+  const release = fake.hold('changes.reviewRows');
+  const read = fake.requests('changes.reviewRows').length;
+  drafts.rows = [...ROWS.slice(0, 3), reviewRow(5, 'Elba', 'typed'), ...ROWS.slice(3)];
+  fake.emit('batchesChanged', [sampleBatch()]);
+  await waitFor(() => expect(fake.requests('changes.reviewRows')).toHaveLength(read + 1));
+  await userEvent.click(await box('Albrecht'));
+  await userEvent.click(await box('From earlier – please review 1'));
+  release();
+  expect((await box('Elba')).checked).toBe(true);
+  expect((await box('Albrecht')).checked).toBe(false);
+  expect((await box('Casa')).checked).toBe(false);
+  expect((await box('Delmar')).checked).toBe(true);
+  await press('Save 3 changes');
+  await waitFor(() => expect(ticksOf(fake)).toMatchObject({ whole: ['earlier'], except: [0, 2] }));
+});
+
 it('shows why saving failed, and keeps what is ticked', async () => {
   const { fake } = await open();
   fake.answer('changes', 'submitMany', () => failed('database.full'));

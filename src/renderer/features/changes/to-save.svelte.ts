@@ -289,6 +289,14 @@ export class ToSave {
   }
 
   async #adopt(review: Review): Promise<void> {
+    // To know where rows are that were ticked one by one, all are read: few people do that among thousands.
+    const rows = this.#except.size === 0 ? success([]) : await this.#readAll(review);
+    if (!rows.ok) {
+      // What the person unticked must not come back ticked.
+      if (!this.#reloads(rows)) this.#loadFailure = rows.failure;
+      return;
+    }
+    // From here on without a wait, or what the person ticks or unticks meanwhile would be lost.
     const known = byId(this.#review?.groups);
     // What starts unticked by now, in a group that was ticked before, has not been looked at.
     const isWhole = ({ id, startUnticked }: DraftGroup): boolean =>
@@ -303,13 +311,6 @@ export class ToSave {
         return row ? [[keyOf(row), this.isTicked(index, row)] as const] : [];
       }),
     );
-    // To know where rows are that were ticked one by one, all are read: few people do that among thousands.
-    const rows = byOne.size === 0 ? success([]) : await this.#readAll(review);
-    if (!rows.ok) {
-      // What the person unticked must not come back ticked.
-      if (!this.#reloads(rows)) this.#loadFailure = rows.failure;
-      return;
-    }
     this.#review = review;
     this.#loaded.reset(rows.value);
     this.#groups = setOf(groups.map(({ id }) => id));
