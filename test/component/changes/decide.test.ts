@@ -277,3 +277,37 @@ it('says why the decisions could not be carried out', async () => {
   await screen.findByRole('alert');
   screen.getByText('1 ticked');
 });
+
+it('leaves a row unticked that was unticked while the others were loaded to be ticked', async () => {
+  const fake = new FakeApi();
+  const decide = [1, 2].map((n) => decideRow(n, `Organization ${n}`));
+  answerRows(fake, { decide });
+  await renderChanges(fake, 'decide');
+  await list();
+  const first = screen.getByRole<HTMLInputElement>('checkbox', { name: 'Tick Organization 1' });
+  await userEvent.click(first);
+  const release = fake.hold('changes.toDecide');
+  await userEvent.click(screen.getByRole('checkbox', { name: /^All changes/ }));
+  await userEvent.click(first);
+  release();
+  await screen.findByText('1 ticked');
+  expect(first.checked).toBe(false);
+});
+
+it('keeps a row ticked that was ticked while the others were decided', async () => {
+  const fake = new FakeApi();
+  const decide = [1, 2].map((n) => decideRow(n, `Organization ${n}`));
+  answerRows(fake, { decide });
+  const answer = deferred<Outcome<{ decided: number; left: number }>>();
+  fake.answer('changes', 'useTheirs', () => answer.promise);
+  await renderChanges(fake, 'decide');
+  await list();
+  await userEvent.click(screen.getByRole('checkbox', { name: 'Tick Organization 1' }));
+  await userEvent.click(forTicked());
+  const second = screen.getByRole<HTMLInputElement>('checkbox', { name: 'Tick Organization 2' });
+  await userEvent.click(second);
+  decide.splice(0, 1);
+  answer.resolve(success({ decided: 1, left: 0 }));
+  await screen.findByText(/^Cloudflare’s text stays in 1 organization/);
+  expect(second.checked).toBe(true);
+});
