@@ -272,6 +272,28 @@ describe('an edit', () => {
       expect(edits().at(-1)).toMatchObject({ edits: { business_phone: { text: '7' } } }),
     );
   });
+
+  it('of many cells that fails while another cell is typed into leaves its text in its own cell, too', async () => {
+    const { user, fake, edits } = await show();
+    fake.answer('drafts', 'cells', () => failed('table.too-many-cells'));
+    const release = fake.hold('drafts.cells');
+    await user.keyboard('{Shift>}{ArrowDown}{/Shift}7{Control>}{Enter}{/Control}');
+    await waitFor(() => expect(fake.requests('drafts.cells')).toHaveLength(1));
+    await user.keyboard('{ArrowDown}8');
+    release();
+    await screen.findByText(/up to 50,000 cells/);
+    const first = edits()[0]?.entryId;
+    await waitFor(() =>
+      expect(
+        edits()
+          .filter(({ entryId }) => entryId === first)
+          .at(-1),
+      ).toMatchObject({
+        edits: { business_phone: { text: '7' } },
+      }),
+    );
+    expect(editor()?.value).toBe('8');
+  });
 });
 
 describe('a cell that cannot be changed', () => {
@@ -589,5 +611,82 @@ describe('Undo', () => {
     await screen.findByRole('alert');
     expect(state.commands.can('undo')).toBe(true);
     expect(edits()).toHaveLength(1);
+  });
+
+  it('pressed while a paste is handed over undoes that paste, not the change before it', async () => {
+    const { fake, user, state, edits, paste } = await typed();
+    const release = fake.hold('drafts.cells');
+    await paste('7');
+    await waitFor(() => expect(fake.requests('drafts.cells')).toHaveLength(1));
+    await user.keyboard('{Control>}z{/Control}');
+    release();
+    await waitFor(() => expect(state.changes.isMaking).toBe(true));
+    fake.emit('batchesChanged', [sampleBatch({ id: 'b1' })]);
+    await screen.findByText('Undone');
+    expect(fake.requests('drafts.undoBatch')).toEqual([{ batchId: 'b1' }]);
+    expect(edits()).toHaveLength(1);
+  });
+
+  it('pressed while a typed text is being saved undoes that text, not the change before it', async () => {
+    const { fake, user, state, edits } = await show();
+    await user.keyboard('{Delete}');
+    await waitFor(() => expect(state.commands.can('undo')).toBe(true));
+    fake.emit('batchesChanged', [sampleBatch({ id: 'b1' })]);
+    await waitFor(() => expect(state.changes.isMaking).toBe(false));
+    const release = fake.hold('drafts.save');
+    await user.keyboard('42{Enter}{Control>}z{/Control}');
+    release();
+    await screen.findByText('Undone');
+    expect(edits().at(-1)).toMatchObject({ edits: { business_phone: { text: PHONE } } });
+    expect(fake.requests('drafts.undoBatch')).toEqual([]);
+  });
+
+  it('leaves what was typed while it ran to the next Undo', async () => {
+    const { fake, user, state, edits } = await show();
+    await user.keyboard('{Delete}');
+    await waitFor(() => expect(state.commands.can('undo')).toBe(true));
+    fake.emit('batchesChanged', [sampleBatch({ id: 'b1' })]);
+    await waitFor(() => expect(state.changes.isMaking).toBe(false));
+    const release = fake.hold('drafts.undoBatch');
+    await user.keyboard('{Control>}z{/Control}');
+    await waitFor(() => expect(fake.requests('drafts.undoBatch')).toHaveLength(1));
+    await user.keyboard('42{Enter}');
+    await waitFor(() => expect(edits()).toHaveLength(1));
+    release();
+    await waitFor(() => expect(state.autosaves.size).toBe(0));
+    await waitFor(() => expect(state.commands.can('undo')).toBe(true));
+    await user.keyboard('{Control>}z{/Control}');
+    await waitFor(() => expect(edits()).toHaveLength(2));
+    expect(edits().at(-1)).toMatchObject({ edits: { business_phone: { text: PHONE } } });
+    expect(fake.requests('drafts.undoBatch')).toHaveLength(1);
+  });
+
+  it('in the line of a batch leaves what was typed while it ran to Undo', async () => {
+    const { fake, user, state, edits } = await show();
+    await user.keyboard('{Delete}');
+    await waitFor(() => expect(state.commands.can('undo')).toBe(true));
+    fake.emit('batchesChanged', [sampleBatch({ id: 'b1' })]);
+    const release = fake.hold('drafts.undoBatch');
+    await user.click(await screen.findByRole('button', { name: /^Undo/ }));
+    document.querySelector<HTMLElement>('[aria-rowcount]')!.focus();
+    await user.keyboard('42{Enter}');
+    await waitFor(() => expect(state.autosaves.size).toBe(0));
+    fake.emit('batchesChanged', [sampleBatch({ id: 'b1', stage: 'undone', undoable: false })]);
+    release();
+    await screen.findByText('Undone');
+    await user.keyboard('{Control>}z{/Control}');
+    await waitFor(() => expect(edits()).toHaveLength(2));
+    expect(edits().at(-1)).toMatchObject({ edits: { business_phone: { text: PHONE } } });
+  });
+
+  it('pressed twice while a batch is made undoes two steps', async () => {
+    const { fake, user, state, edits } = await typed();
+    await user.keyboard('{Delete}');
+    await waitFor(() => expect(state.changes.isMaking).toBe(true));
+    await user.keyboard('{Control>}zz{/Control}');
+    fake.emit('batchesChanged', [sampleBatch({ id: 'b1' })]);
+    await waitFor(() => expect(state.commands.can('undo')).toBe(false));
+    expect(fake.requests('drafts.undoBatch')).toEqual([{ batchId: 'b1' }]);
+    expect(edits().at(-1)).toMatchObject({ edits: { business_phone: { text: PHONE } } });
   });
 });

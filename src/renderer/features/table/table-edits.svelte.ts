@@ -53,10 +53,10 @@ const keyOf = (id: string, field: FieldName): string => `${id} ${field}`;
 /** The changes of the cells of a table. */
 export class TableEdits implements TextSaver {
   readonly history: EditHistory;
+  /** Ends when the last step that was begun is in the history, or undone or done again. */
+  #turn: Promise<unknown> = Promise.resolve();
   /** What was asked for while a batch was being made, and is done after that. */
-  /** Ends when the Undo or Redo that was asked for last has. */
-  #turn: Promise<void> = Promise.resolve();
-  #wanted = $state<'undo' | 'redo' | null>(null);
+  #wanted: readonly ('undo' | 'redo')[] = [];
   #edit = $state.raw<CellEdit | null>(null);
   /** The edits of which main may not have everything: the open one, and those that are ending. */
   #running: readonly CellEdit[] = [];
@@ -175,12 +175,19 @@ export class TableEdits implements TextSaver {
     const edit = this.#edit;
     if (!edit) return;
     this.#edit = null;
+    await this.#commit(edit);
+  }
+
+  async #commit(edit: CellEdit): Promise<void> {
     const key = keyOf(edit.id, edit.field);
     const shown = edit.text;
     if (shown !== null) this.#typed = mapOf([...this.#typed, [key, shown]]);
     if (edit.isTooLong) this.#failure = { code: 'profile.too-long' };
-    const typed = await edit.commit();
-    if (typed) this.history.addTyped(typed);
+    const committed = edit.commit();
+    await this.#inTurn(async () => {
+      const typed = await committed;
+      if (typed) this.history.addTyped(typed);
+    });
     this.#end(edit);
     await this.#table.refresh();
     // Typed again meanwhile: that text is shown until its own save.
@@ -203,9 +210,10 @@ export class TableEdits implements TextSaver {
     await this.cancel();
     if (!edit || text === null) return;
     await this.#change('fill', cells, [text]);
-    if (!this.#failure || this.#edit) return;
-    this.#edit = this.#editOf({ id: edit.id, field: edit.field, text });
-    await this.commit();
+    const { id, field } = edit;
+    // Or what is typed there by now would be replaced.
+    const isTypedOver = this.#edit?.id === id && this.#edit.field === field;
+    if (this.#failure && !isTypedOver) await this.#commit(this.#editOf({ id, field, text }));
   }
 
   /** Empties cells. */
@@ -271,7 +279,9 @@ export class TableEdits implements TextSaver {
     autosaves.keep(row.id);
     const loaded = await autosaveOf(api, autosaves, row.id);
     if (!loaded.ok) this.#failure = loaded.failure;
-    const done = loaded.ok ? await this.#retypeIn(loaded.value, field, retyped) : 'failed';
+    const done = loaded.ok
+      ? await this.#inTurn(() => this.#retypeIn(loaded.value, field, retyped))
+      : 'failed';
     autosaves.letGo(row.id);
     await this.#table.refresh();
     return done;
@@ -358,14 +368,15 @@ export class TableEdits implements TextSaver {
   /** Does what was asked for while a batch was being made. Call it when none is any more. */
   async resume(): Promise<void> {
     const wanted = this.#wanted;
-    this.#wanted = null;
-    if (wanted) await this[wanted]();
+    this.#wanted = [];
+    await Promise.all(wanted.map((one) => this[one]()));
   }
 
-  /** One after the other, so that a second press undoes the step before. */
-  #inTurn(act: () => Promise<void>): Promise<void> {
-    this.#turn = this.#turn.then(act, act);
-    return this.#turn;
+  /** One after the other, so that Undo undoes what was done last, and a second press the step before. */
+  #inTurn<T>(act: () => Promise<T>): Promise<T> {
+    const done = this.#turn.then(act, act);
+    this.#turn = done;
+    return done;
   }
 
   /** Batches that were undone in *Changes*. */
@@ -381,7 +392,7 @@ export class TableEdits implements TextSaver {
 
   #waits(wanted: 'undo' | 'redo'): boolean {
     const { isMaking } = this.#window.changes;
-    if (isMaking) this.#wanted = wanted;
+    if (isMaking) this.#wanted = [...this.#wanted, wanted];
     return isMaking;
   }
 
@@ -422,22 +433,32 @@ export class TableEdits implements TextSaver {
     );
   }
 
-  async #batch(call: () => Promise<Outcome<{ batchId: string }>>): Promise<void> {
-    this.clearStatus();
-    // What is being typed is older than the batch.
-    await this.flush();
-    const outcome = await call();
-    if (!outcome.ok) {
-      this.#failure = outcome.failure;
-      return;
-    }
-    this.madeBatch(outcome.value.batchId);
+  #batch(call: () => Promise<Outcome<{ batchId: string }>>): Promise<void> {
+    return this.#inTurn(async () => {
+      this.clearStatus();
+      // What is being typed is older than the batch.
+      await this.flush();
+      const outcome = await call();
+      if (outcome.ok) this.#addBatch(outcome.value.batchId);
+      else this.#failure = outcome.failure;
+    });
   }
 
   /** A batch was made that Undo undoes. */
-  madeBatch(batchId: string): void {
+  async madeBatch(batchId: string): Promise<void> {
+    await this.#inTurn(async () => this.#addBatch(batchId));
+  }
+
+  #addBatch(batchId: string): void {
     this.#window.changes.start(batchId);
     this.history.addBatch(batchId);
+  }
+
+  /** The last batch was undone in its line. What was typed since is the last step instead. */
+  undoneInLine(batchId: string): void {
+    const { last } = this.history;
+    if (last?.kind === 'batch' && last.batchId === batchId) this.history.undone();
+    this.say(m.table_undone());
   }
 
   /** Why a cell cannot be changed; null: it can. */
