@@ -38,7 +38,11 @@ export const importCounts = (more: Partial<ImportCounts> = {}): ImportCounts => 
 export async function renderImport(
   fake: FakeApi,
   list: OrganizationRow[] = [],
-  props: { onpastecells?: () => void; onmade?: (batchId: string) => void } = {},
+  props: {
+    onpastecells?: () => void;
+    onmade?: (batchId: string) => void;
+    flush?: () => Promise<void>;
+  } = {},
 ) {
   fake.setRows(list);
   const { state, context } = await fake.loadedState();

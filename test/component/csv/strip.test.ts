@@ -88,6 +88,23 @@ it('makes the drafts, over drafts only if that is ticked', async () => {
   ]);
 });
 
+it('makes the drafts of what was chosen when it was pressed, after what was typed is saved', async () => {
+  const saved = deferred<void>();
+  const onmade = vi.fn();
+  const { fake, strip, choose, asked } = await open(importedTable(), undefined, {
+    flush: () => saved.promise,
+    onmade,
+  });
+  await userEvent.click(await within(strip).findByRole('button', { name: 'Make 1 draft' }));
+  const release = fake.hold('csv.matchImport');
+  const shown = asked();
+  await choose('Empty cells', 'Clear the field');
+  saved.resolve();
+  await waitFor(() => expect(onmade).toHaveBeenCalledWith('batch-1'));
+  expect(fake.requests('csv.importDrafts')).toEqual([shown]);
+  release();
+});
+
 it('waits while profiles are unread whose metadata decide, and counts again once they are read', async () => {
   let counts = importCounts({ waits: 2 });
   const { fake, strip } = await open(

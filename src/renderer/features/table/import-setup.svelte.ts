@@ -232,10 +232,17 @@ export class ImportSetup {
     if (!outcome.ok) this.#action.failure = outcome.failure;
   }
 
-  /** Makes the drafts. Null if what was chosen is not counted yet. */
-  async make(): Promise<Outcome<{ batchId: string }> | null> {
+  /**
+   * Makes the drafts of what is chosen now. Null if that is not counted yet.
+   * @param flush saves what is being typed, before that
+   */
+  async make(flush: () => Promise<void>): Promise<Outcome<{ batchId: string }> | null> {
     if (this.#isChosen) return null;
-    return this.#action.run('make', () => this.#api.csv.importDrafts(this.#choices()));
+    const choices = this.#choices();
+    return this.#action.run('make', async () => {
+      await flush();
+      return this.#api.csv.importDrafts(choices);
+    });
   }
 
   /** Stops asking. */
