@@ -17,6 +17,7 @@ interface ActionOptions<Name> {
 export class Action<Name extends string = string> {
   #busy = $state.raw<Name | null>(null);
   #failed = $state.raw<{ name: Name | null; failure: Failure } | null>(null);
+  #running: Promise<unknown> = Promise.resolve();
   readonly #options: ActionOptions<Name>;
 
   constructor(options: ActionOptions<Name> = {}) {
@@ -60,12 +61,20 @@ export class Action<Name extends string = string> {
     if (this.occupied || this.#busy === name) return null;
     this.#busy = name;
     if (!this.#options.keepsFailure) this.#failed = null;
-    const outcome = await call();
+    const running = call();
+    this.#running = running;
+    const outcome = await running;
     // Another one has started since.
     if (this.#busy !== name) return outcome;
     this.#busy = null;
     if (outcome && !outcome.ok) this.#failed = { name, failure: outcome.failure };
     else if (this.#options.keepsFailure) this.#failed = null;
     return outcome;
+  }
+
+  /** Like `run`, but after a running action instead of not at all. */
+  async runNext<T>(name: Name, call: () => Promise<Outcome<T> | null>): Promise<Outcome<T> | null> {
+    while (this.occupied || this.#busy === name) await this.#running;
+    return this.run(name, call);
   }
 }

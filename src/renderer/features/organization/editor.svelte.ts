@@ -59,6 +59,9 @@ export class Editor {
   #view = $state.raw() as OrganizationView;
   #feedback = $state.raw<Feedback | null>(null);
   #refused = $state.raw<FieldName | null>(null);
+  #restoring = $state.raw<Editor['restoring']>(null);
+  /** How often something was typed or undone in a field. */
+  #edits = 0;
   #multiLine = $state.raw<readonly FieldName[]>(ALWAYS_MULTI_LINE);
   /** The edits before the last restored version or undone save, until the next edit; or null. */
   #replaced = $state.raw<Patch | null>(null);
@@ -94,6 +97,11 @@ export class Editor {
   /** Whether an action is running that others have to wait for. */
   get occupied(): boolean {
     return this.#action.occupied;
+  }
+
+  /** The revision that is being restored, and the field or null for all of it; null: none is. */
+  get restoring(): { revisionId: number; field: FieldName | null } | null {
+    return this.busy === 'restore' ? this.#restoring : null;
   }
 
   /** Why the last action failed locally, before anything reached Cloudflare; null after the next one succeeds. */
@@ -179,6 +187,7 @@ export class Editor {
   #edited(field: FieldName, isDone: boolean): void {
     this.#refused = isDone ? null : field;
     if (!isDone) return;
+    this.#edits += 1;
     this.#forget();
     this.#feedback = null;
   }
@@ -308,8 +317,8 @@ export class Editor {
   }
 
   /**
-   * Restores a revision into the form, as a draft, or only `field` of it. Replaces an existing draft only with
-   * `replaceDraft`; otherwise returns `ask`.
+   * Restores a revision into the form, as a draft, or only `field` of it, after an action that is running. Replaces an
+   * existing draft only with `replaceDraft`; otherwise returns `ask`.
    */
   async restore(
     revisionId: number,
@@ -318,18 +327,23 @@ export class Editor {
   ): Promise<Restored> {
     const entryId = this.#view.id;
     const fields = field === null ? {} : { fields: [field] };
-    const before = this.autosave.touched;
-    // Main must have all typed text, so that it detects a draft and adds the draft to the history.
-    const done = await this.#actOnSaved('restore', () =>
-      this.#api.history.restore({ entryId, revisionId, replaceDraft, ...fields }),
-    );
+    let [before, edits] = [this.autosave.touched, this.#edits];
+    const done = await this.#act('restore', () => {
+      this.#restoring = { revisionId, field };
+      // Main must have all typed text, so that it detects a draft and adds the draft to the history.
+      return this.#onSaved(() => {
+        [before, edits] = [this.autosave.touched, this.#edits];
+        return this.#api.history.restore({ entryId, revisionId, replaceDraft, ...fields });
+      });
+    });
     if (!done) {
       if (this.failure?.code !== 'draft.exists' || this.failedAction !== 'restore') return 'failed';
       this.#action.failure = null;
       return 'ask';
     }
     this.#forget();
-    this.#replaced = before;
+    // Text typed since must not be replaced by what was there before.
+    if (edits === this.#edits) this.#replaced = before;
     if (field === null)
       this.#feedback = this.autosave.changed.length > 0 ? 'restored' : 'restored-same';
     else this.#feedback = this.autosave.isChanged(field) ? 'field-restored' : 'field-restored-same';
@@ -350,11 +364,15 @@ export class Editor {
     action: PageAction,
     call: () => Promise<Outcome<OrganizationView>>,
   ): Promise<boolean> {
-    return this.#act(action, async () => {
-      await this.autosave.flush();
-      const { failure } = this.autosave;
-      return failure ? { ok: false, failure } : call();
-    });
+    return this.#act(action, () => this.#onSaved(call));
+  }
+
+  async #onSaved(
+    call: () => Promise<Outcome<OrganizationView>>,
+  ): Promise<Outcome<OrganizationView>> {
+    await this.autosave.flush();
+    const { failure } = this.autosave;
+    return failure ? { ok: false, failure } : call();
   }
 
   /** Runs an action and applies the page that it returns, if any; true on success. */
@@ -362,10 +380,14 @@ export class Editor {
     action: PageAction,
     call: () => Promise<Outcome<OrganizationView | null>>,
   ): Promise<boolean> {
-    const outcome = await this.#action.run(action, () => {
+    const work = (): Promise<Outcome<OrganizationView | null>> => {
       this.#feedback = null;
       return call();
-    });
+    };
+    // What is restored asks before it replaces a draft, so it may follow whatever is running.
+    const outcome = await (action === 'restore'
+      ? this.#action.runNext(action, work)
+      : this.#action.run(action, work));
     if (!outcome?.ok) return false;
     if (outcome.value) {
       this.follow(outcome.value);

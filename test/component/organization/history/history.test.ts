@@ -1,5 +1,6 @@
 /** The *History* tab, and restoring a revision. */
 import { fireEvent, screen, waitFor, within } from '@testing-library/svelte';
+import { tick } from 'svelte';
 import { describe, expect, it } from 'vitest';
 import { failed, success, type Outcome } from '../../../../src/shared/outcome';
 import { REVISIONS_PER_PAGE, type Revision } from '../../../../src/shared/history';
@@ -244,6 +245,41 @@ describe('restoring', () => {
     api.emit('organizationCommand', { command: 'restore-version', entryId: ENTRY_ID });
     await waitFor(() => expect(api.requests('history.restore')).toHaveLength(1));
     expect(api.requests('history.restore')).toMatchObject([{ revisionId: 1 }]);
+  });
+
+  it('is done after another action that runs, from the button and from the menu', async () => {
+    const list = [revision(3), revision(2, { business_phone: '+44 2' }), revision(1, OLD)];
+    const { api, user } = await openHistory(list);
+    api.answer('history', 'restore', ({ revisionId }) =>
+      revisionId === 2 ? success(restoredView()) : failed('draft.exists'),
+    );
+    await waitFor(() => expect(items()).toHaveLength(3));
+    const release = api.hold('history.restore');
+    await user.click(restoreButton(1)!);
+    expect(restoreButton(1)!.getAttribute('aria-busy')).toBe('true');
+    await fireEvent.contextMenu(items()[2]!);
+    api.emit('organizationCommand', { command: 'restore-version', entryId: ENTRY_ID });
+    await tick();
+    expect(restoreButton(1)!.getAttribute('aria-busy')).toBe('true');
+    release();
+    await screen.findByRole('dialog', { name: 'Replace your drafts?' });
+    expect(api.requests('history.restore')).toMatchObject([{ revisionId: 2 }, { revisionId: 1 }]);
+  });
+
+  it('is not undone over text that was typed while it ran', async () => {
+    const { api, user, menu } = await openHistory([revision(2), revision(1, OLD)]);
+    api.answer('history', 'restore', () => success(restoredView()));
+    await waitFor(() => expect(items()).toHaveLength(2));
+    const release = api.hold('history.restore');
+    await user.click(restoreButton(1)!);
+    await waitFor(() => expect(api.requests('history.restore')).toHaveLength(1));
+    await user.click(screen.getByRole('tab', { name: 'Profile' }));
+    await user.type(field('Business email'), 'x');
+    release();
+    await waitFor(() => expect(field('Business phone').value).toBe(OLD.business_phone));
+    screen.getByRole('heading', { level: 1 }).focus();
+    await menu('undo');
+    expect(field('Business email').value).toBe(`${SAVED.business_email}x`);
   });
 
   it('of the saved revision discards the change and focuses the heading', async () => {
