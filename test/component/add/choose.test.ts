@@ -194,6 +194,25 @@ it.each([
   expect(fake.requests('additions.list')).toHaveLength(2);
 });
 
+it('shows what was found with the rest, also if rows were asked for when that began', async () => {
+  let listed = [found(1, 'Graz')];
+  let isComplete = false;
+  const { fake } = fakeListing([], {
+    organizations: () => listed,
+    end: () => (isComplete ? {} : { isComplete: false, failure: null }),
+  });
+  await renderChoose(fake);
+  await screen.findByRole('checkbox', { name: 'Graz' });
+  const release = fake.hold('additions.rows');
+  await userEvent.type(filter(), 'z');
+  listed = [found(1, 'Graz'), found(2, 'Linz')];
+  isComplete = true;
+  await press('Find the rest');
+  await waitFor(() => expect(fake.requests('additions.list')).toHaveLength(2));
+  release();
+  await screen.findByRole('checkbox', { name: 'Linz' });
+});
+
 it('discards the list when the user leaves the page', async () => {
   const { fake, unmount } = await renderChoose(fakeListing(branches()).fake);
   await screen.findByRole('checkbox', { name: 'Branch 1' });

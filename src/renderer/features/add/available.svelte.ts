@@ -68,6 +68,8 @@ export class AvailableOrganizations {
   #isChosen = false;
   #visible: RowRun = { first: 0, end: 0 };
   #isRequesting = false;
+  /** How often the list was fetched. Rows of an earlier list are of no use. */
+  #lists = 0;
   readonly #api: LetterheadApi;
   readonly #source: { signInId: string; onlyNew: boolean };
 
@@ -148,6 +150,8 @@ export class AvailableOrganizations {
 
   /** Fetches the list from Cloudflare, or the rest of an incomplete one. */
   async list(): Promise<void> {
+    this.#lists += 1;
+    this.#isRequesting = false;
     this.#isListing = true;
     this.#listed = null;
     this.#listFailure = null;
@@ -236,9 +240,11 @@ export class AvailableOrganizations {
     if (this.#isRequesting) return;
     this.#isRequesting = true;
     this.#filterFailure = null;
+    const lists = this.#lists;
     while (this.#answered?.filter !== this.#requestedFilter) {
       const filter = this.#requestedFilter;
       const outcome = await this.#api.additions.rows({ filter, offset: 0, limit: FIRST_ROWS });
+      if (lists !== this.#lists) return;
       this.#filterFailure = outcome.ok ? null : outcome.failure;
       if (!outcome.ok) break;
       this.#show(filter, outcome.value);
