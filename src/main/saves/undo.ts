@@ -147,6 +147,12 @@ export function createUndo({ database, now, timers, yieldToEventLoop, onChanged 
       const slice = database.writeSlice((tables) => {
         const drafts: string[] = [];
         const since: string[] = [];
+        const stored = tables.batches.get(batchId);
+        if (stored?.stage !== 'running') {
+          // It was itself undone meanwhile.
+          const ended = { ...row, made: stored?.made ?? 0 };
+          return { drafts, since, next: ended, isLast: true, last: after };
+        }
         const items = tables.saves.written(saveId, after, PAGE_SIZE);
         const each = (item: WrittenItem): void => {
           const undone = bringBackOne(tables, item, batchId);

@@ -154,3 +154,19 @@ test.each([
   const batch = harness.sync.read(({ batches }) => batches.get(undone.batchId));
   expect(batch).toMatchObject({ stage: 'done', done: 40, total: 40, made });
 });
+
+test('makes no more drafts once its batch was undone while it ran', async () => {
+  const { harness, saveId, ids } = await saved(40);
+  let time = 0;
+  vi.spyOn(performance, 'now').mockImplementation(() => (time += 1));
+  // Its first slice is over when this returns.
+  const undoing = harness.service.handlers.undo({ saveId });
+  const [running] = valueOf(await harness.many.drafts.batches(null));
+  expect(running).toMatchObject({ stage: 'running' });
+  valueOf(await harness.many.drafts.undoBatch({ batchId: running!.id }));
+  const undone = valueOf(await undoing);
+  expect(ids.map((id) => draftOf(harness, id))).toEqual(ids.map(() => ({})));
+  expect(undone).toMatchObject({ drafts: 0, changedSince: { total: 0 } });
+  const batch = harness.sync.read(({ batches }) => batches.get(running!.id));
+  expect(batch).toMatchObject({ stage: 'undone', made: 0 });
+});
