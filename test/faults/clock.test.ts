@@ -16,7 +16,7 @@ const MINUTE = 60_000;
 const HOUR = 60 * MINUTE;
 const YEAR = 365 * 24 * HOUR;
 /** Clock changes, in ms. */
-const JUMPS = [-YEAR, -HOUR, -3_000, 3_000, HOUR, YEAR];
+const JUMPS = [-YEAR, -HOUR, -16 * MINUTE, -3_000, 3_000, HOUR, YEAR];
 const ORGANIZATIONS = 6;
 
 const edit = (id: string) => ({ business_phone: `phone of ${id}` });

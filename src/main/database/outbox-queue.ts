@@ -53,6 +53,9 @@ const QUEUED = `${NEXT} AND state = 'queued' ${SEND_ORDER}`;
 const WAIT_ENDED = `${NEXT} AND state = 'waiting'
   AND (next_attempt_at IS NULL OR next_attempt_at <= ?) ${SEND_ORDER}`;
 
+/** SQL: of the changes that wait until a time. */
+const WAITS = "WHERE state = 'waiting' AND next_attempt_at IS NOT NULL";
+
 /** SQL: the states in which a change waits for the person. */
 export const WAITS_FOR_PERSON = "('conflict', 'differs', 'refused')";
 
@@ -170,6 +173,14 @@ export function outboxQueue({ sql, changes, rows, macs }: Context) {
     }
   }
 
+  /** Changes rows of waiting changes, and marks them. */
+  function changeWaits(query: string, ms: number): void {
+    const found = sql.arrays(`UPDATE outbox ${query} RETURNING entry_id`, ms);
+    const changed = found.flatMap(([id]) => columns.toEntryId(id) ?? []);
+    for (const id of changed) changes.organization(id);
+    if (changed.length > 0) changes.topic('outbox');
+  }
+
   return {
     /** Sign-ins of the pending changes; null stands for changes without a sign-in. */
     signIns(): (string | null)[] {
@@ -216,17 +227,11 @@ export function outboxQueue({ sql, changes, rows, macs }: Context) {
       return columns.toTime(sql.get(NEXT, now)?.['at']);
     },
     /** Ends all waits that end after `latest`, ms since the epoch. */
-    endWaitsAfter(latest: number): void {
-      const ended = sql
-        .arrays(
-          `UPDATE outbox SET next_attempt_at = NULL WHERE state = 'waiting' AND next_attempt_at > ?
-           RETURNING entry_id`,
-          latest,
-        )
-        .flatMap(([id]) => columns.toEntryId(id) ?? []);
-      for (const id of ended) changes.organization(id);
-      if (ended.length > 0) changes.topic('outbox');
-    },
+    endWaitsAfter: (latest: number): void =>
+      changeWaits(`SET next_attempt_at = NULL ${WAITS} AND next_attempt_at > ?`, latest),
+    /** Moves the ends of all waits by this many ms. */
+    moveWaits: (ms: number): void =>
+      changeWaits(`SET next_attempt_at = next_attempt_at + ? ${WAITS}`, ms),
     /** How many entries have a draft, a change that is sent automatically, or one that waits for the person. */
     changeCounts(): ChangeCounts {
       const row = sql.get(`SELECT

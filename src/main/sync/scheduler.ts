@@ -39,6 +39,9 @@ const MAX_TIMER_MS = 60_000;
 /** Sending starts again after this time awake, in ms, even if the system does not report that the computer woke up. */
 const MAX_SUSPEND_MS = 60_000;
 
+/** By how much the two clocks may drift apart, in ms, before the clock counts as set. */
+const CLOCK_TOLERANCE_MS = 10_000;
+
 /** How many sends of a change in a row may end with `moved-on` or `reschedule` before the change has to wait. */
 const MAX_MOVES = 5;
 
@@ -93,6 +96,8 @@ export function createScheduler(deps: SyncDependencies) {
     string,
     { userId: string; priority: RaisablePriority; work: Promise<void> }
   >();
+  /** How far the clock was ahead of the monotonic one when the stored waits last fitted it, in ms. */
+  let clockAhead = now() - elapsed();
   let running = false;
   /** The timer that ends a suspend, or null: the computer is awake. */
   let suspended: unknown = null;
@@ -132,6 +137,7 @@ export function createScheduler(deps: SyncDependencies) {
     if (!running || suspended !== null) return;
     timers.clear(timer);
     timer = null;
+    followClock();
     withdrawSkipped();
     // One time for all that follows: a wait that ends meanwhile still gets its timer.
     const startedAt = { wall: now(), monotonic: elapsed() };
@@ -370,9 +376,11 @@ export function createScheduler(deps: SyncDependencies) {
     pump();
   }
 
-  /** Ends the waits that were stored before the clock was set back. */
-  function endImplausibleWaits({ outbox }: Tables): void {
-    outbox.endWaitsAfter(now() + LONGEST_WAIT_MS);
+  /** Moves the stored waits if the clock was set back, so that they keep their length. Those of one set forward end early. */
+  function followClock(): void {
+    const ms = Math.round(now() - elapsed() - clockAhead);
+    if (Math.abs(ms) < CLOCK_TOLERANCE_MS) return;
+    if (ms > 0 || write(({ outbox }) => outbox.moveWaits(ms)).ok) clockAhead += ms;
   }
 
   function abortSends(): void {
@@ -424,7 +432,8 @@ export function createScheduler(deps: SyncDependencies) {
       const at = now();
       const asked = write((tables) => {
         deps.justSaved.forgetRemoved(tables);
-        endImplausibleWaits(tables);
+        // Stored before the clock was set back between two runs.
+        tables.outbox.endWaitsAfter(now() + LONGEST_WAIT_MS);
         return requeueAtStart(tables, at);
       });
       if (asked.ok && asked.value) breaker.failed(asked.value, breaker.started());
@@ -451,7 +460,6 @@ export function createScheduler(deps: SyncDependencies) {
     /** Checks all waits again. Call it when the clock was set or the process was stopped for a while. */
     wake(): void {
       if (!running) return;
-      write(endImplausibleWaits);
       probe();
     },
     /** Retries one organization's change now. Without an id, retries all changes that wait or are paused. */

@@ -221,6 +221,9 @@ const WRITES: Record<string, [(tables: Tables) => void, Marks][]> = {
     [(t) => t.outbox.endWaitsAfter(10), { organizations: [TWO], topics: ['outbox'] }],
     [(t) => t.outbox.endWaitsAfter(11), {}],
   ],
+  'outbox.moveWaits': [
+    [(t) => t.outbox.moveWaits(-1), { organizations: [TWO], topics: ['outbox'] }],
+  ],
   'saves.add': [
     [
       (t) =>

@@ -173,6 +173,23 @@ test.each([
   expect(next !== null).toBe(isNext);
 });
 
+test('moves the end of a wait, and of nothing else', () => {
+  const database = (open = freshDatabase());
+  const [waiting, due, queued] = write(database, (tables) =>
+    [1, 2, 3].map((n) => addOrganization(tables, n)),
+  ) as [string, string, string];
+  write(database, ({ outbox }) => {
+    outbox.put(change(waiting, profile('a'), { state: 'waiting', nextAttemptAt: NOW }));
+    outbox.put(change(due, profile('a'), { state: 'waiting', nextAttemptAt: null }));
+    outbox.put(change(queued, profile('a'), { state: 'queued', nextAttemptAt: NOW }));
+    outbox.moveWaits(-1_000);
+  });
+  const ends = [waiting, due, queued].map((id) =>
+    read(database, ({ outbox }) => outbox.get(id)?.nextAttemptAt),
+  );
+  expect(ends).toEqual([NOW - 1_000, null, NOW]);
+});
+
 test('finds the next change in an index on its state, whatever else waits', () => {
   const folder = temporaryFolder();
   opened(folder).database.close();
