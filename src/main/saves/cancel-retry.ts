@@ -49,6 +49,8 @@ export function createSaveRunner(options: SaveRunnerOptions) {
   const { database, now, timers, yieldToEventLoop, isWriting, onChanged } = options;
   let stopped = false;
   let timer: unknown = null;
+  /** Whether it was not stored yet which saves of earlier runs are continued. */
+  let isLaunch = false;
   /** The organizations that are still to be processed of the save that is being canceled. */
   let canceling: { save: string; rest: readonly string[] } | null = null;
 
@@ -69,9 +71,19 @@ export function createSaveRunner(options: SaveRunnerOptions) {
     return { ids, canceling: rest.length > 0 ? { save: id, rest } : null };
   }
 
+  /** A write that ran when its save was canceled has ended with the app, so its fields can be withdrawn now. */
+  function continueCanceled({ saves, outbox }: Tables): void {
+    for (const [canceling, canceled] of Object.values(CANCELED_STAGES)) {
+      for (const { id } of saves.inStage(canceled)) {
+        if (outbox.ofSave(id).length > 0) saves.setStage(id, canceling);
+      }
+    }
+  }
+
   /** Processes one slice. Null if there is nothing to do. */
   function nextSlice(): Outcome<Slice | null> {
     return database.writeSlice((tables) => {
+      if (isLaunch) continueCanceled(tables);
       const stages = ['canceling', 'discarding'] as const;
       const saves = stages.flatMap((stage) => tables.saves.inStage(stage));
       const next = saves.find(({ id }) => tables.saves.trust(id) === 'ours');
@@ -89,6 +101,7 @@ export function createSaveRunner(options: SaveRunnerOptions) {
         timer = timers.set(wake, RETRY_MS);
         return;
       }
+      isLaunch = false;
       if (!done.value) return;
       // Only after the commit, because the transaction of a slice may fail as a whole.
       canceling = done.value.canceling;
@@ -138,14 +151,7 @@ export function createSaveRunner(options: SaveRunnerOptions) {
     },
     /** Continues saves that an earlier run of the app left unfinished. Call when its codes can be checked. */
     start(): void {
-      database.write(({ saves, outbox }) => {
-        // A write that ran when its save was canceled has ended with the app, so its fields can be withdrawn now.
-        for (const [canceling, canceled] of Object.values(CANCELED_STAGES)) {
-          for (const { id } of saves.inStage(canceled)) {
-            if (outbox.ofSave(id).length > 0) saves.setStage(id, canceling);
-          }
-        }
-      });
+      isLaunch = true;
       wake();
     },
     stop(): void {

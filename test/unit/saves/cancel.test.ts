@@ -79,6 +79,30 @@ test.each(AFTER_CANCEL)(
   },
 );
 
+test('withdraws a change at the next launch, although the database refused that at first', async () => {
+  const harness = await SavesHarness.start({ organizations: 1 });
+  const { sync } = harness;
+  const hold = sync.standin.hold({ method: 'PUT' });
+  const save = await harness.change(NEW_PHONE);
+  await hold.arrived;
+  await harness.cancel(save, 'keep');
+  harness.service.stop();
+  await sync.restart();
+  const full = vi.fn(() => failed('database.full'));
+  const isFull = [
+    vi.spyOn(sync.database, 'write').mockImplementation(full),
+    vi.spyOn(sync.database, 'writeSlice').mockImplementation(full),
+  ];
+  harness.build();
+  await eventLoopTurns();
+  for (const one of isFull) one.mockRestore();
+  hold.release();
+  expect(full).toHaveBeenCalled();
+  await sync.until(() => sync.row() === null && !sync.busy());
+  expect(harness.save(save)).toMatchObject({ canceled: 1, state: 'ended' });
+  expect(drafts(harness)).toEqual([NEW_PHONE]);
+});
+
 test('withdraws a change whose running write fails, instead of retrying it', async () => {
   const harness = await SavesHarness.start({ organizations: 1 });
   const { sync } = harness;
