@@ -72,6 +72,18 @@ it('undoes what it made, says what it could not undo, and shows the drafts that 
   await waitFor(() => expect(screen.queryByRole('checkbox', { name: 'Albrecht' })).toBeNull());
 });
 
+it('is closed after its drafts were undone, if that is pressed meanwhile', async () => {
+  const { fake, find } = await open(sampleBatch());
+  fake
+    .answer('drafts', 'undoBatch', () => success(null))
+    .answer('drafts', 'closeBatch', () => success(null));
+  const release = fake.hold('drafts.undoBatch');
+  await press(find, 'Undo: Fill Business phone');
+  await press(find, 'Close');
+  release();
+  await waitFor(() => expect(fake.requests('drafts.closeBatch')).toEqual([{ batchId: 'batch-1' }]));
+});
+
 it('shows why undoing failed', async () => {
   const { fake, find } = await open(sampleBatch());
   fake.answer('drafts', 'undoBatch', () => failed('database.full'));
