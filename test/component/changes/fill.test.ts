@@ -186,3 +186,17 @@ it('sets one entry of JSON texts, and keeps what was typed for whole texts', asy
   expect(fake.requests('drafts.fill')).toEqual([]);
   await waitFor(() => expect(state.navigation.changesTab).toBe('to-save'));
 });
+
+it('cannot be canceled any more while drafts are made, so that what is typed next is not discarded', async () => {
+  const { fake, state, dialog } = await open();
+  const release = fake.hold('drafts.fill');
+  await tick(dialog, 'Business phone');
+  await userEvent.type(dialog.getByRole('textbox'), '+49 2');
+  await press(dialog, 'Make 3 drafts');
+  await press(dialog, 'Cancel');
+  state.dialog.show({ kind: 'fill' });
+  const shown = within(await screen.findByRole('dialog', { name: 'Fill' }));
+  expect(shown.getByRole('textbox')).toHaveProperty('value', '+49 2');
+  release();
+  await waitFor(() => expect(screen.queryByRole('dialog')).toBeNull());
+});

@@ -149,6 +149,38 @@ it('undoes a save, names what has changed since, and leads to the drafts', async
   expect(state.navigation.changesTab).toBe('to-save');
 });
 
+it('exports its results after it was undone, if that is pressed meanwhile', async () => {
+  const done = sampleSave({ state: 'ended', done: 10, waiting: 0, failed: 0, undoable: true });
+  const undone = { batchId: 'batch-1', drafts: 10, changedSince: { total: 0, first: [] } };
+  const fake = new FakeApi()
+    .answer('saves', 'list', () => success([done]))
+    .answer('saves', 'undo', () => success(undone))
+    .answer('saves', 'exportResults', () => success({ exportId: 'export-1' }));
+  const release = fake.hold('saves.undo');
+  await renderChanges(fake, 'saved');
+  await userEvent.click(await screen.findByRole('button', { name: 'Undo this save' }));
+  await userEvent.click(button('Export this list'));
+  release();
+  await waitFor(() => expect(fake.requests('saves.exportResults')).toHaveLength(1));
+  await screen.findByText(/^The old texts of 10 organizations are drafts now\./);
+});
+
+it('offers nothing else while it is being canceled', async () => {
+  const fake = new FakeApi()
+    .answer('saves', 'list', () => success([sampleSave()]))
+    .answer('saves', 'cancel', () => success(null));
+  const release = fake.hold('saves.cancel');
+  await renderChanges(fake, 'saved');
+  await userEvent.click(await screen.findByRole('button', { name: 'Cancel…' }));
+  const dialog = within(screen.getByRole('dialog'));
+  await userEvent.click(dialog.getByRole('button', { name: 'Discard' }));
+  for (const name of ['Keep as unsent', 'Do not cancel'])
+    expect(dialog.getByRole<HTMLButtonElement>('button', { name }).disabled).toBe(true);
+  release();
+  await waitFor(() => expect(screen.queryByRole('dialog')).toBeNull());
+  expect(fake.requests('saves.cancel')).toEqual([{ saveId: 'save-1', then: 'discard' }]);
+});
+
 it('says so when nothing could be undone, and names the first that changed since', async () => {
   const done = sampleSave({
     state: 'ended',

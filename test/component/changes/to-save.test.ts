@@ -458,6 +458,20 @@ it('asks before it discards the ticked drafts', async () => {
   await box('Delmar');
 });
 
+it('offers no Cancel any more while the ticked drafts are discarded', async () => {
+  const { fake } = await open();
+  await screen.findByRole('button', { name: 'Save 3 changes' });
+  await press('Discard…');
+  const dialog = within(await screen.findByRole('dialog', { name: 'Discard 3 changes?' }));
+  const release = fake.hold('drafts.discardMany');
+  const cancel = dialog.getByRole<HTMLButtonElement>('button', { name: 'Cancel' });
+  expect(cancel.disabled).toBe(false);
+  await userEvent.click(dialog.getByRole('button', { name: 'Discard' }));
+  expect(cancel.disabled).toBe(true);
+  release();
+  await waitFor(() => expect(screen.queryByRole('dialog')).toBeNull());
+});
+
 it('opens the page of an organization', async () => {
   const { state } = await open();
   await press('Casa');
