@@ -91,6 +91,26 @@ it('changes whether a sign-in is read-only, and reverts that if it fails', async
   expect(readOnlyBox().checked).toBe(true);
 });
 
+it('changes whether a sign-in is read-only as often as that is pressed, one after the other', async () => {
+  const { fake } = await show([BRANCHES], new FakeApi());
+  let current: SignIn = BRANCHES;
+  fake.answer('signIns', 'setReadOnly', ({ readOnly }) => {
+    current = { ...BRANCHES, readOnly: readOnly ? 'chosen' : null };
+    return success(current);
+  });
+  const release = fake.hold('signIns.setReadOnly');
+  await userEvent.click(readOnlyBox());
+  await userEvent.click(readOnlyBox());
+  release();
+  await waitFor(() => expect(fake.requests('signIns.setReadOnly')).toHaveLength(2));
+  expect(fake.requests('signIns.setReadOnly')).toMatchObject([
+    { readOnly: true },
+    { readOnly: false },
+  ]);
+  fake.emit('signInsChanged', [current]);
+  await waitFor(() => expect(readOnlyBox().checked).toBe(false));
+});
+
 it('replaces a token, with what is wrong beside its field', async () => {
   const { fake } = await show([BRANCHES]);
   fake.answer('signIns', 'replaceKey', () => failed('token.disabled'));
