@@ -679,6 +679,17 @@ describe('Undo', () => {
     expect(edits().at(-1)).toMatchObject({ edits: { business_phone: { text: PHONE } } });
   });
 
+  it('held down undoes one step', async () => {
+    const { fake, user, state, edits } = await typed();
+    await user.keyboard('{Delete}');
+    await waitFor(() => expect(state.changes.isMaking).toBe(true));
+    await user.keyboard('{Control>}{z>3/}y{/Control}');
+    fake.emit('batchesChanged', [sampleBatch({ id: 'b1' })]);
+    await screen.findByText('Done again');
+    expect(fake.requests('drafts.redoBatch')).toEqual([{ batchId: 'b1' }]);
+    expect(edits()).toHaveLength(1);
+  });
+
   it('pressed twice while a batch is made undoes two steps', async () => {
     const { fake, user, state, edits } = await typed();
     await user.keyboard('{Delete}');

@@ -292,6 +292,20 @@ describe('replacing', () => {
     expect(fake.requests('drafts.save')).toHaveLength(1);
   });
 
+  it('puts in what was typed when it was pressed', async () => {
+    const { user, fake, inBar } = await readyToReplace('New');
+    const release = fake.hold('table.findNext');
+    await user.keyboard('{Enter}');
+    await user.click(inBar.getByRole('button', { name: 'Replace all' }));
+    await user.type(fieldOf('Replace with'), 'er');
+    release();
+    await waitFor(() => expect(fake.requests('drafts.replace')).toHaveLength(1));
+    expect(fake.requests('drafts.save')).toMatchObject([
+      { edits: { business_address: { text: '1 New Street\r\nLondon' } } },
+    ]);
+    expect(fake.requests('drafts.replace')).toMatchObject([{ replacement: 'New' }]);
+  });
+
   it('not again in the text that it has just made', async () => {
     const { user, fake, inBar } = await readyToReplace('Very Old', [
       { row: 0, field: 'business_address' },

@@ -313,9 +313,10 @@ export class TableEdits implements TextSaver {
   }
 
   async #undoLast(): Promise<void> {
+    if (this.#waits('undo')) return;
     this.#skipUndone();
     const step = this.history.last;
-    if (!step || this.#waits('undo')) return;
+    if (!step) return;
     this.clearStatus();
     if (step.kind === 'typed') {
       const texts = step.texts.toReversed();
@@ -343,8 +344,10 @@ export class TableEdits implements TextSaver {
   }
 
   async #redoNext(): Promise<void> {
+    // Before it is known whether there is anything: an Undo may wait, too.
+    if (this.#waits('redo')) return;
     const step = this.history.next;
-    if (!step || this.#waits('redo')) return;
+    if (!step) return;
     this.clearStatus();
     if (step.kind === 'typed') {
       const kept = await this.#retype(step.texts, 'after');

@@ -178,7 +178,7 @@ export class TableFind {
   async replace(): Promise<void> {
     if (this.#running) return;
     await this.#run(async () => {
-      const { find } = this;
+      const { find, replacement } = this;
       const { snapshot } = this.#table.snapshot;
       const from = this.#position(true);
       const next = await this.#next(from, 'next');
@@ -187,7 +187,8 @@ export class TableFind {
       if (!isHere || snapshot !== this.#table.snapshot.snapshot) return this.#showCell(next);
       const row = await this.#table.rowOf(next.row);
       if (!row.ok) return this.#fail(row.failure);
-      const done = await this.#replaceIn(row.value, next.field, createFinder(find));
+      const cell = { row: row.value, field: next.field };
+      const done = await this.#replaceIn(cell, createFinder(find), replacement);
       if (done === 'failed') return;
       if (typeof done !== 'string') return this.#say(done.refusal);
       await this.#go({ direction: 'next', isIncluded: false });
@@ -198,13 +199,14 @@ export class TableFind {
   /** Replaces in all cells that have the text, after an earlier press is done. */
   async replaceAll(): Promise<void> {
     if (this.#isAllWanted) return;
+    // What may be typed while an earlier press is not done is about the next one.
+    const { find, found, replacement } = this;
+    if (!find || !found) return;
+    const alsoOverDrafts = this.alsoOverDrafts && found.drafts > 0;
+    const { snapshot } = this.#table.snapshot;
     this.#isAllWanted = true;
     await this.#running;
     await this.#run(async () => {
-      const { find, found, replacement } = this;
-      if (!find || !found) return;
-      const alsoOverDrafts = this.alsoOverDrafts && found.drafts > 0;
-      const { snapshot } = this.#table.snapshot;
       await this.#edits.replaceAll({ snapshot, find, replacement, alsoOverDrafts });
       this.alsoOverDrafts = false;
     }).finally(() => (this.#isAllWanted = false));
@@ -220,8 +222,11 @@ export class TableFind {
     return this.#running;
   }
 
-  #replaceIn(row: TableRow | null, field: FieldName, finder: Finder): Promise<Retyped> {
-    const { replacement } = this;
+  #replaceIn(
+    { row, field }: { row: TableRow | null; field: FieldName },
+    finder: Finder,
+    replacement: string,
+  ): Promise<Retyped> {
     const cellWith = (text: string): string => JSON.stringify([row?.id, field, text, replacement]);
     return this.#edits.retypeCell(row, field, (text) => {
       if (this.#made === cellWith(text)) return text;
