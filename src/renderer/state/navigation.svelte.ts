@@ -1,6 +1,7 @@
 /** Which page the window shows beside the list. */
 import type { LetterheadApi } from '../../shared/contract/bridge';
 import type { FieldName } from '../../shared/profile';
+import { isTypingElsewhere } from '../ui/focus';
 import type { OpenOrganization } from './open-organization.svelte';
 
 /**
@@ -110,10 +111,7 @@ export class Navigation {
     const requested = this.#field;
     if (requested?.entryId !== entryId) return null;
     this.#field = null;
-    const { activeElement } = document;
-    const isTypingElsewhere =
-      activeElement !== requested.from && activeElement?.matches('input, textarea');
-    return isTypingElsewhere ? null : requested.field;
+    return isTypingElsewhere(requested.from) ? null : requested.field;
   }
 
   /** The field that a page which is still loading will focus. */

@@ -102,6 +102,15 @@ export async function keepFocus(
   if (!focused?.isConnected && document.activeElement === document.body) restore();
 }
 
+/**
+ * Whether the person has gone on to another text control than what had the focus: what they type there must not go
+ * elsewhere.
+ */
+export function isTypingElsewhere(from: Element | null): boolean {
+  const { activeElement } = document;
+  return activeElement !== from && (activeElement?.matches('input, textarea') ?? false);
+}
+
 /** Focuses the heading of the page, so that a screen reader continues there. */
 export function focusPage(): void {
   document.querySelector<HTMLElement>('main h1')?.focus();

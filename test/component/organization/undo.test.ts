@@ -1,5 +1,6 @@
 /** *Undo this save*, and the menu command Undo after it, after *Restore* and after *Discard changes*. */
 import { screen, waitFor } from '@testing-library/svelte';
+import { tick } from 'svelte';
 import { describe, expect, it } from 'vitest';
 import type { OrganizationView } from '../../../src/shared/organization';
 import { success, type Outcome } from '../../../src/shared/outcome';
@@ -117,6 +118,19 @@ describe('Undo after Discard changes', () => {
     expect(state.commands.can('undo')).toBe(false);
     await menu('undo');
     expect(field('Business phone').value).toBe(typed);
+  });
+
+  it('takes no focus from a field that is typed into meanwhile', async () => {
+    const { api, user } = await openPage();
+    api.answer('drafts', 'discard', () => success(view()));
+    await user.type(field('Business phone'), '9');
+    const release = api.hold('drafts.discard');
+    await user.click(button('Discard changes'));
+    field('Business email').focus();
+    release();
+    await screen.findByRole('button', { name: 'Bring them back' });
+    await tick();
+    expect(document.activeElement).toBe(field('Business email'));
   });
 
   it('is all that the bar offers', async () => {

@@ -5,6 +5,7 @@
 import { createContext, tick } from 'svelte';
 import type { Revision } from '../../../shared/history';
 import type { FieldName } from '../../../shared/profile';
+import { isTypingElsewhere } from '../../ui/focus';
 import type { Editor } from './editor.svelte';
 
 /** A tab of the page. */
@@ -111,14 +112,15 @@ export class PageState {
 
   /** Restores a revision, or one field of it. Asks first if that replaces a draft. */
   async restore(revision: Revision, field: FieldName | null, replaceDraft = false): Promise<void> {
+    const from = document.activeElement;
     const restored = await this.editor.restore(revision.id, replaceDraft, field);
     if (restored === 'ask') {
       this.#restoring = { revision, field };
       this.open('replace-draft');
     }
     if (restored !== 'done') return;
-    this.#dialog = null;
-    await this.showField(field ?? this.editor.autosave.changed[0]);
+    if (this.#dialog === 'replace-draft') this.#dialog = null;
+    if (!isTypingElsewhere(from)) await this.showField(field ?? this.editor.autosave.changed[0]);
   }
 
   /** Restores what the person was asked about. */
@@ -128,8 +130,9 @@ export class PageState {
 
   /** Undoes the confirmed save. */
   async undoSave(): Promise<void> {
+    const from = document.activeElement;
     const [first] = await this.editor.undoSave();
-    await this.showField(first);
+    if (!isTypingElsewhere(from)) await this.showField(first);
   }
 
   /** Focuses the heading, so that a screen reader continues there. */

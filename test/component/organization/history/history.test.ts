@@ -266,6 +266,21 @@ describe('restoring', () => {
     expect(api.requests('history.restore')).toMatchObject([{ revisionId: 2 }, { revisionId: 1 }]);
   });
 
+  it('leaves the focus where something else is typed while it ran', async () => {
+    const { api, user } = await openHistory([revision(2), revision(1, OLD)]);
+    api.answer('history', 'restore', () => success(restoredView()));
+    await waitFor(() => expect(items()).toHaveLength(2));
+    const release = api.hold('history.restore');
+    await user.click(restoreButton(1)!);
+    await user.click(screen.getByRole('tab', { name: 'Profile' }));
+    const email = field('Business email');
+    await user.type(email, 'x');
+    release();
+    await screen.findByText('This version is now in the form. Review and save it to send it.');
+    await tick();
+    expect(document.activeElement).toBe(email);
+  });
+
   it('is not undone over text that was typed while it ran', async () => {
     const { api, user, menu } = await openHistory([revision(2), revision(1, OLD)]);
     api.answer('history', 'restore', () => success(restoredView()));
