@@ -213,6 +213,18 @@ it('shows what was found with the rest, also if rows were asked for when that be
   await screen.findByRole('checkbox', { name: 'Linz' });
 });
 
+it('opens nothing once the person has left the step', async () => {
+  const { fake } = fakeListing(branches());
+  const { ondone, unmount } = await renderChoose(fake);
+  await userEvent.click(await screen.findByRole('checkbox', { name: 'Branch 1' }));
+  const release = fake.hold('additions.add');
+  await userEvent.click(addSelected());
+  unmount();
+  release();
+  await new Promise(requestAnimationFrame);
+  expect(ondone).not.toHaveBeenCalled();
+});
+
 it('discards the list when the user leaves the page', async () => {
   const { fake, unmount } = await renderChoose(fakeListing(branches()).fake);
   await screen.findByRole('checkbox', { name: 'Branch 1' });
