@@ -72,7 +72,8 @@ it('offers languages by their own names, and switches when main sends the new lo
   screen.getByText('3 Organisationen');
   for (const filter of ['Alle', 'Zu klären', 'Änderungen'])
     screen.getByRole('radio', { name: filter });
-  screen.getByRole('option', { name: 'Änderung' });
+  // Its menu is loaded after the list.
+  await screen.findByRole('option', { name: 'Änderung' });
   screen.getByRole('region', { name: 'Verbindung' });
   screen.getByRole('button', { name: 'Organisation hinzufügen' });
   // The same element, so nothing was rendered from scratch.
