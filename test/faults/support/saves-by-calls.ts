@@ -137,6 +137,9 @@ export function createSaveDriver(
       const save = random.pick(recent());
       const then = random.pick(AFTER_CANCEL);
       const kind = random.pick([
+        // Few saves still run, and only those can be paused.
+        'pause',
+        'pause',
         'pause',
         'resume',
         'cancel',
