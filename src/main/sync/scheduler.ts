@@ -270,6 +270,7 @@ export function createScheduler(deps: SyncDependencies) {
 
   /** Marks a user as rate-limited, and postpones the person's own changes of this user. */
   function postponeUser({ key, signIns }: UserQueue, failure: Failure): void {
+    followClock();
     const ms = failure.retryAt === undefined ? backoff(1, random()) : waitOf(failure, now());
     limitedUntil.set(key, elapsed() + ms);
     const times = { isExcluded: isBeingSent, nextTry: nextTry(failure), at: now() };
@@ -306,6 +307,8 @@ export function createScheduler(deps: SyncDependencies) {
         // The send waited for the keychain, and the person still waits for this change.
         if (wasNext && result.end === 'reschedule') sendNext ??= entryId;
         if (stopping.signal.aborted) return;
+        // Before new waits are stored, which fit the clock as it is now.
+        followClock();
         if (result.end === 'waiting' && breaker.failed(result.failure, breakerState)) {
           write((tables) => markOwnWaiting(tables, result.failure, isBeingSent));
         }

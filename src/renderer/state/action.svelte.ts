@@ -17,7 +17,9 @@ interface ActionOptions<Name> {
 export class Action<Name extends string = string> {
   #busy = $state.raw<Name | null>(null);
   #failed = $state.raw<{ name: Name | null; failure: Failure } | null>(null);
-  #running: Promise<unknown> = Promise.resolve();
+  #running: Promise<Outcome<unknown> | null> = Promise.resolve(null);
+  /** The names of those that wait for the running one. */
+  #waiting: readonly Name[] = [];
   readonly #options: ActionOptions<Name>;
 
   constructor(options: ActionOptions<Name> = {}) {
@@ -72,9 +74,18 @@ export class Action<Name extends string = string> {
     return outcome;
   }
 
-  /** Like `run`, but after a running action instead of not at all. */
+  /**
+   * Like `run`, but after a running action instead of not at all. Resolves to null as well if that one failed, whose failure
+   * stays to be read, or if one of this name waits already.
+   */
   async runNext<T>(name: Name, call: () => Promise<Outcome<T> | null>): Promise<Outcome<T> | null> {
-    while (this.occupied || this.#busy === name) await this.#running;
-    return this.run(name, call);
+    if (this.#waiting.includes(name)) return null;
+    this.#waiting = [...this.#waiting, name];
+    let hasFailed = false;
+    while (!hasFailed && (this.occupied || this.#busy === name)) {
+      hasFailed = (await this.#running)?.ok === false;
+    }
+    this.#waiting = this.#waiting.filter((one) => one !== name);
+    return hasFailed ? null : this.run(name, call);
   }
 }

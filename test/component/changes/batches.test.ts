@@ -84,6 +84,17 @@ it('is closed after its drafts were undone, if that is pressed meanwhile', async
   await waitFor(() => expect(fake.requests('drafts.closeBatch')).toEqual([{ batchId: 'batch-1' }]));
 });
 
+it('stays open with why undoing failed, also if Close was pressed meanwhile', async () => {
+  const { fake, find } = await open(sampleBatch());
+  fake.answer('drafts', 'undoBatch', () => failed('database.full'));
+  const release = fake.hold('drafts.undoBatch');
+  await press(find, 'Undo: Fill Business phone');
+  await press(find, 'Close');
+  release();
+  await find.findByRole('alert');
+  expect(fake.requests('drafts.closeBatch')).toEqual([]);
+});
+
 it('shows why undoing failed', async () => {
   const { fake, find } = await open(sampleBatch());
   fake.answer('drafts', 'undoBatch', () => failed('database.full'));

@@ -111,6 +111,22 @@ it('changes whether a sign-in is read-only as often as that is pressed, one afte
   await waitFor(() => expect(readOnlyBox().checked).toBe(false));
 });
 
+it('of several presses while a sign-in is set to read-only, stores the last one', async () => {
+  const { fake } = await show([BRANCHES], new FakeApi());
+  fake.answer('signIns', 'setReadOnly', ({ readOnly }) =>
+    success({ ...BRANCHES, readOnly: readOnly ? 'chosen' : null }),
+  );
+  const release = fake.hold('signIns.setReadOnly');
+  for (let press = 0; press < 3; press += 1) await userEvent.click(readOnlyBox());
+  release();
+  await waitFor(() => expect(fake.requests('signIns.setReadOnly')).toHaveLength(2));
+  expect(fake.requests('signIns.setReadOnly')).toMatchObject([
+    { readOnly: true },
+    { readOnly: true },
+  ]);
+  expect(readOnlyBox().checked).toBe(true);
+});
+
 it('replaces a token, with what is wrong beside its field', async () => {
   const { fake } = await show([BRANCHES]);
   fake.answer('signIns', 'replaceKey', () => failed('token.disabled'));

@@ -294,6 +294,19 @@ describe('an edit', () => {
     );
     expect(editor()?.value).toBe('8');
   });
+
+  it('of many cells that fails after the next change was pressed leaves its text in its own cell, too', async () => {
+    const { user, fake, edits } = await show();
+    fake.answer('drafts', 'cells', () => failed('table.too-many-cells'));
+    const release = fake.hold('drafts.cells');
+    await user.keyboard('{Shift>}{ArrowDown}{/Shift}7{Control>}{Enter}{/Control}');
+    await waitFor(() => expect(fake.requests('drafts.cells')).toHaveLength(1));
+    await user.keyboard('{Delete}');
+    release();
+    await waitFor(() =>
+      expect(edits().at(-1)).toMatchObject({ edits: { business_phone: { text: '7' } } }),
+    );
+  });
 });
 
 describe('a cell that cannot be changed', () => {

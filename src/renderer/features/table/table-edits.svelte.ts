@@ -209,16 +209,16 @@ export class TableEdits implements TextSaver {
     const text = edit?.text ?? null;
     await this.cancel();
     if (!edit || text === null) return;
-    await this.#change('fill', cells, [text]);
+    const failure = await this.#change('fill', cells, [text]);
     const { id, field } = edit;
     // Or what is typed there by now would be replaced.
     const isTypedOver = this.#edit?.id === id && this.#edit.field === field;
-    if (this.#failure && !isTypedOver) await this.#commit(this.#editOf({ id, field, text }));
+    if (failure && !isTypedOver) await this.#commit(this.#editOf({ id, field, text }));
   }
 
   /** Empties cells. */
-  clear(cells: Cells): Promise<void> {
-    return this.#change('clear', cells, ['']);
+  async clear(cells: Cells): Promise<void> {
+    await this.#change('clear', cells, ['']);
   }
 
   /** Fills cells with the texts of the first row. */
@@ -251,9 +251,10 @@ export class TableEdits implements TextSaver {
       fields: [...fields],
       texts: [...texts],
     };
-    if (texts.some((text) => text !== null))
-      await this.#batch(() => this.#window.api.drafts.cells(request));
-    if (this.#failure || left.length === 0) return;
+    const failure = texts.some((text) => text !== null)
+      ? await this.#batch(() => this.#window.api.drafts.cells(request))
+      : null;
+    if (failure || left.length === 0) return;
     const count = cellCount(left);
     this.#status =
       count === 1 ? m.table_not_pasted_one() : m.table_not_pasted({ count: numberText(count) });
@@ -303,8 +304,8 @@ export class TableEdits implements TextSaver {
   }
 
   /** Replaces a text in all cells that show it. */
-  replaceAll(request: Replace): Promise<void> {
-    return this.#batch(() => this.#window.api.drafts.replace(request));
+  async replaceAll(request: Replace): Promise<void> {
+    await this.#batch(() => this.#window.api.drafts.replace(request));
   }
 
   /** Undoes the last change. */
@@ -333,7 +334,8 @@ export class TableEdits implements TextSaver {
       if (undone.failure.code === 'batch.not-found') this.history.drop();
       return;
     }
-    this.history.undone();
+    // Unless it was undone in its line meanwhile.
+    if (this.history.last === step) this.history.undone();
     this.#status = m.table_undone();
     this.#undone = batchId;
   }
@@ -420,12 +422,16 @@ export class TableEdits implements TextSaver {
     return kept;
   }
 
-  async #change(kind: CellTexts['kind'], cells: Cells, [text]: [string]): Promise<void> {
+  /** Resolves with why that failed, or null. */
+  async #change(kind: CellTexts['kind'], cells: Cells, [text]: [string]): Promise<Failure | null> {
     const { snapshot, rows, columns } = cells;
     const fields = this.#fieldsOf(columns);
-    if (fields.length === 0) return this.say(this.#refusalOfAll(columns));
+    if (fields.length === 0) {
+      this.say(this.#refusalOfAll(columns));
+      return null;
+    }
     const texts = fields.map(() => text);
-    await this.#batch(() =>
+    return this.#batch(() =>
       this.#window.api.drafts.cells({
         kind,
         snapshot,
@@ -436,25 +442,28 @@ export class TableEdits implements TextSaver {
     );
   }
 
-  #batch(call: () => Promise<Outcome<{ batchId: string }>>): Promise<void> {
+  /** Resolves with why that failed, or null. */
+  #batch(call: () => Promise<Outcome<{ batchId: string }>>): Promise<Failure | null> {
+    // At the press: later it would clear why the batch before failed.
+    this.clearStatus();
     return this.#inTurn(async () => {
-      this.clearStatus();
       // What is being typed is older than the batch.
       await this.flush();
       const outcome = await call();
-      if (outcome.ok) this.#addBatch(outcome.value.batchId);
-      else this.#failure = outcome.failure;
+      if (outcome.ok) {
+        this.#window.changes.start(outcome.value.batchId);
+        this.history.addBatch(outcome.value.batchId);
+        return null;
+      }
+      this.#failure = outcome.failure;
+      return outcome.failure;
     });
   }
 
   /** A batch was made that Undo undoes. */
   async madeBatch(batchId: string): Promise<void> {
-    await this.#inTurn(async () => this.#addBatch(batchId));
-  }
-
-  #addBatch(batchId: string): void {
     this.#window.changes.start(batchId);
-    this.history.addBatch(batchId);
+    await this.#inTurn(async () => this.history.addBatch(batchId));
   }
 
   /** The last batch was undone in its line. What was typed since is the last step instead. */
