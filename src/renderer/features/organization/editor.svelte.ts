@@ -59,7 +59,8 @@ export class Editor {
   #view = $state.raw() as OrganizationView;
   #feedback = $state.raw<Feedback | null>(null);
   #refused = $state.raw<FieldName | null>(null);
-  #restoring = $state.raw<Editor['restoring']>(null);
+  /** `busy` tells when it changes. */
+  #restoring: Editor['restoring'] = null;
   /** How often something was typed or undone in a field. */
   #edits = 0;
   #multiLine = $state.raw<readonly FieldName[]>(ALWAYS_MULTI_LINE);
@@ -327,12 +328,14 @@ export class Editor {
   ): Promise<Restored> {
     const entryId = this.#view.id;
     const fields = field === null ? {} : { fields: [field] };
-    let [before, edits] = [this.autosave.touched, this.#edits];
+    let before = this.autosave.touched;
+    let edits = this.#edits;
     const done = await this.#act('restore', () => {
       this.#restoring = { revisionId, field };
       // Main must have all typed text, so that it detects a draft and adds the draft to the history.
       return this.#onSaved(() => {
-        [before, edits] = [this.autosave.touched, this.#edits];
+        before = this.autosave.touched;
+        edits = this.#edits;
         return this.#api.history.restore({ entryId, revisionId, replaceDraft, ...fields });
       });
     });

@@ -217,8 +217,8 @@ export class TableEdits implements TextSaver {
   }
 
   /** Empties cells. */
-  async clear(cells: Cells): Promise<void> {
-    await this.#change('clear', cells, ['']);
+  clear(cells: Cells): Promise<unknown> {
+    return this.#change('clear', cells, ['']);
   }
 
   /** Fills cells with the texts of the first row. */
@@ -304,8 +304,8 @@ export class TableEdits implements TextSaver {
   }
 
   /** Replaces a text in all cells that show it. */
-  async replaceAll(request: Replace): Promise<void> {
-    await this.#batch(() => this.#window.api.drafts.replace(request));
+  replaceAll(request: Replace): Promise<unknown> {
+    return this.#batch(() => this.#window.api.drafts.replace(request));
   }
 
   /** Undoes the last change. */
@@ -461,9 +461,9 @@ export class TableEdits implements TextSaver {
   }
 
   /** A batch was made that Undo undoes. */
-  async madeBatch(batchId: string): Promise<void> {
+  madeBatch(batchId: string): Promise<void> {
     this.#window.changes.start(batchId);
-    await this.#inTurn(async () => this.history.addBatch(batchId));
+    return this.#inTurn(async () => this.history.addBatch(batchId));
   }
 
   /** The last batch was undone in its line. What was typed since is the last step instead. */
