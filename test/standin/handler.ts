@@ -1,4 +1,4 @@
-/** The steps of processing a request: record, delay, hooks, limits, faults, answer, hooks, delivery. */
+/** The steps of processing a request: record, limits, delay, hooks, faults, answer, hooks, delivery. */
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { auditRoute } from './audit-route';
 import { newRay } from './audit-log';
@@ -161,13 +161,14 @@ export async function handle(
     state.violate(`${violation}: ${recorded.method}`);
   }
   pipeline.arrived(recorded);
+  // Counted when it arrives: one that a test holds longer than the app waits must not count later than the app assumes.
+  const { refusal, ray, common } = limit(pipeline, recorded, address, countsFor);
   const { latency, audit } = state.settings;
   const delay = latency + (auditRoute.test(recorded.route) ? audit.delay : 0);
   if (delay > 0) await pause(delay);
   await pipeline.before.run(recorded);
   // The connection was cut while the request waited: treat it as never received.
   if (generation !== listener.generation) return;
-  const { refusal, ray, common } = limit(pipeline, recorded, address, countsFor);
   const reply = refusal ?? decide(pipeline, { request, recorded, raw, address, ray });
   await pipeline.after.run(recorded);
   if (generation !== listener.generation) return;

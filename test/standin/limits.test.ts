@@ -32,6 +32,18 @@ it('sends the policy and the remaining requests with every answer', async () => 
   expect(await left()).toBe('"default";r=1199;t=300');
 });
 
+it('counts a request that a test holds when it arrives, not when it is released', async () => {
+  const { standin, clock } = await withClock({ perUser: 1 });
+  const held = standin.hold({ method: 'GET' });
+  const first = send(standin, '/user');
+  await held.arrived;
+  clock.now += 300_000;
+  expect((await send(standin, '/user')).status).toBe(200);
+  held.release();
+  expect((await first).status).toBe(200);
+  expect(standin.violations).toEqual([]);
+});
+
 describe('a client that exceeds a limit', () => {
   it.each([{ perUser: 1 }, { perAddress: 1 }])('commits a violation: %o', async (limits) => {
     const { standin } = await withClock(limits);
