@@ -111,6 +111,8 @@ export function createScheduler(deps: SyncDependencies) {
   const changedSignIns = new Set<string>();
   /** The timer of the next try to store that. */
   let signInTimer: unknown = null;
+  /** The timer of the next try to queue what a new launch can try. */
+  let launchTimer: unknown = null;
   let unsubscribe = (): void => undefined;
 
   const write = <T>(work: (tables: Tables) => T): Outcome<T> => database.write(work, 'sync');
@@ -420,6 +422,20 @@ export function createScheduler(deps: SyncDependencies) {
     return queued.value.length > 0;
   }
 
+  /** Queues what a new launch can try, and looks for changes to send. If that cannot be stored, tries again after a while. */
+  function queueAtStart(): void {
+    const at = now();
+    const asked = write((tables) => {
+      deps.justSaved.forgetRemoved(tables);
+      // Stored before the clock was set back between two runs.
+      tables.outbox.endWaitsAfter(at + LONGEST_WAIT_MS);
+      return requeueAtStart(tables, at);
+    });
+    if (!asked.ok) launchTimer = timers.set(queueAtStart, backoff(3, random()));
+    else if (asked.value) breaker.failed(asked.value, breaker.started());
+    probe();
+  }
+
   function onChange({ by, signIns, topics }: Change): void {
     if (by === 'sync') return;
     for (const id of signIns) changedSignIns.add(id);
@@ -432,15 +448,7 @@ export function createScheduler(deps: SyncDependencies) {
     start(): void {
       running = true;
       unsubscribe = database.changes.subscribe(onChange);
-      const at = now();
-      const asked = write((tables) => {
-        deps.justSaved.forgetRemoved(tables);
-        // Stored before the clock was set back between two runs.
-        tables.outbox.endWaitsAfter(now() + LONGEST_WAIT_MS);
-        return requeueAtStart(tables, at);
-      });
-      if (asked.ok && asked.value) breaker.failed(asked.value, breaker.started());
-      probe();
+      queueAtStart();
     },
     /** Sends this organization's change before all others, because the person just saved it. */
     first(entryId: string): void {
@@ -497,6 +505,7 @@ export function createScheduler(deps: SyncDependencies) {
       timers.clear(timer);
       timers.clear(suspended);
       timers.clear(signInTimer);
+      timers.clear(launchTimer);
       stopping.abort();
       const reservations = [...reserving.values()].map(({ work }) => work);
       await Promise.all([...slots.all().map(({ work }) => work), ...reservations]);

@@ -294,6 +294,22 @@ it('leaves a row unticked that was unticked while the others were loaded to be t
   expect(first.checked).toBe(false);
 });
 
+it('unticks a row whose text at Cloudflare has changed since it was ticked', async () => {
+  const fake = new FakeApi();
+  const decide = [1, 2].map((n) => decideRow(n, `Organization ${n}`));
+  answerRows(fake, { decide });
+  await renderChanges(fake, 'decide');
+  await list();
+  await userEvent.click(screen.getByRole('checkbox', { name: 'All changes to decide about' }));
+  screen.getByText('2 ticked');
+  decide[0] = decideRow(1, 'Organization 1', { remoteId: 'copy-9' });
+  fake.emit('changesChanged', counts({ all: 2, decide: 2 }));
+  await screen.findByText('1 ticked');
+  const box = (n: number) =>
+    screen.getByRole<HTMLInputElement>('checkbox', { name: `Tick Organization ${n}` });
+  expect([box(1).checked, box(2).checked]).toEqual([false, true]);
+});
+
 it('keeps a row ticked that was ticked while the others were decided', async () => {
   const fake = new FakeApi();
   const decide = [1, 2].map((n) => decideRow(n, `Organization ${n}`));

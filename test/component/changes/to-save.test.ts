@@ -472,6 +472,17 @@ it('offers no Cancel any more while the ticked drafts are discarded', async () =
   await waitFor(() => expect(screen.queryByRole('dialog')).toBeNull());
 });
 
+it('offers no Discard while the ticked drafts are saved', async () => {
+  const { fake } = await open();
+  await screen.findByRole('button', { name: 'Save 3 changes' });
+  const release = fake.hold('changes.submitMany');
+  const discard = screen.getByRole<HTMLButtonElement>('button', { name: 'Discard…' });
+  expect(discard.disabled).toBe(false);
+  await press('Save 3 changes');
+  expect(discard.disabled).toBe(true);
+  release();
+});
+
 it('opens the page of an organization', async () => {
   const { state } = await open();
   await press('Casa');

@@ -69,6 +69,27 @@ test('sends what was paused once the sign-in works, although that cannot be stor
   expect(harness.standin.profileOf(harness.id)?.business_name).toBe('New');
 });
 
+test('sends at a launch what the last one left paused, although that cannot be stored at first', async () => {
+  const harness = await SyncHarness.start();
+  setIssue(harness, { code: 'sign-in.unknown', status: 403 });
+  harness.submit({ business_name: 'New' });
+  await untilState(harness, 'paused');
+  await harness.reopen();
+  setIssue(harness, null);
+  // Until no one is notified of that any more.
+  await eventLoopTurns();
+  const { write } = harness.database;
+  const isBusy = vi
+    .spyOn(harness.database, 'write')
+    .mockImplementation((work, by) => (by === 'sync' ? failed('database.busy') : write(work, by)));
+  harness.build();
+  await eventLoopTurns();
+  expect(harness.row()?.state).toBe('paused');
+  isBusy.mockRestore();
+  await harness.until(() => harness.row() === null && !harness.busy());
+  expect(harness.standin.profileOf(harness.id)?.business_name).toBe('New');
+});
+
 test('"try again" sends a request even with a refused sign-in, one for all its changes', async () => {
   const harness = await SyncHarness.start({ organizations: 9 });
   setIssue(harness, { code: 'sign-in.unknown', status: 403 });
