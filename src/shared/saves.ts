@@ -72,7 +72,7 @@ export const undoneSaveSchema = v.object({
   batchId: shortTextSchema,
   /** In how many organizations the old texts are drafts now. */
   drafts: v.number(),
-  /** Organizations that stay as they are, because their texts have changed since. The first of them, by name. */
+  /** Organizations of which a text stays as it is, because it has changed since. The first of them, by name. */
   changedSince: v.object({
     total: v.number(),
     first: v.pipe(

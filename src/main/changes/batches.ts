@@ -276,7 +276,7 @@ export function createBatches(options: BatchesOptions) {
   }
 
   /** How many characters the texts of entries would have together, until they are too many. */
-  async function replacedLength(
+  async function madeLength(
     entryIds: readonly string[],
     fields: readonly FieldName[],
     lengthOfMade: (shown: string) => number,
@@ -382,7 +382,7 @@ export function createBatches(options: BatchesOptions) {
       if (!found.ok) return found;
       const { fields, text } = where.find;
       const finder = createFinder(where.find);
-      const length = await replacedLength(found.value, fields, (shown) =>
+      const length = await madeLength(found.value, fields, (shown) =>
         finder.isIn(shown) ? (finder.replacedIn(shown, replacement)?.length ?? 0) : 0,
       );
       if (!length.ok) return length;
@@ -400,16 +400,28 @@ export function createBatches(options: BatchesOptions) {
       });
     },
     /** Sets one entry of a JSON text in the selected entries. */
-    setEntry({ field, name, value, alsoOverDrafts }: SetJsonEntry): Outcome<{ batchId: string }> {
+    async setEntry({
+      field,
+      name,
+      value,
+      alsoOverDrafts,
+    }: SetJsonEntry): Promise<Outcome<{ batchId: string }>> {
       const selected = options.selected();
       if (!selected.ok) return selected;
+      const made = (shown: string) => withJsonEntrySet(shown, name, value);
+      // Each draft has the whole JSON text.
+      const length = await madeLength(selected.value, [field], (shown) => {
+        const text = made(shown);
+        return typeof text === 'string' ? 0 : text.text.length;
+      });
+      if (!length.ok) return length;
       return start({
         kind: 'set-entry',
         entryIds: selected.value,
         fields: [field],
         titleTexts: [name, value],
-        textFor: (_, __, shown) => withJsonEntrySet(shown, name, value),
-        length: selected.value.length * (name.length + value.length),
+        textFor: (_, __, shown) => made(shown),
+        length: length.value,
         alsoOverDrafts,
       });
     },

@@ -43,8 +43,8 @@ export interface ConfirmedRemoval {
   entryId: string;
   /** `losses` of the preview that the person saw. */
   losses: string | null;
-  /** Whether to remove its sign-in as well; has no effect if other organizations use the sign-in. */
-  signInToo: boolean;
+  /** The sign-in of the preview if that is to be removed as well, else null. */
+  signInId: string | null;
 }
 
 /** Dependencies of `removeOrganization`. */
@@ -61,22 +61,24 @@ export interface RemoveOptions {
 
 /**
  * Removes an organization with its copies, drafts and history. Fails with `change.outdated` if it has edits other than
- * those the person saw, or if they are being written.
+ * those the person saw, if they are being written, or if its sign-in is to be removed and is not the one the person saw, or
+ * no longer used by it alone.
  */
 export async function removeOrganization(
   { database, isWriting, removeSignIn }: RemoveOptions,
-  { entryId: id, losses, signInToo }: ConfirmedRemoval,
+  { entryId: id, losses, signInId }: ConfirmedRemoval,
 ): Promise<Outcome<null>> {
   const removed = database.write((tables) => {
     const removal = readRemoval(tables, id);
     if (!removal) return failed('organization.not-saved-here');
     const isAsSeen = removal.losses === losses && !isWriting(id);
     if (removal.losses !== null && !isAsSeen) return failed('change.outdated');
+    if (signInId !== null && signInId !== removal.lastOf?.signInId)
+      return failed('change.outdated');
     tables.organizations.remove(id);
-    return success(removal.lastOf);
+    return success(null);
   });
   if (!removed.ok) return removed;
   if (!removed.value.ok) return removed.value;
-  const lastOf = removed.value.value;
-  return signInToo && lastOf ? removeSignIn(lastOf.signInId) : success(null);
+  return signInId === null ? success(null) : removeSignIn(signInId);
 }

@@ -43,15 +43,12 @@ function replacedTexts(tables: Tables, { entryId, fields, revisionId }: WrittenI
 }
 
 /**
- * The texts that undoing a save brings back in an entry, and whether it replaced any. Not those that have changed since, or
- * of which the person has a draft or a change.
+ * The texts that undoing a save brings back in an entry, and whether others stay: those that have changed since, or of which
+ * the person has a draft or a change.
  */
-function textsToBringBack(
-  tables: Tables,
-  item: WrittenItem,
-): { texts: Edits; hasReplaced: boolean } {
+function textsToBringBack(tables: Tables, item: WrittenItem): { texts: Edits; isChanged: boolean } {
   const replaced = replacedTexts(tables, item);
-  if (replaced.length === 0) return { texts: {}, hasReplaced: false };
+  if (replaced.length === 0) return { texts: {}, isChanged: false };
   const state = loadState(tables, item.entryId);
   const saved = savedTexts(state);
   const { draft, pending } = state;
@@ -59,7 +56,7 @@ function textsToBringBack(
   for (const { field, text, old } of replaced) {
     if (saved?.[field] === text && !draft[field] && !pending?.patch[field]) texts[field] = old;
   }
-  return { texts, hasReplaced: true };
+  return { texts, isChanged: touchedFields(texts).length < replaced.length };
 }
 
 /**
@@ -85,19 +82,18 @@ export function createUndo({ database, now, timers, yieldToEventLoop, onChanged 
     }
   }
 
-  /** Brings texts back in one entry. */
+  /** Brings texts back in one entry. Returns whether there were any, and whether others stay. */
   function bringBackOne(
     tables: Tables,
     item: WrittenItem,
     batch: string,
-  ): 'draft' | 'changed' | 'same' {
-    const { texts, hasReplaced } = textsToBringBack(tables, item);
-    if (!hasReplaced) return 'same';
+  ): { isMade: boolean; isChanged: boolean } {
+    const { texts, isChanged } = textsToBringBack(tables, item);
     for (const field of touchedFields(texts)) {
       const event = { type: 'edit', field, text: texts[field] ?? '', batch } as const;
       applyEvent(tables, item.entryId, event, { at: now(), isPageOpen: true });
     }
-    return isEmpty(texts) ? 'changed' : 'draft';
+    return { isMade: !isEmpty(texts), isChanged };
   }
 
   /** The first of these entries, by name. */
@@ -155,9 +151,9 @@ export function createUndo({ database, now, timers, yieldToEventLoop, onChanged 
         }
         const items = tables.saves.written(saveId, after, PAGE_SIZE);
         const each = (item: WrittenItem): void => {
-          const undone = bringBackOne(tables, item, batchId);
-          if (undone === 'draft') drafts.push(item.entryId);
-          if (undone === 'changed') since.push(item.entryId);
+          const { isMade, isChanged } = bringBackOne(tables, item, batchId);
+          if (isMade) drafts.push(item.entryId);
+          if (isChanged) since.push(item.entryId);
         };
         const rest = processSlice(items, each, DRAFT_SLICE_MS);
         const done = items.length - rest.length;

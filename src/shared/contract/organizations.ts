@@ -65,12 +65,15 @@ export const organizationCalls = {
         lastOf: v.nullable(v.object({ signInId: signInIdSchema, label: signInLabelSchema })),
       }),
     },
-    /** Fails with `change.outdated` if it has other edits than `losses`, or if they are being written. */
+    /**
+     * Fails with `change.outdated` if it has other edits than `losses`, if they are being written, or if `signInId`, which
+     * is removed as well, is not its sign-in or not used by it alone.
+     */
     remove: {
       request: v.object({
         entryId: entryIdSchema,
         losses: v.nullable(text),
-        signInToo: v.boolean(),
+        signInId: v.nullable(signInIdSchema),
       }),
       answer: nothing,
     },

@@ -142,7 +142,7 @@ it('undoes a save, names what has changed since, and leads to the drafts', async
   const state = await renderChanges(fake, 'saved');
   await userEvent.click(await screen.findByRole('button', { name: 'Undo this save' }));
   await screen.findByText(
-    /The old texts of 9 organizations are drafts now\. 1 has changed since and stays as it is: \W?Albrecht\W?\./,
+    /The old texts of 9 organizations are drafts now\. What has changed since stays in 1 organization: \W?Albrecht\W?\./,
   );
   expect(fake.requests('saves.undo')).toEqual([{ saveId: 'save-1' }]);
   await userEvent.click(button('Review them'));
@@ -199,7 +199,7 @@ it('says so when nothing could be undone, and names the first that changed since
   await renderChanges(fake, 'saved');
   await userEvent.click(await screen.findByRole('button', { name: 'Undo this save' }));
   await screen.findByText(
-    /^Nothing could be undone\. 5 have changed since .*Albrecht, Brunn, Casa and 2 more/,
+    /^Nothing could be undone\. What has changed since stays in 5 organizations: \W?Albrecht, Brunn, Casa and 2 more/,
   );
   expect(screen.queryByRole('button', { name: 'Review them' })).toBeNull();
 });

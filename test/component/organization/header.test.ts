@@ -122,7 +122,7 @@ describe('removing', () => {
     await user.click(question.getByRole('button', { name: 'Remove' }));
     await waitFor(() => expect(state.navigation.screen).toBe('none'));
     expect(api.requests('organizations.remove')).toEqual([
-      { entryId: ENTRY_ID, losses: null, signInToo: true },
+      { entryId: ENTRY_ID, losses: null, signInId: SIGN_IN.id },
     ]);
     const names = api.recorded.map(({ name }) => name);
     expect(names.lastIndexOf('drafts.save')).toBeLessThan(names.indexOf('organizations.remove'));
@@ -166,6 +166,23 @@ describe('removing', () => {
     await waitFor(() => expect(state.navigation.screen).toBe('none'));
     const asked = api.requests('organizations.remove');
     expect(asked.map((request) => (request as { losses: unknown }).losses)).toEqual(['one', 'two']);
+  });
+
+  it('does not remove another sign-in than the one that was ticked', async () => {
+    const { api, user } = await openPage();
+    const lastOf = { signInId: SIGN_IN.id, label: SIGN_IN.label };
+    api
+      .answer('organizations', 'removal', () => success({ ...removal, lastOf }))
+      .answer('organizations', 'remove', () => failed('change.outdated'));
+    const question = await choose(user, 'Remove organization');
+    await user.click(await question.findByRole('checkbox', { name: /Also remove the sign-in/ }));
+    const other = { signInId: 'f'.repeat(16), label: 'Another sign-in' };
+    api.answer('organizations', 'removal', () => success({ ...removal, lastOf: other }));
+    await user.click(question.getByRole('button', { name: 'Remove' }));
+    const box = await question.findByRole<HTMLInputElement>('checkbox', {
+      name: /Another sign-in/,
+    });
+    expect(box.checked).toBe(false);
   });
 
   it('shows why it failed and changes nothing', async () => {

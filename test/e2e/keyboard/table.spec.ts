@@ -72,8 +72,6 @@ test('types, fills, clears, pastes, undoes and saves cells', async ({ launch, st
   const keys = new Keyboard(running);
   const grid = page.getByRole('grid', { name: 'Organizations' });
   const active = grid.locator('.active');
-  const phones = () =>
-    [...standin.organizations.values()].map(({ profile }) => profile?.business_phone ?? '');
 
   await keys.shortcut('CmdOrCtrl+2');
   await expect(active).toHaveAccessibleName(/^Name, /);

@@ -27,7 +27,7 @@ export async function remove(calls: Calls, one: Known, { onRemoved }: Removing):
   const { losses } = await calls.value('organizations', 'removal', { entryId });
   one.presence = 'being removed';
   note(one, 'removes it');
-  const request = { entryId, losses, signInToo: false };
+  const request = { entryId, losses, signInId: null };
   const { ok } = await calls.outcome('organizations', 'remove', request);
   if (ok) onRemoved(one);
   else one.presence = 'there';

@@ -186,7 +186,11 @@ const DESCRIBED: Readonly<Record<string, Kind>> = {
   'organizations.rows': object({ query, ids: list(entryId, 200) }),
   'organizations.position': object({ entryId, query }),
   'organizations.find': object({ prefix: text(100, 1), from: count, query }),
-  'organizations.remove': object({ entryId, losses: nullable(short), signInToo: boolean }),
+  'organizations.remove': object({
+    entryId,
+    losses: nullable(short),
+    signInId: nullable(signInId),
+  }),
 
   'table.open': object({
     query,

@@ -35,7 +35,7 @@ function setUp() {
     removedSignIns,
     setWriting: (is: boolean) => void (writing = is),
     losses: () => valueOf(removalOf(database, id)).losses,
-    remove: (losses: string | null, signInToo = false) =>
+    remove: (losses: string | null, signIn: string | null = null) =>
       removeOrganization(
         {
           database,
@@ -45,7 +45,7 @@ function setUp() {
             return success(null);
           },
         },
-        { entryId: id, losses, signInToo },
+        { entryId: id, losses, signInId: signIn },
       ),
     isSaved: () => read(database, (tables) => tables.organizations.get(id) !== null),
     type: (text: string, at: number) =>
@@ -62,7 +62,7 @@ function setUp() {
 test('removes what has no edits, and its sign-in on request', async () => {
   const { remove, losses, isSaved, removedSignIns } = setUp();
   expect(losses()).toBeNull();
-  expect(await remove(null, true)).toEqual(success(null));
+  expect(await remove(null, signInId(1))).toEqual(success(null));
   expect(isSaved()).toBe(false);
   expect(removedSignIns).toEqual([signInId(1)]);
 });
@@ -98,11 +98,28 @@ test.each<[string, (harness: ReturnType<typeof setUp>) => void]>([
     }
     const seen = losses();
     comeUp(harness);
-    expect(await remove(seen, true)).toEqual(failed('change.outdated'));
+    expect(await remove(seen, signInId(1))).toEqual(failed('change.outdated'));
     expect(isSaved()).toBe(true);
     expect(removedSignIns).toEqual([]);
     expect(await remove(losses())).toEqual(success(null));
   }
+});
+
+test('keeps it, and every sign-in, when its sign-in is another one than was seen, or others use it by now', async () => {
+  const { database, remove, isSaved, removedSignIns } = setUp();
+  const seen = signInId(1);
+  const put = (n: number, signIn: string) =>
+    write(database, (tables) => {
+      addOrganization(tables, n);
+      tables.organizations.put({ ...tables.organizations.get(entryId(n))!, signInId: signIn });
+    });
+  put(2, seen);
+  expect(await remove(null, seen)).toEqual(failed('change.outdated'));
+  write(database, (tables) => tables.organizations.remove(entryId(2)));
+  put(1, signInId(2));
+  expect(await remove(null, seen)).toEqual(failed('change.outdated'));
+  expect(isSaved()).toBe(true);
+  expect(removedSignIns).toEqual([]);
 });
 
 test('keeps it while its change is being written', async () => {

@@ -103,6 +103,19 @@ test('brings back each field as it was before the save, also over a change of an
   expect(draftOf(harness, id)).toEqual({ business_phone, business_name });
 });
 
+test('names an organization of which one field has changed since, although another is brought back', async () => {
+  const harness = await started(1);
+  const [id] = harness.ids as [string];
+  const before = harness.remote(id)!;
+  const saveId = await harness.change({ ...NEW_PHONE, business_name: 'New name' });
+  await harness.ended(saveId);
+  const copy = { ...harness.remote(id)!, business_name: 'a stranger’s' };
+  harness.sync.write((tables) => applyEvent(tables, id, { type: 'observe', copy }, { at: 1 }));
+  const undone = await undo(harness, saveId);
+  expect(undone).toMatchObject({ drafts: 1, changedSince: { total: 1, first: [{ entryId: id }] } });
+  expect(draftOf(harness, id)).toEqual({ business_phone: before.business_phone });
+});
+
 test('empties a field of a profile that did not exist before', async () => {
   const harness = await SavesHarness.start({ organizations: 1 });
   const saveId = await harness.change(NEW_PHONE);

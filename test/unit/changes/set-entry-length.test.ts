@@ -1,0 +1,26 @@
+/** The limit of a batch, made small: each draft of an entry that is set holds a whole JSON text. */
+import { expect, test, vi } from 'vitest';
+import type * as limits from '../../../src/shared/limits';
+import { applyEdits, EMPTY_PROFILE } from '../../../src/shared/profile';
+import { copy } from '../database/temporary-database';
+import { codeOf, createPerson } from './many-harness';
+
+vi.mock('../../../src/shared/limits', async (load) => ({
+  ...(await load<typeof limits>()),
+  MAX_BATCH_LENGTH: 1_000,
+}));
+
+test('refuses to set an entry if the drafts would have too many characters together', async () => {
+  const person = createPerson();
+  const ids = person.add(11);
+  const external_metadata = JSON.stringify({ note: 'x'.repeat(80) });
+  person.write(({ profiles }) => {
+    for (const id of ids) profiles.put(copy(id, applyEdits(EMPTY_PROFILE, { external_metadata })));
+  });
+  person.select(ids);
+  const entry = { field: 'external_metadata', name: 'tier', value: '1' } as const;
+  const set = person.many.drafts.setEntry({ ...entry, alsoOverDrafts: false });
+  expect(await codeOf(set)).toBe('batch.too-large');
+  expect(person.batches()).toEqual([]);
+  expect(await person.setEntry(ids.slice(0, 9), 'tier', '1')).toMatchObject({ made: 9 });
+});
