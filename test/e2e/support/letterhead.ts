@@ -377,9 +377,12 @@ export class Letterhead {
    * so already.
    */
   async tryAgain(): Promise<void> {
-    await this.button(this.messages.organization_try_again())
-      .click({ timeout: 3_000 })
-      .catch(() => undefined);
+    const again = this.button(this.messages.organization_try_again());
+    await expect(async () => {
+      await again.click({ timeout: 3_000 }).catch(async (error: unknown) => {
+        if (await again.isVisible()) throw error;
+      });
+    }).toPass();
   }
 
   /** Opens the review of the draft. Returns its dialog. */

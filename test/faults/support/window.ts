@@ -1,7 +1,7 @@
 /** Drives the real window: reads the page, and sends mouse and keyboard input through Chromium. */
 import type { FieldName } from '../../../src/shared/profile';
 import { Gone, type PageDebugger } from './debugger';
-import { now, until } from './time';
+import { until } from './time';
 
 /** JavaScript functions that find elements; added to every expression that is evaluated in the page. */
 const FINDERS = `
@@ -26,9 +26,6 @@ const FINDERS = `
 /** Steps that the page carries out alone: the delay before the first step, and between steps, in ms. */
 const FIRST_STEP_MS = 20;
 const STEP_MS = 25;
-
-/** A button is pressed again after this time without an effect, in ms. It may have moved under the mouse. */
-const PRESS_AGAIN_MS = 1_000;
 
 /** The app's window, as a person uses it. */
 export class AppWindow {
@@ -145,15 +142,18 @@ export class AppWindow {
     return this.#page.evaluate(`{ ${FINDERS}; (${expression}) }`);
   }
 
-  /** Presses a button until the expression `state` is truthy in the page, and returns its value. */
+  /**
+   * Presses a button once, as soon as it can be pressed, and waits until the expression `state` is truthy in the page.
+   * Returns its value. A press without effect, such as of a button that moved under the mouse, is a fault of the window.
+   */
   async #pressUntil(what: string, button: string, state: string): Promise<unknown> {
-    let pressedAt = -Infinity;
+    let isPressed = false;
     return until(what, async () => {
       const reached = await this.#evaluate<unknown>(state);
       if (reached) return reached;
       const isIdle = `!!(${button}) && !(${button}).getAttribute('aria-busy')`;
-      if (now() - pressedAt > PRESS_AGAIN_MS && (await this.#evaluate<boolean>(isIdle))) {
-        pressedAt = now();
+      if (!isPressed && (await this.#evaluate<boolean>(isIdle))) {
+        isPressed = true;
         await this.#press(button);
       }
       return null;
