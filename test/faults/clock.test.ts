@@ -1,7 +1,7 @@
 /**
- * The computer's clock is set back or forward while something waits. Delays keep their length, there are no bursts
- * of requests, and in the end everything is confirmed. test/unit/rate-limit/clock-changes.test.ts tests the same
- * for the rate limiter.
+ * The computer's clock is set back or forward while something waits. Delays keep their length (set forward, some may end
+ * early), there are no bursts of requests, and in the end everything is confirmed. test/unit/rate-limit/clock-changes.test.ts
+ * tests the same for the rate limiter.
  */
 import { afterEach, expect, test } from 'vitest';
 import { createClockMonitor } from '../../src/main/lib/clock-monitor';
