@@ -109,11 +109,6 @@ export const selectionSchema = v.object({
   hidden: v.number(),
   /** How many of them *Mark as seen* applies to: they changed at Cloudflare or have advice. */
   unviewed: v.number(),
-  /** How many of them have a draft of each field; without fields of which none has one. */
-  drafts: v.pipe(
-    v.array(v.object({ field: fieldNameSchema, count: v.number() })),
-    v.maxLength(FIELD_NAMES.length),
-  ),
 });
 
 /** The selection, as far as the window knows it. */
@@ -242,7 +237,7 @@ export const listCalls = {
 } as const;
 
 /**
- * The calls about the selection, which main holds as ids. Each answers with the new selection. Selecting
+ * The calls about the selection, which main holds as ids. Those that change it answer with the new one. Selecting
  * more than `SELECTION_LIMIT` fails with `selection.too-many` and changes nothing.
  */
 export const selectionCalls = {
@@ -269,4 +264,12 @@ export const selectionCalls = {
   clear: { request: v.null(), answer: selectionSchema },
   /** Marks changes found at Cloudflare and advice of the selected entries as seen. */
   markViewed: { request: v.object({ query: listQuerySchema }), answer: selectionSchema },
+  /** How many of the selected entries have a draft of each field; without fields of which none has one. */
+  drafts: {
+    request: v.null(),
+    answer: v.pipe(
+      v.array(v.object({ field: fieldNameSchema, count: v.number() })),
+      v.maxLength(FIELD_NAMES.length),
+    ),
+  },
 } as const;

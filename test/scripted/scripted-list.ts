@@ -243,9 +243,18 @@ export class ScriptedList {
         this.#selected = new Set();
         this.#ticks += 1;
         this.#anchor = null;
-        return success({ version: 0, count: 0, hidden: 0, unviewed: 0, drafts: [] });
+        return success({ version: 0, count: 0, hidden: 0, unviewed: 0 });
       })
-      .answer('selection', 'markViewed', ({ query }) => success(this.#selection(query)));
+      .answer('selection', 'markViewed', ({ query }) => success(this.#selection(query)))
+      .answer('selection', 'drafts', () => {
+        const rows = [...this.#rows.values()].filter(({ id }) => this.#selected.has(id));
+        // A row only knows how many fields have a draft: the first ones, then.
+        const counts = FIELD_NAMES.map((field, index) => ({
+          field,
+          count: rows.filter(({ draftFields }) => draftFields > index).length,
+        }));
+        return success(counts.filter(({ count }) => count > 0));
+      });
   }
 
   /** The texts that the table shows of a row; tests replace it. */
@@ -417,11 +426,6 @@ export class ScriptedList {
       count: rows.length,
       hidden: rows.filter(({ id }) => !found.has(id)).length,
       unviewed: rows.filter(unviewed).length,
-      // A row only knows how many fields have a draft: the first ones, then.
-      drafts: FIELD_NAMES.flatMap((field, index) => {
-        const count = rows.filter(({ draftFields }) => draftFields > index).length;
-        return count > 0 ? [{ field, count }] : [];
-      }),
     };
   }
 

@@ -131,6 +131,7 @@ export function createList({ database, sendStatus, now }: ListOptions) {
       }
       return database.read((tables) => selection.summary(tables, query));
     },
+    drafts: () => database.read(({ drafts }) => drafts.countByField(selection.ids)),
   };
 
   return {

@@ -74,7 +74,7 @@ export class Selection {
   summary(tables: Tables, query: ListQuery): SelectionSummary {
     const count = this.#state.ids.size;
     const version = this.#version;
-    if (count === 0) return { version, count: 0, hidden: 0, unviewed: 0, drafts: [] };
+    if (count === 0) return { version, count: 0, hidden: 0, unviewed: 0 };
     const key = JSON.stringify([this.#version, this.#changes.commit, query]);
     if (this.#summary?.key !== key) {
       const ids = this.ids;
@@ -83,7 +83,6 @@ export class Selection {
         count,
         hidden: isWhole(query) ? 0 : count - tables.list.countMatching(ids, query),
         unviewed: tables.list.countUnviewed(ids),
-        drafts: tables.drafts.countByField(ids),
       };
       this.#summary = { key, value };
     }

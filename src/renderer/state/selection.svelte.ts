@@ -13,7 +13,7 @@ import {
 } from '../../shared/list-query';
 import type { OrganizationsState } from './organizations.svelte';
 
-const NONE: SelectionSummary = { version: 0, count: 0, hidden: 0, unviewed: 0, drafts: [] };
+const NONE: SelectionSummary = { version: 0, count: 0, hidden: 0, unviewed: 0 };
 
 /** The selection in the list. */
 export class Selection {
@@ -54,11 +54,6 @@ export class Selection {
   /** How many selected organizations need nothing except to be marked as viewed. */
   get unviewed(): number {
     return this.#summary.unviewed;
-  }
-
-  /** How many selected organizations have a draft of each field; without fields of which none has one. */
-  get drafts(): SelectionSummary['drafts'] {
-    return this.#summary.drafts;
   }
 
   /** Why the last action failed, until one succeeds or the query changes; or null. */

@@ -286,10 +286,10 @@ it('shows the last of several toggles, however late the answers arrive', async (
   fake.answer('selection', 'toggle', () => answers[calls++]!.promise);
   await userEvent.click(checkbox('Brunn'));
   await userEvent.click(checkbox('Brunn'));
-  answers[0]!.resolve(success({ version: 0, count: 1, hidden: 0, unviewed: 0, drafts: [] }));
+  answers[0]!.resolve(success({ version: 0, count: 1, hidden: 0, unviewed: 0 }));
   await screen.findByText('1 selected', { selector: 'strong' });
   expect(selected()).toEqual([]);
-  answers[1]!.resolve(success({ version: 0, count: 0, hidden: 0, unviewed: 0, drafts: [] }));
+  answers[1]!.resolve(success({ version: 0, count: 0, hidden: 0, unviewed: 0 }));
   await screen.findByText('None selected');
   expect(selected()).toEqual([]);
 });

@@ -24,7 +24,7 @@ function page(offset: number, numbers: readonly number[], commit = 1, total = 1_
     total,
     saved: total,
     counts: { all: total, attention: 0, changes: 0 },
-    selection: { version: 0, count: 0, hidden: 0, unviewed: 0, drafts: [] },
+    selection: { version: 0, count: 0, hidden: 0, unviewed: 0 },
     unread: 0,
     namesOnly: false,
     withoutSignIn: 0,

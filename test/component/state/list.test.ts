@@ -170,7 +170,7 @@ function page(commit: number, name: string): ListRows {
     total: 1,
     saved: 1,
     counts: { all: 1, attention: 0, changes: 0 },
-    selection: { version: 0, count: 0, hidden: 0, unviewed: 0, drafts: [] },
+    selection: { version: 0, count: 0, hidden: 0, unviewed: 0 },
     unread: 0,
     namesOnly: false,
     withoutSignIn: 0,
