@@ -18,8 +18,11 @@ const DUE: Record<ValueEvent, readonly Due[]> = {
     // Its number of waiting changes.
     { every: 1_000, topics: ['outbox'] },
   ],
-  // Contains the number of waiting changes, which must agree with the open page at any moment.
-  connectionChanged: [{ every: 0, topics: ['connection', 'outbox'] }],
+  // Contains the number of waiting changes, which must agree with the open page at any moment, but while thousands are submitted.
+  connectionChanged: [
+    { every: 0, topics: ['connection', 'outbox'], slices: false },
+    { every: 250, topics: ['outbox'], slices: true },
+  ],
   // Counts the items of every save.
   savesChanged: [{ every: 500, topics: ['saves', 'connection'] }],
   batchesChanged: [{ every: 250, topics: ['batches'] }],

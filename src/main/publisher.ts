@@ -23,12 +23,14 @@ export interface Due {
   topics: readonly Topic[];
   /** Whether the event is also due when a sign-in has changed. */
   signIns?: boolean;
+  /** Whether the event is due only after slices of work on many entries, or only after other changes. Absent: after both. */
+  slices?: boolean;
 }
 
 /** An event that is due when one of its topics has changed. */
 export function publication<E extends EventName>(
   event: E,
-  { every, topics, signIns = false }: Due,
+  { every, topics, signIns = false, slices }: Due,
   read: () => Outcome<EventPayload<E>>,
 ) {
   return {
@@ -36,7 +38,8 @@ export function publication<E extends EventName>(
     every,
     /** Whether the event is due after this change. */
     concerns: (change: Change): boolean =>
-      (signIns && change.signIns.size > 0) || topics.some((topic) => change.topics.has(topic)),
+      (slices === undefined || slices === (change.by === 'slice')) &&
+      ((signIns && change.signIns.size > 0) || topics.some((topic) => change.topics.has(topic))),
     /** Reads the payload and sends the event; false when reading failed. */
     publish(emit: Emit): boolean {
       const payload = read();

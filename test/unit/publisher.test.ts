@@ -5,7 +5,7 @@
 import { expect, it, vi } from 'vitest';
 import { publications, type PayloadReaders } from '../../src/main/publications';
 import { publication, startPublisher } from '../../src/main/publisher';
-import { createChangeFeed, type Changes } from '../../src/main/database/change-feed';
+import { Changes, createChangeFeed, type Writer } from '../../src/main/database/change-feed';
 import { failed, success, type Outcome } from '../../src/shared/outcome';
 import type { OrganizationView } from '../../src/shared/organization';
 import type { Settings } from '../../src/shared/settings';
@@ -45,8 +45,10 @@ function publisher(events?: ReturnType<typeof publications>) {
     breakSettings: (is: boolean) =>
       (settings = is ? failed('database.busy') : success(DEFAULT_SETTINGS)),
     /** Publishes one change, and lets the publisher react to it. */
-    async change(mark: (changes: Changes) => void) {
-      changes.publishInMemory(mark);
+    async change(mark: (changes: Changes) => void, by: Writer | null = null) {
+      const marks = new Changes();
+      mark(marks);
+      changes.committed(marks, by);
       await Promise.resolve();
       soon.splice(0).forEach((work) => work());
     },
@@ -133,6 +135,26 @@ it('reports at once what happened to a sign-in, and its counts once a second', a
   expect(takeSignIns()).toBe(0);
   clock.advance(1_000);
   expect(takeSignIns()).toBe(1);
+});
+
+it('counts waiting changes at once, but while many are submitted only four times a second', async () => {
+  const { change, takeSent, clock } = publisher(
+    publications({
+      signInsChanged: () => failed('database.busy'),
+      connectionChanged: () => success({}),
+      changesChanged: () => failed('database.busy'),
+    } as unknown as PayloadReaders),
+  );
+  const submit = (marks: Changes) => marks.topic('outbox');
+  const taken = async (by: Writer | null): Promise<number> => {
+    await change(submit, by);
+    return takeSent().length;
+  };
+  expect([await taken(null), await taken(null)]).toEqual([1, 1]);
+  expect([await taken('slice'), await taken('slice'), await taken('slice')]).toEqual([1, 0, 0]);
+  expect(await taken(null)).toBe(1);
+  clock.advance(250);
+  expect(takeSent()).toHaveLength(1);
 });
 
 it('retries what could not be read until it succeeds', async () => {
