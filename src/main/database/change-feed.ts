@@ -90,6 +90,10 @@ export class Changes {
     this.#topics.add(topic);
   }
 
+  hasTopic(topic: Topic): boolean {
+    return this.#topics.has(topic);
+  }
+
   get isEmpty(): boolean {
     const sets = [this.#organizations, this.#removed, this.#signIns, this.#topics];
     return !this.#isAll && sets.every(({ size }) => size === 0);

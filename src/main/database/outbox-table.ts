@@ -153,7 +153,7 @@ export function outbox(context: Context) {
   const markChange = (entryId: string): void => {
     markEntry(context, entryId);
     changes.topic('outbox');
-    if (sql.get(HAS_OPEN_ITEM, entryId)) changes.topic('saves');
+    if (!changes.hasTopic('saves') && sql.get(HAS_OPEN_ITEM, entryId)) changes.topic('saves');
   };
   const find = (entryId: string): StoredChange | undefined =>
     storedChanges(context, 'WHERE o.id = ?', entryId)[0];
