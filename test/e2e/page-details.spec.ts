@@ -59,7 +59,7 @@ test('the details of a page', async ({ launch, seed, standin, nextOrganization }
     await undoOf(page, 1).click();
 
     await letterhead.foldedMetadata.click();
-    await expect(letterhead.field('external_metadata')).toBeFocused();
+    await expect(letterhead.control('external_metadata')).toBeFocused();
     await letterhead.save();
     await letterhead.expectSaved();
     expect(standin.profileOf(first.id)).toEqual({
@@ -91,7 +91,7 @@ test('the details of a page', async ({ launch, seed, standin, nextOrganization }
     await expect(letterhead.button('Review changes')).toBeHidden();
 
     await keys.activate(letterhead.foldedMetadata);
-    await keys.expectFocusOn(letterhead.field('external_metadata'));
+    await keys.expectFocusOn(letterhead.control('external_metadata'));
   });
 
   await test.step('a field whose change waits says what Cloudflare has, until it is saved', async () => {

@@ -78,14 +78,13 @@ const entries: Scene = {
       messages.entries_field_name({ name, field: messages[`field_${field}`]() });
     await addAndFetch(letterhead, [third!]);
     await letterhead.openProfile(third!);
-    await show('entries-offered');
-    await letterhead.openMetadata();
-    for (const field of ['business_address', 'external_metadata'] as const) {
-      await letterhead.button(nameOf(messages.entries_show(), field)).click();
-    }
     await show('entries', { guide: 'entries' });
+    await letterhead.foldedMetadata.click();
+    await show('entries-metadata');
     await letterhead.button(nameOf(messages.entries_add(), 'external_metadata')).click();
     await show('entries-new');
+    await letterhead.showText('business_address');
+    await show('entries-as-text');
   },
 };
 

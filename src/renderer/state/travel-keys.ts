@@ -10,7 +10,7 @@ import type { WindowState } from './window-state';
 
 /** The name of the profile's field that has the focus, so that the same one is focused on the next page. */
 function focusedField(): FieldName | undefined {
-  const name = document.activeElement?.closest('[data-profile] [name]')?.getAttribute('name');
+  const name = document.activeElement?.closest('[data-field]')?.getAttribute('data-field');
   return name && isFieldName(name) ? name : undefined;
 }
 

@@ -14,7 +14,7 @@ function focusIn(region: Element): void {
   if (region.matches('[data-bar]')) return firstIn(region, CONTROLS)?.focus();
   if (!region.matches('main')) return (region as HTMLElement).focus();
   if (left instanceof HTMLElement && isUsable(left)) return left.focus();
-  const field = firstIn(region, '[data-profile] [name]');
+  const field = firstIn(region, '[data-profile] :is(input, textarea)');
   if (field) field.focus();
   else focusStart(region);
 }

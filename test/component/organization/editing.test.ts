@@ -4,7 +4,15 @@ import { tick } from 'svelte';
 import { afterEach, describe, expect, it, vi } from 'vitest';
 import { failed, success, type Outcome } from '../../../src/shared/outcome';
 import { deferred, FakeApi } from '../fake-api';
-import { button, field, openMetadata, openPage, profileControls, status } from './open-page';
+import {
+  button,
+  field,
+  openMetadata,
+  openPage,
+  profileControls,
+  showText,
+  status,
+} from './open-page';
 import { change, ENTRY_ID, patch, SAVED, savedCopy, view } from './samples';
 
 const LABELS = [
@@ -26,6 +34,7 @@ describe('the five fields', () => {
   it('are plain text fields with the saved texts, in order', async () => {
     const { user } = await openPage();
     await openMetadata(user);
+    await showText(user, 'External metadata');
     const controls = profileControls();
     expect(controls.map((control) => control.labels?.[0]?.textContent)).toEqual(LABELS);
     expect(controls.map((control) => control.type)).toEqual([
@@ -110,6 +119,7 @@ describe('the five fields', () => {
   it('refuse what would make a text too long, say so, and keep the text before', async () => {
     const { user } = await openPage();
     await openMetadata(user);
+    await showText(user, 'External metadata');
     typeInto('External metadata', 'kept');
     await tick();
     typeInto('External metadata', 'x'.repeat(100_001));

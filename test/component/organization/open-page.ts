@@ -5,7 +5,7 @@ import { tick } from 'svelte';
 import { onTestFinished } from 'vitest';
 import OrganizationPage from '../../../src/renderer/features/organization/OrganizationPage.svelte';
 import { FIELD_NAMES } from '../../../src/shared/profile';
-import { expandedFields } from '../../../src/renderer/features/organization/entries/expanded.svelte';
+import { fieldsAsText } from '../../../src/renderer/features/organization/entries/as-text.svelte';
 import type { Connection } from '../../../src/shared/connection';
 import { success } from '../../../src/shared/outcome';
 import type { OrganizationView } from '../../../src/shared/organization';
@@ -29,9 +29,7 @@ export async function openPage(
     .answer('signIns', 'list', () => success([SIGN_IN]))
     .answer('drafts', 'save', () => success(null));
   const window = before ?? api.state();
-  onTestFinished(() => {
-    for (const name of FIELD_NAMES) if (expandedFields.has(name)) expandedFields.toggle(name);
-  });
+  onTestFinished(() => fieldsAsText.clear());
   const { state, context } = window;
   await Promise.all([state.connection.load(), state.signIns.load()]);
   state.navigation.openOrganization(ENTRY_ID);
@@ -75,6 +73,10 @@ export const METADATA_BUTTON = /^Used by other software · (Edit|Show)$/;
 /** Opens the folded metadata. */
 export const openMetadata = (user: ReturnType<typeof userEvent.setup>) =>
   user.click(screen.getByRole('button', { name: METADATA_BUTTON }));
+
+/** Shows a JSON text, which is a form, as text. */
+export const showText = (user: ReturnType<typeof userEvent.setup>, label: string) =>
+  user.click(button(`Edit as text, ${label}`));
 
 /** The text of the status region. */
 export const status = () => textOf(screen.getByRole('status'));

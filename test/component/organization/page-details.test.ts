@@ -246,16 +246,16 @@ describe('the metadata', () => {
 
   it('is folded, and opens with the keyboard and the mouse with the focus in it', async () => {
     const { user, unmount } = await openPage();
-    expect(screen.queryByRole('textbox', { name: 'External metadata' })).toBeNull();
+    expect(screen.queryByRole('group', { name: 'External metadata' })).toBeNull();
     expect(descriptionOf(folded()!)).toBe('External metadata');
     folded()!.focus();
     await user.keyboard('{Enter}');
-    expect(document.activeElement).toBe(field('External metadata'));
+    expect(document.activeElement).toBe(field('crm, External metadata'));
     expect(folded()).toBeNull();
     unmount();
     const again = await openPage();
     await openMetadata(again.user);
-    expect(document.activeElement).toBe(field('External metadata'));
+    expect(document.activeElement).toBe(field('crm, External metadata'));
   });
 
   it.each<[string, Partial<OrganizationView>]>([
@@ -277,14 +277,14 @@ describe('the metadata', () => {
   it('stays open when there is nothing to see in it any more', async () => {
     const { receive } = await openPage(view({ draft: draft({ external_metadata: 'x' }) }));
     await receive(view({ editNumber: 1 }));
-    expect(field('External metadata').value).toBe(SAVED.external_metadata);
+    expect(field('crm, External metadata').value).toBe('A-1042');
   });
 
   it('opens if something else leads to it', async () => {
     const remarks = { missing: [], advice: ['external_metadata' as const] };
     const { user } = await openPage(view({ remarks }));
     await user.click(button('Look at External metadata'));
-    await waitFor(() => expect(document.activeElement).toBe(field('External metadata')));
+    await waitFor(() => expect(document.activeElement).toBe(field('crm, External metadata')));
   });
 
   it('can be looked at, and not edited, with a sign-in that only reads', async () => {
@@ -294,7 +294,7 @@ describe('the metadata', () => {
     );
     expect(within(folded()!).getByText('Show')).toBeTruthy();
     await openMetadata(user);
-    expect(field('External metadata').readOnly).toBe(true);
+    expect(field('crm, External metadata').readOnly).toBe(true);
     expect(screen.queryByRole('button', { name: 'Undo' })).toBeNull();
   });
 });

@@ -85,19 +85,15 @@ test('each outcome of a change is dealt with', async ({
 
   await test.step('entries of a field are edited, added, renamed, removed and restored', async () => {
     await openRefreshed(letterhead, standin, withEntries);
-    const metadata = letterhead.field('external_metadata');
     await keys.activate(letterhead.foldedMetadata);
-    await expect(metadata).toHaveValue('{"vat":"GB1","active":true}');
     const entry = (name: string) =>
       page.getByRole('textbox', { name: `${name}, External metadata`, exact: true });
     const menu = (name: string) => letterhead.button(`More actions for ${name}, External metadata`);
 
-    await keys.expectFocusOn(metadata);
-    await keys.press('Tab', 'Enter');
+    await keys.expectFocusOn(entry('vat'));
     await keys.typeInto(entry('vat'), 'GB2');
     await keys.tabTo(page.getByRole('checkbox', { name: /^active/ }));
     await keys.press('Space');
-    await expect(metadata).toHaveValue('{"vat":"GB2","active":false}');
 
     await keys.activate(letterhead.button(/^Add an entry/));
     await keys.expectFocusOn(page.getByRole('textbox', { name: /^Name of the new entry/ }));
@@ -105,7 +101,6 @@ test('each outcome of a change is dealt with', async ({
     await keys.press('Enter');
     await keys.expectFocusOn(entry('code'));
     await keys.type('7');
-    await expect(metadata).toHaveValue('{"vat":"GB2","active":false,"code":"7"}');
 
     await keys.tabTo(menu('code'));
     await keys.openMenuAt(page.getByRole('menuitem', { name: 'Rename' }));
@@ -113,16 +108,19 @@ test('each outcome of a change is dealt with', async ({
     await keys.expectFocusOn(page.getByRole('textbox', { name: /^New name of code/ }));
     await keys.type('kind');
     await keys.press('Enter');
-    await expect(metadata).toHaveValue('{"vat":"GB2","active":false,"kind":"7"}');
+    await keys.expectFocusOn(entry('kind'));
     await keys.tabTo(menu('kind'));
     await keys.openMenuAt(page.getByRole('menuitem', { name: 'Remove' }));
     await keys.press('Enter');
-    await expect(metadata).toHaveValue('{"vat":"GB2","active":false}');
+    await expect(entry('kind')).toBeHidden();
     await keys.expectVisibleFocus();
     await keys.tabTo(letterhead.button('Put it back'));
     await keys.press('Enter');
+    await keys.expectFocusOn(entry('kind'));
+    await keys.activate(letterhead.asText('external_metadata'));
+    const metadata = letterhead.field('external_metadata');
+    await keys.expectFocusOn(metadata);
     await expect(metadata).toHaveValue('{"vat":"GB2","active":false,"kind":"7"}');
-    await keys.expectVisibleFocus();
   });
 
   await test.step('a waiting change is retried, discarded, and restored from History', async () => {

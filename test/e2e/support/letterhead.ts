@@ -70,10 +70,30 @@ export class Letterhead {
     return this.button(`${organization_metadata_folded()} · ${organization_metadata_edit()}`);
   }
 
-  /** Opens the metadata of the open organization, unless it is open already. */
+  /** Opens the metadata of the open organization as text, unless it is open already. */
   async openMetadata(): Promise<void> {
-    await expect(this.foldedMetadata.or(this.field('external_metadata'))).toBeVisible();
+    const opened = this.page.locator('[data-field="external_metadata"]');
+    await expect(this.foldedMetadata.or(opened)).toBeVisible();
     if (await this.foldedMetadata.isVisible()) await this.foldedMetadata.click();
+    await this.showText('external_metadata');
+  }
+
+  /** The first control of a field, which may be a form of entries. */
+  control(field: FieldName): Locator {
+    return this.page.locator(`[data-field="${field}"] :is(input, textarea)`).first();
+  }
+
+  /** The button that shows a form of entries as the text that it is. */
+  asText(field: FieldName): Locator {
+    const { entries_field_name, entries_as_text } = this.messages;
+    const label = this.messages[`field_${field}`]();
+    return this.button(entries_field_name({ name: entries_as_text(), field: label }));
+  }
+
+  /** Shows the text of a field, which may be a form of entries. */
+  async showText(field: FieldName): Promise<void> {
+    await expect(this.asText(field).or(this.field(field))).toBeVisible();
+    if (await this.asText(field).isVisible()) await this.asText(field).click();
   }
 
   heading(name: string): Locator {
@@ -368,7 +388,10 @@ export class Letterhead {
   async typeDraft(texts: Partial<Record<FieldName, string>>): Promise<void> {
     const entries = Object.entries(texts) as [FieldName, string][];
     if (texts.external_metadata !== undefined) await this.openMetadata();
-    for (const [field, text] of entries) await this.field(field).fill(text);
+    for (const [field, text] of entries) {
+      if (field === 'business_address') await this.showText(field);
+      await this.field(field).fill(text);
+    }
     await this.expectText(this.messages.organization_changes_saved({ count: entries.length }));
   }
 

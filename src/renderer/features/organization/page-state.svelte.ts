@@ -14,6 +14,10 @@ export type PageTab = 'profile' | 'history';
 /** A dialog of the page. Only one is open at a time. */
 export type PageDialog = 'review' | 'discard-change' | 'replace-draft' | 'remove' | 'sign-in';
 
+/** The first control of a field, which may be a form. */
+const firstControlOf = (field: FieldName): string =>
+  `[data-field="${field}"] :is(input, textarea, button)`;
+
 /** The state of one organization's page, and what its parts ask of each other. */
 export class PageState {
   readonly editor: Editor;
@@ -143,7 +147,7 @@ export class PageState {
   /** Shows the profile and focuses a field, or the heading. */
   async showField(field: FieldName | undefined): Promise<void> {
     if (field === 'external_metadata') this.isMetadataOpen = true;
-    await this.#show('profile', field ? `[data-profile] [name="${field}"]` : 'h1');
+    await this.#show('profile', field ? firstControlOf(field) : 'h1');
   }
 
   /** Shows the history and focuses its tab. */

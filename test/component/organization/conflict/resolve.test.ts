@@ -32,7 +32,8 @@ const conflict = (
     changedElsewhere: { at: NOW, fields: ['business_email', 'business_phone', 'business_name'] },
     ...different,
   });
-const group = (name: string) => screen.getByRole('group', { name });
+// The choice stands above the form, which may have a group of the same name.
+const group = (name: string) => screen.getAllByRole('group', { name })[0]!;
 const radio = (name: string, of: string) =>
   within(group(of)).getByRole<HTMLInputElement>('radio', { name });
 const heading = () =>

@@ -5,7 +5,7 @@ import { describe, expect, it, vi } from 'vitest';
 import { success } from '../../../../src/shared/outcome';
 import type { OrganizationView } from '../../../../src/shared/organization';
 import type { Profile } from '../../../../src/shared/profile';
-import { button, field, openMetadata, openPage } from '../open-page';
+import { button, field, openMetadata, openPage, showText } from '../open-page';
 import { SAVED, savedCopy, view } from '../samples';
 
 const ADDRESS =
@@ -13,21 +13,27 @@ const ADDRESS =
 const METADATA =
   '{"tier":"gold","code":4471,"active":true,"none":null,"contact":{"name": "Zoé"},"a":"1","a":"2"}';
 
-const EXPAND_BUTTONS = {
-  business_address: 'Edit entry by entry, Business address',
-  external_metadata: 'Edit entry by entry, External metadata',
+const LABELS = {
+  business_address: 'Business address',
+  external_metadata: 'External metadata',
 } as const;
 
 /** The page of an organization with these fields. */
 const page = (fields: Partial<Profile>): OrganizationView =>
   view({ profile: savedCopy({ ...SAVED, ...fields }) });
 
-/** Opens the page with the entries of one field expanded. */
-async function openEntries(name: keyof typeof EXPAND_BUTTONS, text: string) {
+/** Opens the page with the entries of one field. */
+async function openEntries(name: keyof typeof LABELS, text: string) {
   const opened = await openPage(page({ [name]: text }));
   if (name === 'external_metadata') await openMetadata(opened.user);
-  await opened.user.click(button(EXPAND_BUTTONS[name]));
-  return opened;
+  return {
+    ...opened,
+    /** Shows the field as text, and returns that. */
+    async text() {
+      await showText(opened.user, LABELS[name]);
+      return field(LABELS[name]).value;
+    },
+  };
 }
 
 /** Replaces the text of a field in one input event. */
@@ -46,22 +52,39 @@ async function chooseAction(user: User, entry: string, action: string) {
 }
 
 describe('the entries', () => {
-  it('are offered, collapsed, where the text is a JSON object', async () => {
+  it('come first where the text is a JSON object, and the text on request', async () => {
     const { user } = await openPage(page({ business_address: ADDRESS, external_metadata: '[1]' }));
     await openMetadata(user);
-    expect(button(EXPAND_BUTTONS.business_address).getAttribute('aria-expanded')).toBe('false');
-    expect(screen.queryByRole('button', { name: EXPAND_BUTTONS.external_metadata })).toBeNull();
-    expect(
-      screen.queryByRole('textbox', { name: /, (Business address|External metadata)$/ }),
-    ).toBeNull();
+    const group = screen.getByRole('group', { name: 'Business address' });
+    expect(within(group).getAllByRole('textbox')).toHaveLength(3);
+    expect(screen.queryByRole('textbox', { name: 'Business address' })).toBeNull();
+    expect(field('External metadata').value).toBe('[1]');
+    expect(screen.queryByRole('button', { name: /, External metadata$/ })).toBeNull();
+
+    await showText(user, 'Business address');
+    expect(field('Business address')).toBe(document.activeElement);
+    await user.click(button('Edit entry by entry, Business address'));
+    expect(field('Address line 1, Business address')).toBe(document.activeElement);
+    expect(screen.queryByRole('textbox', { name: 'Business address' })).toBeNull();
+  });
+
+  it('show what is wrong with the whole text, what it was, and undo the edit', async () => {
+    const { user } = await openEntries('external_metadata', METADATA);
+    await user.type(field('tier, External metadata'), '!');
+    const group = screen.getByRole('group', { name: 'External metadata' });
+    const described = group.getAttribute('aria-describedby')!;
+    expect(document.getElementById(described)?.textContent).toMatch(/^Was …?"?.*gold/);
+    await user.click(within(group).getByRole('button', { name: 'Undo' }));
+    expect(field('tier, External metadata').value).toBe('gold');
+    expect(field('tier, External metadata')).toBe(document.activeElement);
   });
 
   it('of an address have common names, and the text stays unchanged', async () => {
-    await openEntries('business_address', ADDRESS);
+    const { text } = await openEntries('business_address', ADDRESS);
     expect(field('Address line 1, Business address').value).toBe('12 Harbour Row');
     expect(field('City, Business address').value).toBe('München');
     expect(field('floor, Business address').value).toBe('1e400');
-    expect(field('Business address').value).toBe(ADDRESS.replaceAll('\r\n', '\n'));
+    expect(await text()).toBe(ADDRESS.replaceAll('\r\n', '\n'));
   });
 
   it('of metadata have their own names, each with a suitable control', async () => {
@@ -71,9 +94,7 @@ describe('the entries', () => {
     expect(field('none, External metadata').readOnly).toBe(true);
     expect(field('contact, External metadata').readOnly).toBe(true);
     expect(field('contact, External metadata').value).toBe('{"name": "Zoé"}');
-    expect(
-      screen.getByText('Contains entries of its own. Edit it in the text above.'),
-    ).toBeTruthy();
+    expect(screen.getByText('Contains entries of its own. Edit it as text.')).toBeTruthy();
     expect(field('a, External metadata').value).toBe('1');
     expect(field('a (2), External metadata').value).toBe('2');
     expect(screen.getAllByText(/^This name appears more than once/)).toHaveLength(2);
@@ -86,17 +107,18 @@ describe('the entries', () => {
     expect(field('(no name), Business address').value).toBe('x');
   });
 
-  it('stay expanded from page to page', async () => {
-    const { unmount } = await openEntries('business_address', ADDRESS);
+  it('stay away from page to page once the text was chosen', async () => {
+    const { unmount, text } = await openEntries('business_address', ADDRESS);
+    await text();
     unmount();
     await openPage(page({ business_address: '{"city":"Bonn"}' }));
-    expect(field('City, Business address').value).toBe('Bonn');
+    expect(field('Business address').value).toBe('{"city":"Bonn"}');
   });
 
   it('beyond the limit of the form stay in the text, with their count', async () => {
     const many = JSON.stringify(Object.fromEntries([...Array(70).keys()].map((n) => [`k${n}`, n])));
     await openEntries('external_metadata', many);
-    expect(screen.getByText('10 more entries appear only in the text above.')).toBeTruthy();
+    expect(screen.getByText('10 more entries appear only in the text.')).toBeTruthy();
     expect(screen.queryByRole('button', { name: /^Add an entry/ })).toBeNull();
   });
 });
@@ -104,9 +126,7 @@ describe('the entries', () => {
 describe('editing an entry', () => {
   it('changes only its characters, and is saved like typed text', async () => {
     const { api, user } = await openEntries('business_address', ADDRESS);
-    const before = field('Business address');
     await user.type(field('City, Business address'), ' Ost');
-    expect(before.value).toContain('"city" : "M\\u00fcnchen Ost"');
     expect(field('City, Business address')).toBe(document.activeElement);
     await user.tab();
     await waitFor(() =>
@@ -153,14 +173,14 @@ describe('editing an entry', () => {
   });
 
   it('preserves the line endings inside a multi-line value', async () => {
-    await openEntries('external_metadata', '{"note":"one\\r\\ntwo"}');
+    const { text } = await openEntries('external_metadata', '{"note":"one\\r\\ntwo"}');
     expect(field('note, External metadata').tagName).toBe('TEXTAREA');
     await replaceText('note, External metadata', 'one\ntwo\nthree');
-    expect(field('External metadata').value).toBe('{"note":"one\\r\\ntwo\\r\\nthree"}');
+    expect(await text()).toBe('{"note":"one\\r\\ntwo\\r\\nthree"}');
   });
 
   it('stores numbers as typed, and rejects anything else with a message', async () => {
-    const { user } = await openEntries('external_metadata', METADATA);
+    const { user, text } = await openEntries('external_metadata', METADATA);
     const code = field('code, External metadata');
     await user.clear(code);
     expect(screen.getByText(/^Enter a number such as 12/)).toBeTruthy();
@@ -168,21 +188,19 @@ describe('editing an entry', () => {
     expect(screen.queryByRole('button', { name: 'Review changes' })).toBeNull();
     await user.type(code, '12345678901234567890.50');
     expect(screen.queryByText(/^Enter a number such as 12/)).toBeNull();
-    expect(field('External metadata').value).toBe(
-      METADATA.replace('4471', '12345678901234567890.50'),
-    );
+    expect(await text()).toBe(METADATA.replace('4471', '12345678901234567890.50'));
   });
 
   it('of a boolean is one click', async () => {
-    const { user } = await openEntries('external_metadata', METADATA);
+    const { user, text } = await openEntries('external_metadata', METADATA);
     await user.click(screen.getByRole('checkbox', { name: 'active, External metadata' }));
-    expect(field('External metadata').value).toBe(METADATA.replace('true', 'false'));
+    expect(await text()).toBe(METADATA.replace('true', 'false'));
   });
 
   it('of one of two entries with the same name changes only that one', async () => {
-    const { user } = await openEntries('external_metadata', METADATA);
+    const { user, text } = await openEntries('external_metadata', METADATA);
     await user.type(field('a (2), External metadata'), '2');
-    expect(field('External metadata').value).toBe(METADATA.replace('"a":"2"', '"a":"22"'));
+    expect(await text()).toBe(METADATA.replace('"a":"2"', '"a":"22"'));
   });
 
   it('is undone by Discard changes', async () => {
@@ -208,7 +226,7 @@ describe('editing an entry', () => {
 
 describe('the set of entries', () => {
   it('accepts a new entry and focuses its control', async () => {
-    const { user } = await openEntries('business_address', '{"line1": "12 Harbour Row"}');
+    const { user, text } = await openEntries('business_address', '{"line1": "12 Harbour Row"}');
     await user.click(button('Add an entry, Business address'));
     expect(document.activeElement).toBe(field('Name of the new entry, Business address'));
     await user.keyboard('Postal code');
@@ -221,32 +239,32 @@ describe('the set of entries', () => {
       expect(document.activeElement).toBe(field('Postal code, Business address')),
     );
     await user.keyboard('BS1');
-    expect(field('Business address').value).toBe('{"line1": "12 Harbour Row", "zipcode": "BS1"}');
+    expect(await text()).toBe('{"line1": "12 Harbour Row", "zipcode": "BS1"}');
   });
 
   it('can start empty', async () => {
-    const { user } = await openEntries('external_metadata', '{}');
+    const { user, text } = await openEntries('external_metadata', '{}');
     expect(screen.getByText('No entries yet.')).toBeTruthy();
     await user.click(button('Add an entry, External metadata'));
     await user.keyboard('crm{Enter}');
     await waitFor(() => expect(document.activeElement).toBe(field('crm, External metadata')));
-    expect(field('External metadata').value).toBe('{"crm": ""}');
+    expect(await text()).toBe('{"crm": ""}');
   });
 
   it('rejects an empty name and one that is taken, with a message', async () => {
-    const { user } = await openEntries('external_metadata', METADATA);
+    const { user, text } = await openEntries('external_metadata', METADATA);
     await user.click(button('Add an entry, External metadata'));
     await user.keyboard('{Enter}');
     expect(screen.getByText('Give the entry a name.')).toBeTruthy();
     await user.keyboard('tier{Enter}');
     expect(screen.getByText(/^There is already an entry with this name/)).toBeTruthy();
-    expect(field('External metadata').value).toBe(METADATA);
     await user.keyboard('{Escape}');
     expect(document.activeElement).toBe(button('Add an entry, External metadata'));
+    expect(await text()).toBe(METADATA);
   });
 
   it('renames in place, and rejects a name that is taken', async () => {
-    const { user } = await openEntries('external_metadata', METADATA);
+    const { user, text } = await openEntries('external_metadata', METADATA);
     await chooseAction(user, 'tier, External metadata', 'Rename');
     const name = await screen.findByRole('textbox', {
       name: 'New name of tier, External metadata',
@@ -257,13 +275,13 @@ describe('the set of entries', () => {
     await user.clear(name);
     await user.type(name, 'level{Enter}');
     await waitFor(() => expect(document.activeElement).toBe(field('level, External metadata')));
-    expect(field('External metadata').value).toBe(METADATA.replace('tier', 'level'));
+    expect(await text()).toBe(METADATA.replace('tier', 'level'));
   });
 
   it('restores a removed entry byte for byte, until something else is edited', async () => {
     const { user } = await openEntries('business_address', ADDRESS);
     await chooseAction(user, 'City, Business address', 'Remove');
-    expect(field('Business address').value).not.toContain('city');
+    expect(screen.queryByRole('textbox', { name: /^City/ })).toBeNull();
     await waitFor(() => expect(document.activeElement).toBe(button('Put it back')));
     await user.click(button('Put it back'));
     expect(screen.queryByRole('button', { name: 'Review changes' })).toBeNull();
@@ -275,28 +293,21 @@ describe('the set of entries', () => {
 });
 
 describe('a text that is being typed', () => {
-  it('disables the entries with a message while it is incomplete', async () => {
-    await openEntries('external_metadata', METADATA);
-    await replaceText('External metadata', '{"tier":"gold');
-    expect(
-      screen.getByText('The entries come back when the text above is complete again.'),
-    ).toBeTruthy();
-    const list = screen.getByLabelText('tier, External metadata').closest('[inert]');
-    expect(list).toBeTruthy();
-    await replaceText('External metadata', '{"tier":"gold!"}');
-    expect(field('tier, External metadata').value).toBe('gold!');
-    expect(screen.queryByText(/^The entries come back/)).toBeNull();
-  });
-
-  it('shows no message if it was never an object', async () => {
+  it('stays, also when it becomes an object or was one before', async () => {
     const { user } = await openPage(page({ external_metadata: '' }));
     await openMetadata(user);
+    const toForm = () =>
+      screen.queryByRole('button', { name: 'Edit entry by entry, External metadata' });
     await replaceText('External metadata', '{"tier"');
-    expect(screen.queryByRole('button', { name: EXPAND_BUTTONS.external_metadata })).toBeNull();
+    expect(toForm()).toBeNull();
     await replaceText('External metadata', '{"tier":1}');
-    expect(button(EXPAND_BUTTONS.external_metadata)).toBeTruthy();
+    expect(field('External metadata').value).toBe('{"tier":1}');
+    expect(toForm()).toBeTruthy();
     await replaceText('External metadata', 'plain');
-    expect(screen.queryByRole('button', { name: EXPAND_BUTTONS.external_metadata })).toBeNull();
+    expect(toForm()).toBeNull();
+    await replaceText('External metadata', '{"tier":2}');
+    await user.click(toForm()!);
+    expect(field('tier, External metadata').value).toBe('2');
   });
 
   it('moves the focus when the focused entry disappears', async () => {
@@ -306,12 +317,9 @@ describe('a text that is being typed', () => {
     await user.keyboard('crm{Enter}');
     await waitFor(() => expect(document.activeElement).toBe(field('crm, External metadata')));
     await menu('discard');
-    await waitFor(() =>
-      expect(document.activeElement).toBe(button(EXPAND_BUTTONS.external_metadata)),
-    );
+    await waitFor(() => expect(document.activeElement).toBe(field('tier, External metadata')));
     await screen.findByRole('button', { name: 'Bring them back' });
 
-    field('tier, External metadata').focus();
     await receive(page({ external_metadata: '{"other":"x"}' }));
     expect(field('other, External metadata').value).toBe('x');
     await waitFor(() => expect(document.activeElement).not.toBe(document.body));

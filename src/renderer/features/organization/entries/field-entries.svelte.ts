@@ -16,17 +16,6 @@ import {
 import { restoreLineEnds, type FieldName } from '../../../../shared/profile';
 import type { Editor } from '../editor.svelte';
 
-/**
- * The entries of a text, and whether they can be edited. `incomplete`: the user is typing in the text, and it
- * does not parse at the moment. `none`: the text is not an object.
- */
-interface ReadResult {
-  status: 'editable' | 'incomplete' | 'none';
-  entries: readonly JsonEntry[];
-}
-
-const NO_ENTRIES: ReadResult = { status: 'none', entries: [] };
-
 /** The last removed entry; it can be restored until the text changes again. */
 interface Removal {
   label: string;
@@ -39,8 +28,6 @@ export class FieldEntries {
   readonly field: FieldName;
   readonly #editor: Editor;
   #removal = $state.raw<Removal | null>(null);
-  /** The entries when the text last parsed; shown while it does not. */
-  #lastEntries: readonly JsonEntry[] | null = null;
 
   readonly #text = $derived.by(() => this.#editor.autosave.texts[this.field]);
   readonly #parsed = $derived(readJsonEntries(this.#text));
@@ -49,19 +36,12 @@ export class FieldEntries {
     const parsed = readJsonEntries(text);
     return { text, entries: typeof parsed === 'string' ? [] : parsed };
   });
-  readonly #reading = $derived.by((): ReadResult => {
-    const parsed = this.#parsed;
-    if (parsed === 'broken' && this.#lastEntries) {
-      return { status: 'incomplete', entries: this.#lastEntries };
-    }
-    this.#lastEntries = typeof parsed === 'string' ? null : parsed;
-    return this.#lastEntries ? { status: 'editable', entries: this.#lastEntries } : NO_ENTRIES;
-  });
-
-  /** Whether there are entries to edit. */
-  readonly status: ReadResult['status'] = $derived(this.#reading.status);
-  /** The entries. While the text is incomplete, these are the entries before it became so. */
-  readonly entries: readonly JsonEntry[] = $derived(this.#reading.entries);
+  /** Whether there are entries to edit: the text is an object. */
+  readonly editable: boolean = $derived(typeof this.#parsed !== 'string');
+  /** The entries; none if the text is not an object. */
+  readonly entries: readonly JsonEntry[] = $derived(
+    typeof this.#parsed === 'string' ? [] : this.#parsed,
+  );
   /** The label of the entry that was just removed, or null. */
   readonly removed: string | null = $derived(
     this.#removal?.after === this.#text ? this.#removal.label : null,
@@ -146,7 +126,6 @@ export class FieldEntries {
   }
 
   #setText(text: string): void {
-    // The positions of the entries are only valid in a complete text.
-    if (this.status === 'editable') this.#editor.setText(this.field, text);
+    this.#editor.setText(this.field, text);
   }
 }
