@@ -85,6 +85,26 @@ it('coalesces changes of the list between two events', async () => {
   ]);
 });
 
+it('coalesces the entries of slices for longer, but sends them with the next other change', async () => {
+  const { change, takeSent, clock, changes } = publisher();
+  const entriesSent = () =>
+    takeSent().flatMap(([name, payload]) => (name === 'organizationsChanged' ? [payload] : []));
+  const mark = (id: string) => (marks: Changes) => marks.organization(id);
+  await change(mark(ONE), 'slice');
+  expect(entriesSent()).toHaveLength(1);
+  await change(mark(ONE), 'slice');
+  clock.advance(100);
+  expect(entriesSent()).toEqual([]);
+  await change(mark(TWO));
+  expect(entriesSent()).toEqual([{ commit: changes.commit, ids: [ONE, TWO], removed: [] }]);
+  clock.advance(1_000);
+  expect(entriesSent()).toEqual([]);
+  await change(mark(ONE), 'slice');
+  await change(mark(TWO), 'slice');
+  clock.advance(250);
+  expect(entriesSent()).toMatchObject([{ ids: [ONE] }, { ids: [TWO] }]);
+});
+
 it('reports that any entry may have changed: for a sign-in, during a build, above a thousand', async () => {
   for (const mark of [
     (marks: Changes) => marks.signIn('a'.repeat(16)),
