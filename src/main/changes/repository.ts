@@ -88,9 +88,13 @@ export const loadState = (tables: Tables, id: string): ChangeState =>
     change: tables.outbox.get(id),
   });
 
-/** Whose is what waits in an entry. Only what is ours may be sent, or replaced. */
-export function trustOf(tables: Tables, id: string): Trust {
-  return tables.abandoned.mustWait(id) ? 'unknown' : tables.outbox.trust(id);
+/**
+ * Whose is what waits in an entry. Only what is ours may be sent, or replaced.
+ * @param hasChange whether it has a pending change, if that is known
+ */
+export function trustOf(tables: Tables, id: string, hasChange = true): Trust {
+  if (tables.abandoned.mustWait(id)) return 'unknown';
+  return hasChange ? tables.outbox.trust(id) : 'ours';
 }
 
 /** Where the draft texts come from that an event makes. */

@@ -149,7 +149,7 @@ export function createSubmitMany(options: SubmitManyOptions) {
           const entryId = entry.organization.id;
           if (drafts.some(({ notReviewed }) => notReviewed !== null)) return false;
           // What waits may be someone else's, so it is not replaced.
-          const trust = trustOf(tables, entryId);
+          const trust = trustOf(tables, entryId, entry.change !== null);
           if (trust === 'unknown') uncheckable += 1;
           if (trust !== 'ours') return false;
           const own = drafts.map(({ field }) => field);
