@@ -1,6 +1,7 @@
 /** The tab *To save* of *Changes*: what it shows, what is ticked, saving and discarding. */
 import { cleanup, screen, waitFor, within } from '@testing-library/svelte';
 import userEvent from '@testing-library/user-event';
+import { tick } from 'svelte';
 import { describe, expect, it } from 'vitest';
 import type { Ticks } from '../../../src/shared/changes';
 import { failed, success, type Outcome } from '../../../src/shared/outcome';
@@ -481,6 +482,19 @@ it('offers no Discard while the ticked drafts are saved', async () => {
   await press('Save 3 changes');
   expect(discard.disabled).toBe(true);
   release();
+});
+
+it('counts what is ticked again only once the save is submitted', async () => {
+  const { fake } = await open();
+  await screen.findByRole('button', { name: 'Save 3 changes' });
+  const release = fake.hold('changes.submitMany');
+  await press('Save 3 changes');
+  const counted = fake.requests('changes.ticked').length;
+  fake.emit('changesChanged', { all: 4, toSave: 2, waiting: 2, decide: 0 });
+  await tick();
+  expect(fake.requests('changes.ticked')).toHaveLength(counted);
+  release();
+  await waitFor(() => expect(fake.requests('changes.ticked').length).toBeGreaterThan(counted));
 });
 
 it('opens the page of an organization', async () => {
