@@ -179,7 +179,7 @@ test('fills and saves all selected organizations, and shows the progress of the 
   await dialog.getByRole('checkbox', { name: 'Business phone' }).check();
   await dialog.getByRole('textbox', { name: 'New text for Business phone' }).fill('+49 30 1');
   expect(await violations(page), 'dialog').toEqual([]);
-  await dialog.getByRole('button', { name: 'Make 30 drafts' }).click();
+  await dialog.getByRole('button', { name: 'Make drafts in 30 organizations' }).click();
   await expect(dialog).toBeHidden();
 
   await expect(page.getByText(nameOf(1)).last()).toBeVisible();

@@ -130,7 +130,7 @@ test.describe('with 26 organizations', () => {
     await fill.getByRole('textbox').fill(PHONE);
     await fill.getByRole('button', { name: makeDrafts(letterhead, 26) }).click();
     const line = page.getByRole('group', { name: 'Fill Business phone' });
-    await expect(line).toContainText('25 drafts made · 1 with a draft');
+    await expect(line).toContainText('Drafts in 25 organizations · 1 has a draft already');
     await expect(saveButton(letterhead, 26)).toBeEnabled();
 
     await page
@@ -190,7 +190,7 @@ test.describe('with unread profiles', () => {
     const bar = line.getByRole('progressbar', { name: 'Reading profiles' });
     const read = line.getByRole('button', { name: 'Read these first' });
     const fillRead = line.getByRole('button', { name: 'Fill these' });
-    await expect(line).toContainText('9 drafts made · 3 not read yet');
+    await expect(line).toContainText('Drafts in 9 organizations · 3 not read yet');
 
     await read.click();
     await expect(bar).toHaveAttribute('aria-valuetext', '0 of 3');
@@ -201,7 +201,7 @@ test.describe('with unread profiles', () => {
     await expect(line).toContainText('1 read');
     await fillRead.click();
     await expect(saveButton(letterhead, 10)).toBeEnabled();
-    await expect(line).toContainText('9 drafts made · 2 not read yet');
+    await expect(line).toContainText('Drafts in 9 organizations · 2 not read yet');
 
     const keys = new Keyboard(running);
     await keys.activate(read);

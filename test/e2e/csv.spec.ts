@@ -101,7 +101,9 @@ test('exports and imports files, and refuses what is none', async ({
     await chooseMenuItem(app, 'import');
     const list = strip('branches.csv');
     await expect(list).toContainText('8 rows matched · nothing would change');
-    await expect(list.getByRole('button', { name: 'Make 0 drafts' })).toBeDisabled();
+    await expect(
+      list.getByRole('button', { name: 'Make drafts in 0 organizations' }),
+    ).toBeDisabled();
     await list.getByRole('button', { name: 'Cancel' }).click();
 
     const first = nextOrganization();
@@ -118,7 +120,7 @@ test('exports and imports files, and refuses what is none', async ({
     await writeFile(path, `\ufeff${rows.map((row) => row.join(separator)).join('\r\n')}\r\n`);
     await chooseMenuItem(app, 'import');
     await expect(list).toContainText('2 rows matched · 2 not matched · changes 1 organization');
-    await list.getByRole('button', { name: 'Make 1 draft' }).click();
+    await list.getByRole('button', { name: 'Make drafts in 1 organization' }).click();
     await line.getByRole('button', { name: 'Not imported (2)' }).click();
     const left = letterhead.dialog('Not imported: branches.csv');
     await expect(left.getByRole('listitem')).toHaveText([/^Row 4/, /^Row 5.*not an id/]);
@@ -138,7 +140,7 @@ test('exports and imports files, and refuses what is none', async ({
     const url = page.url();
     const first = nextOrganization();
     await dropFile(page, 'list.csv', `id,phone\r\n${first.id},+1 555 0142\r\n`);
-    await strip('list.csv').getByRole('button', { name: 'Make 1 draft' }).click();
+    await strip('list.csv').getByRole('button', { name: 'Make drafts in 1 organization' }).click();
     await saveDrafts();
     expect(standin.profileOf(first.id)?.business_phone).toBe('+1 555 0142');
 

@@ -59,7 +59,7 @@ function describeImport(): void {
       await answerFileDialogs(app, path);
       await chooseMenuItem(app, 'import');
       const strip = page.getByRole('region', { name: 'Import list.csv' });
-      const make = strip.getByRole('button', { name: 'Make 8 drafts' });
+      const make = strip.getByRole('button', { name: 'Make drafts in 8 organizations' });
       await expect(make).toBeEnabled();
       const undoFault = await fillDiskOf(join(userData, 'letterhead.db'));
       await make.click();
@@ -67,7 +67,9 @@ function describeImport(): void {
       await expect(strip.getByRole('alert')).toContainText(what);
       undoFault();
       await make.click();
-      await expect(page.getByRole('group', { name: 'list.csv' })).toContainText('8 drafts made');
+      await expect(page.getByRole('group', { name: 'list.csv' })).toContainText(
+        'Drafts in 8 organizations',
+      );
       await expect(strip).toBeHidden();
     });
   });

@@ -94,7 +94,7 @@ test('says what Cloudflare kept instead of an empty text', async ({
     await chooseMenuItem(app, 'import');
     const strip = page.getByRole('region', { name: 'Import phones.csv' });
     await strip.getByRole('combobox', { name: 'Empty cells' }).selectOption('Clear the field');
-    await strip.getByRole('button', { name: 'Make 2 drafts' }).click();
+    await strip.getByRole('button', { name: 'Make drafts in 2 organizations' }).click();
     await page.locator('.batch').getByRole('button', { name: 'Review 2' }).click();
     await expect(page.getByText(WARNING)).toHaveCount(1);
     // From now on, Cloudflare empties the field of the second account.

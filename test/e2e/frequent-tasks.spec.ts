@@ -164,7 +164,7 @@ test.describe('with 26 organizations', () => {
     await person.click(fill.getByRole('checkbox', { name: 'Phone' }));
     await expect(fill.getByRole('textbox').first()).toBeFocused();
     await person.type('+49 30 5550 100');
-    await person.click(fill.getByRole('button', { name: 'Make 26 drafts' }));
+    await person.click(fill.getByRole('button', { name: 'Make drafts in 26 organizations' }));
     await person.click(letterhead.button('Save 26 changes'));
     await expect
       .poll(
@@ -226,9 +226,9 @@ test.describe('with metadata that other software wrote', () => {
     await person.type('tier');
     await person.press('Tab');
     await person.type('gold');
-    await person.click(fill.getByRole('button', { name: 'Make 8 drafts' }));
+    await person.click(fill.getByRole('button', { name: 'Make drafts in 8 organizations' }));
     const line = page.getByRole('group', { name: /^Set “⁨tier⁩”/ });
-    await expect(line).toContainText('7 drafts made · 1 without a JSON object');
+    await expect(line).toContainText('Drafts in 7 organizations · 1 without a JSON object');
     await person.click(letterhead.button('Save 7 changes'));
     const saved = () => all.map(({ id }) => standin.profileOf(id)?.external_metadata);
     // Every other byte is as it was.
@@ -278,7 +278,7 @@ test.describe('with 2,300 organizations, 41 of them in one street', () => {
       await keys.typeInto(find, 'Old Street');
       await keys.typeInto(replacement, 'New Street');
       await keys.activate(page.getByRole('button', { name: 'Replace all' }));
-      await expect(page.getByText('41 drafts made')).toBeVisible();
+      await expect(page.getByText('Drafts in 41 organizations')).toBeVisible();
       await keys.activate(letterhead.button('Review 41'));
       await expect(page.getByRole('checkbox', { name: `${title} 41` })).toBeChecked();
       await keys.shortcut('CmdOrCtrl+S');
@@ -304,7 +304,7 @@ test.describe('with 2,300 organizations, 41 of them in one street', () => {
       await person.click(page.getByRole('button', { name: 'Replace', exact: true }));
       await expect(page.getByText('40 cells in 40 organizations', { exact: true })).toBeVisible();
       await person.click(page.getByRole('button', { name: 'Replace all' }));
-      await expect(page.getByText('40 drafts made')).toBeVisible();
+      await expect(page.getByText('Drafts in 40 organizations')).toBeVisible();
       await person.click(letterhead.button('Review 40'));
       await person.click(letterhead.button('Save 41 changes'));
       await expect.poll(addresses, { timeout: 60_000 }).toEqual([NEW]);
@@ -365,8 +365,8 @@ test.describe('with tables from others', () => {
       await keys.tabTo(list.getByRole('combobox', { name: 'Import Telephone into' }));
       await page.keyboard.type('Business p');
       await expect(list).toContainText('8 rows matched · changes 8 organizations');
-      await keys.activate(list.getByRole('button', { name: 'Make 8 drafts' }));
-      await expect(line).toContainText('8 drafts made');
+      await keys.activate(list.getByRole('button', { name: 'Make drafts in 8 organizations' }));
+      await expect(line).toContainText('Drafts in 8 organizations');
       await keys.activate(line.getByRole('button', { name: 'Review 8' }));
       await expect(letterhead.button('Save 8 changes')).toBeEnabled();
       await keys.shortcut('CmdOrCtrl+S');
@@ -390,7 +390,7 @@ test.describe('with tables from others', () => {
       const list = strip('export.csv');
       await keys.expectFocusOn(list.getByRole('heading'));
       await expect(list).toContainText('8 rows matched · changes 1 organization');
-      await keys.activate(list.getByRole('button', { name: 'Make 1 draft' }));
+      await keys.activate(list.getByRole('button', { name: 'Make drafts in 1 organization' }));
       await keys.activate(line.getByRole('button', { name: 'Review 1' }));
       await expect(letterhead.button('Save 1 change')).toBeEnabled();
       await keys.shortcut('CmdOrCtrl+S');
@@ -431,7 +431,7 @@ test.describe('with tables from others', () => {
     await cells.first().click();
     await page.keyboard.press('Control+v');
     const line = page.locator('.batch').getByRole('group');
-    await expect(line).toContainText('1 draft made · 7 have this text already');
+    await expect(line).toContainText('Drafts in 1 organization · 7 have this text already');
     await line.getByRole('button', { name: 'Review 1' }).click();
     await letterhead.button('Save 1 change').click();
     const addresses = () => all.map(({ id }) => standin.profileOf(id)?.business_address).sort();
@@ -479,9 +479,9 @@ test.describe('with tables from others', () => {
         'metadata customer_number',
       );
       await expect(list).toContainText('8 rows matched · 1 not matched · changes 8 organizations');
-      await list.getByRole('button', { name: 'Make 8 drafts' }).click();
+      await list.getByRole('button', { name: 'Make drafts in 8 organizations' }).click();
       const line = page.getByRole('group', { name: 'accountant.xlsx' });
-      await expect(line).toContainText('8 drafts made');
+      await expect(line).toContainText('Drafts in 8 organizations');
       await line.getByRole('button', { name: 'Not imported (1)' }).click();
       const dialog = letterhead.dialog('Not imported: accountant.xlsx');
       await expect(dialog.getByRole('listitem')).toContainText('No organization matches.');
@@ -519,9 +519,9 @@ test.describe('with tables from others', () => {
       await chooseMenuItem(app, 'import');
       const list = strip('export.csv');
       await expect(list).toContainText('8 rows matched · changes 2 organizations');
-      await list.getByRole('button', { name: 'Make 2 drafts' }).click();
+      await list.getByRole('button', { name: 'Make drafts in 2 organizations' }).click();
       const line = page.getByRole('group', { name: 'export.csv' });
-      await expect(line.first()).toContainText('2 drafts made');
+      await expect(line.first()).toContainText('Drafts in 2 organizations');
       await expect(line.first()).toContainText(
         '2 not edited in the file, changed since the export',
       );
@@ -540,7 +540,9 @@ test.describe('with tables from others', () => {
       );
       await chooseMenuItem(app, 'import');
       await expect(list).toContainText('8 rows matched · nothing would change');
-      await expect(list.getByRole('button', { name: 'Make 0 drafts' })).toBeDisabled();
+      await expect(
+        list.getByRole('button', { name: 'Make drafts in 0 organizations' }),
+      ).toBeDisabled();
       await list.getByRole('button', { name: 'Cancel' }).click();
       await expect(list).toBeHidden();
       for (const { id } of [both!, theirs!])
@@ -561,9 +563,9 @@ test.describe('with tables from others', () => {
       const pasted = strip('Pasted table');
       await keys.expectFocusOn(pasted.getByRole('heading'));
       await expect(pasted).toContainText('1 row matched · 1 not matched · changes 1 organization');
-      await keys.activate(pasted.getByRole('button', { name: 'Make 1 draft' }));
+      await keys.activate(pasted.getByRole('button', { name: 'Make drafts in 1 organization' }));
       const line = page.locator('.batch').getByRole('group', { name: 'Pasted table' });
-      await expect(line).toContainText('1 draft made · Not imported (1)');
+      await expect(line).toContainText('Drafts in 1 organization · Not imported (1)');
     });
   });
 });

@@ -107,7 +107,7 @@ const files: Scene = {
     await expect(page.getByRole('dialog')).toContainText('not an id');
     await show('import-cannot-be-used');
     await letterhead.closeDialog();
-    await strip.getByRole('button', { name: messages.import_make(countInputs(1)) }).click();
+    await strip.getByRole('button', { name: messages.fill_make(countInputs(1)) }).click();
     await letterhead.button(messages.not_imported_button({ shown: '2' })).click();
     await expect(page.getByRole('dialog')).toContainText('not an id');
     await show('import-left-out');

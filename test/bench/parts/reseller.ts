@@ -115,7 +115,7 @@ async function submitSave(page: PageDebugger, person: Person): Promise<void> {
   await person.press('button', 'Fill…');
   await person.press('checkbox', 'Business phone');
   await person.fill('textbox', 'New text for Business phone', '+49 30 23125 700');
-  await person.press('button', `Make ${BRANCHES} drafts`);
+  await person.press('button', `Make drafts in ${BRANCHES} organizations`);
   await person.press('button', `Save ${BRANCHES} changes`);
   await until('the save', () => page.evaluate<boolean>('globalThis.save.pressed !== null'));
 }

@@ -40,7 +40,7 @@ it('says what was made, and how many were left out for which reason', async () =
     }),
   );
   expect(textOf(find.getByRole('status'))).toBe(
-    'Fill Business phone · 26 drafts made · 3 have this text already · 1,709 not read yet · 1 read-only · 1 waits for your decision · 2 with a draft · 1 too long · 1 removed meanwhile',
+    'Fill Business phone · Drafts in 26 organizations · 3 have this text already · 1,709 not read yet · 1 read-only · 1 waits for your decision · 2 have a draft already · 1 too long · 1 removed meanwhile',
   );
 });
 
@@ -211,8 +211,8 @@ it('lists what was left out for a reason, and leads to each', async () => {
   expect(within(list).getAllByRole('button').map(textOf)).toEqual(['Brunn', 'Casa']);
   expect(reason.getAttribute('aria-expanded')).toBe('true');
 
-  await press(find, '1 with a draft');
-  const drafts = await find.findByRole('list', { name: '1 with a draft' });
+  await press(find, '1 has a draft already');
+  const drafts = await find.findByRole('list', { name: '1 has a draft already' });
   expect(find.queryByRole('list', { name: '2 not read yet' })).toBeNull();
   await userEvent.click(within(drafts).getByRole('button', { name: 'Dahl' }));
   expect(state.navigation.screen).toBe('organization');

@@ -33,7 +33,7 @@ it('makes drafts with the texts in all selected organizations, and shows them in
   const text = dialog.getByRole('textbox', { name: 'New text for Business phone' });
   await waitFor(() => expect(document.activeElement).toBe(text));
   await userEvent.type(text, '+49 2');
-  await press(dialog, 'Make 3 drafts');
+  await press(dialog, 'Make drafts in 3 organizations');
   expect(fake.requests('drafts.fill')).toEqual([
     { edits: { business_phone: '+49 2' }, alsoOverDrafts: false },
   ]);
@@ -45,9 +45,12 @@ it('makes drafts with the texts in all selected organizations, and shows them in
 
 it('requires a text for each field, and never treats an empty text as clearing', async () => {
   const { fake, dialog } = await open();
-  expect(dialog.getByRole('button', { name: 'Make 3 drafts' })).toHaveProperty('disabled', true);
+  expect(dialog.getByRole('button', { name: 'Make drafts in 3 organizations' })).toHaveProperty(
+    'disabled',
+    true,
+  );
   await tick(dialog, 'Business phone');
-  await press(dialog, 'Make 3 drafts');
+  await press(dialog, 'Make drafts in 3 organizations');
   dialog.getByText('Enter the new text, or tick “Clear this field”.');
   expect(fake.requests('drafts.fill')).toEqual([]);
 
@@ -58,7 +61,7 @@ it('requires a text for each field, and never treats an empty text as clearing',
   await userEvent.type(address, 'A 1{Enter}B');
   await tick(dialog, 'Business email');
   await userEvent.click(dialog.getAllByRole('checkbox', { name: 'Clear this field' })[0]!);
-  await press(dialog, 'Make 3 drafts');
+  await press(dialog, 'Make drafts in 3 organizations');
   expect(fake.requests('drafts.fill')).toEqual([
     {
       edits: { business_email: '', business_phone: '030 1', business_address: 'A 1\nB' },
@@ -79,12 +82,12 @@ it('says which text is too long, and makes nothing until it is shortened', async
   const phone = dialog.getByRole('textbox', { name: 'New text for Business phone' });
   await enter(dialog, 'New text for Business phone', '1'.repeat(100_001));
   dialog.getByText('This text is too long to send: at most 100,000 characters.');
-  await press(dialog, 'Make 3 drafts');
+  await press(dialog, 'Make drafts in 3 organizations');
   expect(document.activeElement).toBe(phone);
   expect(fake.requests('drafts.fill')).toEqual([]);
   const longest = '1'.repeat(100_000);
   await enter(dialog, 'New text for Business phone', longest);
-  await press(dialog, 'Make 3 drafts');
+  await press(dialog, 'Make drafts in 3 organizations');
   expect(fake.requests('drafts.fill')).toEqual([
     { edits: { business_name: 'Albrecht', business_phone: longest }, alsoOverDrafts: false },
   ]);
@@ -97,7 +100,7 @@ it.each(['a\0b', 'a\ud800b', '\udc00'])(
     await tick(dialog, 'Business name');
     await enter(dialog, 'New text for Business name', text);
     dialog.getByText(/^There is an invisible character here\./);
-    await press(dialog, 'Make 3 drafts');
+    await press(dialog, 'Make drafts in 3 organizations');
     expect(fake.requests('drafts.fill')).toEqual([
       { edits: { business_name: text }, alsoOverDrafts: false },
     ]);
@@ -132,7 +135,7 @@ it('replaces drafts that are there only if the person says so', async () => {
   await tick(dialog, 'Business phone');
   await userEvent.type(dialog.getByRole('textbox'), '+49 2');
   await tick(dialog, 'Also replace 1 draft');
-  await press(dialog, 'Make 3 drafts');
+  await press(dialog, 'Make drafts in 3 organizations');
   expect(fake.requests('drafts.fill')).toEqual([
     { edits: { business_phone: '+49 2' }, alsoOverDrafts: true },
   ]);
@@ -149,7 +152,7 @@ it('says why no draft could be made, and keeps what was typed', async () => {
   };
   for (const code of Object.keys(REASONS) as (keyof typeof REASONS)[]) {
     fake.answer('drafts', 'fill', () => failed(code));
-    await press(dialog, 'Make 3 drafts');
+    await press(dialog, 'Make drafts in 3 organizations');
     await dialog.findByText(REASONS[code]);
   }
   expect(state.navigation.screen).not.toBe('changes');
@@ -170,7 +173,7 @@ it('sets one entry of JSON texts, and keeps what was typed for whole texts', asy
   await tick(dialog, 'Business phone');
   await userEvent.type(dialog.getByRole('textbox'), '+49 2');
   await userEvent.click(dialog.getByRole('radio', { name: 'One entry of a JSON text' }));
-  await press(dialog, 'Make 3 drafts');
+  await press(dialog, 'Make drafts in 3 organizations');
   dialog.getByText('Enter the name of the entry.');
   const name = dialog.getByRole('textbox', { name: 'Name of the entry' });
   expect(document.activeElement).toBe(name);
@@ -179,7 +182,7 @@ it('sets one entry of JSON texts, and keeps what was typed for whole texts', asy
   await userEvent.click(dialog.getByRole('radio', { name: 'Whole texts' }));
   expect(dialog.getByRole('textbox')).toHaveProperty('value', '+49 2');
   await userEvent.click(dialog.getByRole('radio', { name: 'One entry of a JSON text' }));
-  await press(dialog, 'Make 3 drafts');
+  await press(dialog, 'Make drafts in 3 organizations');
   expect(fake.requests('drafts.setEntry')).toEqual([
     { field: 'external_metadata', name: 'tier', value: 'gold', alsoOverDrafts: false },
   ]);
@@ -192,7 +195,7 @@ it('cannot be canceled any more while drafts are made, so that what is typed nex
   const release = fake.hold('drafts.fill');
   await tick(dialog, 'Business phone');
   await userEvent.type(dialog.getByRole('textbox'), '+49 2');
-  await press(dialog, 'Make 3 drafts');
+  await press(dialog, 'Make drafts in 3 organizations');
   await press(dialog, 'Cancel');
   state.dialog.show({ kind: 'fill' });
   const shown = within(await screen.findByRole('dialog', { name: 'Fill' }));

@@ -115,7 +115,7 @@ it('says that a save was interrupted, and leads to the rest', async () => {
   const stopped = sampleSave({ intended: 2_000, total: 1_200, waiting: 1_198, failed: 0 });
   const fake = new FakeApi().answer('saves', 'list', () => success([stopped]));
   const state = await renderChanges(fake, 'saved');
-  await screen.findByText(/^Only 1,200 of 2,000 were submitted before this was interrupted\./);
+  await screen.findByText(/^Interrupted: only 1,200 of 2,000 are in this save\./);
   await userEvent.click(button('Review the rest'));
   expect(state.navigation.changesTab).toBe('to-save');
 });

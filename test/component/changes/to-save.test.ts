@@ -52,7 +52,7 @@ it('shows the drafts by what made them, each text before and after, and ticks th
   expect((await box('Fill Business phone 2')).checked).toBe(true);
   expect((await box('From earlier – please review 1')).checked).toBe(false);
   expect((await box('Delmar')).checked).toBe(false);
-  screen.getByText(/^From earlier is what was typed before this start, or saved but not sent/);
+  screen.getByText(/^“From earlier” was typed before this start, or saved but not sent/);
   await screen.findByText('3 changes in 3 organizations');
   await screen.findByRole('button', { name: 'Save 3 changes' });
 });
@@ -548,7 +548,7 @@ it('waits for a batch that is being made, and reviews what one batch made', asyn
   expect(progress.getAttribute('aria-valuetext')).toBe('1 of 2');
   expect(fake.requests('changes.review')).toEqual([]);
   fake.emit('batchesChanged', [sampleBatch()]);
-  await screen.findByText(/2 drafts made/);
+  await screen.findByText(/Drafts in 2 organizations/);
   await screen.findByRole('button', { name: 'Save 3 changes' });
   await press('Review 2');
   await screen.findByRole('button', { name: 'Save 2 changes' });

@@ -75,13 +75,15 @@ it('makes the drafts, over drafts only if that is ticked', async () => {
   const onmade = vi.fn();
   let counts = importCounts({ changes: 2, drafts: 3 });
   const { fake, strip, asked } = await open(importedTable(), () => counts, { onmade });
-  await within(strip).findByRole('button', { name: 'Make 2 drafts' });
+  await within(strip).findByRole('button', { name: 'Make drafts in 2 organizations' });
   counts = importCounts({ changes: 5, drafts: 3 });
   await userEvent.click(
     await within(strip).findByRole('checkbox', { name: 'Also replace 3 drafts' }),
   );
   expect(asked()).toMatchObject({ alsoOverDrafts: true });
-  await userEvent.click(await within(strip).findByRole('button', { name: 'Make 5 drafts' }));
+  await userEvent.click(
+    await within(strip).findByRole('button', { name: 'Make drafts in 5 organizations' }),
+  );
   await waitFor(() => expect(onmade).toHaveBeenCalledWith('batch-1'));
   expect(fake.requests('csv.importDrafts')).toMatchObject([
     { importId: 'import-1', alsoOverDrafts: true },
@@ -95,7 +97,9 @@ it('makes the drafts of what was chosen when it was pressed, after what was type
     flush: () => saved.promise,
     onmade,
   });
-  await userEvent.click(await within(strip).findByRole('button', { name: 'Make 1 draft' }));
+  await userEvent.click(
+    await within(strip).findByRole('button', { name: 'Make drafts in 1 organization' }),
+  );
   const release = fake.hold('csv.matchImport');
   const shown = asked();
   await choose('Empty cells', 'Clear the field');
@@ -128,7 +132,9 @@ it('counts again at most once a second while profiles are read, without a word a
   try {
     let counts = importCounts();
     const { fake, strip } = await open(importedTable(), () => counts);
-    const make = await within(strip).findByRole('button', { name: 'Make 1 draft' });
+    const make = await within(strip).findByRole('button', {
+      name: 'Make drafts in 1 organization',
+    });
     const asked = () => fake.requests('csv.matchImport').length;
     const before = asked();
     const change = () =>
@@ -151,7 +157,7 @@ it('counts again at most once a second while profiles are read, without a word a
     counting.resolve(success(importCounts()));
     await vi.advanceTimersByTimeAsync(1_500);
     expect(asked()).toBe(before + 2);
-    await within(strip).findByRole('button', { name: 'Make 2 drafts' });
+    await within(strip).findByRole('button', { name: 'Make drafts in 2 organizations' });
   } finally {
     vi.useRealTimers();
   }
@@ -252,10 +258,9 @@ it('asks once more, not for each choice, while main still counts', async () => {
 it('says what nothing would change, and why it could not be counted', async () => {
   const { fake, strip, choose } = await open(importedTable(), () => importCounts({ changes: 0 }));
   await within(strip).findByText(/nothing would change/);
-  expect(within(strip).getByRole('button', { name: 'Make 0 drafts' })).toHaveProperty(
-    'disabled',
-    true,
-  );
+  expect(
+    within(strip).getByRole('button', { name: 'Make drafts in 0 organizations' }),
+  ).toHaveProperty('disabled', true);
   fake.answer('csv', 'matchImport', () => failed('import.outdated'));
   await choose('Empty cells', 'Clear the field');
   await within(strip).findByText(/This table is no longer open/);

@@ -200,7 +200,7 @@ describe('a field whose change waits', () => {
     );
     expect(descriptionOf(field('Business phone'))).toContain('Cloudflare still has it empty');
     await receive(view({ change: waiting, profile: null }));
-    expect(descriptionOf(field('Business phone'))).toMatch(/Not yet at Cloudflare$/);
+    expect(descriptionOf(field('Business phone'))).toMatch(/Cloudflare does not have it yet$/);
   });
 
   it.each<[string, OrganizationView['change'], number]>([

@@ -195,7 +195,7 @@ describe('a change that is not confirmed', () => {
     expect(status()).toMatch(
       /^Waiting to send Cloudflare cannot be reached.*will try again automatically/,
     );
-    expect(screen.getByText('Submitted 10 minutes ago · next try within a minute')).toBeTruthy();
+    expect(screen.getByText('Your save: 10 minutes ago · next try within a minute')).toBeTruthy();
     await user.click(button('Try again now'));
     expect(api.requests('changes.retry')).toEqual([
       { entryId: ENTRY_ID, version: 1, remote: null },

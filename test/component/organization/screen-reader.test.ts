@@ -142,6 +142,6 @@ describe('a screen reader', () => {
 
   it('does not announce when a change was submitted and is tried next', async () => {
     await openPage(view({ change: change(EDIT) }));
-    expect(liveRegionOf(/^Submitted .* ago/)).toBeUndefined();
+    expect(liveRegionOf(/^Your save: .* ago/)).toBeUndefined();
   });
 });
