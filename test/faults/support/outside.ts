@@ -2,7 +2,13 @@
  * Everything outside the app: the stand-in (a fake Cloudflare API server) with faults of every kind, and someone
  * else who edits the same profiles. Records which texts Cloudflare had and which requests it received.
  */
-import { FIELD_NAMES, mapFields, profileSchema, type Profile } from '../../../src/shared/profile';
+import {
+  FIELD_NAMES,
+  mapFields,
+  profileSchema,
+  type FieldName,
+  type Profile,
+} from '../../../src/shared/profile';
 import * as v from 'valibot';
 import type { FaultMode, RecordedRequest, Standin } from '../../standin';
 import type { Random } from './random';
@@ -31,7 +37,7 @@ const FAULTS: readonly FaultMode[] = [
   'success-messages',
 ];
 
-/** Probability that someone else writes right after our write, before the app can read it back. */
+/** Probability that someone else writes over our write right after it, before the app can read it back. */
 const RIGHT_AFTER_PROBABILITY = 0.05;
 
 /** Probability that a request meets a fault. */
@@ -137,11 +143,15 @@ export function createOutside(
     const texts = Object.fromEntries(changed.map((field) => [field, fields[field]]));
     note(one, `PUT ${JSON.stringify(texts)} ${applied ? 'applied' : 'not applied'} ${fault ?? ''}`);
     const isRightAfter = outside.rough && applied && random.chance(RIGHT_AFTER_PROBABILITY);
-    if (isRightAfter) editElsewhere(random, one);
+    if (isRightAfter && changed.length > 0) editElsewhere(random, one, changed);
   }
 
-  function editElsewhere(chance: Random, one = chance.pick([...known.values()])): void {
-    const fields = chance.shuffled(FIELD_NAMES).slice(0, chance.chance(0.7) ? 1 : 2);
+  function editElsewhere(
+    chance: Random,
+    one = chance.pick([...known.values()]),
+    among: readonly FieldName[] = FIELD_NAMES,
+  ): void {
+    const fields = chance.shuffled(among).slice(0, chance.chance(0.7) ? 1 : 2);
     const at = now();
     serial += 1;
     const texts: Partial<Profile> = {};
