@@ -16,6 +16,7 @@ import {
   type Standin,
   type StandinOptions,
 } from '../../standin';
+import { describeFailure } from './expectations';
 import {
   appUser,
   giveToAppUser,
@@ -116,6 +117,7 @@ export const test = base.extend<Fixtures, { ownScreen: undefined }>({
   launch: async (
     { keyring, standin, userData, colorScheme, variables, language, packageEnvironment },
     use,
+    testInfo,
   ) => {
     const started: RunningApp[] = [];
     await use(async (folder = userData) => {
@@ -130,7 +132,9 @@ export const test = base.extend<Fixtures, { ownScreen: undefined }>({
       return running;
     });
     for (const running of started) {
-      if (running.isRunning()) await running.close();
+      if (!running.isRunning()) continue;
+      await describeFailure(running.page, testInfo);
+      await running.close();
     }
   },
 });
