@@ -5,7 +5,6 @@
  */
 import { test as base, type Browser, type Page } from '@playwright/test';
 import { Letterhead } from '../../e2e/support/letterhead';
-import { describeFailure, waitLightly } from '../../e2e/support/expectations';
 import { FakeMain } from '../../scripted/fake-main';
 import { connectToScriptedMain } from './bridge';
 import { PAGE, serve } from './serve';
@@ -53,7 +52,7 @@ export const test = base.extend<Fixtures, { chromium: Browser }>({
     { scope: 'worker' },
   ],
 
-  open: async ({ chromium }, use, testInfo) => {
+  open: async ({ chromium }, use) => {
     const issues: string[] = [];
     const closing: (() => Promise<void>)[] = [];
     const fakeMains: FakeMain[] = [];
@@ -75,8 +74,6 @@ export const test = base.extend<Fixtures, { chromium: Browser }>({
       await watchPolicy(page, issues);
       await connectToScriptedMain(page, fakeMain.main);
       await page.goto(PAGE);
-      await waitLightly(page);
-      closing.unshift(() => describeFailure(page, testInfo));
       return { fakeMain, page, letterhead: new Letterhead(page), issues };
     });
     for (const close of closing) await close();

@@ -16,7 +16,6 @@ import {
   type Standin,
   type StandinOptions,
 } from '../../standin';
-import { describeFailure } from './expectations';
 import {
   appUser,
   giveToAppUser,
@@ -117,7 +116,6 @@ export const test = base.extend<Fixtures, { ownScreen: undefined }>({
   launch: async (
     { keyring, standin, userData, colorScheme, variables, language, packageEnvironment },
     use,
-    testInfo,
   ) => {
     const started: RunningApp[] = [];
     await use(async (folder = userData) => {
@@ -132,9 +130,7 @@ export const test = base.extend<Fixtures, { ownScreen: undefined }>({
       return running;
     });
     for (const running of started) {
-      if (!running.isRunning()) continue;
-      await describeFailure(running.page, testInfo);
-      await running.close();
+      if (running.isRunning()) await running.close();
     }
   },
 });

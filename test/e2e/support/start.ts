@@ -4,7 +4,6 @@ import { _electron, expect, type ElectronApplication, type Page } from '@playwri
 import type { Language } from '../../../src/shared/language';
 import { executable } from './executable';
 import { freePort, attachDebugger } from './attach-debugger';
-import { waitLightly } from './expectations';
 import { Letterhead } from './letterhead';
 import { messagesIn } from './messages';
 import { confirmEmails } from './native-ui';
@@ -106,7 +105,7 @@ async function connect(options: StartOptions): Promise<{ app: ElectronApplicatio
     // Without a graphics card each picture of an animation costs time, which none of these tests is about.
     await page.emulateMedia({ reducedMotion: 'reduce' });
     await waitUntilShown(app, page);
-    await Promise.all([waitLightly(page), confirmEmails(app)]);
+    await confirmEmails(app);
     return { app, page };
   } catch (error) {
     app.process().kill('SIGKILL');
