@@ -123,7 +123,7 @@ it('says that the organization of a row was removed meanwhile', async () => {
 it('says that nothing has happened yet, and exports what is shown', async () => {
   const { fake } = await open([[]]);
   await screen.findByText(/^Nothing has happened yet\./);
-  const button = screen.getByRole<HTMLButtonElement>('button', { name: 'Export as CSV' });
+  const button = screen.getByRole<HTMLButtonElement>('button', { name: 'Export…' });
   expect(button.disabled).toBe(true);
   fake.answer('activity', 'list', () => success({ rows: [saved], more: false }));
   fake.list.notifyChanged();
@@ -131,7 +131,7 @@ it('says that nothing has happened yet, and exports what is shown', async () => 
   await waitFor(() => expect(button.disabled).toBe(false));
   await userEvent.click(button);
   expect(fake.requests('activity.export')).toEqual([
-    { query: { kind: null, since: null, entryId: null }, format: 'csv' },
+    { query: { kind: null, since: null, entryId: null }, format: 'xlsx' },
   ]);
   await screen.findByRole('button', { name: 'Open file' });
 });

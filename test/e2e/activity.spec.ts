@@ -61,7 +61,7 @@ test('shows saves, discarded texts and changes found at Cloudflare of all organi
     await expect(items).toHaveCount(1);
     const path = join(userData, 'activity.csv');
     await answerFileDialogs(app, path);
-    await keys.activate(letterhead.button('Export as CSV'));
+    await keys.activate(letterhead.button('Export…'));
     await expect(letterhead.button('Open file')).toBeVisible();
     const lines = (await readFile(path, 'utf8')).trim().split('\r\n');
     expect(lines).toHaveLength(2);
