@@ -90,6 +90,11 @@ export class Navigation {
   }
 
   /**
+   * Where the table is shown: opens the page of its next row, or of the one before, with `field` as below. Null elsewhere.
+   */
+  openBeside: ((step: 1 | -1, field?: FieldName) => unknown) | null = null;
+
+  /**
    * Shows the page of an organization.
    *
    * @param name the organization's name, if known; shown until the page is loaded

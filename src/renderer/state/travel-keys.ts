@@ -19,11 +19,11 @@ async function openBeside(
   { organizations, open, navigation }: WindowState,
   step: 1 | -1,
 ): Promise<void> {
-  // The rows of the table have an order and filters of their own.
-  if (navigation.screen !== 'organization' || open.id === null || navigation.view === 'table')
-    return;
+  if (navigation.screen !== 'organization' || open.id === null) return;
   const from = open.id;
   const field = focusedField() ?? navigation.nextField;
+  // The rows of the table have an order and filters of their own.
+  if (navigation.openBeside) return void navigation.openBeside(step, field);
   const index = await organizations.position(from);
   const next = (index ?? (step > 0 ? -1 : 0)) + step;
   if (next < 0 || next >= organizations.length) return;

@@ -4,6 +4,7 @@ import userEvent from '@testing-library/user-event';
 import { expect, it } from 'vitest';
 import '../../../src/renderer/screens';
 import '../../../src/renderer/features/table';
+import '../../../src/renderer/state/travel-keys';
 import App from '../../../src/renderer/App.svelte';
 import { success } from '../../../src/shared/outcome';
 import { FakeApi } from '../fake-api';
@@ -52,6 +53,32 @@ it('stays beside the page of an organization, until that is closed', async () =>
   expect(state.navigation.screen).toBe('none');
   expect(shown.isConnected).toBe(true);
   expect(document.activeElement).toBe(shown);
+});
+
+it('opens the page of the next and the previous row in the same field, and stops at the ends', async () => {
+  const { state } = await show();
+  state.navigation.view = 'table';
+  const shown = await grid();
+  await screen.findByLabelText('Name, Albrecht');
+  shown.focus();
+  const opened = () => state.open.id;
+  await userEvent.keyboard(' ');
+  await screen.findByRole('textbox', { name: 'Business phone' });
+  const first = opened();
+  await userEvent.keyboard('{Alt>}{ArrowDown}{/Alt}');
+  await waitFor(() => expect(opened()).not.toBe(first));
+  const second = opened();
+  expect(document.activeElement).toBe(shown);
+  (await screen.findByRole('textbox', { name: 'Business phone' })).focus();
+  await userEvent.keyboard('{Alt>}{ArrowDown}{/Alt}');
+  expect(opened()).toBe(second);
+  await userEvent.keyboard('{Alt>}{ArrowUp}{/Alt}');
+  await waitFor(() => expect(opened()).toBe(first));
+  await waitFor(() => expect(document.activeElement?.getAttribute('name')).toBe('business_phone'));
+  // Space closes the page of the row that the keys led to.
+  shown.focus();
+  await userEvent.keyboard(' ');
+  expect(state.navigation.screen).toBe('none');
 });
 
 it('takes the focus from the list that it replaces', async () => {
