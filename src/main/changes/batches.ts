@@ -409,10 +409,10 @@ export function createBatches(options: BatchesOptions) {
       const selected = options.selected();
       if (!selected.ok) return selected;
       const made = (shown: string) => withJsonEntrySet(shown, name, value);
-      // Each draft has the whole JSON text.
+      // Each draft has the whole JSON text, where that changes.
       const length = await madeLength(selected.value, [field], (shown) => {
         const text = made(shown);
-        return typeof text === 'string' ? 0 : text.text.length;
+        return typeof text === 'string' || text.text === shown ? 0 : text.text.length;
       });
       if (!length.ok) return length;
       return start({

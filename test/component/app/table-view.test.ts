@@ -81,6 +81,19 @@ it('opens the page of the next and the previous row in the same field, and stops
   expect(state.navigation.screen).toBe('none');
 });
 
+it('opens the row after that of the open page, also if another cell is active', async () => {
+  const { state } = await show();
+  state.navigation.view = 'table';
+  const shown = await grid();
+  await screen.findByLabelText('Name, Albrecht');
+  shown.focus();
+  await userEvent.keyboard(' ');
+  await screen.findByRole('textbox', { name: 'Business phone' });
+  const first = state.open.id;
+  await userEvent.keyboard('{ArrowDown}{Alt>}{ArrowDown}{/Alt}');
+  await waitFor(() => expect(state.open.id).not.toBe(first));
+});
+
 it('takes the focus from the list that it replaces', async () => {
   const { fake } = await show();
   screen.getByRole('listbox', { name: 'Organizations' }).focus();

@@ -141,6 +141,29 @@ it('replaces drafts that are there only if the person says so', async () => {
   ]);
 });
 
+it('makes nothing before it knows the drafts that it may replace, and says why it does not', async () => {
+  const { fake, state, dialog } = await open([row(1, 'Albrecht', { draftFields: 3 })]);
+  await tick(dialog, 'Business phone');
+  await userEvent.type(dialog.getByRole('textbox'), '+49 2');
+  await tick(dialog, 'Also replace 1 draft');
+  fake.answer('selection', 'drafts', () => failed('database.busy'));
+  state.dialog.close();
+  await waitFor(() => expect(screen.queryByRole('dialog')).toBeNull());
+  state.dialog.show({ kind: 'fill' });
+  const again = within(await screen.findByRole('dialog'));
+  // What was counted before is there at once, so that no button moves when it is counted again.
+  expect(again.getByRole<HTMLInputElement>('checkbox', { name: /^Also replace 1/ }).checked).toBe(
+    true,
+  );
+  expect((await again.findByRole('alert')).textContent).toContain('Another program');
+  await press(again, 'Cancel');
+  state.dialog.show({ kind: 'fill' });
+  const fresh = within(await screen.findByRole('dialog'));
+  await tick(fresh, 'Business phone');
+  const make = fresh.getByRole<HTMLButtonElement>('button', { name: /^Make drafts/ });
+  expect(make.disabled).toBe(true);
+});
+
 it('says why no draft could be made, and keeps what was typed', async () => {
   const { fake, state, dialog } = await open();
   await tick(dialog, 'Business phone');

@@ -96,6 +96,15 @@ describe('typing', () => {
     );
   });
 
+  it('opens no page of another row while a cell is edited, whose text would go there', async () => {
+    const { user, state, edits } = await show();
+    await user.keyboard('42');
+    state.navigation.openBeside?.(1);
+    await user.keyboard('{Enter}');
+    await waitFor(() => expect(edits().at(-1)?.entryId).toBe(id(1)));
+    expect(state.navigation.screen).toBe('none');
+  });
+
   it('shows what was typed until the row has it', async () => {
     const { user, box, fake } = await show();
     const release = fake.hold('drafts.save');

@@ -23,4 +23,6 @@ test('refuses to set an entry if the drafts would have too many characters toget
   expect(await codeOf(set)).toBe('batch.too-large');
   expect(person.batches()).toEqual([]);
   expect(await person.setEntry(ids.slice(0, 9), 'tier', '1')).toMatchObject({ made: 9 });
+  // Those nine have the value by now.
+  expect(await person.setEntry(ids, 'tier', '1')).toMatchObject({ made: 2 });
 });

@@ -128,6 +128,11 @@ export class TableState {
     return this.#loaded.rows.get(number);
   }
 
+  /** The number of an entry's row, if that is loaded. */
+  numberOf(entryId: string | null): number | undefined {
+    return [...this.#loaded.rows].find(([, row]) => row?.id === entryId)?.[0];
+  }
+
   /** The heading of a group; undefined while it is not loaded. */
   group(number: number): TableGroup | undefined {
     return this.#groups.get(number);
