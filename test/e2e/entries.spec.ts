@@ -147,6 +147,9 @@ test('edits, renames, removes and adds an entry with the keyboard, and changes n
       expect(box.width, 'wide enough for its text').toBeGreaterThan(150);
     }
     await resizeAndZoom([1180, 780], 1);
+    // The text is not shown while something typed is not applied yet.
+    await employees.fill('12');
+    await page.getByRole('textbox', { name: /^New name of siret/ }).press('Escape');
     await letterhead.showText('external_metadata');
     await expect(letterhead.field('external_metadata')).toBeFocused();
     await letterhead.field('external_metadata').scrollIntoViewIfNeeded();

@@ -94,7 +94,7 @@ export function guardFocus(): () => void {
  */
 export async function keepFocus(
   container: HTMLElement | undefined,
-  restore: () => void,
+  restore: () => unknown,
 ): Promise<void> {
   const focused = document.activeElement;
   if (!container?.contains(focused)) return;

@@ -64,7 +64,7 @@ export class Editor {
   /** How often something was typed or undone in a field. */
   #edits = 0;
   #multiLine = $state.raw<readonly FieldName[]>(ALWAYS_MULTI_LINE);
-  /** The edits before the last restored version or undone save, until the next edit; or null. */
+  /** The edits before the last restored version, undone save or undone form, until the next edit; or null. */
   #replaced = $state.raw<Patch | null>(null);
   readonly autosave: Autosave;
   readonly choices: ConflictChoices;
@@ -178,9 +178,14 @@ export class Editor {
     if (text !== this.autosave.texts[field]) this.#edited(field, this.autosave.edit(field, text));
   }
 
-  /** Undoes the edit of a field: it shows the saved or waiting text again, byte for byte. Saved immediately. */
-  undoEdit(field: FieldName): void {
+  /**
+   * Undoes the edit of a field: it shows the saved or waiting text again, byte for byte. Saved immediately.
+   * @param undoable whether `undo` brings the edit back
+   */
+  undoEdit(field: FieldName, undoable = false): void {
+    const before = this.autosave.touched;
     this.setText(field, this.autosave.baseline[field]);
+    if (undoable) this.#replaced = before;
     this.#update();
     void this.autosave.flush();
   }

@@ -79,6 +79,16 @@ describe('the entries', () => {
     expect(field('tier, External metadata')).toBe(document.activeElement);
   });
 
+  it('bring back with the window’s undo what the field’s own has undone', async () => {
+    const { user, menu } = await openEntries('external_metadata', METADATA);
+    await user.type(field('tier, External metadata'), '!');
+    await user.click(button('Undo'));
+    expect(field('tier, External metadata').value).toBe('gold');
+    await menu('undo');
+    expect(field('tier, External metadata').value).toBe('gold!');
+    expect(button('Undo')).toBeTruthy();
+  });
+
   it('of an address have common names, and the text stays unchanged', async () => {
     const { text } = await openEntries('business_address', ADDRESS);
     expect(field('Address line 1, Business address').value).toBe('12 Harbour Row');
@@ -292,6 +302,30 @@ describe('the set of entries', () => {
   });
 });
 
+describe('what is typed but not applied yet', () => {
+  it('keeps the form: a number that is none', async () => {
+    const { user } = await openEntries('external_metadata', METADATA);
+    const code = field('code, External metadata');
+    await user.type(code, 'a');
+    await showText(user, LABELS.external_metadata);
+    expect(document.activeElement).toBe(code);
+    expect(code.value).toBe('4471a');
+  });
+
+  it('keeps the form: a name, but not an empty one', async () => {
+    const { user } = await openEntries('external_metadata', METADATA);
+    await user.click(button('Add an entry, External metadata'));
+    await user.keyboard('cr');
+    await showText(user, LABELS.external_metadata);
+    const name = field('Name of the new entry, External metadata');
+    expect(document.activeElement).toBe(name);
+    expect(name.value).toBe('cr');
+    await user.clear(name);
+    await showText(user, LABELS.external_metadata);
+    expect(field('External metadata').value).toBe(METADATA);
+  });
+});
+
 describe('a text that is being typed', () => {
   it('stays, also when it becomes an object or was one before', async () => {
     const { user } = await openPage(page({ external_metadata: '' }));
@@ -308,6 +342,26 @@ describe('a text that is being typed', () => {
     await replaceText('External metadata', '{"tier":2}');
     await user.click(toForm()!);
     expect(field('tier, External metadata').value).toBe('2');
+  });
+
+  it('stays where the caret is in it and a newer page brings an object', async () => {
+    const { user, receive } = await openPage(page({ business_address: '12 Harbour Row' }));
+    const address = field('Business address');
+    await user.click(address);
+    await receive(page({ business_address: '{"city":"Bonn"}' }));
+    expect(document.activeElement).toBe(address);
+    expect(address.value).toBe('{"city":"Bonn"}');
+    await user.click(button('Edit entry by entry, Business address'));
+    expect(field('City, Business address')).toBe(document.activeElement);
+  });
+
+  it('gets the caret of an entry when a newer page has no entries', async () => {
+    const { user, receive } = await openEntries('business_address', ADDRESS);
+    await user.click(field('City, Business address'));
+    await receive(page({ business_address: '12 Harbour Row' }));
+    await waitFor(() => expect(document.activeElement).toBe(field('Business address')));
+    await receive(page({ business_address: ADDRESS }));
+    expect(document.activeElement).toBe(field('Business address'));
   });
 
   it('moves the focus when the focused entry disappears', async () => {
