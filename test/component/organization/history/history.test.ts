@@ -72,8 +72,9 @@ describe('the history', () => {
     expect(item(4).getAllByRole('group')).toHaveLength(5);
     const [time] = items()[1]!.getElementsByTagName('time');
     expect(time?.dateTime).toBe(new Date(current.at).toISOString());
+    expect(time?.textContent).toMatch(/\d{4}, \d+:\d\d/);
     expect(time?.title).not.toBe('');
-    expect(descriptionOf(restoreButton(0)!)).toMatch(/^Discarded before .*\(.+\)/s);
+    expect(descriptionOf(restoreButton(0)!)).toMatch(/^Discarded before .*\d{4}, \d+:\d\d/s);
   });
 
   it('does not call a revision saved that was accepted as stored at Cloudflare', async () => {
@@ -329,7 +330,7 @@ describe('restoring', () => {
       await waitFor(() => expect(items()).toHaveLength(2));
       const restore = fieldButton(1, 'Business phone')!;
       expect(descriptionOf(restore)).toMatch(
-        /^Business phone Saved by you and confirmed .*\(.+\)/s,
+        /^Business phone Saved by you and confirmed .*\d{4}, \d+:\d\d/s,
       );
       await user.click(restore);
       expect(api.requests('history.restore')).toEqual([
