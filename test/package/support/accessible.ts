@@ -108,7 +108,11 @@ export class Window {
   /** Focuses a field, replaces its text by key presses, and waits until it shows the text. */
   async type(query: Query, text: string): Promise<void> {
     const field = await this.#focus(query);
-    this.keys('ctrl+a');
+    if ((await this.text(field)) !== '') {
+      this.keys('ctrl+a');
+      // Select all is an item of the menu, so main does it: what is typed before that would be replaced by what follows.
+      await this.#until(() => this.#isSelected(field));
+    }
     this.#person.run('xdotool', ['type', '--delay', '4', '--', text]);
     // A password field shows the same number of dots.
     let shown = -1;
@@ -176,6 +180,18 @@ export class Window {
       signature: 'ii',
       body: [0, -1],
     });
+  }
+
+  /** Whether some of the text of a field is selected. */
+  async #isSelected({ destination, path }: Address): Promise<boolean> {
+    const member = 'GetNSelections';
+    const selections = await this.#bus.invoke<number>({
+      destination,
+      path,
+      interface: `${ATSPI}.Text`,
+      member,
+    });
+    return selections > 0;
   }
 
   async #get<T>({ destination, path }: Address, member: string): Promise<T> {
