@@ -141,27 +141,35 @@ it('replaces drafts that are there only if the person says so', async () => {
   ]);
 });
 
-it('makes nothing before it knows the drafts that it may replace, and says why it does not', async () => {
+it('asks again whether to replace drafts when there are others than were shown', async () => {
   const { fake, state, dialog } = await open([row(1, 'Albrecht', { draftFields: 3 })]);
   await tick(dialog, 'Business phone');
   await userEvent.type(dialog.getByRole('textbox'), '+49 2');
   await tick(dialog, 'Also replace 1 draft');
-  fake.answer('selection', 'drafts', () => failed('database.busy'));
+  // Escape keeps what was typed; meanwhile others are selected.
   state.dialog.close();
   await waitFor(() => expect(screen.queryByRole('dialog')).toBeNull());
+  fake.answer('selection', 'drafts', () => success([{ field: 'business_phone', count: 400 }]));
+  const release = fake.hold('selection.drafts');
   state.dialog.show({ kind: 'fill' });
   const again = within(await screen.findByRole('dialog'));
-  // What was counted before is there at once, so that no button moves when it is counted again.
-  expect(again.getByRole<HTMLInputElement>('checkbox', { name: /^Also replace 1/ }).checked).toBe(
-    true,
+  await press(again, 'Make drafts in 1 organization');
+  release();
+  const box = await again.findByRole<HTMLInputElement>('checkbox', { name: /^Also replace 400/ });
+  expect(box.checked).toBe(false);
+  expect(fake.requests('drafts.fill')).not.toContainEqual(
+    expect.objectContaining({ alsoOverDrafts: true }),
   );
-  expect((await again.findByRole('alert')).textContent).toContain('Another program');
-  await press(again, 'Cancel');
-  state.dialog.show({ kind: 'fill' });
-  const fresh = within(await screen.findByRole('dialog'));
-  await tick(fresh, 'Business phone');
-  const make = fresh.getByRole<HTMLButtonElement>('button', { name: /^Make drafts/ });
-  expect(make.disabled).toBe(true);
+});
+
+it('makes no drafts when those that are there cannot be counted', async () => {
+  const { fake, dialog } = await open();
+  await tick(dialog, 'Business phone');
+  await userEvent.type(dialog.getByRole('textbox'), '+49 2');
+  fake.answer('selection', 'drafts', () => failed('database.busy'));
+  await press(dialog, 'Make drafts in 3 organizations');
+  expect((await dialog.findByRole('alert')).textContent).toContain('Another program');
+  expect(fake.requests('drafts.fill')).toEqual([]);
 });
 
 it('says why no draft could be made, and keeps what was typed', async () => {

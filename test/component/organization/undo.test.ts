@@ -90,6 +90,20 @@ describe('undoing a save', () => {
     expect(undo()).toBeTruthy();
   });
 
+  it('is not undone over a text that was typed in the table since', async () => {
+    const page = confirmed();
+    const { user, menu, state } = await openPage(page);
+    await user.click(undo()!);
+    await waitFor(() => expect(field('Business phone').value).toBe(BEFORE.business_phone));
+    expect(state.commands.can('undo')).toBe(true);
+    // As the table does: the page is not told.
+    state.autosaves.of(page).type('business_name', 'Typed in the table');
+    expect(state.commands.can('undo')).toBe(false);
+    await menu('undo');
+    expect(field('Business name').value).toBe('Typed in the table');
+    expect(field('Business phone').value).toBe(BEFORE.business_phone);
+  });
+
   it('is offered again when the page is opened again', async () => {
     const { state, unmount } = await openPage(confirmed());
     state.navigation.settings();
@@ -153,6 +167,13 @@ describe('Undo after Discard changes', () => {
     await openPage(view(), { api, before: window });
     await menu('undo');
     expect(field('Business phone').value).toBe(typed);
+  });
+
+  it('brings nothing back over a text that was typed in the table since', async () => {
+    const { menu, state } = await openAndDiscard();
+    state.autosaves.of(view()).type('business_phone', '42');
+    await menu('undo');
+    expect(field('Business phone').value).toBe('42');
   });
 
   it('brings nothing back after the next edit', async () => {

@@ -47,8 +47,8 @@ export class Fill {
   readonly entry = new EntryFill();
   /** Whether it also replaces drafts that are there in these fields. */
   alsoOverDrafts = $state(false);
-  /** How many drafts there are in each field when last counted; null: not yet. */
-  drafts = $state.raw<readonly { field: FieldName; count: number }[] | null>(null);
+  /** How many drafts there are in each field when last counted. */
+  drafts = $state.raw<readonly { field: FieldName; count: number }[]>([]);
 
   /** The fields in which drafts are made. */
   get included(): readonly FieldName[] {

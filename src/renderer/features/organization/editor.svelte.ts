@@ -54,6 +54,10 @@ export interface EditorOptions {
   onview?: (view: OrganizationView) => void;
 }
 
+/** The texts of edits, to be compared. */
+const markOf = (edits: Patch): string =>
+  JSON.stringify(FIELD_NAMES.map((field) => edits[field]?.text));
+
 /** The state and the actions of one organization's page. */
 export class Editor {
   #view = $state.raw() as OrganizationView;
@@ -64,8 +68,8 @@ export class Editor {
   /** How often something was typed or undone in a field. */
   #edits = 0;
   #multiLine = $state.raw<readonly FieldName[]>(ALWAYS_MULTI_LINE);
-  /** The edits before the last restored version, undone save or undone form, until the next edit; or null. */
-  #replaced = $state.raw<Patch | null>(null);
+  /** The edits before the last restored version, undone save or undone form, and a mark of those after it; or null. */
+  #replaced = $state.raw<{ before: Patch; after: string } | null>(null);
   readonly autosave: Autosave;
   readonly choices: ConflictChoices;
   /** A refresh may take long on a slow network, and no other action depends on it. */
@@ -127,7 +131,17 @@ export class Editor {
 
   /** Whether the last thing that was done to the edits as a whole can be undone: discarding or replacing them. */
   get canUndo(): boolean {
-    return this.canBringBack || (!this.readOnly && this.#replaced !== null);
+    return this.canBringBack || (!this.readOnly && this.#undone !== null);
+  }
+
+  /** The edits that were replaced, unless there are others by now, also of the table or of a batch; or null. */
+  get #undone(): Patch | null {
+    const replaced = this.#replaced;
+    return replaced?.after === markOf(this.autosave.touched) ? replaced.before : null;
+  }
+
+  #remember(before: Patch): void {
+    this.#replaced = { before, after: markOf(this.autosave.touched) };
   }
 
   /** The fields whose last save can be undone; none once one of them has newer text. */
@@ -185,7 +199,7 @@ export class Editor {
   undoEdit(field: FieldName, undoable = false): void {
     const before = this.autosave.touched;
     this.setText(field, this.autosave.baseline[field]);
-    if (undoable) this.#replaced = before;
+    if (undoable) this.#remember(before);
     this.#update();
     void this.autosave.flush();
   }
@@ -238,12 +252,13 @@ export class Editor {
     const discarded = this.#autosaves.discarded.get(this.#view.id);
     if (!discarded) return;
     this.#forget();
-    await this.#setEdits({ ...this.autosave.touched, ...discarded });
+    // What was typed since, as in the table, is newer.
+    await this.#setEdits({ ...discarded, ...this.autosave.touched });
   }
 
   /** Undoes what was last done to the edits as a whole; see `canUndo`. */
   async undo(): Promise<void> {
-    const replaced = this.#replaced;
+    const replaced = this.#undone;
     if (!replaced) return this.bringBack();
     this.#forget();
     this.#feedback = null;
@@ -273,7 +288,7 @@ export class Editor {
     this.#update();
     if (fields.length > 0) {
       this.#feedback = 'save-undone';
-      this.#replaced = before;
+      this.#remember(before);
     }
     await this.autosave.flush();
     return fields;
@@ -351,7 +366,7 @@ export class Editor {
     }
     this.#forget();
     // Text typed since must not be replaced by what was there before.
-    if (edits === this.#edits) this.#replaced = before;
+    if (edits === this.#edits) this.#remember(before);
     if (field === null)
       this.#feedback = this.autosave.changed.length > 0 ? 'restored' : 'restored-same';
     else this.#feedback = this.autosave.isChanged(field) ? 'field-restored' : 'field-restored-same';
