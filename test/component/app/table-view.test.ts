@@ -40,12 +40,18 @@ it('is shown by the menu and by its button, with the search of the list, and lef
   await screen.findByRole('option', { name: /^Berger/ });
 });
 
-it('stays beside the page of an organization, until that is closed', async () => {
+/** The table, which has the focus, once its first row is there. */
+async function showTable() {
   const { state } = await show();
   state.navigation.view = 'table';
   const shown = await grid();
   await screen.findByLabelText('Name, Albrecht');
   shown.focus();
+  return { state, shown };
+}
+
+it('stays beside the page of an organization, until that is closed', async () => {
+  const { state, shown } = await showTable();
   await userEvent.keyboard(' ');
   await screen.findByRole('heading', { level: 1, name: view().name });
   expect(document.activeElement).toBe(shown);
@@ -56,11 +62,7 @@ it('stays beside the page of an organization, until that is closed', async () =>
 });
 
 it('opens the page of the next and the previous row in the same field, and stops at the ends', async () => {
-  const { state } = await show();
-  state.navigation.view = 'table';
-  const shown = await grid();
-  await screen.findByLabelText('Name, Albrecht');
-  shown.focus();
+  const { state, shown } = await showTable();
   const opened = () => state.open.id;
   await userEvent.keyboard(' ');
   await screen.findByRole('textbox', { name: 'Business phone' });
@@ -82,11 +84,7 @@ it('opens the page of the next and the previous row in the same field, and stops
 });
 
 it('opens the row after that of the open page, also if another cell is active', async () => {
-  const { state } = await show();
-  state.navigation.view = 'table';
-  const shown = await grid();
-  await screen.findByLabelText('Name, Albrecht');
-  shown.focus();
+  const { state } = await showTable();
   await userEvent.keyboard(' ');
   await screen.findByRole('textbox', { name: 'Business phone' });
   const first = state.open.id;
@@ -103,11 +101,7 @@ it('takes the focus from the list that it replaces', async () => {
 });
 
 it('closes the page beside it with Escape, and then has the focus', async () => {
-  const { state } = await show();
-  state.navigation.view = 'table';
-  const shown = await grid();
-  await screen.findByLabelText('Name, Albrecht');
-  shown.focus();
+  const { state, shown } = await showTable();
   await userEvent.keyboard('{Enter}');
   await waitFor(() => expect(document.activeElement?.tagName).toBe('H1'));
   await userEvent.keyboard('{Escape}');
