@@ -8,6 +8,7 @@ import { sampleToken } from '../standin';
 import { expect, test } from './support/fixtures';
 import { addAllOrganizations } from './support/initial-fetch';
 import { Keyboard } from './support/keyboard';
+import { rightClick } from './support/native-menu';
 import { answerFileDialogs, chooseMenuItem, readClipboard } from './support/native-ui';
 import { makeSignIns } from './support/seed-user-data';
 import { idsByRow } from './support/table-order';
@@ -192,15 +193,31 @@ test.describe('with 26 organizations', () => {
     const first = grid.getByRole('gridcell', { name: /^Phone, / }).first();
     await first.click();
     const ids = await idsByRow(app, page, standin);
-    const text = numbers.map((number) => `${number}\r\n`).join('');
-    await app.evaluate(({ clipboard }, copied) => clipboard.writeText(copied), text);
+    const copyElsewhere = (texts: string[]): Promise<void> =>
+      app.evaluate(
+        ({ clipboard }, copied) => clipboard.writeText(copied),
+        texts.map((text) => `${text}\r\n`).join(''),
+      );
+    const saved = () => ids.map((id) => standin.profileOf(id)?.business_phone);
+    await copyElsewhere(numbers);
     await person.click(first);
     await person.press('Control+v');
     await person.click(letterhead.button('Review 26'));
     await person.click(letterhead.button('Save 26 changes'));
-    const saved = () => ids.map((id) => standin.profileOf(id)?.business_phone);
     await expect.poll(saved, { timeout: 60_000 }).toEqual(numbers);
     expect([person.clicks, person.keys]).toEqual([4, 1]);
+
+    await test.step('with the mouse alone', async () => {
+      const others = numbers.map((number) => number.replace('+49 30', '+49 40'));
+      await copyElsewhere(others);
+      await page.getByRole('radio', { name: 'Table' }).click();
+      const menu = await rightClick(app, first);
+      await menu.click('Paste');
+      const table = page.getByRole('complementary', { name: 'Table of organizations' });
+      await table.getByRole('button', { name: 'Review 26' }).click();
+      await letterhead.button('Save 26 changes').click();
+      await expect.poll(saved, { timeout: 60_000 }).toEqual(others);
+    });
   });
 });
 
