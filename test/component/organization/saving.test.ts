@@ -351,6 +351,9 @@ describe('a change that is not confirmed', () => {
       EDIT.business_email,
       theirs.business_email,
     ]);
+    // Nothing waits that could be discarded: accepting keeps the text in the history.
+    expect(button('Try again now')).toBeTruthy();
+    expect(screen.queryByRole('button', { name: 'Discard waiting change' })).toBeNull();
     await user.click(button('Accept as stored'));
     expect(api.requests('changes.acceptAsStored')).toEqual([
       { entryId: ENTRY_ID, version: 1, remote: theirs },
@@ -358,5 +361,14 @@ describe('a change that is not confirmed', () => {
     await waitFor(() => expect(field('Business email').value).toBe(theirs.business_email));
     expect(screen.queryByRole('button', { name: 'Accept as stored' })).toBeNull();
     expect(status()).toMatch(/^Accepted as Cloudflare stored it\. .* is in History/);
+  });
+
+  it('offers to discard fields that were not sent with the one that was stored differently', async () => {
+    const patch = { ...EDIT, business_phone: '+44 waits' };
+    const theirs = { ...SAVED, business_email: 'RECEPTION@brightwater.example' };
+    const differs = { state: 'differs', remote: theirs, conflicts: ['business_email'] } as const;
+    await openPage(view({ change: change(patch, differs) }));
+    expect(button('Accept as stored')).toBeTruthy();
+    expect(button('Discard waiting change')).toBeTruthy();
   });
 });

@@ -84,6 +84,11 @@ export function fieldsStoredDifferently({ patch, remote, conflicts }: PendingCha
   return written.filter((field) => remote[field] !== patch[field]?.text);
 }
 
+/** Whether a change that was stored differently has fields that were not sent yet, such as those of a paused save. */
+export function hasUnsentFields(change: PendingChange): boolean {
+  return fieldsStoredDifferently(change).length < touchedFields(change.patch).length;
+}
+
 /** The fields that were sent empty, but whose text Cloudflare kept. */
 export function fieldsKept(change: PendingChange): FieldName[] {
   return fieldsStoredDifferently(change).filter((field) => change.patch[field]?.text === '');
