@@ -2,7 +2,7 @@
 import { ENTRY_KINDS } from '../../shared/organization';
 import * as columns from './columns';
 import { hasEntry, markEntry, type Context } from './context';
-import { lastTry, UNREAD } from './read-order';
+import { readOrder } from './read-order';
 import type { Row } from './sqlite-file';
 import { listEntries, type ListEntry, type OrganizationRecord } from './entries';
 import type { Table } from './table';
@@ -106,13 +106,7 @@ export function organizations(context: Context) {
   const markSignIn = (id: unknown): void => {
     if (typeof id === 'string') changes.signIn(id);
   };
-  /** Lets an entry without a copy wait for its first read again. */
-  const markUnread = (id: string): void =>
-    void sql.run(
-      `UPDATE organization SET read_order = read_order - ${UNREAD} WHERE id = ?1 AND read_order >= 0
-         AND NOT EXISTS (SELECT 1 FROM profile WHERE entry_id = ?1)`,
-      id,
-    );
+  const order = readOrder(context);
   /** The id in a column; an empty array, for `flatMap`, if it is invalid. */
   const validId = (column: unknown): string | [] => columns.toEntryId(column) ?? [];
   return {
@@ -223,7 +217,7 @@ export function organizations(context: Context) {
       if (isChanged) {
         signAgain(context, 'o.id = ?', row.id, store);
         // Another sign-in may be able to read what the last one could not.
-        markUnread(row.id);
+        order.markUnread([row.id]);
       } else store();
       touchParent(row.id);
       markEntry(context, row.id);
@@ -288,71 +282,7 @@ export function organizations(context: Context) {
           )
           .map(([id, signInId]) => [String(id), columns.toSignInId(signInId)]),
       ),
-    /**
-     * The first `limit` entries of a sign-in in the order of the reading queue. First reads that failed come last: there
-     * may be many, and each check would try them again before all others.
-     * @param upTo only those whose last try has at most this number (read-order.ts); -1: only those that wait for their
-     *   first read
-     */
-    toRead(signInId: string, upTo: number, limit: number): string[] {
-      const ids: string[] = [];
-      const ranges = [
-        [-Number.MAX_VALUE, -UNREAD],
-        [0, upTo],
-        [1 - UNREAD, Math.min(upTo, -1)],
-      ] as const;
-      for (const [from, to] of ranges) {
-        if (from > to) continue;
-        const rows = sql.arrays(
-          `SELECT id FROM organization WHERE sign_in_id = ? AND read_order BETWEEN ? AND ?
-           ORDER BY read_order LIMIT ?`,
-          signInId,
-          from,
-          to,
-          limit - ids.length,
-        );
-        ids.push(...rows.flatMap(([id]) => validId(id)));
-      }
-      return ids;
-    },
-    /** The number of entries that `toRead` would return, of all sign-ins or of one. */
-    countToRead(upTo: number, signInId?: string): number {
-      const COUNT = 'SELECT count(*) AS n FROM organization WHERE read_order <= ?';
-      const row =
-        signInId === undefined
-          ? sql.get(COUNT, upTo)
-          : sql.get(`${COUNT} AND sign_in_id = ?`, upTo, signInId);
-      return columns.toNumber(row?.['n']);
-    },
-    /** Whether an entry of one of these sign-ins waits for its first read. */
-    hasUnread: (signInIds: readonly string[]): boolean =>
-      sql.get(
-        `SELECT 1 FROM json_each(?) WHERE EXISTS
-           (SELECT 1 FROM organization WHERE sign_in_id = value AND read_order < 0)`,
-        columns.toJson(signInIds),
-      ) !== null,
-    /** Whether an entry waits for its first read. */
-    isUnread(id: string): boolean {
-      return sql.get('SELECT 1 FROM organization WHERE id = ? AND read_order < 0', id) !== null;
-    },
-    /** The number of the last try (read-order.ts). */
-    lastTry: (): number => lastTry(sql),
-    /**
-     * Records a try that read nothing, so that the entry goes behind the others.
-     * @param again whether an entry that waits for its first read keeps waiting for it
-     */
-    tried(id: string, again: boolean): void {
-      const unread = again ? `CASE WHEN read_order < 0 THEN ${UNREAD} ELSE 0 END` : '0';
-      sql.run(
-        `UPDATE organization SET read_order = ? - ${unread} WHERE id = ?`,
-        context.nextTry(),
-        id,
-      );
-    },
-    /** Lets those of these entries that have no copy wait for their first read again. */
-    markUnread(ids: readonly string[]): void {
-      for (const id of ids) markUnread(id);
-    },
+    ...order,
     markViewed(id: string, at: number): void {
       sql.run('UPDATE organization SET viewed_at = ? WHERE id = ?', at, id);
       changes.organization(id);

@@ -82,20 +82,21 @@ export class Check {
     return this.#signIns.has(signInId);
   }
 
+  /** Whether the profiles of a sign-in can be read already. */
+  isReading(signInId: string): boolean {
+    return this.#signIns.get(signInId) === 'reading';
+  }
+
   /**
    * Lets a sign-in take part. Its list is read first: it has the current names and parents, and one request shows whether
    * the sign-in works at all.
-   * @param readList starts reading it; its end is reported with `listed` or `rejoin`
-   * @returns whether its profiles can be read already
+   * @returns whether its list must be read; call `listed` or `rejoin` at the end
    */
-  join(signInId: string, readList: () => void): boolean {
-    const state = this.#signIns.get(signInId);
-    if (state !== undefined) return state === 'reading';
-    const isNeeded = this.leftOf(signInId) > 0;
-    this.#signIns.set(signInId, isNeeded ? 'listing' : 'reading');
+  join(signInId: string): boolean {
+    const mustList = this.leftOf(signInId) > 0;
+    this.#signIns.set(signInId, mustList ? 'listing' : 'reading');
     this.#givenUp.delete(signInId);
-    if (isNeeded) readList();
-    return !isNeeded;
+    return mustList;
   }
 
   /** The list of a sign-in was read, or cannot be. */

@@ -5,25 +5,23 @@
 import type { InitialFetchStatus } from '../../shared/initial-fetch';
 import type { Database } from '../database';
 import type { RateLimiter } from '../rate-limit';
+import type { ReadingSignIns } from './reading-sign-ins';
 
 /** Approximate duration of a read, in ms, without waits for the rate limit. */
 const READ_MS = 250;
 
-/** Dependencies of the progress. */
-export interface InitialFetchOptions {
-  database: Database;
-  limiter: Pick<RateLimiter, 'isReserved' | 'timeFor' | 'waitsUntil'>;
-  /** The sign-ins that can be tried, with the Cloudflare users whose limits their reads count against. */
-  signIns: () => readonly { id: string; userId: string }[];
-  /** Whether nothing is read for a while. */
-  isPaused: () => boolean;
-  /** How many reads run at once. */
-  concurrentReads: number;
-}
-
-/** Creates the progress. */
-export function createInitialFetch(options: InitialFetchOptions) {
-  const { database, limiter, signIns, isPaused, concurrentReads } = options;
+/**
+ * Creates the progress.
+ * @param isPaused whether nothing is read for a while
+ * @param concurrentReads how many reads run at once
+ */
+export function createInitialFetch(
+  database: Database,
+  limiter: Pick<RateLimiter, 'isReserved' | 'timeFor' | 'waitsUntil'>,
+  signIns: ReadingSignIns,
+  isPaused: () => boolean,
+  concurrentReads: number,
+) {
   /** How many first copies were read. Set to 0 when none is left to read. */
   let read = 0;
   let wasReading = false;
@@ -34,7 +32,7 @@ export function createInitialFetch(options: InitialFetchOptions) {
   }
 
   function hasUnread(): boolean {
-    const ids = signIns().map(({ id }) => id);
+    const ids = signIns.working().map(({ id }) => id);
     const found = database.read(({ organizations }) => organizations.hasUnread(ids));
     return found.ok && found.value;
   }
@@ -53,7 +51,7 @@ export function createInitialFetch(options: InitialFetchOptions) {
     /** The progress, or null while there is nothing to read. */
     status(): InitialFetchStatus | null {
       const byUser = new Map<string, number>();
-      for (const { id, userId } of signIns()) {
+      for (const { id, userId } of signIns.working()) {
         const count = unreadOf(id);
         if (count > 0) byUser.set(userId, (byUser.get(userId) ?? 0) + count);
       }

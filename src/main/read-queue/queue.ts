@@ -20,7 +20,7 @@ import { createInitialFetch } from './initial-fetch';
 import type { ReadResult } from './read';
 import { refreshNames, type NamesOptions } from './names';
 import { ReadingSignIns, type SignInState } from './reading-sign-ins';
-import { Refreshes, SELECTED, type RefreshTopic, type SignInsOf } from './refreshes';
+import { Refresh, type SignInsOf } from './refresh';
 
 /** Concurrent reads per sign-in in the background. */
 const BACKGROUND_READS = 4;
@@ -33,6 +33,8 @@ const ASKED_READS = 32;
 const MAX_FAILURES_IN_A_ROW = 8;
 /** Longest timer, in ms: timers do not count the time while the computer sleeps. */
 const MAX_TIMER_MS = 60_000;
+/** The key of the refresh of selected entries; that of a batch is its id. */
+const SELECTED = 'selected';
 /** Shortest time between two automatic reads of the open page, in ms. One request may fail each time. */
 export const RECHECK_INTERVAL_MS = 30_000;
 
@@ -51,8 +53,8 @@ export interface ReadQueueOptions extends NamesOptions {
   openPage: () => { id: string; failure: Failure | null } | null;
   /** Called when a list request shows that its sign-in does not work. */
   onSignInIssue: (signInId: string, failure: Failure) => void;
-  /** Called when the progress of the check, or of the refresh of selected entries, changed. */
-  onProgress: (topic: 'checks' | RefreshTopic) => void;
+  /** Called when the progress of the check, or of a refresh of selected entries or for a batch, changed. */
+  onProgress: (topic: 'checks' | 'selection-actions' | 'batches') => void;
   now: () => number;
   /** A clock that never goes back, in ms. */
   elapsed: () => number;
@@ -97,8 +99,8 @@ export function createReadQueue(options: ReadQueueOptions) {
   /** The entries that wait, because a read of them failed or its copy was not stored. */
   const waits = new Map<string, Wait>();
   let check: Check | null = null;
-  /** Refreshes that a person waits for: of the selected entries, and of those that a batch left out, by its id. */
-  const refreshes = new Refreshes((ids) => signInsOf(ids), options.onProgress);
+  /** By their keys. The result of that of the selected entries stays until it is dismissed. */
+  const refreshes = new Map<string, Refresh>();
   let running = false;
   let failuresInARow = 0;
   /** How often the queue was stopped since the last successful read. */
@@ -111,15 +113,12 @@ export function createReadQueue(options: ReadQueueOptions) {
   let pageWait = { retryAt: 0, until: 0 };
   let unsubscribe = (): void => undefined;
 
-  const initialFetch = createInitialFetch({
-    database,
-    limiter,
-    signIns: () => signIns.working(),
-    isPaused: () => pausedUntil > elapsed() || options.isOffline(),
-    concurrentReads: BACKGROUND_READS,
-  });
+  const isPaused = (): boolean => pausedUntil > elapsed() || options.isOffline();
+  const initialFetch = createInitialFetch(database, limiter, signIns, isPaused, BACKGROUND_READS);
 
-  const isAsked = (): boolean => check?.priority === 'asked' || refreshes.running.length > 0;
+  const isRefreshing = (key: string): boolean => refreshes.get(key)?.isRunning === true;
+  const isAsked = (): boolean =>
+    check?.priority === 'asked' || [...refreshes.keys()].some(isRefreshing);
 
   // --- what is read next
 
@@ -132,15 +131,13 @@ export function createReadQueue(options: ReadQueueOptions) {
     if (!running) return;
     timers.clear(timer);
     timer = null;
-    const wereRunning = refreshes.running;
-    for (const id of refreshes.signInIds) {
-      if (!signIns.has(id)) failRefreshes({ code: 'sign-in.not-found' }, id);
+    for (const refresh of refreshes.values()) {
+      for (const id of refresh.signInIds)
+        if (!signIns.has(id)) refresh.failRest({ code: 'sign-in.not-found' }, isActive, id);
     }
     const wakeAt: number[] = [];
     if (pausedUntil <= elapsed())
       for (const [id, state] of signIns.all()) wakeAt.push(fillSignIn(id, state));
-    // The last entry may have no sign-in any more.
-    for (const key of wereRunning) if (!refreshes.isRunning(key)) refreshes.publish(key);
     wakeAt.push(readWaitingPage());
     endIfComplete();
     initialFetch.report();
@@ -195,7 +192,7 @@ export function createReadQueue(options: ReadQueueOptions) {
     signInId: string,
     state: SignInState,
   ): Generator<{ id: string; priority: Priority }> {
-    const isChecking = check !== null && !check.isEnding && joinCheck(check, signInId);
+    const isChecking = check !== null && joinCheck(check, signInId);
     // Nothing more may start, which is so most of the time.
     if (state.active.size >= maxReads()) return;
     const lastTry = isChecking && check ? check.lastTry : -1;
@@ -206,7 +203,8 @@ export function createReadQueue(options: ReadQueueOptions) {
     );
     if (!found.ok) return stopAll(found.failure);
     for (const id of abandoned) if (signInOf(id) === signInId) yield { id, priority: 'send' };
-    for (const id of refreshes.left(signInId)) yield { id, priority: 'asked' };
+    for (const refresh of refreshes.values())
+      for (const id of refresh.left(signInId)) yield { id, priority: 'asked' };
     const priority = isChecking && check ? check.priority : 'background';
     for (const [id, wait] of waits)
       if (wait.for === 'other-entry' && signInOf(id) === signInId) yield { id, priority };
@@ -253,7 +251,7 @@ export function createReadQueue(options: ReadQueueOptions) {
       check.read(id, { isChanged, isStored });
       options.onProgress('checks');
     }
-    refreshes.end(id, { isChanged });
+    for (const refresh of refreshes.values()) refresh.end(id, { isChanged });
     retryIfStillAbandoned(id);
   }
 
@@ -279,7 +277,7 @@ export function createReadQueue(options: ReadQueueOptions) {
       if (isTemporary && !mustWait) check.note(failure);
       options.onProgress('checks');
     }
-    refreshes.end(id, { failure });
+    for (const refresh of refreshes.values()) refresh.end(id, { failure });
     if (!mustWait) failuresInARow = isTemporary ? failuresInARow + 1 : 0;
     if (isTemporary) postpone(id, waitOf(failure, now()), mustWait ? 'other-entry' : 'retry');
     else {
@@ -328,8 +326,11 @@ export function createReadQueue(options: ReadQueueOptions) {
   // --- the check
 
   /** Lets a sign-in take part in the check. Returns whether its profiles can be read already. */
-  const joinCheck = (current: Check, signInId: string): boolean =>
-    current.join(signInId, () => void readNames(current, signInId));
+  function joinCheck(current: Check, signInId: string): boolean {
+    if (current.isEnding) return false;
+    if (!current.has(signInId) && current.join(signInId)) void readNames(current, signInId);
+    return current.isReading(signInId);
+  }
 
   async function readNames(current: Check, signInId: string): Promise<void> {
     const { signal, priority } = current;
@@ -361,8 +362,9 @@ export function createReadQueue(options: ReadQueueOptions) {
     failRefreshes(failure, signInId);
   }
 
-  const failRefreshes = (failure: Failure, signInId?: string): void =>
-    refreshes.failRest(failure, isActive, signInId);
+  function failRefreshes(failure: Failure, signInId?: string): void {
+    for (const refresh of refreshes.values()) refresh.failRest(failure, isActive, signInId);
+  }
 
   function endCheck(isStopped = false): void {
     if (!check) return;
@@ -383,7 +385,7 @@ export function createReadQueue(options: ReadQueueOptions) {
   function forget(id: string): void {
     waits.delete(id);
     check?.forget([id]);
-    refreshes.forget(id);
+    for (const refresh of refreshes.values()) refresh.forget(id);
   }
 
   function updateAbandoned(): void {
@@ -428,13 +430,28 @@ export function createReadQueue(options: ReadQueueOptions) {
     return found.ok && found.value;
   }
 
+  const publish = (key: string): void =>
+    options.onProgress(key === SELECTED ? 'selection-actions' : 'batches');
+
   function refresh(key: string, ids: readonly string[]): void {
     signIns.updateAll();
-    refreshes.start(key, ids);
+    refreshes.set(key, new Refresh(ids, refreshes.get(key), signInsOf, () => publish(key)));
     forgetFailures('keychain');
     for (const [id, failure] of signIns.failed()) failRefreshes(failure, id);
-    refreshes.report(key);
+    report(key);
     fill();
+  }
+
+  /** Publishes the progress of a refresh, which is forgotten if it has no entries. */
+  function report(key: string): void {
+    if (refreshes.get(key)?.status().total === 0) refreshes.delete(key);
+    publish(key);
+  }
+
+  /** Ends a refresh and forgets its result. Reads under way go on. */
+  function drop(key: string): void {
+    refreshes.delete(key);
+    publish(key);
   }
 
   return {
@@ -504,24 +521,23 @@ export function createReadQueue(options: ReadQueueOptions) {
     },
     /** Reads again those selected entries that failed. The result is forgotten if all of them were removed. */
     retrySelected(): void {
-      if (refreshes.isRunning(SELECTED)) return;
-      const failed = refreshes.failed(SELECTED);
+      if (isRefreshing(SELECTED)) return;
+      const failed = refreshes.get(SELECTED)?.failed ?? [];
       if (failed.length > 0) refresh(SELECTED, failed);
-      else refreshes.report(SELECTED);
+      else report(SELECTED);
     },
     /** Ends the refresh of selected entries. Reads under way go on. */
-    stopSelected: (): void => refreshes.stop(SELECTED),
+    stopSelected: (): void => refreshes.get(SELECTED)?.stop(),
     /** Forgets the result of a refresh of selected entries that has ended. */
     dismissSelected(): void {
-      if (!refreshes.isRunning(SELECTED)) refreshes.drop(SELECTED);
+      if (!isRefreshing(SELECTED)) drop(SELECTED);
     },
     /** The progress or result of the refresh of selected entries; null if there is none. */
-    selectedStatus: (): SelectedRefreshStatus | null => refreshes.status(SELECTED),
+    selectedStatus: (): SelectedRefreshStatus | null => refreshes.get(SELECTED)?.status() ?? null,
     /** Reads the entries that a batch left out because they were never read, in this order. */
     readFor: refresh,
-    /** Ends that. Reads under way go on. */
-    stopReadingFor: (batchId: string): void => refreshes.drop(batchId),
-    isReadingFor: (batchId: string): boolean => refreshes.isRunning(batchId),
+    stopReadingFor: drop,
+    isReadingFor: isRefreshing,
     /** The progress of the initial fetch, or null while there is nothing to read. */
     initialFetch: initialFetch.status,
     /** Stops everything, within milliseconds. */
