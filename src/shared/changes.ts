@@ -5,7 +5,7 @@
 import * as v from 'valibot';
 import { failureSchema } from './failure';
 import {
-  BULK_LIMIT,
+  MAX_AT_ONCE,
   MAX_PATH_LENGTH,
   MAX_SHOWN_CELL,
   MAX_SMALL_LIST,
@@ -324,7 +324,7 @@ export const decidedSchema = v.object({
 });
 
 /** Schema of the changes that one decision is about. */
-export const decidedManySchema = v.pipe(v.array(decidedSchema), v.maxLength(BULK_LIMIT));
+export const decidedManySchema = v.pipe(v.array(decidedSchema), v.maxLength(MAX_AT_ONCE));
 
 const page = v.object({
   offset: count,

@@ -31,8 +31,8 @@ export const MAX_NOTICE_LENGTH = 500;
 export const MAX_SMALL_LIST = 10_000;
 /** Most organizations in a list, and most ids in an event: Cloudflare lets no one see as many. */
 export const MAX_ORGANIZATIONS = 1_000_000;
-/** Most organizations in one save. */
-export const BULK_LIMIT = 20_000;
+/** Most entries in one selection, batch, save or call. */
+export const MAX_AT_ONCE = 20_000;
 /** Most characters that one batch may write, in all organizations together. */
 export const MAX_BATCH_LENGTH = 100_000_000;
 /** Most characters in an imported file. */

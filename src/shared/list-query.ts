@@ -6,7 +6,7 @@ import * as v from 'valibot';
 import { failureSchema } from './failure';
 import { labelTextSchema } from './labels';
 import { FIRST_QUERY, LIST_LIMIT } from './first-paint';
-import { BULK_LIMIT, MAX_NAME_LENGTH, MAX_ORGANIZATIONS } from './limits';
+import { MAX_NAME_LENGTH, MAX_ORGANIZATIONS } from './limits';
 import { nameSchema, entryIdSchema, rowSchema } from './organization';
 import { FIELD_NAMES, fieldNameSchema, fieldTextSchema } from './profile';
 import { signInIdSchema } from './sign-in';
@@ -33,9 +33,6 @@ export const PARENTS_LIMIT = 1_000;
 
 /** Cloudflare nests organizations up to five levels (fundamentals/organizations/limitations). */
 export const PATH_LIMIT = 5;
-
-/** Most entries that can be selected at once: as many as fit into one save. */
-export const SELECTION_LIMIT = BULK_LIMIT;
 
 /** Schema of a query. */
 export const listQuerySchema = v.object({
@@ -238,7 +235,7 @@ export const listCalls = {
 
 /**
  * The calls about the selection, which main holds as ids. Those that change it answer with the new one. Selecting
- * more than `SELECTION_LIMIT` fails with `selection.too-many` and changes nothing.
+ * more than `MAX_AT_ONCE` fails with `selection.too-many` and changes nothing.
  */
 export const selectionCalls = {
   /** Selects or deselects an entry; the next range starts there. */

@@ -1,4 +1,4 @@
-/** The list: virtual scrolling of 100,000 rows, search, keyboard, stable rows, and a bulk change. */
+/** The list: virtual scrolling of 100,000 rows, search, keyboard, stable rows, and filling many at once. */
 import { failed, success } from '../../src/shared/outcome';
 import { id, row, signIn, signInId } from '../component/samples';
 import { violations } from '../e2e/support/axe';

@@ -6,7 +6,13 @@ import Papa from 'papaparse';
 import { createCalls } from '../faults/support/calls';
 import type { Standin } from '../standin';
 import { violations } from './support/axe';
-import { confirmCancel, fillSelected, holdWrites, saveButton, selectAll } from './support/bulk';
+import {
+  confirmCancel,
+  fillSelected,
+  holdWrites,
+  saveButton,
+  selectAll,
+} from './support/fill-and-save';
 import { expect, test } from './support/fixtures';
 import { Keyboard } from './support/keyboard';
 import type { Letterhead } from './support/letterhead';

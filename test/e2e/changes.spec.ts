@@ -1,7 +1,13 @@
 /** *Changes*: many drafts reviewed and saved in one act, with the mouse alone and with the keyboard alone. */
 import { createCalls } from '../faults/support/calls';
 import type { Standin } from '../standin';
-import { fillSelected, makeDrafts, pressFill, saveButton, selectAll } from './support/bulk';
+import {
+  fillSelected,
+  makeDrafts,
+  pressFill,
+  saveButton,
+  selectAll,
+} from './support/fill-and-save';
 import { expect, test } from './support/fixtures';
 import { Keyboard } from './support/keyboard';
 

@@ -3,7 +3,7 @@ import { readFile, rm, truncate, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Page } from '@playwright/test';
 import { violations } from './support/axe';
-import { chooseForSelected, pressExport } from './support/bulk';
+import { chooseForSelected, pressExport } from './support/fill-and-save';
 import { expect, test } from './support/fixtures';
 import { answerFileDialogs, captureOpened, chooseMenuItem } from './support/native-ui';
 

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import type { AccountState, Standin } from '../standin';
 import { addEntries } from './support/add-entries';
 import { violations } from './support/axe';
-import { makeDrafts, pressFill, saveButton, selectAll } from './support/bulk';
+import { makeDrafts, pressFill, saveButton, selectAll } from './support/fill-and-save';
 import { expect, test } from './support/fixtures';
 import type { Letterhead } from './support/letterhead';
 import { answerFileDialogs, chooseMenuItem } from './support/native-ui';

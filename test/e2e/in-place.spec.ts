@@ -4,7 +4,7 @@
  */
 import type { Page } from '@playwright/test';
 import type { LetterheadApi } from '../../src/shared/contract/bridge';
-import { chooseForSelected, selectAll } from './support/bulk';
+import { chooseForSelected, selectAll } from './support/fill-and-save';
 import { expect, test } from './support/fixtures';
 import { watchPlaces } from './support/in-place';
 

@@ -1,5 +1,5 @@
 /** The initial fetch of many profiles: its progress, incomplete search results, and saves that take priority. */
-import { fillSelected, selectAll } from './support/bulk';
+import { fillSelected, selectAll } from './support/fill-and-save';
 import { expect, test } from './support/fixtures';
 import { waitForInitialFetch } from './support/initial-fetch';
 

@@ -1,7 +1,7 @@
 /** Labels: given and taken with the mouse alone and with the keyboard alone, filtered by, and exported. */
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { chooseForSelected, pressExport, selectAll } from './support/bulk';
+import { chooseForSelected, pressExport, selectAll } from './support/fill-and-save';
 import { expect, test } from './support/fixtures';
 import { Keyboard } from './support/keyboard';
 import { click, rightClick } from './support/native-menu';

@@ -4,7 +4,7 @@ import { byName } from '../../src/shared/name-order';
 import { createCalls } from '../faults/support/calls';
 import type { OrganizationState } from '../standin';
 import { useAppLocale } from './support/app-locale';
-import { selectionBar } from './support/bulk';
+import { selectionBar } from './support/fill-and-save';
 import { expect, test } from './support/fixtures';
 import type { Letterhead } from './support/letterhead';
 import { addAllOrganizations } from './support/initial-fetch';

@@ -1,7 +1,7 @@
 /** A save of many: paused, canceled and killed; what was not sent goes to the history. */
 import type { Locator, Page } from '@playwright/test';
 import type { Standin } from '../standin';
-import { confirmCancel, fillSelected, holdWrites, selectAll } from './support/bulk';
+import { confirmCancel, fillSelected, holdWrites, selectAll } from './support/fill-and-save';
 import { expect, test } from './support/fixtures';
 import type { Letterhead } from './support/letterhead';
 

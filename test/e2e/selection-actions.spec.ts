@@ -2,7 +2,7 @@
 import type { Page } from '@playwright/test';
 import { sampleSignIn, type Standin } from '../standin';
 import { violations } from './support/axe';
-import { chooseForSelected, selectAll, selectionBar } from './support/bulk';
+import { chooseForSelected, selectAll, selectionBar } from './support/fill-and-save';
 import { expect, test } from './support/fixtures';
 import { addAllOrganizations } from './support/initial-fetch';
 import { Keyboard } from './support/keyboard';

@@ -7,7 +7,7 @@ import {
   pressExport,
   fillSelected,
   selectionBar,
-} from './support/bulk';
+} from './support/fill-and-save';
 import { expect, test } from './support/fixtures';
 import { answerFileDialogs, chooseMenuItem } from './support/native-ui';
 import { makeSignIns } from './support/seed-user-data';
@@ -18,7 +18,7 @@ const SLOW_STEP = { timeout: 90_000 };
 
 test.use({ standinOptions: { organizations: COUNT, signIns: makeSignIns(20) } });
 
-test('find, open, save, select, export, import, change in bulk, and cancel', async ({
+test('find, open, save, select, export, import, fill, and cancel', async ({
   launch,
   seed,
   standin,

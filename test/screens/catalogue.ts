@@ -1,6 +1,6 @@
 /** Every screen and state of the app, for the accessibility tests, the pictures, and the guide's pictures. */
 import { banners } from './banners';
-import { bulk } from './bulk';
+import { selection } from './selection';
 import { firstRun } from './first-run';
 import { list } from './list';
 import { organization } from './organization';
@@ -16,7 +16,7 @@ import { tokens } from './tokens';
 export const SCENES: readonly Scene[] = [
   ...outcomes,
   ...organization,
-  ...bulk,
+  ...selection,
   ...saves,
   ...list,
   ...table,

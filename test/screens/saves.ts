@@ -1,6 +1,6 @@
 /** Saves of many: running, paused, canceled, ended and closed; what waits and what has to be decided. */
 import { expect } from '@playwright/test';
-import { fillSelected, selectAll } from '../e2e/support/bulk';
+import { fillSelected, selectAll } from '../e2e/support/fill-and-save';
 import type { Letterhead } from '../e2e/support/letterhead';
 import type { Scene } from './scene';
 import { addAndFetch, ALL_SIZES, organizationsOf } from './steps';

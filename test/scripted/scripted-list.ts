@@ -5,7 +5,6 @@
 import { failed, success, type Outcome } from '../../src/shared/outcome';
 import {
   LIST_FILTERS,
-  SELECTION_LIMIT,
   type ListFilter,
   type ListGroup,
   type ListMatch,
@@ -15,6 +14,7 @@ import {
   type UpdatedRows,
   type SelectionSummary,
 } from '../../src/shared/list-query';
+import { MAX_AT_ONCE } from '../../src/shared/limits';
 import { byName } from '../../src/shared/name-order';
 import type { OrganizationRow, Parent, RowState } from '../../src/shared/organization';
 import { EMPTY_PROFILE, FIELD_NAMES, type Profile } from '../../src/shared/profile';
@@ -430,7 +430,7 @@ export class ScriptedList {
   }
 
   #select(next: ReadonlySet<string>, query: ListQuery): Outcome<SelectionSummary> {
-    if (next.size > SELECTION_LIMIT) return failed('selection.too-many');
+    if (next.size > MAX_AT_ONCE) return failed('selection.too-many');
     this.#selected = next;
     this.#ticks += 1;
     return success(this.#selection(query));

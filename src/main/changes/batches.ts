@@ -15,7 +15,7 @@ import {
 } from '../../shared/changes';
 import { createFinder } from '../../shared/find-text';
 import { withJsonEntrySet, type SetJsonEntry } from '../../shared/json-entries';
-import { BULK_LIMIT, MAX_BATCH_LENGTH } from '../../shared/limits';
+import { MAX_AT_ONCE, MAX_BATCH_LENGTH } from '../../shared/limits';
 import { entryNameOf } from '../../shared/organization';
 import { failed, success, type Outcome } from '../../shared/outcome';
 import { touchedFields } from '../../shared/patch';
@@ -144,7 +144,7 @@ const lengthOf = (texts: readonly string[]): number =>
 /** Why a batch is refused as a whole, or null. */
 function refusal({ entryIds, fields, length }: Work) {
   if (entryIds.length === 0 || fields.length === 0) return 'change.not-found';
-  if (entryIds.length > BULK_LIMIT) return 'batch.too-many';
+  if (entryIds.length > MAX_AT_ONCE) return 'batch.too-many';
   return length > MAX_BATCH_LENGTH ? 'batch.too-large' : null;
 }
 
@@ -283,7 +283,7 @@ export function createBatches(options: BatchesOptions) {
   ): Promise<Outcome<number>> {
     let length = 0;
     // More entries are refused anyway.
-    for (const ids of slicesOf(entryIds.slice(0, BULK_LIMIT), LENGTH_PAGE)) {
+    for (const ids of slicesOf(entryIds.slice(0, MAX_AT_ONCE), LENGTH_PAGE)) {
       const read = database.read((tables) =>
         ids.map((entryId) => textsToFill(tables, entryId, fields) ?? {}),
       );

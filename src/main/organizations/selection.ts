@@ -2,7 +2,8 @@
  * The selection in the list, as ids. Searching and filtering do not change it, and selecting thousands sends
  * only their number to the window.
  */
-import { SELECTION_LIMIT, type ListQuery, type SelectionSummary } from '../../shared/list-query';
+import { MAX_AT_ONCE } from '../../shared/limits';
+import type { ListQuery, SelectionSummary } from '../../shared/list-query';
 import type { ChangeFeed, Tables } from '../database';
 
 /** A change of the selection: one entry, a range, all entries of a query, or given entries. */
@@ -51,12 +52,12 @@ export class Selection {
   }
 
   /**
-   * The selection after a step, or null if that exceeds `SELECTION_LIMIT`. Call inside `Database.read`. Because
+   * The selection after a step, or null if that exceeds `MAX_AT_ONCE`. Call inside `Database.read`. Because
    * `Database.read` may run its work twice, this changes nothing; `apply` does.
    */
   after(tables: Tables, step: SelectionStep, query: ListQuery): SelectionState | null {
     const next = this.#after(tables, step, query);
-    return next && next.ids.size <= SELECTION_LIMIT ? next : null;
+    return next && next.ids.size <= MAX_AT_ONCE ? next : null;
   }
 
   /** Makes a result of `after` the selection. */
@@ -107,8 +108,8 @@ export class Selection {
         return { ids: next, anchor: step.ids[0] ?? anchor, before: next };
       }
       case 'all': {
-        if (tables.list.total(query) > SELECTION_LIMIT) return null;
-        const next = new Set([...ids, ...tables.list.ids(query, 0, SELECTION_LIMIT)]);
+        if (tables.list.total(query) > MAX_AT_ONCE) return null;
+        const next = new Set([...ids, ...tables.list.ids(query, 0, MAX_AT_ONCE)]);
         return { ids: next, anchor, before: next };
       }
     }
@@ -125,7 +126,7 @@ export class Selection {
     const end = list.position(to, query);
     if (from === null || end === null) return this.#state;
     const length = Math.abs(from - end) + 1;
-    if (length > SELECTION_LIMIT) return null;
+    if (length > MAX_AT_ONCE) return null;
     const kept = anchorIndex === null ? ids : before;
     const range = list.ids(query, Math.min(from, end), length);
     return {

@@ -4,12 +4,8 @@
  */
 import * as v from 'valibot';
 import type { Handlers } from '../../shared/contract/bridge';
-import {
-  SELECTION_LIMIT,
-  type ListGroup,
-  type ListQuery,
-  type SelectionSummary,
-} from '../../shared/list-query';
+import { type ListGroup, type ListQuery, type SelectionSummary } from '../../shared/list-query';
+import { MAX_AT_ONCE } from '../../shared/limits';
 import type { RichText } from '../../shared/letterhead';
 import { failed, success, type Outcome } from '../../shared/outcome';
 import { touchedFields } from '../../shared/patch';
@@ -380,7 +376,7 @@ export function createTable(options: TableOptions) {
       }
       // An entry that was removed meanwhile cannot be ticked.
       const ids = opened.value.idsIn({ first, end }).filter((id) => opened.value.has(id));
-      if (ids.length > SELECTION_LIMIT) return failed('selection.too-many');
+      if (ids.length > MAX_AT_ONCE) return failed('selection.too-many');
       return ticks.set(ids, true, query);
     },
     find({ snapshot, find }) {

@@ -1,6 +1,6 @@
 /** Schemas that several calls of the contract share. */
 import * as v from 'valibot';
-import { BULK_LIMIT, MAX_PIECE_BYTES, shortTextSchema } from '../limits';
+import { MAX_AT_ONCE, MAX_PIECE_BYTES, shortTextSchema } from '../limits';
 import { entryIdSchema } from '../organization';
 import { typedPatchSchema } from '../patch';
 import { signInIdSchema, signInLabelSchema } from '../sign-in';
@@ -20,7 +20,7 @@ export const save = v.object({ saveId: text });
 /** The export that a call is about. */
 export const exported = v.object({ exportId: text });
 /** The organizations that a call is about: at most as many as one save may have. */
-export const entryIds = v.pipe(v.array(entryIdSchema), v.maxLength(BULK_LIMIT));
+export const entryIds = v.pipe(v.array(entryIdSchema), v.maxLength(MAX_AT_ONCE));
 /** A piece of the content of a file that the person dropped on the window. */
 export const filePiece = v.pipe(
   v.instance(ArrayBuffer),

@@ -3,7 +3,7 @@ import { screen, waitFor, within } from '@testing-library/svelte';
 import userEvent from '@testing-library/user-event';
 import { expect, it } from 'vitest';
 import { MAX_ROW_TEXT, type DecideRow } from '../../../src/shared/changes';
-import { BULK_LIMIT } from '../../../src/shared/limits';
+import { MAX_AT_ONCE } from '../../../src/shared/limits';
 import { failed, success, type Outcome } from '../../../src/shared/outcome';
 import { textOf } from '../dom';
 import { deferred, FakeApi } from '../fake-api';
@@ -250,7 +250,9 @@ it('ticks all rows, also those that are not loaded yet', async () => {
 });
 
 it('sends as many decisions at a time as main takes', async () => {
-  const decide = organizations(BULK_LIMIT + 1).map(({ name }, index) => decideRow(index + 1, name));
+  const decide = organizations(MAX_AT_ONCE + 1).map(({ name }, index) =>
+    decideRow(index + 1, name),
+  );
   const sizes: number[] = [];
   const fake = new FakeApi().answer('changes', 'useTheirs', ({ decisions }) => {
     sizes.push(decisions.length);
@@ -264,7 +266,7 @@ it('sends as many decisions at a time as main takes', async () => {
   await screen.findByText('20,001 ticked');
   await userEvent.click(forTicked());
   await screen.findByText(/^Cloudflare’s texts stay in 20,001 organizations/);
-  expect(sizes).toEqual([BULK_LIMIT, 1]);
+  expect(sizes).toEqual([MAX_AT_ONCE, 1]);
 });
 
 it('says why the decisions could not be carried out', async () => {

@@ -7,7 +7,7 @@ import { isCarriedOver } from './writes';
 
 /** What the person saved last for a field of a shared record, through any entry: the texts it may have been. */
 function savedLast(known: Known, field: FieldName): { texts: Set<string>; isOpen: boolean } {
-  const acts = [known, ...known.siblings].flatMap((one) => [
+  const acts = [known, ...known.sharedWith].flatMap((one) => [
     ...one.submissions
       .filter(({ edits, doneAt }) => edits[field] !== undefined && doneAt !== null)
       .map((own) => ({
@@ -44,7 +44,7 @@ function judgeShared(known: Known, field: FieldName, last: RemoteText): string |
 
 function judgeField(known: Known, field: FieldName): string | null {
   const last = known.remote.filter((one) => one.field === field).at(-1)!;
-  if (last.by === 'app' && known.siblings.length > 0) return judgeShared(known, field, last);
+  if (last.by === 'app' && known.sharedWith.length > 0) return judgeShared(known, field, last);
   const newest = newestOf(known, field);
   if (last.by !== 'app' || !newest || isWithdrawn(known, newest, field)) return null;
   if (last.text === newest.edits[field]) return null;

@@ -129,7 +129,7 @@ export class KillLoop {
       () => undefined,
     );
     // Those that share a record wait for each other.
-    const own = this.known.filter(({ siblings }) => siblings.length === 0);
+    const own = this.known.filter(({ sharedWith }) => sharedWith.length === 0);
     const many = createManyDriver(this.#saves, own, this.#removing);
     const saves = createSaveDriver(this.#saves, own, []);
     /** Repeats what by chance may find nothing to do. */

@@ -108,7 +108,7 @@ export interface Known {
   kind: EntryKind;
   presence: Presence;
   /** The other entries that show the same record at Cloudflare. */
-  siblings: Known[];
+  sharedWith: Known[];
   /** The states that the draft may have on disk. The first one was certainly there once. */
   moments: Moment[];
   submissions: Submission[];
@@ -121,7 +121,7 @@ export interface Known {
   typedAt: Partial<Record<FieldName, number>>;
   /** When fields of saves became the person's: *Try again now* on the page, a decision, or a save over what differs. */
   released: number[];
-  /** Shared with the siblings. */
+  /** The same as those it is shared with have. */
   remote: RemoteText[];
   reads: RemoteRead[];
   /** What the oracle last found on disk. */

@@ -238,7 +238,7 @@ export function createManyDriver(
   async function fillUnread(appRun: AppRun, calls: Calls): Promise<void> {
     const { random, counts, killSoon } = appRun;
     // The record of several entries stays with the others.
-    const one = random.shuffled(own.filter(({ siblings }) => siblings.length === 0))[0];
+    const one = random.shuffled(own.filter(({ sharedWith }) => sharedWith.length === 0))[0];
     if (!one) return;
     const held = removing.holdReads(one);
     try {

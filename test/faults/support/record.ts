@@ -55,7 +55,7 @@ export function begin(
     name,
     kind,
     presence: 'there',
-    siblings: [],
+    sharedWith: [],
     moments: [nothing],
     submissions: [],
     decisions: [],
@@ -78,15 +78,15 @@ export function begin(
 /** Records that these entries show one record at Cloudflare, that of the first. */
 export function shareRecord(first: Known, other: Known): void {
   other.remote = first.remote;
-  first.siblings.push(other);
-  other.siblings.push(first);
+  first.sharedWith.push(other);
+  other.sharedWith.push(first);
 }
 
 /** Records that an entry was removed, with all that the app kept of it. Its saves have no part in it any more. */
 export function forget(known: Known, saves: readonly SaveRecord[]): void {
-  const { id, name, kind, stalls, siblings, remote, reads, writes, complaints, history } = known;
+  const { id, name, kind, stalls, sharedWith, remote, reads, writes, complaints, history } = known;
   const { judged, ...nothing } = begin(id, name, applyPatches(null), stalls, kind);
-  Object.assign(known, nothing, { siblings, remote, reads, writes, complaints, history });
+  Object.assign(known, nothing, { sharedWith, remote, reads, writes, complaints, history });
   known.judged = { ...judged, saved: null, reads: reads.length };
   known.presence = 'removed';
   for (const { items } of saves) items.delete(id);

@@ -68,7 +68,7 @@ export function violation(
   where: { seed: number; cycle: number },
 ): string {
   const about = new Set(
-    complaints.flatMap(({ known }) => (known === null ? [] : [known, ...known.siblings])),
+    complaints.flatMap(({ known }) => (known === null ? [] : [known, ...known.sharedWith])),
   );
   const histories = [...about].map(({ id, name, history }) =>
     [`History of ${name} (${id}):`, ...history.slice(-LINES)].join('\n  '),

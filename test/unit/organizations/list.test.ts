@@ -8,13 +8,13 @@ import type { SignInRow } from '../../../src/main/database/sign-in-table';
 import type { Outcome } from '../../../src/shared/outcome';
 import {
   WHOLE_LIST,
-  SELECTION_LIMIT,
   type ListRows,
   type ListParents,
   type ListQuery,
   type UpdatedRows,
   type SelectionSummary,
 } from '../../../src/shared/list-query';
+import { MAX_AT_ONCE } from '../../../src/shared/limits';
 import { createSendStatus } from '../../../src/main/changes/send-status';
 import {
   addOrganization,
@@ -225,7 +225,7 @@ it('forgets a removed entry', async () => {
 it('refuses more than can be selected, and changes nothing', () => {
   const { database, selection, toggle } = harness(3);
   toggle(1);
-  const total = SELECTION_LIMIT + 1;
+  const total = MAX_AT_ONCE + 1;
   const read = database.read.bind(database);
   // Writing such a long list would take a minute. Only the number matters here.
   database.read = (work) =>

@@ -9,7 +9,7 @@ import {
   saveButton,
   selectAll,
   selectionBar,
-} from '../e2e/support/bulk';
+} from '../e2e/support/fill-and-save';
 import { answerFileDialogs, chooseMenuItem } from '../e2e/support/native-ui';
 import { parserOf, setParserLimit } from '../e2e/support/strange-files';
 import { SLOW_CSV } from '../unit/csv/slow-csv';
@@ -196,4 +196,4 @@ const selected: Scene = {
   },
 };
 
-export const bulk: readonly Scene[] = [change, selected, files];
+export const selection: readonly Scene[] = [change, selected, files];

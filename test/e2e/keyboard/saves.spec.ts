@@ -1,7 +1,7 @@
 /** Saves of many and CSV files with only the keyboard. */
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { holdWrites, makeDrafts, saveButton } from '../support/bulk';
+import { holdWrites, makeDrafts, saveButton } from '../support/fill-and-save';
 import { expect, test } from '../support/fixtures';
 import { Keyboard } from '../support/keyboard';
 import { answerFileDialogs } from '../support/native-ui';
