@@ -6,7 +6,6 @@ import {
   type ActivityRow,
 } from '../../shared/activity';
 import type { Handlers } from '../../shared/contract/bridge';
-import type { ExportFormat } from '../../shared/csv';
 import type { Revision } from '../../shared/history';
 import { entryNameOf } from '../../shared/organization';
 import { success, type Outcome } from '../../shared/outcome';
@@ -25,7 +24,6 @@ export interface ActivityOptions {
   /** Writes rows to a file that the person chooses; the id is null if they chose none. */
   save: (
     rows: () => AsyncIterable<ActivityTexts[]>,
-    format: ExportFormat,
   ) => Promise<Outcome<{ exportId: string | null }>>;
   /** Yields to the event loop. */
   yieldToEventLoop: () => Promise<void>;
@@ -88,7 +86,7 @@ export function createActivity({
         const stored = tables.revisions.get(revisionId);
         return stored && revisionOf(tables, stored);
       }),
-    async export({ query, format }) {
+    async export({ query }) {
       let failure: Outcome<never> | null = null;
       async function* rows(): AsyncGenerator<ActivityTexts[]> {
         for (let before: ActivityPlace | null = null, more = true; more;) {
@@ -104,7 +102,7 @@ export function createActivity({
           more = found.value.more && before !== null;
         }
       }
-      const saved = await save(rows, format);
+      const saved = await save(rows);
       return failure ?? saved;
     },
   };

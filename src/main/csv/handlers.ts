@@ -300,10 +300,9 @@ export function createCsv(options: CsvOptions) {
      */
     async saveActivity(
       read: () => AsyncIterable<ActivityTexts[]>,
-      format: ExportFormat,
     ): Promise<Outcome<{ exportId: string | null }>> {
       const name = m.activity_file_name({ date: date() });
-      const path = await dialogs.save(m.activity_dialog_title(), name, format);
+      const path = await dialogs.save(m.activity_dialog_title(), name);
       if (path === null) return success({ exportId: null });
       let left = isXlsx(path) ? MAX_SHEET_ROWS - 1 : Infinity;
       const fits = isXlsx(path) ? fitsXlsxCell : () => true;

@@ -6,7 +6,6 @@ import {
   activityQuerySchema,
   activityRowSchema,
 } from '../activity';
-import { EXPORT_FORMATS } from '../csv';
 import { revisionSchema } from '../history';
 import { text } from './schemas';
 
@@ -31,7 +30,7 @@ export const activityCalls = {
      * `export.text-too-long` or `export.too-many-rows` if a text or the rows do not fit into a workbook.
      */
     export: {
-      request: v.object({ query: activityQuerySchema, format: v.picklist(EXPORT_FORMATS) }),
+      request: v.object({ query: activityQuerySchema }),
       answer: v.object({ exportId: v.nullable(text) }),
     },
   },
