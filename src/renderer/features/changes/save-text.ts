@@ -57,8 +57,10 @@ export function remainingText(
  * count is shown when zero.
  */
 function countTexts(save: Omit<Save, 'id' | 'at'>): string[] {
-  const nonZero = (count: number, message: (values: { count: string }) => string): string[] =>
-    count > 0 ? [message({ count: numberText(count) })] : [];
+  const nonZero = (
+    count: number,
+    message: (values: { count: number; shown: string }) => string,
+  ): string[] => (count > 0 ? [message(pluralInputs(count))] : []);
   return [
     m.saves_done({ done: numberText(save.done), total: numberText(save.total) }),
     ...nonZero(save.waiting, m.saves_waiting),

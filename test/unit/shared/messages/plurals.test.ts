@@ -59,3 +59,9 @@ it('has different texts for one organization and several, in both languages', ()
     '2 Organisationen exportiert.',
   ]);
 });
+
+it('says in German that one change waits, and that several wait', () => {
+  const say = (count: number): string =>
+    m.saves_waiting({ count, shown: String(count) }, { locale: 'de' });
+  expect([1, 2].map(say)).toEqual(['1 wartet', '2 warten']);
+});
