@@ -320,9 +320,42 @@ describe('what is typed but not applied yet', () => {
     const name = field('Name of the new entry, External metadata');
     expect(document.activeElement).toBe(name);
     expect(name.value).toBe('cr');
+    expect(screen.getByText('Confirm this name or cancel first.')).toBeTruthy();
     await user.clear(name);
+    expect(screen.queryByText('Confirm this name or cancel first.')).toBeNull();
     await showText(user, LABELS.external_metadata);
     expect(field('External metadata').value).toBe(METADATA);
+  });
+});
+
+describe('a name that is typed', () => {
+  it('comes back with the form if the text is plain meanwhile, which is said', async () => {
+    const { user, receive } = await openEntries('external_metadata', METADATA);
+    await user.click(button('Add an entry, External metadata'));
+    await user.keyboard('cr');
+    await receive(page({ external_metadata: 'plain' }));
+    expect(screen.getByText(/^Typed as a name, but not applied: cr\./)).toBeTruthy();
+    await receive(page({ external_metadata: METADATA }));
+    expect(screen.queryByText(/^Typed as a name/)).toBeNull();
+    expect(field('Name of the new entry, External metadata').value).toBe('cr');
+    await user.click(button('Cancel'));
+    await receive(page({ external_metadata: 'plain' }));
+    expect(screen.queryByText(/^Typed as a name/)).toBeNull();
+  });
+
+  it('stays in the way of the text only if it differs from the name before', async () => {
+    const { user } = await openEntries('external_metadata', METADATA);
+    await chooseAction(user, 'tier, External metadata', 'Rename');
+    const name = field('New name of tier, External metadata');
+    await user.type(name, '{End}s');
+    await showText(user, LABELS.external_metadata);
+    expect(document.activeElement).toBe(name);
+    expect(screen.getByText('Confirm this name or cancel first.')).toBeTruthy();
+    await user.type(name, '{Backspace}');
+    await showText(user, LABELS.external_metadata);
+    expect(field('External metadata').value).toBe(METADATA);
+    await user.click(button('Edit entry by entry, External metadata'));
+    expect(screen.queryByRole('textbox', { name: /^New name of tier/ })).toBeNull();
   });
 });
 
@@ -353,6 +386,23 @@ describe('a text that is being typed', () => {
     expect(address.value).toBe('{"city":"Bonn"}');
     await user.click(button('Edit entry by entry, Business address'));
     expect(field('City, Business address')).toBe(document.activeElement);
+  });
+
+  it('becomes a form when an object arrives, if it was left without an edit', async () => {
+    const { user, receive } = await openPage(page({ business_address: '12 Harbour Row' }));
+    await user.click(field('Business address'));
+    await user.click(field('Business name'));
+    await receive(page({ business_address: '{"city":"Bonn"}' }));
+    expect(field('City, Business address').value).toBe('Bonn');
+  });
+
+  it('stays when an object arrives, if it was edited', async () => {
+    const { user, receive } = await openPage(page({ business_address: '{"city":"Ulm"}' }));
+    await showText(user, LABELS.business_address);
+    await replaceText('Business address', '{"city":"Kiel"}');
+    await user.click(field('Business name'));
+    await receive(page({ business_address: '{"city":"Bonn"}' }));
+    expect(field('Business address').value).toBe('{"city":"Kiel"}');
   });
 
   it('does not get the caret of an entry when a newer page has a text instead: what is typed next is not for it', async () => {

@@ -28,6 +28,12 @@ export class FieldEntries {
   readonly field: FieldName;
   readonly #editor: Editor;
   #removal = $state.raw<Removal | null>(null);
+  /** What is typed as the name of a new entry; null: none is being added. */
+  newName = $state<string | null>(null);
+  /** The entry being renamed, by its key in the list, and what is typed as its name; null: none. */
+  renaming = $state<{ key: string; before: string; name: string } | null>(null);
+  /** Whether to say that what was typed as a name comes first. */
+  asksForName = $state(false);
 
   readonly #text = $derived.by(() => this.#editor.autosave.texts[this.field]);
   readonly #parsed = $derived(readJsonEntries(this.#text));
@@ -46,6 +52,13 @@ export class FieldEntries {
   readonly removed: string | null = $derived(
     this.#removal?.after === this.#text ? this.#removal.label : null,
   );
+
+  /** The names that were typed and not applied. They are kept while the text has no entries. */
+  readonly unfinishedNames: readonly string[] = $derived.by(() => {
+    const { newName, renaming } = this;
+    const rename = renaming?.name === renaming?.before ? null : renaming?.name;
+    return [newName, rename].filter((name) => !!name) as string[];
+  });
 
   constructor(editor: Editor, field: FieldName) {
     this.#editor = editor;
@@ -104,6 +117,13 @@ export class FieldEntries {
   /** Undoes the last removal. */
   undoRemove(): void {
     if (this.removed !== null) this.#setText(this.#removal!.before);
+  }
+
+  /** Forgets what was typed as a name. */
+  cancelNames(): void {
+    this.newName = null;
+    this.renaming = null;
+    this.asksForName = false;
   }
 
   /** Saves the draft now. */
