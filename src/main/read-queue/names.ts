@@ -37,9 +37,12 @@ function storeNames(
   signInId: string,
 ): number {
   let found = 0;
+  // At once, because most of a list may be saved with other sign-ins.
+  const signIns = organizations.signInsOf(listed.map(({ id }) => id));
   for (const remote of listed) {
+    if (signIns.get(remote.id) !== signInId) continue;
     const saved = organizations.get(remote.id);
-    if (saved?.signInId !== signInId) continue;
+    if (!saved) continue;
     found += 1;
     const { parent, createdAt } = remote;
     // Without a name, the client puts the id there. Then keep the name we have.
