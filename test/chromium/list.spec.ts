@@ -37,6 +37,36 @@ test('scrolls 100,000 rows with wheel, scroll bar and keys, and renders only a f
   await expect(letterhead.option(nameOf(1))).toBeInViewport({ ratio: 0.9 });
 });
 
+test('shows the name of an account whole, below that of its organization, in the smallest window', async ({
+  open,
+}) => {
+  const { fakeMain, page, letterhead } = await open(3);
+  await page.setViewportSize({ width: 860, height: 560 });
+  const names = ['Stadtwerke Oldenburg GmbH', 'Niederlassung Wilhelmshaven'] as const;
+  const account = { kind: 'account', organizationName: names[0] } as const;
+  fakeMain.main.list.upsert(row(901, names[1], account));
+  fakeMain.main.list.upsert(row(902, `${names[1]}, Zählerwesen`, { ...account, state: 'draft' }));
+  const options = letterhead.option(names[1]);
+  await expect(options).toHaveCount(2);
+  const whole = `${names[0]}, through the account ${names[1]}`;
+  await expect(options.first()).toHaveAttribute('title', new RegExp(`^${whole}\n`));
+  await expect(options.first()).toHaveAccessibleName(new RegExp(`^${whole}, `));
+  const parts = (index: number) =>
+    options.nth(index).evaluate((option) =>
+      [...option.querySelectorAll<HTMLElement>('.name, .name *, .line *')]
+        .filter((part) => part.textContent?.trim() && !part.closest('svg'))
+        .map((part) => ({
+          text: part.textContent,
+          isCut: part.clientWidth > 0 && part.scrollWidth > part.clientWidth + 1,
+        })),
+    );
+  expect(await parts(0)).toEqual(names.map((text) => ({ text, isCut: false })));
+  // Beside a state, the end of a long name gives way, and the state does not.
+  const beside = await parts(1);
+  expect(beside[0]).toEqual({ text: names[0], isCut: false });
+  expect(beside.at(-1)).toEqual({ text: 'Draft', isCut: false });
+});
+
 test('shows loading rows as skeletons with their positions for screen readers', async ({
   open,
 }) => {

@@ -5,7 +5,7 @@ import { expect, it } from 'vitest';
 // The window imports the pages after its first paint. Imported here, they are there without a delay.
 import '../../../src/renderer/screens';
 import App from '../../../src/renderer/App.svelte';
-import { matchInDetail, namePartsOf } from '../../../src/renderer/features/list/list-text';
+import { matchInDetail, namesOf } from '../../../src/renderer/features/list/list-text';
 import { WHOLE_LIST, type ListMatch } from '../../../src/shared/list-query';
 import { FakeApi } from '../fake-api';
 import { id, row, rows } from '../samples';
@@ -91,18 +91,19 @@ it('starts a long text shortly before the match', () => {
 
 it('highlights a match at its position in a long name', () => {
   const name = 'The very long name of a company';
-  expect(
-    namePartsOf({ name, organizationName: null, ...match('name', 'name of', [5, 7]) }),
-  ).toEqual([{ text: name, marks: [[19, 21]] }]);
+  expect(namesOf({ name, organizationName: null, ...match('name', 'name of', [5, 7]) })).toEqual({
+    name: { text: name, marks: [[19, 21]] },
+    account: null,
+  });
 });
 
-it('divides the name of an account, whose own part is not cut off, and its matches', () => {
+it('highlights matches in the name of an account and in that of its organization', () => {
   const text = 'Harbour Group, through the account Branch 001';
   const row = { name: 'Branch 001', organizationName: 'Harbour Group' };
-  expect(namePartsOf({ ...row, ...match('name', text, [0, 7], [42, 45]) })).toEqual([
-    { text: 'Harbour Group, through the account ', marks: [[0, 7]] },
-    { text: 'Branch 001', marks: [[7, 10]] },
-  ]);
+  expect(namesOf({ ...row, ...match('name', text, [0, 7], [19, 26], [42, 45]) })).toEqual({
+    name: { text: 'Harbour Group', marks: [[0, 7]] },
+    account: { text: 'Branch 001', marks: [[7, 10]] },
+  });
 });
 
 it('opens the first result with Enter', async () => {

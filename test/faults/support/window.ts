@@ -8,11 +8,12 @@ const FINDERS = `
   const shown = (element) => element && element.getClientRects().length > 0;
   const button = (name, within = document) =>
     [...within.querySelectorAll('button')].find((one) => one.textContent.trim() === name && shown(one));
-  // An account is called by its organization, too.
+  // An account is called by its organization, too; in a row its own name stands below.
   const isCalled = (element, name) =>
     element?.textContent === name || element?.textContent.endsWith(', through the account ' + name);
   const option = (name) =>
-    [...document.querySelectorAll('[role=option]')].find((one) => isCalled(one.querySelector('.name'), name));
+    [...document.querySelectorAll('[role=option]')].find((one) =>
+      (one.querySelector('.account') ?? one.querySelector('.name'))?.textContent === name);
   const dialog = () => document.querySelector('dialog[open]');
   // Metadata is folded at first. Its field exists in the next task after the click.
   const field = (name) => {

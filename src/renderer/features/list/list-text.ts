@@ -139,20 +139,33 @@ function nameWithMatch(row: Pick<ListRow, 'name' | 'organizationName' | 'match'>
   return { text: name, marks: match.marks.map(([begin, end]) => [start + begin, start + end]) };
 }
 
-/** The name of a row, with the matches of the search. That of an account in two parts: the second is its own name. */
-export function namePartsOf(row: Pick<ListRow, 'name' | 'organizationName' | 'match'>): Match[] {
-  const { text, marks } = nameWithMatch(row);
-  const own = row.organizationName === null ? -1 : text.lastIndexOf(row.name);
-  if (own <= 0) return [{ text, marks }];
-  return [
-    { text: text.slice(0, own), marks: marks.filter(([begin]) => begin < own) },
-    {
-      text: row.name,
-      marks: marks
-        .filter(([begin]) => begin >= own)
-        .map(([begin, end]) => [begin - own, end - own]),
-    },
-  ];
+/** A part of a text, with its matches. */
+function partOf({ text, marks }: Match, begin: number, end = text.length): Match {
+  return {
+    text: text.slice(begin, end),
+    marks: marks.flatMap(([from, to]): Match['marks'] =>
+      from < end && to > begin ? [[Math.max(from, begin) - begin, Math.min(to, end) - begin]] : [],
+    ),
+  };
+}
+
+/**
+ * The name of a row, with the matches of the search; that of an account apart from the name of its organization, because
+ * a row has no room for the sentence that {@link nameOf} makes of them.
+ */
+export function namesOf(row: Pick<ListRow, 'name' | 'organizationName' | 'match'>): {
+  name: Match;
+  account: Match | null;
+} {
+  const whole = nameWithMatch(row);
+  const { organizationName } = row;
+  const own = whole.text.lastIndexOf(row.name);
+  if (organizationName === null || own <= 0) return { name: whole, account: null };
+  const start = Math.max(0, whole.text.indexOf(organizationName));
+  return {
+    name: partOf(whole, start, start + organizationName.length),
+    account: partOf(whole, own, own + row.name.length),
+  };
 }
 
 /** The name of the organization above an entry within its sentence. */
