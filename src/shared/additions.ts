@@ -20,6 +20,8 @@ export const availableOrganizationSchema = v.object({
   /** Of several accounts: of the one that Cloudflare lists first. */
   id: entryIdSchema,
   ...entryNameSchema.entries,
+  /** Whether another row beside it has the same name, so that only the ID tells them apart. */
+  hasNamesake: v.boolean(),
   /** How many accounts the row stands for, or 1; 0 for an account below its opened row. */
   accounts: v.number(),
   /** Whether its accounts are shown below it. */

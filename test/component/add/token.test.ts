@@ -139,7 +139,9 @@ it('lists the accounts of an organization as one row, which can be opened', asyn
   const box = await screen.findByRole('checkbox', { name: 'Harbour Group · 2 accounts' });
   expect(box).toHaveProperty('checked', true);
   expect(descriptionOf(box)).toBe('Through the account Bristol');
-  expect(descriptionOf(screen.getByRole('checkbox', { name: 'Alone' }))).toBe(id(2));
+  const alone = screen.getByRole('checkbox', { name: 'Alone' });
+  expect(descriptionOf(alone)).toBe('');
+  expect(screen.getByText('Alone').title).toBe(`Alone\n${id(2)}`);
   await press('Show accounts');
   const york = await screen.findByRole('checkbox', { name: 'York' });
   expect(descriptionOf(box)).toBe('They show the same profile; one account is enough.');
@@ -149,6 +151,17 @@ it('lists the accounts of an organization as one row, which can be opened', asyn
   await waitFor(() => expect(added).toEqual([id(2), id(1), id(3)]));
   screen.getByRole('heading', { name: 'Choose accounts' });
   screen.getByRole('group', { name: 'Accounts' });
+});
+
+it('shows the ID of accounts only where two have the same name', async () => {
+  const { fake } = fakeListing([
+    { ...found(1, 'Bristol'), kind: 'account' },
+    { ...found(2, 'Bristol'), kind: 'account' },
+    { ...found(3, 'York'), kind: 'account' },
+  ]);
+  await renderChoose(fake, false, 'token');
+  const boxes = await screen.findAllByRole('checkbox', { name: /Bristol|York/ });
+  expect(boxes.map((box) => descriptionOf(box))).toEqual([id(1), id(2), '']);
 });
 
 it.each([

@@ -39,6 +39,7 @@ interface Group {
 interface Line {
   group: Group;
   member: Member | null;
+  hasNamesake: boolean;
 }
 
 /** What to tick; see `AvailableList.tick`. */
@@ -59,6 +60,13 @@ const isSaved = ({ members }: Group): boolean => members.some(({ saved }) => sav
 const isTicked = ({ members }: Group): boolean => members.some(({ ticked }) => ticked);
 const tickedIn = (groups: readonly Group[]): Member[] =>
   groups.flatMap(({ members }) => members.filter(({ ticked }) => ticked));
+
+/** How often each text occurs. */
+function countOf(texts: readonly string[]): ReadonlyMap<string, number> {
+  const counts = new Map<string, number>();
+  for (const text of texts) counts.set(text, (counts.get(text) ?? 0) + 1);
+  return counts;
+}
 
 /** Compares two groups by name. */
 function byName(): Compare {
@@ -104,6 +112,8 @@ export class AvailableList {
   readonly #byId = new Map<string, Member>();
   /** By the id of the profile that they show. */
   readonly #groups = new Map<string, Group>();
+  /** How many groups have each name, folded. */
+  readonly #names = new Map<string, number>();
   /** Sorted groups that are not in `#sorted` yet. */
   #pages: Group[][] = [];
   /** All groups by name. */
@@ -146,6 +156,7 @@ export class AvailableList {
       const name = names.organizationName ?? names.name;
       const created: Group = { name, folded: fold(name), members: [member], isOpen: false };
       this.#groups.set(profile, created);
+      this.#names.set(created.folded, (this.#names.get(created.folded) ?? 0) + 1);
       added.push(created);
     }
     this.#pages.push(added.sort(byName()));
@@ -201,14 +212,14 @@ export class AvailableList {
     return {
       ...this.summary(filter),
       offset,
-      rows: lines.map(({ group, member }) => {
+      rows: lines.map(({ group, member, hasNamesake }) => {
         const listed = member ?? firstOf(group);
         const { id, parent } = listed;
         const ofGroup = { saved: isSaved(group), ticked: isTicked(group), isOpen: group.isOpen };
         const own = member
           ? { accounts: 0, isOpen: false, saved: member.saved, ticked: member.ticked }
           : { accounts: group.members.length, ...ofGroup };
-        return { id, ...entryNameOf(listed), parent, ...own };
+        return { id, ...entryNameOf(listed), hasNamesake, parent, ...own };
       }),
     };
   }
@@ -268,8 +279,19 @@ export class AvailableList {
     const matches = (group: Group): boolean => group.members.some((member) => isOf(group, member));
     const groups = terms.length === 0 ? this.#all : this.#all.filter(matches);
     const lines = groups.flatMap((group): Line[] => {
-      const members = group.isOpen ? group.members.filter((member) => isOf(group, member)) : [];
-      return [{ group, member: null }, ...members.map((member) => ({ group, member }))];
+      const hasNamesake = (this.#names.get(group.folded) ?? 0) > 1;
+      const line = { group, member: null, hasNamesake };
+      if (!group.isOpen) return [line];
+      const names = countOf(group.members.map(({ name }) => fold(name)));
+      const members = group.members.filter((member) => isOf(group, member));
+      return [
+        line,
+        ...members.map((member) => ({
+          group,
+          member,
+          hasNamesake: (names.get(fold(member.name)) ?? 0) > 1,
+        })),
+      ];
     });
     this.#filtered = { filter, groups, lines };
     return this.#filtered;

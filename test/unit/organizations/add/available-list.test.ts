@@ -89,6 +89,7 @@ it('selects one organization or all that the filter shows, but none that is save
   const shown = {
     name: 'Vienna Old',
     organizationName: null,
+    hasNamesake: false,
     parent: null,
     accounts: 1,
     isOpen: false,
@@ -96,6 +97,17 @@ it('selects one organization or all that the filter shows, but none that is save
     ticked: false,
   };
   expect(list.rows('old', 0, 1).rows).toEqual([{ id: entryId(4), ...shown }]);
+});
+
+it('says which names another row has, too, however they are written', async () => {
+  const list = await listOf([[one(1, 'Café Brunn'), one(2, 'Casa')], [one(3, 'CAFE BRUNN')]]);
+  const found = () => list.rows('', 0, 9).rows.map((row) => [row.name, row.hasNamesake]);
+  expect(found()).toHaveLength(3);
+  expect(Object.fromEntries(found())).toEqual({
+    'Café Brunn': true,
+    'CAFE BRUNN': true,
+    Casa: false,
+  });
 });
 
 it.each([
@@ -141,6 +153,18 @@ describe('accounts of one organization', () => {
     expect(ids(list).sort()).toEqual(
       [3, 11, 21, 22, 23, 24, 25].map((number) => entryId(number)).sort(),
     );
+  });
+
+  it('have namesakes only among themselves', async () => {
+    const twin = { ...account(4, 'Harbour Group'), name: 'Branch 1' };
+    const list = await listOf([[...harbour, twin, one(5, 'Branch 2')]]);
+    list.open(entryId(3), true);
+    const rows = list.rows('', 0, 9).rows.map((row) => [row.id, row.hasNamesake]);
+    expect(rows.filter(([, hasNamesake]) => hasNamesake)).toEqual([
+      [entryId(1), true],
+      [entryId(4), true],
+    ]);
+    expect(rows).toHaveLength(6);
   });
 
   it('are shown below the row and can be added one by one', async () => {
