@@ -48,8 +48,8 @@ const MAX_RANGE_RUNS = 10_000;
 /** The longest text of a cell that a row carries, in UTF-16 units; a longer one is cut. */
 export const MAX_CELL_TEXT = 300;
 
-/** Smallest and largest width of a column, in CSS px. */
-export const COLUMN_WIDTH = { min: 80, max: 800 } as const;
+/** Smallest and largest width of a column, in CSS px. The largest is that of a long text on a very large screen. */
+export const COLUMN_WIDTH = { min: 80, max: 2000 } as const;
 
 /** Schema of a filter of a column. Several are combined: a row must match all of them. */
 export const tableFilterSchema = v.variant('kind', [

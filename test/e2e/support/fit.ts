@@ -50,6 +50,44 @@ export function nestedScrollers(page: Page): Promise<string[]> {
   });
 }
 
+/** How many parts of a frame there are, and how many of them are in view as a whole once it is scrolled to its top. */
+function inView(page: Page, frame: string, parts: string): Promise<{ all: number; seen: number }> {
+  return page.evaluate(
+    async ([outer, inner]) => {
+      const find = () => [...document.querySelectorAll(`${outer} ${inner}`)];
+      const around = (part: Element | null | undefined): Element[] =>
+        part ? [part, ...around(part.parentElement)] : [];
+      for (const part of around(find()[0])) part.scrollTop = 0;
+      for (let frame = 0; frame < 2; frame += 1) await new Promise(requestAnimationFrame);
+      const all = find();
+      const box = document.querySelector(outer!)?.getBoundingClientRect();
+      const seen = all.filter((part) => {
+        const { top, bottom, height } = part.getBoundingClientRect();
+        return box && height > 0 && top >= box.top - 0.5 && bottom <= box.bottom + 0.5;
+      });
+      // Rows out of view are not rendered.
+      return { all: Number(all[0]?.ariaSetSize ?? all.length), seen: seen.length };
+    },
+    [frame, parts],
+  );
+}
+
+/** Says what the smallest window must show and does not: six rows of the list, and three fields of the form. */
+export async function tooFewInView(page: Page): Promise<string[]> {
+  const rows = await inView(page, '[role="listbox"]', '[role="option"]');
+  const fields = await inView(
+    page,
+    '[role="tabpanel"]',
+    '[data-profile] :is(input, textarea)[name]',
+  );
+  return [
+    ...(rows.seen < Math.min(6, rows.all) ? [`${rows.seen} of ${rows.all} rows are in view`] : []),
+    ...(fields.seen < Math.min(3, fields.all)
+      ? [`${fields.seen} of ${fields.all} fields are in view`]
+      : []),
+  ];
+}
+
 /** Says what does not fit of a page, once it is this wide, in CSS px. */
 export function misfitsOf(page: Page, width: number): Promise<string[]> {
   return page.evaluate(

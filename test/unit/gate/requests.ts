@@ -232,7 +232,7 @@ const DESCRIBED: Readonly<Record<string, Kind>> = {
     direction: word('next', 'previous'),
   }),
   'table.setColumns': object({
-    columns: list(object({ column: tableColumn, width: whole(80, 800) }), 9),
+    columns: list(object({ column: tableColumn, width: whole(80, 2000) }), 9),
   }),
 
   'selection.toggle': object({ entryId, query }),

@@ -7,6 +7,31 @@ import {
   type TableColumn,
 } from '../../../shared/table';
 
+/** How much each column takes of what is free of the width of the table, in relation to the others: more for longer texts. */
+const SHARES: Partial<Record<TableColumn, number>> = {
+  name: 4,
+  business_name: 4,
+  business_email: 2,
+  business_phone: 1,
+  business_address: 6,
+  external_metadata: 6,
+  labels: 2,
+  state: 1,
+};
+
+/** The columns as they are shown in a table of this width, in CSS px. A width that a person has chosen stays. */
+export function withinTable(columns: ShownColumns, width: number): ShownColumns {
+  const shareOf = (one: ShownColumns[number]): number =>
+    one.width === DEFAULT_WIDTHS[one.column] ? (SHARES[one.column] ?? 0) : 0;
+  const free = width - columns.reduce((sum, one) => sum + one.width, 0);
+  const shares = columns.reduce((sum, one) => sum + shareOf(one), 0);
+  if (free <= 0 || shares === 0) return columns;
+  return columns.map((one) => ({
+    ...one,
+    width: Math.min(COLUMN_WIDTH.max, one.width + Math.floor((free * shareOf(one)) / shares)),
+  }));
+}
+
 /** The columns with or without one of them, in their order. The name is always shown. */
 export function withColumn(
   columns: ShownColumns,

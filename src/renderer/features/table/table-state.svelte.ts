@@ -23,7 +23,7 @@ import { PagedList } from '../../state/paged-list.svelte';
 import { DisplayRows } from './display-rows';
 import { EditHistory } from './edit-history.svelte';
 import { GridRange } from './grid-range.svelte';
-import { withColumn, withWidth } from './shown-columns';
+import { withColumn, withinTable, withWidth } from './shown-columns';
 
 const NO_ROWS: TableSnapshot = { snapshot: 0, length: 0, groups: [], unread: 0 };
 
@@ -70,6 +70,9 @@ export class TableState {
   #filters = $state.raw<readonly TableFilter[]>([]);
   #order = $state<TableQuery['order']>('query');
   #columns = $state.raw<ShownColumns>(DEFAULT_COLUMNS);
+  /** The width of the grid, in CSS px; 0 until it is known. */
+  width = $state(0);
+  readonly #shownColumns = $derived(withinTable(this.#columns, this.width));
   readonly #display = $derived(new DisplayRows(this.#snapshot, this.#folded));
   #groupsInView: readonly number[] = [];
   /** The rows in view without those ahead, and those that main reads first because they are in view. */
@@ -114,8 +117,9 @@ export class TableState {
     return this.#order;
   }
 
+  /** The columns, in the widths that they are shown in. */
   get columns(): ShownColumns {
-    return this.#columns;
+    return this.#shownColumns;
   }
 
   /** How many ticked entries the table does not show. */
@@ -275,9 +279,9 @@ export class TableState {
     this.saveColumns();
   }
 
-  /** Changes the width of a column on screen, until `saveColumns`. */
+  /** Changes the width of a column on screen, until `saveColumns`. The others stay as they are. */
   resize(column: TableColumn, width: number): void {
-    this.#columns = withWidth(this.#columns, column, width);
+    this.#columns = withWidth(this.columns, column, width);
   }
 
   /** Remembers the columns. If that fails, only this window has them. */
