@@ -33,7 +33,7 @@ async function resizeWindow({ app, page }: RunningApp, look: Look): Promise<void
  * Leaves the window in its usual size and light.
  */
 export async function takePictures(
-  { running, name, sizes = ['small', 'usual'], guide, part }: Screen,
+  { running, name, sizes = ['small', 'usual'], guide, start, part }: Screen,
   language: Language,
 ): Promise<void> {
   const { page } = running;
@@ -51,6 +51,7 @@ export async function takePictures(
   await page.emulateMedia({ colorScheme: 'light' });
   if (guide && language === 'en') {
     await resizeWindow(running, GUIDE);
+    await start?.evaluate((element) => element.scrollIntoView({ block: 'start' }));
     const path = join('docs', 'images', `${guide}.png`);
     await (part ?? page).screenshot({ path, animations: 'disabled' });
   }

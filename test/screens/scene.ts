@@ -27,6 +27,8 @@ export interface ScreenOptions {
   sizes?: readonly (keyof typeof SIZES)[];
   /** Name of the guide's picture in docs/images/, if the guide shows this screen. */
   guide?: string;
+  /** Where the guide's picture begins: what scrolls is scrolled there. */
+  start?: Locator;
   /** What the guide's picture shows; the whole window by default. */
   part?: Locator;
   /** Whether settings cannot be stored here, so that the language cannot be switched. */
