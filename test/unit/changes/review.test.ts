@@ -78,6 +78,21 @@ test('lists what was typed, by name, with the text before and after', async () =
   });
 });
 
+test('counts the drafts made since, without those that cannot be submitted with others', async () => {
+  const [one, two, three, four] = person.add(4) as [string, string, string, string];
+  person.type(one, 'business_phone', '1');
+  const review = await person.review();
+  const newer = async () => valueOf(await person.many.changes.ticked(person.ticksOf(review))).newer;
+  expect(await newer()).toBe(0);
+  for (const id of [one, two, three, four]) person.type(id, 'business_name', 'typed since');
+  expect(await newer()).toBe(4);
+  person.giveSignIn(one);
+  person.giveSignIn(three, { readOnly: 'chosen' });
+  person.makeConflict(two, 'business_name');
+  person.type(two, 'business_phone', 'typed since');
+  expect(await newer()).toBe(2);
+});
+
 test('groups drafts by the act that made them, the newest first, and what needs a look last', async () => {
   const [one, two, three] = person.add(3);
   const first = await person.fill([one!], { business_phone: '1' });
