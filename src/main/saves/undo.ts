@@ -96,14 +96,17 @@ export function createUndo({ database, now, timers, yieldToEventLoop, onChanged 
     return { isMade: !isEmpty(texts), isChanged };
   }
 
-  /** The first of these entries, by name. */
-  const firstByName = (entryIds: readonly string[]): Outcome<UndoneSave['changedSince']['first']> =>
-    database.read((tables) => {
-      const inOrder = tables.list.building() ? entryIds : tables.list.inOrder(entryIds);
-      return inOrder.slice(0, CHANGES_PER_PAGE).flatMap((entryId) => {
-        const entry = tables.organizations.get(entryId);
+  /** How many of these entries are still there, and the first of them, by name. */
+  const changedSince = (entryIds: readonly string[]): Outcome<UndoneSave['changedSince']> =>
+    database.read(({ list, organizations }) => {
+      const saved = organizations.signInsOf(entryIds);
+      const left = entryIds.filter((id) => saved.has(id));
+      const inOrder = list.building() ? left : list.inOrder(left);
+      const first = inOrder.slice(0, CHANGES_PER_PAGE).flatMap((entryId) => {
+        const entry = organizations.get(entryId);
         return entry ? { entryId, ...entryNameOf(entry) } : [];
       });
+      return { total: left.length, first };
     });
 
   /**
@@ -183,9 +186,8 @@ export function createUndo({ database, now, timers, yieldToEventLoop, onChanged 
     }
     const flushed = database.flush();
     if (!flushed.ok) return flushed;
-    const first = firstByName(changed);
-    if (!first.ok) return first;
-    const changedSince = { total: changed.length, first: first.value };
-    return success({ batchId, drafts: row.made, changedSince });
+    const since = changedSince(changed);
+    if (!since.ok) return since;
+    return success({ batchId, drafts: row.made, changedSince: since.value });
   };
 }

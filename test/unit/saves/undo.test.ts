@@ -168,6 +168,19 @@ test.each([
   expect(batch).toMatchObject({ stage: 'done', done: 40, total: 40, made });
 });
 
+test('counts no entry that has changed since and was removed before the end of the act', async () => {
+  const { harness, saveId, ids } = await saved(40);
+  const [removed, last] = [ids[0]!, ids[39]!];
+  for (const id of [removed, last]) type(harness, id, 'typed');
+  let time = 0;
+  vi.spyOn(performance, 'now').mockImplementation(() => (time += 1));
+  // Its first slice is over when this returns.
+  const undoing = harness.service.handlers.undo({ saveId });
+  harness.sync.write(({ organizations }) => organizations.remove(removed));
+  const { changedSince } = valueOf(await undoing);
+  expect(changedSince).toMatchObject({ total: 1, first: [{ entryId: last }] });
+});
+
 test('makes no more drafts once its batch was undone while it ran', async () => {
   const { harness, saveId, ids } = await saved(40);
   let time = 0;
