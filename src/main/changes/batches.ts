@@ -15,7 +15,7 @@ import {
 } from '../../shared/changes';
 import { createFinder } from '../../shared/find-text';
 import { withJsonEntrySet, type SetJsonEntry } from '../../shared/json-entries';
-import { MAX_AT_ONCE, MAX_BATCH_LENGTH } from '../../shared/limits';
+import { MAX_AT_ONCE, MAX_BATCH_LENGTH, MAX_KEPT_LENGTH } from '../../shared/limits';
 import { entryNameOf } from '../../shared/organization';
 import { failed, success, type Outcome } from '../../shared/outcome';
 import { touchedFields } from '../../shared/patch';
@@ -33,8 +33,6 @@ const RETRY_MS = 2_000;
 const UNDO_PAGE = 128;
 /** How many entries are looked up at a time to see how long their texts become: takes a few ms. Each may be very long. */
 const LENGTH_PAGE = 32;
-/** Most characters of texts that are kept to make the drafts of ended batches again. */
-const MAX_KEPT_LENGTH = 50_000_000;
 
 /** Reads entries that a person waits for. */
 export interface LeftOutReader {
@@ -74,8 +72,10 @@ interface Work {
   titleTexts?: readonly string[];
   /** The new text of a field of an entry that shows this one, or why it gets none. */
   textFor: TextFor;
-  /** How many characters all texts have together. */
+  /** How many characters the texts of all drafts have together. */
   length: number;
+  /** How many characters `textFor` keeps. */
+  kept: number;
   /** Whether they replace drafts. A text that is replaced goes to the history. */
   alsoOverDrafts: boolean;
   /** Of an import. */
@@ -93,7 +93,7 @@ interface Imported {
 }
 
 /** An import: a text for each field of an entry that the table has one for. */
-export type ImportWork = Omit<Work, 'kind' | 'imported'> & { imported: Imported };
+export type ImportWork = Omit<Work, 'kind' | 'kept' | 'imported'> & { imported: Imported };
 
 /** A batch of this run of the app that makes drafts, or did. */
 interface Fill extends Work {
@@ -127,11 +127,12 @@ function sameTexts(
   alsoOverDrafts: boolean,
 ): Omit<Work, 'kind'> {
   const fields = touchedFields(edits);
-  const length = entryIds.length * lengthOf(fields.map((field) => edits[field] ?? ''));
+  const kept = lengthOf(fields.map((field) => edits[field] ?? ''));
+  const length = entryIds.length * kept;
   const textFor: TextFor = (_, field, shown) => ({
     text: restoreLineEnds(shown, edits[field] ?? ''),
   });
-  return { entryIds, fields, textFor, length, alsoOverDrafts };
+  return { entryIds, fields, textFor, length, kept, alsoOverDrafts };
 }
 
 /** A text as a title names it. */
@@ -226,12 +227,12 @@ export function createBatches(options: BatchesOptions) {
 
   /** Forgets the texts of the oldest batches that have ended, while all together are too long. */
   function forgetOldest(): void {
-    let kept = [...fills.values()].reduce((sum, { length }) => sum + length, 0);
-    for (const { id, rest, length } of fills.values()) {
-      if (kept <= MAX_KEPT_LENGTH) return;
+    let all = [...fills.values()].reduce((sum, { kept }) => sum + kept, 0);
+    for (const { id, rest, kept } of fills.values()) {
+      if (all <= MAX_KEPT_LENGTH) return;
       if (rest.length > 0) continue;
       fills.delete(id);
-      kept -= length;
+      all -= kept;
     }
   }
 
@@ -352,13 +353,14 @@ export function createBatches(options: BatchesOptions) {
       if (!isOneRow && texts.length !== entryIds.length * fields.length)
         return failed('cells.do-not-fit');
       const rows = isOneRow ? null : new Map(entryIds.map((id, row) => [id, row]));
-      const length = lengthOf(texts.map((text) => text ?? '')) * (isOneRow ? entryIds.length : 1);
+      const kept = lengthOf(texts.map((text) => text ?? ''));
+      const length = kept * (isOneRow ? entryIds.length : 1);
       const textFor: TextFor = (id, field, shown) => {
         const at = (rows?.get(id) ?? 0) * fields.length + fields.indexOf(field);
         const text = texts[at] ?? null;
         return text === null ? 'too-long' : { text: restoreLineEnds(shown, text) };
       };
-      return start({ kind, entryIds, fields, textFor, length, alsoOverDrafts: true });
+      return start({ kind, entryIds, fields, textFor, length, kept, alsoOverDrafts: true });
     },
     /** Makes drafts with the texts of the first row of a range in its other rows. */
     fillDown({ snapshot, rows, fields }: CellRange): Outcome<{ batchId: string }> {
@@ -396,6 +398,7 @@ export function createBatches(options: BatchesOptions) {
           return made === null ? 'too-long' : { text: made };
         },
         length: length.value,
+        kept: lengthOf([text, replacement]),
         alsoOverDrafts,
       });
     },
@@ -422,12 +425,13 @@ export function createBatches(options: BatchesOptions) {
         titleTexts: [name, value],
         textFor: (_, __, shown) => made(shown),
         length: length.value,
+        kept: lengthOf([name, value]),
         alsoOverDrafts,
       });
     },
     /** Makes drafts of an imported table, in slices after it has returned. */
     importTable: (work: ImportWork): Outcome<{ batchId: string }> =>
-      start({ kind: 'import', ...work }),
+      start({ kind: 'import', kept: work.length, ...work }),
     /** The rows and cells that an import could not use, a part of them. Fails with `batch.not-found`. */
     notImported(
       batchId: string,

@@ -172,7 +172,8 @@ test('keeps the texts of ended batches up to a limit', async () => {
   const long = 'x'.repeat(MAX_FIELD_LENGTH - 1);
   const batches: { id: string }[] = [];
   for (const digit of ['1', '2', '3']) {
-    batches.push(await person.cells(['business_phone'], [digit + long], 'fill'));
+    const texts = Array.from({ length: 300 }, (_, at) => (at === 0 ? digit : '0') + long);
+    batches.push(await person.cells(['business_phone'], texts));
     valueOf(await person.many.drafts.undoBatch({ batchId: batches.at(-1)!.id }));
   }
   const redo = (at: number) => codeOf(person.many.drafts.redoBatch({ batchId: batches[at]!.id }));
