@@ -1,5 +1,5 @@
 /** Selecting, filling many, and CSV export and import. */
-import { writeFile } from 'node:fs/promises';
+import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { expect } from '@playwright/test';
 import {
@@ -96,6 +96,17 @@ const files: Scene = {
     await show('exported');
     await search.fill('');
 
+    // One that Letterhead exported, with an edited cell.
+    await writeFile(path, (await readFile(path, 'utf8')).replace('+49 30', '+49 40'));
+    await chooseMenuItem(app, 'import');
+    const strip = page.getByRole('region', {
+      name: messages.import_region({ name: 'Branches.csv' }),
+    });
+    await expect(strip).toContainText(messages.import_changes(countInputs(1)));
+    await show('import-of-export');
+    await strip.getByRole('button', { name: messages.common_cancel() }).click();
+    await expect(strip).toBeHidden();
+
     const rows = [
       'Organization ID,Business phone,Straße',
       `${first!.id},+44 20 7946 0700,x`,
@@ -105,9 +116,6 @@ const files: Scene = {
     ];
     await writeFile(path, Buffer.from(`${rows.join('\n')}\n`, 'latin1'));
     await chooseMenuItem(app, 'import');
-    const strip = page.getByRole('region', {
-      name: messages.import_region({ name: 'Branches.csv' }),
-    });
     await expect(strip).toContainText(messages.import_not_matched(countInputs(2)));
     await expect(strip.getByRole('heading')).toBeFocused();
     await show('import', { guide: 'import' });

@@ -39,6 +39,26 @@ it('opens in the table with the focus on its heading, and says what it found', a
   within(strip).getByText('3 rows');
 });
 
+it('folds what is chosen already where the table is one that Letterhead exported', async () => {
+  const exported = importedTable(['Organization ID', 'Business phone', 'Letterhead check']);
+  const { strip } = await open(exported);
+  const box = () => within(strip).queryByRole('combobox', { name: 'Match rows by' });
+  const fold = within(strip).getByRole('button', { name: 'Matching and columns' });
+  expect(box()).toBeNull();
+  expect(fold.getAttribute('aria-expanded')).toBe('false');
+  await userEvent.click(fold);
+  expect(box()).not.toBeNull();
+  within(strip).getByRole('combobox', { name: 'Import Business phone into' });
+});
+
+it.each([
+  ['from elsewhere', ['Organization ID', 'Business phone']],
+  ['without a column for a field', ['Organization ID', 'Notes', 'Letterhead check']],
+])('shows what can be chosen for a table %s', async (_name, headings) => {
+  const { strip } = await open(importedTable(headings));
+  within(strip).getByRole('combobox', { name: 'Match rows by' });
+});
+
 it('guesses: the ID, then a name, then an entry of the metadata; and each field once', async () => {
   const { asked } = await open(importedTable(['Business phone', 'Organization', 'ID']));
   await waitFor(() => expect(asked().key).toEqual({ by: 'id', column: 2 }));
