@@ -310,9 +310,12 @@ test.describe('with every script', () => {
       standin.setKey(sampleSignIn.userId, sampleNewKey);
       await standin.goOnline();
       await letterhead.tryAgain();
-      const region = page.getByRole('region', { name: 'Sign-ins that need your attention' });
-      await expect(region).toContainText('Cloudflare does not recognize this email and key.');
-      await expect(region.getByRole('button', { name: 'Replace key' })).toBeInViewport();
+      await expect(letterhead.status).toContainText(
+        'Cloudflare does not recognize this email and key.',
+      );
+      await expect(
+        page.getByRole('region', { name: 'Sign-ins that need your attention' }),
+      ).toHaveText(/^\s*Sign-in 1 does not work\. 1 change is waiting\.\s*Replace key\s*$/);
       await expect(page.getByText('does not recognize this email and key')).toHaveCount(1);
       const form = page.getByRole('tabpanel', { name: 'Profile' });
       await expect.poll(async () => (await form.boundingBox())!.height).toBeGreaterThan(150);

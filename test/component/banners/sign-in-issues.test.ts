@@ -1,13 +1,16 @@
 /** The banner about sign-ins that do not work. */
 import { render, screen, waitFor, within } from '@testing-library/svelte';
 import userEvent from '@testing-library/user-event';
-import { expect, it } from 'vitest';
+import { afterEach, expect, it, vi } from 'vitest';
 import Banners from '../../../src/renderer/features/banners/Banners.svelte';
 import type { FailureCode } from '../../../src/shared/failure';
 import { failed, success } from '../../../src/shared/outcome';
 import type { SignIn } from '../../../src/shared/sign-in';
 import { FakeApi } from '../fake-api';
+import { change, ENTRY_ID, view } from '../organization/samples';
 import { KEY, signIn, signInId } from '../samples';
+
+afterEach(() => void vi.restoreAllMocks());
 
 async function show(signIns: SignIn[], fake = new FakeApi()) {
   fake.answer('signIns', 'list', () => success(signIns));
@@ -127,6 +130,35 @@ it('collapses three or more sign-ins into one line that leads to Settings', asyn
   expect(region()?.textContent).toMatch(
     /5 sign-ins do not work: Branch 1, Branch 2, Branch 3, and 2 more\..*5 changes are waiting for them\./,
   );
+});
+
+/** Makes media queries see a window of minimum height. */
+function useLowWindow(): void {
+  vi.spyOn(window, 'matchMedia').mockImplementation((media) => {
+    const list = { media, matches: media.includes('max-height') };
+    return Object.assign(new EventTarget(), list) as MediaQueryList;
+  });
+}
+
+it('in a low window shows only the sign-in and the action when the page shows the reason', async () => {
+  useLowWindow();
+  const issue = { code: 'sign-in.unknown' as const };
+  const down = broken(2, 'sign-in.unknown', { waiting: 2 });
+  const paused = change({ business_phone: '1' }, { state: 'paused', failure: issue });
+  const fake = new FakeApi().answer('organizations', 'open', () =>
+    success(view({ signIn: down, change: paused })),
+  );
+  const { state } = await show([down], fake);
+  expect(region()?.textContent).toContain('Cloudflare does not recognize this email and key.');
+  state.navigation.openOrganization(ENTRY_ID);
+  await waitFor(() =>
+    expect(region()?.textContent).toMatch(
+      /^\s*Branch 2 does not work\. 2 changes are waiting\.\s*Replace key\s*$/,
+    ),
+  );
+  // Other pages do not show the reason.
+  state.navigation.add();
+  await waitFor(() => expect(region()?.textContent).toContain('Cloudflare does not recognize'));
 });
 
 it('is hidden while the list of sign-ins is shown', async () => {

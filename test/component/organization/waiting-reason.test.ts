@@ -30,31 +30,32 @@ async function show(signIns: SignIn[]) {
   await waitFor(() => expect(status()).toContain('Waiting to send'));
 }
 
-/** Makes media queries see a window of minimum height. */
-function useLowWindow(): void {
-  vi.spyOn(window, 'matchMedia').mockImplementation((media) => {
-    const list = { media, matches: media.includes('max-height') };
-    return Object.assign(new EventTarget(), list) as MediaQueryList;
-  });
-}
-
 afterEach(() => void vi.restoreAllMocks());
 
-it.each([false, true])(
-  'is in the message above the page only; in a low window: %s',
-  async (isLow) => {
-    if (isLow) useLowWindow();
-    await show([BROKEN]);
-    expect(screen.getAllByText(REASON)).toHaveLength(1);
-    expect(status()).toBe('Waiting to send');
-    expect(screen.getAllByRole('button', { name: 'Details' })).toHaveLength(1);
-    expect(screen.getByRole('button', { name: 'Discard waiting change' })).toBeTruthy();
-  },
-);
+it('is in the message above the page, and the page says what it waits for', async () => {
+  await show([BROKEN]);
+  expect(screen.getAllByText(REASON)).toHaveLength(1);
+  expect(status()).toContain(
+    'It will be sent as soon as the sign-in “⁨Head office sign-in⁩” works again.',
+  );
+  expect(status()).not.toMatch(REASON);
+  expect(screen.getAllByRole('button', { name: 'Details' })).toHaveLength(1);
+  expect(screen.getByRole('button', { name: 'Discard waiting change' })).toBeTruthy();
+});
 
 it('is on the page where the messages are combined, because these name no reasons', async () => {
   const others = [1, 2].map((n) => signIn(n, `Branch ${n}`, { issue: ISSUE }));
   await show([BROKEN, ...others]);
+  expect(screen.getAllByText(REASON)).toHaveLength(1);
+  expect(status()).toMatch(REASON);
+});
+
+it('is on the page in a low window, where the message is brief', async () => {
+  vi.spyOn(window, 'matchMedia').mockImplementation((media) => {
+    const list = { media, matches: media.includes('max-height') };
+    return Object.assign(new EventTarget(), list) as MediaQueryList;
+  });
+  await show([BROKEN]);
   expect(screen.getAllByText(REASON)).toHaveLength(1);
   expect(status()).toMatch(REASON);
 });

@@ -49,6 +49,8 @@ const MAX_NAMED = 3;
 
 /** A sentence that says that these sign-ins do not work, with their names. */
 export function brokenText(signIns: readonly SignIn[]): string {
+  const [first] = signIns;
+  if (first && signIns.length === 1) return m.sign_ins_broken_one({ name: shortLabelOf(first) });
   const labels = signIns.slice(0, MAX_NAMED).map(shortLabelOf);
   const more = signIns.length - labels.length;
   const names = listText(more > 0 ? [...labels, m.sign_ins_broken_more({ count: more })] : labels);
@@ -56,7 +58,7 @@ export function brokenText(signIns: readonly SignIn[]): string {
 }
 
 /** Whether the change of this page waits because of the same cause. */
-function isCauseOf(page: OrganizationView | null, { signIns }: IssueGroup): boolean {
+export function isCauseOf(page: OrganizationView | null, { signIns }: IssueGroup): boolean {
   if (page?.change?.state !== 'paused') return false;
   const signIn = signIns.find(({ id }) => id === page.signIn?.id);
   return signIn?.issue?.code === page.change.failure?.code;
@@ -67,14 +69,17 @@ export function mergeThreshold(isLow: boolean): number {
   return isLow ? 2 : 3;
 }
 
-/** Whether a message above the page says why its change waits, so that the page need not repeat it. */
+/**
+ * Whether a message above the page says why its change waits, so that the page need not repeat it. In a low window the
+ * message is brief, and the page says it.
+ */
 export function isReasonAbove(
   page: OrganizationView,
   signIns: readonly SignIn[],
   isLow: boolean,
 ): boolean {
   const groups = issueGroups(signIns);
-  const isEachShown = groups.length < mergeThreshold(isLow);
+  const isEachShown = !isLow && groups.length < mergeThreshold(isLow);
   return isEachShown && groups.some((group) => isCauseOf(page, group));
 }
 

@@ -91,7 +91,9 @@ function reasonOf(
         return isSavePaused
           ? m.organization_waiting_save_paused()
           : m.organization_waiting_no_reason();
-      if (isReasonAbove) return null;
+      if (isReasonAbove && signIn) {
+        return m.organization_waiting_for_sign_in({ name: truncate(signIn.label, MAX_NAME) });
+      }
       if (change.failure.code === 'sign-in.read-only' && signIn?.readOnly) {
         return signIn.readOnly === 'chosen'
           ? m.organization_read_only_kept_chosen()
