@@ -8,7 +8,6 @@ import type { Failure } from '../../../shared/failure';
 /** Whether the keychain works, and the user's choice. */
 export class KeychainChoice {
   #failure = $state.raw<Failure | null>(null);
-  #isKnown = $state(false);
   readonly #api: LetterheadApi;
   /** The user's choice to keep the key in memory; only offered while the keychain fails. */
   sessionOnly = $state(false);
@@ -22,16 +21,10 @@ export class KeychainChoice {
     return this.#failure;
   }
 
-  /** Whether the keychain was checked. */
-  get isKnown(): boolean {
-    return this.#isKnown;
-  }
-
   /** Checks whether the keychain can store a key. */
   async probe(): Promise<void> {
     const outcome = await this.#api.signIns.canStoreKey();
     this.#failure = outcome.ok ? null : outcome.failure;
-    this.#isKnown = true;
   }
 
   /** Where to store the key, or null if the user must choose first; the key then stays in its field. */
