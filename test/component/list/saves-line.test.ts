@@ -32,9 +32,8 @@ it('says that all saves are paused, and announces pauses and ends only', async (
   const { fake, announced } = await show([sampleSave()]);
   expect(announced()).toBe('');
   fake.emit('savesChanged', [sampleSave({ state: 'paused' })]);
-  await screen.findByRole('button', { name: 'Saving paused: 2 of 10 saved' });
-  expect(announced()).toBe('Saving paused: 2 of 10 saved');
-  expect(screen.getByRole('button').title).toBe('Resume or cancel it under Changes');
+  await screen.findByRole('button', { name: 'Paused: 2 of 10 saved' });
+  expect(announced()).toBe('Paused: 2 of 10 saved');
   fake.emit('savesChanged', [sampleSave({ state: 'ended', waiting: 0, done: 9 })]);
   await waitFor(() => expect(announced()).toBe('9 of 10 saved'));
   expect(screen.queryByRole('button')).toBeNull();
@@ -44,6 +43,6 @@ it('announces the end only of a save that ran while the window was open', async 
   const ended = sampleSave({ state: 'ended', waiting: 0, done: 9 });
   const { fake, announced } = await show([ended]);
   fake.emit('savesChanged', [sampleSave({ id: 'save-2', state: 'paused' }), ended]);
-  await screen.findByRole('button', { name: 'Saving paused: 2 of 10 saved' });
-  expect(announced()).toBe('Saving paused: 2 of 10 saved');
+  await screen.findByRole('button', { name: 'Paused: 2 of 10 saved' });
+  expect(announced()).toBe('Paused: 2 of 10 saved');
 });

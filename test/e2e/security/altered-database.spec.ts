@@ -301,7 +301,7 @@ test('a paused save sends nothing when someone lifts its pause, or deletes it', 
   const running = await launch();
   await expect.poll(() => standin.profileOf(intact!.id)?.business_phone).toBe(PHONE);
   await expectToBeLookedAt(running, deleted!);
-  const line = running.letterhead.button(/^Saving paused: 0 of 1 saved$/);
+  const line = running.letterhead.button(/^Paused: 0 of 1 saved$/);
   await expect(line).toBeVisible();
   expect([paused!, deleted!].flatMap((one) => writes(standin, one))).toEqual([]);
   await line.click();
