@@ -38,11 +38,3 @@ it('says that all saves are paused, and announces pauses and ends only', async (
   await waitFor(() => expect(announced()).toBe('9 of 10 saved'));
   expect(screen.queryByRole('button')).toBeNull();
 });
-
-it('announces the end only of a save that ran while the window was open', async () => {
-  const ended = sampleSave({ state: 'ended', waiting: 0, done: 9 });
-  const { fake, announced } = await show([ended]);
-  fake.emit('savesChanged', [sampleSave({ id: 'save-2', state: 'paused' }), ended]);
-  await screen.findByRole('button', { name: 'Paused: 2 of 10 saved' });
-  expect(announced()).toBe('Paused: 2 of 10 saved');
-});
