@@ -31,6 +31,8 @@ import { fillOne, takeBackOne, textsToFill, type ImportedTexts, type TextFor } f
 const RETRY_MS = 2_000;
 /** How many entries of a batch are looked up at a time to undo it: about as many as fit into a slice. */
 const UNDO_PAGE = 128;
+/** What an entry of a batch that has ended takes in memory, in characters: its id and its marks. */
+const ENTRY_LENGTH = 100;
 /** How many entries are looked up at a time to see how long their texts become: takes a few ms. Each may be very long. */
 const LENGTH_PAGE = 32;
 
@@ -227,12 +229,13 @@ export function createBatches(options: BatchesOptions) {
 
   /** Forgets the texts of the oldest batches that have ended, while all together are too long. */
   function forgetOldest(): void {
-    let all = [...fills.values()].reduce((sum, { kept }) => sum + kept, 0);
-    for (const { id, rest, kept } of fills.values()) {
+    const takes = ({ kept, entryIds }: Fill): number => kept + entryIds.length * ENTRY_LENGTH;
+    let all = [...fills.values()].reduce((sum, fill) => sum + takes(fill), 0);
+    for (const fill of fills.values()) {
       if (all <= MAX_KEPT_LENGTH) return;
-      if (rest.length > 0) continue;
-      fills.delete(id);
-      all -= kept;
+      if (fill.rest.length > 0) continue;
+      fills.delete(fill.id);
+      all -= takes(fill);
     }
   }
 

@@ -1,7 +1,7 @@
 /** Changing cells of the table: typing, filling, clearing, pasting, and undoing it. */
-import { createEvent, fireEvent, render, screen, waitFor } from '@testing-library/svelte';
+import { createEvent, fireEvent, render, screen, waitFor, within } from '@testing-library/svelte';
 import userEvent from '@testing-library/user-event';
-import { describe, expect, it, vi } from 'vitest';
+import { describe, expect, it, onTestFinished, vi } from 'vitest';
 import { TableState, TableView } from '../../../src/renderer/features/table';
 import type { OrganizationRow } from '../../../src/shared/organization';
 import { EMPTY_PROFILE, type Profile } from '../../../src/shared/profile';
@@ -699,6 +699,35 @@ describe('Undo', () => {
     await user.keyboard('{Control>}z{/Control}');
     await waitFor(() => expect(edits()).toHaveLength(2));
     expect(edits().at(-1)).toMatchObject({ edits: { business_phone: { text: PHONE } } });
+  });
+
+  it('is no longer offered by the line of a batch once all of it is saved, and the line fades if nothing was left out', async () => {
+    vi.useFakeTimers({ shouldAdvanceTime: true, toFake: ['setTimeout', 'clearTimeout'] });
+    onTestFinished(() => void vi.useRealTimers());
+    vi.spyOn(document, 'hasFocus').mockReturnValue(true);
+    const line = () => screen.queryByRole('group', { name: /^Clear / });
+    const pass = (ms: number) => vi.advanceTimersByTimeAsync(ms);
+    const made = sampleBatch({ id: 'b1', kind: 'clear' });
+    const { fake, box } = await show();
+    await fireEvent.keyDown(box, { key: 'Delete' });
+    await waitFor(() => expect(fake.requests('drafts.cells')).toHaveLength(1));
+    fake.emit('batchesChanged', [made]);
+    await waitFor(() => expect(line()).not.toBeNull());
+    await pass(20_000);
+    within(line()!).getByRole('button', { name: /^Review/ });
+    const saved = { ...made, undoable: false };
+    fake.emit('batchesChanged', [{ ...saved, leftOut: [{ reason: 'unread', count: 2 }] }]);
+    await waitFor(() =>
+      expect(within(line()!).queryByRole('button', { name: /^Review|^Undo/ })).toBeNull(),
+    );
+    await pass(20_000);
+    within(line()!).getByRole('button', { name: 'Read these first' });
+    fake.emit('batchesChanged', [saved]);
+    await waitFor(() => expect(screen.queryByRole('button', { name: /^Read these/ })).toBeNull());
+    await pass(9_000);
+    expect(line()).not.toBeNull();
+    await pass(1_100);
+    expect(line()).toBeNull();
   });
 
   it('held down undoes one step', async () => {

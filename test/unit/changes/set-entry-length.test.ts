@@ -9,7 +9,7 @@ import { codeOf, createPerson } from './many-harness';
 vi.mock('../../../src/shared/limits', async (load) => ({
   ...(await load<typeof limits>()),
   MAX_BATCH_LENGTH: 1_000,
-  MAX_KEPT_LENGTH: 100,
+  MAX_KEPT_LENGTH: 3_000,
 }));
 
 test('refuses to set an entry if the drafts would have too many characters together', async () => {
