@@ -122,8 +122,9 @@ function replacedBy(row: Row, nextBase: string | null, isBatch: boolean): Replac
   return base === nextBase ? known : { ...known, base };
 }
 
-/** SQL: `DraftSummary.notReviewed`. */
+/** SQL: the pending change of an entry waits for a decision. */
 const MUST_DECIDE = "x.state IN ('conflict', 'differs', 'refused')";
+/** SQL: `DraftSummary.notReviewed`. */
 const NOT_REVIEWED = `CASE
   WHEN ${MUST_DECIDE} THEN 'decide'
   WHEN s.read_only IS NOT NULL THEN 'readOnly' END`;
@@ -221,7 +222,7 @@ export function drafts(context: Context) {
     },
     /** The number of drafts that can be submitted together with others and have a number above this one. */
     countNewer(seq: number): number {
-      // Counted without the others, because looking at what is with each of thousands takes long.
+      // All but the others, because joining thousands of drafts with their entries is slow.
       const ALL = 'SELECT count(*) AS n FROM draft_field WHERE seq > ?';
       const OTHERS = `SELECT count(*) AS n FROM draft_field WHERE seq > ? AND entry_id IN (
         SELECT entry_id FROM outbox x WHERE ${MUST_DECIDE}

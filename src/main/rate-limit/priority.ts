@@ -5,7 +5,7 @@
  * - `person`: a person is waiting for it, for example on an open page.
  * - `send`: sends a change that the person saved.
  * - `asked`: belongs to a check of many organizations that the person asked for.
- * - `bulk`: sends a change of a save of many.
+ * - `bulk`: sends a change of a large save (more than `SMALL_SAVE` entries).
  * - `background`: everything else.
  * - `idle`: optional work. Goes out only when no other request of its user waits.
  */

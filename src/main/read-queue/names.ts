@@ -37,7 +37,7 @@ function storeNames(
   signInId: string,
 ): number {
   let found = 0;
-  // At once, because most of a list may be saved with other sign-ins.
+  // In one query, because most of a list may be saved with other sign-ins.
   const signIns = organizations.signInsOf(listed.map(({ id }) => id));
   for (const remote of listed) {
     if (signIns.get(remote.id) !== signInId) continue;

@@ -43,7 +43,7 @@ it('folds what is chosen already where the table is one that Letterhead exported
   const exported = importedTable(['Organization ID', 'Business phone', 'Letterhead check']);
   const { strip } = await open(exported);
   const box = () => within(strip).queryByRole('combobox', { name: 'Match rows by' });
-  const fold = within(strip).getByRole('button', { name: 'Matching and columns' });
+  const fold = within(strip).getByRole('button', { name: 'Import options' });
   expect(box()).toBeNull();
   expect(fold.getAttribute('aria-expanded')).toBe('false');
   await userEvent.click(fold);
