@@ -4,7 +4,7 @@ import type { LetterheadApi } from '../../../src/shared/contract/bridge';
 import type { Language } from '../../../src/shared/language';
 import type { Screen } from '../../screens/define';
 import { CONTRAST, ContrastChecker, violations } from './axe';
-import { misfitsOf } from './fit';
+import { misfitsOf, nestedScrollers, tooFewInView } from './fit';
 import { InPlaceChecker } from './in-place';
 import { HUGE_SIZE, LARGE_SIZE, MINIMUM_SIZE, USUAL_SIZE, type Size } from './window';
 
@@ -152,12 +152,20 @@ export class ScreenChecker {
 
     // As if the window had these sizes, which takes half the time; test/e2e/layout.spec.ts resizes and zooms it.
     const session = await page.context().newCDPSession(page);
-    const checkFit = async (language: Language, size: Size, factor = 1): Promise<void> => {
+    const emulate = async (size: Size, factor: number): Promise<number> => {
       const [width, height] = size.map((one) => one / factor) as [number, number];
       const metrics = { width, height, deviceScaleFactor: factor, mobile: false };
       await session.send('Emulation.setDeviceMetricsOverride', metrics);
-      const found = await misfitsOf(page, width);
+      await page.waitForFunction((wide) => innerWidth === wide, width);
+      return width;
+    };
+    const checkFit = async (language: Language, size: Size, factor = 1): Promise<void> => {
+      const found = await misfitsOf(page, await emulate(size, factor));
       add(`${factor * 100} % at ${size.join('×')}, ${language}`, found);
+    };
+    const checkScrollbars = async (size: Size): Promise<void> => {
+      await emulate(size, 2);
+      add(`scrollbars at ${size.join('×')}`, await nestedScrollers(page));
     };
     // A window that is as high as a very large screen, too, has more room and takes longer to paint; layout.spec.ts has it.
     for (const [width] of [LARGE_SIZE, HUGE_SIZE]) await checkFit('en', [width, LARGE_SIZE[1]]);
@@ -165,6 +173,9 @@ export class ScreenChecker {
     // German words are longer, which matters most in the narrowest window.
     if (!isReadOnly) await switchLanguage(page, 'de');
     await checkFit(isReadOnly ? 'en' : 'de', MINIMUM_SIZE, 2);
+    for (const size of [MINIMUM_SIZE, USUAL_SIZE]) await checkScrollbars(size);
+    await emulate(MINIMUM_SIZE, 1);
+    add(`in view at ${MINIMUM_SIZE.join('×')}`, await tooFewInView(page));
     if (!isReadOnly) await switchLanguage(page, 'en');
     await checkFit('en', USUAL_SIZE);
     await session.detach();

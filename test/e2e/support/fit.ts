@@ -28,25 +28,31 @@ export async function misfitsAt(
   return misfitsOf(page, size[0] / factor);
 }
 
-/** Parts of the page that scroll inside another part that scrolls: a person would see two scrollbars for one region. */
+/**
+ * Parts of the page that scroll inside another part that scrolls: a person would see two scrollbars for one region. What is
+ * above the page is a region of its own. So is a list that only renders the rows in view, but only with the page around it.
+ */
 export function nestedScrollers(page: Page): Promise<string[]> {
   return page.evaluate(() => {
     const scrolls = (element: Element): boolean =>
       ['auto', 'scroll'].includes(getComputedStyle(element).overflowY) &&
       element.scrollHeight > element.clientHeight + 1 &&
       element.checkVisibility();
+    const isAbove = (element: Element): boolean =>
+      element.matches('dialog[open], :popover-open, [role="menu"]');
+    // Where the page scrolls as a whole: the list above it in a narrow window, those of the page also in a low one.
+    const isList = (element: Element): boolean =>
+      (innerWidth <= 560 && element.matches('[role="listbox"]')) ||
+      ((innerWidth <= 560 || innerHeight <= 440) &&
+        element.matches('[role="list"], [role$="grid"]'));
     const around = (element: Element): Element[] => {
-      const parent = element.parentElement;
+      const parent = isAbove(element) ? null : element.parentElement;
       return parent ? [...(scrolls(parent) ? [parent] : []), ...around(parent)] : [];
     };
     return [...document.querySelectorAll('body *')]
       .filter((element) => scrolls(element) && !element.matches('textarea, .visually-hidden'))
-      .filter((element) => {
-        // The list, which only renders the rows in view, is a region of its own, also above the page.
-        const isList = element.matches('[role="listbox"]') && innerWidth <= 560;
-        return around(element).length > (isList ? 1 : 0);
-      })
-      .map(({ className }) => String(className));
+      .filter((element) => around(element).length > (isList(element) ? 1 : 0))
+      .map(({ tagName, className }) => `${tagName.toLowerCase()} ${String(className)}`);
   });
 }
 
@@ -54,11 +60,14 @@ export function nestedScrollers(page: Page): Promise<string[]> {
 function inView(page: Page, frame: string, parts: string): Promise<{ all: number; seen: number }> {
   return page.evaluate(
     async ([outer, inner]) => {
-      const find = () => [...document.querySelectorAll(`${outer} ${inner}`)];
+      const find = () =>
+        [...document.querySelectorAll(`${outer} :is(${inner})`)].filter((part) =>
+          part.checkVisibility(),
+        );
       const around = (part: Element | null | undefined): Element[] =>
         part ? [part, ...around(part.parentElement)] : [];
       for (const part of around(find()[0])) part.scrollTop = 0;
-      for (let frame = 0; frame < 2; frame += 1) await new Promise(requestAnimationFrame);
+      for (let count = 0; count < 2; count += 1) await new Promise(requestAnimationFrame);
       const all = find();
       const box = document.querySelector(outer!)?.getBoundingClientRect();
       const seen = all.filter((part) => {
@@ -66,23 +75,37 @@ function inView(page: Page, frame: string, parts: string): Promise<{ all: number
         return box && height > 0 && top >= box.top - 0.5 && bottom <= box.bottom + 0.5;
       });
       // Rows out of view are not rendered.
-      return { all: Number(all[0]?.ariaSetSize ?? all.length), seen: seen.length };
+      const total = Number(all.find(({ ariaSetSize }) => ariaSetSize)?.ariaSetSize ?? all.length);
+      return { all: total, seen: seen.length };
     },
     [frame, parts],
   );
 }
 
-/** Says what the smallest window must show and does not: six rows of the list, and three fields of the form. */
+/** A text of a form with more characters than this may take most of a small window. */
+const MAX_SHORT_TEXT = 300;
+
+/**
+ * Says what the smallest window must show and does not: six rows of the list, and three fields of the form; one below a
+ * message or with a long text, and none below something to decide or behind a dialog.
+ */
 export async function tooFewInView(page: Page): Promise<string[]> {
-  const rows = await inView(page, '[role="listbox"]', '[role="option"]');
-  const fields = await inView(
-    page,
-    '[role="tabpanel"]',
-    '[data-profile] :is(input, textarea)[name]',
+  if (await page.evaluate(() => document.querySelector('dialog[open]') !== null)) return [];
+  const parts = '[data-profile] :is(input, textarea)[name]';
+  const rows = await inView(page, '[role="listbox"]', '[role="option"], .heading');
+  const fields = await inView(page, '[role="tabpanel"]:not(:has(h2))', parts);
+  const isFull = await page.evaluate(
+    ([selector, longest]) =>
+      (document.querySelector('.messages')?.clientHeight ?? 0) > 0 ||
+      [...document.querySelectorAll<HTMLInputElement | HTMLTextAreaElement>(selector)].some(
+        ({ value }) => value.length > longest,
+      ),
+    [parts, MAX_SHORT_TEXT] as const,
   );
+  const expected = isFull ? 1 : 3;
   return [
     ...(rows.seen < Math.min(6, rows.all) ? [`${rows.seen} of ${rows.all} rows are in view`] : []),
-    ...(fields.seen < Math.min(3, fields.all)
+    ...(fields.seen < Math.min(expected, fields.all)
       ? [`${fields.seen} of ${fields.all} fields are in view`]
       : []),
   ];
@@ -160,9 +183,10 @@ export function misfitsOf(page: Page, width: number): Promise<string[]> {
           if (text.querySelector('button, input, table') === null && longest > maxLine)
             found.push(`a line of ${nameOf(text)} is ${longest} px long`);
         }
-        const parts = visible('h1, h2, button, input, select, textarea').map((element) =>
-          element.getBoundingClientRect(),
-        );
+        // The line at the foot of the window, with Settings at its end, is about no page.
+        const parts = visible('h1, h2, button, input, select, textarea')
+          .filter((element) => !element.closest('main > .foot'))
+          .map((element) => element.getBoundingClientRect());
         const left = Math.min(...parts.map((part) => part.left));
         const right = Math.max(...parts.map((part) => part.right));
         if (right - left > maxColumn) found.push(`the controls spread over ${right - left} px`);
