@@ -6,7 +6,7 @@ import { success } from '../../../../src/shared/outcome';
 import type { OrganizationView } from '../../../../src/shared/organization';
 import type { Profile } from '../../../../src/shared/profile';
 import { button, field, openMetadata, openPage, showText } from '../open-page';
-import { SAVED, savedCopy, view } from '../samples';
+import { draft, SAVED, savedCopy, view } from '../samples';
 
 const ADDRESS =
   '{\r\n  "line1": "12 Harbour Row",\r\n  "city" : "M\\u00fcnchen",\r\n  "floor": 1e400\r\n}\r\n';
@@ -334,13 +334,43 @@ describe('a name that is typed', () => {
     await user.click(button('Add an entry, External metadata'));
     await user.keyboard('cr');
     await receive(page({ external_metadata: 'plain' }));
-    expect(screen.getByText(/^Typed as a name, but not applied: cr\./)).toBeTruthy();
+    expect(screen.getByText(/^Typed as .* not applied: \u2068cr\u2069\./)).toBeTruthy();
     await receive(page({ external_metadata: METADATA }));
-    expect(screen.queryByText(/^Typed as a name/)).toBeNull();
+    expect(screen.queryByText(/^Typed as/)).toBeNull();
     expect(field('Name of the new entry, External metadata').value).toBe('cr');
     await user.click(button('Cancel'));
     await receive(page({ external_metadata: 'plain' }));
-    expect(screen.queryByText(/^Typed as a name/)).toBeNull();
+    expect(screen.queryByText(/^Typed as/)).toBeNull();
+  });
+
+  it('comes back without the focus, which is elsewhere by then', async () => {
+    const { user, receive } = await openEntries('external_metadata', METADATA);
+    await chooseAction(user, 'tier, External metadata', 'Rename');
+    await user.type(field('New name of tier, External metadata'), '{End}s');
+    await user.click(button('Add an entry, External metadata'));
+    expect(document.activeElement).toBe(field('Name of the new entry, External metadata'));
+    await user.keyboard('cr');
+    await receive(page({ external_metadata: 'plain' }));
+    await user.click(field('Business name'));
+    await receive(page({ external_metadata: METADATA }));
+    expect(field('Name of the new entry, External metadata').value).toBe('cr');
+    expect(field('New name of tier, External metadata').value).toBe('tiers');
+    expect(document.activeElement).toBe(field('Business name'));
+  });
+
+  it('is forgotten if it was for an entry that is gone when the text has entries again', async () => {
+    const { user, receive } = await openEntries('external_metadata', METADATA);
+    await chooseAction(user, 'tier, External metadata', 'Rename');
+    await user.type(field('New name of tier, External metadata'), '{End}s');
+    await receive(page({ external_metadata: 'plain' }));
+    expect(
+      screen.getByText(/new name of \u2068tier\u2069, but not applied: \u2068tiers\u2069\./),
+    ).toBeTruthy();
+    await receive(page({ external_metadata: '{"other":"x"}' }));
+    await receive(page({ external_metadata: 'plain' }));
+    expect(screen.queryByText(/^Typed as/)).toBeNull();
+    await receive(page({ external_metadata: METADATA }));
+    expect(field('tier, External metadata').value).toBe('gold');
   });
 
   it('stays in the way of the text only if it differs from the name before', async () => {
@@ -397,11 +427,14 @@ describe('a text that is being typed', () => {
   });
 
   it('stays when an object arrives, if it was edited', async () => {
-    const { user, receive } = await openPage(page({ business_address: '{"city":"Ulm"}' }));
-    await showText(user, LABELS.business_address);
-    await replaceText('Business address', '{"city":"Kiel"}');
+    const plain = page({ business_address: '12 Harbour Row' });
+    const { api, user, receive } = await openPage(plain);
+    await user.type(field('Business address'), '!');
     await user.click(field('Business name'));
-    await receive(page({ business_address: '{"city":"Bonn"}' }));
+    await waitFor(() => expect(api.requests('drafts.save')).toHaveLength(1));
+    const base = { ...SAVED, business_address: '12 Harbour Row' };
+    const newer = draft({ business_address: '{"city":"Kiel"}' }, base);
+    await receive({ ...plain, draft: newer, editNumber: 9 });
     expect(field('Business address').value).toBe('{"city":"Kiel"}');
   });
 

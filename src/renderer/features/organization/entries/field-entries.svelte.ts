@@ -23,6 +23,14 @@ interface Removal {
   after: string;
 }
 
+/** An entry that is being renamed. */
+interface Renaming {
+  key: string;
+  label: string;
+  before: string;
+  name: string;
+}
+
 /** The entries of one field. */
 export class FieldEntries {
   readonly field: FieldName;
@@ -30,8 +38,8 @@ export class FieldEntries {
   #removal = $state.raw<Removal | null>(null);
   /** What is typed as the name of a new entry; null: none is being added. */
   newName = $state<string | null>(null);
-  /** The entry being renamed, by its key in the list, and what is typed as its name; null: none. */
-  renaming = $state<{ key: string; before: string; name: string } | null>(null);
+  /** The entry being renamed, by its key and label in the list, and what is typed as its name; null: none. */
+  renaming = $state<Renaming | null>(null);
   /** Whether to say that what was typed as a name comes first. */
   asksForName = $state(false);
 
@@ -53,12 +61,14 @@ export class FieldEntries {
     this.#removal?.after === this.#text ? this.#removal.label : null,
   );
 
-  /** The names that were typed and not applied. They are kept while the text has no entries. */
-  readonly unfinishedNames: readonly string[] = $derived.by(() => {
-    const { newName, renaming } = this;
-    const rename = renaming?.name === renaming?.before ? null : renaming?.name;
-    return [newName, rename].filter((name) => !!name) as string[];
-  });
+  /** A new name of an entry that was typed and not applied. It is kept while the text has no entries. */
+  readonly unfinishedRename: Renaming | null = $derived(
+    this.renaming?.name && this.renaming.name !== this.renaming.before ? this.renaming : null,
+  );
+  /** The names that were typed and not applied. */
+  readonly unfinishedNames: readonly string[] = $derived(
+    [this.newName, this.unfinishedRename?.name].filter((name) => !!name) as string[],
+  );
 
   constructor(editor: Editor, field: FieldName) {
     this.#editor = editor;
