@@ -57,6 +57,7 @@ it('offers no entries to change', async () => {
   expect(screen.queryByRole('button', { name: /^Add/ })).toBeNull();
   expect(screen.getByRole<HTMLInputElement>('textbox', { name: /^crm/i }).readOnly).toBe(true);
   expect(screen.queryByRole('button', { name: /^Edit as text/ })).toBeNull();
+  expect(screen.queryByText(/Edit it as text/)).toBeNull();
   await user.click(button('Show as text, External metadata'));
   expect(screen.queryByRole('button', { name: /^Edit entry by entry/ })).toBeNull();
   await user.click(button('Show entry by entry, External metadata'));

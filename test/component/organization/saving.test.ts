@@ -366,7 +366,8 @@ describe('a change that is not confirmed', () => {
   it('offers to discard fields that were not sent with the one that was stored differently', async () => {
     const patch = { ...EDIT, business_phone: '+44 waits' };
     const theirs = { ...SAVED, business_email: 'RECEPTION@brightwater.example' };
-    const differs = { state: 'differs', remote: theirs, conflicts: ['business_email'] } as const;
+    const conflicts = ['business_email' as const];
+    const differs = { state: 'differs' as const, remote: theirs, conflicts };
     await openPage(view({ change: change(patch, differs) }));
     expect(button('Accept as stored')).toBeTruthy();
     expect(button('Discard waiting change')).toBeTruthy();

@@ -320,9 +320,9 @@ describe('what is typed but not applied yet', () => {
     const name = field('Name of the new entry, External metadata');
     expect(document.activeElement).toBe(name);
     expect(name.value).toBe('cr');
-    expect(screen.getByText('Confirm this name or cancel first.')).toBeTruthy();
+    expect(screen.getByText('Finish or cancel this name first.')).toBeTruthy();
     await user.clear(name);
-    expect(screen.queryByText('Confirm this name or cancel first.')).toBeNull();
+    expect(screen.queryByText('Finish or cancel this name first.')).toBeNull();
     await showText(user, LABELS.external_metadata);
     expect(field('External metadata').value).toBe(METADATA);
   });
@@ -380,7 +380,7 @@ describe('a name that is typed', () => {
     await user.type(name, '{End}s');
     await showText(user, LABELS.external_metadata);
     expect(document.activeElement).toBe(name);
-    expect(screen.getByText('Confirm this name or cancel first.')).toBeTruthy();
+    expect(screen.getByText('Finish or cancel this name first.')).toBeTruthy();
     await user.type(name, '{Backspace}');
     await showText(user, LABELS.external_metadata);
     expect(field('External metadata').value).toBe(METADATA);
