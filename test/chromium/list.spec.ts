@@ -65,6 +65,18 @@ test('shows the name of an account whole, below that of its organization, in the
   const beside = await parts(1);
   expect(beside[0]).toEqual({ text: names[0], isCut: false });
   expect(beside.at(-1)).toEqual({ text: 'Draft', isCut: false });
+
+  // Beside a search match or a wait, too.
+  await page.getByRole('searchbox').fill('office902');
+  await expect(options).toHaveCount(1);
+  expect((await parts(0)).at(-1)).toEqual({ text: 'Draft', isCut: false });
+  await page.getByRole('searchbox').fill('Zählerwesen');
+  const waitingSince = Date.now() - 180_000;
+  const nextTryAt = Date.now() + 600_000;
+  const waits = { ...account, state: 'waiting', waitingSince, nextTryAt } as const;
+  fakeMain.main.list.upsert(row(902, `${names[1]}, Zählerwesen`, waits));
+  await expect(options.locator('.wait .detail')).toHaveText(/^Waiting 3 min, next try /);
+  expect((await parts(0)).at(-1)?.isCut).toBe(false);
 });
 
 test('shows loading rows as skeletons with their positions for screen readers', async ({

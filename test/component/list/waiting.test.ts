@@ -5,7 +5,7 @@ import { afterEach, expect, it, vi } from 'vitest';
 import { UNKNOWN_CONNECTION } from '../../../src/renderer/state/connection.svelte';
 import { timeOfDay } from '../../../src/renderer/ui/time';
 import type { OrganizationRow } from '../../../src/shared/organization';
-import { descriptionOf } from '../dom';
+import { descriptionOf, textOf } from '../dom';
 import { FakeApi } from '../fake-api';
 import { row } from '../samples';
 import { rowLabels, renderSidebar } from './render-sidebar';
@@ -43,6 +43,30 @@ it('shows since when a row waits and the next try, until that time has come', as
   expect(option.getAttribute('aria-label')).toBe(`Albrecht, ${text}`);
   await vi.advanceTimersByTimeAsync(119_100);
   expect(option.getAttribute('aria-label')).toBe(`Albrecht, Waiting since ${timeOfDay(since)}`);
+});
+
+it('shows the state and the wait of an account in words, beside its name', async () => {
+  vi.useFakeTimers({ now: new Date(2026, 10, 24, 14, 5), toFake: ['Date'] });
+  const account = { kind: 'account', organizationName: 'Harbour Group' } as const;
+  const next = Date.now() + 60_000;
+  const list = [
+    row(1, 'Branch 1', { ...account, ...waitingSince(Date.now() - 180_000, { nextTryAt: next }) }),
+    row(2, 'Branch 2', {
+      ...account,
+      state: 'incomplete',
+      attention: { reason: 'incomplete', fields: ['business_email'], code: null },
+    }),
+  ];
+  await show(list);
+  const lines = () =>
+    [...document.querySelectorAll<HTMLElement>('.option .line')].map((line) => textOf(line));
+  const wait = `Waiting 3 min, next try ${timeOfDay(next)}`;
+  expect(lines()).toEqual([`Branch 1 ${wait}`, 'Branch 2 Incomplete']);
+  await userEvent.type(screen.getByRole('searchbox'), 'office1@');
+  await waitFor(() => expect(lines()).toEqual(['Branch 1 office1@example.com Waiting']));
+  await userEvent.clear(screen.getByRole('searchbox'));
+  await userEvent.click(screen.getByRole('radio', { name: 'Check' }));
+  await waitFor(() => expect(lines()).toEqual(['Branch 2 Empty: email Incomplete']));
 });
 
 it('shows the next connection check as the next try of a change that is overdue', async () => {
