@@ -22,6 +22,8 @@ export const availableOrganizationSchema = v.object({
   ...entryNameSchema.entries,
   /** Whether another row beside it has the same name, so that only the ID tells them apart. */
   hasNamesake: v.boolean(),
+  /** Whether its ID contains a word of the filter. */
+  isFoundById: v.boolean(),
   /** How many accounts the row stands for, or 1; 0 for an account below its opened row. */
   accounts: v.number(),
   /** Whether its accounts are shown below it. */

@@ -140,7 +140,8 @@ it('lists the accounts of an organization as one row, which can be opened', asyn
   expect(box).toHaveProperty('checked', true);
   expect(descriptionOf(box)).toBe('Through the account Bristol');
   const alone = screen.getByRole('checkbox', { name: 'Alone' });
-  expect(descriptionOf(alone)).toBe('');
+  expect(descriptionOf(alone)).toBe(id(2));
+  expect(screen.getByText(id(2)).className).toContain('visually-hidden');
   expect(screen.getByText('Alone').title).toBe(`Alone\n${id(2)}`);
   await press('Show accounts');
   const york = await screen.findByRole('checkbox', { name: 'York' });
@@ -153,7 +154,7 @@ it('lists the accounts of an organization as one row, which can be opened', asyn
   screen.getByRole('group', { name: 'Accounts' });
 });
 
-it('shows the ID of accounts only where two have the same name', async () => {
+it('shows the ID of accounts where two have the same name, and has it read out for all', async () => {
   const { fake } = fakeListing([
     { ...found(1, 'Bristol'), kind: 'account' },
     { ...found(2, 'Bristol'), kind: 'account' },
@@ -161,7 +162,27 @@ it('shows the ID of accounts only where two have the same name', async () => {
   ]);
   await renderChoose(fake, false, 'token');
   const boxes = await screen.findAllByRole('checkbox', { name: /Bristol|York/ });
-  expect(boxes.map((box) => descriptionOf(box))).toEqual([id(1), id(2), '']);
+  expect(boxes.map((box) => descriptionOf(box).trim())).toEqual([id(1), id(2), id(3)]);
+  const isHidden = (n: number) => screen.getByText(id(n)).matches('.visually-hidden');
+  expect([1, 2, 3].map(isHidden)).toEqual([false, false, true]);
+});
+
+it('shows the ID that the filter found', async () => {
+  const { fake } = fakeListing([
+    { ...found(1, 'Bristol'), kind: 'account' },
+    { ...found(2, 'Saved'), kind: 'account', saved: true },
+  ]);
+  await renderChoose(fake, false, 'token');
+  await screen.findByRole('checkbox', { name: 'Bristol' });
+  const shownIds = () =>
+    [...document.querySelectorAll('.row .description')].map(({ textContent }) => textContent);
+  expect(shownIds()).toEqual(['Already in your list']);
+  const filter = screen.getByRole('searchbox', { name: 'Filter' });
+  await userEvent.type(filter, id(1));
+  await waitFor(() => expect(shownIds()).toEqual([id(1)]));
+  await userEvent.clear(filter);
+  await userEvent.type(filter, id(2));
+  await waitFor(() => expect(shownIds()).toEqual([`Already in your list · ${id(2)}`]));
 });
 
 it.each([

@@ -42,6 +42,13 @@ interface Line {
   hasNamesake: boolean;
 }
 
+/** What the filter shows, and those of its words that may be part of an ID. */
+interface Filtered {
+  groups: readonly Group[];
+  lines: readonly Line[];
+  idParts: readonly string[];
+}
+
 /** What to tick; see `AvailableList.tick`. */
 type Which = 'shown' | readonly string[] | { row: string };
 type Compare = (one: Group, other: Group) => number;
@@ -121,7 +128,7 @@ export class AvailableList {
   /** The same in the order of the list: those of which nothing is saved yet come first. */
   #all: readonly Group[] = [];
   /** The groups and lines of the last filter, cached because scrolling asks for them repeatedly. */
-  #filtered: { filter: string; groups: readonly Group[]; lines: readonly Line[] } | null = null;
+  #filtered: ({ filter: string } & Filtered) | null = null;
   readonly #onlyNew: boolean;
 
   /** @param onlyNew whether to skip what is already saved */
@@ -208,18 +215,19 @@ export class AvailableList {
 
   /** The rows that the filter shows, starting at index `offset`. */
   rows(filter: string, offset: number, limit: number): AvailableRows {
-    const lines = this.#matching(filter).lines.slice(offset, offset + limit);
+    const { lines, idParts } = this.#matching(filter);
     return {
       ...this.summary(filter),
       offset,
-      rows: lines.map(({ group, member, hasNamesake }) => {
+      rows: lines.slice(offset, offset + limit).map(({ group, member, hasNamesake }) => {
         const listed = member ?? firstOf(group);
         const { id, parent } = listed;
         const ofGroup = { saved: isSaved(group), ticked: isTicked(group), isOpen: group.isOpen };
         const own = member
           ? { accounts: 0, isOpen: false, saved: member.saved, ticked: member.ticked }
           : { accounts: group.members.length, ...ofGroup };
-        return { id, ...entryNameOf(listed), hasNamesake, parent, ...own };
+        const isFoundById = idParts.some((part) => id.includes(part));
+        return { id, ...entryNameOf(listed), hasNamesake, isFoundById, parent, ...own };
       }),
     };
   }
@@ -266,9 +274,11 @@ export class AvailableList {
     return tickedIn(this.#all);
   }
 
-  #matching(filter: string): { groups: readonly Group[]; lines: readonly Line[] } {
+  #matching(filter: string): Filtered {
     if (this.#filtered?.filter === filter) return this.#filtered;
-    const terms = foldedWords(filter).map((word) => ({ word, inIds: ID_PART.test(word) }));
+    const words = foldedWords(filter);
+    const idParts = words.filter((word) => ID_PART.test(word));
+    const terms = words.map((word) => ({ word, inIds: idParts.includes(word) }));
     const isOf = (group: Group, { id, kind, name }: Member): boolean =>
       terms.every(
         ({ word, inIds }) =>
@@ -293,7 +303,7 @@ export class AvailableList {
         })),
       ];
     });
-    this.#filtered = { filter, groups, lines };
+    this.#filtered = { filter, groups, lines, idParts };
     return this.#filtered;
   }
 }

@@ -90,6 +90,7 @@ it('selects one organization or all that the filter shows, but none that is save
     name: 'Vienna Old',
     organizationName: null,
     hasNamesake: false,
+    isFoundById: false,
     parent: null,
     accounts: 1,
     isOpen: false,
