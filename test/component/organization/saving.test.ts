@@ -372,4 +372,24 @@ describe('a change that is not confirmed', () => {
     expect(button('Accept as stored')).toBeTruthy();
     expect(button('Discard waiting change')).toBeTruthy();
   });
+
+  it('offers no discarding once one of two fields that were sent is as it was sent', async () => {
+    const patch = { ...EDIT, business_phone: '+44 sent' };
+    const theirs = {
+      ...SAVED,
+      business_email: 'RECEPTION@brightwater.example',
+      business_phone: '+44 sent',
+    };
+    await openPage(
+      view({
+        change: change(patch, {
+          state: 'differs',
+          remote: theirs,
+          conflicts: ['business_email', 'business_phone'],
+        }),
+      }),
+    );
+    expect(button('Accept as stored')).toBeTruthy();
+    expect(screen.queryByRole('button', { name: 'Discard waiting change' })).toBeNull();
+  });
 });

@@ -86,7 +86,9 @@ export function fieldsStoredDifferently({ patch, remote, conflicts }: PendingCha
 
 /** Whether a change that was stored differently has fields that were not sent yet, such as those of a paused save. */
 export function hasUnsentFields(change: PendingChange): boolean {
-  return fieldsStoredDifferently(change).length < touchedFields(change.patch).length;
+  const { conflicts, patch } = change;
+  // Also counts sent fields whose text was corrected at Cloudflare since.
+  return conflicts.length > 0 && conflicts.length < touchedFields(patch).length;
 }
 
 /** The fields that were sent empty, but whose text Cloudflare kept. */
