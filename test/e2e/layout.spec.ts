@@ -151,6 +151,18 @@ test.describe('with every script', () => {
         await letterhead.button('Close page').click();
         await expect(page.getByRole('gridcell').first()).toBeVisible();
         await expect.poll(async () => (await cutIn('.grid')).free, at).toBeLessThan(10);
+        const widths = () =>
+          page
+            .getByRole('columnheader')
+            .evaluateAll((heads) => heads.map((head) => head.getBoundingClientRect().width));
+        const alone = await widths();
+        await page.locator('.grid').press('Space');
+        await expect(letterhead.button('Close page')).toBeVisible();
+        await expect
+          .poll(() => page.locator('.grid').evaluate(({ clientWidth }) => clientWidth), at)
+          .toBeLessThan(size[0] - 600);
+        expect(await widths(), at).toEqual(alone);
+        await letterhead.button('Close page').click();
         await page.getByRole('radio', { name: 'List' }).check();
 
         await chooseMenuItem(app, 'save');
@@ -161,6 +173,15 @@ test.describe('with every script', () => {
         const { cut, free } = await cutIn(list);
         expect(cut, at).toEqual([]);
         expect(free, at).toBeLessThan(20);
+
+        // The list scrolls at the edge of the window, and its rows are no wider than a page.
+        await chooseMenuItem(app, 'activity');
+        const activity = page.getByRole('list', { name: 'What happened' });
+        const [scroller, item] = await Promise.all(
+          [activity, activity.getByRole('listitem').first()].map((part) => part.boundingBox()),
+        );
+        expect(scroller!.x + scroller!.width, at).toBe(size[0]);
+        expect(item!.width, at).toBeLessThanOrEqual(1_160);
 
         await letterhead.openAdd();
         await expect(letterhead.heading('Choose organizations')).toBeVisible();

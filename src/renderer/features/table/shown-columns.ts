@@ -49,5 +49,7 @@ export function withColumn(
 export function withWidth(columns: ShownColumns, column: TableColumn, width: number): ShownColumns {
   const { min, max } = COLUMN_WIDTH;
   const within = Math.max(min, Math.min(max, Math.round(width)));
-  return columns.map((one) => (one.column === column ? { column, width: within } : one));
+  // The default width stands for one that was not chosen.
+  const chosen = within === DEFAULT_WIDTHS[column] ? within + 1 : within;
+  return columns.map((one) => (one.column === column ? { column, width: chosen } : one));
 }

@@ -71,8 +71,12 @@ export class TableState {
   #order = $state<TableQuery['order']>('query');
   #columns = $state.raw<ShownColumns>(DEFAULT_COLUMNS);
   /** The width of the grid, in CSS px; 0 until it is known. */
-  width = $state(0);
-  readonly #shownColumns = $derived(withinTable(this.#columns, this.width));
+  #width = $state(0);
+  /** The width that the columns fill: that of the grid when no page was beside it. */
+  #room = $state(0);
+  /** The columns on screen while one of them is being resized, or null. */
+  #resizing = $state.raw<ShownColumns | null>(null);
+  readonly #shownColumns = $derived(this.#resizing ?? withinTable(this.#columns, this.#room));
   readonly #display = $derived(new DisplayRows(this.#snapshot, this.#folded));
   #groupsInView: readonly number[] = [];
   /** The rows in view without those ahead, and those that main reads first because they are in view. */
@@ -115,6 +119,10 @@ export class TableState {
 
   get order(): TableQuery['order'] {
     return this.#order;
+  }
+
+  get width(): number {
+    return this.#width;
   }
 
   /** The columns, in the widths that they are shown in. */
@@ -279,13 +287,21 @@ export class TableState {
     this.saveColumns();
   }
 
-  /** Changes the width of a column on screen, until `saveColumns`. The others stay as they are. */
+  /** Sets the width of the grid. A page beside it leaves the columns as wide as they are, so that no cell moves. */
+  setWidth(width: number, isAlone: boolean): void {
+    this.#width = width;
+    if (isAlone) this.#room = width;
+  }
+
+  /** Changes the width of a column. Until `saveColumns`, the others stay as they are, so that its edge follows the pointer. */
   resize(column: TableColumn, width: number): void {
-    this.#columns = withWidth(this.columns, column, width);
+    this.#resizing = withWidth(this.columns, column, width);
+    this.#columns = withWidth(this.#columns, column, width);
   }
 
   /** Remembers the columns. If that fails, only this window has them. */
   saveColumns(): void {
+    this.#resizing = null;
     void this.#api.table.setColumns({ columns: [...this.#columns] });
   }
 
