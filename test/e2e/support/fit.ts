@@ -88,13 +88,15 @@ const MAX_SHORT_TEXT = 300;
 /**
  * Says what the smallest window must show and does not: six rows of the list, and three fields of the form; one below a
  * message or with a long text, and none below something to decide or behind a dialog.
+ *
+ * @param isFull whether a page has that many rows and fields, and nothing to take their place: fewer are a fault then
  */
-export async function tooFewInView(page: Page): Promise<string[]> {
+export async function tooFewInView(page: Page, isFull = false): Promise<string[]> {
   if (await page.evaluate(() => document.querySelector('dialog[open]') !== null)) return [];
   const parts = '[data-profile] :is(input, textarea)[name]';
   const rows = await inView(page, '[role="listbox"]', '[role="option"], .heading');
   const fields = await inView(page, '[role="tabpanel"]:not(:has(h2))', parts);
-  const isFull = await page.evaluate(
+  const isCrowded = await page.evaluate(
     ([selector, longest]) =>
       (document.querySelector('.messages')?.clientHeight ?? 0) > 0 ||
       [...document.querySelectorAll<HTMLInputElement | HTMLTextAreaElement>(selector)].some(
@@ -102,12 +104,12 @@ export async function tooFewInView(page: Page): Promise<string[]> {
       ),
     [parts, MAX_SHORT_TEXT] as const,
   );
-  const expected = isFull ? 1 : 3;
+  const least = isFull
+    ? { rows: 6, fields: 3 }
+    : { rows: Math.min(6, rows.all), fields: Math.min(isCrowded ? 1 : 3, fields.all) };
   return [
-    ...(rows.seen < Math.min(6, rows.all) ? [`${rows.seen} of ${rows.all} rows are in view`] : []),
-    ...(fields.seen < Math.min(expected, fields.all)
-      ? [`${fields.seen} of ${fields.all} fields are in view`]
-      : []),
+    ...(rows.seen < least.rows ? [`${rows.seen} of ${rows.all} rows are in view`] : []),
+    ...(fields.seen < least.fields ? [`${fields.seen} of ${fields.all} fields are in view`] : []),
   ];
 }
 
