@@ -9,7 +9,7 @@ export const BUNDLE_BOUNDS = {
   'main, before the list is painted': 300,
   'main, the rest': 655,
   'page, before the list is painted': 290,
-  'page, the rest': 700,
+  'page, the rest': 705,
   preload: 12.6,
 } as const;
 
