@@ -109,6 +109,9 @@ const waiting: Scene = {
     await show('review-offline');
     await letterhead.closeDialog();
     await letterhead.save(messages.organization_status_waiting());
+    // Once it was tried: until then, being online again would send it, and take its buttons away.
+    const details = { name: messages.common_details(), exact: true };
+    await expect(letterhead.page.locator('.dock').getByRole('button', details)).toBeVisible();
     await show('waiting', { guide: 'waiting' });
     await letterhead.button(messages.organization_discard_waiting()).click();
     await expect(letterhead.dialog(messages.organization_discard_waiting_title())).toBeVisible();
