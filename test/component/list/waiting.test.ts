@@ -61,7 +61,7 @@ it('shows the state and the wait of an account in words, beside its name', async
   const lines = () =>
     [...document.querySelectorAll<HTMLElement>('.option .line')].map((line) => textOf(line));
   const wait = `Waiting 3 min, next try ${timeOfDay(next)}`;
-  expect(lines()).toEqual([`Branch 1 ${wait}`, 'Branch 2 Incomplete']);
+  expect(lines()).toEqual([`Branch 1 ${wait}`, 'Branch 2 Empty: email Incomplete']);
   await userEvent.type(screen.getByRole('searchbox'), 'office1@');
   await waitFor(() => expect(lines()).toEqual(['Branch 1 office1@example.com Waiting']));
   await userEvent.clear(screen.getByRole('searchbox'));
