@@ -58,6 +58,8 @@ test('no redirect is followed, whatever its status and target', async () => {
       redirecting.sends(status, target);
       refresh(running);
       await expect.poll(redirecting.keys, { timeout: 60_000 }).toBeGreaterThan(0);
+      // While it is still being read, the key would not read it again.
+      await running.window.find({ role: 'static', name: /^Checked / });
     }
   }
   await running.window.find({ role: 'static', name: /Letterhead did not follow/ });
