@@ -4,7 +4,7 @@
  */
 import * as v from 'valibot';
 import type { Handlers } from '../../shared/contract/bridge';
-import { type ListGroup, type ListQuery, type SelectionSummary } from '../../shared/list-query';
+import type { ListGroup, ListQuery, SelectionSummary } from '../../shared/list-query';
 import { MAX_AT_ONCE } from '../../shared/limits';
 import type { RichText } from '../../shared/letterhead';
 import { failed, success, type Outcome } from '../../shared/outcome';

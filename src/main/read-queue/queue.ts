@@ -99,7 +99,7 @@ export function createReadQueue(options: ReadQueueOptions) {
   /** The entries that wait, because a read of them failed or its copy was not stored. */
   const waits = new Map<string, Wait>();
   let check: Check | null = null;
-  /** By their keys. The result of that of the selected entries stays until it is dismissed. */
+  /** Refreshes by their keys. The result for the selected entries stays until it is dismissed. */
   const refreshes = new Map<string, Refresh>();
   let running = false;
   let failuresInARow = 0;

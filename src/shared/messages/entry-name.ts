@@ -1,7 +1,7 @@
 /** How the name of an entry is shown, everywhere but in an export. */
 import { m } from './compiled/messages';
 
-/** The name to show; never empty. An account is called by its organization, where that is known. */
+/** The name to show; never empty. An account goes by the name of its organization, where that is known. */
 export function nameOf({
   name,
   organizationName = null,

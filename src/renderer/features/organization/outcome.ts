@@ -84,10 +84,10 @@ export function fieldsStoredDifferently({ patch, remote, conflicts }: PendingCha
   return written.filter((field) => remote[field] !== patch[field]?.text);
 }
 
-/** Whether a change that was stored differently has fields that were not sent yet, such as those of a paused save. */
-export function hasUnsentFields(change: PendingChange): boolean {
+/** Whether fields of a change that was stored differently still wait to be sent, such as those of a paused save. */
+export function hasWaitingFields(change: PendingChange): boolean {
   const { conflicts, patch } = change;
-  // Also counts sent fields whose text was corrected at Cloudflare since.
+  // `conflicts` has all fields that were sent, also those corrected at Cloudflare since.
   return conflicts.length > 0 && conflicts.length < touchedFields(patch).length;
 }
 
