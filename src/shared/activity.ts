@@ -2,7 +2,7 @@
  * Activity: what happened in all entries, newest first, read from the revisions of their history. Nothing is stored for it.
  */
 import * as v from 'valibot';
-import { authorSchema, REVISION_KINDS } from './history';
+import { authorSchema, REVISION_KINDS, revisionSchema } from './history';
 import { entryIdSchema, entryNameSchema } from './organization';
 import { fieldNamesSchema } from './profile';
 
@@ -43,8 +43,7 @@ export const activityRowSchema = v.object({
   isFirst: v.boolean(),
   /** Who changed it at Cloudflare; null where that is not known, or it was not changed there. */
   author: v.nullable(authorSchema),
-  /** When the save began in which it was written, ms since the epoch; null: in none, or it is not kept any more. */
-  savedAt: v.nullable(v.number()),
+  savedAt: revisionSchema.entries.savedAt,
 });
 
 /** A row of the activity. */

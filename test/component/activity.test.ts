@@ -35,7 +35,7 @@ async function open(pages: ActivityRow[][] = [[saved, observed]]) {
   });
   fake.answer('activity', 'texts', ({ revisionId }) =>
     success({
-      ...{ id: revisionId, at: NOW, kind: 'saved', author: null, texts: {} },
+      ...{ id: revisionId, at: NOW, kind: 'saved', author: null, savedAt: null, texts: {} },
       differences: [{ field: 'business_phone', before: '+49 1', after: '+49 2' }],
     }),
   );

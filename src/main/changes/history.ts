@@ -16,7 +16,7 @@ export interface HistoryRows {
 }
 
 /**
- * The revisions just older than revision `before`; null: the newest. Makes only two queries, however long the
+ * The revisions just older than revision `before`; null: the newest. Makes only three queries, however long the
  * history is, because only the oldest of them needs a copy from before them.
  */
 export function historyRows(tables: Tables, entryId: string, before: number | null): HistoryRows {
@@ -25,8 +25,12 @@ export function historyRows(tables: Tables, entryId: string, before: number | nu
   if (!oldest) return { revisions: [], more: false };
   // From oldest to newest, so that `copy` is always the copy before the revision.
   let copy = tables.revisions.copyBefore(entryId, oldest.id)?.texts ?? null;
+  const savedAt = tables.saves.ofRevisions(
+    entryId,
+    found.map(({ id }) => id),
+  );
   const revisions = found.toReversed().map((stored) => {
-    const revision = toRevision(stored, copy);
+    const revision = toRevision(stored, copy, savedAt);
     if (isRemoteCopy(stored)) copy = stored.texts;
     return revision;
   });
@@ -37,14 +41,24 @@ export function historyRows(tables: Tables, entryId: string, before: number | nu
 
 /** A revision with what differs from the copy before it. */
 export const revisionOf = (tables: Tables, stored: StoredRevision): Revision =>
-  toRevision(stored, tables.revisions.copyBefore(stored.entryId, stored.id)?.texts ?? null);
+  toRevision(
+    stored,
+    tables.revisions.copyBefore(stored.entryId, stored.id)?.texts ?? null,
+    tables.saves.ofRevisions(stored.entryId, [stored.id]),
+  );
 
-function toRevision({ id, at, kind, texts, author }: StoredRevision, copy: Edits | null): Revision {
+function toRevision(
+  { id, at, kind, texts, author }: StoredRevision,
+  copy: Edits | null,
+  savedAt: ReadonlyMap<number, number>,
+): Revision {
   const differing = touchedFields(texts).filter((field) => !copy || copy[field] !== texts[field]);
   const differences = differing.map((field) => ({
     field,
     before: copy?.[field] ?? null,
     after: texts[field] ?? '',
   }));
-  return { id, at, kind, texts, author, differences };
+  // A save whose texts were found at Cloudflare already did not write the copy that has them.
+  const save = kind === 'observed' ? undefined : savedAt.get(id);
+  return { id, at, kind, texts, author, savedAt: save ?? null, differences };
 }

@@ -330,11 +330,14 @@ export function saves({ sql, changes, macs }: Context) {
         };
       });
     },
-    /** When the save began in which the revision of an entry was written; null: in none that is kept. */
-    ofRevision(entryId: string, revisionId: number): number | null {
-      const query = `SELECT at FROM save_item JOIN save ON save.id = save_id
-        WHERE entry_id = ? AND revision_id = ? ORDER BY at DESC LIMIT 1`;
-      return columns.toTime(sql.get(query, entryId, revisionId)?.['at']);
+    /** When the saves began in which these revisions of an entry were written, by revision; of those that are kept. */
+    ofRevisions(entryId: string, revisionIds: readonly number[]): Map<number, number> {
+      const query = `SELECT revision_id, max(at) AS at FROM save_item JOIN save ON save.id = save_id
+        WHERE entry_id = ? AND revision_id IN (SELECT value FROM json_each(?)) GROUP BY revision_id`;
+      const rows = sql.all(query, entryId, columns.toJson(revisionIds));
+      return new Map(
+        rows.map((row) => [columns.toNumber(row['revision_id']), columns.toNumber(row['at'])]),
+      );
     },
     /** What a save wrote, in up to `limit` entries after one (0: from the first). */
     written(id: string, after: number, limit: number): WrittenItem[] {

@@ -146,7 +146,7 @@ describe('the list', () => {
               before: before?.[field] ?? null,
               after: texts[field] ?? '',
             }));
-          expected.unshift({ kind, at, texts, differences, author: null });
+          expected.unshift({ kind, at, texts, differences, author: null, savedAt: null });
           if (isRemoteCopy({ kind })) last = texts;
         }
         expect(paged.map(({ id: _, ...rest }) => rest)).toEqual(expected);
@@ -155,7 +155,30 @@ describe('the list', () => {
     );
   });
 
-  it('makes at most two queries, however long the history is and wherever its copies are', () => {
+  it('says in which save of many a copy was written, but not of one that was found at Cloudflare', () => {
+    const [alone, found, written] = [
+      add(profile('alone')),
+      add(profile('found'), 'observed'),
+      add(profile('written')),
+    ];
+    write(({ saves }) => {
+      for (const [save, at, revisionId] of [
+        ['first', 7, found],
+        ['second', 8, written],
+      ] as const) {
+        const fields = ['business_phone'] as const;
+        saves.add({ id: save, at, fields: [...fields], stage: 'sending', paused: false });
+        for (const entryId of [id, other]) {
+          saves.addSubmitted(save, entryId, fields);
+          saves.end(save, entryId, 'business_phone', 'done', entryId === id ? revisionId : 99);
+        }
+      }
+    });
+    const savedAt = new Map(valueOf(list()).revisions.map((one) => [one.id, one.savedAt]));
+    expect([alone, found, written].map((one) => savedAt.get(one))).toEqual([null, null, 8]);
+  });
+
+  it('makes at most three queries, however long the history is and wherever its copies are', () => {
     add(saved);
     for (let count = 0; count < 3 * REVISIONS_PER_PAGE; count += 1) {
       add(profile(`${count}`), 'replaced');
@@ -178,7 +201,12 @@ describe('the list', () => {
             of: counted(of),
             get: counted(get),
           };
-          return work({ ...tables, revisions: { ...tables.revisions, ...countedReads } });
+          const ofRevisions = counted(tables.saves.ofRevisions);
+          return work({
+            ...tables,
+            revisions: { ...tables.revisions, ...countedReads },
+            saves: { ...tables.saves, ofRevisions },
+          });
         }),
     };
     const listed = valueOf(list(null, id, counting));
@@ -186,7 +214,7 @@ describe('the list', () => {
     for (const { differences } of listed.revisions) {
       expect(differences.map(({ before }) => before)).toEqual(FIELD_NAMES.map((f) => saved[f]));
     }
-    expect(reading.mock.calls.length).toBeLessThanOrEqual(2);
+    expect(reading.mock.calls.length).toBeLessThanOrEqual(3);
   });
 });
 

@@ -8,7 +8,7 @@ import type { OrganizationView } from '../../../../src/shared/organization';
 import { descriptionOf } from '../../dom';
 import { deferred, FakeApi } from '../../fake-api';
 import { button, field, openPage, status } from '../open-page';
-import { change, draft, ENTRY_ID, SAVED, SIGN_IN, view } from '../samples';
+import { change, draft, ENTRY_ID, NOW, SAVED, SIGN_IN, view } from '../samples';
 import type { Edits } from '../../../../src/shared/profile';
 import { phones, revision } from './samples';
 
@@ -75,6 +75,17 @@ describe('the history', () => {
     expect(time?.textContent).toMatch(/\d{4}, \d+:\d\d/);
     expect(time?.title).not.toBe('');
     expect(descriptionOf(restoreButton(0)!)).toMatch(/^Discarded before .*\d{4}, \d+:\d\d/s);
+  });
+
+  it('says in which save of many a revision was written', async () => {
+    await openHistory([
+      revision(3, {}, { before: SAVED, savedAt: NOW }),
+      revision(2, { business_phone: '+44 1' }),
+    ]);
+    await waitFor(() => expect(items()).toHaveLength(2));
+    const heading = (index: number) => item(index).getByRole('heading', { level: 2 }).textContent;
+    expect(heading(0)).toMatch(/in the save of .*\d{4}, \d+:\d\d/);
+    expect(heading(1)).not.toContain('in the save');
   });
 
   it('does not call a revision saved that was accepted as stored at Cloudflare', async () => {
