@@ -196,13 +196,14 @@ export function createChanges(options: ChangesOptions): {
       submit(request) {
         const { entryId: id, number } = request;
         if (isOutdated(id, request)) return failed('change.outdated');
-        const page = writeThenPage(
+        return writeThenPage(
           id,
           (tables) => submit(tables, request),
-          () => options.sendFirst(id),
+          () => {
+            sendStatus.setEditNumber(id, number);
+            options.sendFirst(id);
+          },
         );
-        if (page.ok) sendStatus.setEditNumber(id, number);
-        return page.ok ? organizationPage(id) : page;
       },
       retry(request): Outcome<null> {
         const { entryId: id } = request;
