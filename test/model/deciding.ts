@@ -27,8 +27,21 @@ export function shownAsStoredDifferently({ pending }: ChangeState, name: FieldNa
   return fieldsStoredDifferently(pending).includes(name) ? pending.remote[name] : null;
 }
 
+/** The first field whose save loses it by a decision about other fields: if the save is paused, it would be sent unseen. */
+function takenFromItsSave(
+  { before, event, result }: Step,
+  decided: readonly FieldName[],
+): FieldName | undefined {
+  if (!['resolve', 'accept', 'retry'].includes(event.type)) return undefined;
+  const patch = before.pending?.patch ?? {};
+  const left = result.state.pending?.patch ?? {};
+  return touchedFields(omit(patch, decided)).find(
+    (field) => patch[field]?.save !== left[field]?.save,
+  );
+}
+
 /**
- * Why a decision is not the person's, or null. A save may be canceled while its field waits for the decision, and is
+ * Why a decision is not the person's, or null. It takes no field from a save that it is not about. A save may be canceled while its field waits for the decision, and is
  * then withdrawn as soon as it may be (`withdrawCanceled` in repository.ts): that must take no field they decided.
  * @param run applies an event of the machine
  */
@@ -39,10 +52,12 @@ export function decisionViolation(
 ): string | null {
   const { state } = result;
   if (state === before) return null;
-  const isRetry = event.type === 'retry' && event.save === undefined;
-  const decided = isRetry
-    ? touchedFields(before.pending?.patch ?? {})
-    : decidedFields(before, event);
+  const { pending } = before;
+  const retriesRefused =
+    event.type === 'retry' && event.save === undefined && pending?.status === 'refused';
+  const decided = retriesRefused ? touchedFields(pending.patch) : decidedFields(before, event);
+  const taken = takenFromItsSave({ before, event, result }, decided);
+  if (taken) return `the decision takes ${taken} from its save`;
   // What a save of many submits is its own.
   const isOfSave = event.type === 'submit' && event.save !== undefined;
   const ofSave = isOfSave ? submittedDraft(before, event) : {};

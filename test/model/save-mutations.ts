@@ -6,7 +6,7 @@ import {
   type PendingState,
   type Transition,
 } from '../../src/main/changes/machine';
-import { ownedByPerson } from '../../src/main/changes/state';
+import { endSaves, ownedByPerson } from '../../src/main/changes/state';
 import { pick, rebase, touchedFields } from '../../src/shared/patch';
 import { EMPTY_PROFILE, FIELD_NAMES } from '../../src/shared/profile';
 import { mistake, withPending, withState, type Mutation, type WrongRule } from './mistake';
@@ -55,6 +55,23 @@ export const SAVE_MUTATIONS: readonly Mutation[] = [
     'saving over what was stored differently is withdrawn with its canceled save',
     9,
     leavesOwners('submit', 'differs'),
+    TWO_FIELDS,
+  ),
+
+  mistake(
+    'trying again takes fields of a save that were not written',
+    9,
+    (state, event, rules) => {
+      if (event.type !== 'retry' || event.save !== undefined) return null;
+      const result = rules(state, event);
+      const { pending } = result.state;
+      if (result.state === state || !pending) return result;
+      const taken = touchedFields(pending.patch).filter((field) => pending.patch[field]?.save);
+      return {
+        ...withPending(result, { patch: ownedByPerson(pending.patch, taken) }),
+        ends: endSaves(state.pending?.patch ?? {}, 'replaced'),
+      };
+    },
     TWO_FIELDS,
   ),
 

@@ -90,23 +90,24 @@ export function accept(state: ChangeState, event: EventOf<'accept'>): Transition
 }
 
 /**
- * Requeues a change that was refused or stored differently. A save requeues only what was refused and is all its own, and
- * stays its owner. What was stored differently is decided on its page, which shows both texts.
+ * Requeues a change that was refused or stored differently. The person decides about what was stored differently, or about
+ * the whole change if it was refused. A save requeues only what was refused and is all its own, and stays its owner. What
+ * was stored differently is decided on its page, which shows both texts.
  */
 export function retry(state: ChangeState, event: EventOf<'retry'>): Transition {
   const { save } = event;
   const statuses = save === undefined ? (['differs', 'refused'] as const) : (['refused'] as const);
   const pending = pendingAsShown(state, event, ...statuses);
   if (!pending) return unchanged(state);
-  const { patch } = pending;
-  const fields = touchedFields(patch);
+  const { patch, status } = pending;
   const queued: PendingState = { ...pending, status: 'queued', remote: null };
   if (save === undefined) {
+    const decided = status === 'differs' ? fieldsStoredDifferently(pending) : touchedFields(patch);
     return moveTo(
-      { ...state, pending: { ...queued, patch: ownedByPerson(patch, fields) } },
-      { ends: endSaves(patch, 'replaced') },
+      { ...state, pending: { ...queued, patch: ownedByPerson(patch, decided) } },
+      { ends: endSaves(patch, 'replaced', decided) },
     );
   }
-  const isItsOwn = fieldsOwnedBy(patch, [save]).length === fields.length;
+  const isItsOwn = fieldsOwnedBy(patch, [save]).length === touchedFields(patch).length;
   return isItsOwn ? moveTo({ ...state, pending: queued }) : unchanged(state);
 }

@@ -232,12 +232,13 @@ function storeRevisions(
 
 /**
  * After these events the fields of canceled saves can be withdrawn, because the write or the decision is over. Fields that
- * the person decided are theirs by then. After `retry` all are.
+ * the person decided are theirs by then.
  */
 const ALLOWS_WITHDRAWAL: ReadonlySet<ChangeEvent['type']> = new Set<ChangeEvent['type']>([
   'readBack',
   'resolve',
   'accept',
+  'retry',
 ]);
 
 /**

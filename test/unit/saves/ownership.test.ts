@@ -98,6 +98,23 @@ describe('a decision about another field', () => {
     const replaced = harness.revisions(id).filter(({ kind }) => kind === 'replaced');
     expect(replaced.map(({ texts }) => texts)).toEqual([{ business_phone: '0123' }]);
   });
+
+  test('to try again what Cloudflare stored differently sends nothing of a paused save', async () => {
+    const { harness, sync, id, save } = await pausedSave({ business_address: 'Of the save' });
+    sync.standin.faults.add({ mode: 'stores-differently', times: 1 });
+    sync.submit({ business_phone: '0123' });
+    await untilState(sync, 'differs');
+    valueOf(await sync.retry());
+    const isSentTwice = () => requestedIds(sync, 'PUT').length === 2;
+    await sync.until(() => isSentTwice() && !sync.busy(), { clock: false });
+    const stored = sync.standin.profileOf(id);
+    expect(stored).toMatchObject({ business_phone: '0123' });
+    expect(stored).not.toMatchObject({ business_address: 'Of the save' });
+    expect(sync.row()?.patch).toEqual({
+      business_address: expect.objectContaining({ text: 'Of the save', save }),
+    });
+    expect(harness.save(save)).toMatchObject({ state: 'paused', waiting: 1 });
+  });
 });
 
 test('a paused save with open items has not ended, and cannot be closed', async () => {
