@@ -393,6 +393,25 @@ it('shows why saving failed, and keeps what is ticked', async () => {
   screen.getByRole('button', { name: 'Save 2 changes' });
 });
 
+it.each(['Save', 'Discard'])(
+  'shows what is left after part of it was done, and why: %s',
+  async (act) => {
+    const { fake, drafts } = await open();
+    const breakOff = () => {
+      drafts.rows = drafts.rows.filter(({ name }) => name !== 'Albrecht');
+      return failed('database.full');
+    };
+    fake.answer('changes', 'submitMany', breakOff).answer('drafts', 'discardMany', breakOff);
+    await screen.findByRole('button', { name: 'Save 3 changes' });
+    await press(act === 'Save' ? 'Save 3 changes' : 'Discard…');
+    if (act === 'Discard') await press('Discard');
+    await screen.findByRole('button', { name: 'Save 2 changes' });
+    await waitFor(() => expect(screen.queryByRole('checkbox', { name: 'Albrecht' })).toBeNull());
+    await screen.findAllByText(/^The disk is full/);
+    expect((await box('Brunn')).checked).toBe(true);
+  },
+);
+
 it('shows why rows could not be read, and reads them when asked', async () => {
   const fake = new FakeApi();
   const drafts = new Drafts(fake, [TYPED], ROWS);

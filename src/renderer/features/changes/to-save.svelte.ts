@@ -246,7 +246,8 @@ export class ToSave {
       }
       const outcome = await call(this.#review!);
       this.#isOutdated = !outcome.ok && outcome.failure.code === 'review.outdated';
-      if (outcome.ok || this.#isOutdated) await this.load();
+      // Also after a failure: part of it may be done, and what is shown must not be submitted a second time.
+      await this.load();
       return this.#isOutdated ? null : outcome;
     });
     return done?.ok === true;
