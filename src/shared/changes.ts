@@ -275,6 +275,8 @@ export const batchSchema = v.object({
   source: v.nullable(batchSourceSchema),
   /** How many rows and cells of an import could not be used. */
   notImported: count,
+  /** Why the next drafts cannot be made now, while that is tried again and again; else null. */
+  failure: v.nullable(failureSchema),
 });
 /** A batch. */
 export type Batch = v.InferOutput<typeof batchSchema>;

@@ -40,37 +40,87 @@ if (smallDisk) {
   });
 }
 
-/** An import while the disk is full. */
-function describeImport(): void {
-  test.describe(() => {
-    test.use({ standinOptions: { organizations: 8 } });
+/** Enough organizations that their long texts are written in several slices. */
+const COUNT = 48;
+/** Characters of each text. */
+const LONG = 25_000;
+/** Room for a few of these texts in the log, but not for all. */
+const ROOM = 3 * 2 ** 20;
 
-    test('a full disk: an import says why it makes no draft, and makes all of them once there is space', async ({
+/** An import, a paste and a replacement while the disk is full. */
+function describeBatches(): void {
+  test.describe(() => {
+    test.use({ standinOptions: { organizations: COUNT } });
+
+    test('a full disk: an import, a paste and a replacement say why they make no drafts, and make all of them once there is space', async ({
       launch,
       standin,
       userData,
     }) => {
       const { app, page, letterhead } = await launch();
-      await addAllOrganizations(letterhead, 8);
+      await addAllOrganizations(letterhead, COUNT);
       await letterhead.waitUntilFetched();
-      const path = join(userData, 'list.csv');
-      const rows = [...standin.organizations.keys()].map((id, n) => `${id},+49 30 ${n}`);
-      await writeFile(path, ['id,Business phone', ...rows].join('\n'));
-      await answerFileDialogs(app, path);
-      await chooseMenuItem(app, 'import');
-      const strip = page.getByRole('region', { name: 'Import list.csv' });
-      const make = strip.getByRole('button', { name: 'Make drafts in 8 organizations' });
-      await expect(make).toBeEnabled();
-      const undoFault = await fillDiskOf(join(userData, 'letterhead.db'));
-      await make.click();
-      const { what } = describeFailure({ code: 'database.full' });
-      await expect(strip.getByRole('alert')).toContainText(what);
-      undoFault();
-      await make.click();
-      await expect(page.getByRole('group', { name: 'list.csv' })).toContainText(
-        'Drafts in 8 organizations',
-      );
-      await expect(strip).toBeHidden();
+      const database = join(userData, 'letterhead.db');
+      const { what, next } = describeFailure({ code: 'database.full' }, { retries: true });
+      const line = page.locator('.batch').getByRole('group');
+      const made = `Drafts in ${COUNT} organizations`;
+
+      await test.step('an import', async () => {
+        const path = join(userData, 'list.csv');
+        const rows = [...standin.organizations.keys()].map((id, n) => `${id},+49 30 ${n}`);
+        await writeFile(path, ['id,Business phone', ...rows].join('\n'));
+        await answerFileDialogs(app, path);
+        await chooseMenuItem(app, 'import');
+        const strip = page.getByRole('region', { name: 'Import list.csv' });
+        const make = strip.getByRole('button', { name: `Make drafts in ${COUNT} organizations` });
+        await expect(make).toBeEnabled();
+        const undoFault = await fillDiskOf(database);
+        await make.click();
+        await expect(strip.getByRole('alert')).toContainText(what);
+        undoFault();
+        await make.click();
+        await expect(line).toContainText(`list.csv · ${made}`);
+        await expect(strip).toBeHidden();
+      });
+
+      /** Says why it stops in the middle, and does the rest by itself. */
+      const expectStopped = async (undoFault: UndoFault): Promise<void> => {
+        const alert = line.getByRole('alert');
+        await expect(alert).toContainText(`${what} ${next}`);
+        const progress = line.getByRole('progressbar');
+        const done = await progress.evaluate((bar: HTMLProgressElement) => bar.value);
+        expect(done).toBeGreaterThan(0);
+        expect(done).toBeLessThan(COUNT);
+        undoFault();
+        await expect(line).toContainText(made);
+        await expect(alert).toBeHidden();
+      };
+      const first = page.getByRole('gridcell', { name: /^Address, / }).first();
+      const find = page.getByRole('textbox', { name: 'Find in cells' });
+      const expectCells = async (text: string): Promise<void> => {
+        await find.fill(text);
+        await expect(page.getByText(`${COUNT} cells in ${COUNT} organizations`)).toBeVisible();
+      };
+
+      await test.step('a paste of a large block, in its middle', async () => {
+        const text = `${'High Street '.repeat(LONG / 12)}\r\n`.repeat(COUNT);
+        await app.evaluate(({ clipboard }, copied) => clipboard.writeText(copied), text);
+        await first.click();
+        const undoFault = await fillDiskOf(database, ROOM);
+        await page.keyboard.press('Control+v');
+        await expectStopped(undoFault);
+      });
+
+      await test.step('a replacement, in its middle', async () => {
+        await chooseMenuItem(app, 'replace');
+        await expectCells('High Street');
+        await page.getByRole('textbox', { name: 'Replace with' }).fill('Low Street');
+        await page.getByRole('checkbox', { name: `Also replace ${COUNT} drafts` }).check();
+        const undoFault = await fillDiskOf(database, ROOM);
+        await page.getByRole('button', { name: 'Replace all' }).click();
+        await expectStopped(undoFault);
+        await expectCells('Low Street Low Street');
+      });
     });
   });
 }
@@ -81,7 +131,7 @@ for (const { name, code, disk, begin } of diskFaults) {
       // There is one small disk, which the tests that fill it share: one after the other.
       test.describe.configure({ mode: 'default' });
       test.use({ disk });
-      describeImport();
+      describeBatches();
     }
 
     test(`${name}: shows why, loses no typed text, and stores it once possible`, async ({

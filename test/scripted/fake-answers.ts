@@ -171,6 +171,7 @@ export function answerSaves(fakeMain: FakeMain): void {
       leftOut: [],
       reading: null,
       ...NO_IMPORT,
+      failure: null,
     };
     const fields = touchedFields(filled?.edits ?? {});
     return filled ? [{ ...batch, ...done, fields, stage: 'done', undoable: true }] : [];

@@ -13,6 +13,7 @@ import {
   type LeftOutRow,
   type NotImported,
 } from '../../shared/changes';
+import type { Failure } from '../../shared/failure';
 import { createFinder } from '../../shared/find-text';
 import { withJsonEntrySet, type SetJsonEntry } from '../../shared/json-entries';
 import { MAX_AT_ONCE, MAX_BATCH_LENGTH, MAX_KEPT_LENGTH } from '../../shared/limits';
@@ -110,6 +111,8 @@ interface Fill extends Work {
   leftOut: Map<LeftOut, string[]>;
   /** Whether the person wanted those to be read. */
   isReadingWanted: boolean;
+  /** Why the last slice failed, or null. */
+  failure: Failure | null;
 }
 
 /** What `fill` is asked for. */
@@ -209,7 +212,9 @@ export function createBatches(options: BatchesOptions) {
       while (fill.toStore.length > 0 || fill.rest.length > 0) {
         if (stopped) return;
         const slice = database.writeSlice((tables) => fillSlice(tables, fill));
+        fill.failure = slice.ok ? null : slice.failure;
         if (!slice.ok) {
+          database.changes.publishInMemory((marks) => marks.topic('batches'));
           timer = timers.set(wake, RETRY_MS);
           return;
         }
@@ -274,7 +279,8 @@ export function createBatches(options: BatchesOptions) {
     forgetOldest();
     const toStore = imported?.notImported ?? [];
     const { seen = new Map<string, readonly number[]>() } = work;
-    fills.set(id, { ...work, id, seen, rest: entryIds, toStore, leftOut, isReadingWanted: false });
+    const run = { rest: entryIds, toStore, leftOut, isReadingWanted: false, failure: null };
+    fills.set(id, { ...work, ...run, id, seen });
     wake();
     return success({ batchId: id });
   }
@@ -332,10 +338,11 @@ export function createBatches(options: BatchesOptions) {
       return count === undefined || count === 0 ? [] : { reason, count };
     });
     const notImported = row.source ? tables.batches.countNotImported(row.id) : 0;
-    if (!isReadingWanted) return { ...row, leftOut, notImported, reading: null };
+    const failure = fill?.failure ?? null;
+    if (!isReadingWanted) return { ...row, leftOut, notImported, failure, reading: null };
     const counts = tables.profiles.countAmong(unread);
     const reading = { ...counts, running: reader.isReadingFor(row.id) };
-    return { ...row, leftOut, notImported, reading };
+    return { ...row, leftOut, notImported, failure, reading };
   };
 
   return {

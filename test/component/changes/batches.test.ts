@@ -58,6 +58,17 @@ it('says where it stopped when the app ended, and offers nothing that needs what
   expect(find.queryByRole('button', { name: 'Read these first' })).toBeNull();
 });
 
+it('says why it cannot continue, and that it will', async () => {
+  const { fake, find } = await open(
+    sampleBatch({ stage: 'running', done: 3, failure: { code: 'database.full' } }),
+  );
+  expect(textOf(find.getByRole('alert'))).toContain(
+    'The disk is full, so this could not be saved. Free up some space. Letterhead will try again automatically.',
+  );
+  fake.emit('batchesChanged', [sampleBatch({ stage: 'running', done: 4 })]);
+  await waitFor(() => expect(find.queryByRole('alert')).toBeNull());
+});
+
 it('undoes what it made, says what it could not undo, and shows the drafts that are left', async () => {
   const { fake, drafts, find } = await open(sampleBatch());
   fake.answer('drafts', 'undoBatch', () => {

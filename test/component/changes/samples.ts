@@ -65,6 +65,7 @@ export function sampleBatch(more: Partial<Batch> = {}): Batch {
     made: 2,
     leftOut: [],
     undoable: true,
+    failure: null,
     reading: null,
     source: null,
     notImported: 0,

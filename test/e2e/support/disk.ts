@@ -1,7 +1,15 @@
 /** Real disk faults: small disks in memory, read-only folders, failing writes, locked databases. */
 import { execFileSync, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { chmodSync, closeSync, openSync, rmSync, writeSync } from 'node:fs';
+import {
+  chmodSync,
+  closeSync,
+  fstatSync,
+  ftruncateSync,
+  openSync,
+  rmSync,
+  writeSync,
+} from 'node:fs';
 import { dirname, join } from 'node:path';
 import { DatabaseSync } from '@photostructure/sqlite';
 
@@ -17,14 +25,15 @@ export const smallDisk = process.env['LETTERHEAD_SMALL_DISK'];
 /** Whether a folder can be made read-only: root ignores file permissions. */
 export const canMakeReadOnly = process.getuid?.() !== 0;
 
-/** Fills the disk to the last byte. */
-export function fillDisk(folder: string): UndoFault {
+/** Fills the disk to the last byte, or up to this many. */
+export function fillDisk(folder: string, room = 0): UndoFault {
   const filler = join(folder, 'filler');
   const handle = openSync(filler, 'a');
   try {
     for (;;) writeSync(handle, Buffer.alloc(4_096));
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code !== 'ENOSPC') throw error;
+    ftruncateSync(handle, fstatSync(handle).size - room);
   } finally {
     closeSync(handle);
   }
@@ -35,12 +44,12 @@ export function fillDisk(folder: string): UndoFault {
  * Fills the disk of a database that an app uses. Its log is emptied before: in one that was copied to the file, the next writes
  * would still find room.
  */
-export function fillDiskOf(path: string): UndoFault {
+export function fillDiskOf(path: string, room = 0): UndoFault {
   const database = new DatabaseSync(path, { timeout: 20_000 });
   const row = database.prepare('PRAGMA wal_checkpoint(TRUNCATE)').get();
   database.close();
   if (row?.busy !== 0) throw new Error('The log was in use.');
-  return fillDisk(dirname(path));
+  return fillDisk(dirname(path), room);
 }
 
 /** Makes a folder read-only. */

@@ -347,7 +347,7 @@ test('the line of a batch that was done is closed at the next launch', async () 
   expect(later.draft(one!)).toEqual({ business_phone: '1' });
 });
 
-test('a full disk stops a batch only until there is space again', async () => {
+test('a full disk stops a batch only until there is space again, and the batch says so', async () => {
   const folder = temporaryFolder();
   opened(folder).database.close();
   const disk = databaseOnSmallDisk(folder);
@@ -357,13 +357,19 @@ test('a full disk stops a batch only until there is space again', async () => {
   person.select(ids);
   const edits = { business_phone: '1'.repeat(2_000) };
   const { batchId } = valueOf(await person.many.drafts.fill({ edits, alsoOverDrafts: false }));
-  person.between.push(() => disk.fill());
+  const topics: string[] = [];
+  person.between.push(() => {
+    disk.fill();
+    database.changes.subscribe((change) => topics.push(...change.topics));
+  });
   await expect.poll(() => person.timers.set.mock.calls.length).toBe(1);
-  expect(person.batches()).toMatchObject([{ stage: 'running' }]);
+  const failure = { code: 'database.full' };
+  expect(person.batches()).toMatchObject([{ stage: 'running', failure }]);
+  expect(topics).toContain('batches');
   disk.free();
   const [retry] = person.timers.set.mock.calls[0] as [() => void];
   retry();
-  expect(await person.ended(batchId)).toMatchObject({ stage: 'done', made: 200 });
+  expect(await person.ended(batchId)).toMatchObject({ stage: 'done', made: 200, failure: null });
 });
 
 test('closing the line keeps the drafts and their group', async () => {
