@@ -3,6 +3,7 @@
  * happy-dom. Fault and package tests start the built app.
  */
 import { readdirSync, readFileSync } from 'node:fs';
+import { availableParallelism } from 'node:os';
 import { svelte } from '@sveltejs/vite-plugin-svelte';
 import { svelteTesting } from '@testing-library/svelte/vite';
 import { defineConfig } from 'vitest/config';
@@ -24,8 +25,9 @@ const replacingModules = readdirSync('test/unit', { recursive: true, encoding: '
 
 export default defineConfig({
   test: {
-    // By default one core is left to the person at the computer.
-    maxWorkers: '100%',
+    // One more than the cores, because the tests wait for timers and answers a quarter of their time. By default
+    // it would be one less.
+    maxWorkers: availableParallelism() + 1,
     globalSetup: 'test/memory-folder.ts',
     projects: [
       {
