@@ -6,6 +6,7 @@
  * The order is stored with each entry (database/read-order.ts): entries that were never tried come first, then the
  * others, beginning with the one tried longest ago. An entry that fails goes to the end. A failure that affects
  * everything of a sign-in stops only that sign-in; one that affects every read stops the queue, longer each time.
+ * Only the open page has no place in this order: it is read at once, because somebody is looking at it.
  */
 import { recoveryOf, type Failure } from '../../shared/failure';
 import type { Outcome } from '../../shared/outcome';
