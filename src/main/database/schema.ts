@@ -13,7 +13,7 @@
 import type { SqliteFile } from './sqlite-file';
 
 /** The schema this app writes. */
-export const SCHEMA_VERSION = 23;
+export const SCHEMA_VERSION = 24;
 
 /**
  * Increase the version when you edit a statement, even if only a comment in it: SQLite stores its text, and
@@ -61,7 +61,7 @@ CREATE TABLE own_request (
   at REAL NOT NULL,           -- when it was decided
   ray TEXT                    -- the id of its answer; NULL: none came
 ) STRICT;
-CREATE INDEX own_request_by_organization ON own_request (entry_id);
+CREATE INDEX own_request_by_entry ON own_request (entry_id);
 CREATE INDEX own_request_by_profile ON own_request (profile_id);
 
 CREATE TABLE profile (
@@ -234,7 +234,7 @@ CREATE TABLE save_item (
   revision_id REAL,           -- the first copy of Cloudflare's profile that had a text of the save
   PRIMARY KEY (save_id, entry_id)
 ) STRICT;
-CREATE INDEX save_item_by_organization ON save_item (entry_id);
+CREATE INDEX save_item_by_entry ON save_item (entry_id);
 CREATE INDEX save_item_by_state ON save_item (save_id, state);
 
 -- Groups of organizations that a person chose to add and that are not saved yet, oldest first.

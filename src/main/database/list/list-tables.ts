@@ -10,7 +10,7 @@ import { CREATE_COUNTS } from './list-counts';
 import { definition, definitionsOf } from '../schema';
 
 /** The version of these tables. Increase it when the tables or the meaning of their columns change. */
-const LIST_VERSION = 6;
+const LIST_VERSION = 7;
 
 /** The id of the group of entries that have no parent and are no parent. */
 export const NO_GROUP = '';
@@ -77,7 +77,7 @@ ${CREATE_INDEXES}`;
  * them. The indexes of groups include all that a query may also ask for, instead of one index for each.
  */
 const INDEXES = [
-  'CREATE UNIQUE INDEX row_by_organization ON organization_row (entry_id)',
+  'CREATE UNIQUE INDEX row_by_entry ON organization_row (entry_id)',
   'CREATE INDEX row_by_place ON organization_row (place)',
   'CREATE INDEX row_by_change ON organization_row (changed_at DESC, place)',
   'CREATE INDEX sign_in_by_place ON organization_row (sign_in_id, place)',
@@ -101,7 +101,7 @@ const INDEXES = [
      sign_in_id)`,
   'CREATE INDEX row_by_folded_name ON organization_row (folded_name)',
   'CREATE INDEX unviewed_row ON organization_row (entry_id) WHERE unviewed <> 0',
-  'CREATE UNIQUE INDEX parent_by_organization ON organization_parent (entry_id)',
+  'CREATE UNIQUE INDEX parent_by_entry ON organization_parent (entry_id)',
   'CREATE INDEX parent_in_order ON organization_parent (place)',
 ] as const;
 

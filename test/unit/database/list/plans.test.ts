@@ -56,7 +56,7 @@ test.each(queriesWith({ parent: entryId(1) }))(
   'a page of one parent, $filter by $order, sign-in $signIn',
   (query) => {
     const [head, below] = plansOf(({ ids }) => ids(query, 0, 50));
-    expect(head).toContain('SEARCH organization_row USING INDEX row_by_organization');
+    expect(head).toContain('SEARCH organization_row USING INDEX row_by_entry');
     const index = query.filter === 'all' ? 'parent_by_' : /(attention|changed)_by_/;
     expect(below).toMatch(/organization_row USING (COVERING )?INDEX/);
     expect(below).toMatch(index);
