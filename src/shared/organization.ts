@@ -8,7 +8,7 @@ import { failureSchema, noticesSchema } from './failure';
 import { authorSchema } from './history';
 import { applyPatches, patchSchema } from './patch';
 import { labelsSchema } from './labels';
-import { MAX_NAME_LENGTH } from './limits';
+import { MAX_NAME_LENGTH, shortTextSchema } from './limits';
 import {
   editsSchema,
   fieldNamesSchema,
@@ -134,6 +134,8 @@ export const rowSchema = v.object({
   waitingSince: v.nullable(v.number()),
   /** When the change is tried next, ms since the epoch; null: now, or not automatically. */
   nextTryAt: v.nullable(v.number()),
+  /** The save of many in whose turn the change is sent; null: none. While that is paused, the change is not tried. */
+  saveId: v.nullable(shortTextSchema),
   /** The last known change of the profile, ms since the epoch, or null. */
   changedAt: v.nullable(v.number()),
 });

@@ -35,6 +35,7 @@ export function row(n: number, name: string, more: Partial<OrganizationRow> = {}
     draftFields: 0,
     waitingSince: null,
     nextTryAt: null,
+    saveId: null,
     changedAt: null,
     ...more,
   };

@@ -84,6 +84,7 @@ export function rowOf(entry: ListEntry, step: PendingChange['step']): Organizati
     draftFields: draft ? touchedFields(draft.patch).length : 0,
     waitingSince: isWaiting ? change.submittedAt : null,
     nextTryAt: change?.state === 'waiting' ? change.nextAttemptAt : null,
+    saveId: change?.saveId ?? null,
     changedAt: profile?.confirmedAt ?? null,
   };
 }

@@ -32,8 +32,9 @@ it('says that all saves are paused, and announces pauses and ends only', async (
   const { fake, announced } = await show([sampleSave()]);
   expect(announced()).toBe('');
   fake.emit('savesChanged', [sampleSave({ state: 'paused' })]);
-  await screen.findByRole('button', { name: 'Paused: 2 of 10 saved' });
-  expect(announced()).toBe('Paused: 2 of 10 saved');
+  const button = await screen.findByRole('button', { name: 'Saving paused' });
+  expect(button.title).toBe('2 of 10 saved. Resume or cancel it under Changes.');
+  expect(announced()).toBe('Saving paused: 2 of 10 saved');
   fake.emit('savesChanged', [sampleSave({ state: 'ended', waiting: 0, done: 9 })]);
   await waitFor(() => expect(announced()).toBe('9 of 10 saved'));
   expect(screen.queryByRole('button')).toBeNull();

@@ -5,6 +5,7 @@ import { afterEach, expect, it, vi } from 'vitest';
 import { UNKNOWN_CONNECTION } from '../../../src/renderer/state/connection.svelte';
 import { timeOfDay } from '../../../src/renderer/ui/time';
 import type { OrganizationRow } from '../../../src/shared/organization';
+import { sampleSave } from '../changes/pending-samples';
 import { descriptionOf, textOf } from '../dom';
 import { FakeApi } from '../fake-api';
 import { row } from '../samples';
@@ -43,6 +44,29 @@ it('shows since when a row waits and the next try, until that time has come', as
   expect(option.getAttribute('aria-label')).toBe(`Albrecht, ${text}`);
   await vi.advanceTimersByTimeAsync(119_100);
   expect(option.getAttribute('aria-label')).toBe(`Albrecht, Waiting since ${timeOfDay(since)}`);
+});
+
+it('says that a row is paused while its save is, whenever it would be tried next', async () => {
+  const since = Date.now();
+  const next = { nextTryAt: since + 600_000 };
+  const { fake } = await show([
+    row(1, 'Albrecht', waitingSince(since, { ...next, saveId: 'save-1' })),
+    row(2, 'Brunn', waitingSince(since, next)),
+    row(3, 'Casa', { ...waitingSince(since, { saveId: 'save-1' }), state: 'sign-in-issue' }),
+  ]);
+  const lines = () =>
+    [...document.querySelectorAll<HTMLElement>('.option .line')].map((line) => textOf(line));
+  const waiting = `Waiting, next try ${timeOfDay(next.nextTryAt)}`;
+  const signIn = 'Waiting for its sign-in';
+  await waitFor(() => expect(lines()).toEqual([waiting, waiting, signIn]));
+  fake.emit('savesChanged', [sampleSave({ state: 'paused' })]);
+  await waitFor(() => expect(lines()).toEqual(['Paused', waiting, signIn]));
+  const option = screen.getByRole('option', { name: /^Albrecht/ });
+  expect(option.getAttribute('aria-label')).toBe(
+    `Albrecht, Paused, waiting since ${timeOfDay(since)}`,
+  );
+  fake.emit('savesChanged', [sampleSave()]);
+  await waitFor(() => expect(lines()).toEqual([waiting, waiting, signIn]));
 });
 
 it('shows the state and the wait of an account in words, beside its name', async () => {

@@ -106,6 +106,13 @@ describe('the state of a row', () => {
   });
 });
 
+it('names the save in whose turn a change is sent', () => {
+  const inSave = { ...change('queued'), saveId: 'save-1' };
+  expect(rowOf(entry({ change: inSave }), null).saveId).toBe('save-1');
+  expect(rowOf(entry({ change: change('queued') }), null).saveId).toBeNull();
+  expect(rowOf(entry(), null).saveId).toBeNull();
+});
+
 describe('what needs attention', () => {
   const attention = (over: Partial<ListEntry>) => rowOf(entry(over), null).attention;
 

@@ -203,11 +203,13 @@ export function matchText({ match }: Pick<ListRow, 'match'>): string | null {
  *
  * @param probeAt when the app next checks whether Cloudflare answers, in ms since the epoch, or null; changes
  *   that wait only for the connection are sent after that check
+ * @param isPaused whether its save is paused, so that there is no next attempt
  */
 export function waitOf(
   row: Pick<OrganizationRow, 'state' | 'waitingSince' | 'nextTryAt'>,
   probeAt: number | null,
   clock: Pick<Clock, 'now' | 'ahead'>,
+  isPaused: boolean,
 ): Wait | null {
   const { state, waitingSince, nextTryAt } = row;
   if (waitingSince === null || (state !== 'waiting' && state !== 'sign-in-issue')) return null;
@@ -221,6 +223,7 @@ export function waitOf(
         : m.list_waiting_for_sign_in_new(),
     };
   }
+  if (isPaused) return { sentence: m.list_paused({ since }), short: m.list_paused_short() };
   const tryAt = [nextTryAt, probeAt].find((moment) => clock.ahead(moment)) ?? null;
   if (tryAt === null) {
     const sentence = m.list_waiting_since({ since });
