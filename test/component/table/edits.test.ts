@@ -701,6 +701,24 @@ describe('Undo', () => {
     expect(edits().at(-1)).toMatchObject({ edits: { business_phone: { text: PHONE } } });
   });
 
+  it('is offered without a second button to review while To save is beside the table', async () => {
+    const made = sampleBatch({ id: 'b1', kind: 'clear' });
+    const { fake, box, state, user } = await show();
+    await fireEvent.keyDown(box, { key: 'Delete' });
+    await waitFor(() => expect(fake.requests('drafts.cells')).toHaveLength(1));
+    fake.emit('batchesChanged', [made]);
+    const line = await screen.findByRole('group', { name: /^Clear / });
+    const review = () => within(line).queryByRole('button', { name: /^Review/ });
+    await user.click(review()!);
+    expect([state.navigation.screen, state.navigation.changesTab]).toEqual(['changes', 'to-save']);
+    await waitFor(() => expect(review()).toBeNull());
+    within(line).getByRole('button', { name: /^Undo/ });
+    state.navigation.changesTab = 'waiting';
+    await waitFor(() => expect(review()).not.toBeNull());
+    await user.click(review()!);
+    expect(state.navigation.changesTab).toBe('to-save');
+  });
+
   it('is no longer offered by the line of a batch once all of it is saved, and the line fades if nothing was left out', async () => {
     vi.useFakeTimers({ shouldAdvanceTime: true, toFake: ['setTimeout', 'clearTimeout'] });
     onTestFinished(() => void vi.useRealTimers());
