@@ -344,6 +344,10 @@ test.describe('with tables from others', () => {
     userData,
   }) => {
     const all = [...standin.organizations.values()];
+    for (const [n, { id }] of all.entries())
+      standin.setProfile(id, { external_metadata: `{"customer_number": ${4711 + n}}` });
+    // Two organizations have one name.
+    all[7]!.name = all[6]!.name;
     const running = await launch();
     const { app, page, letterhead } = running;
     await addAllOrganizations(letterhead, 8);
@@ -354,24 +358,31 @@ test.describe('with tables from others', () => {
 
     await test.step('looks at what cannot be used before anything is made, and mends the list', async () => {
       const path = join(userData, 'accountant.xlsx');
-      const rows = all.map(({ name }, n) => [name.toUpperCase(), `+49 30 5550 ${100 + n}`]);
+      const phoneOf = (n: number) => `+49 30 5550 ${100 + n}`;
+      const rows = all.map(({ name }, n) => [name.toUpperCase(), 4711 + n, phoneOf(n)]);
+      const headings = ['Organization', 'Customer number', 'Telephone'];
       const write = (last: (string | number)[]) =>
-        writeWorkbook(path, [['Organization', 'Telephone'], ...rows.slice(0, 7), last]);
-      await write(['Nobody Ltd', '+49 30 1']);
+        writeWorkbook(path, [headings, ...rows.slice(0, 7), last]);
+      await write(['Nobody Ltd', 1, '+49 30 1']);
       await answerFileDialogs(app, path);
       await keys.shortcut('CmdOrCtrl+I');
       const list = strip('accountant.xlsx');
       await keys.expectFocusOn(list.getByRole('heading'));
       await keys.tabTo(list.getByRole('combobox', { name: 'Import Telephone into' }));
       await page.keyboard.type('Business p');
-      await expect(list).toContainText('7 rows matched · 1 not matched · changes 7 organizations');
+      await expect(list).toContainText(
+        '6 rows matched · 1 not matched · 1 matches several organizations',
+      );
       const show = list.getByRole('button', {
-        name: 'Show the rows and cells that cannot be used (1)',
+        name: 'Show the rows and cells that cannot be used (2)',
       });
       await keys.tabTo(show);
       await keys.press('Enter');
       const dialog = letterhead.dialog('Cannot be used: accountant.xlsx');
-      await expect(dialog.getByRole('listitem')).toHaveText(/Row 9.*Nobody Ltd.*No organization/);
+      await expect(dialog.getByRole('listitem')).toHaveText([
+        /Row 8.*Several organizations match/,
+        /Row 9.*Nobody Ltd.*No organization/,
+      ]);
       await keys.press('Escape');
       await keys.expectFocusOn(show);
       await keys.activate(list.getByRole('button', { name: 'Cancel' }));
@@ -379,6 +390,12 @@ test.describe('with tables from others', () => {
 
       await write(rows[7]!);
       await keys.shortcut('CmdOrCtrl+I');
+      await expect(list).toContainText('6 rows matched · 2 match several organizations');
+      await keys.tabTo(list.getByRole('combobox', { name: 'Match rows by' }));
+      await page.keyboard.type('Customer');
+      await expect(list.getByRole('combobox', { name: 'Compare it with' })).toHaveValue(
+        'metadata customer_number',
+      );
       await keys.tabTo(list.getByRole('combobox', { name: 'Import Telephone into' }));
       await page.keyboard.type('Business p');
       await expect(list).toContainText('8 rows matched · changes 8 organizations');
@@ -388,7 +405,7 @@ test.describe('with tables from others', () => {
       await expect(letterhead.button('Save 8 changes')).toBeEnabled();
       await keys.shortcut('CmdOrCtrl+S');
       const phones = () => all.map(({ id }) => standin.profileOf(id)?.business_phone);
-      await expect.poll(phones, { timeout: 60_000 }).toEqual(rows.map(([, phone]) => phone));
+      await expect.poll(phones, { timeout: 60_000 }).toEqual(all.map((_, n) => phoneOf(n)));
     });
 
     await test.step('edits one cell of an export', async () => {

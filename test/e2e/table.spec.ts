@@ -2,8 +2,9 @@
 import type { Locator } from '@playwright/test';
 import { expect, test } from './support/fixtures';
 import { addAllOrganizations } from './support/initial-fetch';
+import { startForbiddenServer } from './support/forbidden-server';
 import { rightClick } from './support/native-menu';
-import { readClipboard } from './support/native-ui';
+import { copyRichText, readClipboard } from './support/native-ui';
 
 const COUNT = 40;
 test.use({ standinOptions: { organizations: COUNT } });
@@ -88,6 +89,29 @@ test('shows all organizations, and is read, filtered, copied and left with the m
     await page.getByRole('button', { name: /^Undo: / }).click();
     await expect(pasted).toHaveCount(0);
     await expect(grid).toBeFocused();
+  });
+
+  await test.step('pastes only the text of what a web page put on the clipboard: nothing of it runs or is fetched', async () => {
+    const elsewhere = await startForbiddenServer();
+    const run = "document.title = 'Taken over'";
+    const image = `<img src="${elsewhere.origin}/picture.png" onerror="${run}">`;
+    const html = `<meta charset="utf-8"><style>@import "${elsewhere.origin}/style.css"</style>${image}<table><tr>
+      <td>${image}<b>+49 30 3</b><script>${run}</script></td></tr><tr><td>unlike the text</td></tr></table>`;
+    await copyRichText(app, { text: `+49 30 3\r\n${image}\r\n`, html });
+    const title = await page.title();
+    const phones = grid.getByRole('gridcell', { name: /^Phone, / });
+    await phones.first().click();
+    await page.keyboard.press('Control+v');
+    const pasted = grid.getByRole('gridcell', {
+      name: /^Phone, .*(\+49 30 3|<img src=.*>), not saved/,
+    });
+    await expect(pasted).toHaveText(['+49 30 3', image]);
+    await expect(page.locator('img')).toHaveCount(0);
+    expect(await page.title()).toBe(title);
+    await page.getByRole('button', { name: /^Undo: / }).click();
+    await expect(pasted).toHaveCount(0);
+    expect(elsewhere.requests).toEqual([]);
+    await elsewhere.close();
   });
 
   await test.step('ticks organizations, and opens and closes a page beside the table', async () => {

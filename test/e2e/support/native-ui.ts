@@ -115,6 +115,23 @@ export async function chooseMenuItem(app: ElectronApplication, id: string): Prom
 export const readClipboard = (app: ElectronApplication): Promise<string> =>
   app.evaluate(({ clipboard }) => clipboard.readText());
 
+/** Electron's clipboard takes rich text as an object before version 44, and in items since. */
+interface RichClipboard {
+  write(content: object): void | Promise<void>;
+}
+
+/** Copies a text and its formatted form, as another program does. */
+export const copyRichText = (
+  app: ElectronApplication,
+  content: { text: string; html: string },
+): Promise<void> =>
+  app.evaluate(async (electron, { text, html }) => {
+    const clipboard = electron.clipboard as unknown as RichClipboard;
+    const { ClipboardItem } = electron as { ClipboardItem?: new (content: object) => object };
+    if (!ClipboardItem) return clipboard.write({ text, html });
+    return clipboard.write([new ClipboardItem({ 'text/plain': text, 'text/html': html })]);
+  }, content);
+
 /** Records links and paths instead of opening them. Returns a function that reads them. */
 export async function captureOpened(app: ElectronApplication): Promise<() => Promise<string[]>> {
   await app.evaluate(({ shell }) => {
