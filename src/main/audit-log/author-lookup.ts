@@ -19,13 +19,14 @@ import {
   type Cloudflare,
   type EntryRef,
 } from '../cloudflare';
+import { waitOf } from '../lib/backoff';
 import { wakeable } from '../lib/wakeable';
 import type { Database, StoredRevision, Tables } from '../database';
 import { authorOf, TOLERANCE_MS, type FoundChange } from './author';
 
 /** How long a log that gave nothing is left alone in this run, in ms. */
 export const REST_MS = 24 * 3_600_000;
-/** How long a log is left alone that could not be reached, in ms. */
+/** How long a log is left alone that could not be reached, or that Cloudflare cannot answer for now, in ms. */
 export const RETRY_MS = 10 * 60_000;
 /**
  * A log is asked only this soon after its sign-in worked, in ms. Its key is in memory then
@@ -40,6 +41,7 @@ export interface AuthorLookupOptions {
   database: Database;
   cloudflare: Cloudflare;
   authorizationOf: AuthorizationSource;
+  now: () => number;
   /** Ms of the monotonic clock. */
   elapsed: () => number;
   /** The organization whose page the person opened last, or null. */
@@ -75,6 +77,14 @@ function isOfLog({ code, status }: Failure): boolean {
   return status !== undefined && !code.startsWith('network.');
 }
 
+/** How long a log is left alone after a failure, in ms. */
+function restAfter(failure: Failure, now: number): number {
+  const { status = 0 } = failure;
+  const isTemporary = status === 429 || status >= 500;
+  if (isTemporary || !isOfLog(failure)) return Math.max(RETRY_MS, waitOf(failure, now));
+  return REST_MS;
+}
+
 /** The paths of the profile that an entry shows: its own, and that of its organization. */
 function pathsOf({ organizations }: Tables, id: string): string[] {
   const entry = organizations.get(id);
@@ -101,7 +111,7 @@ function changeOf(tables: Tables, { id, entryId, since, at, texts }: Question): 
 
 /** Creates the lookup. It asks nothing before its `start`. */
 export function createAuthorLookup(options: AuthorLookupOptions) {
-  const { database, cloudflare, elapsed, openId } = options;
+  const { database, cloudflare, now, elapsed, openId } = options;
   const stopping = new AbortController();
   /** When each sign-in worked last. All times are of the monotonic clock, in ms. */
   const workedAt = new Map<string, number>();
@@ -193,9 +203,8 @@ export function createAuthorLookup(options: AuthorLookupOptions) {
     const rest = (ms: number): void => void restsUntil.set(keyOf(inquiry), elapsed() + ms);
     const answer = await read(inquiry);
     if ('code' in answer) {
-      if (isOfLog(answer)) rest(REST_MS);
       // Otherwise it is asked as soon as the sign-in works again.
-      else if (isKeyInMemory(inquiry.signInId)) rest(RETRY_MS);
+      if (isOfLog(answer) || isKeyInMemory(inquiry.signInId)) rest(restAfter(answer, now()));
       return;
     }
     const stored = database.write((tables) => storeAuthors(tables, inquiry.questions, answer));

@@ -318,8 +318,6 @@ describe('a log that does not help', () => {
     '200-success-false',
     '200-result-null',
     'truncated-json',
-    '500-empty',
-    '503-text',
     'odd-errors-object',
     '403-9103',
     '400-6003',
@@ -327,6 +325,35 @@ describe('a log that does not help', () => {
     const harness = await AuthorsHarness.start();
     harness.standin.faults.add({ mode, match: { path: '/logs/audit' } });
     await expectRest(harness);
+  });
+
+  it.each(['500-empty', '503-text', '429-retry-1'] satisfies FaultMode[])(
+    'is asked again after ten minutes if Cloudflare cannot answer for now: %s',
+    async (mode) => {
+      const harness = await AuthorsHarness.start();
+      harness.standin.faults.add({ mode, times: 1, match: { path: '/logs/audit' } });
+      await harness.find({ business_phone: '2' });
+      await harness.answered(1);
+      await harness.find({ business_phone: '3' });
+      await harness.pass(RETRY_MS - 120_000);
+      expect(harness.asked).toHaveLength(1);
+      await harness.pass(120_000);
+      await harness.answered(2);
+      expect(harness.names).toContain(ERIKA);
+    },
+  );
+
+  it('is asked again when Cloudflare asked to, if that is later', async () => {
+    const harness = await AuthorsHarness.start();
+    const change = { status: 503, retryAfter: '900' };
+    harness.standin.faults.add({ mode: '503-text', ...change, match: { path: '/logs/audit' } });
+    await harness.find({ business_phone: '2' });
+    await harness.answered(1);
+    await harness.find({ business_phone: '3' });
+    await harness.pass(900_000 - 120_000);
+    expect(harness.asked).toHaveLength(1);
+    await harness.pass(120_000);
+    await harness.answered(2);
   });
 
   it.each(['stalled-headers', 'stalled-body'] satisfies FaultMode[])(

@@ -40,6 +40,7 @@ export class AuthorsHarness {
     const { deps, clock, sendStatus } = this.sync;
     this.lookup = createAuthorLookup({
       ...deps,
+      now: clock.now,
       elapsed: clock.elapsed,
       openId: sendStatus.openId,
     });
