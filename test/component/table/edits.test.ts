@@ -319,23 +319,26 @@ describe('an edit', () => {
 });
 
 describe('a cell that cannot be changed', () => {
-  it('is read-only for a screen reader, and says why where a decision comes first', async () => {
-    const { box, fake } = await show([
-      row(1, 'Organization 0001', { state: 'decide' }),
-      row(2, 'Organization 0002'),
-      row(3, 'Organization 0003'),
-    ]);
-    fake.list.readOnly.add(id(2));
-    fake.list.notifyChanged();
-    await screen.findByLabelText(`Phone, ${PHONE}, read-only`);
-    const phone = (n: number) => box.querySelector(`[aria-rowindex="${n}"] [aria-colindex="4"]`);
-    expect([2, 3, 4].map((n) => phone(n)?.getAttribute('aria-readonly'))).toEqual([
-      'true',
-      'true',
-      null,
-    ]);
-    expect(phone(2)?.getAttribute('data-mark')).toMatch(/^Decide on its page first/);
-  });
+  it.each(['decide', 'refused', 'stored-differently'] as const)(
+    'is read-only for a screen reader, and says why where a decision comes first: %s',
+    async (state) => {
+      const { box, fake } = await show([
+        row(1, 'Organization 0001', { state }),
+        row(2, 'Organization 0002'),
+        row(3, 'Organization 0003'),
+      ]);
+      fake.list.readOnly.add(id(2));
+      fake.list.notifyChanged();
+      await screen.findByLabelText(`Phone, ${PHONE}, read-only`);
+      const phone = (n: number) => box.querySelector(`[aria-rowindex="${n}"] [aria-colindex="4"]`);
+      expect([2, 3, 4].map((n) => phone(n)?.getAttribute('aria-readonly'))).toEqual([
+        'true',
+        'true',
+        null,
+      ]);
+      expect(phone(2)?.getAttribute('data-mark')).toMatch(/^Decide on its page first/);
+    },
+  );
 
   it('says so again when it is tried again', async () => {
     const { user } = await show();

@@ -44,7 +44,7 @@ export function cellText(row: TableRow, column: TableColumn): string {
 export type CellMark = 'draft' | 'waiting' | 'decide' | 'read-only';
 
 /** The states of a row in which a decision comes before any edit. */
-const TO_DECIDE: readonly TableRow['state'][] = ['decide', 'stored-differently'];
+const TO_DECIDE: readonly TableRow['state'][] = ['decide', 'refused', 'stored-differently'];
 
 export const isToDecide = ({ state }: TableRow): boolean => TO_DECIDE.includes(state);
 
