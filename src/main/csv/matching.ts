@@ -6,6 +6,7 @@ import type { NotImported } from '../../shared/changes';
 import type { ImportKey } from '../../shared/imports';
 import { readJsonEntries } from '../../shared/json-entries';
 import { MAX_METADATA_NAMES, MAX_SHOWN_CELL } from '../../shared/limits';
+import { nameOf } from '../../shared/messages/entry-name';
 import { readEntryId } from '../../shared/organization';
 import { success, type Outcome } from '../../shared/outcome';
 import { foldedWords, type Database, type EntryKeys } from '../database';
@@ -95,12 +96,58 @@ export async function metadataNames(
 const textOf = (metadata: EntryKeys['metadata']): string =>
   metadata !== null && typeof metadata === 'object' ? metadata.text : '';
 
-/** The key of an entry; null: it has none. */
-function keyOfEntry({ id, name, metadata }: EntryKeys, key: ImportKey): string | null {
-  if (key.by === 'id') return id;
-  if (key.by === 'name') return foldName(name);
-  const value = metadataOf(textOf(metadata)).get(key.name) ?? null;
-  return value === null ? null : cleanValue(value);
+/** The keys that an entry has itself. */
+function keysOfEntry({ id, name, organization, metadata }: EntryKeys, key: ImportKey): string[] {
+  if (key.by === 'id') return [id];
+  if (key.by === 'metadata') {
+    const value = metadataOf(textOf(metadata)).get(key.name) ?? null;
+    return value === null ? [] : [cleanValue(value)];
+  }
+  const shown = organization && nameOf({ name, organizationName: organization.name });
+  return [...new Set([name, ...(shown ? [shown] : [])].map(foldName))];
+}
+
+/** The accounts of an organization: which one, and the account; null: several. */
+interface Accounts {
+  organizationId: string | null;
+  entryId: string | null;
+}
+
+/** Finds entries by their keys. An account is also found by the name of its organization, by which the window calls it. */
+class EntriesByKey {
+  readonly #key: ImportKey;
+  /** Null: several entries have it. */
+  readonly #own = new Map<string, string | null>();
+  readonly #accounts = new Map<string, Accounts>();
+
+  constructor(key: ImportKey) {
+    this.#key = key;
+  }
+
+  add(entry: EntryKeys): void {
+    const { id, organization } = entry;
+    for (const one of keysOfEntry(entry, this.#key))
+      if (one !== '') this.#own.set(one, this.#own.has(one) ? null : id);
+    if (this.#key.by !== 'name' || !organization) return;
+    const name = foldName(organization.name);
+    const others = this.#accounts.get(name);
+    const isSame = !others || others.organizationId === organization.id;
+    const organizationId = isSame ? organization.id : null;
+    if (name !== '') this.#accounts.set(name, { organizationId, entryId: others ? null : id });
+  }
+
+  /**
+   * The entry with a key; null: several have it. The entry of an organization comes before those of its accounts, which show
+   * the same profile.
+   */
+  find(key: string): string | null | undefined {
+    const own = this.#own.get(key);
+    const accounts = this.#accounts.get(key);
+    if (!accounts) return own;
+    const { organizationId, entryId } = accounts;
+    if (own === undefined) return entryId;
+    return own === organizationId || own === entryId ? own : null;
+  }
 }
 
 /** The key in a cell; null: no entry can have it. */
@@ -116,15 +163,13 @@ export async function matchRows(
   rows: readonly TableRow[],
   key: ImportKey,
 ): Promise<Outcome<Matched>> {
-  /** By key; null: several entries have it. */
-  const entries = new Map<string, string | null>();
+  const entries = new EntriesByKey(key);
   const waiting: string[] = [];
   let unreadable = 0;
   const read = await forEachEntry(context, key.by === 'metadata', (entry) => {
     if (entry.metadata === 'waits') waiting.push(entry.id);
     else if (entry.metadata === 'unreadable') unreadable += 1;
-    const entryKey = keyOfEntry(entry, key);
-    if (entryKey) entries.set(entryKey, entries.has(entryKey) ? null : entry.id);
+    entries.add(entry);
   });
   if (!read.ok) return read;
   const found: (MatchedRow | NotImported)[] = [];
@@ -139,7 +184,7 @@ export async function matchRows(
       reason,
     });
     const cellKey = keyOfCell(cell, key);
-    const entryId = cellKey === null ? undefined : entries.get(cellKey);
+    const entryId = cellKey === null ? undefined : entries.find(cellKey);
     const issue = row.issues.find(({ column }) => column === key.column)?.kind;
     if (issue === 'not-text') found.push(notImported('not-text'));
     else if (issue === 'too-long') found.push(notImported('too-long'));

@@ -1,5 +1,5 @@
 /** Saved organizations. */
-import { ENTRY_KINDS } from '../../shared/organization';
+import { ENTRY_KINDS, type Parent } from '../../shared/organization';
 import * as columns from './columns';
 import { hasEntry, markEntry, type Context } from './context';
 import { readOrder } from './read-order';
@@ -32,6 +32,8 @@ export interface OrganizationTotals {
 export interface EntryKeys {
   id: string;
   name: string;
+  /** Of an account: its organization, if that is known; else null. */
+  organization: Parent | null;
   /**
    * Its saved metadata; null if they were not asked for. An entry that was never read waits for that, or cannot be read:
    * it has no sign-in that works, or Cloudflare refused it.
@@ -59,18 +61,21 @@ export function lossesOf({ draft, change }: EditFingerprint): string | null {
   return draft === null && change === null ? null : JSON.stringify([draft, change]);
 }
 
+/** The organization above an entry; null if it is not known. */
+function toParent(row: Row): Parent | null {
+  const id = columns.toEntryId(row['parent_id']);
+  return id === null ? null : { id, name: columns.toText(row['parent_name']) };
+}
+
 /** Parses a row. Null if its id is invalid. */
 function toOrganization(row: Row): OrganizationRecord | null {
   const id = columns.toEntryId(row['id']);
   if (id === null) return null;
-  const parentId = columns.toEntryId(row['parent_id']);
-  const parent =
-    parentId === null ? null : { id: parentId, name: columns.toText(row['parent_name']) };
   return {
     id,
     kind: columns.toOneOf(ENTRY_KINDS, row['kind'], 'organization'),
     name: columns.toText(row['name']),
-    parent,
+    parent: toParent(row),
     createdAt: columns.toTime(row['created_at']),
     signInId: columns.toSignInId(row['sign_in_id']),
     addedAt: columns.toNumber(row['added_at']),
@@ -136,7 +141,7 @@ export function organizations(context: Context) {
       limit: number,
       withMetadata: boolean,
     ): { entries: EntryKeys[]; last: number | null } {
-      const COLUMNS = 'o.rowid AS place, o.id, o.name';
+      const COLUMNS = 'o.rowid AS place, o.id, o.name, o.kind, o.parent_id, o.parent_name';
       const FROM = withMetadata
         ? `${COLUMNS}, p.fields, p.entry_id IS NOT NULL AS is_read, ${IS_WAITING} AS is_waiting
            FROM organization o LEFT JOIN profile p ON p.entry_id = o.id`
@@ -149,12 +154,15 @@ export function organizations(context: Context) {
       const entries = rows.flatMap((row): EntryKeys | [] => {
         const id = columns.toEntryId(row['id']);
         if (id === null) return [];
-        const name = columns.toText(row['name']);
-        if (!withMetadata) return { id, name, metadata: null };
+        const names = {
+          name: columns.toText(row['name']),
+          organization: row['kind'] === 'account' ? toParent(row) : null,
+        };
+        if (!withMetadata) return { id, ...names, metadata: null };
         const unread = row['is_waiting'] === 1 ? 'waits' : 'unreadable';
         const isRead = row['is_read'] === 1;
         const text = columns.toProfile(row['fields'])?.external_metadata ?? '';
-        return { id, name, metadata: isRead ? { text } : unread };
+        return { id, ...names, metadata: isRead ? { text } : unread };
       });
       const last = rows.length < limit ? null : columns.toNumber(rows.at(-1)?.['place']);
       return { entries, last };

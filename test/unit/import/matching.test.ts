@@ -1,5 +1,5 @@
 /** Which entry each row of a table is about: by ID, by name, by an entry of the metadata. */
-import { beforeEach, expect, test, vi } from 'vitest';
+import { beforeEach, describe, expect, test, vi } from 'vitest';
 import type { TableRow } from '../../../src/main/csv/import';
 import { MAX_IMPORT_ROWS } from '../../../src/shared/limits';
 import { failed, success } from '../../../src/shared/outcome';
@@ -81,6 +81,46 @@ test('a name that is written from right to left', async () => {
     key: { by: 'name', column: 0 },
   });
   expect(person.draft(ids[1])).toEqual({ business_phone: '1' });
+});
+
+describe('an account', () => {
+  const GROUP = { id: 'a'.repeat(32), name: 'Harbour Group' };
+  const counts = (name: string) => person.counts(table(HEADINGS, [[name, '1']]), { by: 'name' });
+  const importBy = (name: string) =>
+    person.import(table(HEADINGS, [[name, '1']]), undefined, { key: { by: 'name', column: 0 } });
+
+  beforeEach(() => {
+    person.rename(ids[0], 'Branch 001');
+    person.makeAccount(ids[0], GROUP);
+  });
+
+  test.each(['harbour  group', 'Branch 001', 'Harbour Group, through the account Branch 001'])(
+    'by each name that the window shows: %s',
+    async (name) => {
+      await importBy(name);
+      expect(person.draft(ids[0])).toEqual({ business_phone: '1' });
+    },
+  );
+
+  test('not by the name of its organization if another account has it, too', async () => {
+    person.makeAccount(ids[1], GROUP);
+    expect(await counts('Harbour Group')).toMatchObject({ matched: 0, several: 1 });
+  });
+
+  test('not by that name if something else is called so, but its organization itself', async () => {
+    person.rename(ids[1], 'Harbour Group');
+    expect(await counts('Harbour Group')).toMatchObject({ matched: 0, several: 1 });
+    person.makeAccount(ids[0], { id: ids[1], name: 'Harbour Group' });
+    await importBy('Harbour Group');
+    expect(person.draft(ids[0])).toEqual({});
+    expect(person.draft(ids[1])).toEqual({ business_phone: '1' });
+  });
+
+  test('by its own name if its organization has the same', async () => {
+    person.rename(ids[0], 'Harbour Group');
+    await importBy('Harbour Group');
+    expect(person.draft(ids[0])).toEqual({ business_phone: '1' });
+  });
 });
 
 test('two rows about one entry: neither is imported', async () => {

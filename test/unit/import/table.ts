@@ -5,6 +5,7 @@ import { createTableImport } from '../../../src/main/csv/table-import';
 import type { Database } from '../../../src/main/database/tables';
 import type { Batch, NotImported } from '../../../src/shared/changes';
 import type { ImportChoices, ImportCounts, ImportKey } from '../../../src/shared/imports';
+import type { Parent } from '../../../src/shared/organization';
 import {
   applyEdits,
   EMPTY_PROFILE,
@@ -101,6 +102,12 @@ export function createImporter(folder?: string, database?: Database) {
       person.write(({ organizations }) => {
         const entry = organizations.get(id);
         if (entry) organizations.put({ ...entry, name });
+      }),
+    /** Makes an entry an account of an organization. */
+    makeAccount: (id: string, parent: Parent): void =>
+      person.write(({ organizations }) => {
+        const entry = organizations.get(id);
+        if (entry) organizations.put({ ...entry, kind: 'account', parent });
       }),
   };
 }
