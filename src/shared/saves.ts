@@ -20,8 +20,8 @@ export const saveSchema = v.object({
   /** When it was submitted, ms since the epoch. */
   at: v.number(),
   fields: fieldNamesSchema,
-  /** How many organizations it was to have; more than `total` if submitting them was interrupted. */
-  intended: v.number(),
+  /** How many organizations more it was to have, if submitting them was interrupted. Their drafts stayed. */
+  notSubmitted: v.number(),
   total: v.number(),
   done: v.number(),
   /** How many are still to be sent. */

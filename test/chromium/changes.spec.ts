@@ -29,7 +29,7 @@ test('shows a running save and what became of it, and scrolls 300 waiting change
       rows: numbers.slice(offset, offset + limit).map((n) => sampleResult(n, nameOf(n))),
     }),
   );
-  const running = sampleSave({ total: COUNT, intended: COUNT, done: 12, waiting: 288, failed: 0 });
+  const running = sampleSave({ total: COUNT, done: 12, waiting: 288, failed: 0 });
   main.answer('saves', 'list', () => success([running]));
   main.emit('savesChanged', [running]);
   const all = { all: 2 * COUNT, toSave: 0, waiting: COUNT, decide: COUNT };

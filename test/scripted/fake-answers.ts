@@ -214,7 +214,7 @@ export function answerSaves(fakeMain: FakeMain): void {
 
         at: Date.now(),
         fields: touchedFields(filled?.edits ?? {}),
-        intended: total,
+        notSubmitted: 0,
         total,
         done: 0,
         waiting: total,

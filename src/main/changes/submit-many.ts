@@ -139,7 +139,9 @@ export function createSubmitMany(options: SubmitManyOptions) {
       const all = new Set(ticked.flatMap(([, fields]) => [...fields.keys()]));
       const fields = FIELD_NAMES.filter((field) => all.has(field));
       const row = { id, at, fields, stage: 'submitting', paused: false } as const;
-      const added = database.write(({ saves }) => saves.add({ ...row, intended: ticked.length }));
+      const added = database.write(({ saves }) =>
+        saves.add({ ...row, notSubmitted: ticked.length }),
+      );
       if (!added.ok) return added;
       running.add(id);
       let uncheckable = 0;

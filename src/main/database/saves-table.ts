@@ -25,8 +25,8 @@ export interface SaveRow {
    */
   stage: 'submitting' | 'sending' | CanceledStage;
   paused: boolean;
-  /** How many entries were to be submitted, until all of them are; then 0. */
-  intended: number;
+  /** How many entries are still to be submitted, or never were because that was interrupted. */
+  notSubmitted: number;
   /** Whether the person closed it after it ended. */
   closed: boolean;
 }
@@ -105,8 +105,8 @@ const RESULT_ORDER = `CASE item_state
 
 type SaveEnd = (typeof SAVE_ENDS)[number];
 
-/** A save to add. Without `intended`, all its entries are added with it. */
-type NewSave = Omit<SaveRow, 'closed' | 'intended'> & Partial<Pick<SaveRow, 'intended'>>;
+/** A save to add. Without `notSubmitted`, all its entries are added with it. */
+type NewSave = Omit<SaveRow, 'closed' | 'notSubmitted'> & Partial<Pick<SaveRow, 'notSubmitted'>>;
 
 /** The reason why an item is not done, unless it was simply canceled. */
 function failureOf(ends: readonly SaveEnd[]): Failure | null {
@@ -127,7 +127,7 @@ function toSave(row: Row, macs: RowMacs): SaveRow {
       : [],
     stage: stageOf(row),
     paused: isPaused(row, macs),
-    intended: columns.toNumber(row['intended']),
+    notSubmitted: columns.toNumber(row['not_submitted']),
     closed: row['closed'] === 1,
   };
 }
@@ -197,25 +197,25 @@ export function saves({ sql, changes, macs }: Context) {
   };
   return {
     /** Adds a save; its items are added with `addSubmitted`. Deletes saves that are too old. */
-    add({ id, at, fields, stage, paused, intended = 0 }: NewSave): void {
+    add({ id, at, fields, stage, paused, notSubmitted = 0 }: NewSave): void {
       markSavesAndOutbox();
       sql.run(DELETE_OLD, at - KEPT_MS);
       sql.run(
-        `INSERT INTO save (id, at, fields, stage, paused, intended, closed, mac)
+        `INSERT INTO save (id, at, fields, stage, paused, not_submitted, closed, mac)
          VALUES (?, ?, ?, ?, ?, ?, 0, ?)`,
         id,
         at,
         columns.toJson(fields),
         stage,
         paused ? 1 : 0,
-        intended,
+        notSubmitted,
         macs.of(coveredSave(id, stage, paused ? 1 : 0)),
       );
     },
-    /** Records that all entries were submitted that were to be. */
+    /** Records that no more entries are to be submitted. */
     allSubmitted(id: string): void {
       markSaves();
-      sql.run('UPDATE save SET intended = 0 WHERE id = ?', id);
+      sql.run('UPDATE save SET not_submitted = 0 WHERE id = ?', id);
     },
     /** Adds an entry of which these drafts are submitted. */
     addSubmitted(id: string, entryId: string, fields: readonly FieldName[]): void {
@@ -226,6 +226,7 @@ export function saves({ sql, changes, macs }: Context) {
         entryId,
         columns.toJson(Object.fromEntries(fields.map((field) => [field, null]))),
       );
+      sql.run('UPDATE save SET not_submitted = max(0, not_submitted - 1) WHERE id = ?', id);
     },
     setStage(id: string, stage: SaveRow['stage']): void {
       markSavesAndOutbox();

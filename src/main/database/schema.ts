@@ -219,7 +219,7 @@ CREATE TABLE save (
     stage IN ('submitting', 'sending', 'canceling', 'canceled', 'discarding', 'discarded')
   ),
   paused REAL NOT NULL,
-  intended REAL NOT NULL,     -- how many entries were to be submitted, until all of them are; then 0
+  not_submitted REAL NOT NULL, -- how many entries are still to be submitted, or never were
   closed REAL NOT NULL,
   mac TEXT                    -- over stage and pause
 ) STRICT;

@@ -40,7 +40,7 @@ function countSave(tables: Tables, row: SaveRow): CountedSave {
     ...save,
     ...counts,
     // While they are being submitted, nothing is missing yet.
-    intended: stage === 'submitting' ? total : Math.max(save.intended, total),
+    notSubmitted: stage === 'submitting' ? 0 : save.notSubmitted,
     total,
     state,
     afterCancel: afterCancelOf(stage),

@@ -71,7 +71,7 @@ export function sampleSave(more: Partial<Save> = {}): Save {
 
     at: Date.now(),
     fields: ['business_phone'],
-    intended: 10,
+    notSubmitted: 0,
     total: 10,
     done: 2,
     waiting: 7,

@@ -111,12 +111,16 @@ it('says in a sentence that everything was saved', async () => {
   await screen.findByText('10 organizations saved and confirmed by Cloudflare.');
 });
 
-it('says that a save was interrupted, and leads to the rest', async () => {
-  const stopped = sampleSave({ intended: 2_000, total: 1_200, waiting: 1_198, failed: 0 });
+it('says that a save was interrupted, and leads to the rest while there is one', async () => {
+  const stopped = sampleSave({ notSubmitted: 800, total: 1_200, waiting: 1_198, failed: 0 });
   const fake = new FakeApi().answer('saves', 'list', () => success([stopped]));
   const state = await renderChanges(fake, 'saved');
-  await screen.findByText(/^Interrupted: only 1,200 of 2,000 are in this save\./);
-  await userEvent.click(button('Review the rest'));
+  await screen.findByText(
+    /^Interrupted: 800 organizations were not put into this save\. Their drafts stayed\./,
+  );
+  expect(screen.queryByRole('button', { name: 'Review the rest' })).toBeNull();
+  fake.emit('changesChanged', { all: 800, toSave: 800, waiting: 0, decide: 0 });
+  await userEvent.click(await screen.findByRole('button', { name: 'Review the rest' }));
   expect(state.navigation.changesTab).toBe('to-save');
 });
 

@@ -245,7 +245,7 @@ test('an altered change is not signed when its sign-in changes', () => {
 
 test('ignores an altered abandoned text, and a planted save', () => {
   const database = altered(`UPDATE abandoned SET texts = '{"business_name":"theirs"}';
-    INSERT INTO save SELECT 'evil', at, fields, stage, paused, intended, closed, mac FROM save`);
+    INSERT INTO save SELECT 'evil', at, fields, stage, paused, not_submitted, closed, mac FROM save`);
   expect(read(database, ({ abandoned }) => abandoned.get(id))).toEqual({});
   expect(read(database, ({ saves }) => saves.trust('evil'))).toBe('foreign');
 });

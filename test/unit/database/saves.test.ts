@@ -73,7 +73,7 @@ test('moves a save through its stages', () => {
   });
   for (const stage of ['submitting', 'sending', 'canceling'] as const) {
     write(database, ({ saves }) => saves.setStage('first', stage));
-    const more = { intended: 0, closed: false };
+    const more = { notSubmitted: 0, closed: false };
     const run = { id: 'first', at: NOW, fields: TWO, stage, paused: true, ...more };
     expect(read(database, ({ saves }) => saves.get('first'))).toEqual(run);
     expect(ids(({ saves }) => saves.inStage(stage))[0]).toBe('first');
@@ -335,13 +335,19 @@ test('keeps saves for 90 days, the newest 50, and those with open items', () => 
   ]);
 });
 
-test('counts how many entries were to be submitted, until all are', () => {
+test('counts how many entries are still to be submitted, until no more are', () => {
   const database = freshDatabase();
-  const intended = () => read(database, ({ saves }) => saves.get('save')?.intended);
-  write(database, (tables) => addSave(tables, 'save', [], { intended: 2_000 }));
-  expect(intended()).toBe(2_000);
+  const left = () => read(database, ({ saves }) => saves.get('save')?.notSubmitted);
+  write(database, (tables) => {
+    addOrganization(tables, 0);
+    addSave(tables, 'save', [item(0)], { notSubmitted: 2_000 });
+  });
+  expect(left()).toBe(1_999);
+  // What is removed later was submitted all the same.
+  write(database, ({ organizations }) => organizations.remove(entryId(0)));
+  expect(left()).toBe(1_999);
   write(database, ({ saves }) => saves.allSubmitted('save'));
-  expect(intended()).toBe(0);
+  expect(left()).toBe(0);
 });
 
 test('returns results in pages: failed, waiting, canceled, then done', () => {
@@ -387,7 +393,7 @@ test('survives damaged rows of saves', () => {
       entryId(0),
     );
   });
-  const rest = { fields: [], stage: 'sending', paused: false, intended: 0, closed: false };
+  const rest = { fields: [], stage: 'sending', paused: false, notSubmitted: 0, closed: false };
   const save = { id: 'save', at: NOW, ...rest };
   read(database, ({ saves }) => {
     expect(saves.all()).toEqual([save]);
