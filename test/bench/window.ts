@@ -38,9 +38,12 @@ const watch = (condition: string): string => `(() => {
   globalThis.painted = new Promise((resolve, reject) => {
     const over = setTimeout(() => reject(new Error('A key press had no effect.')), ${LIMIT_MS});
     const observer = new MutationObserver(check);
+    // What is typed into a control changes no node.
+    addEventListener('input', check);
     function check() {
       if (pressed === null || !holds()) return;
       observer.disconnect();
+      removeEventListener('input', check);
       clearTimeout(over);
       requestAnimationFrame(() =>
         requestAnimationFrame(() => resolve(performance.now() - pressed)));
@@ -64,7 +67,9 @@ export interface Key {
 
 const ENTER: Key = { key: 'Enter', code: 'Enter', text: '\r', windowsVirtualKeyCode: 13 };
 const DOWN: Key = { key: 'ArrowDown', code: 'ArrowDown', windowsVirtualKeyCode: 40 };
-const HOME: Key = { key: 'Home', code: 'Home', windowsVirtualKeyCode: 36 };
+export const RIGHT: Key = { key: 'ArrowRight', code: 'ArrowRight', windowsVirtualKeyCode: 39 };
+export const ESCAPE: Key = { key: 'Escape', code: 'Escape', windowsVirtualKeyCode: 27 };
+export const HOME: Key = { key: 'Home', code: 'Home', windowsVirtualKeyCode: 36 };
 export const BACKSPACE: Key = { key: 'Backspace', code: 'Backspace', windowsVirtualKeyCode: 8 };
 export const SELECT_ALL: Key = {
   key: 'a',

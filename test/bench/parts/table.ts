@@ -1,6 +1,7 @@
 /**
  * The table: frames dropped while it scrolls, compared with a plain page of rows, and how long it takes until its rows are
- * painted, also with a filter that main answers from the texts of all entries; and how long it takes to count a text in them.
+ * painted, also with a filter that main answers from the texts of all entries; how long it takes to count a text in them;
+ * and the cost of each key that is typed into a cell.
  */
 import { WHOLE_LIST } from '../../../src/shared/list-query';
 import { FIELD_NAMES } from '../../../src/shared/profile';
@@ -17,7 +18,8 @@ import {
   type Part,
   type Size,
 } from '../part';
-import { interleaved, median } from '../statistics';
+import { interleaved, median, percentile, spread } from '../statistics';
+import { countWork, ESCAPE, HOME, letter, press, RIGHT, workOf } from '../window';
 import { FRAMES, scroller } from './scroll';
 
 /** In the page: shows the list and then the table; resolves with the time from the click until rows are painted, in ms. */
@@ -42,6 +44,32 @@ const CONTAINS: TableFilter = { kind: 'contains', field: 'business_email', text:
 
 /** A text that is in the emails of all organizations, so that every text has to be looked at. */
 const FIND = { text: 'Example', matchCase: false, wholeText: false, fields: [...FIELD_NAMES] };
+
+/** What is typed into a cell in each round. */
+const TYPED = '+49 30 5550 100 22 33';
+const SHARE = 0.95;
+
+/** In the page: the text of the cell that is edited; null if none is. */
+const EDITED = `(document.querySelector('[role=grid] textarea')?.value ?? null)`;
+
+/** Types into a cell key by key and takes that back. Returns the work of the window for each key, in ms. */
+const typist =
+  (page: PageDebugger): (() => Promise<number[]>) =>
+  async () => {
+    await page.evaluate(`document.querySelector('[role=grid]').focus()`);
+    // From the name, which cannot be edited.
+    await press(page, HOME);
+    await press(page, RIGHT);
+    const works: number[] = [];
+    let text = '';
+    for (const one of TYPED) {
+      text += one;
+      const { busy } = await workOf(page, letter(one), `${EDITED} === '${text}'`);
+      works.push(busy);
+    }
+    await workOf(page, ESCAPE, `${EDITED} === null`);
+    return works;
+  };
 
 interface Opened {
   /** Until the rows are painted, and how long main was blocked at most, in ms. */
@@ -96,7 +124,13 @@ export const table: Part = {
       // The first time also loads the code.
       await interleaved(1, openers);
       const opened = await interleaved(runs, openers);
-      for (const size of ['few', 'middle', 'many'] as const) await apps[size].page.evaluate(OPEN);
+      for (const size of ['few', 'middle', 'many'] as const) {
+        await apps[size].page.evaluate(OPEN);
+        await countWork(apps[size].page);
+      }
+      const typists = forEachSize((size) => typist(apps[size].page));
+      await interleaved(1, typists);
+      const typed = await interleaved(runs, typists);
       const bare = harness.bare({
         userData: await harness.folder(),
         variables: { BENCH_PAGE: 'rows.html' },
@@ -121,6 +155,18 @@ export const table: Part = {
         };
       };
       return [
+        {
+          what: 'Typing into a cell, each key until painted: work of the window, p95',
+          sizes: forEachSize((size) => {
+            const works = typed[size].flat();
+            return `${percentile(works, SHARE).toFixed(1)} ms, median ${median(works).toFixed(1)}`;
+          }),
+          baseline: 'one frame at 60 Hz',
+          value: percentile(typed.many.flat(), SHARE),
+          unit: 'ms',
+          target: { max: 16 },
+          spread: spread(typed.many.map((works) => percentile(works, SHARE))),
+        },
         {
           what: `Scrolling the table by ${FRAMES} frames: dropped beyond those of the bare page, median`,
           sizes: forEachSize((size) => String(dropped(scrolled[size]))),
