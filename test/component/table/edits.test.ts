@@ -627,6 +627,20 @@ describe('Undo', () => {
     expect(state.commands.can('undo')).toBe(true);
   });
 
+  it('says that nothing was undone, and where, if all of it is saved', async () => {
+    const { fake, user, state } = await show();
+    await user.keyboard('{Delete}');
+    await waitFor(() => expect(state.commands.can('undo')).toBe(true));
+    fake.emit('batchesChanged', [sampleBatch({ id: 'b1', made: 2 })]);
+    fake.answer('drafts', 'undoBatch', () => success(null));
+    state.commands.run('undo');
+    await screen.findByText('Undone');
+    fake.emit('batchesChanged', [sampleBatch({ id: 'b1', stage: 'undone', made: 2 })]);
+    await screen.findByText(
+      /^2 no longer had this draft.*Nothing was undone\. A save can be undone/,
+    );
+  });
+
   it('does not undo the change before a typed text whose entry could not be read', async () => {
     const { fake, state, edits } = await typed();
     const views = fake.requests('organizations.view').length;

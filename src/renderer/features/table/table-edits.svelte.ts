@@ -63,8 +63,8 @@ export class TableEdits implements TextSaver {
   /** Texts that were typed, until the rows show them. */
   #typed = $state.raw(mapOf<string, string>());
   #status = $state('');
-  /** The batch that was undone last, while that is said. */
-  #undone = $state<string | null>(null);
+  /** The batch that was undone last, while that is said, and in how many entries it had made drafts. */
+  #undone = $state.raw<{ batchId: string; made: number } | null>(null);
   #failure = $state.raw<Failure | null>(null);
   #notPasted = $state.raw<CellBlock>([]);
   readonly #window: Pick<WindowState, 'api' | 'autosaves' | 'changes'>;
@@ -84,11 +84,12 @@ export class TableEdits implements TextSaver {
   /** What was done or why it was not, for everyone to see and hear. */
   get status(): string {
     const { batches } = this.#window.changes;
-    const undone = batches.find(({ id, stage }) => id === this.#undone && stage === 'undone');
+    const { batchId, made } = this.#undone ?? {};
+    const undone = batches.find(({ id, stage }) => id === batchId && stage === 'undone');
     const kept = undone?.made ?? 0;
-    return kept === 0
-      ? this.#status
-      : `${this.#status} · ${m.batch_undone_kept(pluralInputs(kept))}`;
+    if (kept === 0) return this.#status;
+    const stays = m.batch_undone_kept(pluralInputs(kept));
+    return kept === made ? `${stays} ${m.table_undone_none()}` : `${this.#status} · ${stays}`;
   }
 
   /** Why the last change failed, or null. */
@@ -328,6 +329,7 @@ export class TableEdits implements TextSaver {
       return;
     }
     const { batchId } = step;
+    const made = this.#window.changes.batches.find(({ id }) => id === batchId)?.made ?? 0;
     const undone = await this.#window.api.drafts.undoBatch({ batchId });
     if (!undone.ok) {
       this.#failure = undone.failure;
@@ -337,7 +339,7 @@ export class TableEdits implements TextSaver {
     // Unless it was undone in its line meanwhile.
     if (this.history.last === step) this.history.undone();
     this.#status = m.table_undone();
-    this.#undone = batchId;
+    this.#undone = { batchId, made };
   }
 
   /** Does again what was undone last. */
