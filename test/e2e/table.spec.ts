@@ -100,16 +100,19 @@ test('shows all organizations, and is read, filtered, copied and left with the m
     await copyRichText(app, { text: `+49 30 3\r\n${image}\r\n`, html });
     const title = await page.title();
     const phones = grid.getByRole('gridcell', { name: /^Phone, / });
-    await phones.first().click();
-    await page.keyboard.press('Control+v');
     const pasted = grid.getByRole('gridcell', {
       name: /^Phone, .*(\+49 30 3|<img src=.*>), not saved/,
     });
-    await expect(pasted).toHaveText(['+49 30 3', image]);
-    await expect(page.locator('img')).toHaveCount(0);
-    expect(await page.title()).toBe(title);
-    await page.getByRole('button', { name: /^Undo: / }).click();
-    await expect(pasted).toHaveCount(0);
+    // The second means only the text, which is all that either pastes.
+    for (const key of ['Control+v', 'Control+Shift+v']) {
+      await phones.first().click();
+      await page.keyboard.press(key);
+      await expect(pasted).toHaveText(['+49 30 3', image]);
+      await expect(page.locator('img')).toHaveCount(0);
+      expect(await page.title()).toBe(title);
+      await page.getByRole('button', { name: /^Undo: / }).click();
+      await expect(pasted).toHaveCount(0);
+    }
     expect(elsewhere.requests).toEqual([]);
     await elsewhere.close();
   });
