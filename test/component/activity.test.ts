@@ -39,7 +39,7 @@ async function open(pages: ActivityRow[][] = [[saved, observed]]) {
       differences: [{ field: 'business_phone', before: '+49 1', after: '+49 2' }],
     }),
   );
-  fake.answer('activity', 'export', () => success({ exportId: 'export-1' }));
+  fake.answer('activity', 'export', () => success({ exportId: 'export-1', format: 'csv' }));
   const { state, context } = await fake.loadedState();
   state.navigation.activity();
   render(ActivityPage, { context });
@@ -131,7 +131,26 @@ it('says that nothing has happened yet, and exports what is shown', async () => 
   await waitFor(() => expect(button.disabled).toBe(false));
   await userEvent.click(button);
   expect(fake.requests('activity.export')).toEqual([
-    { query: { kind: null, since: null, entryId: null } },
+    { query: { kind: null, since: null, entryId: null }, format: 'xlsx' },
   ]);
   await screen.findByRole('button', { name: 'Open file' });
+});
+
+it('suggests the format of the last export, and remembers the one of the chosen file', async () => {
+  const { fake, state } = await open();
+  const button = screen.getByRole<HTMLButtonElement>('button', { name: 'Export…' });
+  await waitFor(() => expect(button.disabled).toBe(false));
+  const formats = () =>
+    fake.requests('activity.export').map((one) => (one as { format: string }).format);
+  await userEvent.click(button);
+  await waitFor(() => expect(state.csv.format).toBe('csv'));
+  fake.answer('activity', 'export', () => success({ exportId: null, format: 'xlsx' }));
+  await userEvent.click(button);
+  await waitFor(() => expect(formats()).toEqual(['xlsx', 'csv']));
+  // No file was chosen.
+  await waitFor(() => expect(button.disabled).toBe(false));
+  expect(state.csv.format).toBe('csv');
+  state.csv.format = 'xlsx';
+  await userEvent.click(button);
+  await waitFor(() => expect(formats()).toEqual(['xlsx', 'csv', 'xlsx']));
 });

@@ -6,6 +6,7 @@ import {
   type ActivityRow,
 } from '../../shared/activity';
 import type { Handlers } from '../../shared/contract/bridge';
+import type { ExportFormat } from '../../shared/csv';
 import type { Revision } from '../../shared/history';
 import { entryNameOf } from '../../shared/organization';
 import { success, type Outcome } from '../../shared/outcome';
@@ -24,7 +25,8 @@ export interface ActivityOptions {
   /** Writes rows to a file that the person chooses; the id is null if they chose none. */
   save: (
     rows: () => AsyncIterable<ActivityTexts[]>,
-  ) => Promise<Outcome<{ exportId: string | null }>>;
+    format: ExportFormat,
+  ) => Promise<Outcome<{ exportId: string | null; format: ExportFormat }>>;
   /** Yields to the event loop. */
   yieldToEventLoop: () => Promise<void>;
 }
@@ -86,7 +88,7 @@ export function createActivity({
         const stored = tables.revisions.get(revisionId);
         return stored && revisionOf(tables, stored);
       }),
-    async export({ query }) {
+    async export({ query, format }) {
       let failure: Outcome<never> | null = null;
       async function* rows(): AsyncGenerator<ActivityTexts[]> {
         for (let before: ActivityPlace | null = null, more = true; more;) {
@@ -102,7 +104,7 @@ export function createActivity({
           more = found.value.more && before !== null;
         }
       }
-      const saved = await save(rows);
+      const saved = await save(rows, format);
       return failure ?? saved;
     },
   };

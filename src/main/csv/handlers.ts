@@ -297,13 +297,15 @@ export function createCsv(options: CsvOptions) {
      * Writes the activity to a file that the person chooses, which `openExported` can open; the id is null if they chose
      * none. Fails with `export.text-too-long` or `export.too-many-rows` if a text or the rows do not fit into a workbook.
      * @param read reads the rows, and throws if that fails
+     * @param format suggested; the answer has that of the file
      */
     async saveActivity(
       read: () => AsyncIterable<ActivityTexts[]>,
-    ): Promise<Outcome<{ exportId: string | null }>> {
+      format: ExportFormat,
+    ): Promise<Outcome<{ exportId: string | null; format: ExportFormat }>> {
       const name = m.activity_file_name({ date: date() });
-      const path = await dialogs.save(m.activity_dialog_title(), name);
-      if (path === null) return success({ exportId: null });
+      const path = await dialogs.save(m.activity_dialog_title(), name, format);
+      if (path === null) return success({ exportId: null, format });
       let left = isXlsx(path) ? MAX_SHEET_ROWS - 1 : Infinity;
       const fits = isXlsx(path) ? fitsXlsxCell : () => true;
       let tooMuch = null as FailureCode | null;
@@ -321,7 +323,9 @@ export function createCsv(options: CsvOptions) {
       const table = activityTable(rows(), activityHeadings());
       const written = await writeTable(path, table, m.activity_title());
       if (tooMuch) return failed(tooMuch);
-      return written.ok ? success({ exportId: exportedFiles.remember(path) }) : written;
+      if (!written.ok) return written;
+      const exportId = exportedFiles.remember(path);
+      return success({ exportId, format: isXlsx(path) ? 'xlsx' : 'csv' });
     },
     /**
      * Writes a save's results to a file that the person chooses, which `openExported` can open; the id is null if they

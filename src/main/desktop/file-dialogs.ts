@@ -1,7 +1,6 @@
 /**
  * The system's file dialogs. They are attached to the window and start in the folder of the file chosen last. By
- * default, Electron 43 and newer start in Downloads each time. Exports without a format of their own suggest that of the
- * file chosen last.
+ * default, Electron 43 and newer start in Downloads each time.
  */
 import { lstat } from 'node:fs/promises';
 import { basename, dirname, extname, join } from 'node:path';
@@ -37,9 +36,6 @@ function importFilters(): FileFilter[] {
 export function createFileDialogs(current: () => BrowserWindow | null) {
   /** Folder of the file chosen last in this session; if null, Electron and the system choose the folder. */
   let folder: string | null = null;
-  /** Format of the exported file chosen last in this session. */
-  let lastFormat: ExportFormat = 'xlsx';
-
   let isOpen = false;
 
   async function oneAtATime(show: () => Promise<string | null>): Promise<string | null> {
@@ -59,13 +55,6 @@ export function createFileDialogs(current: () => BrowserWindow | null) {
   }
 
   async function save(title: string, name: string, format: ExportFormat): Promise<string | null> {
-    const path = await choose(title, name, format);
-    lastFormat =
-      EXPORT_FORMATS.find((one) => path?.toLowerCase().endsWith(`.${one}`)) ?? lastFormat;
-    return path;
-  }
-
-  async function choose(title: string, name: string, format: ExportFormat): Promise<string | null> {
     const suggestedName = `${name}.${format}`;
     const options = {
       title,
@@ -125,10 +114,9 @@ export function createFileDialogs(current: () => BrowserWindow | null) {
      * Path of the file to write; null when canceled.
      * @param name the suggested file name, without extension. The person can change it. A name without a known
      *   extension gets that of the format, so that a program can open the file
-     * @param format default: that of the file chosen last
      */
-    save: (title: string, name: string, format?: ExportFormat): Promise<string | null> =>
-      oneAtATime(() => save(title, name, format ?? lastFormat)),
+    save: (title: string, name: string, format: ExportFormat): Promise<string | null> =>
+      oneAtATime(() => save(title, name, format)),
     /** Path of the file to import; null when canceled. */
     open: (): Promise<string | null> => oneAtATime(open),
   };

@@ -30,12 +30,13 @@ export type CsvStatus =
 export class CsvState {
   /** The rows that the table shows; null: the list is shown. Set by the table. */
   table = $state.raw<{ snapshot: number; length: number } | null>(null);
+  /** The format that a person chose last, of organizations or of the activity: the next export suggests it. */
+  format = $state<ExportFormat>('xlsx');
   #running = $state<'export' | 'import' | null>(null);
   #status = $state.raw<CsvStatus | null>(null);
   #rowsRead = $state<number | null>(null);
   /** Whether the person canceled the running import. Its file may be read already, and no longer be stopped. */
   #isCanceled = false;
-  #format = $state<ExportFormat>('xlsx');
   readonly #api: LetterheadApi;
   #imported = $state.raw<ImportedTable | null>(null);
   readonly #navigation: Pick<Navigation, 'view' | 'closePage'>;
@@ -71,11 +72,6 @@ export class CsvState {
     return this.#imported;
   }
 
-  /** The format of the last export in this session. */
-  get format(): ExportFormat {
-    return this.#format;
-  }
-
   /** Hides the result. */
   dismissStatus(): void {
     this.#status = null;
@@ -86,7 +82,7 @@ export class CsvState {
     which: 'all' | 'selected' | { matching: ListQuery } | { snapshot: number },
     format: ExportFormat,
   ): Promise<void> {
-    this.#format = format;
+    this.format = format;
     await this.#once('export', async () => {
       const outcome = await this.#api.csv.export({ which, format });
       if (!outcome.ok) this.#status = { kind: 'export-failed', failure: outcome.failure };

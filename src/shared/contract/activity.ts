@@ -6,8 +6,11 @@ import {
   activityQuerySchema,
   activityRowSchema,
 } from '../activity';
+import { EXPORT_FORMATS } from '../csv';
 import { revisionSchema } from '../history';
 import { text } from './schemas';
+
+const format = v.picklist(EXPORT_FORMATS);
 
 /** Calls about the activity. */
 export const activityCalls = {
@@ -26,12 +29,13 @@ export const activityCalls = {
       answer: v.nullable(revisionSchema),
     },
     /**
-     * Writes all rows with their texts to a file that the person chooses; `exportId` is null if they chose none. Fails with
+     * Writes all rows with their texts to a file that the person chooses; `exportId` is null if they chose none. The
+     * dialog suggests a name with the extension of `format`; the answer has the format of the chosen file. Fails with
      * `export.text-too-long` or `export.too-many-rows` if a text or the rows do not fit into a workbook.
      */
     export: {
-      request: v.object({ query: activityQuerySchema }),
-      answer: v.object({ exportId: v.nullable(text) }),
+      request: v.object({ query: activityQuerySchema, format }),
+      answer: v.object({ exportId: v.nullable(text), format }),
     },
   },
 } as const;

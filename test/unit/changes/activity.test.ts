@@ -147,7 +147,10 @@ test('exports a row per field, and guards cells as every export does', async () 
     const author = { who: '=erika', via: 'api', at: 1 } as const;
     revisions.add({ entryId: one, at: 1_000, kind: 'observed', texts, author });
   });
-  const saved = valueOf(await activity.export({ query: { ...ALL, since: 1 } }));
+  const saved = valueOf(await activity.export({ query: { ...ALL, since: 1 }, format: 'xlsx' }));
+  // The name that was chosen decides.
+  expect(harness.suggestedNames.at(-1)).toMatch(/\.xlsx$/);
+  expect(saved.format).toBe('csv');
   expect(saved.exportId).not.toBeNull();
   const lines = readFileSync(harness.chosenFile!, 'utf8').trim().split('\r\n');
   expect(lines[0]).toMatch(/^"Time \(UTC\)","Organization ID","Organization","What happened"/);
@@ -161,14 +164,14 @@ test('exports a row per field, and guards cells as every export does', async () 
     revisions.add({ entryId: one, at: 2_000, kind: 'saved', texts, author: null });
   });
   harness.chosenFile = join(harness.folder, 'activity.xlsx');
-  expect(await activity.export({ query: ALL })).toEqual({
+  expect(await activity.export({ query: ALL, format: 'csv' })).toEqual({
     ok: false,
     failure: { code: 'export.text-too-long' },
   });
   harness.chosenFile = null;
-  expect(await activity.export({ query: ALL })).toEqual({
+  expect(await activity.export({ query: ALL, format: 'csv' })).toEqual({
     ok: true,
-    value: { exportId: null },
+    value: { exportId: null, format: 'csv' },
   });
 });
 
@@ -183,7 +186,7 @@ test('exports no workbook with more rows than one can have', async () => {
   async function* rows(): AsyncGenerator<ActivityTexts[]> {
     yield [{ row, differences: new Array(1_048_576).fill(difference) }];
   }
-  expect(await harness.csv.saveActivity(rows)).toEqual({
+  expect(await harness.csv.saveActivity(rows, 'xlsx')).toEqual({
     ok: false,
     failure: { code: 'export.too-many-rows' },
   });

@@ -91,22 +91,6 @@ it('offers both formats for an export, the chosen one first, and takes both for 
   expect(imported?.[0]).toEqual(expect.arrayContaining(['csv', 'xlsx']));
 });
 
-it('suggests the format of the file chosen last where the caller does not say which', async () => {
-  const dialogs = createFileDialogs(() => null);
-  await dialogs.save('Export', 'first');
-  electron.answer = join(temporaryFolder(), 'Mine.CSV');
-  await dialogs.save('Export', 'list', 'xlsx');
-  electron.answer = null;
-  await dialogs.save('Export', 'canceled', 'xlsx');
-  await dialogs.save('Export', 'second');
-  expect(startingPaths().map((path) => path?.split('/').at(-1))).toEqual([
-    'first.xlsx',
-    'list.xlsx',
-    'canceled.xlsx',
-    'second.csv',
-  ]);
-});
-
 it('gives a file without a known extension that of the format, and asks before it replaces one', async () => {
   const dialogs = createFileDialogs(() => null);
   const folder = temporaryFolder();

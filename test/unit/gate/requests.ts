@@ -354,7 +354,7 @@ const DESCRIBED: Readonly<Record<string, Kind>> = {
     before: nullable(object({ at: number, id: number })),
   }),
   'activity.texts': object({ revisionId: number }),
-  'activity.export': object({ query: activityQuery }),
+  'activity.export': object({ query: activityQuery, format: word('xlsx', 'csv') }),
 
   'labels.of': object({ entryId: nullable(entryId) }),
   'labels.change': object({
