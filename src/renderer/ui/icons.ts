@@ -1,5 +1,6 @@
 /**
- * The icons, drawn on a 20 × 20 grid with a stroke width of 1.6. Each is the `d` attribute of one path.
+ * The icons, drawn on a 20 × 20 grid with a stroke width of 1.6. Each is the `d` attribute of one path. Why they are our own:
+ * docs/adr/0035-the-window-opens-first.md.
  */
 export const ICONS = {
   search: 'M8.75 14.5a5.75 5.75 0 1 0 0-11.5 5.75 5.75 0 0 0 0 11.5ZM13 13l4 4',
