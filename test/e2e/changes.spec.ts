@@ -1,4 +1,5 @@
 /** *Changes*: many drafts reviewed and saved in one act, with the mouse alone and with the keyboard alone. */
+import { MAX_FIELD_LENGTH } from '../../src/shared/limits';
 import { createCalls } from '../faults/support/calls';
 import type { Standin } from '../standin';
 import {
@@ -133,8 +134,25 @@ test.describe('with 26 organizations', () => {
     const fill = letterhead.dialog('Fill');
     await fill.getByRole('checkbox', { name: 'Business phone' }).check();
     await expect(fill.getByRole('checkbox', { name: 'Also replace 1 draft' })).toBeEnabled();
-    await fill.getByRole('textbox').fill(PHONE);
-    await fill.getByRole('button', { name: makeDrafts(letterhead, 26) }).click();
+    const text = fill.getByRole('textbox');
+    const make = fill.getByRole('button', { name: makeDrafts(letterhead, 26) });
+    await text.fill('1'.repeat(MAX_FIELD_LENGTH + 1));
+    await make.click();
+    await expect(text).toHaveAccessibleDescription(/too long/);
+    await expect(text).toBeFocused();
+    const NUL = 0;
+    const LONE_SURROGATE = 0xd800;
+    for (const code of [NUL, LONE_SURROGATE]) {
+      await text.fill('');
+      // In the page: the way there has no such texts.
+      await text.evaluate((control: HTMLInputElement, hidden) => {
+        control.value = `1${String.fromCharCode(hidden)}`;
+        control.dispatchEvent(new Event('input', { bubbles: true }));
+      }, code);
+      await expect(text).toHaveAccessibleDescription(/There is an invisible character here/);
+    }
+    await text.fill(PHONE);
+    await make.click();
     const line = page.getByRole('group', { name: 'Fill Business phone' });
     await expect(line).toContainText('Drafts in 25 organizations · 1 has a draft already');
     await expect(saveButton(letterhead, 26)).toBeEnabled();
@@ -152,6 +170,11 @@ test.describe('with 26 organizations', () => {
     );
     await expect(saveButton(letterhead, 2)).toBeEnabled();
     await page.getByRole('checkbox', { name: first!.name }).uncheck();
+    // There is a later review than the one that is shown.
+    await createCalls(page).value('changes', 'review');
+    await saveButton(letterhead, 1).click();
+    await letterhead.expectText(letterhead.messages.changes_outdated());
+    expect(standin.requests.filter(({ method }) => method === 'PUT')).toEqual([]);
     await saveButton(letterhead, 1).click();
     await expect.poll(() => savedCount(standin, '+44 2')).toBe(1);
     await page.getByRole('checkbox', { name: first!.name }).check();
