@@ -3,6 +3,7 @@ import type { Locator, Page } from '@playwright/test';
 import type { Standin } from '../standin';
 import { confirmCancel, fillSelected, holdWrites, selectAll } from './support/fill-and-save';
 import { expect, test } from './support/fixtures';
+import { Keyboard } from './support/keyboard';
 import type { Letterhead } from './support/letterhead';
 
 /** The new number of each story. */
@@ -99,9 +100,12 @@ test('a paused save survives a relaunch, resumes, and its remaining changes can 
     await letterhead.saveField('business_address', '1 Mine Street');
     await letterhead.expectWaiting();
     await savePhone(letterhead, PHONES[2]);
-    await currentSave(page).getByRole('button', { name: 'Cancel…' }).click();
-    await confirmCancel(letterhead, 'discard');
+    const keys = new Keyboard(third);
+    await keys.activate(currentSave(page).getByRole('button', { name: 'Cancel…' }));
+    const question = letterhead.dialog('Cancel remaining changes');
+    await keys.activate(question.getByRole('button', { name: 'Discard' }));
     await expect(currentSave(page)).toContainText('30 canceled');
+    await keys.expectVisibleFocus();
 
     await letterhead.open(edited!.name);
     await expect(letterhead.field('business_address')).toHaveValue('1 Mine Street');
