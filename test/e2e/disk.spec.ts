@@ -7,6 +7,7 @@ import { join } from 'node:path';
 import type { FailureCode } from '../../src/shared/failure';
 import { describeFailure } from '../../src/shared/messages/describe-failure';
 import { fillDiskOf, lockDatabase, smallDisk, stopWriting, type UndoFault } from './support/disk';
+import { confirmCancel, saveButton } from './support/fill-and-save';
 import { expect, test } from './support/fixtures';
 import { addAllOrganizations } from './support/initial-fetch';
 import { answerFileDialogs, chooseMenuItem } from './support/native-ui';
@@ -47,12 +48,12 @@ const LONG = 25_000;
 /** Room for a few of these texts in the log, but not for all. */
 const ROOM = 3 * 2 ** 20;
 
-/** An import, a paste and a replacement while the disk is full. */
+/** An import, a paste, a replacement, and a save that is canceled, while the disk is full. */
 function describeBatches(): void {
   test.describe(() => {
     test.use({ standinOptions: { organizations: COUNT } });
 
-    test('a full disk: an import, a paste and a replacement say why they make no drafts, and make all of them once there is space', async ({
+    test('a full disk: an import, a paste, a replacement and a save say why they stop, and do the rest once there is space', async ({
       launch,
       standin,
       userData,
@@ -120,6 +121,37 @@ function describeBatches(): void {
         await page.getByRole('button', { name: 'Replace all' }).click();
         await expectStopped(undoFault);
         await expectCells('Low Street Low Street');
+      });
+
+      await test.step('a save, and canceling it', async () => {
+        await standin.goOffline();
+        await page.getByRole('radio', { name: 'Changes' }).click();
+        const save = saveButton(letterhead, 2 * COUNT);
+        await expect(save).toBeEnabled();
+        let undoFault = await fillDiskOf(database);
+        await save.click();
+        await expect(page.getByRole('tabpanel').getByRole('alert')).toContainText(what);
+        await expect(save).toBeEnabled();
+        undoFault();
+        await save.click();
+        const current = page.getByRole('region', { name: 'Current saves' });
+        const cancel = current.getByRole('button', { name: 'Cancel…' });
+        await expect(cancel).toBeVisible();
+        undoFault = await fillDiskOf(database);
+        await cancel.click();
+        await confirmCancel(letterhead, 'keep');
+        const question = letterhead.dialog('Cancel remaining changes');
+        await expect(question.getByRole('alert')).toContainText(what);
+        undoFault();
+        await confirmCancel(letterhead, 'keep');
+        await expect(current).toContainText(`${COUNT} canceled`);
+        // What was canceled is a draft again, and starts unticked.
+        const canceled = page.getByRole('checkbox', { name: /^Canceled / });
+        await canceled.check();
+        await expect(save).toBeEnabled();
+        await standin.goOnline();
+        await save.click();
+        await expect(current).toContainText(`${COUNT} organizations saved and confirmed`);
       });
     });
   });
