@@ -1,7 +1,7 @@
 /**
  * Walks through every screen, dialog and state of the catalogue (test/screens) and checks each: no axe
- * violations in light and dark, no motion when motion is reduced, nothing cut off or covered at 200 %, at
- * most one status region.
+ * violations in light and dark, and in the narrowest and a very wide window, no motion when motion is reduced,
+ * nothing cut off or covered at 200 %, at most one status region.
  */
 import { defineScenes } from '../screens/define';
 import { ScreenChecker } from './support/check-screen';

@@ -12,6 +12,9 @@ export interface AxeScope {
   without?: readonly string[];
 }
 
+/** The rules whose result depends on the size of the window: what does not overflow need not be reached to be scrolled. */
+export const SIZE_RULES = ['scrollable-region-focusable'] as const;
+
 /** What the looks of texts leave in the page. */
 interface Kept {
   textsByLook?: Map<string, Element>;

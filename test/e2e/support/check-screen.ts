@@ -3,7 +3,7 @@ import { expect, type Page } from '@playwright/test';
 import type { LetterheadApi } from '../../../src/shared/contract/bridge';
 import type { Language } from '../../../src/shared/language';
 import type { Screen } from '../../screens/define';
-import { CONTRAST, ContrastChecker, violations } from './axe';
+import { CONTRAST, ContrastChecker, SIZE_RULES, violations } from './axe';
 import { misfitsOf, nestedScrollers, tooFewInView } from './fit';
 import { InPlaceChecker } from './in-place';
 import { HUGE_SIZE, LARGE_SIZE, MINIMUM_SIZE, USUAL_SIZE, type Size } from './window';
@@ -167,12 +167,25 @@ export class ScreenChecker {
       await emulate(size, 2);
       add(`scrollbars at ${size.join('×')}`, await nestedScrollers(page));
     };
+    /** Runs axe at the size that the page has now: all rules on the first screen of a scene, and else those that depend on it. */
+    const checkSize = async (size: string): Promise<void> => {
+      const scope = isFirst ? { exceptRule: CONTRAST } : { rules: SIZE_RULES };
+      // A menu is scrolled with the keys that move through its items, of which none is a tab stop.
+      add(
+        `axe at ${size}`,
+        await violations(page, { ...scope, without: [...without, '[role="menu"]'] }),
+      );
+    };
     // A window that is as high as a very large screen, too, has more room and takes longer to paint; layout.spec.ts has it.
     for (const [width] of [LARGE_SIZE, HUGE_SIZE]) await checkFit('en', [width, LARGE_SIZE[1]]);
-    if (isFirst) await checkFit('en', USUAL_SIZE, 2);
+    if (isFirst) {
+      await checkSize(`${HUGE_SIZE[0]}×${LARGE_SIZE[1]}`);
+      await checkFit('en', USUAL_SIZE, 2);
+    }
     // German words are longer, which matters most in the narrowest window.
     if (!isReadOnly) await switchLanguage(page, 'de');
     await checkFit(isReadOnly ? 'en' : 'de', MINIMUM_SIZE, 2);
+    await checkSize(`200 % of ${MINIMUM_SIZE.join('×')}`);
     for (const size of [MINIMUM_SIZE, USUAL_SIZE]) await checkScrollbars(size);
     await emulate(MINIMUM_SIZE, 1);
     add(`in view at ${MINIMUM_SIZE.join('×')}`, await tooFewInView(page));
