@@ -93,6 +93,7 @@ test('says what Cloudflare kept instead of an empty text', async ({
     await answerFileDialogs(app, path);
     await chooseMenuItem(app, 'import');
     const strip = page.getByRole('region', { name: 'Import phones.csv' });
+    await strip.getByRole('button', { name: 'Import options' }).click();
     await strip.getByRole('combobox', { name: 'Empty cells' }).selectOption('Clear the field');
     await strip.getByRole('button', { name: 'Make drafts in 2 organizations' }).click();
     await page.locator('.batch').getByRole('button', { name: 'Review 2' }).click();

@@ -107,6 +107,14 @@ const files: Scene = {
     await strip.getByRole('button', { name: messages.common_cancel() }).click();
     await expect(strip).toBeHidden();
 
+    // One from elsewhere, whose headings say what every column is.
+    await writeFile(path, `Organization ID,Business phone\n${first!.id},+44 20 7946 0700\n`);
+    await chooseMenuItem(app, 'import');
+    await expect(strip).toContainText(messages.import_changes(countInputs(1)));
+    await show('import-from-elsewhere');
+    await strip.getByRole('button', { name: messages.common_cancel() }).click();
+    await expect(strip).toBeHidden();
+
     const rows = [
       'Organization ID,Business phone,Straße',
       `${first!.id},+44 20 7946 0700,x`,

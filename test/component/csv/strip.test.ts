@@ -24,8 +24,11 @@ async function open(
     name: `Import ${table.title ?? 'Pasted table'}`,
   });
   const asked = () => fake.requests('csv.matchImport').at(-1) as ImportChoices;
-  const choose = (name: string, option: string) =>
-    userEvent.selectOptions(within(strip).getByRole('combobox', { name }), option);
+  const choose = async (name: string, option: string) => {
+    const fold = within(strip).getByRole('button', { name: 'Import options' });
+    if (fold.getAttribute('aria-expanded') === 'false') await userEvent.click(fold);
+    await userEvent.selectOptions(within(strip).getByRole('combobox', { name }), option);
+  };
   return { fake, state, strip, asked, choose };
 }
 
@@ -51,11 +54,29 @@ it('folds what is chosen already where the table is one that Letterhead exported
   within(strip).getByRole('combobox', { name: 'Import Business phone into' });
 });
 
-it.each([
-  ['from elsewhere', ['Organization ID', 'Business phone']],
-  ['without a column for a field', ['Organization ID', 'Notes', 'Letterhead check']],
-])('shows what can be chosen for a table %s', async (_name, headings) => {
+it('says in one line what the headings of a table from elsewhere chose', async () => {
+  const headings = ['Organization', 'Parent', 'Phone', 'Email'];
   const { strip } = await open(importedTable(headings));
+  expect(within(strip).queryByRole('combobox')).toBeNull();
+  const chosen =
+    /^Matched by .Organization. · imported: Business phone and Business email · Without/;
+  within(strip).getByText(chosen);
+  await userEvent.click(within(strip).getByRole('button', { name: 'Import options' }));
+  within(strip).getByRole('combobox', { name: 'Match rows by' });
+  expect(within(strip).queryByText(chosen)).toBeNull();
+});
+
+const ANY = ['Organization ID', 'Business phone'];
+it.each<[string, string[], Partial<ImportedTable>?]>([
+  ['with an unknown column', [...ANY, 'Notes']],
+  ['with two columns for one field', [...ANY, 'Telefon']],
+  ['without a column for a field', ['Organization ID', 'Notes', 'Letterhead check']],
+  ['without an ID or a name', ['Email', 'Business phone']],
+  ['matched by metadata', ['customer_no', 'Phone'], { metadataNames: ['customer_no'] }],
+  ['whose encoding is a guess', ANY, { encoding: 'windows-1252' }],
+  ['of one of several sheets', ANY, { sheets: { read: 'May', others: ['June'] } }],
+])('shows what can be chosen for a table %s', async (_name, headings, more = {}) => {
+  const { strip } = await open(importedTable(headings, more));
   within(strip).getByRole('combobox', { name: 'Match rows by' });
 });
 

@@ -133,6 +133,11 @@ export class ImportSetup {
     return this.isKey(column) ? null : (this.#fields[column] ?? null);
   }
 
+  /** The fields that are imported, in the order of the columns. */
+  get fields(): FieldName[] {
+    return this.table.columns.flatMap((_, column) => this.fieldOf(column) ?? []);
+  }
+
   /** Whether the table has the column that tells which cells were edited. */
   get hasCheck(): boolean {
     return this.table.columns.some(({ meaning }) => meaning === 'check');
@@ -141,6 +146,21 @@ export class ImportSetup {
   /** Whether a column is imported. */
   get hasField(): boolean {
     return this.table.columns.some((_, column) => this.fieldOf(column) !== null);
+  }
+
+  /**
+   * Whether its headings say what every column is, each field once, so that nothing has to be chosen. A table that Letterhead
+   * exported says so itself.
+   */
+  get isClear(): boolean {
+    const { columns, encoding, sheets } = this.table;
+    if (!this.hasField || this.hasCheck) return this.hasField;
+    if (encoding === 'windows-1252' || (sheets?.others.length ?? 0) > 0) return false;
+    const isKnown = columns.every(
+      ({ meaning }, column) =>
+        meaning !== null && (!isFieldName(meaning) || this.fieldOf(column) === meaning),
+    );
+    return isKnown && columns[this.#key.column]?.meaning === this.#key.by;
   }
 
   /** How many drafts can be made now: in so many entries. */
