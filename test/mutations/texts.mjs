@@ -112,7 +112,7 @@ export const TEXTS = [
         of: ['ownedByPerson', 'mine'],
         to: 'rebase(remaining, mine, remote)',
       },
-      { rule: 'replace-expression', in: 'retry', of: ['ownedByPerson', 'fields'], to: 'patch' },
+      { rule: 'replace-expression', in: 'retry', of: ['ownedByPerson', 'decided'], to: 'patch' },
     ],
   },
   {
