@@ -144,62 +144,77 @@ test('a token that is not confirmed stays in its field, and its question names t
   for (const { name } of accountsOf(standin)) expect(box!.detail).toContain(name);
 });
 
-test('the form for a token, and its mistakes', async ({ launch, standin }) => {
-  const { app, page, letterhead } = await launch();
-  await letterhead.openAdd();
+test.describe('with accounts of two organizations and five others', () => {
+  test.use({ standinOptions: { organizations: 2, accounts: 8 } });
 
-  await test.step('the instructions can be read, and are copied for the colleague in IT', async () => {
-    await letterhead.button('Copy instructions for your IT colleague').click();
-    await expect(page.getByRole('main').getByRole('status')).toHaveText(
-      'The instructions are on the clipboard.',
-    );
-    const copied = await readClipboard(app);
-    expect(copied.split('\n')).toHaveLength(6);
-    expect(copied).toContain('Account > Account Settings > Edit');
-    await letterhead.button('Show instructions').click();
-    await expect(page.getByText(copied.split('\n')[0]!)).toBeVisible();
-  });
+  test('the form for a token, its mistakes, and a choice of seven', async ({ launch, standin }) => {
+    const { app, page, letterhead } = await launch();
+    await letterhead.openAdd();
 
-  await test.step('a key pasted as token, and a token pasted as key, can be used after choosing the other kind', async () => {
-    const keyField = page.getByLabel('Global API Key', { exact: true });
-    await letterhead.signInWithToken({ token: sampleSignIn.key });
-    await expect(letterhead.tokenField).toHaveAccessibleDescription(/This is a Global API Key/);
-    await letterhead.chooseKind('key');
-    await expect(keyField).toHaveValue(sampleSignIn.key);
-    await expect(keyField).not.toHaveAttribute('aria-invalid', 'true');
-
-    await keyField.fill(sampleToken.value);
-    await expect(keyField).toHaveAccessibleDescription(/This is an API token/);
-    await letterhead.chooseKind('token');
-    await expect(letterhead.tokenField).toHaveValue(sampleToken.value);
-    await letterhead.tokenField.fill(sampleAccountToken.value);
-    await expect(letterhead.tokenField).toHaveAccessibleDescription(/belongs to an account/);
-    await letterhead.tokenField.fill(accountsOf(standin)[0]!.id);
-    await expect(letterhead.tokenField).toHaveAccessibleDescription(/looks like the ID/);
-    await letterhead.button('Continue').click();
-    expect(standin.requests.filter(({ headers }) => headers['authorization'])).toEqual([]);
-  });
-
-  for (const [state, changes, message] of [
-    [
-      'expired',
-      { expiresOn: '2026-01-01T00:00:00Z' },
-      /has expired.*Ask your IT colleague for a new/,
-    ],
-    ['disabled', { status: 'disabled' }, /is disabled at Cloudflare.*enable it/],
-    ['unknown', { value: sampleNewToken.value }, /does not know this API token/],
-  ] as const) {
-    await test.step(`a token that is ${state} says so beside the field`, async () => {
-      addToken(standin, sampleToken, changes);
-      await letterhead.signInWithToken();
-      await expect(letterhead.tokenField).toHaveAccessibleDescription(message);
-      await expect(letterhead.tokenField).not.toHaveValue('');
+    await test.step('the instructions can be read, and are copied for the colleague in IT', async () => {
+      await letterhead.button('Copy instructions for your IT colleague').click();
+      await expect(page.getByRole('main').getByRole('status')).toHaveText(
+        'The instructions are on the clipboard.',
+      );
+      const copied = await readClipboard(app);
+      expect(copied.split('\n')).toHaveLength(6);
+      expect(copied).toContain('Account > Account Settings > Edit');
+      await letterhead.button('Show instructions').click();
+      await expect(page.getByText(copied.split('\n')[0]!)).toBeVisible();
     });
-  }
-  addToken(standin, sampleToken);
-  await answerMessageBoxes(app, ['Check token', 'Add']);
-  await letterhead.signInWithToken();
-  await expect(letterhead.heading('Choose accounts')).toBeVisible();
+
+    await test.step('a key pasted as token, and a token pasted as key, can be used after choosing the other kind', async () => {
+      const keyField = page.getByLabel('Global API Key', { exact: true });
+      await letterhead.signInWithToken({ token: sampleSignIn.key });
+      await expect(letterhead.tokenField).toHaveAccessibleDescription(/This is a Global API Key/);
+      await letterhead.chooseKind('key');
+      await expect(keyField).toHaveValue(sampleSignIn.key);
+      await expect(keyField).not.toHaveAttribute('aria-invalid', 'true');
+
+      await keyField.fill(sampleToken.value);
+      await expect(keyField).toHaveAccessibleDescription(/This is an API token/);
+      await letterhead.chooseKind('token');
+      await expect(letterhead.tokenField).toHaveValue(sampleToken.value);
+      await letterhead.tokenField.fill(sampleAccountToken.value);
+      await expect(letterhead.tokenField).toHaveAccessibleDescription(/belongs to an account/);
+      await letterhead.tokenField.fill(accountsOf(standin)[0]!.id);
+      await expect(letterhead.tokenField).toHaveAccessibleDescription(/looks like the ID/);
+      await letterhead.button('Continue').click();
+      expect(standin.requests.filter(({ headers }) => headers['authorization'])).toEqual([]);
+    });
+
+    for (const [state, changes, message] of [
+      [
+        'expired',
+        { expiresOn: '2026-01-01T00:00:00Z' },
+        /has expired.*Ask your IT colleague for a new/,
+      ],
+      ['disabled', { status: 'disabled' }, /is disabled at Cloudflare.*enable it/],
+      ['unknown', { value: sampleNewToken.value }, /does not know this API token/],
+    ] as const) {
+      await test.step(`a token that is ${state} says so beside the field`, async () => {
+        addToken(standin, sampleToken, changes);
+        await letterhead.signInWithToken();
+        await expect(letterhead.tokenField).toHaveAccessibleDescription(message);
+        await expect(letterhead.tokenField).not.toHaveValue('');
+      });
+    }
+    addToken(standin, sampleToken, { accounts: accountsOf(standin).map(({ id }) => id) });
+    await answerMessageBoxes(app, ['Check token', 'Add']);
+    await letterhead.signInWithToken();
+    await expect(letterhead.heading('Choose accounts')).toBeVisible();
+
+    await test.step('one account of each organization is enough: Select all takes seven', async () => {
+      const all = page.getByRole('checkbox', { name: 'Select all' });
+      await expect(page.getByRole('main').getByRole('checkbox')).toHaveCount(1 + 7);
+      await all.uncheck();
+      await letterhead.expectText('0 selected');
+      await all.check();
+      await letterhead.expectText('7 selected');
+      await letterhead.button('Add selected').click();
+      await letterhead.expectRows(7);
+    });
+  });
 });
 
 test.describe('where accounts are not listed', () => {
