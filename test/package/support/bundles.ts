@@ -7,9 +7,9 @@ import { posix } from 'node:path';
 /** The most that each may have, in kB. */
 export const BUNDLE_BOUNDS = {
   'main, before the list is painted': 300,
-  'main, the rest': 655,
+  'main, the rest': 656,
   'page, before the list is painted': 290,
-  'page, the rest': 705,
+  'page, the rest': 706.5,
   preload: 12.6,
 } as const;
 
