@@ -70,11 +70,15 @@ describe('a conflict', () => {
     const { receive } = await openPage(
       view({ ...one, changedElsewhere: { at: NOW, fields: ['business_phone'] }, lastChange }),
     );
-    expect(screen.getByText(/^erika@b\.example changed this field after .*\d:\d\d/)).toBeTruthy();
+    expect(
+      screen.getByText(/^erika@b\.example changed this field after .* 2026, .*\d:\d\d/),
+    ).toBeTruthy();
     const fields = ['business_phone', 'business_name'] as const;
     await receive(view({ ...one, changedElsewhere: { at: NOW, fields: [...fields] }, lastChange }));
     expect(screen.queryByText(/changed this field/)).toBeNull();
-    expect(screen.getByText(/^Someone changed the same field/)).toBeTruthy();
+    expect(
+      screen.getByText(/^Someone changed the same field.* found this on .* 2026, .*\d:\d\d/),
+    ).toBeTruthy();
   });
 
   it('says when the text before the edit is no longer known', async () => {
