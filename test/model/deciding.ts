@@ -27,7 +27,7 @@ export function shownAsStoredDifferently({ pending }: ChangeState, name: FieldNa
   return fieldsStoredDifferently(pending).includes(name) ? pending.remote[name] : null;
 }
 
-/** The first field whose save loses it by a decision about other fields: if the save is paused, it would be sent unseen. */
+/** The first field that a decision about other fields takes from its save; a paused save would then send it unseen. */
 function takenFromItsSave(
   { before, event, result }: Step,
   decided: readonly FieldName[],
@@ -41,8 +41,9 @@ function takenFromItsSave(
 }
 
 /**
- * Why a decision is not the person's, or null. It takes no field from a save that it is not about. A save may be canceled while its field waits for the decision, and is
- * then withdrawn as soon as it may be (`withdrawCanceled` in repository.ts): that must take no field they decided.
+ * What is wrong with a decision, or null. It must leave to their saves the fields that it is not about. A save may be
+ * canceled while its field waits for the decision, and is then withdrawn as soon as it may be (`withdrawCanceled` in
+ * repository.ts): that must take no field they decided.
  * @param run applies an event of the machine
  */
 export function decisionViolation(

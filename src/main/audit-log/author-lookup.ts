@@ -26,7 +26,7 @@ import { authorOf, TOLERANCE_MS, type FoundChange } from './author';
 
 /** How long a log that gave nothing is left alone in this run, in ms. */
 export const REST_MS = 24 * 3_600_000;
-/** How long a log is left alone that could not be reached, or that Cloudflare cannot answer for now, in ms. */
+/** How long a log is left alone after a failure that may pass: unreachable, 429 or 5xx, in ms. */
 export const RETRY_MS = 10 * 60_000;
 /**
  * A log is asked only this soon after its sign-in worked, in ms. Its key is in memory then
@@ -70,19 +70,18 @@ interface LogPart {
   since: number;
 }
 
-/** Whether a failure says something about the log, rather than that the request did not reach it. */
-function isOfLog({ code, status }: Failure): boolean {
-  if (code === 'network.timed-out' || code === 'cloudflare.unreadable') return true;
+/**
+ * How long a log is left alone after a failure, in ms. Null if the failure says nothing about the log and the key is no
+ * longer in memory: then it is asked as soon as the sign-in works.
+ */
+function restAfter(failure: Failure, now: number, hasKey: boolean): number | null {
+  const { code, status } = failure;
   // A log may have a limit of its own, whatever else Cloudflare answers.
-  return status !== undefined && !code.startsWith('network.');
-}
-
-/** How long a log is left alone after a failure, in ms. */
-function restAfter(failure: Failure, now: number): number {
-  const { status = 0 } = failure;
-  const isTemporary = status === 429 || status >= 500;
-  if (isTemporary || !isOfLog(failure)) return Math.max(RETRY_MS, waitOf(failure, now));
-  return REST_MS;
+  const isAnswered = status !== undefined && !code.startsWith('network.');
+  const isOfLog = isAnswered || code === 'network.timed-out' || code === 'cloudflare.unreadable';
+  if (!isOfLog && !hasKey) return null;
+  const mayPass = status === 429 || (status !== undefined && status >= 500);
+  return isOfLog && !mayPass ? REST_MS : Math.max(RETRY_MS, waitOf(failure, now));
 }
 
 /** The paths of the profile that an entry shows: its own, and that of its organization. */
@@ -203,8 +202,8 @@ export function createAuthorLookup(options: AuthorLookupOptions) {
     const rest = (ms: number): void => void restsUntil.set(keyOf(inquiry), elapsed() + ms);
     const answer = await read(inquiry);
     if ('code' in answer) {
-      // Otherwise it is asked as soon as the sign-in works again.
-      if (isOfLog(answer) || isKeyInMemory(inquiry.signInId)) rest(restAfter(answer, now()));
+      const ms = restAfter(answer, now(), isKeyInMemory(inquiry.signInId));
+      if (ms !== null) rest(ms);
       return;
     }
     const stored = database.write((tables) => storeAuthors(tables, inquiry.questions, answer));

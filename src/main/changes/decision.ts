@@ -90,9 +90,9 @@ export function accept(state: ChangeState, event: EventOf<'accept'>): Transition
 }
 
 /**
- * Requeues a change that was refused or stored differently. The person decides about what was stored differently, or about
- * the whole change if it was refused. A save requeues only what was refused and is all its own, and stays its owner. What
- * was stored differently is decided on its page, which shows both texts.
+ * Tries a refused or differently stored change again. A person then owns what they decided: the fields stored differently,
+ * or all fields of a refused change. A save retries only a refused change whose fields are all its own. What was stored
+ * differently is decided on its page, which shows both texts.
  */
 export function retry(state: ChangeState, event: EventOf<'retry'>): Transition {
   const { save } = event;

@@ -200,6 +200,7 @@ export function createChanges(options: ChangesOptions): {
           id,
           (tables) => submit(tables, request),
           () => {
+            // Before the page is built, which has to carry the number.
             sendStatus.setEditNumber(id, number);
             options.sendFirst(id);
           },

@@ -96,7 +96,7 @@ export async function metadataNames(
 const textOf = (metadata: EntryKeys['metadata']): string =>
   metadata !== null && typeof metadata === 'object' ? metadata.text : '';
 
-/** The keys that an entry has itself. */
+/** The keys of an entry, without the bare name of its organization. */
 function keysOfEntry({ id, name, organization, metadata }: EntryKeys, key: ImportKey): string[] {
   if (key.by === 'id') return [id];
   if (key.by === 'metadata') {
@@ -107,9 +107,11 @@ function keysOfEntry({ id, name, organization, metadata }: EntryKeys, key: Impor
   return [...new Set([name, ...(shown ? [shown] : [])].map(foldName))];
 }
 
-/** The accounts of an organization: which one, and the account; null: several. */
-interface Accounts {
+/** The accounts whose organizations have the same name. */
+interface SameOrganizationName {
+  /** Null: they belong to several organizations. */
   organizationId: string | null;
+  /** Null: there are several accounts. */
   entryId: string | null;
 }
 
@@ -117,8 +119,8 @@ interface Accounts {
 class EntriesByKey {
   readonly #key: ImportKey;
   /** Null: several entries have it. */
-  readonly #own = new Map<string, string | null>();
-  readonly #accounts = new Map<string, Accounts>();
+  readonly #byKey = new Map<string, string | null>();
+  readonly #byOrganizationName = new Map<string, SameOrganizationName>();
 
   constructor(key: ImportKey) {
     this.#key = key;
@@ -126,14 +128,16 @@ class EntriesByKey {
 
   add(entry: EntryKeys): void {
     const { id, organization } = entry;
-    for (const one of keysOfEntry(entry, this.#key))
-      if (one !== '') this.#own.set(one, this.#own.has(one) ? null : id);
-    if (this.#key.by !== 'name' || !organization) return;
-    const name = foldName(organization.name);
-    const others = this.#accounts.get(name);
-    const isSame = !others || others.organizationId === organization.id;
-    const organizationId = isSame ? organization.id : null;
-    if (name !== '') this.#accounts.set(name, { organizationId, entryId: others ? null : id });
+    for (const key of keysOfEntry(entry, this.#key))
+      if (key !== '') this.#byKey.set(key, this.#byKey.has(key) ? null : id);
+    const name = this.#key.by === 'name' && organization ? foldName(organization.name) : '';
+    if (name === '' || !organization) return;
+    const earlier = this.#byOrganizationName.get(name);
+    const isSame = !earlier || earlier.organizationId === organization.id;
+    this.#byOrganizationName.set(name, {
+      organizationId: isSame ? organization.id : null,
+      entryId: earlier ? null : id,
+    });
   }
 
   /**
@@ -141,9 +145,9 @@ class EntriesByKey {
    * the same profile.
    */
   find(key: string): string | null | undefined {
-    const own = this.#own.get(key);
-    const accounts = this.#accounts.get(key);
-    if (!accounts) return own;
+    const own = this.#byKey.get(key);
+    const accounts = this.#byOrganizationName.get(key);
+    if (own === null || !accounts) return own;
     const { organizationId, entryId } = accounts;
     if (own === undefined) return entryId;
     return own === organizationId || own === entryId ? own : null;

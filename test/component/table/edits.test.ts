@@ -627,7 +627,7 @@ describe('Undo', () => {
     expect(state.commands.can('undo')).toBe(true);
   });
 
-  it('says that nothing was undone, and where, if all of it is saved', async () => {
+  it('says that nothing was undone, and where a save is undone, if all of it is saved', async () => {
     const { fake, user, state } = await show();
     await user.keyboard('{Delete}');
     await waitFor(() => expect(state.commands.can('undo')).toBe(true));
@@ -637,7 +637,7 @@ describe('Undo', () => {
     await screen.findByText('Undone');
     fake.emit('batchesChanged', [sampleBatch({ id: 'b1', stage: 'undone', made: 2 })]);
     await screen.findByText(
-      /^2 no longer had this draft.*Nothing was undone\. A save can be undone/,
+      /^2 no longer had this draft.*Nothing was undone\. To undo what was saved/,
     );
   });
 

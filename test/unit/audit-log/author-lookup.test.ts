@@ -328,7 +328,7 @@ describe('a log that does not help', () => {
   });
 
   it.each(['500-empty', '503-text', '429-retry-1'] satisfies FaultMode[])(
-    'is asked again after ten minutes if Cloudflare cannot answer for now: %s',
+    'is asked again after ten minutes if the failure may pass: %s',
     async (mode) => {
       const harness = await AuthorsHarness.start();
       harness.standin.faults.add({ mode, times: 1, match: { path: '/logs/audit' } });

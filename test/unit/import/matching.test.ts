@@ -83,7 +83,7 @@ test('a name that is written from right to left', async () => {
   expect(person.draft(ids[1])).toEqual({ business_phone: '1' });
 });
 
-describe('an account', () => {
+describe('an account is matched', () => {
   const GROUP = { id: 'a'.repeat(32), name: 'Harbour Group' };
   const counts = (name: string) => person.counts(table(HEADINGS, [[name, '1']]), { by: 'name' });
   const importBy = (name: string) =>
@@ -102,12 +102,12 @@ describe('an account', () => {
     },
   );
 
-  test('not by the name of its organization if another account has it, too', async () => {
+  test('not by its organization’s name if another account has the same organization', async () => {
     person.makeAccount(ids[1], GROUP);
     expect(await counts('Harbour Group')).toMatchObject({ matched: 0, several: 1 });
   });
 
-  test('not by that name if something else is called so, but its organization itself', async () => {
+  test('not by its organization’s name if another entry has that name, or is that organization', async () => {
     person.rename(ids[1], 'Harbour Group');
     expect(await counts('Harbour Group')).toMatchObject({ matched: 0, several: 1 });
     person.makeAccount(ids[0], { id: ids[1], name: 'Harbour Group' });

@@ -71,13 +71,13 @@ describe('a conflict', () => {
       view({ ...one, changedElsewhere: { at: NOW, fields: ['business_phone'] }, lastChange }),
     );
     expect(
-      screen.getByText(/^erika@b\.example changed this field after .* 2026, .*\d:\d\d/),
+      screen.getByText(/^erika@b\.example changed this field on .* 2026, .*\d:\d\d, after/),
     ).toBeTruthy();
     const fields = ['business_phone', 'business_name'] as const;
     await receive(view({ ...one, changedElsewhere: { at: NOW, fields: [...fields] }, lastChange }));
     expect(screen.queryByText(/changed this field/)).toBeNull();
     expect(
-      screen.getByText(/^Someone changed the same field.* found this on .* 2026, .*\d:\d\d/),
+      screen.getByText(/^Someone changed the same field.* noticed this on .* 2026, .*\d:\d\d/),
     ).toBeTruthy();
   });
 
