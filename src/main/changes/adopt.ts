@@ -1,34 +1,28 @@
 /** Recovery: takes in the edits of an entry from a database that was set aside. */
 import { pick, textsOf, touchedFields, type Patch } from '../../shared/patch';
 import { FIELD_NAMES, type FieldName } from '../../shared/profile';
-import { moveTo, revision, type ChangeState, type RevisionText, type Transition } from './state';
+import { moveTo, revision, type ChangeState, type EventOf } from './state';
+import type { RevisionText, Transition } from './state';
 
 /**
- * Turns the edits of a recovered state into drafts. A text that cannot stand as one goes to the history: where there is
- * a newer draft or pending change of the field now, and where it says what lies under it.
+ * Turns recovered edits into drafts: what was typed, and the change that waited to be sent. A text that cannot stand as a
+ * draft goes to the history: where there is a newer draft or pending change of the field now, and where it says what lies
+ * under it.
  */
 export function adopt(
   state: ChangeState,
-  { state: recovered }: { state: ChangeState },
+  { draft: typed, change, version }: EventOf<'adopt'>,
 ): Transition {
-  const submitted = recovered.pending?.patch ?? {};
-  const typed = recovered.draft;
   const draft: Patch = { ...state.draft };
   for (const field of FIELD_NAMES) {
-    const [below, edit] = [submitted[field], typed[field] ?? submitted[field]];
+    const [below, edit] = [change[field], typed[field] ?? change[field]];
     const isTaken = state.draft[field] ?? state.pending?.patch[field];
     if (!edit || isTaken) continue;
     // What was typed over the submitted text has nothing of ours under it any more.
     const base = below && edit.base === below.text ? below.base : edit.base;
     draft[field] = { base, text: edit.text };
   }
-  const moved = moveTo({
-    saved: state.saved === 'unread' ? recovered.saved : state.saved,
-    draft,
-    pending: state.pending,
-    abandoned: { ...recovered.abandoned, ...recovered.pending?.attempted, ...state.abandoned },
-    version: Math.max(state.version, recovered.version),
-  });
+  const moved = moveTo({ ...state, draft, version: Math.max(state.version, version) });
   const isKept = (field: FieldName, patch: Patch): boolean =>
     [moved.state.draft[field], state.pending?.patch[field]].some(
       (edit) => edit?.text === patch[field]?.text,
@@ -37,5 +31,5 @@ export function adopt(
     const lost = touchedFields(patch).filter((field) => !isKept(field, patch));
     return revision('discarded', pick(textsOf(patch), lost));
   };
-  return { ...moved, revisions: [...discarded(submitted), ...discarded(typed)] };
+  return { ...moved, revisions: [...discarded(change), ...discarded(typed)] };
 }

@@ -2,11 +2,11 @@
 export type { ActivityTexts } from './activity';
 export type { ImportWork } from './batches';
 export { entryLeftOut, textLeftOut } from './fill';
-export { adoptEdits } from './adopt-edits';
 export type { JustSaved } from './just-saved';
 export { type RemoteCopy, type SentWrite, savedTexts, textsOfCopy } from './machine';
 export { decidedFields, nextTry } from './pending-rows';
 export {
+  adoptEdits,
   type Applied,
   applyEvent,
   cancelSave,

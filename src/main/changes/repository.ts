@@ -8,7 +8,15 @@ import type { Failure } from '../../shared/failure';
 import { isEmpty, savesIn, touchedFields, type Patch } from '../../shared/patch';
 import { sameProfile } from '../../shared/profile';
 import { RECOVERED, toVersion, VERSION_SETTING } from '../database';
-import type { ListEntry, OutboxRow, ProfileRow, RevisionRow, Tables, Trust } from '../database';
+import type {
+  AdoptEdits,
+  ListEntry,
+  OutboxRow,
+  ProfileRow,
+  RevisionRow,
+  Tables,
+  Trust,
+} from '../database';
 import {
   fieldsKeptInsteadOfEmptied,
   isOnlyKeptInsteadOfEmptied,
@@ -363,6 +371,12 @@ export function applyEdits(
   }
   store(tables, id, before, first, options, { ...result, revisions });
 }
+
+/** Recovers the unsent edits of an entry as drafts. Call inside `Database.write`. Returns whether this created a draft. */
+export const adoptEdits: AdoptEdits = (tables, id, { at, ...edits }) => {
+  const adopted = applyEvent(tables, id, { type: 'adopt', ...edits }, { at });
+  return adopted !== null && isEmpty(adopted.before.draft) && !isEmpty(adopted.state.draft);
+};
 
 /** Applies an event to this state of an entry, and stores the result. */
 function store(

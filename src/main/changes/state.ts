@@ -80,7 +80,7 @@ export type ChangeEvent =
   | { type: 'retry'; version: number; remote: Profile | null; save?: string }
   | { type: 'refuse'; version: number }
   | { type: 'gone' }
-  | { type: 'adopt'; state: ChangeState };
+  | { type: 'adopt'; draft: Patch; change: Patch; version: number };
 
 /** A revision to add to the history. */
 export interface RevisionText {

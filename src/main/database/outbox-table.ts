@@ -73,7 +73,7 @@ function toOutbox(row: Row): OutboxHead | Part<OutboxHead> | null {
   });
 }
 
-/** The table of pending changes. They come back as drafts, through changes/adopt-edits.ts. */
+/** The table of pending changes. They come back as drafts, through changes/adopt.ts. */
 export const OUTBOX: Table<OutboxHead> = {
   name: 'outbox',
   isOffered: true,

@@ -9,7 +9,6 @@ import {
   temporaryFolder,
   withRawDatabase,
 } from '../database/temporary-database';
-import { initialState } from '../../../src/main/changes/machine';
 import { valueOf } from '../outcomes';
 import { codeOf, createPerson, profile, type Person } from './many-harness';
 
@@ -134,8 +133,8 @@ test('does not tick drafts of earlier runs', async () => {
 test('does not tick what was recovered, nor count it as typed', async () => {
   const [one] = person.add(1);
   const edit = { base: 'saved business_phone', text: 'of a damaged database' };
-  const recovered = { ...initialState(), draft: { business_phone: edit } };
-  person.apply(one!, { type: 'adopt', state: recovered });
+  const draft = { business_phone: edit };
+  person.apply(one!, { type: 'adopt', draft, change: {}, version: 0 });
   expect((await person.review()).groups).toMatchObject([
     { id: 'earlier', kind: 'earlier', fields: ['business_phone'], ticked: false },
   ]);

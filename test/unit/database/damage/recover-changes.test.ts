@@ -3,7 +3,7 @@
  */
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
-import { adoptEdits } from '../../../../src/main/changes/adopt-edits';
+import { adoptEdits } from '../../../../src/main/changes';
 import { applyEvent } from '../../../../src/main/changes/repository';
 import { DATABASE_FILE, recover } from '../../../../src/main/database';
 import type { Database } from '../../../../src/main/database/tables';

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { DatabaseSync } from '@photostructure/sqlite';
 import * as fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { adoptEdits } from '../../../../src/main/changes/adopt-edits';
+import { adoptEdits } from '../../../../src/main/changes';
 import { DATABASE_FILE, recover } from '../../../../src/main/database';
 import type { RevisionRow } from '../../../../src/main/database/revision-table';
 import type { Tables } from '../../../../src/main/database/tables';

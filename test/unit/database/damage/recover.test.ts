@@ -6,7 +6,7 @@ import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { DatabaseSync } from '@photostructure/sqlite';
 import { expect, test } from 'vitest';
-import { adoptEdits } from '../../../../src/main/changes/adopt-edits';
+import { adoptEdits } from '../../../../src/main/changes';
 import { DATABASE_FILE, recover } from '../../../../src/main/database';
 import { TABLES } from '../../../../src/main/database/schema';
 import type { Row } from '../../../../src/main/database/sqlite-file';
