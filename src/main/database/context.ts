@@ -7,7 +7,6 @@
  * `markEntry` does both. A write that shows on an entry's page but not in its row marks only `changes`.
  */
 import type { Changes } from './change-feed';
-import type { DraftSequence } from './draft-sequence';
 import type { Sql } from './sqlite-file';
 import type { RowMacs } from './row-macs';
 
@@ -31,8 +30,6 @@ export interface Context {
   macs: RowMacs;
   /** Numbers the tries to read entries (read-order.ts). */
   nextTry(): number;
-  /** Numbers the texts of drafts. */
-  draftSequence: DraftSequence;
   /** Now, ms since the epoch. */
   now(): number;
 }

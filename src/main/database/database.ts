@@ -17,7 +17,6 @@ import { Changes, createChangeFeed, type Writer } from './change-feed';
 import { Unreadable } from './columns';
 import { damageError } from './damage/set-aside';
 import type { Context } from './context';
-import { createDraftSequence } from './draft-sequence';
 import type { SqliteFile } from './sqlite-file';
 import { databaseFailure } from './failures';
 import { ListIndex } from './list/list-index';
@@ -69,7 +68,6 @@ export function createDatabase(
     changes: marks,
     rows: index,
     nextTry: createTryCounter(file),
-    draftSequence: createDraftSequence(file),
     now: options.now,
     macs: options.macs ?? new RowMacs(),
   };

@@ -1,7 +1,7 @@
 /**
  * The sequence (`seq`) of drafts over all entries: each new text gets its next number. So a text that was replaced is
  * never taken for another one, even if it is typed again, and what was there before this run of the app can be told from
- * what was made in it.
+ * what was made in it. The numbers that grow are listed in CONTRIBUTING.md.
  */
 import * as columns from './columns';
 import type { Sql } from './sqlite-file';
@@ -34,6 +34,3 @@ export function createDraftSequence(sql: Sql) {
     },
   };
 }
-
-/** Numbers each new text of a draft; the numbers that grow are listed in CONTRIBUTING.md. */
-export type DraftSequence = ReturnType<typeof createDraftSequence>;

@@ -4,6 +4,7 @@ import { isEmpty, type Patch } from '../../shared/patch';
 import { FIELD_NAMES, type FieldName } from '../../shared/profile';
 import * as columns from './columns';
 import { markEntry, type Context } from './context';
+import { createDraftSequence } from './draft-sequence';
 import type { Row } from './sqlite-file';
 import { readRow, type Table } from './table';
 
@@ -57,7 +58,7 @@ export interface DraftSummary extends Pick<DraftField, 'entryId' | 'field' | 'se
 /** The origin of drafts that come from a damaged database, or from a pending change that is not ours (row-macs.ts). */
 export const RECOVERED = 'recovered';
 
-/** The table of drafts. They come back through changes/adopt-edits.ts. */
+/** The table of drafts. They come back through changes/adopt.ts. */
 export const DRAFT: Table<DraftField> = {
   name: 'draft_field',
   isOffered: true,
@@ -157,7 +158,8 @@ function toSummary(row: readonly unknown[]): DraftSummary {
 
 /** The repository of drafts. Only changes/repository.ts writes here. */
 export function drafts(context: Context) {
-  const { sql, changes, draftSequence } = context;
+  const { sql, changes } = context;
+  const sequence = createDraftSequence(sql);
   const rowsOf = (entryId: string): Row[] =>
     sql.all('SELECT * FROM draft_field WHERE entry_id = ?', entryId);
   const mark = (entryId: string): void => {
@@ -188,7 +190,7 @@ export function drafts(context: Context) {
       field,
       columns.toJsonOrNull(edit.base),
       columns.toJson(edit.text),
-      draftSequence.next(),
+      sequence.next(),
       origin,
       columns.toJsonOrNull(replaced),
       fromNotes(notes),
@@ -343,6 +345,6 @@ export function drafts(context: Context) {
         field,
       );
     },
-    sequence: draftSequence,
+    sequence,
   };
 }

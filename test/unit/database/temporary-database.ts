@@ -86,7 +86,6 @@ export const contextOver = (sql: Sql): Context => ({
   rows: { touch: () => undefined, moved: () => undefined, released: () => undefined },
   macs: new RowMacs(),
   nextTry: () => 1,
-  draftSequence: { last: () => 1, atStart: () => 0, next: () => 1 },
   now: () => NOW,
 });
 
