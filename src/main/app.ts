@@ -11,7 +11,6 @@ import type { HandlersExcept } from '../shared/contract/bridge';
 import { tokenInstructions } from '../shared/messages/token-instructions';
 import { success } from '../shared/outcome';
 import { createBackgroundWork } from './background-work';
-import { createChecks } from './read-queue/handlers';
 import { createSaves } from './saves/handlers';
 import { listSaves } from './saves/list';
 import { createSelectionActions } from './selection/selection-actions';
@@ -454,7 +453,13 @@ export function startServices(firstScreen: FirstScreen): void {
     csv: csv.handlers,
     selectionActions: selectionActions.handlers,
     connection: connection.handlers,
-    checks: createChecks(checks),
+    checks: {
+      get: () => success(checks.status()),
+      run() {
+        checks.runNow();
+        return success(null);
+      },
+    },
     initialFetch: { get: () => success(readQueue.initialFetch()) },
     recovery: recovery.handlers,
     settings: createSettings(database),
