@@ -19,22 +19,6 @@ describe('actions on a page show up in the save:', () => {
     return { harness, saveId, id: harness.ids[0]! };
   }
 
-  test('discarding the change cancels the item', async () => {
-    const { harness, saveId, id } = await paused();
-    harness.sync.discard(id);
-    expect(harness.result(saveId, id)).toMatchObject({ state: 'canceled', failure: null });
-    expect(harness.save(saveId)).toMatchObject({ canceled: 1, state: 'ended' });
-  });
-
-  test('saving the same field replaces the text of the save', async () => {
-    const { harness, saveId, id } = await paused();
-    harness.sync.submit({ business_phone: 'their own' }, id);
-    expect(harness.result(saveId, id)).toMatchObject(REPLACED);
-    await harness.sync.until(() => harness.sync.row(id) === null && !harness.sync.busy());
-    expect(harness.remote(id)?.business_phone).toBe('their own');
-    expect(harness.result(saveId, id)).toMatchObject(REPLACED);
-  });
-
   test('retrying makes the change the person’s, and sends it although the save is paused', async () => {
     const { harness, saveId, id } = await paused();
     valueOf(harness.sync.retry(id));
@@ -63,17 +47,6 @@ describe('actions on a page show up in the save:', () => {
     valueOf(harness.sync.accept(id));
     expect(harness.result(saveId, id)).toMatchObject(THEIRS_KEPT);
     expect(harness.save(saveId)).toMatchObject({ canceled: 1, failed: 0, state: 'ended' });
-  });
-
-  test('choosing theirs in a conflict reports it as "theirs kept"', async () => {
-    const harness = await SavesHarness.start({ organizations: 1 });
-    const [id] = harness.ids as [string];
-    harness.sync.standin.setProfile(id, { business_phone: 'theirs' });
-    const saveId = await harness.change(NEW_PHONE);
-    await harness.ended(saveId);
-    valueOf(harness.sync.resolve(['business_phone'], id));
-    expect(harness.result(saveId, id)).toMatchObject(THEIRS_KEPT);
-    expect(harness.save(saveId)).toMatchObject({ canceled: 1, failed: 0 });
   });
 
   test('choosing theirs for one of two fields reports "theirs kept" when the other is done', async () => {

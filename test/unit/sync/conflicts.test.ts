@@ -5,7 +5,6 @@
 import { afterEach, describe, expect, test } from 'vitest';
 import { failureIn, valueOf } from '../outcomes';
 import {
-  draft,
   loseResponse,
   refreshProfile,
   revisionKinds,
@@ -34,17 +33,6 @@ test('sends exactly what was decided, and keeps all other fields at Cloudflare',
   expect(revisionKinds(harness)).toEqual(['observed', 'replaced', 'saved']);
   // The history has only our text that was replaced by theirs.
   expect(revisions(harness)[1]?.texts).toEqual({ business_phone: '+1 1' });
-});
-
-test('deciding for mine in all fields records no replaced text in the history', async () => {
-  const harness = await startInConflict();
-  valueOf(harness.resolve([]));
-  await untilConfirmed(harness);
-  expect(harness.standin.profileOf(harness.id)).toMatchObject({
-    business_name: 'Mine',
-    business_phone: '+1 1',
-  });
-  expect(revisionKinds(harness)).toEqual(['observed', 'saved']);
 });
 
 test('deciding for theirs in all fields ends the change without a request if nothing else is to be sent', async () => {
@@ -88,44 +76,6 @@ test('keeps a conflict and its decision over a restart', async () => {
     business_name: 'Mine',
     business_phone: '+1 2',
   });
-});
-
-test('where theirs was chosen, it becomes the base of a draft on top', async () => {
-  const harness = await startInConflict();
-  harness.type({ business_phone: '+1 3', business_email: 'typed@example.com' });
-  const before = draft(harness);
-  valueOf(harness.resolve(['business_phone']));
-  expect(draft(harness)).toEqual({
-    business_phone: { base: '+1 2', text: '+1 3' },
-    business_email: before?.business_email,
-  });
-  await untilConfirmed(harness);
-  harness.submit({});
-  await untilConfirmed(harness);
-  expect(harness.standin.profileOf(harness.id)).toMatchObject({
-    business_name: 'Mine',
-    business_phone: '+1 3',
-    business_email: 'typed@example.com',
-    external_metadata: 'from them',
-  });
-});
-
-test('saving during a conflict leads to a new conflict, even for a field typed back to its base', async () => {
-  const harness = await SyncHarness.start();
-  const original = harness.standin.profileOf(harness.id)?.business_name ?? '';
-  harness.standin.setProfile(harness.id, { business_name: 'Theirs' });
-  harness.submit({ business_name: 'Mine', business_phone: '+1 1' });
-  await untilConflict(harness);
-  const { version } = harness.row()!;
-  harness.submit({ business_name: original });
-  await harness.until(
-    () => harness.row()?.state === 'conflict' && harness.row()!.version > version,
-  );
-  expect(harness.row()).toMatchObject({
-    remote: { business_name: 'Theirs' },
-    patch: { business_name: { text: original }, business_phone: { text: '+1 1' } },
-  });
-  expect(harness.standin.profileOf(harness.id)?.business_name).toBe('Theirs');
 });
 
 describe('a refresh during a conflict', () => {

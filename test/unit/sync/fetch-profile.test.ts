@@ -8,7 +8,6 @@ import { failed } from '../../../src/shared/outcome';
 import type { FieldName, Profile } from '../../../src/shared/profile';
 import { failureIn, valueOf } from '../outcomes';
 import {
-  draft,
   loseResponse,
   refreshProfile,
   removeProfile,
@@ -149,22 +148,6 @@ test('reports only what someone else changed, not the part that is our own write
   expect(harness.sendStatus.of(harness.id).changedElsewhere?.fields).toEqual(['business_phone']);
 });
 
-test("keeps a draft's texts and bases, except for a field whose text Cloudflare now has", async () => {
-  const harness = await SyncHarness.start();
-  const before = harness.standin.profileOf(harness.id);
-  harness.type({ business_name: 'Typed', business_email: 'typed@example.com' });
-  harness.standin.setProfile(harness.id, {
-    business_name: 'Theirs',
-    business_email: 'typed@example.com',
-    business_phone: '3',
-  });
-  valueOf(await refreshProfile(harness));
-  expect(draft(harness)).toEqual({ business_name: { base: before?.business_name, text: 'Typed' } });
-  harness.standin.setProfile(harness.id, { business_name: 'Typed' });
-  valueOf(await refreshProfile(harness));
-  expect(draft(harness)).toBeNull();
-});
-
 test('confirms our own write whose response was lost; the change ends without a mark', async () => {
   const harness = await SyncHarness.start();
   await loseResponse(harness, 'Ours');
@@ -173,21 +156,6 @@ test('confirms our own write whose response was lost; the change ends without a 
   expect(profile(harness)?.changedElsewhere).toBe(false);
   expect(revisionKinds(harness)).toEqual(['saved']);
   expect(harness.traffic()).toBe('GET PUT GET');
-});
-
-test('recognizes our earlier write before a newer text is sent', async () => {
-  const harness = await SyncHarness.start();
-  const original = harness.saved()?.business_name ?? '';
-  await loseResponse(harness, 'Ours');
-  // The newer text is the original text. What the read finds is still our own write.
-  const hold = harness.standin.hold({ method: 'GET' });
-  harness.submit({ business_name: original });
-  await hold.arrived;
-  valueOf(await refreshProfile(harness, false));
-  expect(profile(harness)?.changedElsewhere).toBe(false);
-  hold.release();
-  await untilConfirmed(harness);
-  expect(harness.standin.profileOf(harness.id)?.business_name).toBe(original);
 });
 
 test.each(['the whole change', 'a part of it'])(
@@ -210,19 +178,6 @@ test.each(['the whole change', 'a part of it'])(
     expect(harness.row() === null).toBe(arrived === 'the whole change');
   },
 );
-
-test('leaves a draft on top of a pending change alone', async () => {
-  const harness = await SyncHarness.start();
-  harness.random = 0.999;
-  harness.standin.faults.add({ mode: 'reset', match: { method: 'PUT' } });
-  harness.submit({ business_name: 'Ours' });
-  await untilState(harness, 'waiting');
-  harness.type({ business_phone: '5' });
-  const before = draft(harness);
-  harness.standin.setProfile(harness.id, { business_address: 'Theirs' });
-  valueOf(await refreshProfile(harness));
-  expect(draft(harness)).toEqual(before);
-});
 
 describe('drops a copy that may be older than what a send stored:', () => {
   test('read while the change is written', async () => {
