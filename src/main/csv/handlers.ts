@@ -220,11 +220,11 @@ export function createCsv(options: CsvOptions) {
   /** All of them. */
   function* notImportedRows(importId: string): Generator<NotImported> {
     for (let offset = 0; ; offset += BATCH_SIZE) {
-      const page = notImported(importId, { offset, limit: BATCH_SIZE });
+      const part = notImported(importId, { offset, limit: BATCH_SIZE });
       // Caught by `writeChosenFile`, which then keeps the old file.
-      if (!page.ok) throw new Error(page.failure.code);
-      yield* page.value.rows;
-      if (page.value.rows.length < BATCH_SIZE) return;
+      if (!part.ok) throw new Error(part.failure.code);
+      yield* part.value.rows;
+      if (part.value.rows.length < BATCH_SIZE) return;
     }
   }
 

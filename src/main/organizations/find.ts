@@ -150,10 +150,10 @@ export function createFind({ database, yieldToEventLoop }: FindOptions) {
     const end = performance.now() + SLICE_MS;
     do {
       const after = session.editedCursor ?? '';
-      const page = database.read(({ organizations }) => organizations.edited(after, EDITED));
-      if (!page.ok) return page;
-      noteChanged(session, page.value);
-      session.editedCursor = page.value.at(-1) ?? null;
+      const edited = database.read(({ organizations }) => organizations.edited(after, EDITED));
+      if (!edited.ok) return edited;
+      noteChanged(session, edited.value);
+      session.editedCursor = edited.value.at(-1) ?? null;
     } while (session.editedCursor !== null && performance.now() < end);
     return success(null);
   }

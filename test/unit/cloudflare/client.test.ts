@@ -31,7 +31,7 @@ test('reads, writes and reads back byte for byte, including unknown fields', asy
   expect(standin.violations).toEqual([]);
 });
 
-test('sends one kind of credentials, a content type only with PUT, a plain user agent and no cookies', async () => {
+test('sends a key and no token, a content type only with PUT, a plain user agent and no cookies', async () => {
   const { cloudflare, auth, id, standin } = await clientHarness();
   await cloudflare.readProfile(auth, organizationRef(id));
   await cloudflare.writeProfile(auth, organizationRef(id), { fields, extra: {} });
@@ -85,7 +85,7 @@ test('never sends an organization id of the wrong shape', async () => {
   expect(standin.requests).toEqual([]);
 });
 
-test('reports a wrong key, and never sends credentials that do not fit a header', async () => {
+test('reports a wrong key, and never sends what does not fit a header', async () => {
   const { cloudflare, auth, standin } = await clientHarness();
   const unknown = failureIn(await cloudflare.user({ ...auth, key: 'a'.repeat(37) }));
   expect(unknown).toMatchObject({ code: 'sign-in.unknown', status: 403 });

@@ -100,7 +100,7 @@ test('aborts a response that never ends', async () => {
   expect(failureIn(await cloudflare.user(auth)).code).toBe('cloudflare.unreadable');
 });
 
-test('sends no credentials with a probe, and accepts any response of Cloudflare', async () => {
+test('sends no key or token with a probe, and accepts any response of Cloudflare', async () => {
   const { cloudflare, standin, outcomes } = await clientHarness();
   valueOf(await cloudflare.probe());
   expect(standin.requests[0]?.headers).not.toHaveProperty('x-auth-key');

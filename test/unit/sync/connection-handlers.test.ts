@@ -59,7 +59,7 @@ test('probes when the network is back; "try now" also sends waiting changes', as
   expect([probe.mock.calls.length, tryNow.mock.calls.length]).toEqual([1, 1]);
 });
 
-test('reports until when changes are held back although Cloudflare responds', async () => {
+test('reports until when changes wait although Cloudflare responds', async () => {
   const { connection, state } = harness();
   const next = () => connection.handlers.get(null);
   state.breakerUntil = NOW + 5_000;
