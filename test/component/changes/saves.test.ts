@@ -111,16 +111,16 @@ it('says in a sentence that everything was saved', async () => {
   await screen.findByText('10 organizations saved and confirmed by Cloudflare.');
 });
 
-it('says that a save was interrupted, and leads to the rest while there is one', async () => {
-  const stopped = sampleSave({ notSubmitted: 800, total: 1_200, waiting: 1_198, failed: 0 });
-  const fake = new FakeApi().answer('saves', 'list', () => success([stopped]));
+it('says that a save was interrupted, and leads to the drafts while there are any', async () => {
+  const interrupted = sampleSave({ notSubmitted: 800, total: 1_200, waiting: 1_198, failed: 0 });
+  const fake = new FakeApi().answer('saves', 'list', () => success([interrupted]));
   const state = await renderChanges(fake, 'saved');
   await screen.findByText(
-    /^Interrupted: 800 organizations were not put into this save\. Their drafts stayed\./,
+    /^Interrupted: 800 organizations were left out of this save; their drafts were kept\./,
   );
-  expect(screen.queryByRole('button', { name: 'Review the rest' })).toBeNull();
+  expect(screen.queryByRole('button', { name: 'Review drafts' })).toBeNull();
   fake.emit('changesChanged', { all: 800, toSave: 800, waiting: 0, decide: 0 });
-  await userEvent.click(await screen.findByRole('button', { name: 'Review the rest' }));
+  await userEvent.click(await screen.findByRole('button', { name: 'Review drafts' }));
   expect(state.navigation.changesTab).toBe('to-save');
 });
 
