@@ -76,6 +76,10 @@ describe('a conflict', () => {
     const fields = ['business_phone', 'business_name'] as const;
     await receive(view({ ...one, changedElsewhere: { at: NOW, fields: [...fields] }, lastChange }));
     expect(screen.queryByText(/changed this field/)).toBeNull();
+    // When the other one changed says nothing about the conflict.
+    expect(screen.getByText(/^Someone changed the same field[^.]*\. Your change/)).toBeTruthy();
+    const found = { at: NOW, fields: ['business_phone' as const] };
+    await receive(view({ ...one, changedElsewhere: found, lastChange: null }));
     expect(
       screen.getByText(/^Someone changed the same field.* noticed this on .* 2026, .*\d:\d\d/),
     ).toBeTruthy();
