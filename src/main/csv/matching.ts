@@ -119,7 +119,7 @@ interface SameOrganizationName {
 class EntriesByKey {
   readonly #key: ImportKey;
   /** Null: several entries have it. */
-  readonly #byKey = new Map<string, string | null>();
+  readonly #byKey = new Map<string, { id: string; organizationId: string | null } | null>();
   readonly #byOrganizationName = new Map<string, SameOrganizationName>();
 
   constructor(key: ImportKey) {
@@ -128,8 +128,9 @@ class EntriesByKey {
 
   add(entry: EntryKeys): void {
     const { id, organization } = entry;
+    const own = { id, organizationId: organization?.id ?? null };
     for (const key of keysOfEntry(entry, this.#key))
-      if (key !== '') this.#byKey.set(key, this.#byKey.has(key) ? null : id);
+      if (key !== '') this.#byKey.set(key, this.#byKey.has(key) ? null : own);
     const name = this.#key.by === 'name' && organization ? foldName(organization.name) : '';
     if (name === '' || !organization) return;
     const earlier = this.#byOrganizationName.get(name);
@@ -141,16 +142,18 @@ class EntriesByKey {
   }
 
   /**
-   * The entry with a key; null: several have it. The entry of an organization comes before those of its accounts, which show
-   * the same profile.
+   * The id of the entry with a key; null: several have it. What has a name itself, an organization or one of its accounts,
+   * comes before the accounts that have it from their organization, because it shows the same profile.
    */
   find(key: string): string | null | undefined {
     const own = this.#byKey.get(key);
     const accounts = this.#byOrganizationName.get(key);
-    if (own === null || !accounts) return own;
-    const { organizationId, entryId } = accounts;
-    if (own === undefined) return entryId;
-    return own === organizationId || own === entryId ? own : null;
+    if (own === null) return null;
+    if (!accounts) return own?.id;
+    if (own === undefined) return accounts.entryId;
+    const { organizationId } = accounts;
+    const isSame = organizationId === own.id || organizationId === own.organizationId;
+    return organizationId !== null && isSame ? own.id : null;
   }
 }
 

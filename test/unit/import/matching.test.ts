@@ -107,6 +107,13 @@ describe('an account is matched', () => {
     expect(await counts('Harbour Group')).toMatchObject({ matched: 0, several: 1 });
   });
 
+  test('not by the name of two organizations', async () => {
+    person.makeAccount(ids[1], { id: 'b'.repeat(32), name: GROUP.name });
+    expect(await counts(GROUP.name)).toMatchObject({ matched: 0, several: 1 });
+    person.rename(ids[0], GROUP.name);
+    expect(await counts(GROUP.name)).toMatchObject({ matched: 0, several: 1 });
+  });
+
   test('not by its organization’s name if another entry has that name, or is that organization', async () => {
     person.rename(ids[1], 'Harbour Group');
     expect(await counts('Harbour Group')).toMatchObject({ matched: 0, several: 1 });
@@ -116,8 +123,9 @@ describe('an account is matched', () => {
     expect(person.draft(ids[1])).toEqual({ business_phone: '1' });
   });
 
-  test('by its own name if its organization has the same', async () => {
+  test('by its own name if its organization has the same, also with another account of it', async () => {
     person.rename(ids[0], 'Harbour Group');
+    person.makeAccount(ids[1], GROUP);
     await importBy('Harbour Group');
     expect(person.draft(ids[0])).toEqual({ business_phone: '1' });
   });
