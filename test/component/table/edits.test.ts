@@ -637,7 +637,7 @@ describe('Undo', () => {
     await screen.findByText('Undone');
     fake.emit('batchesChanged', [sampleBatch({ id: 'b1', stage: 'undone', made: 2 })]);
     await screen.findByText(
-      /^2 no longer had this draft.*Nothing was undone\. To undo what was saved/,
+      /^2 no longer had this draft.*Nothing was undone\. To undo or cancel what was saved/,
     );
   });
 
@@ -730,10 +730,18 @@ describe('Undo', () => {
     expect([state.navigation.screen, state.navigation.changesTab]).toEqual(['changes', 'to-save']);
     await waitFor(() => expect(review()).toBeNull());
     within(line).getByRole('button', { name: /^Undo/ });
+    const heading = document.createElement('h1');
+    heading.tabIndex = -1;
+    const page = document.createElement('main');
+    page.append(heading);
+    document.body.append(page);
+    onTestFinished(() => page.remove());
     state.navigation.changesTab = 'waiting';
     await waitFor(() => expect(review()).not.toBeNull());
     await user.click(review()!);
     expect(state.navigation.changesTab).toBe('to-save');
+    // Otherwise the next Enter would undo.
+    await waitFor(() => expect(document.activeElement).toBe(heading));
   });
 
   it('is no longer offered by the line of a batch once all of it is saved, and the line fades if nothing was left out', async () => {
