@@ -337,6 +337,8 @@ describe('a log that does not help', () => {
       await harness.find({ business_phone: '3' });
       await harness.pass(RETRY_MS - 120_000);
       expect(harness.asked).toHaveLength(1);
+      expect(harness.sync.signInIssues).toEqual([]);
+      expect(harness.sync.connectivity.status().state).not.toBe('offline');
       await harness.pass(120_000);
       await harness.answered(2);
       expect(harness.names).toContain(ERIKA);

@@ -115,6 +115,20 @@ describe('a decision about another field', () => {
     });
     expect(harness.save(save)).toMatchObject({ state: 'paused', waiting: 1 });
   });
+
+  test('to try again leads to the withdrawal of a field of a save that was canceled meanwhile', async () => {
+    const { harness, sync, id, save } = await pausedSave({ business_address: 'Of the save' });
+    sync.standin.faults.add({ mode: 'stores-differently', times: 1 });
+    sync.submit({ business_phone: '0123' });
+    await untilState(sync, 'differs');
+    await harness.cancel(save);
+    expect(sync.row()?.patch).toHaveProperty('business_address');
+    valueOf(await sync.retry());
+    expect(sync.row()?.patch).not.toHaveProperty('business_address');
+    expect(harness.result(save, id)?.state).toBe('canceled');
+    await sync.until(() => sync.row() === null && !sync.busy(), { clock: false });
+    expect(sync.standin.profileOf(id)).not.toMatchObject({ business_address: 'Of the save' });
+  });
 });
 
 test('a paused save with open items has not ended, and cannot be closed', async () => {
