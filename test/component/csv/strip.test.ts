@@ -5,7 +5,7 @@ import { expect, it, vi } from 'vitest';
 import type { ImportChoices, ImportCounts, ImportedTable } from '../../../src/shared/imports';
 import { failed, success } from '../../../src/shared/outcome';
 import { deferred, FakeApi } from '../fake-api';
-import { row } from '../samples';
+import { id, row } from '../samples';
 import { importCounts, importedTable, renderImport } from './render-import';
 
 async function open(
@@ -66,10 +66,22 @@ it('says in one line what the headings of a table from elsewhere chose', async (
   expect(within(strip).queryByText(chosen)).toBeNull();
 });
 
-const ANY = ['Organization ID', 'Business phone'];
+it('folds the choices where the column with the ID begins with one', async () => {
+  const table = importedTable(['ID', 'Phone']);
+  const [key, phone] = table.columns;
+  const columns = [{ ...key!, sample: id(1) }, phone!];
+  const { strip } = await open({ ...table, columns });
+  expect(within(strip).queryByRole('combobox')).toBeNull();
+  within(strip).getByText(/^Matched by .ID. · imported: Business phone · Without/);
+});
+
+const ANY = ['Organization', 'Business phone'];
 it.each<[string, string[], Partial<ImportedTable>?]>([
   ['with an unknown column', [...ANY, 'Notes']],
   ['with two columns for one field', [...ANY, 'Telefon']],
+  ['whose “ID” is another number', ['ID', 'Phone']],
+  ['with two columns of IDs', ['ID', 'Organization ID', 'Phone']],
+  ['with two columns of names', ['Organization', 'Organization', 'Phone']],
   ['without a column for a field', ['Organization ID', 'Notes', 'Letterhead check']],
   ['without an ID or a name', ['Email', 'Business phone']],
   ['matched by metadata', ['customer_no', 'Phone'], { metadataNames: ['customer_no'] }],

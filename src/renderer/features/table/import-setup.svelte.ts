@@ -11,6 +11,7 @@ import type {
   ImportedTable,
   ImportKey,
 } from '../../../shared/imports';
+import { readEntryId } from '../../../shared/organization';
 import type { Outcome } from '../../../shared/outcome';
 import { isFieldName, type FieldName } from '../../../shared/profile';
 import { Action } from '../../state/action.svelte';
@@ -149,8 +150,8 @@ export class ImportSetup {
   }
 
   /**
-   * Whether its headings say what every column is, each field once, so that nothing has to be chosen. A table that Letterhead
-   * exported says so itself.
+   * Whether its headings say what every column is, each field and what rows are matched by once, so that nothing has to be
+   * chosen. A table that Letterhead exported says so itself.
    */
   get isClear(): boolean {
     const { columns, encoding, sheets } = this.table;
@@ -160,7 +161,11 @@ export class ImportSetup {
       ({ meaning }, column) =>
         meaning !== null && (!isFieldName(meaning) || this.fieldOf(column) === meaning),
     );
-    return isKnown && columns[this.#key.column]?.meaning === this.#key.by;
+    const { by } = this.#key;
+    const [key, ...others] = columns.filter(({ meaning }) => meaning === by);
+    if (!isKnown || !key || others.length > 0) return false;
+    // A column “ID” may hold the person's own numbers.
+    return by !== 'id' || readEntryId(key.sample) !== null;
   }
 
   /** How many drafts can be made now: in so many entries. */
