@@ -93,28 +93,31 @@ test('shows all organizations, and is read, filtered, copied and left with the m
 
   await test.step('pastes only the text of what a web page put on the clipboard: nothing of it runs or is fetched', async () => {
     const elsewhere = await startForbiddenServer();
-    const run = "document.title = 'Taken over'";
-    const image = `<img src="${elsewhere.origin}/picture.png" onerror="${run}">`;
-    const html = `<meta charset="utf-8"><style>@import "${elsewhere.origin}/style.css"</style>${image}<table><tr>
-      <td>${image}<b>+49 30 3</b><script>${run}</script></td></tr><tr><td>unlike the text</td></tr></table>`;
-    await copyRichText(app, { text: `+49 30 3\r\n${image}\r\n`, html });
-    const title = await page.title();
-    const phones = grid.getByRole('gridcell', { name: /^Phone, / });
-    const pasted = grid.getByRole('gridcell', {
-      name: /^Phone, .*(\+49 30 3|<img src=.*>), not saved/,
-    });
-    // The second means only the text, which is all that either pastes.
-    for (const key of ['Control+v', 'Control+Shift+v']) {
-      await phones.first().click();
-      await page.keyboard.press(key);
-      await expect(pasted).toHaveText(['+49 30 3', image]);
-      await expect(page.locator('img')).toHaveCount(0);
-      expect(await page.title()).toBe(title);
-      await page.getByRole('button', { name: /^Undo: / }).click();
-      await expect(pasted).toHaveCount(0);
+    try {
+      const run = "document.title = 'Taken over'";
+      const image = `<img src="${elsewhere.origin}/picture.png" onerror="${run}">`;
+      const html = `<meta charset="utf-8"><style>@import "${elsewhere.origin}/style.css"</style>${image}<table><tr>
+        <td>${image}<b>+49 30 3</b><script>${run}</script></td></tr><tr><td>unlike the text</td></tr></table>`;
+      await copyRichText(app, { text: `+49 30 3\r\n${image}\r\n`, html });
+      const title = await page.title();
+      const phones = grid.getByRole('gridcell', { name: /^Phone, / });
+      const pasted = grid.getByRole('gridcell', {
+        name: /^Phone, .*(\+49 30 3|<img src=.*>), not saved/,
+      });
+      // The second means only the text, which is all that either pastes.
+      for (const key of ['Control+v', 'Control+Shift+v']) {
+        await phones.first().click();
+        await page.keyboard.press(key);
+        await expect(pasted).toHaveText(['+49 30 3', image]);
+        await expect(page.locator('img')).toHaveCount(0);
+        expect(await page.title()).toBe(title);
+        await page.getByRole('button', { name: /^Undo: / }).click();
+        await expect(pasted).toHaveCount(0);
+      }
+      expect(elsewhere.requests).toEqual([]);
+    } finally {
+      await elsewhere.close();
     }
-    expect(elsewhere.requests).toEqual([]);
-    await elsewhere.close();
   });
 
   await test.step('ticks organizations, and opens and closes a page beside the table', async () => {
