@@ -54,7 +54,7 @@ export const saveResultSchema = v.object({
   ...entryNameSchema.entries,
   state: v.picklist(['done', 'waiting', 'failed', 'canceled']),
   failure: v.nullable(failureSchema),
-  /** Whether *Retry failed changes* includes it. Any other failed change is decided on its page. */
+  /** Whether *Retry those not saved* includes it. Any other failed change is decided on its page. */
   retryable: v.boolean(),
 });
 

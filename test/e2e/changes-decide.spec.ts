@@ -280,7 +280,7 @@ test.describe('a save of 26', () => {
     const { app, page, letterhead } = await launch();
     await savePhone(letterhead, 26, PHONE);
     const save = currentSave(page);
-    await expect(save).toContainText('25 of 26 saved · 1 failed');
+    await expect(save).toContainText('25 of 26 saved · 1 not saved');
     await save.getByRole('button', { name: 'Show the 1 not saved' }).click();
     const results = save.getByRole('list', { name: 'Result of each organization' });
     await expect(results.getByRole('listitem').first()).toContainText(refused!.name);
@@ -306,7 +306,7 @@ test.describe('a save of 26', () => {
     await openTab(page, /^Decide 1$/);
     await expect(rowOf(page, refused!.name)).toContainText('Cloudflare did not accept the change');
     repair();
-    await save.getByRole('button', { name: 'Retry failed changes' }).click();
+    await save.getByRole('button', { name: 'Retry those not saved' }).click();
     await expect(save).toContainText('26 organizations saved and confirmed');
     const tab = page.getByRole('tab', { name: 'Decide 0' });
     await expect(tab).toBeVisible();

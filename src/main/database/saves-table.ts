@@ -83,7 +83,7 @@ const ITEMS = `save_item i LEFT JOIN outbox x
 const IS_CANCELED = "stage IN ('canceling', 'canceled', 'discarding', 'discarded')";
 
 /**
- * SQL condition: whether *Retry failed changes* of the save `?1` takes an item. What waits for its sign-in, and what was
+ * SQL condition: whether *Retry those not saved* of the save `?1` takes an item. What waits for its sign-in, and what was
  * refused if the save owns all its fields.
  */
 const IS_RETRIED = `(x.state = 'paused' OR (x.state = 'refused' AND NOT EXISTS

@@ -29,7 +29,7 @@ it('shows the progress of a save, pauses and resumes it, and keeps the focus', a
   await renderChanges(fake, 'saved');
   const bar = await screen.findByRole('progressbar', { name: 'Saving changes' });
   expect(bar.getAttribute('aria-valuetext')).toBe(
-    '2 of 10 saved · 7 waiting · 1 failed · about 3 minutes left',
+    '2 of 10 saved · 7 waiting · 1 not saved · about 3 minutes left',
   );
   expect(screen.queryByRole('button', { name: 'Resume' })).toBeNull();
   await userEvent.click(button('Pause'));
@@ -71,7 +71,7 @@ it('shows what became of a save, and moves it to *Saved* when it is closed', asy
     .answer('saves', 'close', () => failed('save.not-ended'));
   await renderChanges(fake, 'saved');
   const current = within(await screen.findByRole('region', { name: 'Current saves' }));
-  current.getByText('9 of 10 saved · 1 failed');
+  current.getByText('9 of 10 saved · 1 not saved');
   expect(screen.queryByRole('progressbar')).toBeNull();
   screen.getByText('Saves of many organizations are kept here once you close them.');
   await userEvent.click(button('Close'));
@@ -82,7 +82,7 @@ it('shows what became of a save, and moves it to *Saved* when it is closed', asy
   });
   await userEvent.click(button('Close'));
   const saved = within(await screen.findByRole('list', { name: 'Saved changes' }));
-  saved.getByText('9 of 10 saved · 1 failed');
+  saved.getByText('9 of 10 saved · 1 not saved');
   expect(screen.queryByRole('region', { name: 'Current saves' })).toBeNull();
   expect(screen.queryByRole('button', { name: 'Close' })).toBeNull();
 });
@@ -279,7 +279,7 @@ it('shows what became of each organization, and opens one', async () => {
     results,
   );
   button('Show the 2 not saved');
-  screen.getByText(/· 1 settled by you$/);
+  screen.getByText(/· 2 not saved \(1 settled by you\)$/);
   expect(texts()).toEqual([
     expect.stringMatching(/^Not saved ?Brunn .+\.$/),
     expect.stringMatching(/^Settled by you ?Casa, through the account Branch 3 .*History\.$/),
@@ -309,7 +309,7 @@ it('retries what was refused, and leads to what has to be decided', async () => 
   ]);
   answerRows(fake, {});
   fake.answer('saves', 'retryFailed', () => success(null));
-  await userEvent.click(button('Retry failed changes'));
+  await userEvent.click(button('Retry those not saved'));
   expect(fake.requests('saves.retryFailed')).toEqual([{ saveId: 'save-1' }]);
   await userEvent.click(button('Decide'));
   expect(state.navigation.changesTab).toBe('decide');
@@ -328,8 +328,8 @@ it('does not offer to retry a canceled save', async () => {
     sampleResult(2, 'Brunn', 'canceled'),
   ]);
   expect(texts()[1]).toMatch(/^Canceled ?Brunn/);
-  screen.getByText('0 of 2 saved · 1 failed · 1 canceled');
-  expect(screen.queryByRole('button', { name: 'Retry failed changes' })).toBeNull();
+  screen.getByText('0 of 2 saved · 2 not saved (1 canceled)');
+  expect(screen.queryByRole('button', { name: 'Retry those not saved' })).toBeNull();
 });
 
 it('exports the results, and opens their file', async () => {

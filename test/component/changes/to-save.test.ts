@@ -529,6 +529,7 @@ it('says so when there is nothing to save, and what else is not at Cloudflare', 
   fake.emit('changesChanged', { all: 2, toSave: 0, waiting: 2, decide: 0 });
   await screen.findByText('Nothing to save. What you saved is still on its way to Cloudflare.');
   fake.emit('changesChanged', { all: 2, toSave: 0, waiting: 1, decide: 1 });
+  await screen.findByText('Nothing to save. 1 change needs your decision.');
   await press('Show what to decide');
   expect(state.navigation.changesTab).toBe('decide');
 });

@@ -53,8 +53,7 @@ export function remainingText(
 }
 
 /**
- * How many changes of a save are saved, waiting, failed, and canceled or decided otherwise by the person. Only the saved
- * count is shown when zero.
+ * How many changes of a save are saved, waiting and not saved. Only the saved count is shown when zero.
  */
 function countTexts(save: Omit<Save, 'id' | 'at'>): string[] {
   const nonZero = (
@@ -64,9 +63,31 @@ function countTexts(save: Omit<Save, 'id' | 'at'>): string[] {
   return [
     m.saves_done({ done: numberText(save.done), total: numberText(save.total) }),
     ...nonZero(save.waiting, m.saves_waiting),
-    ...nonZero(save.failed, m.saves_failed),
-    ...nonZero(save.canceled, save.afterCancel === null ? m.saves_settled : m.saves_canceled),
+    ...notSavedTexts(save),
   ];
+}
+
+/**
+ * How many changes were not saved, as many as the button that shows them says; and how many of those were canceled or
+ * decided otherwise by the person.
+ */
+function notSavedTexts({
+  failed,
+  canceled,
+  afterCancel,
+}: Pick<Save, 'failed' | 'canceled' | 'afterCancel'>): string[] {
+  const unsaved = unsavedOf({ failed, canceled });
+  if (unsaved === 0) return [];
+  const text = m.saves_not_saved(pluralInputs(unsaved));
+  if (canceled === 0) return [text];
+  const message = afterCancel === null ? m.saves_settled : m.saves_canceled;
+  const canceledText = message(pluralInputs(canceled));
+  return [failed === 0 ? canceledText : `${text} (${canceledText})`];
+}
+
+/** How many changes were not saved: refused, to be decided, or canceled. */
+export function unsavedOf({ failed, canceled }: Pick<Save, 'failed' | 'canceled'>): number {
+  return failed + canceled;
 }
 
 /** The counts of a running save and the time left, on one line. */
