@@ -19,7 +19,7 @@ test('what is worth a look, and what is new', async ({ launch, standin }) => {
     await letterhead.expectSaved();
 
     // The phone is no longer empty but looks unusual; marking it as viewed clears that.
-    await expect(letterhead.option(QUIET)).toContainText('Unusual: phone');
+    await expect(letterhead.option(QUIET)).toContainText('To check: phone');
     await letterhead.button('Mark as seen').click();
     await expect(page.getByText('Nothing to check.')).toBeVisible();
     await expect(letterhead.button('Look at Business phone')).toBeHidden();

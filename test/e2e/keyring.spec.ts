@@ -144,7 +144,7 @@ test('locked during a whole run: in the next launch what was saved is a draft', 
   for (const { name } of [first!, second!]) {
     await locked.letterhead.open(name);
     await locked.letterhead.saveField('business_phone', '+44 20 7946 0777');
-    await expect(locked.letterhead.status).toContainText('as soon as the sign-in');
+    await expect(locked.letterhead.status).toContainText('as soon as the keychain is unlocked');
     const reason = locked.page.getByRole('main').getByText('This computer’s keychain is locked.');
     await expect(reason).toHaveCount(1);
   }
@@ -185,7 +185,7 @@ test('locked at the start: what waited stays, what is saved over it stays a draf
   await letterhead.expectText(letterhead.messages.organization_changes_saved({ count: 1 }));
   await letterhead.open(second!.name);
   await letterhead.saveField('business_phone', '+44 20 7946 0888');
-  await expect(letterhead.status).toContainText('as soon as the sign-in');
+  await expect(letterhead.status).toContainText('as soon as the keychain is unlocked');
   expect(standin.requests.filter(({ method }) => method === 'PUT')).toEqual([]);
 
   await keyring.unlock();

@@ -177,7 +177,7 @@ const unread: Scene = {
     await show('list-of-sign-in');
     await page.getByRole('searchbox', { name: messages.list_search() }).fill('nothing like this');
     const count = rest.length;
-    await letterhead.expectText(messages.list_unread_search({ count, shown: String(count) }));
+    await letterhead.expectText(messages.list_unread_search_later({ count, shown: String(count) }));
     await show('list-unread-nothing-found');
     standin.settings.latency = 0;
     await standin.goOnline();

@@ -44,7 +44,7 @@ it('shows the reason in every row', async () => {
     'C, Cloudflare does not recognize this email and key., Sign-in issue',
     'D, Changed at Cloudflare, Changed',
     'E, Empty: email and phone, Incomplete',
-    'F, Unusual: metadata, Check',
+    'F, To check: metadata, Check',
     'G, Old text kept, Differs',
   ]);
 });

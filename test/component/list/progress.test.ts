@@ -49,6 +49,12 @@ it.each<[Partial<InitialFetchStatus>, string]>([
   expect(text()).toBe(`Reading 896 of 2,300${suffix}`);
 });
 
+it('says how many are not read yet while offline, and that they wait for the connection', async () => {
+  const { fake } = await show(READING);
+  fake.emit('connectionChanged', { ...UNKNOWN_CONNECTION, state: 'offline' });
+  await waitFor(() => expect(text()).toBe('1,404 not read yet · waiting for the connection'));
+});
+
 it('shows until when Cloudflare’s rate limit pauses the fetch, and only until then', async () => {
   vi.useFakeTimers({
     toFake: ['Date', 'setTimeout', 'clearTimeout', 'setInterval', 'clearInterval'],

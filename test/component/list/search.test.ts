@@ -6,6 +6,7 @@ import { expect, it } from 'vitest';
 import '../../../src/renderer/screens';
 import App from '../../../src/renderer/App.svelte';
 import { matchInDetail, namesOf } from '../../../src/renderer/features/list/list-text';
+import { UNKNOWN_CONNECTION } from '../../../src/renderer/state/connection.svelte';
 import { WHOLE_LIST, type ListMatch } from '../../../src/shared/list-query';
 import { FakeApi } from '../fake-api';
 import { id, row, rows } from '../samples';
@@ -173,11 +174,15 @@ it('says that profiles are still being read and cannot be found yet', async () =
     paused: false,
   });
   await user.type(search(), 'nowhere');
-  await screen.findByText(
-    '1,404 profiles are still being read; their contents cannot be found yet.',
-  );
+  const reading = '1,404 profiles are still being read; their contents cannot be found yet.';
+  const unread = '1,404 profiles have not been read yet; their contents cannot be found.';
+  await screen.findByText(reading);
+  fake.emit('connectionChanged', { ...UNKNOWN_CONNECTION, state: 'offline' });
+  await screen.findByText(unread);
+  fake.emit('connectionChanged', { ...UNKNOWN_CONNECTION, state: 'online' });
+  await screen.findByText(reading);
   fake.emit('initialFetchChanged', null);
-  await screen.findByText('1,404 profiles have not been read yet; their contents cannot be found.');
+  await screen.findByText(unread);
 });
 
 it('does not say that there is nothing to check while profiles have not been read', async () => {

@@ -123,11 +123,19 @@ it('shows that a paused change waits for its sign-in', async () => {
   await show([
     row(1, 'Albrecht', waitingSince(at, { state: 'sign-in-issue' })),
     row(2, 'Brunn', { state: 'sign-in-issue' }),
+    row(3, 'Casa', {
+      ...waitingSince(at, { state: 'sign-in-issue' }),
+      attention: { reason: 'sign-in-issue', fields: [], code: 'keychain.locked' },
+    }),
   ]);
   expect(rowLabels()).toEqual([
     `Albrecht, Waiting for its sign-in since ${timeOfDay(at)}`,
     'Brunn, Its sign-in does not work, Sign-in issue',
+    `Casa, Waiting for the keychain since ${timeOfDay(at)}`,
   ]);
+  expect(screen.getByRole('option', { name: /^Casa/ }).textContent).toMatch(
+    /Waiting for the keychain, 3 hr\s*$/,
+  );
   const first = screen.getByRole('option', { name: /^Albrecht/ });
   expect(first.textContent).toMatch(/Waiting for its sign-in, 3 hr\s*$/);
   expect(first.title).toMatch(/Waiting for its sign-in since \S/);

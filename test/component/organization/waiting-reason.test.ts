@@ -3,6 +3,7 @@ import { render, screen, waitFor } from '@testing-library/svelte';
 import { afterEach, expect, it, vi } from 'vitest';
 import Banners from '../../../src/renderer/features/banners/Banners.svelte';
 import OrganizationPage from '../../../src/renderer/features/organization/OrganizationPage.svelte';
+import type { Failure } from '../../../src/shared/failure';
 import type { SignIn } from '../../../src/shared/sign-in';
 import { success } from '../../../src/shared/outcome';
 import { FakeApi } from '../fake-api';
@@ -16,12 +17,12 @@ const REASON = /does not recognize this email and key/;
 const BROKEN: SignIn = { ...SIGN_IN, issue: ISSUE, issueSince: 1, waiting: 1, paused: 1 };
 
 /** Shows the page of a change that waits for a broken sign-in below the messages about these sign-ins. */
-async function show(signIns: SignIn[]) {
-  const paused = change({ business_phone: '1' }, { state: 'paused', failure: ISSUE });
+async function show(signIns: SignIn[], issue: Failure = ISSUE) {
+  const paused = change({ business_phone: '1' }, { state: 'paused', failure: issue });
   const fake = new FakeApi()
     .answer('signIns', 'list', () => success(signIns))
     .answer('organizations', 'open', () =>
-      success(view({ signIn: BROKEN, change: paused, refreshFailure: ISSUE })),
+      success(view({ signIn: { ...BROKEN, issue }, change: paused, refreshFailure: issue })),
     );
   const { state, context } = await fake.loadedState();
   state.navigation.openOrganization(ENTRY_ID);
@@ -41,6 +42,12 @@ it('is in the message above the page, and the page says what it waits for', asyn
   expect(status()).not.toMatch(REASON);
   expect(screen.getAllByRole('button', { name: 'Details' })).toHaveLength(1);
   expect(screen.getByRole('button', { name: 'Discard waiting change' })).toBeTruthy();
+});
+
+it('names the keychain where that is locked', async () => {
+  const issue = { code: 'keychain.locked' } as const;
+  await show([{ ...BROKEN, issue }], issue);
+  expect(status()).toContain('It will be sent as soon as the keychain is unlocked.');
 });
 
 it('is on the page where the messages are combined, because these name no reasons', async () => {

@@ -206,7 +206,7 @@ export function matchText({ match }: Pick<ListRow, 'match'>): string | null {
  * @param isPaused whether its save is paused, so that there is no next attempt
  */
 export function waitOf(
-  row: Pick<OrganizationRow, 'state' | 'waitingSince' | 'nextTryAt'>,
+  row: Pick<OrganizationRow, 'state' | 'waitingSince' | 'nextTryAt' | 'attention'>,
   probeAt: number | null,
   clock: Pick<Clock, 'now' | 'ahead'>,
   isPaused: boolean,
@@ -215,6 +215,14 @@ export function waitOf(
   if (waitingSince === null || (state !== 'waiting' && state !== 'sign-in-issue')) return null;
   const since = timeOrDay(waitingSince, clock.now);
   const length = durationText(clock.now - waitingSince);
+  if (state === 'sign-in-issue' && row.attention?.code === 'keychain.locked') {
+    return {
+      sentence: m.list_waiting_for_keychain({ since }),
+      short: length
+        ? m.list_waiting_for_keychain_short({ length })
+        : m.list_waiting_for_keychain_new(),
+    };
+  }
   if (state === 'sign-in-issue') {
     return {
       sentence: m.list_waiting_for_sign_in({ since }),

@@ -92,6 +92,7 @@ function reasonOf(
           ? m.organization_waiting_save_paused()
           : m.organization_waiting_no_reason();
       if (isReasonAbove && signIn) {
+        if (change.failure.code === 'keychain.locked') return m.organization_waiting_for_keychain();
         return m.organization_waiting_for_sign_in({ name: truncate(signIn.label, MAX_NAME) });
       }
       if (change.failure.code === 'sign-in.read-only' && signIn?.readOnly) {

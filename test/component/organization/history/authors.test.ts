@@ -3,26 +3,26 @@ import { screen, waitFor, within } from '@testing-library/svelte';
 import { expect, it } from 'vitest';
 import { success } from '../../../../src/shared/outcome';
 import type { Author, Revision } from '../../../../src/shared/history';
-import { timeOfDay, timeOrDateAndTime } from '../../../../src/renderer/ui/time';
+import { dateAndTime, timeOfDay, timeOrDateAndTime } from '../../../../src/renderer/ui/time';
+import { textOf } from '../../dom';
 import { FakeApi } from '../../fake-api';
 import { openPage, status } from '../open-page';
 import { NOW, view } from '../samples';
 import { revision } from './samples';
 
 const YESTERDAY = NOW - 86_400_000;
-const AUTHORS: [Author, string][] = [
+const AUTHORS: [author: Author, title: string, time: string][] = [
   [
     { who: 'erika@b.example', via: 'dashboard', at: NOW },
-    `Changed by erika@b.example in the dashboard, ${timeOfDay(NOW)}`,
+    'Changed by erika@b.example in the dashboard',
+    timeOfDay(NOW),
   ],
   [
     { who: 'Website sync', via: 'api', at: YESTERDAY },
-    `Changed by Website sync outside the dashboard, ${timeOrDateAndTime(YESTERDAY, NOW)}`,
+    'Changed by Website sync outside the dashboard',
+    timeOrDateAndTime(YESTERDAY, NOW),
   ],
-  [
-    { who: 'kim@b.example', via: 'unknown', at: NOW },
-    `Changed by kim@b.example, ${timeOfDay(NOW)}`,
-  ],
+  [{ who: 'kim@b.example', via: 'unknown', at: NOW }, 'Changed by kim@b.example', timeOfDay(NOW)],
 ];
 
 const observed = (id: number, author: Author | null): Revision =>
@@ -38,27 +38,31 @@ async function openHistory(revisions: Revision[]) {
   await waitFor(() => expect(titles()).toHaveLength(revisions.length));
   return { ...page, api, answer: (changed: Revision[]) => (all = changed) };
 }
+const headings = () =>
+  within(screen.getByRole('list', { name: 'Revisions' })).getAllByRole('heading', { level: 2 });
 const titles = () =>
-  within(screen.getByRole('list', { name: 'Revisions' }))
-    .getAllByRole('heading', { level: 2 })
-    .map((heading) => heading.querySelector('span')?.textContent?.trim());
+  headings().map((heading) => heading.querySelector('span')?.textContent?.trim());
 
 it('is said in the history, and nothing else where it is not known', async () => {
   await openHistory([
     ...AUTHORS.map(([author], index) => observed(9 - index, author)),
     observed(1, null),
   ]);
-  expect(titles()).toEqual([...AUTHORS.map(([, text]) => text), 'Changed at Cloudflare']);
+  expect(titles()).toEqual([...AUTHORS.map(([, title]) => title), 'Changed at Cloudflare']);
+  // The time of the change itself, with its date, and only once.
+  expect(headings().slice(0, 3).map(textOf)).toEqual(
+    AUTHORS.map(([{ at }, title]) => `${title} ${dateAndTime(at)}`),
+  );
 });
 
 it('appears in the open history as soon as it is known, and the focus stays', async () => {
   const { receive, answer } = await openHistory([observed(2, null), observed(1, null)]);
   const restore = screen.getAllByRole('button', { name: 'Restore this version' })[1]!;
   restore.focus();
-  const [[author, text]] = AUTHORS as [[Author, string]];
+  const [[author, title]] = AUTHORS as [[Author, string, string]];
   answer([observed(2, null), observed(1, author)]);
   await receive(view({ latestRevision: 2 }));
-  await waitFor(() => expect(titles()).toEqual(['Changed at Cloudflare', text]));
+  await waitFor(() => expect(titles()).toEqual(['Changed at Cloudflare', title]));
   expect(document.activeElement).toBe(restore);
 });
 
@@ -67,9 +71,9 @@ it('is said in the header only, not again where the page reports the change', as
   const { receive, user } = await openPage(view({ changedElsewhere: news }));
   const sentence = 'Changed at Cloudflare since you last looked: Business phone';
   expect(status()).toBe(sentence);
-  for (const [author, text] of AUTHORS) {
+  for (const [author, title, time] of AUTHORS) {
     await receive(view({ changedElsewhere: news, lastChange: author }));
-    expect(screen.getAllByText(text)).toHaveLength(1);
+    expect(screen.getAllByText(`${title}, ${time}`)).toHaveLength(1);
     expect(status()).toBe(sentence);
   }
   // The history shows the change itself.
