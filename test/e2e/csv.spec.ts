@@ -69,7 +69,7 @@ test('exports and imports files, and refuses what is none', async ({
     await expect(dialog.getByRole('radio', { name: 'Excel workbook (.xlsx)' })).toBeChecked();
     await dialog.getByRole('radio', { name: 'CSV file (.csv)' }).check();
     await dialog.getByRole('button', { name: 'Export' }).click();
-    await expect(page.getByText('1 organization exported.')).toBeVisible();
+    await expect(page.getByText('1 organization exported to ⁨some.csv⁩.')).toBeVisible();
     await dismiss.click();
 
     await page.getByRole('searchbox', { name: 'Search organizations' }).fill('');
@@ -79,7 +79,7 @@ test('exports and imports files, and refuses what is none', async ({
     await expect(dialog.getByRole('radio', { name: 'Selected organizations (3)' })).toBeChecked();
     await expect(dialog.getByRole('radio', { name: 'CSV file (.csv)' })).toBeChecked();
     await pressExport(letterhead);
-    await expect(page.getByText('3 organizations exported.')).toBeVisible();
+    await expect(page.getByText('3 organizations exported to ⁨some.csv⁩.')).toBeVisible();
     expect((await readFile(path, 'utf8')).match(/[0-9a-f]{32}/g)).toHaveLength(3);
     await dismiss.click();
     await letterhead.list.press('Escape');
@@ -90,7 +90,7 @@ test('exports and imports files, and refuses what is none', async ({
     await answerFileDialogs(app, path);
     await chooseMenuItem(app, 'export');
     await pressExport(letterhead);
-    await expect(page.getByText('8 organizations exported.')).toBeVisible();
+    await expect(page.getByText('8 organizations exported to ⁨branches.csv⁩.')).toBeVisible();
     // While it has the focus, the notice stays.
     await dismiss.focus();
     const opened = await captureOpened(app);
@@ -129,7 +129,7 @@ test('exports and imports files, and refuses what is none', async ({
     await left.getByRole('radio', { name: 'CSV file (.csv)' }).check();
     await left.getByRole('button', { name: 'Export' }).click();
     await expect(left.getByRole('button', { name: 'Open file' })).toBeVisible();
-    expect(await readFile(reasons, 'utf8')).toContain('No organization matches.');
+    expect(await readFile(reasons, 'utf8')).toContain('No organization in your list matches this.');
     await letterhead.closeDialog();
     await saveDrafts();
     expect(standin.profileOf(first.id)?.business_phone).toBe('+1 555 0100');
@@ -166,7 +166,7 @@ test('exports and imports files, and refuses what is none', async ({
       .getByRole('radio', { name: 'Excel workbook (.xlsx)' })
       .check();
     await pressExport(letterhead);
-    await expect(page.getByText('8 organizations exported.')).toBeVisible();
+    await expect(page.getByText('8 organizations exported to ⁨branches.xlsx⁩.')).toBeVisible();
     await dismiss.click();
     await chooseMenuItem(app, 'import');
     const list = strip('branches.xlsx');

@@ -417,7 +417,7 @@ test.describe('with tables from others', () => {
       await keys.press('ArrowDown');
       await expect(exporting.getByRole('radio', { name: 'CSV file (.csv)' })).toBeChecked();
       await keys.activate(exporting.getByRole('button', { name: 'Export' }));
-      await expect(page.getByText('8 organizations exported.')).toBeVisible();
+      await expect(page.getByText('8 organizations exported to ⁨export.csv⁩.')).toBeVisible();
       const text = await readFile(path, 'utf8');
       await writeFile(path, text.replace('+49 30 5550 107', '+49 30 5550 999'));
       await keys.shortcut('CmdOrCtrl+I');
@@ -518,7 +518,9 @@ test.describe('with tables from others', () => {
       await expect(line).toContainText('Drafts in 8 organizations');
       await line.getByRole('button', { name: 'Not imported (1)' }).click();
       const dialog = letterhead.dialog('Not imported: accountant.xlsx');
-      await expect(dialog.getByRole('listitem')).toContainText('No organization matches.');
+      await expect(dialog.getByRole('listitem')).toContainText(
+        'No organization in your list matches this.',
+      );
       await dialog.getByRole('button', { name: 'Close' }).click();
       await line.getByRole('button', { name: 'Review 8' }).click();
       // Numbers that lost their plus or their zeros look like these, so none is saved unseen.
@@ -536,7 +538,7 @@ test.describe('with tables from others', () => {
       const exporting = letterhead.dialog('Export');
       await exporting.getByRole('radio', { name: 'CSV file (.csv)' }).check();
       await exporting.getByRole('button', { name: 'Export' }).click();
-      await expect(page.getByText('8 organizations exported.')).toBeVisible();
+      await expect(page.getByText('8 organizations exported to ⁨export.csv⁩.')).toBeVisible();
       const [edited, both, theirs, other] = all.slice(1, 5);
       const emailOf = ({ profile }: (typeof all)[number]) => profile!.business_email;
       const text = await readFile(path, 'utf8');

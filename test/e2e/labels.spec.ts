@@ -63,7 +63,7 @@ test('labels one organization and the selected ones, filters by label, and expor
     await answerFileDialogs(app, path);
     await chooseMenuItem(app, 'export');
     await pressExport(letterhead);
-    await expect(page.getByText('3 organizations exported.')).toBeVisible();
+    await expect(page.getByText('3 organizations exported to ⁨labels.csv⁩.')).toBeVisible();
     const text = await readFile(path, 'utf8');
     expect(text).toContain('"\'=VIP; South"');
     await selectAll(letterhead);

@@ -78,7 +78,9 @@ test('find, open, save, select, export, import, fill, and cancel', async ({
   await answerFileDialogs(app, join(userData, 'all.csv'));
   await chooseForSelected(letterhead, 'Export…');
   await pressExport(letterhead);
-  await expect(page.getByText('10,000 organizations exported.')).toBeVisible(SLOW_STEP);
+  await expect(page.getByText('10,000 organizations exported to ⁨all.csv⁩.')).toBeVisible(
+    SLOW_STEP,
+  );
   expect((await readFile(join(userData, 'all.csv'))).length).toBeGreaterThan(1_000_000);
   await chooseMenuItem(app, 'import');
   const strip = page.getByRole('region', { name: 'Import all.csv' });

@@ -235,16 +235,17 @@ export function createCsv(options: CsvOptions) {
       const requested = ids.value.length;
       const name = m.csv_export_file_name({ date: date() });
       const path = await dialogs.save(m.csv_export_dialog_title(), name, format);
-      if (path === null) return success({ exportId: null, organizations: 0, requested });
+      const nothing = { exportId: null, fileName: null, organizations: 0, requested };
+      if (path === null) return success(nothing);
       const rows = await rowsOf(ids.value, isXlsx(path) ? fitsXlsxCell : () => true);
       if (!rows.ok) return rows;
-      if ('tooLong' in rows.value)
-        return success({ exportId: null, organizations: 0, requested, ...rows.value });
+      if ('tooLong' in rows.value) return success({ ...nothing, ...rows.value });
       const table = exportTable(rows.value, headings());
       const written = await writeTable(path, paced(table), m.csv_sheet_export());
       if (!written.ok) return written;
       const exportId = exportedFiles.remember(path);
-      return success({ exportId, organizations: rows.value.length, requested });
+      const fileName = basename(path);
+      return success({ exportId, fileName, organizations: rows.value.length, requested });
     },
     openExported: ({ exportId }) => exportedFiles.open(exportId),
     showExported: ({ exportId }) => exportedFiles.showInFolder(exportId),

@@ -16,6 +16,7 @@ export type CsvStatus =
   | {
       kind: 'exported';
       exportId: string;
+      fileName: string;
       organizations: number;
       skipped: number;
       /** Why the file could not be opened or shown in its folder, or null. */
@@ -85,15 +86,26 @@ export class CsvState {
     this.format = format;
     await this.#once('export', async () => {
       const outcome = await this.#api.csv.export({ which, format });
-      if (!outcome.ok) this.#status = { kind: 'export-failed', failure: outcome.failure };
-      else if (outcome.value.tooLong !== undefined) {
+      if (!outcome.ok) {
+        this.#status = { kind: 'export-failed', failure: outcome.failure };
+        return;
+      }
+      if (outcome.value.tooLong !== undefined) {
         const failure: Failure = { code: 'export.text-too-long' };
         this.#status = { kind: 'export-failed', failure, organization: outcome.value.tooLong };
-      } else if (outcome.value.exportId !== null) {
-        const { exportId, organizations, requested } = outcome.value;
-        const skipped = requested - organizations;
-        this.#status = { kind: 'exported', exportId, organizations, skipped, failure: null };
+        return;
       }
+      const { exportId, fileName, organizations, requested } = outcome.value;
+      if (exportId === null || fileName === null) return;
+      const skipped = requested - organizations;
+      this.#status = {
+        kind: 'exported',
+        exportId,
+        fileName,
+        organizations,
+        skipped,
+        failure: null,
+      };
     });
   }
 

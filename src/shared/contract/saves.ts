@@ -65,6 +65,8 @@ export const savesCalls = {
       }),
       answer: v.object({
         exportId: v.nullable(text),
+        /** The name of the file, without its folder; null if nothing was exported. */
+        fileName: v.nullable(text),
         organizations: v.number(),
         requested: v.number(),
         tooLong: v.optional(text),

@@ -13,7 +13,12 @@ import { id, row } from '../samples';
 const LIST = [row(1, 'Albrecht'), row(2, 'Brunn', { draftFields: 1 }), row(3, 'Casa')];
 const fakeExport = (organizations = LIST.length) =>
   new FakeApi().answer('csv', 'export', () =>
-    success({ exportId: 'export-1', organizations, requested: organizations }),
+    success({
+      exportId: 'export-1',
+      fileName: 'list.xlsx',
+      organizations,
+      requested: organizations,
+    }),
   );
 
 const exportDialog = async () => within(await screen.findByRole('dialog', { name: 'Export' }));
@@ -35,10 +40,10 @@ it('exports everything when the list shows everything, and shows the count', asy
   dialog.getByText('All organizations (3)');
   expect(radios(dialog)).toEqual(['Excel workbook (.xlsx)', 'CSV file (.csv)']);
   await userEvent.click(dialog.getByRole('button', { name: 'Export' }));
-  await screen.findByText('3 organizations exported.');
+  await screen.findByText('3 organizations exported to ⁨list.xlsx⁩.');
   expect(fake.requests('csv.export')).toEqual([{ which: 'all', format: 'xlsx' }]);
   await userEvent.click(screen.getByRole('button', { name: 'Close' }));
-  expect(screen.queryByText('3 organizations exported.')).toBeNull();
+  expect(screen.queryByText('3 organizations exported to ⁨list.xlsx⁩.')).toBeNull();
 });
 
 it('opens the exported file or shows it in its folder, and says when it is gone', async () => {
@@ -52,7 +57,7 @@ it('opens the exported file or shows it in its folder, and says when it is gone'
   await userEvent.click(screen.getByRole('button', { name: 'Show in folder' }));
   expect(fake.requests('csv.showExported')).toEqual([{ exportId: 'export-1' }]);
   await screen.findByText('The exported file is no longer there.');
-  screen.getByText('3 organizations exported.');
+  screen.getByText('3 organizations exported to ⁨list.xlsx⁩.');
   await userEvent.click(screen.getByRole('button', { name: 'Open file' }));
   await waitFor(() => {
     expect(screen.queryByText('The exported file is no longer there.')).toBeNull();
@@ -75,7 +80,7 @@ it('asks which organizations to export when the list is filtered or some are sel
   await userEvent.click(dialog.getByRole('radio', { name: 'Search results (1)' }));
   await userEvent.click(dialog.getByRole('radio', { name: 'CSV file (.csv)' }));
   await userEvent.click(dialog.getByRole('button', { name: 'Export' }));
-  await screen.findByText('1 organization exported.');
+  await screen.findByText('1 organization exported to ⁨list.xlsx⁩.');
   const which = { matching: { ...WHOLE_LIST, filter: 'changes' } };
   expect(fake.requests('csv.export')).toEqual([{ which, format: 'csv' }]);
   // The next export suggests the same format.
@@ -86,17 +91,17 @@ it('asks which organizations to export when the list is filtered or some are sel
 
 it('shows how many were skipped because they were never read', async () => {
   const fake = new FakeApi().answer('csv', 'export', () =>
-    success({ exportId: 'export-1', organizations: 2, requested: 3 }),
+    success({ exportId: 'export-1', fileName: 'list.xlsx', organizations: 2, requested: 3 }),
   );
   await renderImport(fake, LIST);
   await exportNow(fake);
-  await screen.findByText('2 organizations exported.');
+  await screen.findByText('2 organizations exported to ⁨list.xlsx⁩.');
   screen.getByText(/^1 was skipped/);
 });
 
 it('says when nothing was exported, but stays silent when no file was chosen', async () => {
   const fake = new FakeApi().answer('csv', 'export', () =>
-    success({ exportId: null, organizations: 0, requested: 3 }),
+    success({ exportId: null, fileName: null, organizations: 0, requested: 3 }),
   );
   const state = await renderImport(fake, LIST);
   await exportNow(fake);
@@ -150,7 +155,13 @@ it('shows how many rows are read, and cancels, also where the file is read alrea
 });
 
 it('names the organization with a text that is too long for a workbook', async () => {
-  const answer = { exportId: null, organizations: 0, requested: 2, tooLong: 'Brunn' };
+  const answer = {
+    exportId: null,
+    fileName: null,
+    organizations: 0,
+    requested: 2,
+    tooLong: 'Brunn',
+  };
   const fake = new FakeApi().answer('csv', 'export', () => success(answer));
   const state = await renderImport(fake, LIST);
   await state.csv.export('all', 'xlsx');

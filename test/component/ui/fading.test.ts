@@ -30,7 +30,7 @@ it('keeps the result of an export until a person who was in another window could
   vi.useFakeTimers({ shouldAdvanceTime: true, toFake: ['setTimeout', 'clearTimeout'] });
   const user = userEvent.setup({ advanceTimers: vi.advanceTimersByTime });
   const fake = new FakeApi().answer('csv', 'export', () =>
-    success({ exportId: 'export-1', organizations: 1, requested: 1 }),
+    success({ exportId: 'export-1', fileName: 'list.xlsx', organizations: 1, requested: 1 }),
   );
   await renderImport(fake, [row(1, 'Albrecht')]);
   setInFront(false);

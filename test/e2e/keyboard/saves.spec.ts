@@ -94,7 +94,7 @@ test('saves many organizations at once, and exports and imports them', async ({
     const exporting = letterhead.dialog('Export');
     await keys.expectFocusOn(exporting.getByRole('button', { name: 'Export' }));
     await keys.press('Enter');
-    await expect(page.getByText(`${COUNT} organizations exported.`)).toBeVisible();
+    await expect(page.getByText(`${COUNT} organizations exported to ⁨file.csv⁩.`)).toBeVisible();
     await keys.activate(dismiss);
     await expect(dismiss).toBeHidden();
     await keys.expectFocusOn(letterhead.heading(first.name));
@@ -104,7 +104,7 @@ test('saves many organizations at once, and exports and imports them', async ({
     await keys.shortcut('CmdOrCtrl+E');
     await keys.expectFocusOn(exporting.getByRole('button', { name: 'Export' }));
     await keys.press('Enter');
-    await expect(page.getByText('1 organization exported.')).toBeVisible();
+    await expect(page.getByText('1 organization exported to ⁨file.csv⁩.')).toBeVisible();
     await keys.expectFocusOn(letterhead.list);
     await keys.press('Escape');
 

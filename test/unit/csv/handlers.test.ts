@@ -7,7 +7,7 @@ import {
   truncateSync,
   writeFileSync,
 } from 'node:fs';
-import { join } from 'node:path';
+import { basename, join } from 'node:path';
 import fc from 'fast-check';
 import { afterEach, expect, test } from 'vitest';
 import { writeChosenFile } from '../../../src/main/csv/files';
@@ -104,6 +104,7 @@ test('exports what the app shows: pending changes, no drafts, no profiles never 
   sync.write((tables) => tables.organizations.put(record));
   expect(await exported(harness)).toEqual({
     exportId: expect.any(String) as unknown,
+    fileName: basename(harness.chosenFile!),
     organizations: 3,
     requested: 4,
   });
@@ -160,7 +161,7 @@ test('names the organization with a text that is too long for a workbook, and wr
   });
   const name = harness.sync.read((tables) => tables.organizations.get(one))!.name;
   expect(await exported(harness)).toEqual({
-    ...{ exportId: null, organizations: 0, requested: 2 },
+    ...{ exportId: null, fileName: null, organizations: 0, requested: 2 },
     tooLong: name,
   });
   expect(readdirSync(harness.folder)).toEqual([]);
@@ -263,7 +264,7 @@ test('makes drafts of an import, and exports what could not be used', async () =
   expect(valueOf(written).exportId).not.toBeNull();
   expect(content(harness).split('\r\n')).toEqual([
     '\ufeff"Row","Matched by","Column","Reason"',
-    `"'5","unknown","","No organization matches."`,
+    `"'5","unknown","","No organization in your list matches this."`,
     '',
   ]);
   expect(before).toBe(content(harness));

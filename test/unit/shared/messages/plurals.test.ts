@@ -21,7 +21,7 @@ function pluralsOf(language: Language): [key: string, forms: Record<string, stri
   });
 }
 
-const INPUTS = { name: 'Northwind', done: '0', shown: '' };
+const INPUTS = { name: 'Northwind', done: '0', shown: '', file: 'list.csv' };
 
 describe.each(LANGUAGES)('in %s', (language) => {
   it.each(pluralsOf(language))('%s', (key, forms) => {
@@ -39,7 +39,8 @@ describe.each(LANGUAGES)('in %s', (language) => {
         .replace('{count}', String(count))
         .replace('{shown}', shown)
         .replace('{name}', INPUTS.name)
-        .replace('{done}', INPUTS.done);
+        .replace('{done}', INPUTS.done)
+        .replace('{file}', INPUTS.file);
       expect(message({ ...INPUTS, count, shown }, { locale: language })).toBe(expected);
     }
   });
@@ -47,16 +48,16 @@ describe.each(LANGUAGES)('in %s', (language) => {
 
 it('has different texts for one organization and several, in both languages', () => {
   const say = (count: number, locale: Language): string =>
-    m.csv_exported({ count, shown: String(count) }, { locale });
+    m.csv_exported({ count, shown: String(count), file: 'a.csv' }, { locale });
   expect([0, 1, 2].map((count) => say(count, 'en'))).toEqual([
-    '0 organizations exported.',
-    '1 organization exported.',
-    '2 organizations exported.',
+    '0 organizations exported to ⁨a.csv⁩.',
+    '1 organization exported to ⁨a.csv⁩.',
+    '2 organizations exported to ⁨a.csv⁩.',
   ]);
   expect([0, 1, 2].map((count) => say(count, 'de'))).toEqual([
-    '0 Organisationen exportiert.',
-    '1 Organisation exportiert.',
-    '2 Organisationen exportiert.',
+    '0 Organisationen nach ⁨a.csv⁩ exportiert.',
+    '1 Organisation nach ⁨a.csv⁩ exportiert.',
+    '2 Organisationen nach ⁨a.csv⁩ exportiert.',
   ]);
 });
 
