@@ -27,11 +27,12 @@ test('adds organizations with a new sign-in, with a saved one, and by ID, and Ba
   await keys.tabBackTo(page.getByRole('radio', { name: 'API token' }));
   await keys.press('ArrowDown');
   await keys.expectFocusOn(page.getByRole('radio', { name: 'Email and Global API Key' }));
-  await keys.typeInto(page.getByRole('textbox', { name: 'Name for this sign-in' }), 'Head office');
   await keys.activate(letterhead.button('Continue'));
   await keys.expectFocusOn(page.getByRole('textbox', { name: 'Account email' }));
   await keys.type(sampleSignIn.email);
   await keys.typeInto(key, sampleSignIn.key);
+  await keys.typeInto(page.getByRole('textbox', { name: 'Name for this sign-in' }), 'Head office');
+  await keys.tabBackTo(key);
   await keys.activate(show);
   await expect(key).toHaveAttribute('type', 'text');
   await keys.press('Space');
