@@ -63,7 +63,7 @@ it('shows the status of each sign-in, its organizations and its waiting changes'
       .map((button) => button.getAttribute('aria-label') ?? button.textContent.trim())
       .filter((label) => !/^(Details|\d+ organizations?|Find new organizations)$/.test(label));
   expect(names('Head office')).toEqual(['Check', 'More actions for Head office']);
-  expect(names('Vienna')).toEqual(['Check', 'Replace key', 'More actions for Vienna']);
+  expect(names('Vienna')).toEqual(['Check', 'More actions for Vienna', 'Replace key']);
   expect(names('Going')).toEqual(['Remove sign-in']);
 });
 
