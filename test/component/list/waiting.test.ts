@@ -56,17 +56,19 @@ it('says that a row is paused while its save is, whenever it would be tried next
   ]);
   const lines = () =>
     [...document.querySelectorAll<HTMLElement>('.option .line')].map((line) => textOf(line));
+  const beside = (...states: string[]) =>
+    states.map((state, index) => `office${index + 1}@example.com ${state}`);
   const waiting = `Waiting, next try ${timeOfDay(next.nextTryAt)}`;
   const signIn = 'Waiting for its sign-in';
-  await waitFor(() => expect(lines()).toEqual([waiting, waiting, signIn]));
+  await waitFor(() => expect(lines()).toEqual([...beside(waiting, waiting), signIn]));
   fake.emit('savesChanged', [sampleSave({ state: 'paused' })]);
-  await waitFor(() => expect(lines()).toEqual(['Paused', waiting, signIn]));
+  await waitFor(() => expect(lines()).toEqual([...beside('Paused', waiting), signIn]));
   const option = screen.getByRole('option', { name: /^Albrecht/ });
   expect(option.getAttribute('aria-label')).toBe(
     `Albrecht, Paused, waiting since ${timeOfDay(since)}`,
   );
   fake.emit('savesChanged', [sampleSave()]);
-  await waitFor(() => expect(lines()).toEqual([waiting, waiting, signIn]));
+  await waitFor(() => expect(lines()).toEqual([...beside(waiting, waiting), signIn]));
 });
 
 it('shows the state and the wait of an account in words, beside its name', async () => {
