@@ -43,7 +43,7 @@ export const activityRowSchema = v.object({
   isFirst: v.boolean(),
   /** Who changed it at Cloudflare; null where that is not known, or it was not changed there. */
   author: v.nullable(authorSchema),
-  savedAt: revisionSchema.entries.savedAt,
+  saveStartedAt: revisionSchema.entries.saveStartedAt,
 });
 
 /** A row of the activity. */

@@ -31,8 +31,8 @@ export const revisionSchema = v.object({
   kind: v.picklist(REVISION_KINDS),
   /** Who changed it at Cloudflare; null where that is not known. */
   author: v.nullable(authorSchema),
-  /** When the save of many began in which it was written, ms since the epoch; null: in none, or it is not kept any more. */
-  savedAt: v.nullable(v.number()),
+  /** When the save of many began that wrote it, ms since the epoch; null: none did, or that is no longer kept. */
+  saveStartedAt: v.nullable(v.number()),
   /** All five texts if `isCopy` is true for the revision; else only those that the person had touched. */
   texts: editsSchema,
   /**

@@ -20,7 +20,7 @@ export const saveSchema = v.object({
   /** When it was submitted, ms since the epoch. */
   at: v.number(),
   fields: fieldNamesSchema,
-  /** How many organizations more it was to have, if submitting them was interrupted. Their drafts stayed. */
+  /** How many more organizations it was to have, if it was interrupted while being submitted; their drafts were kept. */
   notSubmitted: v.number(),
   total: v.number(),
   done: v.number(),

@@ -19,11 +19,11 @@ const saved: ActivityRow = {
   fields: ['business_phone'],
   isFirst: false,
   author: null,
-  savedAt: NOW,
+  saveStartedAt: NOW,
 };
 const observed: ActivityRow = {
   ...saved,
-  ...{ id: 2, entryId: id(2), name: 'שלום', kind: 'observed', savedAt: null },
+  ...{ id: 2, entryId: id(2), name: 'שלום', kind: 'observed', saveStartedAt: null },
   author: { who: 'erika@brightwater.example', via: 'dashboard', at: NOW },
 };
 
@@ -35,7 +35,7 @@ async function open(pages: ActivityRow[][] = [[saved, observed]]) {
   });
   fake.answer('activity', 'texts', ({ revisionId }) =>
     success({
-      ...{ id: revisionId, at: NOW, kind: 'saved', author: null, savedAt: null, texts: {} },
+      ...{ id: revisionId, at: NOW, kind: 'saved', author: null, saveStartedAt: null, texts: {} },
       differences: [{ field: 'business_phone', before: '+49 1', after: '+49 2' }],
     }),
   );
@@ -150,7 +150,7 @@ it('suggests the format of the last export, and remembers the one of the chosen 
   // No file was chosen.
   await waitFor(() => expect(button.disabled).toBe(false));
   expect(state.csv.format).toBe('csv');
-  state.csv.format = 'xlsx';
+  state.csv.rememberFormat('xlsx');
   await userEvent.click(button);
   await waitFor(() => expect(formats()).toEqual(['xlsx', 'csv', 'xlsx']));
 });

@@ -41,7 +41,7 @@ function rowOf(tables: Tables, stored: StoredRevision): ActivityTexts[] {
   const { id, entryId } = stored;
   const organization = tables.organizations.get(entryId);
   if (!organization) return [];
-  const { at, kind, author, savedAt, differences } = revisionOf(tables, stored);
+  const { at, kind, author, saveStartedAt, differences } = revisionOf(tables, stored);
   const row: ActivityRow = {
     id,
     at,
@@ -51,7 +51,7 @@ function rowOf(tables: Tables, stored: StoredRevision): ActivityTexts[] {
     fields: differences.map(({ field }) => field),
     isFirst: kind === 'observed' && differences.every(({ before }) => before === null),
     author,
-    savedAt,
+    saveStartedAt,
   };
   return [{ row, differences }];
 }

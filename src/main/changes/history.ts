@@ -16,8 +16,8 @@ export interface HistoryRows {
 }
 
 /**
- * The revisions just older than revision `before`; null: the newest. Makes only three queries, however long the
- * history is, because only the oldest of them needs a copy from before them.
+ * The revisions just older than revision `before`; null: the newest. Makes three queries, however long the
+ * history is: only the oldest of these revisions needs a copy from before them.
  */
 export function historyRows(tables: Tables, entryId: string, before: number | null): HistoryRows {
   const found = tables.revisions.rows(entryId, before, REVISIONS_PER_PAGE + 1);
@@ -25,12 +25,12 @@ export function historyRows(tables: Tables, entryId: string, before: number | nu
   if (!oldest) return { revisions: [], more: false };
   // From oldest to newest, so that `copy` is always the copy before the revision.
   let copy = tables.revisions.copyBefore(entryId, oldest.id)?.texts ?? null;
-  const savedAt = tables.saves.ofRevisions(
+  const startsByRevision = tables.saves.startsByRevision(
     entryId,
     found.map(({ id }) => id),
   );
   const revisions = found.toReversed().map((stored) => {
-    const revision = toRevision(stored, copy, savedAt);
+    const revision = toRevision(stored, copy, startsByRevision);
     if (isRemoteCopy(stored)) copy = stored.texts;
     return revision;
   });
@@ -44,13 +44,13 @@ export const revisionOf = (tables: Tables, stored: StoredRevision): Revision =>
   toRevision(
     stored,
     tables.revisions.copyBefore(stored.entryId, stored.id)?.texts ?? null,
-    tables.saves.ofRevisions(stored.entryId, [stored.id]),
+    tables.saves.startsByRevision(stored.entryId, [stored.id]),
   );
 
 function toRevision(
   { id, at, kind, texts, author }: StoredRevision,
   copy: Edits | null,
-  savedAt: ReadonlyMap<number, number>,
+  startsByRevision: ReadonlyMap<number, number>,
 ): Revision {
   const differing = touchedFields(texts).filter((field) => !copy || copy[field] !== texts[field]);
   const differences = differing.map((field) => ({
@@ -58,7 +58,7 @@ function toRevision(
     before: copy?.[field] ?? null,
     after: texts[field] ?? '',
   }));
-  // A save whose texts were found at Cloudflare already did not write the copy that has them.
-  const save = kind === 'observed' ? undefined : savedAt.get(id);
-  return { id, at, kind, texts, author, savedAt: save ?? null, differences };
+  // An observed copy was found, not written, even if a save wanted the same texts.
+  const saveStartedAt = kind === 'observed' ? null : (startsByRevision.get(id) ?? null);
+  return { id, at, kind, texts, author, saveStartedAt, differences };
 }

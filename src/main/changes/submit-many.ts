@@ -72,7 +72,7 @@ export function createSubmitMany(options: SubmitManyOptions) {
     const done = database.write(({ saves }) => {
       for (const [id, submitted] of submittedIn) {
         if (submitted === 0) saves.remove(id);
-        else saves.allSubmitted(id);
+        else saves.endSubmitting(id);
       }
       for (const { id } of saves.inStage('submitting')) {
         // One of an earlier run may be someone else's, until its MAC can be checked.
@@ -140,7 +140,7 @@ export function createSubmitMany(options: SubmitManyOptions) {
       const fields = FIELD_NAMES.filter((field) => all.has(field));
       const row = { id, at, fields, stage: 'submitting', paused: false } as const;
       const added = database.write(({ saves }) =>
-        saves.add({ ...row, notSubmitted: ticked.length }),
+        saves.add({ ...row, leftToSubmit: ticked.length }),
       );
       if (!added.ok) return added;
       running.add(id);

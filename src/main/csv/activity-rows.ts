@@ -30,7 +30,7 @@ export function activityRowsOf({ row, differences }: ActivityTexts): ActivityExp
     name: nameOf(row),
     what: revisionText(row),
     by: authorName(row),
-    save: row.savedAt === null ? '' : timeOf(row.savedAt),
+    save: row.saveStartedAt === null ? '' : timeOf(row.saveStartedAt),
   };
   if (differences.length === 0) return [{ ...revision, field: '', before: '', after: '' }];
   return differences.map(({ field, before, after }) => ({

@@ -26,7 +26,7 @@ export interface SaveRow {
   stage: 'submitting' | 'sending' | CanceledStage;
   paused: boolean;
   /** How many entries are still to be submitted, or never were because that was interrupted. */
-  notSubmitted: number;
+  leftToSubmit: number;
   /** Whether the person closed it after it ended. */
   closed: boolean;
 }
@@ -105,8 +105,8 @@ const RESULT_ORDER = `CASE item_state
 
 type SaveEnd = (typeof SAVE_ENDS)[number];
 
-/** A save to add. Without `notSubmitted`, all its entries are added with it. */
-type NewSave = Omit<SaveRow, 'closed' | 'notSubmitted'> & Partial<Pick<SaveRow, 'notSubmitted'>>;
+/** A save to add. Without `leftToSubmit`, all its entries are added with it. */
+type NewSave = Omit<SaveRow, 'closed' | 'leftToSubmit'> & Partial<Pick<SaveRow, 'leftToSubmit'>>;
 
 /** The reason why an item is not done, unless it was simply canceled. */
 function failureOf(ends: readonly SaveEnd[]): Failure | null {
@@ -127,7 +127,7 @@ function toSave(row: Row, macs: RowMacs): SaveRow {
       : [],
     stage: stageOf(row),
     paused: isPaused(row, macs),
-    notSubmitted: columns.toNumber(row['not_submitted']),
+    leftToSubmit: columns.toNumber(row['not_submitted']),
     closed: row['closed'] === 1,
   };
 }
@@ -197,7 +197,7 @@ export function saves({ sql, changes, macs }: Context) {
   };
   return {
     /** Adds a save; its items are added with `addSubmitted`. Deletes saves that are too old. */
-    add({ id, at, fields, stage, paused, notSubmitted = 0 }: NewSave): void {
+    add({ id, at, fields, stage, paused, leftToSubmit = 0 }: NewSave): void {
       markSavesAndOutbox();
       sql.run(DELETE_OLD, at - KEPT_MS);
       sql.run(
@@ -208,12 +208,12 @@ export function saves({ sql, changes, macs }: Context) {
         columns.toJson(fields),
         stage,
         paused ? 1 : 0,
-        notSubmitted,
+        leftToSubmit,
         macs.of(coveredSave(id, stage, paused ? 1 : 0)),
       );
     },
-    /** Records that no more entries are to be submitted. */
-    allSubmitted(id: string): void {
+    /** Records that nothing more will be submitted. */
+    endSubmitting(id: string): void {
       markSaves();
       sql.run('UPDATE save SET not_submitted = 0 WHERE id = ?', id);
     },
@@ -226,6 +226,7 @@ export function saves({ sql, changes, macs }: Context) {
         entryId,
         columns.toJson(Object.fromEntries(fields.map((field) => [field, null]))),
       );
+      // A save added without a count starts at 0.
       sql.run('UPDATE save SET not_submitted = max(0, not_submitted - 1) WHERE id = ?', id);
     },
     setStage(id: string, stage: SaveRow['stage']): void {
@@ -331,8 +332,8 @@ export function saves({ sql, changes, macs }: Context) {
         };
       });
     },
-    /** When the saves began in which these revisions of an entry were written, by revision; of those that are kept. */
-    ofRevisions(entryId: string, revisionIds: readonly number[]): Map<number, number> {
+    /** When the save began that wrote each of these revisions of an entry; without those whose save is no longer kept. */
+    startsByRevision(entryId: string, revisionIds: readonly number[]): Map<number, number> {
       const query = `SELECT revision_id, max(at) AS at FROM save_item JOIN save ON save.id = save_id
         WHERE entry_id = ? AND revision_id IN (SELECT value FROM json_each(?)) GROUP BY revision_id`;
       const rows = sql.all(query, entryId, columns.toJson(revisionIds));

@@ -32,7 +32,7 @@ export function isOpen(
 }
 
 function countSave(tables: Tables, row: SaveRow): CountedSave {
-  const { paused, stage, ...save } = row;
+  const { paused, stage, leftToSubmit, ...save } = row;
   const counts = tables.saves.counts(save.id);
   const total = counts.done + counts.waiting + counts.failed + counts.canceled;
   const state = !isOpen(row, counts) ? 'ended' : paused ? 'paused' : 'running';
@@ -40,7 +40,7 @@ function countSave(tables: Tables, row: SaveRow): CountedSave {
     ...save,
     ...counts,
     // While they are being submitted, nothing is missing yet.
-    notSubmitted: stage === 'submitting' ? 0 : save.notSubmitted,
+    notSubmitted: stage === 'submitting' ? 0 : leftToSubmit,
     total,
     state,
     afterCancel: afterCancelOf(stage),

@@ -79,8 +79,8 @@ test('shows what happened in all entries, newest first, with what differs, by wh
     [2, one, 'observed', ['business_phone']],
     [1, one, 'observed', Object.keys(profile('a'))],
   ]);
-  expect(rows[0]).toMatchObject({ savedAt: 3.5, isFirst: false });
-  expect(rows[2]).toMatchObject({ author, isFirst: false, savedAt: null });
+  expect(rows[0]).toMatchObject({ saveStartedAt: 3.5, isFirst: false });
+  expect(rows[2]).toMatchObject({ author, isFirst: false, saveStartedAt: null });
   expect(rows[3]).toMatchObject({ author: null, isFirst: true });
   expect(list({ kind: 'observed' }).rows.map(({ at }) => at)).toEqual([2, 1]);
   expect(list({ since: 3 }).rows.map(({ at }) => at)).toEqual([4, 3]);
@@ -180,7 +180,7 @@ test('exports no workbook with more rows than one can have', async () => {
   harness.chosenFile = join(harness.folder, 'activity.xlsx');
   const row: ActivityTexts['row'] = {
     ...{ id: 1, at: 0, entryId: entryId(1), name: '', organizationName: null, kind: 'saved' },
-    ...{ fields: [], isFirst: false, author: null, savedAt: null },
+    ...{ fields: [], isFirst: false, author: null, saveStartedAt: null },
   };
   const difference = { field: 'business_name', before: '', after: '' } as const;
   async function* rows(): AsyncGenerator<ActivityTexts[]> {

@@ -146,7 +146,7 @@ describe('the list', () => {
               before: before?.[field] ?? null,
               after: texts[field] ?? '',
             }));
-          expected.unshift({ kind, at, texts, differences, author: null, savedAt: null });
+          expected.unshift({ kind, at, texts, differences, author: null, saveStartedAt: null });
           if (isRemoteCopy({ kind })) last = texts;
         }
         expect(paged.map(({ id: _, ...rest }) => rest)).toEqual(expected);
@@ -174,8 +174,14 @@ describe('the list', () => {
         }
       }
     });
-    const savedAt = new Map(valueOf(list()).revisions.map((one) => [one.id, one.savedAt]));
-    expect([alone, found, written].map((one) => savedAt.get(one))).toEqual([null, null, 8]);
+    const startsByRevision = new Map(
+      valueOf(list()).revisions.map((one) => [one.id, one.saveStartedAt]),
+    );
+    expect([alone, found, written].map((one) => startsByRevision.get(one))).toEqual([
+      null,
+      null,
+      8,
+    ]);
   });
 
   it('makes at most three queries, however long the history is and wherever its copies are', () => {
@@ -201,11 +207,11 @@ describe('the list', () => {
             of: counted(of),
             get: counted(get),
           };
-          const ofRevisions = counted(tables.saves.ofRevisions);
+          const startsByRevision = counted(tables.saves.startsByRevision);
           return work({
             ...tables,
             revisions: { ...tables.revisions, ...countedReads },
-            saves: { ...tables.saves, ofRevisions },
+            saves: { ...tables.saves, startsByRevision },
           });
         }),
     };

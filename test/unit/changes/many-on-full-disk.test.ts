@@ -60,7 +60,7 @@ test('what is submitted is sent later, and the rest stays as drafts', async () =
   expect([...first, ...drafted()].sort()).toEqual(ids);
   freeDisk();
   const [save] = person.read(({ saves }) => saves.all());
-  expect(save).toMatchObject({ stage: 'sending', notSubmitted: COUNT - first.length });
+  expect(save).toMatchObject({ stage: 'sending', leftToSubmit: COUNT - first.length });
   expect(person.read(({ saves }) => saves.counts(save!.id).waiting)).toBe(first.length);
   expect(await person.submitAll()).toMatchObject({ submitted: COUNT - first.length, stayed: 0 });
   expect(pending()).toEqual(ids);
@@ -151,11 +151,11 @@ test('a save that could not be ended is ended later, with all that was submitted
   });
   expect(await codeOf(person.many.changes.submitMany(ticks))).toBe('database.full');
   expect(person.read(({ saves }) => saves.all())).toMatchObject([
-    { stage: 'submitting', notSubmitted: 0 },
+    { stage: 'submitting', leftToSubmit: 0 },
   ]);
   freeDisk();
   expect(person.read(({ saves }) => saves.all())).toMatchObject([
-    { stage: 'sending', notSubmitted: 0 },
+    { stage: 'sending', leftToSubmit: 0 },
   ]);
   expect(pending()).toEqual(ids);
 });

@@ -245,7 +245,7 @@ const WRITES: Record<string, [(tables: Tables) => void, Marks][]> = {
     [(t) => t.saves.setStage('save', 'canceled'), { topics: ['outbox', 'saves'] }],
   ],
   'saves.remove': [[(t) => t.saves.remove('save'), { topics: ['outbox', 'saves'] }]],
-  'saves.allSubmitted': [[(t) => t.saves.allSubmitted('save'), { topics: ['saves'] }]],
+  'saves.endSubmitting': [[(t) => t.saves.endSubmitting('save'), { topics: ['saves'] }]],
   'saves.setPaused': [[(t) => t.saves.setPaused('save', true), { topics: ['outbox', 'saves'] }]],
   'saves.close': [[(t) => t.saves.close('save'), { topics: ['outbox', 'saves'] }]],
   'saves.end': [[(t) => t.saves.end('save', ONE, 'business_phone', 'done'), { topics: ['saves'] }]],
@@ -302,7 +302,7 @@ const WRITES: Record<string, [(tables: Tables) => void, Marks][]> = {
 
 /** The names of methods that only read. A new method must be added here or to the table above. */
 const READS =
-  /^(list\..*|saves\.ofRevisions|revisions\.newest|outbox\.(changeCounts|sentAutomatically|deciding)|saves\.written|drafts\.(summaries|summariesOf|countNewer|fields|idsOf|madeBy|countByField|sequence)|batches\.(open|countNotImported|notImported)|organizations\.(edited|keys|signInsOf|showsProfile|waiting)|profiles\.(among|containing|countAmong)|\w+\.(all|get|ids|useCounts|entries|of|advice|counts|toRead|countToRead|hasUnread|isUnread|lastTry|signIns|savesInOrder|next|nextDue|ofSave|ofSeveralSaves|loads|count|pausedCounts|waitingCounts|afterCancel|isSmall|inStage|mustWait|trust|isOurs|paused|notSending|results|rows|copyBefore|latest|lastAt|first|totals|hasUnreadableEdits|highestVersion|elsewhere|editFingerprints))$/;
+  /^(list\..*|saves\.startsByRevision|revisions\.newest|outbox\.(changeCounts|sentAutomatically|deciding)|saves\.written|drafts\.(summaries|summariesOf|countNewer|fields|idsOf|madeBy|countByField|sequence)|batches\.(open|countNotImported|notImported)|organizations\.(edited|keys|signInsOf|showsProfile|waiting)|profiles\.(among|containing|countAmong)|\w+\.(all|get|ids|useCounts|entries|of|advice|counts|toRead|countToRead|hasUnread|isUnread|lastTry|signIns|savesInOrder|next|nextDue|ofSave|ofSeveralSaves|loads|count|pausedCounts|waitingCounts|afterCancel|isSmall|inStage|mustWait|trust|isOurs|paused|notSending|results|rows|copyBefore|latest|lastAt|first|totals|hasUnreadableEdits|highestVersion|elsewhere|editFingerprints))$/;
 
 test('lists every method as writing or only reading', () => {
   const names = read(freshDatabase(), (tables) =>

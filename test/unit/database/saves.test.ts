@@ -73,7 +73,7 @@ test('moves a save through its stages', () => {
   });
   for (const stage of ['submitting', 'sending', 'canceling'] as const) {
     write(database, ({ saves }) => saves.setStage('first', stage));
-    const more = { notSubmitted: 0, closed: false };
+    const more = { leftToSubmit: 0, closed: false };
     const run = { id: 'first', at: NOW, fields: TWO, stage, paused: true, ...more };
     expect(read(database, ({ saves }) => saves.get('first'))).toEqual(run);
     expect(ids(({ saves }) => saves.inStage(stage))[0]).toBe('first');
@@ -337,16 +337,16 @@ test('keeps saves for 90 days, the newest 50, and those with open items', () => 
 
 test('counts how many entries are still to be submitted, until no more are', () => {
   const database = freshDatabase();
-  const left = () => read(database, ({ saves }) => saves.get('save')?.notSubmitted);
+  const left = () => read(database, ({ saves }) => saves.get('save')?.leftToSubmit);
   write(database, (tables) => {
     addOrganization(tables, 0);
-    addSave(tables, 'save', [item(0)], { notSubmitted: 2_000 });
+    addSave(tables, 'save', [item(0)], { leftToSubmit: 2_000 });
   });
   expect(left()).toBe(1_999);
   // What is removed later was submitted all the same.
   write(database, ({ organizations }) => organizations.remove(entryId(0)));
   expect(left()).toBe(1_999);
-  write(database, ({ saves }) => saves.allSubmitted('save'));
+  write(database, ({ saves }) => saves.endSubmitting('save'));
   expect(left()).toBe(0);
 });
 
@@ -393,7 +393,7 @@ test('survives damaged rows of saves', () => {
       entryId(0),
     );
   });
-  const rest = { fields: [], stage: 'sending', paused: false, notSubmitted: 0, closed: false };
+  const rest = { fields: [], stage: 'sending', paused: false, leftToSubmit: 0, closed: false };
   const save = { id: 'save', at: NOW, ...rest };
   read(database, ({ saves }) => {
     expect(saves.all()).toEqual([save]);

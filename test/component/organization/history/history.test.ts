@@ -79,7 +79,7 @@ describe('the history', () => {
 
   it('says in which save of many a revision was written', async () => {
     await openHistory([
-      revision(3, {}, { before: SAVED, savedAt: NOW }),
+      revision(3, {}, { before: SAVED, saveStartedAt: NOW }),
       revision(2, { business_phone: '+44 1' }),
     ]);
     await waitFor(() => expect(items()).toHaveLength(2));

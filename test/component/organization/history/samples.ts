@@ -16,7 +16,7 @@ export function revision(
     at: NOW - 3_600_000 * (1_000 - id),
     kind: 'saved',
     author: null,
-    savedAt: null,
+    saveStartedAt: null,
     texts: fields,
     differences: names.map((field) => ({
       field,
