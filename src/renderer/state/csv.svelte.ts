@@ -31,8 +31,7 @@ export type CsvStatus =
 export class CsvState {
   /** The rows that the table shows; null: the list is shown. Set by the table. */
   table = $state.raw<{ snapshot: number; length: number } | null>(null);
-  /** The format that a person chose last, of organizations or of the activity: the next export suggests it. */
-  format = $state<ExportFormat>('xlsx');
+  #format = $state<ExportFormat>('xlsx');
   #running = $state<'export' | 'import' | null>(null);
   #status = $state.raw<CsvStatus | null>(null);
   #rowsRead = $state<number | null>(null);
@@ -73,6 +72,16 @@ export class CsvState {
     return this.#imported;
   }
 
+  /** The format of the last export, of organizations or of the activity: the next one suggests it. */
+  get format(): ExportFormat {
+    return this.#format;
+  }
+
+  /** Suggests a format for the next export. */
+  rememberFormat(format: ExportFormat): void {
+    this.#format = format;
+  }
+
   /** Hides the result. */
   dismissStatus(): void {
     this.#status = null;
@@ -83,7 +92,6 @@ export class CsvState {
     which: 'all' | 'selected' | { matching: ListQuery } | { snapshot: number },
     format: ExportFormat,
   ): Promise<void> {
-    this.format = format;
     await this.#once('export', async () => {
       const outcome = await this.#api.csv.export({ which, format });
       if (!outcome.ok) {
@@ -98,6 +106,7 @@ export class CsvState {
       const { exportId, fileName, organizations, requested } = outcome.value;
       if (exportId === null || fileName === null) return;
       const skipped = requested - organizations;
+      this.rememberFormat(format);
       this.#status = {
         kind: 'exported',
         exportId,
