@@ -151,11 +151,12 @@ export class ImportSetup {
 
   /**
    * Whether its headings say what every column is, each field and what rows are matched by once, so that nothing has to be
-   * chosen. A table that Letterhead exported says so itself.
+   * chosen. An exported table always is: its check column proves it.
    */
-  get isClear(): boolean {
+  get isSelfExplanatory(): boolean {
     const { columns, encoding, sheets } = this.table;
-    if (!this.hasField || this.hasCheck) return this.hasField;
+    if (!this.hasField) return false;
+    if (this.hasCheck) return true;
     if (encoding === 'windows-1252' || (sheets?.others.length ?? 0) > 0) return false;
     const isKnown = columns.every(
       ({ meaning }, column) =>
