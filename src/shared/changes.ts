@@ -258,7 +258,7 @@ export const batchSchema = v.object({
   /** Organizations it has gone through, of `total`. */
   done: count,
   total: count,
-  /** Organizations in which it made a draft that was not undone. After the undo: those that no longer had it. */
+  /** In how many organizations it made drafts, without those undone. In stage `undone`: in how many they could not be undone. */
   made: count,
   leftOut: v.pipe(
     v.array(v.object({ reason: v.picklist(LEFT_OUT), count })),
@@ -275,7 +275,7 @@ export const batchSchema = v.object({
   source: v.nullable(batchSourceSchema),
   /** How many rows and cells of an import could not be used. */
   notImported: count,
-  /** Why the next drafts cannot be made now, while that is tried again and again; else null. */
+  /** Why it is stuck, while it keeps retrying; else null. */
   failure: v.nullable(failureSchema),
 });
 /** A batch. */

@@ -134,7 +134,10 @@ export const rowSchema = v.object({
   waitingSince: v.nullable(v.number()),
   /** When the change is tried next, ms since the epoch; null: now, or not automatically. */
   nextTryAt: v.nullable(v.number()),
-  /** The save of many in whose turn the change is sent; null: none. While that is paused, the change is not tried. */
+  /**
+   * The save of many that the change is sent as part of; null: it is the person's own. While that save is paused, the change is
+   * not tried.
+   */
   saveId: v.nullable(shortTextSchema),
   /** The last known change of the profile, ms since the epoch, or null. */
   changedAt: v.nullable(v.number()),

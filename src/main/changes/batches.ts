@@ -279,8 +279,8 @@ export function createBatches(options: BatchesOptions) {
     forgetOldest();
     const toStore = imported?.notImported ?? [];
     const { seen = new Map<string, readonly number[]>() } = work;
-    const run = { rest: entryIds, toStore, leftOut, isReadingWanted: false, failure: null };
-    fills.set(id, { ...work, ...run, id, seen });
+    const progress = { rest: entryIds, toStore, leftOut, isReadingWanted: false, failure: null };
+    fills.set(id, { ...work, ...progress, id, seen });
     wake();
     return success({ batchId: id });
   }

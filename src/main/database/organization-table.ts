@@ -154,15 +154,15 @@ export function organizations(context: Context) {
       const entries = rows.flatMap((row): EntryKeys | [] => {
         const id = columns.toEntryId(row['id']);
         if (id === null) return [];
-        const names = {
+        const common = {
           name: columns.toText(row['name']),
           organization: row['kind'] === 'account' ? toParent(row) : null,
         };
-        if (!withMetadata) return { id, ...names, metadata: null };
+        if (!withMetadata) return { id, ...common, metadata: null };
         const unread = row['is_waiting'] === 1 ? 'waits' : 'unreadable';
         const isRead = row['is_read'] === 1;
         const text = columns.toProfile(row['fields'])?.external_metadata ?? '';
-        return { id, ...names, metadata: isRead ? { text } : unread };
+        return { id, ...common, metadata: isRead ? { text } : unread };
       });
       const last = rows.length < limit ? null : columns.toNumber(rows.at(-1)?.['place']);
       return { entries, last };

@@ -77,7 +77,7 @@ export function inDays(moment: number, now: number): string {
   return ago().format(days, 'day');
 }
 
-/** A date with the time, for a tooltip. */
+/** A date with the time. */
 export function dateAndTime(moment: number): string {
   return moments().format(moment);
 }

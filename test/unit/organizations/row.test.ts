@@ -106,7 +106,7 @@ describe('the state of a row', () => {
   });
 });
 
-it('names the save in whose turn a change is sent', () => {
+it('names the save that a change is sent as part of', () => {
   const inSave = { ...change('queued'), saveId: 'save-1' };
   expect(rowOf(entry({ change: inSave }), null).saveId).toBe('save-1');
   expect(rowOf(entry({ change: change('queued') }), null).saveId).toBeNull();
