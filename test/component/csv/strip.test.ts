@@ -64,6 +64,12 @@ it('says in one line what the headings of a table from elsewhere chose', async (
   await userEvent.click(within(strip).getByRole('button', { name: 'Import options' }));
   within(strip).getByRole('combobox', { name: 'Match rows by' });
   expect(within(strip).queryByText(chosen)).toBeNull();
+  for (const name of ['Import Phone into', 'Import Email into']) {
+    await userEvent.selectOptions(within(strip).getByRole('combobox', { name }), '');
+  }
+  await userEvent.click(within(strip).getByRole('button', { name: 'Import options' }));
+  within(strip).getByText(/^No column is imported\./);
+  expect(within(strip).queryByText(/Matched by/)).toBeNull();
 });
 
 it('folds the choices where the column with the ID begins with one', async () => {
