@@ -144,7 +144,7 @@ test.describe('with 26 organizations', () => {
     const LONE_SURROGATE = 0xd800;
     for (const code of [NUL, LONE_SURROGATE]) {
       await text.fill('');
-      // In the page: the way there has no such texts.
+      // Set in the page, because Playwright cannot send such texts.
       await text.evaluate((control: HTMLInputElement, hidden) => {
         control.value = `1${String.fromCharCode(hidden)}`;
         control.dispatchEvent(new Event('input', { bubbles: true }));
@@ -170,7 +170,7 @@ test.describe('with 26 organizations', () => {
     );
     await expect(saveButton(letterhead, 2)).toBeEnabled();
     await page.getByRole('checkbox', { name: first!.name }).uncheck();
-    // There is a later review than the one that is shown.
+    // Makes a newer review, so that the one on screen is outdated.
     await createCalls(page).value('changes', 'review');
     await saveButton(letterhead, 1).click();
     await letterhead.expectText(letterhead.messages.changes_outdated());

@@ -144,6 +144,7 @@ test('a token that is not confirmed stays in its field, and its question names t
   for (const { name } of accountsOf(standin)) expect(box!.detail).toContain(name);
 });
 
+// Of the eight accounts, the first two belong to the first organization, and so share a profile.
 test.describe('with accounts of two organizations and five others', () => {
   test.use({ standinOptions: { organizations: 2, accounts: 8 } });
 
@@ -204,7 +205,7 @@ test.describe('with accounts of two organizations and five others', () => {
     await letterhead.signInWithToken();
     await expect(letterhead.heading('Choose accounts')).toBeVisible();
 
-    await test.step('one account of each organization is enough: Select all takes seven', async () => {
+    await test.step('one of the first two accounts is enough: Select all takes seven', async () => {
       const all = page.getByRole('checkbox', { name: 'Select all' });
       await expect(page.getByRole('main').getByRole('checkbox')).toHaveCount(1 + 7);
       await all.uncheck();

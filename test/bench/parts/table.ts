@@ -47,12 +47,12 @@ const FIND = { text: 'Example', matchCase: false, wholeText: false, fields: [...
 
 /** What is typed into a cell in each round. */
 const TYPED = '+49 30 5550 100 22 33';
-const SHARE = 0.95;
+const P95 = 0.95;
 
 /** In the page: the text of the cell that is edited; null if none is. */
 const EDITED = `(document.querySelector('[role=grid] textarea')?.value ?? null)`;
 
-/** Types into a cell key by key and takes that back. Returns the work of the window for each key, in ms. */
+/** Types into a cell key by key and cancels with Esc. Returns the work of the window for each key, in ms. */
 const typist =
   (page: PageDebugger): (() => Promise<number[]>) =>
   async () => {
@@ -62,9 +62,9 @@ const typist =
     await press(page, RIGHT);
     const works: number[] = [];
     let text = '';
-    for (const one of TYPED) {
-      text += one;
-      const { busy } = await workOf(page, letter(one), `${EDITED} === '${text}'`);
+    for (const character of TYPED) {
+      text += character;
+      const { busy } = await workOf(page, letter(character), `${EDITED} === '${text}'`);
       works.push(busy);
     }
     await workOf(page, ESCAPE, `${EDITED} === null`);
@@ -159,13 +159,13 @@ export const table: Part = {
           what: 'Typing into a cell, each key until painted: work of the window, p95',
           sizes: forEachSize((size) => {
             const works = typed[size].flat();
-            return `${percentile(works, SHARE).toFixed(1)} ms, median ${median(works).toFixed(1)}`;
+            return `${percentile(works, P95).toFixed(1)} ms, median ${median(works).toFixed(1)}`;
           }),
           baseline: 'one frame at 60 Hz',
-          value: percentile(typed.many.flat(), SHARE),
+          value: percentile(typed.many.flat(), P95),
           unit: 'ms',
           target: { max: 16 },
-          spread: spread(typed.many.map((works) => percentile(works, SHARE))),
+          spread: spread(typed.many.map((works) => percentile(works, P95))),
         },
         {
           what: `Scrolling the table by ${FRAMES} frames: dropped beyond those of the bare page, median`,

@@ -12,7 +12,7 @@ export interface AxeScope {
   without?: readonly string[];
 }
 
-/** The rules whose result depends on the size of the window: what does not overflow need not be reached to be scrolled. */
+/** The rules whose result depends on the size of the window: a region that does not overflow needs no focus. */
 export const SIZE_RULES = ['scrollable-region-focusable'] as const;
 
 /** What the looks of texts leave in the page. */

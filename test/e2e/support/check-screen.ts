@@ -167,7 +167,10 @@ export class ScreenChecker {
       await emulate(size, 2);
       add(`scrollbars at ${size.join('×')}`, await nestedScrollers(page));
     };
-    /** Runs axe at the size that the page has now: all rules on the first screen of a scene, and else those that depend on it. */
+    /**
+     * Runs axe at the size that the page has now: all rules on the first screen of a scene, elsewhere only those whose result
+     * depends on the size.
+     */
     const checkSize = async (size: string): Promise<void> => {
       const scope = isFirst ? { exceptRule: CONTRAST } : { rules: SIZE_RULES };
       // A menu is scrolled with the keys that move through its items, of which none is a tab stop.

@@ -25,7 +25,7 @@ export const smallDisk = process.env['LETTERHEAD_SMALL_DISK'];
 /** Whether a folder can be made read-only: root ignores file permissions. */
 export const canMakeReadOnly = process.getuid?.() !== 0;
 
-/** Fills the disk to the last byte, or up to this many. */
+/** Fills the disk, leaving `room` bytes free. */
 export function fillDisk(folder: string, room = 0): UndoFault {
   const filler = join(folder, 'filler');
   const handle = openSync(filler, 'a');
