@@ -16,7 +16,7 @@ export interface HistoryRows {
 }
 
 /**
- * The revisions just older than revision `before`; null: the newest. Makes three queries, however long the
+ * The revisions just older than revision `before`; null: the newest. Makes at most three queries, however long the
  * history is: only the oldest of these revisions needs a copy from before them.
  */
 export function historyRows(tables: Tables, entryId: string, before: number | null): HistoryRows {
