@@ -111,8 +111,6 @@ interface Fill extends Work {
   leftOut: Map<LeftOut, string[]>;
   /** Whether the person wanted those to be read. */
   isReadingWanted: boolean;
-  /** Why the last slice failed, or null. */
-  failure: Failure | null;
 }
 
 /** What `fill` is asked for. */
@@ -160,6 +158,8 @@ export function createBatches(options: BatchesOptions) {
   const fills = new Map<string, Fill>();
   let stopped = false;
   let timer: unknown = null;
+  /** Why the last slice failed, or null: all batches that are not done wait for that. */
+  let failure: Failure | null = null;
 
   /** Goes through some entries of a fill. Null if it was stopped meanwhile. */
   function fillSlice(tables: Tables, fill: Fill) {
@@ -212,7 +212,7 @@ export function createBatches(options: BatchesOptions) {
       while (fill.toStore.length > 0 || fill.rest.length > 0) {
         if (stopped) return;
         const slice = database.writeSlice((tables) => fillSlice(tables, fill));
-        fill.failure = slice.ok ? null : slice.failure;
+        failure = slice.ok ? null : slice.failure;
         if (!slice.ok) {
           database.changes.publishInMemory((marks) => marks.topic('batches'));
           timer = timers.set(wake, RETRY_MS);
@@ -279,7 +279,7 @@ export function createBatches(options: BatchesOptions) {
     forgetOldest();
     const toStore = imported?.notImported ?? [];
     const { seen = new Map<string, readonly number[]>() } = work;
-    const progress = { rest: entryIds, toStore, leftOut, isReadingWanted: false, failure: null };
+    const progress = { rest: entryIds, toStore, leftOut, isReadingWanted: false };
     fills.set(id, { ...work, ...progress, id, seen });
     wake();
     return success({ batchId: id });
@@ -338,11 +338,16 @@ export function createBatches(options: BatchesOptions) {
       return count === undefined || count === 0 ? [] : { reason, count };
     });
     const notImported = row.source ? tables.batches.countNotImported(row.id) : 0;
-    const failure = fill?.failure ?? null;
-    if (!isReadingWanted) return { ...row, leftOut, notImported, failure, reading: null };
+    const about = {
+      ...row,
+      leftOut,
+      notImported,
+      failure: row.stage === 'running' ? failure : null,
+    };
+    if (!isReadingWanted) return { ...about, reading: null };
     const counts = tables.profiles.countAmong(unread);
     const reading = { ...counts, running: reader.isReadingFor(row.id) };
-    return { ...row, leftOut, notImported, failure, reading };
+    return { ...about, reading };
   };
 
   return {

@@ -58,15 +58,23 @@ it('says where it stopped when the app ended, and offers nothing that needs what
   expect(find.queryByRole('button', { name: 'Read these first' })).toBeNull();
 });
 
-it('says why it cannot continue, and that it will', async () => {
-  const { fake, find } = await open(
-    sampleBatch({ stage: 'running', done: 3, failure: { code: 'database.full' } }),
-  );
-  expect(textOf(find.getByRole('alert'))).toContain(
+it('says once and below the drafts why batches cannot continue, and that they will', async () => {
+  const failure = { code: 'database.full' } as const;
+  const { fake } = await open(sampleBatch());
+  const save = await screen.findByRole('button', { name: /^Save / });
+  fake.emit('batchesChanged', [
+    sampleBatch({ id: 'batch-2', stage: 'running', done: 0, failure }),
+    sampleBatch({ stage: 'running', done: 3, failure }),
+  ]);
+  await screen.findAllByRole('progressbar');
+  const alert = screen.getByRole('alert');
+  expect(textOf(alert)).toContain(
     'The disk is full, so this could not be saved. Free up some space. Letterhead will try again automatically.',
   );
+  for (const above of [save, await screen.findByRole('checkbox', { name: 'Albrecht' })])
+    expect(above.compareDocumentPosition(alert)).toBe(Node.DOCUMENT_POSITION_FOLLOWING);
   fake.emit('batchesChanged', [sampleBatch({ stage: 'running', done: 4 })]);
-  await waitFor(() => expect(find.queryByRole('alert')).toBeNull());
+  await waitFor(() => expect(screen.queryByRole('alert')).toBeNull());
 });
 
 it('undoes what it made, says what it could not undo, and shows the drafts that are left', async () => {

@@ -744,6 +744,25 @@ describe('Undo', () => {
     await waitFor(() => expect(document.activeElement).toBe(heading));
   });
 
+  it('waits with the line of a batch that says why, and leaves it to To save beside the table to announce that', async () => {
+    const { fake, box, state } = await show();
+    await fireEvent.keyDown(box, { key: 'Delete' });
+    await waitFor(() => expect(fake.requests('drafts.cells')).toHaveLength(1));
+    const failure = { code: 'database.full' } as const;
+    fake.emit('batchesChanged', [sampleBatch({ id: 'b1', stage: 'running', failure })]);
+    const line = await screen.findByRole('group', { name: 'Fill Business phone' });
+    const alert = await within(line).findByRole('alert');
+    expect(alert.textContent).toContain('The disk is full');
+    state.navigation.changes('to-save');
+    await waitFor(() => expect(within(line).queryByRole('alert')).toBeNull());
+    expect(line.textContent).toContain('The disk is full');
+    state.navigation.changesTab = 'waiting';
+    fake.emit('batchesChanged', [sampleBatch({ id: 'b1' })]);
+    expect((await within(line).findByRole('status')).textContent).toContain('Drafts in');
+    state.navigation.changesTab = 'to-save';
+    await waitFor(() => expect(within(line).queryByRole('status')).toBeNull());
+  });
+
   it('is no longer offered by the line of a batch once all of it is saved, and the line fades if nothing was left out', async () => {
     vi.useFakeTimers({ shouldAdvanceTime: true, toFake: ['setTimeout', 'clearTimeout'] });
     onTestFinished(() => void vi.useRealTimers());
