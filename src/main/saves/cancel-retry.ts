@@ -80,16 +80,23 @@ export function createSaveRunner(options: SaveRunnerOptions) {
     }
   }
 
-  /** Processes one slice. Null if there is nothing to do. */
+  /** Whether the last slice of a cancel failed. */
+  let hasFailed = false;
+
+  /**
+   * Processes one slice. Null if there is nothing to do. One that failed is repeated by a `write`: if that fails, too, a
+   * banner says why until it succeeds.
+   */
   function nextSlice(): Outcome<Slice | null> {
-    return database.writeSlice((tables) => {
+    const work = (tables: Tables): Slice | null => {
       if (isLaunch) continueCanceled(tables);
       const stages = ['canceling', 'discarding'] as const;
       const saves = stages.flatMap((stage) => tables.saves.inStage(stage));
       const next = saves.find(({ id }) => tables.saves.trust(id) === 'ours');
       const then = next && afterCancelOf(next.stage);
       return then ? cancelSlice(tables, next, then) : null;
-    });
+    };
+    return hasFailed ? database.write(work) : database.writeSlice(work);
   }
 
   const wake = wakeable(async () => {
@@ -97,6 +104,7 @@ export function createSaveRunner(options: SaveRunnerOptions) {
     for (;;) {
       if (stopped) return;
       const done = nextSlice();
+      hasFailed = !done.ok;
       if (!done.ok) {
         timer = timers.set(wake, RETRY_MS);
         return;

@@ -356,6 +356,23 @@ test('repeats a slice whose commit fails', async () => {
   expect(drafts(harness)).toEqual(harness.ids.map(() => NEW_PHONE));
 });
 
+test('repeats a slice by a write, which tells the window why it waits, until one succeeds', async () => {
+  const harness = await SavesHarness.start({ organizations: 2 });
+  const { sync } = harness;
+  await sync.standin.goOffline();
+  const save = await harness.change(NEW_PHONE);
+  const slice = vi.spyOn(sync.database, 'writeSlice').mockReturnValue(failed('database.full'));
+  const write = vi.spyOn(sync.database, 'write');
+  valueOf(await harness.service.handlers.cancel({ saveId: save, then: 'keep' }));
+  await eventLoopTurns();
+  const before = write.mock.calls.length;
+  write.mockReturnValueOnce(failed('database.full'));
+  await sync.until(() => sync.read(({ saves }) => saves.inStage('canceling')).length === 0);
+  expect(slice).toHaveBeenCalledTimes(1);
+  expect(write.mock.calls.length).toBeGreaterThanOrEqual(before + 2);
+  expect(harness.save(save)).toMatchObject({ canceled: 2, state: 'ended' });
+});
+
 test('reports a full disk, and cancels nothing then', async () => {
   const harness = await SavesHarness.start({ organizations: 2 });
   const { sync } = harness;
