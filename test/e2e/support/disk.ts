@@ -8,6 +8,7 @@ import {
   ftruncateSync,
   openSync,
   rmSync,
+  statSync,
   writeSync,
 } from 'node:fs';
 import { dirname, join } from 'node:path';
@@ -42,14 +43,18 @@ export function fillDisk(folder: string, room = 0): UndoFault {
 
 /**
  * Fills the disk of a database that an app uses. Its log is emptied before: in one that was copied to the file, the next writes
- * would still find room.
+ * would still find room. If the app wrote to it meanwhile, that is done again.
  */
 export function fillDiskOf(path: string, room = 0): UndoFault {
-  const database = new DatabaseSync(path, { timeout: 20_000 });
-  const row = database.prepare('PRAGMA wal_checkpoint(TRUNCATE)').get();
-  database.close();
-  if (row?.busy !== 0) throw new Error('The log was in use.');
-  return fillDisk(dirname(path), room);
+  for (;;) {
+    const database = new DatabaseSync(path, { timeout: 20_000 });
+    const row = database.prepare('PRAGMA wal_checkpoint(TRUNCATE)').get();
+    database.close();
+    if (row?.busy !== 0) throw new Error('The log was in use.');
+    const undo = fillDisk(dirname(path), room);
+    if ((statSync(`${path}-wal`, { throwIfNoEntry: false })?.size ?? 0) === 0) return undo;
+    undo();
+  }
 }
 
 /** Makes a folder read-only. */
