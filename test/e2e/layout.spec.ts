@@ -42,12 +42,13 @@ test('a first fetch does not flash a skeleton, and nothing moves when the profil
   await letterhead.signIn();
   // The page is empty until the fetch.
   const hold = standin.hold({ method: 'GET', path: `/organizations/${first!.id}/profile` });
-  await letterhead.choose([first!.name]);
-  await hold.arrived;
-  // The skeleton's animation does not begin to run by itself, so that it cannot end before it is looked at.
+  // The skeleton's animation does not begin to run by itself, so that it cannot end before it is looked at, even if the page
+  // was opened by itself.
   const session = await page.context().newCDPSession(page);
   await session.send('Animation.enable');
   await session.send('Animation.setPlaybackRate', { playbackRate: 0 });
+  await letterhead.choose([first!.name]);
+  await hold.arrived;
   await letterhead.open(first!.name);
 
   const skeleton = page.locator('.skeleton');
