@@ -114,12 +114,17 @@ test('each state of the table in words', async ({ launch, standin }) => {
         - gridcell "Phone, ${NEW_PHONE}"
         - gridcell "State, Up to date"
     `);
-    // What was filled is saved, so there is nothing left to review.
+    // What was filled is saved, so there is nothing left to review. *To save* beside the table announces it.
     await expect(table.getByRole('group', { name: 'Fill Business phone' })).toMatchAriaSnapshot(`
       - group "Fill Business phone":
         - /children: equal
-        - status
+        - paragraph
         - button "Close"
+    `);
+    await expect(page.getByRole('main').getByRole('group', { name: 'Fill Business phone' }))
+      .toMatchAriaSnapshot(`
+      - group "Fill Business phone":
+        - status
     `);
   });
 

@@ -108,10 +108,10 @@ export async function startStandin(options: StandinOptions = {}): Promise<Standi
       arrivals.add(onArrival);
       return next.promise;
     },
-    goOffline: () => listener.cut(),
+    goOffline: () => listener.goOffline(),
     goOnline: () => listener.open(),
     close: async () => {
-      await Promise.all([listener.cut(), redirectTarget.close()]);
+      await Promise.all([listener.close(), redirectTarget.close()]);
     },
   };
 }

@@ -2,7 +2,7 @@
 import { createServer as createHttp, type RequestListener } from 'node:http';
 import { createSecureServer } from 'node:http2';
 import { createServer as createHttps } from 'node:https';
-import type { AddressInfo, Server, Socket } from 'node:net';
+import { connect, createServer, type AddressInfo, type Server, type Socket } from 'node:net';
 import { registerTls } from './reset';
 
 /** Key and certificate (PEM), and whether to offer HTTP/2. */
@@ -24,6 +24,26 @@ function createListener(tls: Certificate | undefined, handler: RequestListener):
   return server;
 }
 
+/**
+ * Keeps a port, on which no one listens, from being given to another server: it would get the requests of an app that tries
+ * again while this stand-in is offline. Returns what ends that.
+ */
+async function reserve(host: string, port: number): Promise<() => void> {
+  // A connection from the port does that, and whoever connects to the port is still refused.
+  const other = createServer((socket) => socket.on('error', () => undefined));
+  await new Promise<void>((listening) => other.listen(0, host, listening));
+  const address = { host, port: (other.address() as AddressInfo).port };
+  const socket = connect({ ...address, localAddress: host, localPort: port });
+  await new Promise<void>((settled) =>
+    socket.once('connect', settled).once('error', () => settled()),
+  );
+  return () => {
+    // Without waiting for its end, in which the port could not be used.
+    socket.resetAndDestroy();
+    other.close();
+  };
+}
+
 /** A server that can go offline and come back. */
 export class Listener {
   readonly #server;
@@ -32,6 +52,7 @@ export class Listener {
   readonly scheme: 'http' | 'https';
   #port: number;
   #generation = 0;
+  #release = (): void => undefined;
 
   constructor(host: string, port: number, tls: Certificate | undefined, handler: RequestListener) {
     this.#host = host;
@@ -59,6 +80,7 @@ export class Listener {
 
   async open(): Promise<void> {
     if (this.#server.listening) return;
+    this.#release();
     await new Promise<void>((listening, failed) => {
       this.#server.once('error', failed);
       this.#server.listen(this.#port, this.#host, () => {
@@ -69,9 +91,16 @@ export class Listener {
     this.#port = (this.#server.address() as AddressInfo).port;
   }
 
+  /** Stops listening and closes every connection, until `open`. */
+  async goOffline(): Promise<void> {
+    await this.close();
+    this.#release = await reserve(this.#host, this.#port);
+  }
+
   /** Stops listening and closes every connection. Resolves when the port is free. */
-  async cut(): Promise<void> {
+  async close(): Promise<void> {
     this.#generation += 1;
+    this.#release();
     const closed = new Promise<void>((done) => this.#server.close(() => done()));
     for (const socket of this.#sockets) socket.destroy();
     await closed;
