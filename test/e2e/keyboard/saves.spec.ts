@@ -123,6 +123,8 @@ test('saves many organizations at once, and exports and imports them', async ({
     await keys.tabTo(left.getByRole('list', { name: 'Rows and cells that cannot be used' }));
     await keys.press('Escape');
     await keys.activate(line.getByRole('button', { name: 'Review 1' }));
+    // Nothing is saved before it is shown.
+    await expect(saveButton(letterhead, 2)).toBeEnabled();
     await keys.shortcut('CmdOrCtrl+S');
     await expect(saves.getByText(/ saved and confirmed by Cloudflare/)).toBeVisible();
 
