@@ -35,7 +35,7 @@ async function reserve(host: string, port: number): Promise<() => void> {
   const address = { host, port: (other.address() as AddressInfo).port };
   const socket = connect({ ...address, localAddress: host, localPort: port });
   await new Promise<void>((settled) =>
-    socket.once('connect', settled).once('error', () => settled()),
+    socket.once('connect', settled).on('error', () => settled()),
   );
   return () => {
     // Without waiting for its end, in which the port could not be used.
