@@ -364,7 +364,7 @@ test.describe('with tables from others', () => {
       const headings = ['Organization', 'Customer number', 'Telephone'];
       const write = (last: (string | number)[]) =>
         writeWorkbook(path, [headings, ...rows.slice(0, 7), last]);
-      await write(['Nobody Ltd', 1, '+49 30 1']);
+      await write(['Unlisted Ltd', 1, '+49 30 1']);
       await answerFileDialogs(app, path);
       await keys.shortcut('CmdOrCtrl+I');
       const list = strip('accountant.xlsx');
@@ -382,7 +382,7 @@ test.describe('with tables from others', () => {
       const dialog = letterhead.dialog('Cannot be used: accountant.xlsx');
       await expect(dialog.getByRole('listitem')).toHaveText([
         /Row 8.*Several organizations match/,
-        /Row 9.*Nobody Ltd.*No organization/,
+        /Row 9.*Unlisted Ltd.*No organization/,
       ]);
       await keys.press('Escape');
       await keys.expectFocusOn(show);
@@ -498,7 +498,7 @@ test.describe('with tables from others', () => {
         ['Customers, as of November'],
         ['Organization', 'Customer number', 'Telephone', 'Balance'],
         ...all.map(({ name }, n) => [name, 4711 + n, 49_305_550_100 + n, 1.5]),
-        ['Nobody Ltd', 1, '+49 30 1', 0],
+        ['Unlisted Ltd', 1, '+49 30 1', 0],
       ]);
       await answerFileDialogs(app, path);
       await chooseMenuItem(app, 'import');
