@@ -58,6 +58,20 @@ test('crashes and hangs', async ({ launch, standin, userData }) => {
     expect(await dumpsIn(userData)).toEqual([]);
   });
 
+  await test.step('a second launch while the window closes opens another one', async () => {
+    const newWindow = app.waitForEvent('window');
+    await app.evaluate(({ app: main, BrowserWindow }) => {
+      const window = BrowserWindow.getAllWindows()[0]!;
+      window.on('close', (event) => {
+        if (!event.defaultPrevented) main.emit('second-instance');
+      });
+      window.close();
+    });
+    letterhead = new Letterhead(await newWindow);
+    await expect(letterhead.heading(first!.name)).toBeVisible();
+    await expect.poll(() => app.windows().length).toBe(1);
+  });
+
   await test.step('an uncaught error in main is shown without its message, and the app relaunches', async () => {
     await letterhead.typeDraft({ business_phone: '+44 20 7946 0888' });
     const { ended, relaunched } = await captureRelaunch(app);

@@ -109,7 +109,12 @@ export function createHelp({ out, icon, packaged }: Environment) {
     closeWithLastWindow(opened);
     opened.once('ready-to-show', () => opened.show());
     opened.webContents.on('render-process-gone', () => opened.destroy());
-    opened.on('closed', () => (window = null));
+    const forget = (): void => {
+      if (window === opened) window = null;
+    };
+    // While it closes, to focus it would end the app (`bringForward`): F1 opens another window then.
+    opened.on('close', forget);
+    opened.on('closed', forget);
     load(opened, page);
   }
 

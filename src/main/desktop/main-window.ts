@@ -34,6 +34,7 @@ export interface SetUpWindowOptions {
   emit: Emit;
   /** Whether closing has to wait for an answer of the person; see `MovedDialog`. */
   askBeforeClosing: (close: () => void) => boolean;
+  /** Called when the window begins to close for good, and when it has closed. */
   onClosed: () => void;
 }
 
@@ -142,6 +143,9 @@ export function setUpWindow(window: BrowserWindow, options: SetUpWindowOptions):
   });
   const flushed = delayClosing(window, options);
   savePlacementOnClose(database, window);
+  window.on('close', (event) => {
+    if (!event.defaultPrevented) options.onClosed();
+  });
   window.on('closed', options.onClosed);
   return { window, flushed };
 }
@@ -209,7 +213,7 @@ export function createMainWindow(options: MainWindowOptions) {
   return {
     /** Sends an event to the page; does nothing while there is no window. */
     emit,
-    /** The open window, or null. */
+    /** The open window, or null if there is none or it is closing. */
     current: (): BrowserWindow | null => main?.window ?? null,
     show,
     /** Call when the list is on screen: sets the window's icon, which is not needed before. */
@@ -225,7 +229,10 @@ export function createMainWindow(options: MainWindowOptions) {
   };
 }
 
-/** Brings a window to the front and gives it the keyboard focus. */
+/**
+ * Brings a window to the front and gives it the keyboard focus. Not for one that is closing: its page ends before the window
+ * does, and in between `focus` ends the process (seen in Electron 33.2.1: SIGTRAP in `BrowserWindow::Focus`).
+ */
 export function bringForward(
   window: Pick<BrowserWindow, 'isMinimized' | 'restore' | 'focus'>,
 ): void {

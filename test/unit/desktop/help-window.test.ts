@@ -201,6 +201,19 @@ it('opens again after Esc on a page has closed it', () => {
   expect(fake.options).toHaveLength(2);
 });
 
+it('opens another window while the last one closes, because to focus that one would end the app', () => {
+  help.show('guide');
+  const closing = helpWindow();
+  closing.emit('close');
+  help.show('guide');
+  expect(closing.focused).toBe(0);
+  expect(fake.options).toHaveLength(2);
+  closing.close();
+  // The end of the first one does not make it forget the second.
+  help.show('guide');
+  expect(fake.options).toHaveLength(2);
+});
+
 it('closes when its process has failed', () => {
   help.show('guide');
   helpWindow().webContents.emit('render-process-gone');

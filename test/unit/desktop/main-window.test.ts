@@ -88,12 +88,27 @@ describe('closing while the newest texts are not on disk', () => {
       moved.close = whenInPlace;
       return moved.isMoved;
     };
-    const mainWindow = setUpWindow(window, { database, emit, askBeforeClosing, onClosed: vi.fn() });
-    const event = { preventDefault: vi.fn() };
-    const ask = (): void => void fake.emit('close', event);
+    const onClosed = vi.fn();
+    const mainWindow = setUpWindow(window, { database, emit, askBeforeClosing, onClosed });
+    const event = {
+      defaultPrevented: false,
+      preventDefault: vi.fn(() => (event.defaultPrevented = true)),
+    };
+    const ask = (): void => {
+      event.defaultPrevented = false;
+      fake.emit('close', event);
+    };
     ask();
-    return { mainWindow, close, emit, event, ask, moved };
+    return { mainWindow, close, emit, event, ask, moved, onClosed };
   }
+
+  it('is no longer the open window once nothing delays closing, because to focus it would end the app', () => {
+    const { mainWindow, ask, onClosed } = closing(0);
+    mainWindow.flushed([]);
+    expect(onClosed).not.toHaveBeenCalled();
+    ask();
+    expect(onClosed).toHaveBeenCalledOnce();
+  });
 
   it('closes immediately when everything is saved', () => {
     const { mainWindow, close, emit, event } = closing(0);
