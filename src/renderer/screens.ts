@@ -3,10 +3,10 @@
  * paint, so that the paint does not wait for this code (docs/performance.md).
  */
 import type { Component } from 'svelte';
-import ActivityPage from './features/activity/ActivityPage.svelte';
+import ActivityScreen from './features/activity/ActivityScreen.svelte';
 import AdditionProgress from './features/add/AdditionProgress.svelte';
 import AddScreen from './features/add/AddScreen.svelte';
-import ChangesPage from './features/changes/ChangesPage.svelte';
+import ChangesScreen from './features/changes/ChangesScreen.svelte';
 import FillHost from './features/changes/FillHost.svelte';
 import { CsvHost, CsvStatus } from './features/csv';
 import LabelsHost from './features/labels/LabelsHost.svelte';
@@ -20,8 +20,8 @@ import type { Screen } from './state/navigation.svelte';
 /** What is beside the list. */
 export const SCREENS: Record<Exclude<Screen, 'none'>, Component> = {
   organization: OrganizationPage,
-  changes: ChangesPage,
-  activity: ActivityPage,
+  changes: ChangesScreen,
+  activity: ActivityScreen,
   add: AddScreen,
   settings: SettingsScreen,
 };

@@ -2,7 +2,7 @@
 import { render, screen, waitFor, within } from '@testing-library/svelte';
 import userEvent from '@testing-library/user-event';
 import { expect, it } from 'vitest';
-import ActivityPage from '../../src/renderer/features/activity/ActivityPage.svelte';
+import ActivityScreen from '../../src/renderer/features/activity/ActivityScreen.svelte';
 import type { ActivityPlace, ActivityQuery, ActivityRow } from '../../src/shared/activity';
 import { success } from '../../src/shared/outcome';
 import { FakeApi } from './fake-api';
@@ -42,7 +42,7 @@ async function open(pages: ActivityRow[][] = [[saved, observed]]) {
   fake.answer('activity', 'export', () => success({ exportId: 'export-1', format: 'csv' }));
   const { state, context } = await fake.loadedState();
   state.navigation.activity();
-  render(ActivityPage, { context });
+  render(ActivityScreen, { context });
   await screen.findByRole('heading', { level: 1, name: 'Activity' });
   return { fake, state };
 }

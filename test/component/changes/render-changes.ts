@@ -1,6 +1,6 @@
 /** The page *Changes*. */
 import { render } from '@testing-library/svelte';
-import ChangesPage from '../../../src/renderer/features/changes/ChangesPage.svelte';
+import ChangesScreen from '../../../src/renderer/features/changes/ChangesScreen.svelte';
 import type { ChangesTab } from '../../../src/renderer/state/navigation.svelte';
 import type { FakeApi } from '../fake-api';
 
@@ -8,6 +8,6 @@ import type { FakeApi } from '../fake-api';
 export async function renderChanges(fake: FakeApi, tab: ChangesTab) {
   const { state, context } = await fake.loadedState();
   state.navigation.changes(tab);
-  render(ChangesPage, { context });
+  render(ChangesScreen, { context });
   return state;
 }

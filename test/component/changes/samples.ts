@@ -9,7 +9,7 @@ import type {
   Ticks,
 } from '../../../src/shared/changes';
 import { failed, success } from '../../../src/shared/outcome';
-import ChangesPage from '../../../src/renderer/features/changes/ChangesPage.svelte';
+import ChangesScreen from '../../../src/renderer/features/changes/ChangesScreen.svelte';
 import type { FakeApi } from '../fake-api';
 import { entryName, id } from '../samples';
 
@@ -165,6 +165,6 @@ export class Drafts {
 export async function renderChanges(fake: FakeApi) {
   const { state, context } = await fake.loadedState();
   state.navigation.changes('to-save');
-  render(ChangesPage, { context });
+  render(ChangesScreen, { context });
   return state;
 }
