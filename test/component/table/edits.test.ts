@@ -1,6 +1,7 @@
 /** Changing cells of the table: typing, filling, clearing, pasting, and undoing it. */
 import { createEvent, fireEvent, render, screen, waitFor, within } from '@testing-library/svelte';
 import userEvent from '@testing-library/user-event';
+import { tick } from 'svelte';
 import { describe, expect, it, onTestFinished, vi } from 'vitest';
 import { TableState, TableView } from '../../../src/renderer/features/table';
 import type { OrganizationRow } from '../../../src/shared/organization';
@@ -67,7 +68,7 @@ async function show(list: readonly OrganizationRow[] = rows(5)) {
     await screen.findByLabelText('Name, Organization 0001');
     document.querySelector<HTMLElement>('[aria-rowcount]')!.focus();
   };
-  return { fake, state, user, box, table, edits, paste, again, drafts, saved };
+  return { fake, state, user, box, table, edits, paste, again, shown, drafts, saved };
 }
 
 const editor = () => document.querySelector<HTMLTextAreaElement>('[role="rowgroup"] textarea');
@@ -255,21 +256,81 @@ describe('an edit', () => {
     focused.mockRestore();
   });
 
-  it('continues elsewhere, too, as long as its text cannot be saved', async () => {
-    const { user, box, edits } = await show();
+  it('refuses a text that is too long, so that the one before is saved however the table is left', async () => {
+    const { user, edits, shown } = await show();
+    await user.keyboard('42');
+    const before = editor();
+    await fireEvent.input(before!, { target: { value: 'x'.repeat(100_001) } });
+    expect(screen.getByRole('alert').textContent).toMatch(/^ ?Not inserted: /);
+    // A new control, because Chromium would undo to a text that was never there.
+    expect(editor()).not.toBe(before);
+    expect(editor()?.value).toBe('42');
+    await waitFor(() => expect(document.activeElement).toBe(editor()));
+    expect(editor()?.getAttribute('aria-invalid')).toBe('true');
+    await user.keyboard('3');
+    expect(screen.queryByRole('alert')).toBeNull();
+    await fireEvent.input(editor()!, { target: { value: 'x'.repeat(100_001) } });
+    await tick();
+    shown.unmount();
+    await waitFor(() =>
+      expect(edits().at(-1)).toMatchObject({ edits: { business_phone: { text: '423' } } }),
+    );
+  });
+
+  it('says that a text was refused, also when it has ended, until the next action', async () => {
+    const { user, fake } = await show();
+    const release = fake.hold('organizations.view');
     await user.keyboard('4');
     await fireEvent.input(editor()!, { target: { value: 'x'.repeat(100_001) } });
-    await fireEvent.blur(editor()!);
-    box.focus();
-    await user.keyboard('{ArrowDown}7');
-    expect(editor()?.value).toHaveLength(100_001);
-    expect(editor()?.getAttribute('aria-label')).toBe('Phone of Organization 0001');
-    await fireEvent.input(editor()!, { target: { value: '42' } });
-    await fireEvent.blur(editor()!);
-    await waitFor(() =>
-      expect(edits().at(-1)).toMatchObject({ edits: { business_phone: { text: '42' } } }),
-    );
+    await waitFor(() => expect(document.activeElement).toBe(editor()));
+    release();
+    await user.keyboard('{Enter}');
     expect(editor()).toBeNull();
+    expect(screen.getByRole('alert').textContent).toMatch(/^ ?Not inserted: /);
+    await user.keyboard('7');
+    expect(screen.queryByRole('alert')).toBeNull();
+  });
+
+  it('of many cells leaves its text in its own cell until main has it in all of them', async () => {
+    const { user, fake, drafts } = await show();
+    const release = fake.hold('drafts.cells');
+    await user.keyboard('{Shift>}{ArrowDown}{/Shift}7{Control>}{Enter}{/Control}');
+    await waitFor(() => expect(fake.requests('drafts.cells')).toHaveLength(1));
+    // Killed now, the app has it at the next start.
+    expect([...drafts.values()]).toEqual([{ business_phone: { base: PHONE, text: '7' } }]);
+    release();
+  });
+
+  it('of many cells is undone and done again at once with its own cell', async () => {
+    const { user, fake, edits, table } = await show();
+    await user.keyboard('5{Enter}');
+    await waitFor(() => expect(edits()).not.toHaveLength(0));
+    await user.keyboard('{Shift>}{ArrowDown}{/Shift}7{Control>}{Enter}{/Control}');
+    await waitFor(() => expect(table.history.last?.kind).toBe('batch'));
+    fake.emit('batchesChanged', [sampleBatch({ id: 'b1' })]);
+    const texts = () => edits().map((one) => (one.edits as Patch).business_phone?.text);
+    await user.keyboard('{Control>}z{/Control}');
+    await waitFor(() => expect(fake.requests('drafts.undoBatch')).toEqual([{ batchId: 'b1' }]));
+    await waitFor(() => expect(texts().at(-1)).toBe(PHONE));
+    await waitFor(() =>
+      expect(table.history.last).toMatchObject({
+        kind: 'typed',
+        texts: [{ after: { text: '5' } }],
+      }),
+    );
+    await user.keyboard('{Control>}y{/Control}');
+    await waitFor(() => expect(fake.requests('drafts.redoBatch')).toEqual([{ batchId: 'b1' }]));
+    expect(texts().at(-1)).toBe('7');
+    await waitFor(() => expect(table.history.last).toMatchObject({ batchId: 'b3' }));
+  });
+
+  it('of one cell alone is no batch with Ctrl+Enter', async () => {
+    const { user, fake, edits } = await show();
+    await user.keyboard('7{Control>}{Enter}{/Control}');
+    await waitFor(() =>
+      expect(edits().at(-1)).toMatchObject({ edits: { business_phone: { text: '7' } } }),
+    );
+    expect(fake.requests('drafts.cells')).toEqual([]);
   });
 
   it('of many cells that fails leaves its text in its own cell', async () => {

@@ -2,6 +2,7 @@
  * The cell that is being edited. What is typed goes through the autosave of its entry, the one that its page uses, with
  * every keystroke; Escape takes it back.
  */
+import { unsendable } from '../../../shared/advice';
 import type { LetterheadApi } from '../../../shared/contract/bridge';
 import type { Failure } from '../../../shared/failure';
 import { success, type Outcome } from '../../../shared/outcome';
@@ -58,7 +59,7 @@ export class CellEdit {
   readonly field: FieldName;
   /** The text in the control; null until it is loaded, for an edit of the text that is there. */
   #text = $state<string | null>(null);
-  #isTooLong = $state(false);
+  #isRefused = $state(false);
   /** Whether the autosave has got anything of this edit. */
   #isTyped = false;
   /** The autosave of the entry, and the text of the field from before. */
@@ -85,9 +86,9 @@ export class CellEdit {
     return this.#text;
   }
 
-  /** Whether the text is longer than one that can be saved, so that it is not. */
-  get isTooLong(): boolean {
-    return this.#isTooLong;
+  /** Whether the last input was refused, because the text would have been too long to be saved. */
+  get isRefused(): boolean {
+    return this.#isRefused;
   }
 
   /** Resolves once the text is there, with why it could not be loaded, or null. */
@@ -95,11 +96,20 @@ export class CellEdit {
     return this.#loading;
   }
 
-  type(text: string): void {
-    this.#text = text;
-    if (!this.#loaded) return;
+  /** Handles typing; `text` is the whole value of the control. Returns false, and keeps the text, if this one is too long. */
+  type(text: string): boolean {
+    // The autosave may count more: the line ends of the text from before.
+    this.#isRefused = unsendable(text) !== null || !this.#save(text);
+    if (!this.#isRefused) this.#text = text;
+    return !this.#isRefused;
+  }
+
+  /** Gives a text to the autosave, if that is loaded. Returns false if it is too long. */
+  #save(text: string): boolean {
+    if (!this.#loaded) return true;
+    if (!this.#loaded.autosave.type(this.field, text)) return false;
     this.#isTyped = true;
-    this.#isTooLong = !this.#loaded.autosave.type(this.field, text);
+    return true;
   }
 
   /** Resolves with what was typed, once main has it or saving it failed; null if nothing was changed. */
@@ -128,7 +138,10 @@ export class CellEdit {
     const autosave = loaded.value;
     this.#loaded = { autosave, before: textNow(autosave, this.field) };
     if (this.#text === null) this.#text = autosave.shown(this.field);
-    else this.type(this.#text);
+    else if (!this.#save(this.#text)) {
+      this.#text = autosave.shown(this.field);
+      this.#isRefused = true;
+    }
     return null;
   }
 }

@@ -3,7 +3,13 @@ import type { TypedText } from './cell-edits.svelte';
 
 /** What is undone at once. */
 export type EditStep =
-  { kind: 'batch'; batchId: string } | { kind: 'typed'; texts: readonly TypedText[] };
+  | {
+      kind: 'batch';
+      batchId: string;
+      /** Whether it filled other cells with the text of the step before it, so that both are undone and done again at once. */
+      repeatsTyped: boolean;
+    }
+  | { kind: 'typed'; texts: readonly TypedText[] };
 
 /** The steps of this table, the newest last. */
 export class EditHistory {
@@ -20,8 +26,10 @@ export class EditHistory {
     return this.#undone.at(-1) ?? null;
   }
 
-  addBatch(batchId: string): void {
-    this.#add({ kind: 'batch', batchId });
+  /** @param typed the text that was typed into one cell, and with which the batch fills others; null: none */
+  addBatch(batchId: string, typed: TypedText | null = null): void {
+    if (typed) this.#add({ kind: 'typed', texts: [typed] });
+    this.#add({ kind: 'batch', batchId, repeatsTyped: typed !== null });
   }
 
   addTyped(text: TypedText): void {

@@ -41,6 +41,8 @@ interface PasteTarget extends Omit<Target, 'columns'> {
 /** Whether the text of a cell was changed, or why it was not. `failed`: the window says that already. */
 export type Retyped = 'changed' | 'unchanged' | 'failed' | { refusal: string };
 
+type BatchCall = () => Promise<Outcome<{ batchId: string }>>;
+
 /** What is said of texts that were undone or done again, if some of them were not. */
 function keptText(done: string, kept: number, count: number): string {
   if (kept === 0) return done;
@@ -58,6 +60,8 @@ export class TableEdits implements TextSaver {
   /** What was asked for while a batch was being made, and is done after that. */
   #wanted: readonly ('undo' | 'redo')[] = [];
   #edit = $state.raw<CellEdit | null>(null);
+  /** The last edit, until the next action. */
+  #lastEdit = $state.raw<CellEdit | null>(null);
   /** The edits of which main may not have everything: the open one, and those that are ending. */
   #running: readonly CellEdit[] = [];
   /** Texts that were typed, until the rows show them. */
@@ -79,6 +83,11 @@ export class TableEdits implements TextSaver {
   /** The edit of the active cell, or null. */
   get edit(): CellEdit | null {
     return this.#edit;
+  }
+
+  /** Whether the last thing typed or pasted into a cell was refused, because its text would have been too long. */
+  get isRefused(): boolean {
+    return this.#lastEdit?.isRefused === true;
   }
 
   /** What was done or why it was not, for everyone to see and hear. */
@@ -130,6 +139,7 @@ export class TableEdits implements TextSaver {
     this.#status = '';
     this.#undone = null;
     this.#failure = null;
+    this.#lastEdit = null;
     this.#notPasted = [];
   }
 
@@ -141,7 +151,7 @@ export class TableEdits implements TextSaver {
   }
 
   /**
-   * Begins to edit a cell; null if it cannot be changed, which is said, or while another text cannot be saved.
+   * Begins to edit a cell; null if it cannot be changed, which is said.
    *
    * @param text what replaces its text; null: its text is edited
    */
@@ -150,7 +160,6 @@ export class TableEdits implements TextSaver {
     column: TableColumn,
     text: string | null,
   ): CellEdit | null {
-    if (this.#edit?.isTooLong) return null;
     const refusal = this.refusalOf(row, column);
     const field = this.fieldOf(column);
     if (refusal !== null || !row || !field) {
@@ -161,6 +170,7 @@ export class TableEdits implements TextSaver {
     void this.commit();
     const edit = this.#editOf({ id: row.id, field, text });
     this.#edit = edit;
+    this.#lastEdit = edit;
     void edit.loading.then((failure) => {
       if (!failure) return;
       this.#failure = failure;
@@ -179,16 +189,16 @@ export class TableEdits implements TextSaver {
     await this.#commit(edit);
   }
 
-  async #commit(edit: CellEdit): Promise<void> {
+  /** @param act called with what was typed, when that is the last step */
+  async #commit(
+    edit: CellEdit,
+    act: (typed: TypedText | null) => unknown = (typed) => typed && this.history.addTyped(typed),
+  ): Promise<void> {
     const key = keyOf(edit.id, edit.field);
     const shown = edit.text;
     if (shown !== null) this.#typed = mapOf([...this.#typed, [key, shown]]);
-    if (edit.isTooLong) this.#failure = { code: 'profile.too-long' };
     const committed = edit.commit();
-    await this.#inTurn(async () => {
-      const typed = await committed;
-      if (typed) this.history.addTyped(typed);
-    });
+    await this.#inTurn(async () => act(await committed));
     this.#end(edit);
     await this.#table.refresh();
     // Typed again meanwhile: that text is shown until its own save.
@@ -204,22 +214,21 @@ export class TableEdits implements TextSaver {
     this.#end(edit);
   }
 
-  /** Ends the edit, and types its text into all these cells instead; if that fails, into its own. */
+  /** Ends the edit, and types its text into all these cells, too. Its own cell has it first, so that nothing loses it. */
   async commitInto(cells: Cells): Promise<void> {
     const edit = this.#edit;
-    const text = edit?.text ?? null;
-    await this.cancel();
-    if (!edit || text === null) return;
-    const failure = await this.#change('fill', cells, [text]);
-    const { id, field } = edit;
-    // Or what is typed there by now would be replaced.
-    const isTypedOver = this.#edit?.id === id && this.#edit.field === field;
-    if (failure && !isTypedOver) await this.#commit(this.#editOf({ id, field, text }));
+    const { text } = edit ?? { text: null };
+    if (!edit || text === null) return this.cancel();
+    this.#edit = null;
+    this.clearStatus();
+    const fill = this.#cellsCall('fill', cells, text);
+    await (fill ? this.#commit(edit, (typed) => this.#make(fill, typed)) : this.#commit(edit));
   }
 
   /** Empties cells. */
   clear(cells: Cells): Promise<unknown> {
-    return this.#change('clear', cells, ['']);
+    const call = this.#cellsCall('clear', cells, '');
+    return call ? this.#batch(call) : Promise.resolve();
   }
 
   /** Fills cells with the texts of the first row. */
@@ -320,14 +329,7 @@ export class TableEdits implements TextSaver {
     const step = this.history.last;
     if (!step) return;
     this.clearStatus();
-    if (step.kind === 'typed') {
-      const texts = step.texts.toReversed();
-      const kept = await this.#retype(texts, 'before');
-      if (kept === null) return;
-      this.history.undone();
-      this.#status = keptText(m.table_undone(), kept, texts.length);
-      return;
-    }
+    if (step.kind === 'typed') return this.#undoTyped(step.texts);
     const { batchId } = step;
     const made = this.#window.changes.batches.find(({ id }) => id === batchId)?.made ?? 0;
     const undone = await this.#window.api.drafts.undoBatch({ batchId });
@@ -340,6 +342,17 @@ export class TableEdits implements TextSaver {
     if (this.history.last === step) this.history.undone();
     this.#status = m.table_undone();
     this.#undone = { batchId, made };
+    const typed = step.repeatsTyped ? this.history.last : null;
+    if (typed?.kind === 'typed') await this.#undoTyped(typed.texts, made);
+  }
+
+  /** @param others how many other texts have been undone with these */
+  async #undoTyped(typed: readonly TypedText[], others = 0): Promise<void> {
+    const texts = typed.toReversed();
+    const kept = await this.#retype(texts, 'before');
+    if (kept === null) return;
+    this.history.undone();
+    this.#status = keptText(m.table_undone(), kept, texts.length + others);
   }
 
   /** Does again what was undone last. */
@@ -358,9 +371,15 @@ export class TableEdits implements TextSaver {
       if (kept === null) return;
       this.history.redone();
       this.#status = keptText(m.table_redone(), kept, step.texts.length);
+      const { next } = this.history;
+      if (next?.kind === 'batch' && next.repeatsTyped) await this.#redoBatch(next.batchId);
       return;
     }
-    const redone = await this.#window.api.drafts.redoBatch({ batchId: step.batchId });
+    await this.#redoBatch(step.batchId);
+  }
+
+  async #redoBatch(before: string): Promise<void> {
+    const redone = await this.#window.api.drafts.redoBatch({ batchId: before });
     if (!redone.ok) {
       this.#failure = redone.failure;
       if (redone.failure.code === 'batch.not-found') this.history.dropNext();
@@ -424,42 +443,38 @@ export class TableEdits implements TextSaver {
     return kept;
   }
 
-  /** Resolves with why that failed, or null. */
-  async #change(kind: CellTexts['kind'], cells: Cells, [text]: [string]): Promise<Failure | null> {
-    const { snapshot, rows, columns } = cells;
+  /** What types a text into cells; null: none of them can be changed, which is said. */
+  #cellsCall(kind: CellTexts['kind'], { snapshot, rows, columns }: Cells, text: string) {
     const fields = this.#fieldsOf(columns);
     if (fields.length === 0) {
       this.say(this.#refusalOfAll(columns));
       return null;
     }
     const texts = fields.map(() => text);
-    return this.#batch(() =>
-      this.#window.api.drafts.cells({
-        kind,
-        snapshot,
-        rows: [...rows],
-        fields,
-        texts,
-      }),
-    );
+    const request = { kind, snapshot, rows: [...rows], fields, texts };
+    return () => this.#window.api.drafts.cells(request);
   }
 
   /** Resolves with why that failed, or null. */
-  #batch(call: () => Promise<Outcome<{ batchId: string }>>): Promise<Failure | null> {
+  #batch(call: BatchCall): Promise<Failure | null> {
     // At the press: later it would clear why the batch before failed.
     this.clearStatus();
-    return this.#inTurn(async () => {
-      // What is being typed is older than the batch.
-      await this.flush();
-      const outcome = await call();
-      if (outcome.ok) {
-        this.#window.changes.start(outcome.value.batchId);
-        this.history.addBatch(outcome.value.batchId);
-        return null;
-      }
-      this.#failure = outcome.failure;
-      return outcome.failure;
-    });
+    return this.#inTurn(() => this.#make(call));
+  }
+
+  /** @param typed the text that was typed into one cell, and with which the batch fills others; null: none */
+  async #make(call: BatchCall, typed: TypedText | null = null): Promise<Failure | null> {
+    // What is being typed is older than the batch.
+    await this.flush();
+    const outcome = await call();
+    if (outcome.ok) {
+      this.#window.changes.start(outcome.value.batchId);
+      this.history.addBatch(outcome.value.batchId, typed);
+      return null;
+    }
+    if (typed) this.history.addTyped(typed);
+    this.#failure = outcome.failure;
+    return outcome.failure;
   }
 
   /** A batch was made that Undo undoes. */
