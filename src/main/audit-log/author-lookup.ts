@@ -102,6 +102,7 @@ function changeOf(tables: Tables, { id, entryId, since, at, texts }: Question): 
     since,
     writtenBefore: before?.author?.at ?? null,
     readAt: at,
+    isSuperseded: tables.revisions.copyBefore(entryId, null)?.id !== id,
     changed: pick(now, changedFields(then, now)),
     ownRequests: tables.ownRequests.of(entryId),
     isPartial: tables.organizations.get(entryId)?.kind === 'account',

@@ -17,6 +17,8 @@ export interface FoundChange {
   writtenBefore: number | null;
   /** When the change was read, ms since the epoch. */
   readAt: number;
+  /** Whether another change was found after it. */
+  isSuperseded: boolean;
   /** The texts of the fields that changed. */
   changed: Edits;
   /** The requests with which we wrote this profile. */
@@ -99,7 +101,16 @@ function newestIfSameActor(
  */
 export function authorOf(
   entries: readonly AuditEntry[],
-  { paths, since, writtenBefore, readAt, changed, ownRequests, isPartial }: FoundChange,
+  {
+    paths,
+    since,
+    writtenBefore,
+    readAt,
+    isSuperseded,
+    changed,
+    ownRequests,
+    isPartial,
+  }: FoundChange,
   isComplete: boolean,
 ): Finding {
   const writes = entries
@@ -132,8 +143,10 @@ export function authorOf(
     return changed[field] !== undefined && written.length > 0 && !written.includes(changed[field]);
   });
   if (isContradicted) return 'unknown';
-  const author =
-    (isPartial ? null : newestIfSameActor(theirs, readAt)) ?? newestIfSameActor(writers, readAt);
+  const only = isPartial ? null : newestIfSameActor(theirs, readAt);
+  // What is later by the clocks may as well have made the next change: only its texts tell.
+  const isOfNext = only !== null && isSuperseded && only.at > readAt;
+  const author = (isOfNext ? null : only) ?? newestIfSameActor(writers, readAt);
   if (!author || author.who === null) return 'unknown';
   return { who: author.who, via: author.via, at: author.at };
 }

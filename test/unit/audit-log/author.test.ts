@@ -13,6 +13,7 @@ const CHANGE: FoundChange = {
   since: before(60),
   writtenBefore: null,
   readAt: READ_AT,
+  isSuperseded: false,
   changed: { business_phone: '2', business_name: 'B' },
   ownRequests: [],
   isPartial: false,
@@ -72,6 +73,14 @@ describe('one person', () => {
     expect(found([write('erika', -6)])).toBe('no-entry');
     // What she wrote after the read is not what was read.
     expect(found([write('erika', -2), write('erika', 9)])).toEqual(by('erika', 9));
+  });
+
+  it('did not make the change with a write after its read, once the next change was found', () => {
+    const isSuperseded = true;
+    expect(found([write('kim', -1)], { isSuperseded })).toBe('unknown');
+    expect(found([write('kim', -1), write('kim', 9)], { isSuperseded })).toEqual(by('kim', 9));
+    const texts = CHANGE.changed;
+    expect(found([write('erika', -1, { texts })], { isSuperseded })).toEqual(by('erika', -1));
   });
 
   it.each([
