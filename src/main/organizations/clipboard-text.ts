@@ -5,7 +5,7 @@
 import { escapeHtml } from '../../shared/escape-html';
 import type { RichText } from '../../shared/letterhead';
 import { nameOf } from '../../shared/messages/entry-name';
-import { rowStateLabel } from '../../shared/messages/row-state';
+import { isRowPaused, rowStateLabel } from '../../shared/messages/row-state';
 import { entryNameOf } from '../../shared/organization';
 import { applyPatches } from '../../shared/patch';
 import { normalizeLineEnds, type Profile } from '../../shared/profile';
@@ -26,16 +26,21 @@ function momentText(moment: number): string {
   return `${date} ${twoDigits(at.getHours())}:${twoDigits(at.getMinutes())}`;
 }
 
-/** The cells of a row, as they are copied: whole texts, with LF line ends. */
+/**
+ * The cells of a row, as they are copied: whole texts, with LF line ends.
+ *
+ * @param paused the ids of the paused saves
+ */
 export function cellsOf(
   entry: ListEntry,
   columns: readonly TableColumn[],
-  step: Parameters<typeof rowOf>[1],
+  { step, paused }: { step: Parameters<typeof rowOf>[1]; paused: readonly string[] },
 ): string[] {
+  const row = rowOf(entry, step);
   const texts = shownTextsOf(entry);
   return columns.map((column) => {
     if (column === 'name') return nameOf(entryNameOf(entry.organization));
-    if (column === 'state') return rowStateLabel(rowOf(entry, step));
+    if (column === 'state') return rowStateLabel(row, isRowPaused(row, paused));
     if (column === 'labels') return entry.labels.join('; ');
     if (column === 'checked') return entry.profile ? momentText(entry.profile.checkedAt) : '';
     return normalizeLineEnds(texts[column]);

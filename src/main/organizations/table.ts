@@ -338,6 +338,8 @@ export function createTable(options: TableOptions) {
       const ids = idsIn(snapshot, rows, columns.length);
       if (!ids.ok) return ids;
       if (ids.value.length === 0) return success({ rows: 0, columns: 0, unread: 0, removed: 0 });
+      const paused = database.read(({ saves }) => saves.paused());
+      if (!paused.ok) return paused;
       const copied: RichText[] = [];
       let length = 0;
       let unread = 0;
@@ -350,7 +352,7 @@ export function createTable(options: TableOptions) {
             if (!entry) gone += 1;
             else if (!entry.profile && !entry.change && !entry.draft) unread += 1;
             const own = entry
-              ? cellsOf(entry, columns, sendStatus.of(id).step)
+              ? cellsOf(entry, columns, { step: sendStatus.of(id).step, paused: paused.value })
               : columns.map(() => '');
             length += own.reduce((sum, text) => sum + text.length, 0);
             copied.push(rowText(own));

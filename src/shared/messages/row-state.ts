@@ -25,6 +25,20 @@ export const ROW_STATE_LABELS: Record<RowState, () => string> = {
 export const isNotRead = ({ state, detail }: Pick<OrganizationRow, 'state' | 'detail'>): boolean =>
   state === 'up-to-date' && detail === '';
 
-/** The name of the state of a row. */
-export const rowStateLabel = (row: Pick<OrganizationRow, 'state' | 'detail'>): string =>
-  isNotRead(row) ? m.list_state_not_read() : ROW_STATE_LABELS[row.state]();
+/**
+ * The name of the state of a row.
+ * @param isPaused whether its change waits because its save is paused
+ */
+export function rowStateLabel(
+  row: Pick<OrganizationRow, 'state' | 'detail'>,
+  isPaused: boolean,
+): string {
+  if (isPaused) return m.list_paused_short();
+  return isNotRead(row) ? m.list_state_not_read() : ROW_STATE_LABELS[row.state]();
+}
+
+/** Whether a row waits because its save is paused. `paused`: the ids of the paused saves. */
+export const isRowPaused = (
+  { state, saveId }: Pick<OrganizationRow, 'state' | 'saveId'>,
+  paused: readonly string[],
+): boolean => state === 'waiting' && saveId !== null && paused.includes(saveId);

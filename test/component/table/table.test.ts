@@ -5,6 +5,7 @@ import { describe, expect, it } from 'vitest';
 import { TableState, TableView } from '../../../src/renderer/features/table';
 import type { OrganizationRow, Parent } from '../../../src/shared/organization';
 import { EMPTY_PROFILE } from '../../../src/shared/profile';
+import { sampleSave } from '../changes/pending-samples';
 import { FakeApi } from '../fake-api';
 import { failed, success } from '../../../src/shared/outcome';
 import { id, row, rows } from '../samples';
@@ -75,6 +76,26 @@ describe('cells', () => {
       'Last check, never',
     ]);
     expect(fake.issues).toEqual([]);
+  });
+
+  it('say that a row is paused while its save is, as its row in the list', async () => {
+    const waits = { state: 'waiting', waitingSince: 1 } as const;
+    const { box, fake } = await show([
+      row(1, 'Acme', { ...waits, saveId: 'save-1' }),
+      row(2, 'Beta', waits),
+      row(3, 'Casa', { ...waits, saveId: 'save-1', state: 'sign-in-issue' }),
+    ]);
+    const states = () =>
+      [...box.querySelectorAll('[aria-label^="State, "]')].map((cell) => [
+        cell.getAttribute('aria-label')?.slice(7),
+        cell.textContent?.trim(),
+      ]);
+    const shown = (...names: string[]) => names.map((name) => [name, name]);
+    expect(states()).toEqual(shown('Waiting', 'Waiting', 'Sign-in issue'));
+    fake.emit('savesChanged', [sampleSave({ state: 'paused' })]);
+    await waitFor(() => expect(states()).toEqual(shown('Paused', 'Waiting', 'Sign-in issue')));
+    fake.emit('savesChanged', [sampleSave()]);
+    await waitFor(() => expect(states()).toEqual(shown('Waiting', 'Waiting', 'Sign-in issue')));
   });
 
   it('show a line end as an arrow, and say what was never read', async () => {

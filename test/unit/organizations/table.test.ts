@@ -492,6 +492,20 @@ it('copies the labels, the state in words and the time of the last check', async
   expect(copied[0]?.text).toBe('=South; VIP\tCheck\t2026-11-04 09:05\n\tNo sign-in\t');
 });
 
+it('copies that a row is paused, as the table shows it', async () => {
+  const { database, open, copy, copied } = harness(2);
+  write(database, (tables) => {
+    const save = { id: 'save', at: 1, fields: ['business_phone' as const] };
+    tables.saves.add({ ...save, stage: 'sending', paused: true });
+    tables.profiles.put(savedCopy(1));
+    tables.outbox.put(change(entryId(1), { business_phone: '2' }, { saveId: 'save' }));
+    tables.outbox.put(change(entryId(2), { business_phone: '2' }));
+  });
+  const { snapshot } = await open();
+  await copy(snapshot, [0, 2], ['state']);
+  expect(copied[0]?.text).toBe('Paused\nWaiting');
+});
+
 it('copies up to 50,000 cells, and nothing of more', async () => {
   const { table, open, copied } = harness(1);
   const { snapshot } = await open();

@@ -62,8 +62,14 @@ const STATE_TEXT: Record<Exclude<RowState, 'up-to-date'>, StateText> = {
  * How the state of a row is shown; null: it is up to date. `detail` is the business email. A profile without an
  * email counts as incomplete, so a row that is up to date but has no email was never read. A banner explains a
  * sign-in issue once for all rows; a row is only marked as urgent if a change waits for that sign-in.
+ *
+ * @param isPaused whether its change waits because its save is paused
  */
-export function stateOf({ state, detail, waitingSince }: OrganizationRow): StateText | null {
+export function stateOf(
+  { state, detail, waitingSince }: OrganizationRow,
+  isPaused: boolean,
+): StateText | null {
+  if (isPaused) return { ...STATE_TEXT.waiting, label: m.list_paused_short };
   if (isNotRead({ state, detail })) return NOT_READ;
   if (state === 'up-to-date') return null;
   const text = STATE_TEXT[state];

@@ -30,10 +30,14 @@ const COLUMN_NAMES: Record<TableColumn, () => string> = {
 /** The name of a column. */
 export const columnName = (column: TableColumn): string => COLUMN_NAMES[column]();
 
-/** The text of a cell in one line: a line end is shown as ↵. */
-export function cellText(row: TableRow, column: TableColumn): string {
+/**
+ * The text of a cell in one line: a line end is shown as ↵.
+ *
+ * @param isPaused whether the row waits because its save is paused
+ */
+export function cellText(row: TableRow, column: TableColumn, isPaused = false): string {
   if (column === 'name') return nameOf(row);
-  if (column === 'state') return rowStateLabel(row);
+  if (column === 'state') return rowStateLabel(row, isPaused);
   // Each on its own, whichever way it is written.
   if (column === 'labels') return row.labels.map((label) => `\u2068${label}\u2069`).join('; ');
   if (column === 'checked') return row.checkedAt === null ? '' : dateAndTime(row.checkedAt);
@@ -90,10 +94,15 @@ export const inOneLine = (text: string): string => text.replace(/\r\n?|\n/g, ' �
 /**
  * What a screen reader says about a cell: "Phone, was +49 30 1234, now +49 30 5678, not saved".
  *
+ * @param isPaused whether the row waits because its save is paused
  * @param typed what was typed there and is being saved
  */
-export function cellLabel(row: TableRow, column: TableColumn, typed?: string): string {
-  const own = typed === undefined ? cellText(row, column) : inOneLine(typed);
+export function cellLabel(
+  row: TableRow,
+  column: TableColumn,
+  { isPaused = false, typed }: { isPaused?: boolean; typed?: string | undefined } = {},
+): string {
+  const own = typed === undefined ? cellText(row, column, isPaused) : inOneLine(typed);
   const none =
     column === 'checked'
       ? m.table_cell_never()
