@@ -11,6 +11,7 @@ import {
   MAX_SMALL_LIST,
   shortTextSchema,
 } from './limits';
+import { authorSchema } from './history';
 import { entryNameSchema, entryIdSchema } from './organization';
 import { fieldNameSchema, fieldNamesSchema, fieldTextSchema } from './profile';
 
@@ -312,6 +313,8 @@ export const decideRowSchema = v.object({
   texts: rowTexts,
   state: v.picklist(['conflict', 'differs', 'refused']),
   failure: v.nullable(failureSchema),
+  /** In a conflict: who changed all of its fields at Cloudflare; null: several did, or not known. */
+  author: v.nullable(authorSchema),
   /** The draft that the organization also has, which is saved only after the decision. `before`: Cloudflare's text. */
   draft: rowTexts,
 });

@@ -91,6 +91,7 @@ export function answerChanges(fakeMain: FakeMain): void {
     step: 'writing' as const,
     remote: null,
     conflicts: [],
+    author: null,
     failure: null,
   };
   fakeMain.main

@@ -1,6 +1,7 @@
 /** Pending changes as rows of *Changes*: those that are sent automatically, and those that wait for a decision. */
 import { createHash } from 'node:crypto';
 import type { DecideRow, RowText, WaitingRow } from '../../shared/changes';
+import type { Author } from '../../shared/history';
 import { entryNameOf, type EntryName } from '../../shared/organization';
 import { touchedFields, type Patch } from '../../shared/patch';
 import { EMPTY_PROFILE, FIELD_NAMES, type FieldName, type Profile } from '../../shared/profile';
@@ -19,6 +20,31 @@ export function isDeciding({ state }: OutboxRow): boolean {
 export function decidedFields(change: OutboxRow): FieldName[] {
   if (change.state === 'conflict') return conflictingFields(pendingOf(change));
   return change.state === 'differs' ? fieldsStoredDifferently(pendingOf(change)) : [];
+}
+
+/** How many copies are compared at most to find out who changed the fields in conflict. */
+const MAX_COPIES = 10;
+
+/** Who changed the fields in conflict at Cloudflare, with the time of the last of them; null: several did, or not known. */
+export function conflictAuthor(tables: Tables, change: OutboxRow): Author | null {
+  const { entryId, state, remote } = change;
+  if (state !== 'conflict' || !remote) return null;
+  const authors: (Author | null)[] = [];
+  let left: readonly FieldName[] = decidedFields(change);
+  let copy = tables.revisions.copyBefore(entryId, null);
+  for (let count = 0; copy && left.length > 0 && count < MAX_COPIES; count += 1) {
+    const { id, kind, texts, author } = copy;
+    const before = tables.revisions.copyBefore(entryId, id);
+    const isChanged = (field: FieldName): boolean => before?.texts[field] !== texts[field];
+    // What is shown beside the person's text may be another copy than the newest.
+    if (left.some((field) => texts[field] !== remote[field])) return null;
+    if (left.some(isChanged)) authors.push(kind === 'observed' && before ? author : null);
+    left = left.filter((field) => !isChanged(field));
+    copy = before;
+  }
+  const [newest = null] = authors;
+  const isOne = left.length === 0 && authors.every((author) => author?.who === newest?.who);
+  return isOne ? newest : null;
 }
 
 /**
@@ -96,6 +122,7 @@ export function decideRow(tables: Tables, change: OutboxRow): DecideRow {
     texts: textsOf(patch, decided.length > 0 ? decided : touchedFields(patch), copy),
     state: state === 'conflict' || state === 'differs' ? state : 'refused',
     failure,
+    author: conflictAuthor(tables, change),
     draft: textsOf(draft, touchedFields(draft), copy),
   };
 }

@@ -4,7 +4,13 @@ import type { Author } from '../../shared/history';
 import type { OrganizationView } from '../../shared/organization';
 import { touchedFields } from '../../shared/patch';
 import { EMPTY_PROFILE, type Profile } from '../../shared/profile';
-import { decidedFields, nextTry, type Confirmed, type SendStatus } from '../changes';
+import {
+  conflictAuthor,
+  decidedFields,
+  nextTry,
+  type Confirmed,
+  type SendStatus,
+} from '../changes';
 import { countsOf, toSignIn } from '../sign-ins';
 import type { OutboxRow, Tables } from '../database';
 import { changedElsewhereSinceSubmission } from './mark-viewed';
@@ -63,6 +69,7 @@ export function viewOf(
     change: change && {
       ...change,
       conflicts: decidedFields(change),
+      author: conflictAuthor(tables, change),
       state: stateOf(change, {
         isSending: step !== null,
         isChecked: tables.outbox.trust(id) !== 'unknown',

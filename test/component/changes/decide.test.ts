@@ -49,6 +49,36 @@ it('shows both texts of a change with the differences marked, and why it has to 
   expect(textOf(row('Casa'))).toMatch(/Cloudflare/);
 });
 
+it('says who changed the fields, and when, where one person is known to have changed all', async () => {
+  const fake = new FakeApi();
+  const author = {
+    who: 'erika@b.example',
+    via: 'dashboard',
+    at: new Date(2026, 10, 24, 9, 5).getTime(),
+  } as const;
+  const text = { field: 'business_phone', before: '1', after: '2', replacesWaiting: null } as const;
+  const texts = [
+    { ...text, notes: [] },
+    { ...text, field: 'business_name' as const, notes: [] },
+  ];
+  answerRows(fake, {
+    decide: [
+      decideRow(1, 'Albrecht', { author }),
+      decideRow(2, 'Brunn', { author, texts }),
+      decideRow(3, 'Casa'),
+    ],
+  });
+  await renderChanges(fake, 'decide');
+  await list();
+  expect(textOf(row('Albrecht'))).toMatch(
+    /erika@b\.example changed this field on .*2026.*9:05.*, after you started editing\. Nothing was sent\./,
+  );
+  expect(textOf(row('Brunn'))).toMatch(
+    /erika@b\.example changed these fields, most recently on .*9:05.*, after you started editing\./,
+  );
+  expect(textOf(row('Casa'))).toContain('Changed at Cloudflare after you started editing.');
+});
+
 it('decides about one row, shows what was decided, and moves the focus to the next row', async () => {
   const fake = new FakeApi();
   const decide = [1, 2].map((n) => decideRow(n, `Organization ${n}`));

@@ -241,6 +241,32 @@ describe('the changes that wait for a decision', () => {
     expect(row?.texts.map(({ field }) => field)).toEqual(['business_phone']);
   });
 
+  test('name who changed all fields of a conflict, with the time of the last one', () => {
+    const author = () => deciding().rows[0]?.author;
+    const by = (who: string, at: number) =>
+      write(({ revisions }) =>
+        revisions.setAuthor(revisions.copyBefore(id, null)!.id, { who, via: 'dashboard', at }),
+      );
+    write(({ revisions }) =>
+      revisions.add({ entryId: id, at: 0, kind: 'observed', texts: saved, author: null }),
+    );
+    submit({ business_phone: 'mine', business_name: 'Mine' });
+    collide({ business_phone: 'theirs' });
+    expect(author()).toBeNull();
+    by('erika', 10);
+    expect(author()).toMatchObject({ who: 'erika', at: 10 });
+    // Who changed another field only is not named.
+    collide({ business_phone: 'theirs', business_email: 'x@example.org' });
+    by('kim', 20);
+    expect(author()).toMatchObject({ who: 'erika', at: 10 });
+    collide({ business_phone: 'theirs', business_name: 'Theirs' });
+    expect(author()).toBeNull();
+    by('erika', 30);
+    expect(author()).toMatchObject({ who: 'erika', at: 30 });
+    by('kim', 30);
+    expect(author()).toBeNull();
+  });
+
   test('have another id for another copy', () => {
     submit({ business_phone: 'mine' });
     collide({ business_phone: 'theirs' });

@@ -64,22 +64,28 @@ describe('a conflict', () => {
     expect(button('Discard waiting change')).toBeTruthy();
   });
 
-  it('names who changed the field, if that is known and nothing else changed', async () => {
-    const one = { change: conflicting({ business_phone: '+44 mine' }, THEIRS) };
-    const lastChange = { who: 'erika@b.example', via: 'dashboard', at: NOW } as const;
+  it('names who changed the fields, if one person is known to have changed all of them', async () => {
+    const author = { who: 'erika@b.example', via: 'dashboard', at: NOW } as const;
+    const one = conflicting({ business_phone: '+44 mine' }, THEIRS);
+    const found = { at: NOW, fields: ['business_phone' as const] };
     const { receive } = await openPage(
-      view({ ...one, changedElsewhere: { at: NOW, fields: ['business_phone'] }, lastChange }),
+      view({ change: { ...one, author }, changedElsewhere: found }),
     );
     expect(
       screen.getByText(/^erika@b\.example changed this field on .* 2026, .*\d:\d\d, after/),
     ).toBeTruthy();
+    await receive(conflict({}, MINE, { change: { ...conflicting(MINE, THEIRS), author } }));
+    expect(
+      screen.getByText(
+        /^erika@b\.example changed these fields, most recently on .* 2026, .*:\d\d, after/,
+      ),
+    ).toBeTruthy();
+    // When another field changed says nothing about the conflict, nor does who changed the copy last.
     const fields = ['business_phone', 'business_name'] as const;
-    await receive(view({ ...one, changedElsewhere: { at: NOW, fields: [...fields] }, lastChange }));
-    expect(screen.queryByText(/changed this field/)).toBeNull();
-    // When the other one changed says nothing about the conflict.
+    const more = { changedElsewhere: { at: NOW, fields: [...fields] }, lastChange: author };
+    await receive(view({ change: one, ...more }));
     expect(screen.getByText(/^Someone changed the same field[^.]*\. Your change/)).toBeTruthy();
-    const found = { at: NOW, fields: ['business_phone' as const] };
-    await receive(view({ ...one, changedElsewhere: found, lastChange: null }));
+    await receive(view({ change: one, changedElsewhere: found }));
     expect(
       screen.getByText(/^Someone changed the same field.* noticed this on .* 2026, .*\d:\d\d/),
     ).toBeTruthy();
