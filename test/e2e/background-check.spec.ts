@@ -43,6 +43,12 @@ test('a change that a check finds is marked and notified, and its page names the
 
   const notifications = () => app.evaluate(() => globalThis.notifications);
   await expect.poll(notifications).toEqual([`“${second!.name}” was changed at Cloudflare`]);
+  /** Resolves when the second profile was read again, as it is a moment after its page was opened. */
+  const nextRead = (): Promise<void> =>
+    new Promise((resolve) => {
+      standin.afterAnswer({ method: 'GET', path: `${second!.id}/profile` }, () => resolve());
+    });
+  const readOnClick = nextRead();
   await app.evaluate(() => globalThis.clickNotification());
   await expect(letterhead.heading(second!.name)).toBeVisible();
   await expect(letterhead.field('business_phone')).toHaveValue('+44 20 7946 0999');
@@ -52,13 +58,12 @@ test('a change that a check finds is marked and notified, and its page names the
   await expect(letterhead.option(second!.name)).not.toContainText('Changed');
 
   // The change is no longer shown as new when the page is opened again.
+  await readOnClick;
   await letterhead.open(first!.name);
-  const answered = new Promise<void>((resolve) => {
-    standin.afterAnswer({ method: 'GET', path: `${second!.id}/profile` }, () => resolve());
-  });
+  const readOnOpen = nextRead();
   await letterhead.open(second!.name);
   // Wait for the refresh on open. Otherwise the refresh would find the next change before the check does.
-  await answered;
+  await readOnOpen;
   const news = page.getByText('Changed at Cloudflare since you last looked');
   await expect(news).toBeHidden();
 
