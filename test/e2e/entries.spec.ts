@@ -128,6 +128,9 @@ test('edits, renames, removes and adds an entry with the keyboard, and changes n
     await employees.fill('many');
     await letterhead.button('More actions for siret, External metadata').click();
     await page.getByRole('menuitem', { name: 'Rename' }).click();
+    const newName = page.getByRole('textbox', { name: /^New name of siret/ });
+    // The form takes the focus a moment after the press.
+    await expect(newName).toBeFocused();
     await page.keyboard.press('Control+a');
     await page.keyboard.type('active\n');
     await expect(page.getByText(/^There is already an entry with this name/)).toBeVisible();
@@ -149,7 +152,7 @@ test('edits, renames, removes and adds an entry with the keyboard, and changes n
     await resizeAndZoom([1180, 780], 1);
     // The text is not shown while something typed is not applied yet.
     await employees.fill('12');
-    await page.getByRole('textbox', { name: /^New name of siret/ }).press('Escape');
+    await newName.press('Escape');
     await letterhead.showText('external_metadata');
     await expect(letterhead.field('external_metadata')).toBeFocused();
     await letterhead.field('external_metadata').scrollIntoViewIfNeeded();
