@@ -59,8 +59,11 @@ test('exports and imports files, and refuses what is none', async ({
     await answerFileDialogs(app, path);
     // The first line of a row's tooltip is the full name.
     // Not the first one, whose name is also that of a parent.
-    const tooltip = await letterhead.options.last().getAttribute('title');
-    const name = tooltip!.split('\n')[0]!;
+    await letterhead.expectRows(8);
+    const last = letterhead.options.last();
+    // A row that is still loading has none.
+    await expect(last).toHaveAttribute('title', /./);
+    const name = (await last.getAttribute('title'))!.split('\n')[0]!;
     await page.getByRole('searchbox', { name: 'Search organizations' }).fill(name);
     await letterhead.expectRows(1);
     await chooseMenuItem(app, 'export');
@@ -73,6 +76,7 @@ test('exports and imports files, and refuses what is none', async ({
     await dismiss.click();
 
     await page.getByRole('searchbox', { name: 'Search organizations' }).fill('');
+    await letterhead.expectRows(8);
     await letterhead.options.nth(3).click({ modifiers: ['Control'] });
     await letterhead.options.nth(5).click({ modifiers: ['Shift'] });
     await chooseForSelected(letterhead, 'Export…');
