@@ -40,6 +40,8 @@ test.describe('with 40 organizations', () => {
     const typed = new Set<string>();
     for (let count = 0; count < 2; count += 1) {
       await keys.press('Enter');
+      // The list may look up the row first; until then, the page before is still there.
+      await keys.expectFocusOn(letterhead.field('business_name'));
       await keys.typeInto(letterhead.field('business_phone'), PHONE);
       typed.add(await page.locator('main h1').innerText());
       await keys.tabBackTo(letterhead.list);
