@@ -248,6 +248,7 @@ test.describe('a save of 26', () => {
     await keys.press('ArrowRight');
     await keys.tabTo(letterhead.list);
     await keys.press('Home', 'Enter');
+    await keys.expectFocusOn(letterhead.field('business_name'));
     await keys.typeInto(letterhead.field('business_phone'), THEIRS);
     await keys.shortcut('CmdOrCtrl+S');
     await keys.expectFocusOn(letterhead.button('Save changes'));
@@ -358,6 +359,8 @@ test.describe('300 conflicts', () => {
     await expect(row).toContainText(PHONE);
     // What is settled keeps its size: the next row does not come under the pointer.
     const next = list.getByRole('listitem').nth(1).getByRole('button', { name: 'Keep mine' });
+    // The buttons of an ended save come a moment later, above the rows.
+    await expect(currentSave(page).getByRole('button', { name: 'Close' })).toBeVisible();
     const place = await next.boundingBox();
     await row.getByRole('button', { name: 'Keep mine' }).click();
     await expect(row).toContainText('Your text will be sent.');
