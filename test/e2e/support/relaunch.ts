@@ -1,5 +1,6 @@
 /** Opens organizations that an earlier run of the app has saved. */
 import { expect } from '@playwright/test';
+import { createCalls } from '../../faults/support/calls';
 import type { OrganizationState, Standin } from '../../standin';
 import type { Letterhead } from './letterhead';
 
@@ -20,4 +21,9 @@ export async function openRefreshed(
       route.endsWith(`/${id}/profile`) ? [status] : [],
     );
   await expect.poll(() => [...new Set(statuses())]).toEqual([200]);
+  // Until main has its answer, a refresh that the test asks for would join that read, and show what it has read.
+  const calls = createCalls(letterhead.page);
+  const isRefreshing = async () =>
+    (await calls.value('organizations', 'view', { entryId: id })).refreshing;
+  await expect.poll(isRefreshing).toBe(false);
 }
