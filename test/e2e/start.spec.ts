@@ -1,5 +1,6 @@
 /** What the window shows at startup: the last page or the only entry, earlier drafts, and the width of the list. */
 import type { Page } from '@playwright/test';
+import { createCalls } from '../faults/support/calls';
 import { violations } from './support/axe';
 import { expect, test } from './support/fixtures';
 import type { Letterhead } from './support/letterhead';
@@ -95,6 +96,8 @@ test('the list is resized by dragging and with keys, within its limits, and stay
   await page.keyboard.press('ArrowRight');
   await page.keyboard.press('Shift+ArrowRight');
   await expect.poll(() => widthOf(page)).toBe(320);
+  const { value } = createCalls(page);
+  await expect.poll(async () => (await value('app', 'lastWindow')).sidebarWidth).toBe(320);
   await letterhead.openSettings('Sign-ins');
   await before.kill();
 
