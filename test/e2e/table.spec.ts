@@ -71,7 +71,8 @@ test('shows all organizations, and is read, filtered, copied and left with the m
     await expect(grid.locator('[aria-selected=true]')).toHaveCount(2);
     const menu = await rightClick(app, cells.nth(3));
     expect(menu.labels).toEqual([
-      ...['Cut', 'Copy', 'Paste', 'Delete', 'Fill down', 'Find and replace in the table…'],
+      ...['Cut', 'Copy', 'Paste', 'Delete', 'Fill these cells…', 'Fill down'],
+      'Find and replace in the table…',
     ]);
     await menu.click('Copy');
     await expect(page.getByText('1 × 2 cells copied')).toBeVisible();
@@ -89,6 +90,20 @@ test('shows all organizations, and is read, filtered, copied and left with the m
     await page.getByRole('button', { name: /^Undo: / }).click();
     await expect(pasted).toHaveCount(0);
     await expect(grid).toBeFocused();
+  });
+
+  await test.step('fills the selected cells from their menu', async () => {
+    const phones = grid.getByRole('gridcell', { name: /^Phone, / });
+    await phones.first().click();
+    await phones.nth(1).click({ modifiers: ['Shift'] });
+    const menu = await rightClick(app, phones.first());
+    await menu.click('Fill these cells…');
+    await page.getByRole('textbox', { name: 'New text for all of them' }).fill('+49 30 3');
+    await page.getByRole('button', { name: 'Fill', exact: true }).click();
+    const filled = grid.getByRole('gridcell', { name: /^Phone, .*\+49 30 3, not saved/ });
+    await expect(filled).toHaveCount(2);
+    await page.getByRole('button', { name: /^Undo: / }).click();
+    await expect(filled).toHaveCount(0);
   });
 
   await test.step('pastes only the text of what a web page put on the clipboard: nothing of it runs or is fetched', async () => {

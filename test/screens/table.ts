@@ -1,5 +1,6 @@
 /** The table: with every kind of cell, a range, filters, groups, and a page beside it. */
 import { expect } from '@playwright/test';
+import { rightClick } from '../e2e/support/native-menu';
 import { chooseMenuItem } from '../e2e/support/native-ui';
 import type { Scene } from './scene';
 import { addAndFetch, ALL_SIZES, organizationsOf } from './steps';
@@ -32,6 +33,15 @@ const cells: Scene = {
       await page.keyboard.press(key);
     for (let row = 0; row < 3; row += 1) await page.keyboard.press('Shift+ArrowDown');
     await show('table', { sizes: ALL_SIZES, guide: 'table' });
+
+    const menu = await rightClick(app, grid.locator('[aria-selected="true"]').first());
+    await menu.click(messages.table_fill_cells());
+    await page
+      .getByRole('textbox', { name: messages.table_fill_cells_text() })
+      .fill('+44 20 7946 0123');
+    await show('table-fill-cells');
+    await letterhead.button(messages.common_cancel()).click();
+    await expect(grid).toBeFocused();
 
     await page.keyboard.press('Control+d');
     await expect(page.getByText(messages.batch_undo_button(), { exact: true })).toBeVisible();

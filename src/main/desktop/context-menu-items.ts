@@ -184,6 +184,7 @@ export const cellItems = ({ sendForSelection }: Pick<MenuActions, 'sendForSelect
   { role: 'paste', label: m.desktop_menu_paste() },
   { label: m.desktop_menu_delete(), click: () => sendForSelection('clear-cells') },
   SEPARATOR,
+  { label: m.table_fill_cells(), click: () => sendForSelection('fill-cells') },
   { label: m.table_fill_down(), click: () => sendForSelection('fill-cells-down') },
   SEPARATOR,
   { label: m.desktop_menu_replace(), click: () => sendForSelection('replace-in-cells') },

@@ -42,6 +42,7 @@ const CELL_COMMANDS = [
   'copy-cells',
   'cut-cells',
   'clear-cells',
+  'fill-cells',
   'fill-cells-down',
   'replace-in-cells',
 ] as const;

@@ -471,6 +471,41 @@ describe('a range', () => {
     );
   });
 
+  it('is filled with a text from a dialog, which stays there until it is filled', async () => {
+    const { user, fake, box } = await show();
+    await user.keyboard('{Shift>}{ArrowDown}{ArrowDown}{/Shift}');
+    const open = async () => {
+      fake.emit('selectionCommand', { command: 'fill-cells' });
+      return screen.findByRole<HTMLTextAreaElement>('textbox', {
+        name: 'New text for all of them',
+      });
+    };
+    expect(document.activeElement).toBe(box);
+    await user.type(await open(), '42');
+    expect(screen.getByRole('dialog').textContent).toContain('3 × 1 cells selected');
+    fake.answer('drafts', 'cells', () => failed('table.too-many-cells'));
+    await user.click(screen.getByRole('button', { name: 'Fill' }));
+    await screen.findByText(/up to 50,000 cells/);
+    fake.answer('drafts', 'cells', () => success({ batchId: 'b1' }));
+    expect((await open()).value).toBe('42');
+    await user.click(screen.getByRole('button', { name: 'Fill' }));
+    await waitFor(() => expect(document.activeElement).toBe(box));
+    const range = { snapshot: 1, rows: [{ first: 0, end: 3 }], fields: ['business_phone'] };
+    await waitFor(() =>
+      expect(fake.requests('drafts.cells')[1]).toEqual({ ...range, kind: 'fill', texts: ['42'] }),
+    );
+    expect((await open()).value).toBe('');
+    expect(screen.getByRole<HTMLButtonElement>('button', { name: 'Fill' }).disabled).toBe(true);
+  });
+
+  it('in which nothing can be changed opens no dialog to fill it, and says so', async () => {
+    const { user, fake } = await show();
+    await user.keyboard('{Home}');
+    fake.emit('selectionCommand', { command: 'fill-cells' });
+    await screen.findByText('This column cannot be changed here');
+    expect(screen.queryByRole('dialog')).toBeNull();
+  });
+
   it('is cut: copied, and then cleared', async () => {
     const { user, fake } = await show();
     await user.keyboard('{Control>}x{/Control}');

@@ -161,14 +161,15 @@ describe('an organization', () => {
     ]);
     const cells = cellItems(actions);
     expect(labels(cells)).toEqual([
-      ...['Cut', 'Copy', 'Paste', 'Delete', 'Fill down', 'Find and replace in the table…'],
+      ...['Cut', 'Copy', 'Paste', 'Delete', 'Fill these cells…', 'Fill down'],
+      'Find and replace in the table…',
     ]);
     for (const { click: choose } of [...items, ...cells]) {
       (choose as (() => void) | undefined)?.();
     }
     expect(actions.sendForSelection.mock.calls.flat()).toEqual([
       ...['fill', 'labels', 'export', 'refresh', 'change-sign-in', 'remove'],
-      ...['cut-cells', 'copy-cells', 'clear-cells', 'fill-cells-down'],
+      ...['cut-cells', 'copy-cells', 'clear-cells', 'fill-cells', 'fill-cells-down'],
       'replace-in-cells',
     ]);
   });

@@ -231,6 +231,19 @@ export class TableEdits implements TextSaver {
     return call ? this.#batch(call) : Promise.resolve();
   }
 
+  /** Types a text into cells, of which some can be changed. Resolves with why that failed, or null. */
+  async fill(cells: Cells, text: string): Promise<Failure | null> {
+    const call = this.#cellsCall('fill', cells, text);
+    return call ? this.#batch(call) : null;
+  }
+
+  /** Whether any of these columns can be changed. If not, that is said. */
+  canFill(columns: readonly TableColumn[]): boolean {
+    const canFill = this.#fieldsOf(columns).length > 0;
+    if (!canFill) this.say(this.#refusalOfAll(columns));
+    return canFill;
+  }
+
   /** Fills cells with the texts of the first row. */
   async fillDown({ snapshot, rows, columns }: Cells): Promise<void> {
     const fields = this.#fieldsOf(columns);
@@ -445,11 +458,8 @@ export class TableEdits implements TextSaver {
 
   /** What types a text into cells; null: none of them can be changed, which is said. */
   #cellsCall(kind: CellTexts['kind'], { snapshot, rows, columns }: Cells, text: string) {
+    if (!this.canFill(columns)) return null;
     const fields = this.#fieldsOf(columns);
-    if (fields.length === 0) {
-      this.say(this.#refusalOfAll(columns));
-      return null;
-    }
     const texts = fields.map(() => text);
     const request = { kind, snapshot, rows: [...rows], fields, texts };
     return () => this.#window.api.drafts.cells(request);
