@@ -3,9 +3,10 @@
  * The test package has the Node inspector fuse on, so we stop it before its first line and patch
  * `removeSwitch`.
  */
+import { randomInt } from 'node:crypto';
 import { once } from 'node:events';
 import { get } from 'node:http';
-import { createServer, type AddressInfo } from 'node:net';
+import { createServer } from 'node:net';
 import { setTimeout as pause } from 'node:timers/promises';
 import WebSocket from 'ws';
 
@@ -21,13 +22,25 @@ interface Message {
   params?: { callFrames?: { callFrameId: string }[] };
 }
 
-/** Finds a TCP port that is free right now. */
-export async function freePort(): Promise<number> {
+/** Whether this TCP port is free right now. */
+async function isFree(port: number): Promise<boolean> {
   const server = createServer();
-  await new Promise<void>((listening) => server.listen(0, '127.0.0.1', listening));
-  const { port } = server.address() as AddressInfo;
-  await new Promise((closed) => server.close(closed));
-  return port;
+  const isListening = await new Promise<boolean>((resolve) => {
+    server.once('error', () => resolve(false)).listen(port, '127.0.0.1', () => resolve(true));
+  });
+  if (isListening) await new Promise((closed) => server.close(closed));
+  return isListening;
+}
+
+/**
+ * Finds a TCP port that is free right now. Below those that the system gives to whoever asks for any
+ * (`net.ipv4.ip_local_port_range`), so that it still is when a test uses it, which may be half a minute later.
+ */
+export async function freePort(): Promise<number> {
+  for (;;) {
+    const port = randomInt(10_000, 32_768);
+    if (await isFree(port)) return port;
+  }
 }
 
 /** Polls until an inspector listens on `port`; returns its path, or null once `isOver` says to stop. */
