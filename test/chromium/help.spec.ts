@@ -59,9 +59,10 @@ for (const language of ['en', 'de']) {
       }
       for (const viewport of [USUAL, NARROW, LARGE]) {
         await page.setViewportSize(viewport);
-        expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBe(
-          viewport.width,
-        );
+        // The page may get its new size after the call returns.
+        await expect
+          .poll(() => page.evaluate(() => document.documentElement.scrollWidth))
+          .toBe(viewport.width);
       }
     });
   }

@@ -228,6 +228,7 @@ test('fills and saves all selected organizations, and shows the progress of the 
   expect(await violations(page), 'changes').toEqual([]);
   await letterhead.button('Save 30 changes').click();
   const bar = page.getByRole('progressbar', { name: 'Saving changes' });
+  await expect(bar).toBeVisible();
   fakeMain.advanceSave(12);
   await expect(bar).toHaveJSProperty('value', 12);
   expect(await violations(page), 'save').toEqual([]);
