@@ -19,17 +19,66 @@ const SHARES: Partial<Record<TableColumn, number>> = {
   state: 1,
 };
 
-/** The columns as they are shown in a table of this width, in CSS px. A width that a person has chosen stays. */
-export function withinTable(columns: ShownColumns, width: number): ShownColumns {
-  const shareOf = (one: ShownColumns[number]): number =>
-    one.width === DEFAULT_WIDTHS[one.column] ? (SHARES[one.column] ?? 0) : 0;
-  const free = width - columns.reduce((sum, one) => sum + one.width, 0);
-  const shares = columns.reduce((sum, one) => sum + shareOf(one), 0);
-  if (free <= 0 || shares === 0) return columns;
+/** How narrow each column gets so that all are in view, in CSS px: enough for most texts, or for the beginning of long ones. */
+const NARROW_WIDTHS: Record<TableColumn, number> = {
+  name: 190,
+  business_name: 160,
+  business_email: 190,
+  business_phone: 150,
+  business_address: 160,
+  external_metadata: 160,
+  labels: 120,
+  state: 130,
+  checked: 150,
+};
+
+/** Columns that get narrower before any other, because most of their texts are longer than they are wide anyway. */
+const LONG_TEXTS: ReadonlySet<TableColumn> = new Set(['business_address', 'external_metadata']);
+
+type ShownColumn = ShownColumns[number];
+
+const sumOf = (columns: ShownColumns, of: (column: ShownColumn) => number): number =>
+  columns.reduce((sum, column) => sum + of(column), 0);
+
+/** Whether a column has the width that it has until a person chooses another. */
+const isAsGiven = ({ column, width }: ShownColumn): boolean => width === DEFAULT_WIDTHS[column];
+
+function widened(columns: ShownColumns, free: number): ShownColumns {
+  const shareOf = (one: ShownColumn): number => (isAsGiven(one) ? (SHARES[one.column] ?? 0) : 0);
+  const shares = sumOf(columns, shareOf);
+  if (shares === 0) return columns;
   return columns.map((one) => ({
     ...one,
     width: Math.min(COLUMN_WIDTH.max, one.width + Math.floor((free * shareOf(one)) / shares)),
   }));
+}
+
+/** The columns without what is missing, which those that are `isNext` give, each in relation to what it has to spare. */
+function narrowed(
+  columns: ShownColumns,
+  missing: number,
+  isNext: (column: TableColumn) => boolean,
+): ShownColumns {
+  const spareOf = (one: ShownColumn): number =>
+    isAsGiven(one) && isNext(one.column) ? one.width - NARROW_WIDTHS[one.column] : 0;
+  const spare = sumOf(columns, spareOf);
+  if (spare === 0) return columns;
+  const taken = Math.min(1, missing / spare);
+  return columns.map((one) => ({ ...one, width: one.width - Math.ceil(taken * spareOf(one)) }));
+}
+
+/**
+ * The columns as they are shown in a table of this width, in CSS px: they fill it, and what does not fit even if they get
+ * narrower is scrolled to. A width that a person has chosen stays.
+ */
+export function withinTable(columns: ShownColumns, width: number): ShownColumns {
+  // Not known yet.
+  if (width === 0) return columns;
+  const free = width - sumOf(columns, (one) => one.width);
+  if (free >= 0) return widened(columns, free);
+  const shorter = narrowed(columns, -free, (column) => LONG_TEXTS.has(column));
+  const missing = sumOf(shorter, (one) => one.width) - width;
+  return missing <= 0 ? shorter : narrowed(shorter, missing, (column) => !LONG_TEXTS.has(column));
 }
 
 /** The columns with or without one of them, in their order. The name is always shown. */

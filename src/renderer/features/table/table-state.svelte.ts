@@ -72,11 +72,13 @@ export class TableState {
   #columns = $state.raw<ShownColumns>(DEFAULT_COLUMNS);
   /** The width of the grid, in CSS px; 0 until it is known. */
   #width = $state(0);
-  /** The width that the columns fill: that of the grid when no page was beside it. */
-  #room = $state(0);
+  /** The width of the grid when no page was beside it, in CSS px; 0 until then. */
+  #widthAlone = $state(0);
   /** The columns on screen while one of them is being resized, or null. */
   #resizing = $state.raw<ShownColumns | null>(null);
-  readonly #shownColumns = $derived(this.#resizing ?? withinTable(this.#columns, this.#room));
+  readonly #shownColumns = $derived(
+    this.#resizing ?? withinTable(this.#columns, Math.max(this.#widthAlone, this.#width)),
+  );
   readonly #display = $derived(new DisplayRows(this.#snapshot, this.#folded));
   #groupsInView: readonly number[] = [];
   /** The rows in view without those ahead, and those that main reads first because they are in view. */
@@ -290,7 +292,7 @@ export class TableState {
   /** Sets the width of the grid. A page beside it leaves the columns as wide as they are, so that no cell moves. */
   setWidth(width: number, isAlone: boolean): void {
     this.#width = width;
-    if (isAlone) this.#room = width;
+    if (isAlone) this.#widthAlone = width;
   }
 
   /** Changes the width of a column. Until `saveColumns`, the others stay as they are, so that its edge follows the pointer. */
