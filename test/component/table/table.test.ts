@@ -367,6 +367,16 @@ describe('the pointer', () => {
     expect(state.navigation.screen).toBe('organization');
   });
 
+  it('moves no row on a press at the edge, so that the next one is on the same row', async () => {
+    const { box } = await show(rows(60));
+    const last = Math.floor(box.querySelectorAll('[aria-rowindex]').length / 2) * 2 - 1;
+    const target = box.querySelector(`[aria-rowindex="${last}"] .cell`)!;
+    const y = 36 * (last - 1) + 4;
+    await fireEvent.pointerDown(target, { clientX: 5, clientY: y, button: 0, pointerId: 1 });
+    expect(box.getAttribute('aria-activedescendant')).toBe(target.id);
+    expect(box.scrollTop).toBe(0);
+  });
+
   it('ends a drag when the button was released elsewhere', async () => {
     const { box } = await show(rows(20));
     box.setPointerCapture = () => undefined;
