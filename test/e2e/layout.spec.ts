@@ -1,6 +1,6 @@
 /** Measurable layout: nothing jumps, overlaps or is cut off, also in a small or zoomed window. */
 import { join } from 'node:path';
-import type { Page } from '@playwright/test';
+import type { Locator, Page } from '@playwright/test';
 import { sampleSignIn, sampleNewKey } from '../standin';
 import { violations } from './support/axe';
 import { lockDatabase } from './support/disk';
@@ -124,6 +124,24 @@ test.describe('with every script', () => {
       expect(heading.x).toBe(field.x);
       expect(review.x + review.width - field.x).toBeLessThanOrEqual(1280);
       expect(await indentOf(first.name)).toBeLessThanOrEqual(MAX_INDENT);
+    });
+
+    await test.step('fields, edit bar and history end at the same edge, also beside a scrollbar and the preview', async () => {
+      const endOf = async (part: Locator): Promise<number> => {
+        const { x, width } = (await part.boundingBox())!;
+        return x + width;
+      };
+      for (const size of [MINIMUM_SIZE, USUAL_SIZE, LARGE_SIZE]) {
+        const at = size.join('×');
+        await resize(app, size);
+        await expect.poll(() => page.evaluate(() => innerWidth)).toBe(size[0]);
+        const end = await endOf(letterhead.field('business_name'));
+        expect(await endOf(letterhead.button('Review changes')), at).toBeCloseTo(end, 0);
+        await page.getByRole('tab', { name: 'History' }).click();
+        const revisions = page.getByRole('list', { name: 'Revisions' });
+        expect(await endOf(revisions), at).toBeCloseTo(end, 0);
+        await page.getByRole('tab', { name: 'Profile' }).click();
+      }
     });
 
     await test.step('on large screens nothing floats, and no text is cut beside free room', async () => {
