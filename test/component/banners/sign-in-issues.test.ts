@@ -56,6 +56,16 @@ it('says nothing of the keychain while the system asks for its password', async 
   await waitFor(() => expect(region()?.textContent).toContain('keychain is locked'));
 });
 
+it('says nothing of the keychain where a sign-in is added, which says it itself', async () => {
+  const { state } = await show([broken(1, 'keychain.locked'), broken(2, 'sign-in.unknown')]);
+  expect(region()?.textContent).toContain('keychain is locked');
+  state.navigation.add();
+  await waitFor(() => expect(region()?.textContent).not.toContain('keychain is locked'));
+  expect(region()?.textContent).toContain('Branch 2');
+  state.navigation.settings('general');
+  await waitFor(() => expect(region()?.textContent).toContain('keychain is locked'));
+});
+
 it('says how many organizations or accounts a sign-in concerns, in one message', async () => {
   const { fake } = await show([broken(1, 'sign-in.unknown', { organizations: 2_300, waiting: 2 })]);
   expect(region()?.textContent).toMatch(/2,300 organizations use it\. 2 changes are waiting\./);
