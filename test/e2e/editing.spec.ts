@@ -112,6 +112,25 @@ test('drafts, saves, and what Cloudflare answers', async ({
     await expect(letterhead.field('business_email')).toHaveValue('office@brightwater');
     await letterhead.button('Details').click();
     await expect(page.getByText('Learn more').first()).toBeVisible();
+    // Both stand on one line, in one size.
+    const texts = await Promise.all(
+      ['Details', 'Learn more'].map((name) =>
+        letterhead
+          .button(name)
+          .first()
+          .evaluate((button) => {
+            const range = document.createRange();
+            range.selectNode(
+              [...button.childNodes].find(
+                ({ nodeName, textContent }) => nodeName === '#text' && textContent?.trim(),
+              )!,
+            );
+            const { bottom, height } = range.getBoundingClientRect();
+            return { bottom, height };
+          }),
+      ),
+    );
+    expect(texts[1]).toEqual(texts[0]);
 
     await letterhead.field('business_email').fill('office@brightwater.example');
     await letterhead.saveField('business_phone', '+44 20 7946 0001');
