@@ -30,7 +30,8 @@ export async function misfitsAt(
 
 /**
  * Parts of the page that scroll inside another part that scrolls: a person would see two scrollbars for one region. What is
- * above the page is a region of its own. So is a list that only renders the rows in view, but only with the page around it.
+ * above the page is a region of its own. So is a list that only renders the rows in view, but only with the page around it:
+ * a short one scrolls with the page.
  */
 export function nestedScrollers(page: Page): Promise<string[]> {
   return page.evaluate(() => {
@@ -41,10 +42,15 @@ export function nestedScrollers(page: Page): Promise<string[]> {
     const isAbove = (element: Element): boolean =>
       element.matches('dialog[open], :popover-open, [role="menu"]');
     // Where the page scrolls as a whole: the list above it in a narrow window, those of the page also in a low one.
+    const isLong = (element: Element): boolean =>
+      element.matches('[role="listbox"]')
+        ? element.scrollHeight > 340
+        : !element.matches(':has(> .whole)');
     const isList = (element: Element): boolean =>
-      (innerWidth <= 560 && element.matches('[role="listbox"]')) ||
-      ((innerWidth <= 560 || innerHeight <= 440) &&
-        element.matches('[role="list"], [role$="grid"]'));
+      isLong(element) &&
+      ((innerWidth <= 560 && element.matches('[role="listbox"]')) ||
+        ((innerWidth <= 560 || innerHeight <= 440) &&
+          element.matches('[role="list"], [role$="grid"]')));
     const around = (element: Element): Element[] => {
       const parent = isAbove(element) ? null : element.parentElement;
       return parent ? [...(scrolls(parent) ? [parent] : []), ...around(parent)] : [];
