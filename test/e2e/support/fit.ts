@@ -191,13 +191,21 @@ export function misfitsOf(page: Page, width: number): Promise<string[]> {
           if (text.querySelector('button, input, table') === null && longest > maxLine)
             found.push(`a line of ${nameOf(text)} is ${longest} px long`);
         }
-        // The line at the foot of the window, with Settings at its end, is about no page.
+        // What acts on one thing stands together. The line at the foot of the window, with Settings at its end, is about no page.
         const parts = visible('h1, h2, button, input, select, textarea')
           .filter((element) => !element.closest('main > .foot'))
           .map((element) => element.getBoundingClientRect());
-        const left = Math.min(...parts.map((part) => part.left));
-        const right = Math.max(...parts.map((part) => part.right));
-        if (right - left > maxColumn) found.push(`the controls spread over ${right - left} px`);
+        // So do those of a bar of the table, where only what lists the columns of a file is as wide as it needs to be.
+        const bars = [...document.querySelectorAll('aside :is(section, .batch)')].map((bar) =>
+          [...bar.querySelectorAll<HTMLElement>('h2, p, button, input, select')]
+            .filter((element) => element.checkVisibility() && !element.closest('[role="list"]'))
+            .map((element) => element.getBoundingClientRect()),
+        );
+        for (const boxes of [parts, ...bars]) {
+          const left = Math.min(...boxes.map((box) => box.left));
+          const right = Math.max(...boxes.map((box) => box.right));
+          if (right - left > maxColumn) found.push(`the controls spread over ${right - left} px`);
+        }
         return found;
       };
 
