@@ -8,7 +8,7 @@ import { posix } from 'node:path';
 export const BUNDLE_BOUNDS = {
   'main, before the list is painted': 300,
   'main, the rest': 656,
-  'page, before the list is painted': 290,
+  'page, before the list is painted': 290.5,
   'page, the rest': 708,
   preload: 12.6,
 } as const;
