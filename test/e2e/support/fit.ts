@@ -198,7 +198,9 @@ export function misfitsOf(page: Page, width: number): Promise<string[]> {
         // So do those of a bar of the table, where only what lists the columns of a file is as wide as it needs to be.
         const bars = [...document.querySelectorAll('aside :is(section, .batch)')].map((bar) =>
           [...bar.querySelectorAll<HTMLElement>('h2, p, button, input, select')]
-            .filter((element) => element.checkVisibility() && !element.closest('[role="list"]'))
+            .filter(
+              (element) => element.checkVisibility() && !element.closest('[role="list"], dialog'),
+            )
             .map((element) => element.getBoundingClientRect()),
         );
         for (const boxes of [parts, ...bars]) {
