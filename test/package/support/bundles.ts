@@ -7,9 +7,9 @@ import { posix } from 'node:path';
 /** The most that each may have, in kB. */
 export const BUNDLE_BOUNDS = {
   'main, before the list is painted': 300,
-  'main, the rest': 656,
+  'main, the rest': 657,
   'page, before the list is painted': 290.5,
-  'page, the rest': 708,
+  'page, the rest': 712,
   preload: 12.6,
 } as const;
 
