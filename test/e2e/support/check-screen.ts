@@ -4,7 +4,7 @@ import type { LetterheadApi } from '../../../src/shared/contract/bridge';
 import type { Language } from '../../../src/shared/language';
 import type { Screen } from '../../screens/define';
 import { CONTRAST, ContrastChecker, SIZE_RULES, violations } from './axe';
-import { misfitsOf, nestedScrollers, tooFewInView } from './fit';
+import { misfitsOf, nestedScrollers, tooFewCellsInView, tooFewInView } from './fit';
 import { InPlaceChecker } from './in-place';
 import { HUGE_SIZE, LARGE_SIZE, MINIMUM_SIZE, USUAL_SIZE, type Size } from './window';
 
@@ -189,6 +189,7 @@ export class ScreenChecker {
     if (!isReadOnly) await switchLanguage(page, 'de');
     await checkFit(isReadOnly ? 'en' : 'de', MINIMUM_SIZE, 2);
     await checkSize(`200 % of ${MINIMUM_SIZE.join('×')}`);
+    add(`in view at 200 % of ${MINIMUM_SIZE.join('×')}`, await tooFewCellsInView(page));
     for (const size of [MINIMUM_SIZE, USUAL_SIZE]) await checkScrollbars(size);
     await emulate(MINIMUM_SIZE, 1);
     add(`in view at ${MINIMUM_SIZE.join('×')}`, await tooFewInView(page));

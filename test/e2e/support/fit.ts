@@ -119,6 +119,46 @@ export async function tooFewInView(page: Page, isFull = false): Promise<string[]
   ];
 }
 
+/** How much of a column is in view beside the names, in CSS px, unless it is narrower: what the widest usual one needs. */
+const MIN_COLUMN = 220;
+
+/** Says if the table, scrolled to its top, shows no row with its name and one column; nothing behind a dialog, or without rows. */
+export function tooFewCellsInView(page: Page): Promise<string[]> {
+  return page.evaluate(async (minColumn) => {
+    const grid = document.querySelector('[role$="grid"]');
+    if (!grid || document.querySelector('dialog[open]')) return [];
+    grid.scrollIntoView({ block: 'nearest' });
+    grid.scrollTop = 0;
+    for (let count = 0; count < 2; count += 1) await new Promise(requestAnimationFrame);
+    const rows = [
+      ...grid.querySelectorAll('[role="row"]:has(> [role="rowheader"] ~ [role="gridcell"])'),
+    ];
+    if (rows.length === 0) return [];
+    const outer = grid.getBoundingClientRect();
+    const right = Math.min(innerWidth, outer.left + grid.clientWidth);
+    const bottom = Math.min(innerHeight, outer.top + grid.clientHeight);
+    const head = grid.querySelector('[role="columnheader"]')!.getBoundingClientRect();
+    const isInView = (row: Element): boolean => {
+      const name = row.querySelector('[role="rowheader"]')!.getBoundingClientRect();
+      const isBeside = (cell: Element): boolean => {
+        const box = cell.getBoundingClientRect();
+        const shown = Math.min(box.right, right) - box.left;
+        return box.left >= name.right - 0.5 && shown >= Math.min(box.width, minColumn) - 0.5;
+      };
+      return (
+        name.left >= Math.max(0, outer.left) - 0.5 &&
+        name.top >= head.bottom - 1.5 &&
+        name.bottom <= bottom + 0.5 &&
+        [...row.querySelectorAll('[role="gridcell"]')].some(isBeside)
+      );
+    };
+    if (rows.some(isInView)) return [];
+    const name = rows[0]?.querySelector('[role="rowheader"]')?.getBoundingClientRect();
+    const found = `names up to ${name?.right}, rows from ${name?.top}, in ${right}×${bottom}`;
+    return [`no row shows its name and one column: ${found}`];
+  }, MIN_COLUMN);
+}
+
 /** Says what does not fit of a page, once it is this wide, in CSS px. */
 export function misfitsOf(page: Page, width: number): Promise<string[]> {
   return page.evaluate(
