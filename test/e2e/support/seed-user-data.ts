@@ -7,6 +7,7 @@ import { INDEX_ID_FILE } from '../../../src/main/keychain';
 import { MARK_SETTING, openDatabase } from '../../../src/main/database';
 import { RowMacs } from '../../../src/main/database/row-macs';
 import type { Tables } from '../../../src/main/database/tables';
+import { storeCheckRecord } from '../../../src/main/read-queue/schedule';
 import type { KeySignIn, OrganizationState, Standin } from '../../standin';
 import { giveToAppUser, appUser, SERVICE } from './packaged';
 
@@ -28,6 +29,9 @@ const STORE_KEYS = `
   await keytar.setPassword('${SERVICE}', 'mac:${INDEX_ID}', '${MAC_KEY.toString('hex')} ${MARK}');
   await keytar.setPassword('${SERVICE}', 'index:${INDEX_ID}', keys.map(([id]) => Buffer.from(id, 'hex').toString('base64url')).join(','));
 `;
+
+/** How long ago the earlier run ended its last background check, in ms: the next one is not due during a test. */
+const CHECKED_AGO_MS = 300_000;
 
 const signInId = (index: number): string => (index + 1).toString(16).padStart(16, '0');
 
@@ -123,6 +127,14 @@ export function seedUserData(
         author: null,
       });
     }
+  });
+  // Without it, a check would read all profiles ten seconds after the launch, in the middle of what a test does.
+  storeCheckRecord(database, {
+    endedAt: now - CHECKED_AGO_MS,
+    checked: organizations.length,
+    unchecked: 0,
+    changed: 0,
+    failure: null,
   });
   database.close();
   for (const name of readdirSync(userData)) giveToAppUser(join(userData, name));
