@@ -313,8 +313,8 @@ export const decideRowSchema = v.object({
   texts: rowTexts,
   state: v.picklist(['conflict', 'differs', 'refused']),
   failure: v.nullable(failureSchema),
-  /** In a conflict: who changed all of its fields at Cloudflare; null: several did, or not known. */
-  author: v.nullable(authorSchema),
+  /** In a conflict: the one person who changed all of its fields at Cloudflare; null: several did, or it is not known. */
+  remoteAuthor: v.nullable(authorSchema),
   /** The draft that the organization also has, which is saved only after the decision. `before`: Cloudflare's text. */
   draft: rowTexts,
 });

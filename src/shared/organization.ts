@@ -172,8 +172,8 @@ export const changeSchema = v.object({
   remote: v.nullable(profileSchema),
   /** In `conflict` and `differs`: the fields that the person decides about. */
   conflicts: fieldNamesSchema,
-  /** In `conflict`: who changed all of these fields at Cloudflare; null: several did, or not known. */
-  author: v.nullable(authorSchema),
+  /** In `conflict`: the one person who changed all of these fields at Cloudflare; null: several did, or it is not known. */
+  remoteAuthor: v.nullable(authorSchema),
   submittedAt: v.number(),
   attempts: v.number(),
   nextAttemptAt: v.nullable(v.number()),

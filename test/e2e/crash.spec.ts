@@ -58,7 +58,7 @@ test('crashes and hangs', async ({ launch, standin, userData }) => {
     expect(await dumpsIn(userData)).toEqual([]);
   });
 
-  await test.step('a second launch while the window closes opens another one', async () => {
+  await test.step('a second launch while the window is closing opens a new one', async () => {
     const newWindow = app.waitForEvent('window');
     await app.evaluate(({ app: main, BrowserWindow }) => {
       const window = BrowserWindow.getAllWindows()[0]!;

@@ -17,7 +17,7 @@ export interface FoundChange {
   writtenBefore: number | null;
   /** When the change was read, ms since the epoch. */
   readAt: number;
-  /** Whether another change was found after it. */
+  /** Whether a newer copy of the profile has been kept since, found or saved by us. */
   isSuperseded: boolean;
   /** The texts of the fields that changed. */
   changed: Edits;
@@ -144,7 +144,7 @@ export function authorOf(
   });
   if (isContradicted) return 'unknown';
   const only = isPartial ? null : newestIfSameActor(theirs, readAt);
-  // What is later by the clocks may as well have made the next change: only its texts tell.
+  // By the clocks this write is later than the read, so it may have made the next copy: then it counts only by its texts.
   const isOfNext = only !== null && isSuperseded && only.at > readAt;
   const author = (isOfNext ? null : only) ?? newestIfSameActor(writers, readAt);
   if (!author || author.who === null) return 'unknown';

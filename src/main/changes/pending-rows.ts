@@ -22,7 +22,7 @@ export function decidedFields(change: OutboxRow): FieldName[] {
   return change.state === 'differs' ? fieldsStoredDifferently(pendingOf(change)) : [];
 }
 
-/** How many copies are compared at most to find out who changed the fields in conflict. */
+/** How many copies are compared at most: each is a read, and a page of *Decide* has fifty rows. */
 const MAX_COPIES = 10;
 
 /** Who changed the fields in conflict at Cloudflare, with the time of the last of them; null: several did, or not known. */
@@ -30,20 +30,21 @@ export function conflictAuthor(tables: Tables, change: OutboxRow): Author | null
   const { entryId, state, remote } = change;
   if (state !== 'conflict' || !remote) return null;
   const authors: (Author | null)[] = [];
-  let left: readonly FieldName[] = decidedFields(change);
+  let unexplained: readonly FieldName[] = decidedFields(change);
   let copy = tables.revisions.copyBefore(entryId, null);
-  for (let count = 0; copy && left.length > 0 && count < MAX_COPIES; count += 1) {
+  // The conflict may be about an older copy than the newest; the history does not say who made that.
+  if (unexplained.some((field) => copy?.texts[field] !== remote[field])) return null;
+  for (let count = 0; copy && unexplained.length > 0 && count < MAX_COPIES; count += 1) {
     const { id, kind, texts, author } = copy;
     const before = tables.revisions.copyBefore(entryId, id);
     const isChanged = (field: FieldName): boolean => before?.texts[field] !== texts[field];
-    // What is shown beside the person's text may be another copy than the newest.
-    if (left.some((field) => texts[field] !== remote[field])) return null;
-    if (left.some(isChanged)) authors.push(kind === 'observed' && before ? author : null);
-    left = left.filter((field) => !isChanged(field));
+    // Our own saves and the first read have no author.
+    if (unexplained.some(isChanged)) authors.push(kind === 'observed' && before ? author : null);
+    unexplained = unexplained.filter((field) => !isChanged(field));
     copy = before;
   }
   const [newest = null] = authors;
-  const isOne = left.length === 0 && authors.every((author) => author?.who === newest?.who);
+  const isOne = unexplained.length === 0 && authors.every((author) => author?.who === newest?.who);
   return isOne ? newest : null;
 }
 
@@ -122,7 +123,7 @@ export function decideRow(tables: Tables, change: OutboxRow): DecideRow {
     texts: textsOf(patch, decided.length > 0 ? decided : touchedFields(patch), copy),
     state: state === 'conflict' || state === 'differs' ? state : 'refused',
     failure,
-    author: conflictAuthor(tables, change),
+    remoteAuthor: conflictAuthor(tables, change),
     draft: textsOf(draft, touchedFields(draft), copy),
   };
 }

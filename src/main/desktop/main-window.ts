@@ -34,8 +34,8 @@ export interface SetUpWindowOptions {
   emit: Emit;
   /** Whether closing has to wait for an answer of the person; see `MovedDialog`. */
   askBeforeClosing: (close: () => void) => boolean;
-  /** Called when the window begins to close for good, and when it has closed. */
-  onClosed: () => void;
+  /** Called when the window begins to close for good, and again when it has closed. */
+  onClosing: () => void;
 }
 
 /** A window that has been set up. */
@@ -143,16 +143,18 @@ export function setUpWindow(window: BrowserWindow, options: SetUpWindowOptions):
   });
   const flushed = delayClosing(window, options);
   savePlacementOnClose(database, window);
+  // After `delayClosing`, whose listener may prevent it.
   window.on('close', (event) => {
-    if (!event.defaultPrevented) options.onClosed();
+    if (!event.defaultPrevented) options.onClosing();
   });
-  window.on('closed', options.onClosed);
+  // `destroy` sends nothing else.
+  window.on('closed', options.onClosing);
   return { window, flushed };
 }
 
 /** Dependencies of the main window. */
 export interface MainWindowOptions
-  extends Omit<SetUpWindowOptions, 'onClosed' | 'emit'>, WindowOptions {
+  extends Omit<SetUpWindowOptions, 'onClosing' | 'emit'>, WindowOptions {
   /** URL of the page. */
   page: string;
   /** Absolute path of the icon. */
@@ -187,7 +189,7 @@ export function createMainWindow(options: MainWindowOptions) {
       database,
       emit,
       askBeforeClosing: options.askBeforeClosing,
-      onClosed: () => {
+      onClosing: () => {
         // A replaced window closes after its replacement has opened.
         if (main === opened) main = null;
       },
@@ -230,8 +232,8 @@ export function createMainWindow(options: MainWindowOptions) {
 }
 
 /**
- * Brings a window to the front and gives it the keyboard focus. Not for one that is closing: its page ends before the window
- * does, and in between `focus` ends the process (seen in Electron 33.2.1: SIGTRAP in `BrowserWindow::Focus`).
+ * Brings a window to the front and gives it the keyboard focus. Never call it for a window that is closing: its page ends
+ * first, and then `focus` crashes the process (seen in Electron 33.2.1: SIGTRAP in `BrowserWindow::Focus`).
  */
 export function bringForward(
   window: Pick<BrowserWindow, 'isMinimized' | 'restore' | 'focus'>,

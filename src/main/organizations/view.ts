@@ -69,7 +69,7 @@ export function viewOf(
     change: change && {
       ...change,
       conflicts: decidedFields(change),
-      author: conflictAuthor(tables, change),
+      remoteAuthor: conflictAuthor(tables, change),
       state: stateOf(change, {
         isSending: step !== null,
         isChecked: tables.outbox.trust(id) !== 'unknown',

@@ -75,7 +75,7 @@ describe('one person', () => {
     expect(found([write('erika', -2), write('erika', 9)])).toEqual(by('erika', 9));
   });
 
-  it('did not make the change with a write after its read, once the next change was found', () => {
+  it('is not named for a write after the read once a newer copy exists, unless its texts match', () => {
     const isSuperseded = true;
     expect(found([write('kim', -1)], { isSuperseded })).toBe('unknown');
     expect(found([write('kim', -1), write('kim', 9)], { isSuperseded })).toEqual(by('kim', 9));

@@ -201,7 +201,7 @@ it('opens again after Esc on a page has closed it', () => {
   expect(fake.options).toHaveLength(2);
 });
 
-it('opens another window while the last one closes, because to focus that one would end the app', () => {
+it('opens a new window while the last one is closing, because focusing that one would crash the app', () => {
   help.show('guide');
   const closing = helpWindow();
   closing.emit('close');

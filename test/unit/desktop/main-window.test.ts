@@ -40,7 +40,7 @@ function stepsOf({ maximized }: { maximized: boolean }): [before: string[], then
     database,
     emit: vi.fn(),
     askBeforeClosing: () => false,
-    onClosed: vi.fn(),
+    onClosing: vi.fn(),
   });
   const before = fake.steps.splice(0);
   fake.emit('ready-to-show');
@@ -57,7 +57,7 @@ it('restores the zoom factor when the page is there', () => {
     database,
     emit: vi.fn(),
     askBeforeClosing: () => false,
-    onClosed: vi.fn(),
+    onClosing: vi.fn(),
   });
   expect(fake.steps).toEqual(['size', 'place']);
   fake.webContents.emit('dom-ready');
@@ -88,8 +88,8 @@ describe('closing while the newest texts are not on disk', () => {
       moved.close = whenInPlace;
       return moved.isMoved;
     };
-    const onClosed = vi.fn();
-    const mainWindow = setUpWindow(window, { database, emit, askBeforeClosing, onClosed });
+    const onClosing = vi.fn();
+    const mainWindow = setUpWindow(window, { database, emit, askBeforeClosing, onClosing });
     const event = {
       defaultPrevented: false,
       preventDefault: vi.fn(() => (event.defaultPrevented = true)),
@@ -99,15 +99,15 @@ describe('closing while the newest texts are not on disk', () => {
       fake.emit('close', event);
     };
     ask();
-    return { mainWindow, close, emit, event, ask, moved, onClosed };
+    return { mainWindow, close, emit, event, ask, moved, onClosing };
   }
 
-  it('is no longer the open window once nothing delays closing, because to focus it would end the app', () => {
-    const { mainWindow, ask, onClosed } = closing(0);
+  it('is no longer the current window once it closes for good, because focusing it would crash the app', () => {
+    const { mainWindow, ask, onClosing } = closing(0);
     mainWindow.flushed([]);
-    expect(onClosed).not.toHaveBeenCalled();
+    expect(onClosing).not.toHaveBeenCalled();
     ask();
-    expect(onClosed).toHaveBeenCalledOnce();
+    expect(onClosing).toHaveBeenCalledOnce();
   });
 
   it('closes immediately when everything is saved', () => {
