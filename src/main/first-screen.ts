@@ -135,7 +135,7 @@ export function showFirstScreen(
   });
   const gate = createElectronGate({
     onUnexpected: log,
-    isTrusted: (event) => isTrustedFrame(event, window.current()?.webContents.id ?? null, page),
+    isTrusted: (event) => isTrustedFrame(event, window.pages, page),
   });
   let hasPainted = false;
   const handlers: FirstHandlers = {

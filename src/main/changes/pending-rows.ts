@@ -25,9 +25,12 @@ export function decidedFields(change: OutboxRow): FieldName[] {
 /** How many copies are compared at most: each is a read, and a page of *Decide* has fifty rows. */
 const MAX_COPIES = 10;
 
-/** Who changed the fields in conflict at Cloudflare, with the time of the last of them; null: several did, or not known. */
+/**
+ * Who changed the fields in conflict at Cloudflare since the person started, with the time of the last of them; null: several
+ * did, or it is not known.
+ */
 export function conflictAuthor(tables: Tables, change: OutboxRow): Author | null {
-  const { entryId, state, remote } = change;
+  const { entryId, state, remote, patch } = change;
   if (state !== 'conflict' || !remote) return null;
   const authors: (Author | null)[] = [];
   let unexplained: readonly FieldName[] = decidedFields(change);
@@ -38,8 +41,11 @@ export function conflictAuthor(tables: Tables, change: OutboxRow): Author | null
     const { id, kind, texts, author } = copy;
     const before = tables.revisions.copyBefore(entryId, id);
     const isChanged = (field: FieldName): boolean => before?.texts[field] !== texts[field];
-    // Our own saves and the first read have no author.
-    if (unexplained.some(isChanged)) authors.push(kind === 'observed' && before ? author : null);
+    const changed = unexplained.filter(isChanged);
+    // Otherwise that was before the person started, or there was another change since, or it is not known.
+    if (changed.some((field) => before?.texts[field] !== patch[field]?.base)) return null;
+    // Our own saves have no author.
+    if (changed.length > 0) authors.push(kind === 'observed' ? author : null);
     unexplained = unexplained.filter((field) => !isChanged(field));
     copy = before;
   }

@@ -175,6 +175,7 @@ export interface MainWindowOptions
 export function createMainWindow(options: MainWindowOptions) {
   const { database, log, details, quit, onOpened, openId } = options;
   let main: SetUpResult | null = null;
+  const pages = new Set<number>();
   let contextMenuListener: (request: ContextMenuParams) => void = () => undefined;
   const emit = createEmit(
     (channel, payload) => main?.window.webContents.send(channel, payload),
@@ -195,6 +196,9 @@ export function createMainWindow(options: MainWindowOptions) {
       },
     });
     main = opened;
+    const { id } = window.webContents;
+    pages.add(id);
+    window.on('closed', () => pages.delete(id));
     window.webContents.on('context-menu', (_event, request) => contextMenuListener(request));
     watchWindow(window, { log, details, quit, replace: () => replace(window) });
     if (!bootWindow) void window.loadURL(options.page);
@@ -202,6 +206,8 @@ export function createMainWindow(options: MainWindowOptions) {
   }
 
   function replace(failed: BrowserWindow): void {
+    // The app was started again while this one was closing.
+    if (main && main.window !== failed) return failed.destroy();
     savePlacement(database, failed);
     show();
     main?.window.webContents.once('did-finish-load', () => {
@@ -217,6 +223,8 @@ export function createMainWindow(options: MainWindowOptions) {
     emit,
     /** The open window, or null if there is none or it is closing. */
     current: (): BrowserWindow | null => main?.window ?? null,
+    /** Ids of the `webContents` of our pages. One that is closing is among them: it may still save what was typed. */
+    pages: pages as ReadonlySet<number>,
     show,
     /** Call when the list is on screen: sets the window's icon, which is not needed before. */
     painted(): void {

@@ -18,16 +18,16 @@ export interface SenderEvent {
 
 /**
  * Whether an IPC event comes from our page.
- * @param webContentsId id of our window's `webContents` (not of the window), or null while there is no window
+ * @param pages ids of the `webContents` of our windows (not of the windows); empty while there is no window
  * @param pageUrl URL of our page; origin and path must match, query and hash may differ
  */
 export function isTrustedFrame(
   event: SenderEvent,
-  webContentsId: number | null,
+  pages: ReadonlySet<number>,
   pageUrl: string,
 ): boolean {
   const { senderFrame: frame, sender } = event;
-  if (frame === null || sender.id !== webContentsId) return false;
+  if (frame === null || !pages.has(sender.id)) return false;
   try {
     // Accessing a disposed frame throws.
     if (frame.detached === true || frame.parent !== null) return false;

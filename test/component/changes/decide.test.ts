@@ -63,8 +63,8 @@ it('says who changed the fields, and when, where one person is known to have cha
   ];
   answerRows(fake, {
     decide: [
-      decideRow(1, 'Albrecht', { author }),
-      decideRow(2, 'Brunn', { author, texts }),
+      decideRow(1, 'Albrecht', { remoteAuthor: author }),
+      decideRow(2, 'Brunn', { remoteAuthor: author, texts }),
       decideRow(3, 'Casa'),
     ],
   });

@@ -47,7 +47,7 @@ export function decideRow(n: number, name: string, more: Partial<DecideRow> = {}
     texts: TEXTS,
     state: 'conflict',
     failure: null,
-    author: null,
+    remoteAuthor: null,
     draft: [],
     ...more,
   };

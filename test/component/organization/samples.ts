@@ -108,7 +108,7 @@ export function change(edits: Edits, different: Partial<PendingChange> = {}): Pe
     patch: patch(edits),
     remote: null,
     conflicts: [],
-    author: null,
+    remoteAuthor: null,
     submittedAt: NOW - 600_000,
     attempts: 1,
     nextAttemptAt: NOW + 60_000,

@@ -241,15 +241,18 @@ describe('the changes that wait for a decision', () => {
     expect(row?.texts.map(({ field }) => field)).toEqual(['business_phone']);
   });
 
-  test('name who changed all fields of a conflict, with the time of the last one', () => {
-    const author = () => deciding().rows[0]?.author;
-    const by = (who: string, at: number) =>
-      write(({ revisions }) =>
-        revisions.setAuthor(revisions.copyBefore(id, null)!.id, { who, via: 'dashboard', at }),
-      );
+  const author = () => deciding().rows[0]?.remoteAuthor;
+  const by = (who: string, at: number) =>
+    write(({ revisions }) =>
+      revisions.setAuthor(revisions.copyBefore(id, null)!.id, { who, via: 'dashboard', at }),
+    );
+  const firstRead = () =>
     write(({ revisions }) =>
       revisions.add({ entryId: id, at: 0, kind: 'observed', texts: saved, author: null }),
     );
+
+  test('name who changed all fields of a conflict, with the time of the last one', () => {
+    firstRead();
     submit({ business_phone: 'mine', business_name: 'Mine' });
     collide({ business_phone: 'theirs' });
     expect(author()).toBeNull();
@@ -264,6 +267,17 @@ describe('the changes that wait for a decision', () => {
     by('erika', 30);
     expect(author()).toMatchObject({ who: 'erika', at: 30 });
     by('kim', 30);
+    expect(author()).toBeNull();
+  });
+
+  test('name no one in a conflict whose field was changed twice since the person started', () => {
+    firstRead();
+    submit({ business_phone: 'mine' });
+    collide({ business_phone: 'first' });
+    by('kim', 10);
+    expect(author()).toMatchObject({ who: 'kim' });
+    collide({ business_phone: 'second' });
+    by('erika', 20);
     expect(author()).toBeNull();
   });
 

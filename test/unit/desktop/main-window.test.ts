@@ -10,7 +10,7 @@ vi.mock('electron', () => ({
   dialog: { showMessageBox },
   screen: { getAllDisplays: () => [{ workArea: { x: 0, y: 0, width: 1920, height: 1080 } }] },
 }));
-const { setUpWindow } = await import('../../../src/main/desktop/main-window');
+const { createMainWindow, setUpWindow } = await import('../../../src/main/desktop/main-window');
 
 /** A fake window that records calls. */
 class FakeWindow extends EventEmitter {
@@ -22,6 +22,7 @@ class FakeWindow extends EventEmitter {
   readonly show = (): void => void this.steps.push('show');
   readonly isMaximized = (): boolean => true;
   readonly webContents = Object.assign(new EventEmitter(), {
+    id: 1,
     isCrashed: () => false,
     getZoomFactor: () => 1.5,
     setZoomFactor: (factor: number): void => void this.steps.push(`zoom ${factor}`),
@@ -179,5 +180,62 @@ describe('closing while the newest texts are not on disk', () => {
     expect(emit).toHaveBeenCalledOnce();
     moved.close();
     expect(close).toHaveBeenCalledTimes(2);
+  });
+});
+
+describe('a window that is closing', () => {
+  /** The main window, whose first window is closing. */
+  function closingWindow() {
+    const database = freshDatabase();
+    onTestFinished(() => database.close());
+    const fakeWindow = (id: number) => {
+      const fake = new FakeWindow();
+      // Nothing delays closing then.
+      Object.assign(fake.webContents, { id, isCrashed: () => true });
+      return Object.assign(fake, {
+        isDestroyed: () => false,
+        isVisible: () => true,
+        destroy: () => void fake.emit('closed'),
+      });
+    };
+    const first = fakeWindow(1);
+    const second = fakeWindow(2);
+    const windows = [first, second];
+    const main = createMainWindow({
+      database,
+      takeBootWindow: () => windows.shift() as unknown as BrowserWindow,
+      askBeforeClosing: () => false,
+      log: vi.fn(),
+      details: () => '',
+      quit: vi.fn(),
+      onOpened: vi.fn(),
+      openId: () => null,
+      page: '',
+      icon: '',
+      out: '',
+      packaged: false,
+    });
+    main.show();
+    expect([main.current(), [...main.pages]]).toEqual([first, [1]]);
+    first.emit('close', { defaultPrevented: false });
+    return { main, first, second, windows, third: fakeWindow(3) };
+  }
+
+  it('is not the current one, but its page may still save what was typed', () => {
+    const { main, first } = closingWindow();
+    expect([main.current(), [...main.pages]]).toEqual([null, [1]]);
+    first.emit('closed');
+    expect([...main.pages]).toEqual([]);
+  });
+
+  it('does not replace the one that was opened meanwhile', async () => {
+    const { main, first, second, third, windows } = closingWindow();
+    main.show();
+    showMessageBox.mockReset().mockResolvedValue({ response: 0 });
+    windows.push(third);
+    // Its question has *Restart the window* first.
+    first.emit('unresponsive');
+    await vi.waitFor(() => expect([...main.pages]).toEqual([2]));
+    expect([main.current(), windows]).toEqual([second, [third]]);
   });
 });

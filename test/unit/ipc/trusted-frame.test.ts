@@ -4,29 +4,30 @@ import { isTrustedFrame, type Frame } from '../../../src/main/ipc/trusted-frame'
 
 const PAGE = 'app://letterhead/index.html';
 const ours: Frame = { url: PAGE, parent: null };
+const OURS = new Set([1]);
 const from = (senderFrame: Frame | null, id = 1) => ({ senderFrame, sender: { id } });
 
 describe('a trusted frame', () => {
   it('is the main frame of our window at our page', () => {
-    expect(isTrustedFrame(from(ours), 1, PAGE)).toBe(true);
-    expect(isTrustedFrame(from({ ...ours, url: `${PAGE}#top` }), 1, PAGE)).toBe(true);
+    expect(isTrustedFrame(from(ours), OURS, PAGE)).toBe(true);
+    expect(isTrustedFrame(from({ ...ours, url: `${PAGE}#top` }), OURS, PAGE)).toBe(true);
   });
 
   it.each([
-    ['a frame that is gone', from(null), 1],
-    ['a subframe', from({ url: PAGE, parent: ours }), 1],
-    ['a frame that was detached', from({ ...ours, detached: true }), 1],
-    ['another window', from(ours, 2), 1],
-    ['a window while there is none', from(ours), null],
-    ['a data: page', from({ url: 'data:text/html,hello', parent: null }), 1],
-    ['a blank page', from({ url: 'about:blank', parent: null }), 1],
-    ['no address', from({ url: '', parent: null }), 1],
-    ['another host', from({ url: 'app://elsewhere/index.html', parent: null }), 1],
-    ['another path', from({ url: 'app://letterhead/other.html', parent: null }), 1],
-    ['another scheme', from({ url: 'https://letterhead/index.html', parent: null }), 1],
-    ['a file', from({ url: 'file:///index.html', parent: null }), 1],
-  ])('is not %s', (_name, event, webContentsId) => {
-    expect(isTrustedFrame(event, webContentsId, PAGE)).toBe(false);
+    ['a frame that is gone', from(null), OURS],
+    ['a subframe', from({ url: PAGE, parent: ours }), OURS],
+    ['a frame that was detached', from({ ...ours, detached: true }), OURS],
+    ['another window', from(ours, 2), OURS],
+    ['a window while there is none', from(ours), new Set<number>()],
+    ['a data: page', from({ url: 'data:text/html,hello', parent: null }), OURS],
+    ['a blank page', from({ url: 'about:blank', parent: null }), OURS],
+    ['no address', from({ url: '', parent: null }), OURS],
+    ['another host', from({ url: 'app://elsewhere/index.html', parent: null }), OURS],
+    ['another path', from({ url: 'app://letterhead/other.html', parent: null }), OURS],
+    ['another scheme', from({ url: 'https://letterhead/index.html', parent: null }), OURS],
+    ['a file', from({ url: 'file:///index.html', parent: null }), OURS],
+  ])('is not %s', (_name, event, pages) => {
+    expect(isTrustedFrame(event, pages, PAGE)).toBe(false);
   });
 
   it('is not a disposed frame, which throws when accessed', () => {
@@ -36,6 +37,6 @@ describe('a trusted frame', () => {
         throw new Error('disposed');
       },
     });
-    expect(isTrustedFrame(from(gone), 1, PAGE)).toBe(false);
+    expect(isTrustedFrame(from(gone), OURS, PAGE)).toBe(false);
   });
 });

@@ -69,12 +69,14 @@ describe('a conflict', () => {
     const one = conflicting({ business_phone: '+44 mine' }, THEIRS);
     const found = { at: NOW, fields: ['business_phone' as const] };
     const { receive } = await openPage(
-      view({ change: { ...one, author }, changedElsewhere: found }),
+      view({ change: { ...one, remoteAuthor: author }, changedElsewhere: found }),
     );
     expect(
       screen.getByText(/^erika@b\.example changed this field on .* 2026, .*\d:\d\d, after/),
     ).toBeTruthy();
-    await receive(conflict({}, MINE, { change: { ...conflicting(MINE, THEIRS), author } }));
+    await receive(
+      conflict({}, MINE, { change: { ...conflicting(MINE, THEIRS), remoteAuthor: author } }),
+    );
     expect(
       screen.getByText(
         /^erika@b\.example changed these fields, most recently on .* 2026, .*:\d\d, after/,
