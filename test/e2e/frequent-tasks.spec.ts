@@ -1,10 +1,10 @@
 /** The tasks that people do most, counted in clicks and keys: none may become longer. */
 import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import type { Locator, Page } from '@playwright/test';
+import type { ElectronApplication, Locator, Page } from '@playwright/test';
 import Papa from 'papaparse';
 import { createCalls } from '../faults/support/calls';
-import { sampleToken } from '../standin';
+import { sampleToken, type OrganizationState, type Standin } from '../standin';
 import { expect, test } from './support/fixtures';
 import { addAllOrganizations } from './support/initial-fetch';
 import { Keyboard } from './support/keyboard';
@@ -38,26 +38,44 @@ class Person {
     await this.#page.keyboard.insertText(text);
   }
 
-  /** Confirms a question of the system, which the fixture answers. */
+  /** Confirms a question of the system, or chooses a file in a dialog of it, which the fixture does. */
   confirm(): void {
+    this.clicks += 1;
+  }
+
+  /** Chooses from the menu bar. That is one click: the button is held down from the menu to its item. */
+  async chooseMenuItem(app: ElectronApplication, id: string): Promise<void> {
+    await chooseMenuItem(app, id);
+    this.clicks += 1;
+  }
+
+  /** Chooses from a list, in the same way. */
+  async choose(list: Locator, option: string): Promise<void> {
+    await list.selectOption(option);
+    this.clicks += 1;
+  }
+
+  /** Right-clicks, and clicks an item of the menu. */
+  async chooseFromContextMenu(
+    app: ElectronApplication,
+    target: Locator,
+    item: string,
+  ): Promise<void> {
+    await (await rightClick(app, target)).click(item);
+    this.clicks += 2;
+  }
+
+  /** Drags from one element to another. */
+  async drag(from: Locator, to: Locator): Promise<void> {
+    await from.hover();
+    await this.#page.mouse.down();
+    await to.hover();
+    await this.#page.mouse.up();
     this.clicks += 1;
   }
 }
 
 const NEW_PHONE = '+44 20 7946 0331';
-
-/**
- * Chooses the option that starts with this text, by typing into the focused list. Once more where the computer was so slow
- * between two letters that the browser took them for two words, which it does after a second.
- */
-async function typeOption(list: Locator, start: string): Promise<void> {
-  const chosen = (): Promise<string> =>
-    list.evaluate((select: HTMLSelectElement) => select.selectedOptions[0]?.label ?? '');
-  await expect(async () => {
-    await list.page().keyboard.type(start);
-    await expect.poll(chosen, { timeout: 2_000 }).toMatch(new RegExp(`^${start}`));
-  }).toPass({ timeout: 20_000 });
-}
 
 test.describe('with a token for accounts of 26 organizations', () => {
   test.use({ standinOptions: { organizations: 26, accounts: 27 } });
@@ -329,8 +347,7 @@ test.describe('with 2,300 organizations, 41 of them in one street', () => {
     await test.step('by mouse alone', async () => {
       const person = new Person(page);
       await person.click(letterhead.button('Close page'));
-      await chooseMenuItem(app, 'replace');
-      person.confirm();
+      await person.chooseMenuItem(app, 'replace');
       await expect(find).toBeFocused();
       await person.type('Old Street');
       await expect(counted).toBeVisible();
@@ -355,7 +372,39 @@ test.describe('with 2,300 organizations, 41 of them in one street', () => {
 test.describe('with tables from others', () => {
   test.use({ standinOptions: { organizations: 8 } });
 
-  test('a list from an accountant and an edited export, with the keyboard alone', async ({
+  /** The emails of these two are edited in an export; the texts of the last three are changed at Cloudflare meanwhile. */
+  const involved = (standin: Standin) => {
+    const [, edited, both, theirs, other] = [
+      ...standin.organizations.values(),
+    ] as OrganizationState[];
+    return { edited: edited!, both: both!, theirs: theirs!, other: other! };
+  };
+
+  /** Edits two emails in an exported file, while somebody else changes one of them and two other texts. */
+  async function editWhileOthersWork(path: string, page: Page, standin: Standin): Promise<void> {
+    const { edited, both, theirs, other } = involved(standin);
+    const text = await readFile(path, 'utf8');
+    const changed = text
+      .replace(edited.profile!.business_email, 'edited@example.com')
+      .replace(both.profile!.business_email, 'both@example.com');
+    await writeFile(path, changed);
+    standin.setProfile(both.id, { business_email: 'theirs@example.com' });
+    standin.setProfile(theirs.id, { business_email: 'theirs@example.com' });
+    standin.setProfile(other.id, { business_address: 'Theirs' });
+    for (const { id } of [both, theirs, other])
+      await createCalls(page).value('organizations', 'refresh', { entryId: id });
+  }
+
+  /** Only the text is saved that nobody else changed. */
+  async function expectOnlyOwnEdit(standin: Standin): Promise<void> {
+    const { edited, both, theirs, other } = involved(standin);
+    const emailOf = ({ id }: OrganizationState) => standin.profileOf(id)?.business_email;
+    await expect.poll(() => emailOf(edited), { timeout: 60_000 }).toBe('edited@example.com');
+    for (const one of [both, theirs]) expect(emailOf(one)).toBe('theirs@example.com');
+    expect(standin.profileOf(other.id)?.business_address).toBe('Theirs');
+  }
+
+  test('a list from an accountant in 7 actions and an edited export in 11, with the keyboard alone', async ({
     launch,
     standin,
     userData,
@@ -385,9 +434,10 @@ test.describe('with tables from others', () => {
       await keys.shortcut('CmdOrCtrl+I');
       const list = strip('accountant.xlsx');
       await keys.expectFocusOn(list.getByRole('heading'));
-      const telephone = list.getByRole('combobox', { name: 'Import Telephone into' });
-      await keys.tabTo(telephone);
-      await typeOption(telephone, 'Business p');
+      await keys.choose(
+        list.getByRole('combobox', { name: 'Import Telephone into' }),
+        'Business phone',
+      );
       await expect(list).toContainText(
         '6 rows matched · 1 not matched · 1 matches several organizations',
       );
@@ -407,16 +457,18 @@ test.describe('with tables from others', () => {
       await expect(list).toBeHidden();
 
       await write(rows[7]!);
+      keys.actions = 0;
       await keys.shortcut('CmdOrCtrl+I');
+      keys.confirm();
       await expect(list).toContainText('6 rows matched · 2 match several organizations');
-      const matchBy = list.getByRole('combobox', { name: 'Match rows by' });
-      await keys.tabTo(matchBy);
-      await typeOption(matchBy, 'Customer');
+      await keys.choose(list.getByRole('combobox', { name: 'Match rows by' }), 'Customer number');
       await expect(list.getByRole('combobox', { name: 'Compare it with' })).toHaveValue(
         'metadata customer_number',
       );
-      await keys.tabTo(telephone);
-      await typeOption(telephone, 'Business p');
+      await keys.choose(
+        list.getByRole('combobox', { name: 'Import Telephone into' }),
+        'Business phone',
+      );
       await expect(list).toContainText('8 rows matched · changes 8 organizations');
       await keys.activate(list.getByRole('button', { name: 'Make drafts in 8 organizations' }));
       await expect(line).toContainText('Drafts in 8 organizations');
@@ -425,35 +477,46 @@ test.describe('with tables from others', () => {
       await keys.shortcut('CmdOrCtrl+S');
       const phones = () => all.map(({ id }) => standin.profileOf(id)?.business_phone);
       await expect.poll(phones, { timeout: 60_000 }).toEqual(all.map((_, n) => phoneOf(n)));
+      expect(keys.actions).toBe(7);
     });
 
-    await test.step('edits one cell of an export', async () => {
+    await test.step('an export edited and imported twice, while somebody else changes three of its texts', async () => {
       const path = join(userData, 'export.csv');
       await answerFileDialogs(app, path);
+      keys.actions = 0;
       await keys.shortcut('CmdOrCtrl+E');
       const exporting = letterhead.dialog('Export');
       await keys.tabTo(exporting.getByRole('radio', { checked: true }).last());
       await keys.press('ArrowDown');
       await expect(exporting.getByRole('radio', { name: 'CSV file (.csv)' })).toBeChecked();
       await keys.activate(exporting.getByRole('button', { name: 'Export' }));
+      keys.confirm();
       await expect(page.getByText('8 organizations exported to ⁨export.csv⁩.')).toBeVisible();
-      const text = await readFile(path, 'utf8');
-      await writeFile(path, text.replace('+49 30 5550 107', '+49 30 5550 999'));
+      await editWhileOthersWork(path, page, standin);
+
       await keys.shortcut('CmdOrCtrl+I');
+      keys.confirm();
       const list = strip('export.csv');
       await keys.expectFocusOn(list.getByRole('heading'));
-      await expect(list).toContainText('8 rows matched · changes 1 organization');
-      await keys.activate(list.getByRole('button', { name: 'Make drafts in 1 organization' }));
-      await keys.activate(line.getByRole('button', { name: 'Review 1' }));
-      await expect(letterhead.button('Save 1 change')).toBeEnabled();
+      await expect(list).toContainText('8 rows matched · changes 2 organizations');
+      await keys.activate(list.getByRole('button', { name: 'Make drafts in 2 organizations' }));
+      await expect(line).toContainText('2 not edited in the file, changed since the export');
+      await keys.activate(line.getByRole('button', { name: 'Review 2' }));
+      await expect(letterhead.button('Save 2 changes')).toBeEnabled();
       await keys.shortcut('CmdOrCtrl+S');
-      await expect
-        .poll(() => standin.profileOf(all[7]!.id)?.business_phone, { timeout: 60_000 })
-        .toBe('+49 30 5550 999');
+      await expectOnlyOwnEdit(standin);
+      await expect(page.getByRole('tab', { name: 'Decide 1' })).toBeVisible();
+      await keys.shortcut('CmdOrCtrl+I');
+      keys.confirm();
+      await expect(list).toContainText('8 rows matched · nothing would change');
+      await keys.activate(list.getByRole('button', { name: 'Cancel' }));
+      await expect(list).toBeHidden();
+      await expectOnlyOwnEdit(standin);
+      expect(keys.actions).toBe(11);
     });
   });
 
-  test('addresses with line breaks go through a program with semicolons and come back byte for byte', async ({
+  test('addresses with line breaks go through a program with semicolons and come back byte for byte: 7 actions with the keyboard, 8 clicks', async ({
     launch,
     standin,
   }) => {
@@ -461,40 +524,71 @@ test.describe('with tables from others', () => {
     const address = (n: number) => `${n} Old Street; "Suite" ${n},\r\n=London\t${n}\r\n`;
     for (const [n, { id }] of all.entries())
       standin.setProfile(id, { business_address: address(n) });
-    const { app, page, letterhead } = await launch();
+    const running = await launch();
+    const { app, page, letterhead } = running;
     await addAllOrganizations(letterhead, 8);
     await letterhead.waitUntilFetched();
-    await page.getByRole('radio', { name: 'Table' }).click();
     const grid = page.getByRole('grid', { name: 'Organizations' });
     const cells = grid.getByRole('gridcell', { name: /^Address, / });
-    await cells.first().click();
-    await cells.last().click({ modifiers: ['Shift'] });
-    await page.keyboard.press('Control+c');
-    await expect(page.getByText('8 × 1 cells copied')).toBeVisible();
+    const line = page.locator('.batch').getByRole('group').first();
 
-    // A program whose list separator is a semicolon saves the block as CSV and reads it again.
-    const copied = Papa.parse<string[]>(await readClipboard(app), { delimiter: '\t' }).data;
-    const csv = Papa.unparse(copied, { delimiter: ';', newline: '\r\n' });
-    const rows = Papa.parse<string[]>(csv, { delimiter: ';', newline: '\r\n' }).data;
-    expect(rows).toHaveLength(8);
-    rows[3] = [`${rows[3]![0]!}England`];
-    const text = Papa.unparse(rows, { delimiter: '\t', newline: '\r\n' });
-    await app.evaluate(({ clipboard }, pasted) => clipboard.writeText(pasted), text);
+    /** A program whose list separator is a semicolon saves the copied block as CSV, and reads and copies it again. */
+    async function editElsewhere(country: string): Promise<void> {
+      await expect(page.getByText('8 × 1 cells copied')).toBeVisible();
+      const copied = Papa.parse<string[]>(await readClipboard(app), { delimiter: '\t' }).data;
+      const csv = Papa.unparse(copied, { delimiter: ';', newline: '\r\n' });
+      const rows = Papa.parse<string[]>(csv, { delimiter: ';', newline: '\r\n' }).data;
+      expect(rows).toHaveLength(8);
+      rows[3] = [`${rows[3]![0]!}${country}`];
+      const text = Papa.unparse(rows, { delimiter: '\t', newline: '\r\n' });
+      await app.evaluate(({ clipboard }, pasted) => clipboard.writeText(pasted), text);
+    }
+    /** All addresses are as they were, but that one has these countries at its end. */
+    async function expectSaved(countries: string): Promise<void> {
+      const saved = () => all.map(({ id }) => standin.profileOf(id)!.business_address).sort();
+      const end = new RegExp(`${countries}$`);
+      await expect
+        .poll(() => saved().filter((one) => end.test(one)).length, { timeout: 60_000 })
+        .toBe(1);
+      const expected = all.map((_, n) => address(n));
+      expect(saved().map((one) => one.replace(end, ''))).toEqual(expected.sort());
+    }
 
-    await cells.first().click();
-    await page.keyboard.press('Control+v');
-    const line = page.locator('.batch').getByRole('group');
-    await expect(line).toContainText('Drafts in 1 organization · 7 have this text already');
-    await line.getByRole('button', { name: 'Review 1' }).click();
-    await letterhead.button('Save 1 change').click();
-    const addresses = () => all.map(({ id }) => standin.profileOf(id)?.business_address).sort();
-    const isEdited = (one: string | undefined) => one?.endsWith('England') === true;
-    await expect.poll(() => addresses().filter(isEdited).length, { timeout: 60_000 }).toBe(1);
-    const expected = all.map((_, n) => address(n));
-    expect(addresses().map((one) => one?.replace(/England$/, ''))).toEqual(expected.sort());
+    await test.step('with the keyboard alone', async () => {
+      const keys = new Keyboard(running);
+      await keys.shortcut('CmdOrCtrl+2');
+      await keys.expectFocusOn(grid);
+      await keys.press('Control+Home');
+      for (let n = 0; n < 4; n += 1) await keys.press('ArrowRight');
+      await expect(grid.locator('.active')).toHaveAccessibleName(/^Address, /);
+      await keys.press('Control+Space', 'Control+c');
+      await editElsewhere('England');
+      await keys.press('Control+v');
+      await expect(line).toContainText('Drafts in 1 organization · 7 have this text already');
+      await keys.activate(line.getByRole('button', { name: 'Review 1' }));
+      await expect(letterhead.button('Save 1 change')).toBeEnabled();
+      await keys.shortcut('CmdOrCtrl+S');
+      await expectSaved('England');
+      await letterhead.expectText('Nothing to save. Everything you typed is at Cloudflare.');
+      expect(keys.actions).toBe(7);
+    });
+
+    await test.step('with the mouse alone', async () => {
+      const person = new Person(page);
+      await person.click(page.getByRole('radio', { name: 'Table' }));
+      await person.drag(cells.first(), cells.last());
+      await person.chooseFromContextMenu(app, cells.first(), 'Copy');
+      await editElsewhere('UK');
+      await person.click(cells.first());
+      await person.chooseFromContextMenu(app, cells.first(), 'Paste');
+      // *To save* is still open beside the table, and lists it by itself.
+      await person.click(letterhead.button('Save 1 change'));
+      await expectSaved('EnglandUK');
+      expect([person.clicks, person.keys]).toEqual([8, 0]);
+    });
   });
 
-  test('a list from an accountant, and an export that is edited while somebody else works', async ({
+  test('a list from an accountant in 10 clicks, and an export that is edited while somebody else works in 13', async ({
     launch,
     standin,
     userData,
@@ -519,90 +613,84 @@ test.describe('with tables from others', () => {
         ['Unlisted Ltd', 1, '+49 30 1', 0],
       ]);
       await answerFileDialogs(app, path);
-      await chooseMenuItem(app, 'import');
+      const person = new Person(page);
+      await person.chooseMenuItem(app, 'import');
+      person.confirm();
       const list = strip('accountant.xlsx');
       await expect(list).toContainText(
         '6 rows matched · 1 not matched · 2 match several organizations',
       );
       // The heading is not one of ours.
       const phone = list.getByRole('combobox', { name: 'Import Telephone into' });
-      await phone.selectOption('Business phone');
-      await list.getByRole('combobox', { name: 'Match rows by' }).selectOption('Customer number');
+      await person.choose(phone, 'Business phone');
+      await person.choose(list.getByRole('combobox', { name: 'Match rows by' }), 'Customer number');
       await expect(list.getByRole('combobox', { name: 'Compare it with' })).toHaveValue(
         'metadata customer_number',
       );
       await expect(list).toContainText('8 rows matched · 1 not matched · changes 8 organizations');
-      await list.getByRole('button', { name: 'Make drafts in 8 organizations' }).click();
+      await person.click(list.getByRole('button', { name: 'Make drafts in 8 organizations' }));
       const line = page.getByRole('group', { name: 'accountant.xlsx' });
       await expect(line).toContainText('Drafts in 8 organizations');
-      await line.getByRole('button', { name: 'Not imported (1)' }).click();
+      await person.click(line.getByRole('button', { name: 'Not imported (1)' }));
       const dialog = letterhead.dialog('Not imported: accountant.xlsx');
       await expect(dialog.getByRole('listitem')).toContainText(
         'No organization in your list matches this.',
       );
-      await dialog.getByRole('button', { name: 'Close' }).click();
-      await line.getByRole('button', { name: 'Review 8' }).click();
+      await person.click(dialog.getByRole('button', { name: 'Close' }));
+      await person.click(line.getByRole('button', { name: 'Review 8' }));
       // Numbers that lost their plus or their zeros look like these, so none is saved unseen.
       await expect(page.getByText('Nothing is ticked.')).toBeVisible();
       await expect(row(all[0]!.name)).toContainText('Was a number in the file: Business phone');
-      await row(all[0]!.name).getByRole('checkbox').check();
-      await letterhead.button('Save 1 change').click();
+      await person.click(row(all[0]!.name).getByRole('checkbox'));
+      await person.click(letterhead.button('Save 1 change'));
       await expect.poll(() => standin.profileOf(all[0]!.id)?.business_phone).toBe('49305550100');
+      expect([person.clicks, person.keys]).toEqual([10, 0]);
     });
 
     await test.step('an export edited and imported twice, while somebody else changes three of its texts', async () => {
       const path = join(userData, 'export.csv');
       await answerFileDialogs(app, path);
-      await chooseMenuItem(app, 'export');
+      const person = new Person(page);
+      await person.chooseMenuItem(app, 'export');
       const exporting = letterhead.dialog('Export');
-      await exporting.getByRole('radio', { name: 'CSV file (.csv)' }).check();
-      await exporting.getByRole('button', { name: 'Export' }).click();
+      await person.click(exporting.getByRole('radio', { name: 'CSV file (.csv)' }));
+      await person.click(exporting.getByRole('button', { name: 'Export' }));
+      person.confirm();
       await expect(page.getByText('8 organizations exported to ⁨export.csv⁩.')).toBeVisible();
-      const [edited, both, theirs, other] = all.slice(1, 5);
-      const emailOf = ({ profile }: (typeof all)[number]) => profile!.business_email;
-      const text = await readFile(path, 'utf8');
-      const changed = text
-        .replace(emailOf(edited!), 'edited@example.com')
-        .replace(emailOf(both!), 'both@example.com');
-      await writeFile(path, changed);
-      standin.setProfile(both!.id, { business_email: 'theirs@example.com' });
-      standin.setProfile(theirs!.id, { business_email: 'theirs@example.com' });
-      standin.setProfile(other!.id, { business_address: 'Theirs' });
-      for (const { id } of [both!, theirs!, other!])
-        await createCalls(page).value('organizations', 'refresh', { entryId: id });
+      await editWhileOthersWork(path, page, standin);
 
-      await chooseMenuItem(app, 'import');
+      await person.chooseMenuItem(app, 'import');
+      person.confirm();
       const list = strip('export.csv');
       await expect(list).toContainText('8 rows matched · changes 2 organizations');
-      await list.getByRole('button', { name: 'Make drafts in 2 organizations' }).click();
+      await person.click(list.getByRole('button', { name: 'Make drafts in 2 organizations' }));
       const line = page.getByRole('group', { name: 'export.csv' });
       await expect(line.first()).toContainText('Drafts in 2 organizations');
       await expect(line.first()).toContainText(
         '2 not edited in the file, changed since the export',
       );
-      await line.first().getByRole('button', { name: 'Review 2' }).click();
-      await expect(row(both!.name).first()).toContainText(
+      await person.click(line.first().getByRole('button', { name: 'Review 2' }));
+      const { both } = involved(standin);
+      await expect(row(both.name).first()).toContainText(
         'Changed since the export: Business email',
       );
-      await letterhead.button('Save 2 changes').click();
-      await expect
-        .poll(() => standin.profileOf(edited!.id)?.business_email)
-        .toBe('edited@example.com');
+      await person.click(letterhead.button('Save 2 changes'));
+      await expectOnlyOwnEdit(standin);
       // What somebody else wrote meanwhile waits for a decision.
-      await page.getByRole('tab', { name: /^Decide/ }).click();
-      await expect(page.getByRole('listitem').filter({ hasText: both!.name })).toContainText(
+      await person.click(page.getByRole('tab', { name: /^Decide/ }));
+      await expect(page.getByRole('listitem').filter({ hasText: both.name })).toContainText(
         'theirs@example.com',
       );
-      await chooseMenuItem(app, 'import');
+      await person.chooseMenuItem(app, 'import');
+      person.confirm();
       await expect(list).toContainText('8 rows matched · nothing would change');
       await expect(
         list.getByRole('button', { name: 'Make drafts in 0 organizations' }),
       ).toBeDisabled();
-      await list.getByRole('button', { name: 'Cancel' }).click();
+      await person.click(list.getByRole('button', { name: 'Cancel' }));
       await expect(list).toBeHidden();
-      for (const { id } of [both!, theirs!])
-        expect(standin.profileOf(id)?.business_email).toBe('theirs@example.com');
-      expect(standin.profileOf(other!.id)?.business_address).toBe('Theirs');
+      await expectOnlyOwnEdit(standin);
+      expect([person.clicks, person.keys]).toEqual([13, 0]);
     });
 
     await test.step('a block with headings pasted into the table, with the keyboard alone', async () => {

@@ -15,7 +15,7 @@ const MOVES = /^(Shift\+)?(Tab|Arrow\w+|Home|End|Page\w+)$/;
 export class Keyboard {
   readonly #app: ElectronApplication;
   readonly #page: Page;
-  /** Controls and shortcuts pressed, and texts typed. Moving the focus counts as nothing. */
+  /** Controls and shortcuts pressed, options chosen, and texts typed. Moving the focus counts as nothing. */
   actions = 0;
 
   constructor({ app, page }: Pick<RunningApp, 'app' | 'page'>) {
@@ -80,6 +80,25 @@ export class Keyboard {
     await this.tabTo(target);
     await this.press('Space');
     await expect(target).toBeChecked();
+  }
+
+  /**
+   * Tabs to a list and chooses an option, whose whole label is typed. Once more where the computer was so slow between two
+   * letters that the browser took them for two words, which it does after a second.
+   */
+  async choose(list: Locator, option: string): Promise<void> {
+    await this.tabTo(list);
+    this.actions += 1;
+    await expect(async () => {
+      await this.#page.keyboard.type(option);
+      await expect(list.locator('option:checked')).toHaveText(option, { timeout: 2_000 });
+    }).toPass({ timeout: 20_000 });
+    await this.#checkFocus('after choosing');
+  }
+
+  /** Presses Enter in a dialog of the system, which the fixture answers. */
+  confirm(): void {
+    this.actions += 1;
   }
 
   /** Tabs to a field and replaces its text. */
