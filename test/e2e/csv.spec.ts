@@ -2,6 +2,8 @@
 import { readFile, rm, truncate, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Page } from '@playwright/test';
+import { MAX_FIELD_LENGTH, MAX_IMPORT_ROWS } from '../../src/shared/limits';
+import { createCalls } from '../faults/support/calls';
 import { violations } from './support/axe';
 import { chooseForSelected, pressExport } from './support/fill-and-save';
 import { expect, test } from './support/fixtures';
@@ -196,6 +198,58 @@ test('exports and imports files, and refuses what is none', async ({
     await expect(page.getByText('The exported file is no longer there.')).toBeVisible();
     expect(await violations(page), 'gone').toEqual([]);
     expect(await opened()).toHaveLength(1);
+    await dismiss.click();
+  });
+
+  await test.step('what is wrong with a file is said where it stands, and the rest of it is imported', async () => {
+    const path = join(userData, 'strange.csv');
+    await answerFileDialogs(app, path);
+    const [edited, gone, long] = [nextOrganization(), nextOrganization(), nextOrganization()];
+    const more = Array.from({ length: 120 }, (_, n) => `Column ${n}`);
+    const rows = [
+      ['Organization ID', 'Business phone', 'Business phone', ...more],
+      [edited.id, '+1 555 0170', '+1 555 0171'],
+      [gone.id, '+1 555 0172'],
+      [long.id, '1'.repeat(MAX_FIELD_LENGTH + 1)],
+      ['שם של ארגון', '+1 555 0173'],
+    ];
+    await writeFile(path, rows.map((row) => row.join(',')).join('\r\n'));
+    await chooseMenuItem(app, 'import');
+    const list = strip('strange.csv');
+    await expect(list).toContainText('4 rows · 23 more columns are not read.');
+    await expect(list).toContainText('Several columns fit Business phone');
+    await expect(list).toContainText('3 rows matched · 1 not matched · changes 2 organizations');
+    const calls = createCalls(page);
+    const removal = { entryId: gone.id, losses: null, signInId: null };
+    await calls.value('organizations', 'remove', removal);
+    await expect(list).toContainText('2 rows matched · 2 not matched · changes 1 organization');
+    await list.getByRole('button', { name: 'Make drafts in 1 organization' }).click();
+    await line.getByRole('button', { name: 'Not imported (3)' }).click();
+    const left = letterhead.dialog('Not imported: strange.csv');
+    await expect(left.getByRole('listitem')).toHaveText([
+      /^Row 3.*No organization in your list matches this/,
+      /^Row 4.*Business phone.*too long to send/,
+      /^Row 5.*שם של ארגון.*No organization in your list matches this/,
+    ]);
+    await letterhead.closeDialog();
+    await saveDrafts();
+    expect(standin.profileOf(edited.id)?.business_phone).toBe('+1 555 0170');
+    expect(standin.profileOf(long.id)).toEqual(long.profile);
+  });
+
+  await test.step('200,000 rows are read, and one more is refused', async () => {
+    const path = join(userData, 'many.csv');
+    await answerFileDialogs(app, path);
+    const lines = ['Organization ID,Business phone'];
+    while (lines.length < MAX_IMPORT_ROWS) lines.push(`${lines.length},+1 555 0180`);
+    await writeFile(path, lines.join('\r\n'));
+    await chooseMenuItem(app, 'import');
+    const list = strip('many.csv');
+    await expect(list).toContainText('0 rows matched · 199,999 not matched');
+    await list.getByRole('button', { name: 'Cancel' }).click();
+    await writeFile(path, [...lines, 'x,1'].join('\r\n'));
+    await chooseMenuItem(app, 'import');
+    await expect(page.getByText('The file has more than 200,000 rows.')).toBeVisible();
     await dismiss.click();
   });
 

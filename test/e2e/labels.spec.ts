@@ -47,6 +47,13 @@ test('labels one organization and the selected ones, filters by label, and expor
     await keys.press('Enter');
     const many = letterhead.dialog('Labels of 3 organizations');
     await expect(many).toContainText('1 of 3');
+    await page.keyboard.insertText('x'.repeat(10_000));
+    await keys.press('Enter');
+    await expect(many.getByRole('textbox')).toHaveAccessibleDescription(
+      'A label has at most 50 characters; this one has 10,000.',
+    );
+    await expect(many.getByRole('button', apply)).toBeDisabled();
+    await keys.press('Control+a');
     await page.keyboard.type('=VIP');
     await keys.press('Enter');
     await keys.activate(many.getByRole('button', apply));

@@ -340,6 +340,18 @@ it('says what was guessed: the encoding, the sheet, columns that are not read, a
   within(strip).getByText(/^Without the column “Letterhead check”/);
 });
 
+it('says that two columns are for one field, also in an exported table, and shows which one is imported', async () => {
+  const headings = ['Organization ID', 'Business phone', 'Business phone', 'Letterhead check'];
+  const { strip } = await open(importedTable(headings));
+  within(strip).getByText(
+    'Several columns fit Business phone, and only one of them can be imported. Check that it is the right one.',
+  );
+  const choices = within(strip).getAllByRole<HTMLSelectElement>('combobox', {
+    name: 'Import Business phone into',
+  });
+  expect(choices.map(({ value }) => value)).toEqual(['business_phone', '']);
+});
+
 it('has the column with the check, so nothing is said about it', async () => {
   const { strip } = await open(importedTable(['ID', 'Phone', 'Letterhead check']));
   expect(within(strip).queryByText(/^Without the column/)).toBeNull();

@@ -13,7 +13,7 @@ import type {
 } from '../../../shared/imports';
 import { readEntryId } from '../../../shared/organization';
 import type { Outcome } from '../../../shared/outcome';
-import { isFieldName, type FieldName } from '../../../shared/profile';
+import { FIELD_NAMES, isFieldName, type FieldName } from '../../../shared/profile';
 import { Action } from '../../state/action.svelte';
 
 /** What rows can be compared with, as the value of a select box. */
@@ -149,19 +149,24 @@ export class ImportSetup {
     return this.table.columns.some((_, column) => this.fieldOf(column) !== null);
   }
 
+  /** The fields that the headings of several columns stand for. */
+  get fieldsOfSeveral(): FieldName[] {
+    const { columns } = this.table;
+    return FIELD_NAMES.filter(
+      (field) => columns.filter(({ meaning }) => meaning === field).length > 1,
+    );
+  }
+
   /**
    * Whether its headings say what every column is, each field and what rows are matched by once, so that nothing has to be
-   * chosen. An exported table always is: its check column proves it.
+   * chosen. In an exported table they do, unless one was added: its check column proves it.
    */
   get isSelfExplanatory(): boolean {
     const { columns, encoding, sheets } = this.table;
-    if (!this.hasField) return false;
+    if (!this.hasField || this.fieldsOfSeveral.length > 0) return false;
     if (this.hasCheck) return true;
     if (encoding === 'windows-1252' || (sheets?.others.length ?? 0) > 0) return false;
-    const isKnown = columns.every(
-      ({ meaning }, column) =>
-        meaning !== null && (!isFieldName(meaning) || this.fieldOf(column) === meaning),
-    );
+    const isKnown = columns.every(({ meaning }) => meaning !== null);
     const { by } = this.#key;
     const [key, ...others] = columns.filter(({ meaning }) => meaning === by);
     if (!isKnown || !key || others.length > 0) return false;
