@@ -59,7 +59,9 @@ it('says when, which organization, what, which fields and by whom, and shows tex
   expect(first!.textContent).toMatch(
     /Albrecht\s+Saved\s+Business phone · by you, in Letterhead · in the save of/,
   );
-  expect(second!.textContent).toMatch(/Changed at Cloudflare\s+Business phone · erika@brightwater/);
+  expect(second!.textContent).toMatch(
+    /Changed at Cloudflare\s+Business phone · by ⁨erika@brightwater/,
+  );
   expect(within(second!).getByText('שלום').tagName).toBe('BDI');
   const fold = within(first!).getByRole('button', { name: 'Before and after' });
   await userEvent.click(fold);

@@ -18,7 +18,7 @@ test('shows saves, discarded texts and changes found at Cloudflare of all organi
   seed(saved, changed);
   const { app, page, letterhead } = await launch();
   await openRefreshed(letterhead, standin, changed);
-  standin.setProfile(changed.id, { business_phone: '+44 elsewhere' });
+  standin.editElsewhere(changed.id, { business_phone: '+44 elsewhere' });
   await letterhead.refresh();
   await expect(letterhead.field('business_phone')).toHaveValue('+44 elsewhere');
   await openRefreshed(letterhead, standin, saved);
@@ -42,7 +42,10 @@ test('shows saves, discarded texts and changes found at Cloudflare of all organi
       .getByRole('button', { name: 'Only this organization' })
       .click();
     await expect(items.filter({ hasText: saved.name })).toHaveCount(0);
-    await expect(items.first()).toContainText('Changed at Cloudflare');
+    await expect(items).toHaveText([
+      /Changed at Cloudflare.*Business phone · by ⁨erika@brightwater\.example⁩/,
+      /First version read from Cloudflare/,
+    ]);
     await letterhead.button(`${changed.name}: show all organizations`).click();
     await expect(items.first()).toContainText(saved.name);
   });

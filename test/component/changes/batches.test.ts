@@ -44,6 +44,12 @@ it('says what was made, and how many were left out for which reason', async () =
   );
 });
 
+it('says how far it is', async () => {
+  const { find } = await open(sampleBatch({ stage: 'running', done: 3_120, total: 10_000 }));
+  const bar = await find.findByRole('progressbar', { name: 'Fill Business phone' });
+  expect(bar.getAttribute('aria-valuetext')).toBe('3,120 of 10,000');
+});
+
 it('says where it stopped when the app ended, and offers nothing that needs what it was to write', async () => {
   const { find } = await open(
     sampleBatch({
@@ -54,7 +60,9 @@ it('says where it stopped when the app ended, and offers nothing that needs what
       leftOut: [{ reason: 'unread', count: 120 }],
     }),
   );
-  expect(textOf(find.getByRole('status'))).toContain('Stopped at 3,120 of 10,000');
+  expect(textOf(find.getByRole('status'))).toBe(
+    'Fill Business phone · Stopped at 3,120 of 10,000 · Drafts in 3,000 organizations · 120 not read yet',
+  );
   expect(find.queryByRole('button', { name: 'Read these first' })).toBeNull();
 });
 

@@ -23,7 +23,7 @@ import {
   withoutXdgFolders,
   type PackageEnvironment,
 } from './packaged';
-import { seedUserData } from './seed-user-data';
+import { seedUserData, type SeededOrganization } from './seed-user-data';
 import { start, type RunningApp } from './start';
 
 /** Options a test sets with `test.use`. */
@@ -45,7 +45,7 @@ interface Fixtures extends Options {
   standin: Standin;
   userData: string;
   /** Saves these organizations, or all of the stand-in, as an earlier run would have. Call it before `launch`. */
-  seed: (...organizations: readonly OrganizationState[]) => void;
+  seed: (...organizations: readonly SeededOrganization[]) => void;
   /** Returns an organization of the stand-in that the test has not got yet, for a step of its own. */
   nextOrganization: () => OrganizationState;
   /** Launches the app, on another data folder if one is given. Call it again for a relaunch. */

@@ -82,6 +82,10 @@ export function saveSignIns(
   });
 }
 
+/** An organization to save. One without `profile` was never read. */
+export type SeededOrganization = Pick<OrganizationState, 'id' | 'name'> &
+  Partial<Pick<OrganizationState, 'profile'>>;
+
 /**
  * Saves organizations of the stand-in, each with its profile as it was first read now, distributed over all sign-ins of
  * the stand-in. The app must not be running.
@@ -90,7 +94,7 @@ export function seedUserData(
   userData: string,
   standin: Standin,
   keyring: Keyring,
-  organizations: readonly OrganizationState[] = [...standin.organizations.values()],
+  organizations: readonly SeededOrganization[] = [...standin.organizations.values()],
 ): void {
   storeKeys(standin.signIns, keyring);
   const now = Date.now();
@@ -111,6 +115,7 @@ export function seedUserData(
         addedAt: now,
         viewedAt: now,
       });
+      if (profile === undefined) continue;
       tables.profiles.put({
         entryId: id,
         fields: profile,
