@@ -344,12 +344,14 @@ it('says that two columns are for one field, also in an exported table, and show
   const headings = ['Organization ID', 'Business phone', 'Business phone', 'Letterhead check'];
   const { strip } = await open(importedTable(headings));
   within(strip).getByText(
-    'Several columns fit Business phone, and only one of them can be imported. Check that it is the right one.',
+    'More than one column matches Business phone. Only one column can be imported into each field. Check that the right one is chosen.',
   );
   const choices = within(strip).getAllByRole<HTMLSelectElement>('combobox', {
     name: 'Import Business phone into',
   });
   expect(choices.map(({ value }) => value)).toEqual(['business_phone', '']);
+  await userEvent.selectOptions(choices[1]!, 'business_email');
+  expect(within(strip).queryByText(/^More than one column/)).toBeNull();
 });
 
 it('has the column with the check, so nothing is said about it', async () => {

@@ -46,6 +46,13 @@ function guessKey(table: ImportedTable): ImportKey {
   return { by: 'name', column: Math.max(other, 0) };
 }
 
+/** The fields that the headings of several columns stand for. */
+function fieldsMeantTwice(columns: ImportedTable['columns']): FieldName[] {
+  return FIELD_NAMES.filter(
+    (field) => columns.filter(({ meaning }) => meaning === field).length > 1,
+  );
+}
+
 /** The field of each column, by its heading; the first of two columns for one field. */
 function guessFields({ columns }: ImportedTable): (FieldName | null)[] {
   return columns.map(({ meaning }, column) => {
@@ -149,21 +156,25 @@ export class ImportSetup {
     return this.table.columns.some((_, column) => this.fieldOf(column) !== null);
   }
 
-  /** The fields that the headings of several columns stand for. */
-  get fieldsOfSeveral(): FieldName[] {
+  /** The fields for which the headings of several columns stand that are imported there or not at all. */
+  get fieldsWithSeveralColumns(): FieldName[] {
     const { columns } = this.table;
+    const isChoice = (field: FieldName, column: number): boolean =>
+      !this.isKey(column) && [null, field].includes(this.fieldOf(column));
     return FIELD_NAMES.filter(
-      (field) => columns.filter(({ meaning }) => meaning === field).length > 1,
+      (field) =>
+        columns.filter(({ meaning }, column) => meaning === field && isChoice(field, column))
+          .length > 1,
     );
   }
 
   /**
    * Whether its headings say what every column is, each field and what rows are matched by once, so that nothing has to be
-   * chosen. In an exported table they do, unless one was added: its check column proves it.
+   * chosen. In an exported table, which its check column shows, they do unless two columns stand for one field.
    */
   get isSelfExplanatory(): boolean {
     const { columns, encoding, sheets } = this.table;
-    if (!this.hasField || this.fieldsOfSeveral.length > 0) return false;
+    if (!this.hasField || fieldsMeantTwice(columns).length > 0) return false;
     if (this.hasCheck) return true;
     if (encoding === 'windows-1252' || (sheets?.others.length ?? 0) > 0) return false;
     const isKnown = columns.every(({ meaning }) => meaning !== null);
