@@ -8,14 +8,15 @@ import { textOf } from '../dom';
 import { deferred, FakeApi } from '../fake-api';
 import { entryName, id } from '../samples';
 import { sampleSave } from './pending-samples';
-import { Drafts, group, renderChanges, reviewRow, sampleBatch } from './samples';
+import { renderChanges } from './render-changes';
+import { Drafts, group, reviewRow, sampleBatch } from './samples';
 
 const FILL = group('batch-1', { kind: 'fill', fields: ['business_phone'], at: 1 });
 
 async function open(batch: Batch) {
   const fake = new FakeApi().answer('drafts', 'batches', () => success([batch]));
   const drafts = new Drafts(fake, [FILL], [reviewRow(1, 'Albrecht', 'batch-1')]);
-  const state = await renderChanges(fake);
+  const state = await renderChanges(fake, 'to-save');
   const line = await screen.findByRole('group', { name: 'Fill Business phone' });
   return { fake, drafts, state, line, find: within(line) };
 }
@@ -297,7 +298,7 @@ it('closes', async () => {
 it('shows the drafts again after its line was closed', async () => {
   const fake = new FakeApi().answer('drafts', 'batches', () => success([]));
   new Drafts(fake, [FILL], [reviewRow(1, 'Albrecht', 'batch-1')]);
-  const state = await renderChanges(fake);
+  const state = await renderChanges(fake, 'to-save');
   state.changes.start('batch-1');
   expect(state.changes.isMaking).toBe(true);
   fake.emit('batchesChanged', [sampleBatch()]);

@@ -1,5 +1,4 @@
 /** Sample reviews, rows and batches, and a main that answers about them like the real one. */
-import { render } from '@testing-library/svelte';
 import type {
   Batch,
   DraftGroup,
@@ -9,7 +8,6 @@ import type {
   Ticks,
 } from '../../../src/shared/changes';
 import { failed, success } from '../../../src/shared/outcome';
-import ChangesScreen from '../../../src/renderer/features/changes/ChangesScreen.svelte';
 import type { FakeApi } from '../fake-api';
 import { entryName, id } from '../samples';
 
@@ -159,12 +157,4 @@ export class Drafts {
       return atFirst !== except.includes(index);
     });
   }
-}
-
-/** Renders *Changes* at its tab *To save*. */
-export async function renderChanges(fake: FakeApi) {
-  const { state, context } = await fake.loadedState();
-  state.navigation.changes('to-save');
-  render(ChangesScreen, { context });
-  return state;
 }

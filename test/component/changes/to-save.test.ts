@@ -8,7 +8,8 @@ import { failed, success, type Outcome } from '../../../src/shared/outcome';
 import { descriptionOf, textOf } from '../dom';
 import { deferred, FakeApi } from '../fake-api';
 import { view } from '../samples';
-import { Drafts, group, phone, renderChanges, reviewRow, sampleBatch } from './samples';
+import { renderChanges } from './render-changes';
+import { Drafts, group, phone, reviewRow, sampleBatch } from './samples';
 
 const FILL = group('batch-1', { kind: 'fill', fields: ['business_phone'], at: 1 });
 const TYPED = group('typed');
@@ -29,7 +30,7 @@ const ticksOf = (fake: FakeApi): Ticks | undefined =>
 async function open(groups = [FILL, TYPED, EARLIER], rows = ROWS) {
   const fake = new FakeApi();
   const drafts = new Drafts(fake, groups, rows);
-  const state = await renderChanges(fake);
+  const state = await renderChanges(fake, 'to-save');
   return { fake, drafts, state };
 }
 
@@ -416,7 +417,7 @@ it('shows why rows could not be read, and reads them when asked', async () => {
   const fake = new FakeApi();
   const drafts = new Drafts(fake, [TYPED], ROWS);
   fake.answer('changes', 'reviewRows', () => failed('database.busy'));
-  await renderChanges(fake);
+  await renderChanges(fake, 'to-save');
   await screen.findByRole('alert');
   fake.answer('changes', 'reviewRows', () => success({ rows: drafts.rows.slice(2, 3) }));
   await press('Try again');
@@ -439,7 +440,7 @@ it('reads the rows of a later review that came while those of the one before wer
   const fake = new FakeApi();
   new Drafts(fake, [TYPED], ROWS);
   const release = fake.hold('changes.reviewRows');
-  await renderChanges(fake);
+  await renderChanges(fake, 'to-save');
   await screen.findByRole('button', { name: 'Save 1 change' });
   await waitFor(() => expect(fake.requests('changes.reviewRows')).toHaveLength(1));
   fake.emit('batchesChanged', [sampleBatch()]);
@@ -457,7 +458,7 @@ it('lists the drafts again when their rows are out of date', async () => {
   fake.answer('changes', 'reviewRows', ({ reviewId }) =>
     reviewId === 'review-1' ? failed('review.outdated') : success({ rows: ROWS.slice(2, 3) }),
   );
-  await renderChanges(fake);
+  await renderChanges(fake, 'to-save');
   await box('Casa');
   expect(fake.requests('changes.review')).toHaveLength(2);
   expect(screen.queryByRole('alert')).toBeNull();
@@ -537,14 +538,14 @@ it('says so when there is nothing to save, and what else is not at Cloudflare', 
 it('does not say that all is at Cloudflare when drafts are left out', async () => {
   const fake = new FakeApi();
   new Drafts(fake, [], []).notReviewed = { readOnly: 1, decide: 0 };
-  await renderChanges(fake);
+  await renderChanges(fake, 'to-save');
   await screen.findByText('Nothing to save here.');
 });
 
 it('says how many drafts are left out, and why', async () => {
   const fake = new FakeApi();
   new Drafts(fake, [TYPED], ROWS).notReviewed = { readOnly: 2, decide: 1 };
-  await renderChanges(fake);
+  await renderChanges(fake, 'to-save');
   await screen.findByText('Left out: 2 organizations whose sign-ins are read-only.');
   await screen.findByText(/Left out: 1 organization that waits for your decision\./);
 });
@@ -563,7 +564,7 @@ it('waits for a batch that is being made, and reviews what one batch made', asyn
   const running = sampleBatch({ stage: 'running', done: 1, made: 1, undoable: false });
   fake.answer('drafts', 'batches', () => success([running]));
   new Drafts(fake, [FILL, TYPED], ROWS);
-  await renderChanges(fake);
+  await renderChanges(fake, 'to-save');
   const progress = await screen.findByRole('progressbar', { name: 'Fill Business phone' });
   expect(progress.getAttribute('aria-valuetext')).toBe('1 of 2');
   expect(fake.requests('changes.review')).toEqual([]);
