@@ -14,7 +14,12 @@ import { makeSignIns } from './support/seed-user-data';
 // The third sign-in, which opens every third organization, becomes read-only.
 test.use({ standinOptions: { organizations: 7, signIns: makeSignIns(3) } });
 
-test('many changes in words', async ({ launch, seed, standin, userData }) => {
+test('what a screen reader says of drafts, saves, decisions, an import, labels and Activity', async ({
+  launch,
+  seed,
+  standin,
+  userData,
+}) => {
   const all = [...standin.organizations.values()];
   const [taken, refused, , advised, unread, , sent] = all as [
     ...[OrganizationState, OrganizationState, OrganizationState, OrganizationState],

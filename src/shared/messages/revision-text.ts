@@ -27,3 +27,10 @@ export function authorName({
   if (kind !== 'observed') return m.activity_by_you();
   return isFirst ? '' : (author?.who ?? m.activity_by_unknown());
 }
+
+/** The same as a phrase: “by erika@example.com”. */
+export function authorText(row: Parameters<typeof authorName>[0]): string {
+  const name = authorName(row);
+  const isNamed = row.kind === 'observed' && !row.isFirst && row.author?.who != null;
+  return isNamed ? m.activity_by({ who: name }) : name;
+}
