@@ -1,11 +1,15 @@
 /** Finding, editing, saving and discarding with only the keyboard. */
 import { expect, test } from '../support/fixtures';
 import { Keyboard } from '../support/keyboard';
+import { MINIMUM_SIZE, resize, USUAL_SIZE, zoom } from '../support/window';
+
+// Six rows of the list are higher than the smallest window is at 200 %.
+test.use({ standinOptions: { organizations: 6 } });
 
 test('finds, edits, saves and discards', async ({ launch, seed, standin, nextOrganization }) => {
   seed();
   const running = await launch();
-  const { page, letterhead } = running;
+  const { app, page, letterhead } = running;
   const keys = new Keyboard(running);
 
   await test.step('finds an organization with search, filter and sorting, and opens it', async () => {
@@ -56,6 +60,28 @@ test('finds, edits, saves and discards', async ({ launch, seed, standin, nextOrg
     await keys.press('End', 'Home', 'Enter');
     await expect(letterhead.heading(first.name)).toBeVisible();
     await keys.expectFocusOn(letterhead.field('business_name'));
+  });
+
+  await test.step('in the smallest window at 200 %, the arrow keys scroll to each row of a short list', async () => {
+    await resize(app, MINIMUM_SIZE);
+    await zoom(app, 2);
+    await expect.poll(() => page.evaluate(() => innerWidth)).toBe(MINIMUM_SIZE[0] / 2);
+    await keys.tabBackTo(letterhead.list);
+    const others = standin.organizations.size - 1;
+    await letterhead.expectRows(others + 1);
+    const active = letterhead.list.locator('.option.active');
+    for (const [key, count] of [
+      ['Home', 1],
+      ['ArrowDown', others],
+      ['ArrowUp', others],
+    ] as const) {
+      for (let presses = 0; presses < count; presses += 1) {
+        await keys.press(key);
+        await expect(active, key).toBeInViewport({ ratio: 1 });
+      }
+    }
+    await zoom(app, 1);
+    await resize(app, USUAL_SIZE);
   });
 
   await test.step('refreshes, edits every field, reviews and saves', async () => {
