@@ -5,6 +5,9 @@ import { LiveValue } from './live-value.svelte';
 
 /** Loads the sign-ins with `signIns.list` and keeps them up to date through `signInsChanged`. */
 export class SignInsState extends LiveValue<SignIn[]> {
+  /** Whether the page itself says why the keychain cannot store a key, so that no message above it has to. */
+  isKeychainExplained = $state(false);
+
   constructor(api: LetterheadApi) {
     super([], () => api.signIns.list(), api.on.signInsChanged);
   }

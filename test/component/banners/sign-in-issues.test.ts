@@ -2,6 +2,7 @@
 import { render, screen, waitFor, within } from '@testing-library/svelte';
 import userEvent from '@testing-library/user-event';
 import { afterEach, expect, it, vi } from 'vitest';
+import AddScreen from '../../../src/renderer/features/add/AddScreen.svelte';
 import Banners from '../../../src/renderer/features/banners/Banners.svelte';
 import type { FailureCode } from '../../../src/shared/failure';
 import { failed, success } from '../../../src/shared/outcome';
@@ -16,7 +17,7 @@ async function show(signIns: SignIn[], fake = new FakeApi()) {
   fake.answer('signIns', 'list', () => success(signIns));
   const { state, context } = await fake.loadedState();
   render(Banners, { context });
-  return { fake, state };
+  return { fake, state, context };
 }
 
 const broken = (n: number, code: FailureCode, more: Partial<SignIn> = {}) =>
@@ -56,14 +57,39 @@ it('says nothing of the keychain while the system asks for its password', async 
   await waitFor(() => expect(region()?.textContent).toContain('keychain is locked'));
 });
 
-it('says nothing of the keychain where a sign-in is added, which says it itself', async () => {
-  const { state } = await show([broken(1, 'keychain.locked'), broken(2, 'sign-in.unknown')]);
-  expect(region()?.textContent).toContain('keychain is locked');
+it('says nothing of the keychain while the form for a new sign-in says it itself, and only then', async () => {
+  const fake = new FakeApi().answer('signIns', 'canStoreKey', () => failed('keychain.locked'));
+  const all = [broken(1, 'keychain.locked'), broken(2, 'sign-in.unknown')];
+  const { state, context } = await show(all, fake);
   state.navigation.add();
+  const page = render(AddScreen, { context });
+  const choose = (name: string) => userEvent.click(screen.getByRole('radio', { name }));
+  // The page knows of a new sign-in only.
+  expect(screen.getByRole<HTMLInputElement>('radio', { name: 'Branch 1' }).checked).toBe(true);
+  expect(region()?.textContent).toContain('keychain is locked');
+  await choose('API token');
+  await screen.findByRole('checkbox', { name: 'Keep the token for this session only' });
   await waitFor(() => expect(region()?.textContent).not.toContain('keychain is locked'));
   expect(region()?.textContent).toContain('Branch 2');
-  state.navigation.settings('general');
+  await choose('Branch 1');
   await waitFor(() => expect(region()?.textContent).toContain('keychain is locked'));
+  await choose('API token');
+  await waitFor(() => expect(region()?.textContent).not.toContain('keychain is locked'));
+  page.unmount();
+  await waitFor(() => expect(region()?.textContent).toContain('keychain is locked'));
+});
+
+it('says that the keychain is locked where a sign-in is added, as long as it can store its key', async () => {
+  const fake = new FakeApi().answer('signIns', 'canStoreKey', () => success(null));
+  const { state, context } = await show(
+    [1, 2].map((n) => broken(n, 'keychain.locked')),
+    fake,
+  );
+  state.navigation.add();
+  render(AddScreen, { context });
+  await userEvent.click(screen.getByRole('radio', { name: 'API token' }));
+  await waitFor(() => expect(fake.requests('signIns.canStoreKey')).toHaveLength(1));
+  expect(region()?.textContent).toContain('keychain is locked');
 });
 
 it('says how many organizations or accounts a sign-in concerns, in one message', async () => {

@@ -101,6 +101,11 @@ export class AddFlow {
     return this.#hasSample;
   }
 
+  /** Whether the form for a new sign-in is on screen and says why the keychain cannot store its key. */
+  get isKeychainExplained(): boolean {
+    return this.#signIn === null && this.newKind !== null && this.keychain.failure !== null;
+  }
+
   get busy(): boolean {
     return this.#action.isBusy;
   }
