@@ -43,9 +43,7 @@ export function nestedScrollers(page: Page): Promise<string[]> {
       element.matches('dialog[open], :popover-open, [role="menu"]');
     // Where the page scrolls as a whole: the list above it in a narrow window, those of the page also in a low one.
     const isLong = (element: Element): boolean =>
-      element.matches('[role="listbox"]')
-        ? element.scrollHeight > 340
-        : !element.matches(':has(> .whole)');
+      !element.matches('[role="listbox"].short, :has(> .rendered-whole)');
     const isList = (element: Element): boolean =>
       isLong(element) &&
       ((innerWidth <= 560 && element.matches('[role="listbox"]')) ||

@@ -6,6 +6,7 @@ import type { Failure } from '../../../shared/failure';
 /** The loaded rows of one query. */
 export class ActivityRows {
   #rows = $state.raw<readonly ActivityRow[] | null>(null);
+  #loads = $state(0);
   #hasMore = $state(false);
   #failure = $state.raw<Failure | null>(null);
   #isOutdated = $state(false);
@@ -25,6 +26,11 @@ export class ActivityRows {
   /** The loaded rows; null before the first answer. */
   get all(): readonly ActivityRow[] | null {
     return this.#rows;
+  }
+
+  /** How often the newest rows were loaded, of this or another query. */
+  get loads(): number {
+    return this.#loads;
   }
 
   /** Why the last request failed, or null. */
@@ -85,6 +91,7 @@ export class ActivityRows {
       this.#failure = outcome.failure;
       return;
     }
+    if (!after) this.#loads += 1;
     this.#rows = [...(after ? (this.#rows ?? []) : []), ...outcome.value.rows];
     this.#hasMore = outcome.value.more;
   }
