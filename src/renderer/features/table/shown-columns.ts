@@ -41,10 +41,12 @@ const sumOf = (columns: ShownColumns, of: (column: ShownColumn) => number): numb
   columns.reduce((sum, column) => sum + of(column), 0);
 
 /** Whether a column has the width that it has until a person chooses another. */
-const isAsGiven = ({ column, width }: ShownColumn): boolean => width === DEFAULT_WIDTHS[column];
+const hasDefaultWidth = ({ column, width }: ShownColumn): boolean =>
+  width === DEFAULT_WIDTHS[column];
 
 function widened(columns: ShownColumns, free: number): ShownColumns {
-  const shareOf = (one: ShownColumn): number => (isAsGiven(one) ? (SHARES[one.column] ?? 0) : 0);
+  const shareOf = (one: ShownColumn): number =>
+    hasDefaultWidth(one) ? (SHARES[one.column] ?? 0) : 0;
   const shares = sumOf(columns, shareOf);
   if (shares === 0) return columns;
   return columns.map((one) => ({
@@ -53,14 +55,14 @@ function widened(columns: ShownColumns, free: number): ShownColumns {
   }));
 }
 
-/** The columns without what is missing, which those that are `isNext` give, each in relation to what it has to spare. */
+/** Takes `missing` px from the columns that `mayShrink`, in proportion to how far each is above its narrow width. */
 function narrowed(
   columns: ShownColumns,
   missing: number,
-  isNext: (column: TableColumn) => boolean,
+  mayShrink: (column: TableColumn) => boolean,
 ): ShownColumns {
   const spareOf = (one: ShownColumn): number =>
-    isAsGiven(one) && isNext(one.column) ? one.width - NARROW_WIDTHS[one.column] : 0;
+    hasDefaultWidth(one) && mayShrink(one.column) ? one.width - NARROW_WIDTHS[one.column] : 0;
   const spare = sumOf(columns, spareOf);
   if (spare === 0) return columns;
   const taken = Math.min(1, missing / spare);

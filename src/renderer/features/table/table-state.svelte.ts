@@ -77,6 +77,7 @@ export class TableState {
   /** The columns on screen while one of them is being resized, or null. */
   #resizing = $state.raw<ShownColumns | null>(null);
   readonly #shownColumns = $derived(
+    // Opening a page beside the table must not narrow the columns.
     this.#resizing ?? withinTable(this.#columns, Math.max(this.#widthAlone, this.#width)),
   );
   readonly #display = $derived(new DisplayRows(this.#snapshot, this.#folded));
