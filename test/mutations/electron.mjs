@@ -216,7 +216,7 @@ export const ELECTRON = [
     file: 'src/main/ipc/trusted-frame.ts',
     test: 'test/unit/ipc/trusted-frame.test.ts',
     mutations: [
-      { point: 17, rule: 'delete-operand', of: 'webContentsId' },
+      { point: 17, rule: 'delete-operand', of: 'pages' },
       { point: 17, rule: 'delete-operand', of: 'detached' },
       { point: 17, rule: 'delete-operand', of: 'parent' },
       { point: 17, rule: 'delete-operand', of: 'protocol' },
