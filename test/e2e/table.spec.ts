@@ -98,7 +98,7 @@ test('shows all organizations, and is read, filtered, copied and left with the m
     await phones.nth(1).click({ modifiers: ['Shift'] });
     const menu = await rightClick(app, phones.first());
     await menu.click('Fill these cells…');
-    await page.getByRole('textbox', { name: 'New text for all of them' }).fill('+49 30 3');
+    await page.getByRole('textbox', { name: 'New text for all selected cells' }).fill('+49 30 3');
     await page.getByRole('button', { name: 'Fill', exact: true }).click();
     const filled = grid.getByRole('gridcell', { name: /^Phone, .*\+49 30 3, not saved/ });
     await expect(filled).toHaveCount(2);

@@ -77,6 +77,12 @@ const label = (box: HTMLElement): string | null =>
     .getElementById(box.getAttribute('aria-activedescendant') ?? '')
     ?.getAttribute('aria-label') ?? null;
 
+/** Pastes more than a text may have into the control of a cell. */
+async function pasteTooLong(control: HTMLTextAreaElement): Promise<void> {
+  await fireEvent(control, new InputEvent('beforeinput', { bubbles: true }));
+  await fireEvent.input(control, { target: { value: 'x'.repeat(100_001) } });
+}
+
 describe('typing', () => {
   it('replaces the text; Enter saves it through the autosave of its entry and moves down', async () => {
     const { user, box, edits } = await show();
@@ -260,7 +266,7 @@ describe('an edit', () => {
     const { user, edits, shown } = await show();
     await user.keyboard('42');
     const before = editor();
-    await fireEvent.input(before!, { target: { value: 'x'.repeat(100_001) } });
+    await pasteTooLong(before!);
     expect(screen.getByRole('alert').textContent).toMatch(/^ ?Not inserted: /);
     // A new control, because Chromium would undo to a text that was never there.
     expect(editor()).not.toBe(before);
@@ -269,7 +275,7 @@ describe('an edit', () => {
     expect(editor()?.getAttribute('aria-invalid')).toBe('true');
     await user.keyboard('3');
     expect(screen.queryByRole('alert')).toBeNull();
-    await fireEvent.input(editor()!, { target: { value: 'x'.repeat(100_001) } });
+    await pasteTooLong(editor()!);
     await tick();
     shown.unmount();
     await waitFor(() =>
@@ -281,7 +287,7 @@ describe('an edit', () => {
     const { user, fake } = await show();
     const release = fake.hold('organizations.view');
     await user.keyboard('4');
-    await fireEvent.input(editor()!, { target: { value: 'x'.repeat(100_001) } });
+    await pasteTooLong(editor()!);
     await waitFor(() => expect(document.activeElement).toBe(editor()));
     release();
     await user.keyboard('{Enter}');
@@ -322,6 +328,47 @@ describe('an edit', () => {
     await waitFor(() => expect(fake.requests('drafts.redoBatch')).toEqual([{ batchId: 'b1' }]));
     expect(texts().at(-1)).toBe('7');
     await waitFor(() => expect(table.history.last).toMatchObject({ batchId: 'b3' }));
+  });
+
+  it('of many cells is undone with its own cell also in the line', async () => {
+    const { user, fake, edits, table } = await show();
+    await user.keyboard('{Shift>}{ArrowDown}{/Shift}7{Control>}{Enter}{/Control}');
+    await waitFor(() => expect(table.history.last?.kind).toBe('batch'));
+    fake.emit('batchesChanged', [sampleBatch({ id: 'b1' })]);
+    await user.click(await screen.findByRole('button', { name: /^Undo/ }));
+    const texts = () => edits().map((one) => (one.edits as Patch).business_phone?.text);
+    await waitFor(() => expect(texts().at(-1)).toBe(PHONE));
+    await waitFor(() => expect(table.history.last).toBeNull());
+  });
+
+  it('of many cells fills none of them after a text was refused', async () => {
+    const { user, fake, edits } = await show();
+    await user.keyboard('{Shift>}{ArrowDown}{/Shift}7');
+    await pasteTooLong(editor()!);
+    await waitFor(() => expect(document.activeElement).toBe(editor()));
+    await user.keyboard('{Control>}{Enter}{/Control}');
+    await waitFor(() =>
+      expect(edits().at(-1)).toMatchObject({ edits: { business_phone: { text: '7' } } }),
+    );
+    screen.getByText(/^ ?Not inserted: /);
+    expect(fake.requests('drafts.cells')).toEqual([]);
+  });
+
+  it('may have more letters of an input method than a text until they become characters', async () => {
+    const { user, fake, edits } = await show();
+    await user.keyboard('4');
+    const control = editor()!;
+    await fireEvent(control, new CompositionEvent('compositionstart', { bubbles: true }));
+    control.value = 'x'.repeat(100_001);
+    await fireEvent(control, new InputEvent('input', { bubbles: true, isComposing: true }));
+    expect([editor(), screen.queryByRole('alert')]).toEqual([control, null]);
+    control.value = '45';
+    await fireEvent(control, new CompositionEvent('compositionend', { bubbles: true }));
+    await user.keyboard('{Enter}');
+    await waitFor(() =>
+      expect(edits().at(-1)).toMatchObject({ edits: { business_phone: { text: '45' } } }),
+    );
+    expect(fake.requests('drafts.cells')).toEqual([]);
   });
 
   it('of one cell alone is no batch with Ctrl+Enter', async () => {
@@ -477,7 +524,7 @@ describe('a range', () => {
     const open = async () => {
       fake.emit('selectionCommand', { command: 'fill-cells' });
       return screen.findByRole<HTMLTextAreaElement>('textbox', {
-        name: 'New text for all of them',
+        name: 'New text for all selected cells',
       });
     };
     expect(document.activeElement).toBe(box);
@@ -503,6 +550,16 @@ describe('a range', () => {
     await user.keyboard('{Home}');
     fake.emit('selectionCommand', { command: 'fill-cells' });
     await screen.findByText('This column cannot be changed here');
+    expect(screen.queryByRole('dialog')).toBeNull();
+  });
+
+  it('that is read-only opens no dialog to fill it, and says so', async () => {
+    const { user, fake, table } = await show();
+    fake.list.readOnly.add(id(2));
+    await table.refresh();
+    await user.keyboard('{ArrowDown}');
+    fake.emit('selectionCommand', { command: 'fill-cells' });
+    await screen.findByText(/^Its sign-in is read-only/);
     expect(screen.queryByRole('dialog')).toBeNull();
   });
 

@@ -60,6 +60,7 @@ export class CellEdit {
   /** The text in the control; null until it is loaded, for an edit of the text that is there. */
   #text = $state<string | null>(null);
   #isRefused = $state(false);
+  #refusals = $state(0);
   /** Whether the autosave has got anything of this edit. */
   #isTyped = false;
   /** The autosave of the entry, and the text of the field from before. */
@@ -91,6 +92,11 @@ export class CellEdit {
     return this.#isRefused;
   }
 
+  /** How many inputs were refused. */
+  get refusals(): number {
+    return this.#refusals;
+  }
+
   /** Resolves once the text is there, with why it could not be loaded, or null. */
   get loading(): Promise<Failure | null> {
     return this.#loading;
@@ -98,9 +104,10 @@ export class CellEdit {
 
   /** Handles typing; `text` is the whole value of the control. Returns false, and keeps the text, if this one is too long. */
   type(text: string): boolean {
-    // The autosave may count more: the line ends of the text from before.
+    // The autosave may still refuse it: it restores CRLF line ends, which count as two.
     this.#isRefused = unsendable(text) !== null || !this.#save(text);
-    if (!this.#isRefused) this.#text = text;
+    if (this.#isRefused) this.#refusals += 1;
+    else this.#text = text;
     return !this.#isRefused;
   }
 
@@ -141,6 +148,7 @@ export class CellEdit {
     else if (!this.#save(this.#text)) {
       this.#text = autosave.shown(this.field);
       this.#isRefused = true;
+      this.#refusals += 1;
     }
     return null;
   }

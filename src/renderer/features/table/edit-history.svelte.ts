@@ -1,12 +1,12 @@
 /** What was done to cells, to undo it and do it again: batches, and texts that were typed, of which those in a row are one. */
 import type { TypedText } from './cell-edits.svelte';
 
-/** What is undone at once. */
+/** What one Undo undoes. */
 export type EditStep =
   | {
       kind: 'batch';
       batchId: string;
-      /** Whether it filled other cells with the text of the step before it, so that both are undone and done again at once. */
+      /** Whether it filled other cells with the text of the step before. Undo and Redo treat both as one step. */
       repeatsTyped: boolean;
     }
   | { kind: 'typed'; texts: readonly TypedText[] };

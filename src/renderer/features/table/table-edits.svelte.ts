@@ -85,9 +85,9 @@ export class TableEdits implements TextSaver {
     return this.#edit;
   }
 
-  /** Whether the last thing typed or pasted into a cell was refused, because its text would have been too long. */
-  get isRefused(): boolean {
-    return this.#lastEdit?.isRefused === true;
+  /** How many inputs of the last edited cell were refused, because its text would have been too long; 0 if the last one was not. */
+  get refusals(): number {
+    return this.#lastEdit?.isRefused === true ? this.#lastEdit.refusals : 0;
   }
 
   /** What was done or why it was not, for everyone to see and hear. */
@@ -219,6 +219,8 @@ export class TableEdits implements TextSaver {
     const edit = this.#edit;
     const { text } = edit ?? { text: null };
     if (!edit || text === null) return this.cancel();
+    // The text is the one from before what was refused, which is not what the cells were to have.
+    if (edit.isRefused) return this.commit();
     this.#edit = null;
     this.clearStatus();
     const fill = this.#cellsCall('fill', cells, text);
@@ -231,17 +233,17 @@ export class TableEdits implements TextSaver {
     return call ? this.#batch(call) : Promise.resolve();
   }
 
-  /** Types a text into cells, of which some can be changed. Resolves with why that failed, or null. */
+  /** Types a text into cells. Resolves with why that failed, or null; of no cell that can be changed, that is said. */
   async fill(cells: Cells, text: string): Promise<Failure | null> {
     const call = this.#cellsCall('fill', cells, text);
     return call ? this.#batch(call) : null;
   }
 
-  /** Whether any of these columns can be changed. If not, that is said. */
-  canFill(columns: readonly TableColumn[]): boolean {
-    const canFill = this.#fieldsOf(columns).length > 0;
-    if (!canFill) this.say(this.#refusalOfAll(columns));
-    return canFill;
+  /** Says why none of these columns can be changed; false if one can. */
+  refusesAll(columns: readonly TableColumn[]): boolean {
+    if (this.#fieldsOf(columns).length > 0) return false;
+    this.say(this.#refusalOfAll(columns));
+    return true;
   }
 
   /** Fills cells with the texts of the first row. */
@@ -458,7 +460,7 @@ export class TableEdits implements TextSaver {
 
   /** What types a text into cells; null: none of them can be changed, which is said. */
   #cellsCall(kind: CellTexts['kind'], { snapshot, rows, columns }: Cells, text: string) {
-    if (!this.canFill(columns)) return null;
+    if (this.refusesAll(columns)) return null;
     const fields = this.#fieldsOf(columns);
     const texts = fields.map(() => text);
     const request = { kind, snapshot, rows: [...rows], fields, texts };
@@ -496,8 +498,11 @@ export class TableEdits implements TextSaver {
   /** The last batch was undone in its line. What was typed since is the last step instead. */
   undoneInLine(batchId: string): void {
     const { last } = this.history;
-    if (last?.kind === 'batch' && last.batchId === batchId) this.history.undone();
     this.say(m.table_undone());
+    if (last?.kind !== 'batch' || last.batchId !== batchId) return;
+    this.history.undone();
+    const typed = last.repeatsTyped ? this.history.last : null;
+    if (typed?.kind === 'typed') void this.#inTurn(() => this.#undoTyped(typed.texts));
   }
 
   /** Why a cell cannot be changed; null: it can. */
