@@ -113,6 +113,8 @@ const pending: Scene = {
     await page.getByRole('radio', { name: messages.changes_title() }).check();
     await decide.click();
     await letterhead.expectText(messages.decide_has_draft());
+    // The rest of both saves is at Cloudflare, too.
+    await expect(letterhead.button(messages.saves_pause())).toHaveCount(0, { timeout: 60_000 });
     await show('decide', { sizes: ALL_SIZES });
 
     // A message comes while the page is open.
