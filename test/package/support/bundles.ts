@@ -9,7 +9,7 @@ export const BUNDLE_BOUNDS = {
   'main, before the list is painted': 300,
   'main, the rest': 657,
   'page, before the list is painted': 291,
-  'page, the rest': 714,
+  'page, the rest': 715,
   preload: 12.6,
 } as const;
 
