@@ -297,6 +297,35 @@ describe('an edit', () => {
     expect(screen.queryByRole('alert')).toBeNull();
   });
 
+  it('keeps what was typed before its entry was loaded, with other line ends if it is too long with those of the entry', async () => {
+    const { user, fake, edits, saved } = await show();
+    saved.set(id(1), { ...TEXTS, business_phone: '1\r\n2' });
+    const release = fake.hold('organizations.view');
+    await user.keyboard('4');
+    const text = `${'x'.repeat(99_990)}\n\n\n\n\n\n\n`;
+    await fireEvent.input(editor()!, { target: { value: text } });
+    release();
+    await user.keyboard('{Enter}');
+    await waitFor(() =>
+      expect(edits().at(-1)).toMatchObject({ edits: { business_phone: { text } } }),
+    );
+    expect(screen.queryByRole('alert')).toBeNull();
+  });
+
+  it('has its caret where it was after each text that is refused, which is said again', async () => {
+    const { user } = await show();
+    await user.keyboard('42');
+    const alerts = new Set<HTMLElement>();
+    for (const count of [1, 2]) {
+      editor()!.setSelectionRange(1, 1);
+      await pasteTooLong(editor()!);
+      await waitFor(() => expect(document.activeElement).toBe(editor()));
+      expect([editor()!.selectionStart, editor()!.selectionEnd]).toEqual([1, 1]);
+      alerts.add(screen.getByRole('alert'));
+      expect(alerts.size).toBe(count);
+    }
+  });
+
   it('of many cells leaves its text in its own cell until main has it in all of them', async () => {
     const { user, fake, drafts } = await show();
     const release = fake.hold('drafts.cells');

@@ -104,19 +104,23 @@ export class CellEdit {
 
   /** Handles typing; `text` is the whole value of the control. Returns false, and keeps the text, if this one is too long. */
   type(text: string): boolean {
-    // The autosave may still refuse it: it restores CRLF line ends, which count as two.
-    this.#isRefused = unsendable(text) !== null || !this.#save(text);
-    if (this.#isRefused) this.#refusals += 1;
-    else this.#text = text;
-    return !this.#isRefused;
+    this.#isRefused = unsendable(text) !== null;
+    if (this.#isRefused) {
+      this.#refusals += 1;
+      return false;
+    }
+    this.#text = text;
+    this.#save(text);
+    return true;
   }
 
-  /** Gives a text to the autosave, if that is loaded. Returns false if it is too long. */
-  #save(text: string): boolean {
-    if (!this.#loaded) return true;
-    if (!this.#loaded.autosave.type(this.field, text)) return false;
+  /** Gives a text to the autosave, if that is loaded. */
+  #save(text: string): void {
+    if (!this.#loaded) return;
+    const { autosave } = this.#loaded;
+    // With the CRLF line ends of the text before it, which count as two, it may be too long.
+    if (!autosave.type(this.field, text)) autosave.edit(this.field, text);
     this.#isTyped = true;
-    return true;
   }
 
   /** Resolves with what was typed, once main has it or saving it failed; null if nothing was changed. */
@@ -145,11 +149,7 @@ export class CellEdit {
     const autosave = loaded.value;
     this.#loaded = { autosave, before: textNow(autosave, this.field) };
     if (this.#text === null) this.#text = autosave.shown(this.field);
-    else if (!this.#save(this.#text)) {
-      this.#text = autosave.shown(this.field);
-      this.#isRefused = true;
-      this.#refusals += 1;
-    }
+    else this.#save(this.#text);
     return null;
   }
 }

@@ -497,12 +497,14 @@ export class TableEdits implements TextSaver {
 
   /** The last batch was undone in its line. What was typed since is the last step instead. */
   undoneInLine(batchId: string): void {
-    const { last } = this.history;
     this.say(m.table_undone());
-    if (last?.kind !== 'batch' || last.batchId !== batchId) return;
-    this.history.undone();
-    const typed = last.repeatsTyped ? this.history.last : null;
-    if (typed?.kind === 'typed') void this.#inTurn(() => this.#undoTyped(typed.texts));
+    void this.#inTurn(async () => {
+      const { last } = this.history;
+      if (last?.kind !== 'batch' || last.batchId !== batchId) return;
+      this.history.undone();
+      const typed = last.repeatsTyped ? this.history.last : null;
+      if (typed?.kind === 'typed') await this.#undoTyped(typed.texts);
+    });
   }
 
   /** Why a cell cannot be changed; null: it can. */
