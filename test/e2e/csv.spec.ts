@@ -201,7 +201,7 @@ test('exports and imports files, and refuses what is none', async ({
     await dismiss.click();
   });
 
-  await test.step('what is wrong with a file is said where it stands, and the rest of it is imported', async () => {
+  await test.step('what is wrong with a file is said in place, and the rest of it is imported', async () => {
     const path = join(userData, 'strange.csv');
     await answerFileDialogs(app, path);
     const [edited, gone, long] = [nextOrganization(), nextOrganization(), nextOrganization()];

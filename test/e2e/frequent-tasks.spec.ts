@@ -395,7 +395,7 @@ test.describe('with tables from others', () => {
       await createCalls(page).value('organizations', 'refresh', { entryId: id });
   }
 
-  /** Only the text is saved that nobody else changed. */
+  /** Saves only the texts that no one else changed. */
   async function expectOnlyOwnEdit(standin: Standin): Promise<void> {
     const { edited, both, theirs, other } = involved(standin);
     const emailOf = ({ id }: OrganizationState) => standin.profileOf(id)?.business_email;

@@ -112,7 +112,7 @@ export function createHelp({ out, icon, packaged }: Environment) {
     const forget = (): void => {
       if (window === opened) window = null;
     };
-    // To focus a closing window crashes the app (see `bringForward`), so F1 opens a new one instead.
+    // Focusing a closing window crashes the app (see `bringForward`), so F1 opens a new one instead.
     opened.on('close', forget);
     opened.on('closed', forget);
     load(opened, page);

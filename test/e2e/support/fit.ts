@@ -229,7 +229,7 @@ export function misfitsOf(page: Page, width: number): Promise<string[]> {
           if (text.querySelector('button, input, table') === null && longest > maxLine)
             found.push(`a line of ${nameOf(text)} is ${longest} px long`);
         }
-        // What acts on one thing stands together. The line at the foot of the window, with Settings at its end, is about no page.
+        // The controls of one thing are close together. The line at the foot of the window, with Settings at its end, is about no page.
         const parts = visible('h1, h2, button, input, select, textarea')
           .filter((element) => !element.closest('main > .foot'))
           .map((element) => element.getBoundingClientRect());

@@ -233,7 +233,7 @@ export class TableEdits implements TextSaver {
     return call ? this.#batch(call) : Promise.resolve();
   }
 
-  /** Types a text into cells. Resolves with why that failed, or null; of no cell that can be changed, that is said. */
+  /** Types a text into cells. Resolves with why that failed; null also if none of them can be changed, which is said. */
   async fill(cells: Cells, text: string): Promise<Failure | null> {
     const call = this.#cellsCall('fill', cells, text);
     return call ? this.#batch(call) : null;
@@ -248,8 +248,8 @@ export class TableEdits implements TextSaver {
 
   /** Fills cells with the texts of the first row. */
   async fillDown({ snapshot, rows, columns }: Cells): Promise<void> {
+    if (this.refusesAll(columns)) return;
     const fields = this.#fieldsOf(columns);
-    if (fields.length === 0) return this.say(this.#refusalOfAll(columns));
     await this.#batch(() =>
       this.#window.api.drafts.fillDown({ snapshot, rows: [...rows], fields }),
     );
@@ -458,7 +458,7 @@ export class TableEdits implements TextSaver {
     return kept;
   }
 
-  /** What types a text into cells; null: none of them can be changed, which is said. */
+  /** The call that puts a text into cells; null, and the reason is said, if none of them can be changed. */
   #cellsCall(kind: CellTexts['kind'], { snapshot, rows, columns }: Cells, text: string) {
     if (this.refusesAll(columns)) return null;
     const fields = this.#fieldsOf(columns);
