@@ -75,8 +75,9 @@ export function followLifecycle(options: LifecycleOptions): (services: RunningSe
   app.on('second-instance', () => {
     if (shutdown !== 'none') return services?.onStartedAgain();
     const window = current();
-    if (!window) return show();
-    bringForward(window);
+    if (window) bringForward(window);
+    // Elsewhere the app is about to quit with its window, and a new one would have no services.
+    else if (platform === 'darwin') show();
   });
   // A window that delays closing makes Electron cancel the quit, so remember that the user wanted to quit. On
   // macOS, closing the window alone must not quit the app.

@@ -100,7 +100,17 @@ it('postpones the quit while work remains, and closes the database last', async 
   expect(willQuit()).toBe(false);
 });
 
-it('brings the window to the front on a second launch, or opens one', () => {
+it.each(['linux', 'win32'] as const)(
+  '%s: opens no window on a second launch while the last one is closing',
+  (platform) => {
+    const { events, show, window, closeWindow } = harness(platform);
+    closeWindow();
+    events.emit('second-instance');
+    expect([show.mock.calls, window.focus.mock.calls]).toEqual([[], []]);
+  },
+);
+
+it('brings the window to the front on a second launch; macOS: or opens one', () => {
   const { events, show, window, closeWindow } = harness('darwin');
   events.emit('second-instance');
   expect(window.restore).toHaveBeenCalledTimes(1);
