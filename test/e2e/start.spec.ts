@@ -1,10 +1,13 @@
 /** What the window shows at startup: the last page or the only entry, earlier drafts, and the width of the list. */
+import { join } from 'node:path';
 import type { Page } from '@playwright/test';
 import { createCalls } from '../faults/support/calls';
 import { violations } from './support/axe';
 import { expect, test } from './support/fixtures';
 import type { Letterhead } from './support/letterhead';
 import { resize, zoom } from './support/window';
+
+const PHONE = '+44 20 7946 0222';
 
 const line = (page: Page) => page.getByRole('separator', { name: 'Width of the list' });
 const widthOf = async (page: Page) => (await page.getByRole('complementary').boundingBox())!.width;
@@ -61,6 +64,29 @@ test('the last page opens again, without taking the focus; if it is gone, the hi
     await expect(letterhead.heading('Changes')).toBeVisible();
     await expect(page.getByRole('checkbox', { name: first!.name })).not.toBeChecked();
     await close();
+  });
+});
+
+test.describe('a window of which the system draws nothing', () => {
+  test.use({ variables: { TEST_PRELOAD: join(import.meta.dirname, 'support/no-frames.cjs') } });
+
+  test('is shown all the same, with all its buttons, and sends what is saved', async ({
+    launch,
+    seed,
+    nextOrganization,
+    standin,
+  }) => {
+    const organization = nextOrganization();
+    seed();
+    const { page, letterhead } = await launch();
+    await page.evaluate(() =>
+      requestAnimationFrame(() => (document.documentElement.dataset['drawn'] = 'yes')),
+    );
+    await letterhead.open(organization.name);
+    await expect(letterhead.button('More actions')).toBeEnabled();
+    await letterhead.saveField('business_phone', PHONE);
+    await expect.poll(() => standin.profileOf(organization.id)!.business_phone).toBe(PHONE);
+    await expect(page.locator('html')).not.toHaveAttribute('data-drawn');
   });
 });
 

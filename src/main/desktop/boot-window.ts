@@ -72,6 +72,24 @@ export function createWindow({ out, packaged }: WindowOptions): BrowserWindow {
   });
 }
 
+/** Longest wait for the first paint of a loaded page, in ms. */
+const FIRST_PAINT_MS = 2_000;
+
+/**
+ * Calls `show` once, when a hidden window has painted. On a busy machine, about one launch in 240 under a debugger painted
+ * only after it was shown (Electron 33.2.1), so the wait for the paint has an end.
+ */
+export function showOncePainted(window: BrowserWindow, show: () => void): void {
+  let isOver = false;
+  const once = (): void => {
+    if (isOver || window.isDestroyed()) return;
+    isOver = true;
+    show();
+  };
+  window.once('ready-to-show', once);
+  window.webContents.once('did-finish-load', () => setTimeout(once, FIRST_PAINT_MS));
+}
+
 /** Restricts the sessions, opens the window, and starts to load its page. */
 export function openBootWindow(environment: Environment) {
   /** Call when main listens to the page's calls, so that the page's script may run. */

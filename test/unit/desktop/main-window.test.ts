@@ -20,6 +20,7 @@ class FakeWindow extends EventEmitter {
   readonly setPosition = (): void => void this.steps.push('place');
   readonly maximize = (): void => void this.steps.push('maximize');
   readonly show = (): void => void this.steps.push('show');
+  readonly isDestroyed = (): boolean => false;
   readonly isMaximized = (): boolean => true;
   readonly webContents = Object.assign(new EventEmitter(), {
     id: 1,
@@ -68,6 +69,26 @@ it('restores the zoom factor when the page is there', () => {
 it('positions the window while it is hidden, and shows it after its first paint', () => {
   expect(stepsOf({ maximized: false })).toEqual([['size', 'place'], ['show']]);
   expect(stepsOf({ maximized: true })[1]).toEqual(['maximize', 'show']);
+});
+
+it('shows the window without a paint two seconds after its page has loaded, and never twice', () => {
+  vi.useFakeTimers();
+  onTestFinished(() => void vi.useRealTimers());
+  const database = freshDatabase();
+  onTestFinished(() => database.close());
+  const fake = new FakeWindow();
+  setUpWindow(fake as unknown as BrowserWindow, {
+    database,
+    emit: vi.fn(),
+    askBeforeClosing: () => false,
+    onClosing: vi.fn(),
+  });
+  fake.webContents.emit('did-finish-load');
+  vi.advanceTimersByTime(1_999);
+  expect(fake.steps).not.toContain('show');
+  vi.advanceTimersByTime(1);
+  fake.emit('ready-to-show');
+  expect(fake.steps.filter((step) => step === 'show')).toHaveLength(1);
 });
 
 describe('closing while the newest texts are not on disk', () => {
