@@ -76,7 +76,7 @@ export function createWindow({ out, packaged }: WindowOptions): BrowserWindow {
 const FIRST_PAINT_MS = 2_000;
 
 /**
- * Calls `show` once, when a hidden window has painted. On a busy machine, about one launch in 240 under a debugger painted
+ * Calls `show` once, when a hidden window has painted. On a busy machine, about one launch in 180 under a debugger painted
  * only after it was shown (Electron 33.2.1), so the wait for the paint has an end.
  */
 export function showOncePainted(window: BrowserWindow, show: () => void): void {
