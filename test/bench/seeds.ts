@@ -11,8 +11,16 @@ import { storeCheckRecord } from '../../src/main/read-queue/schedule';
 import { saveSignIns, seedMacs } from '../e2e/support/seed-user-data';
 import { sampleSignIn, sampleOrganizations, type OrganizationState } from '../standin';
 
-/** One in this many entries has a draft, has a waiting change, or was changed elsewhere. Primes, so that they mix. */
-const EVERY = { draft: 211, waiting: 307, changedElsewhere: 97 } as const;
+/**
+ * One in this many entries has a draft, has a waiting change, or was changed elsewhere. Primes, so that they mix. The first
+ * of each is among the first 100, so that windows with lists of different lengths show the same, but is none of the rows
+ * that a start paints.
+ */
+const STATES = {
+  draft: { every: 211, first: 30 },
+  waiting: { every: 307, first: 60 },
+  changedElsewhere: { every: 97, first: 76 },
+} as const;
 /** Entries per transaction. With so many, the app builds the list afterwards, which is faster. */
 const AT_ONCE = 10_000;
 /** Duration of a slice of building the list, in ms. */
@@ -42,7 +50,8 @@ function save(
   index: number,
 ): void {
   const now = Date.now();
-  const isOne = (every: number): boolean => index % every === every - 1;
+  const has = (state: keyof typeof STATES): boolean =>
+    index % STATES[state].every === STATES[state].first;
   const base = profile?.business_phone ?? '';
   const patch = { business_phone: { base, text: `+44 20 7946 ${index}` } };
   tables.organizations.put({
@@ -60,10 +69,10 @@ function save(
     fields: profile,
     confirmedAt: now - index * 60_000,
     checkedAt: now,
-    changedElsewhere: isOne(EVERY.changedElsewhere),
+    changedElsewhere: has('changedElsewhere'),
   });
-  if (isOne(EVERY.draft)) tables.drafts.put({ entryId: id, patch, updatedAt: now });
-  if (isOne(EVERY.waiting)) {
+  if (has('draft')) tables.drafts.put({ entryId: id, patch, updatedAt: now });
+  if (has('waiting')) {
     tables.outbox.put({
       entryId: id,
       version: index,
