@@ -41,7 +41,7 @@ export function machineFacts(runs: number, args: readonly string[]): string[] {
   const [first] = cpus();
   const sandbox = process.getuid?.() === 0 ? 'off (root)' : 'on';
   return [
-    `Command: \`npm run bench${args.length > 0 ? ` -- ${args.join(' ')}` : ''}\`, ${runs} rounds`,
+    `Command: \`npm run bench${args.length > 0 ? ` -- ${args.join(' ')}` : ''}\`, ${runs} round${runs === 1 ? '' : 's'}`,
     `Machine: ${cpus().length} cores (${first?.model.trim() ?? 'unknown'}), ${Math.round(totalmem() / 1e9)} GB, ${distribution()}, kernel ${release()}; load at the start ${loadAtStart.toFixed(1)}`,
     `Electron ${electron()}, Node ${process.version}, virtual screen without a GPU, Chromium's sandbox ${sandbox}`,
     `Letterhead at commit ${commit()}`,

@@ -15,9 +15,9 @@ export interface Options {
 
 export const usage = `npm run bench -- [--runs 10] [--only PART]… [--quick] [--profile] [--write]
 Parts: ${PARTS.map(({ name }) => name).join(', ')}
---profile  prints what a start does before its list is painted, instead of the tables
+--profile  what a start does before its list is painted, instead of the tables
 --quick    the parts ${QUICK.join(', ')} in two rounds, compared with the last whole run
---write    writes the results into docs/performance.md and test/bench/last-run.json`;
+--write    writes all results, with that profile, into docs/performance.md and test/bench/last-run.json`;
 
 /** Parses the options; returns an error text if they are wrong. */
 export function optionsFrom(args: string[]): Options | string {

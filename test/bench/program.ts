@@ -59,10 +59,13 @@ export async function main(args: string[]): Promise<number> {
   const seeds = new Seeds();
   try {
     const partOptions = { runs, seeds, say: (line: string) => progress(`  ${line}`) };
-    if (options.profile) {
+    const measureStartup = async (): Promise<void> => {
       const moments = await profile(partOptions);
-      say(moments);
+      say(`\n${moments}`);
       if (options.write) write('start-up', `${facts}\n\n${moments}`);
+    };
+    if (options.profile) {
+      await measureStartup();
       return 0;
     }
     const { rows, failed } = await measure(only, partOptions);
@@ -80,6 +83,7 @@ export async function main(args: string[]): Promise<number> {
       write('measured', `${facts}\n\n${tables}`);
       const run: LastRun = { facts: machineFacts(runs, args), figures: figuresOf(rows) };
       writeFileSync(LAST_RUN, `${JSON.stringify(run, null, 2)}\n`);
+      await measureStartup();
     }
     return 0;
   } finally {
