@@ -131,15 +131,24 @@ test.describe('with every script', () => {
         const { x, width } = (await part.boundingBox())!;
         return x + width;
       };
+      const placeOfPreview = async () => {
+        const preview = page.locator('.preview:visible');
+        if ((await preview.count()) === 0) return null;
+        const { x, y } = (await preview.boundingBox())!;
+        return { x, y };
+      };
       for (const size of [MINIMUM_SIZE, USUAL_SIZE, LARGE_SIZE]) {
         const at = size.join('×');
         await resize(app, size);
         await expect.poll(() => page.evaluate(() => innerWidth)).toBe(size[0]);
         const end = await endOf(letterhead.field('business_name'));
         expect(await endOf(letterhead.button('Review changes')), at).toBeCloseTo(end, 0);
+        const preview = await placeOfPreview();
+        expect(preview !== null, at).toBe(size === LARGE_SIZE);
         await page.getByRole('tab', { name: 'History' }).click();
         const revisions = page.getByRole('list', { name: 'Revisions' });
         expect(await endOf(revisions), at).toBeCloseTo(end, 0);
+        expect(await placeOfPreview(), at).toEqual(preview);
         await page.getByRole('tab', { name: 'Profile' }).click();
       }
     });
