@@ -338,13 +338,16 @@ describe('groups', () => {
     expect(active().closest('[role="row"]')!.getAttribute('aria-setsize')).toBe('2');
   });
 
-  it('are not counted in a range, and alone they are not copied', async () => {
+  it('are not counted in a range, and alone they are neither copied nor filled', async () => {
     const { user, fake } = await grouped();
     await user.keyboard('{Shift>}{ArrowDown}{ArrowDown}{/Shift}');
     await screen.findByText('2 × 1 cells selected');
     await user.keyboard('{Home}{Control>}{Home}{/Control}{Control>}c{/Control}');
     await screen.findByText('Nothing copied: only headings are selected');
     expect(lastCopied(fake)).toBeUndefined();
+    fake.emit('selectionCommand', { command: 'fill-cells' });
+    await screen.findByText('Nothing filled: only headings are selected');
+    expect(screen.queryByRole('dialog')).toBeNull();
   });
 
   it('with a removed entry are ticked and unticked as a whole', async () => {
