@@ -42,7 +42,7 @@ it('shows Offline, the waiting changes, the reason and the next try, and can try
     blockedUntil: null,
     waiting: 2,
   });
-  expect(text()).toContain('2 changes waiting · Try now');
+  expect(text()).toContain('2 changes waiting Try now');
   expect(text()).toContain('Cloudflare cannot be reached from this computer.');
   expect(text()).toContain(`Next try at ${timeOfDay(nextTryAt)}.`);
   await userEvent.click(screen.getByRole('button', { name: 'Try now' }));
