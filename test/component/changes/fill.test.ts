@@ -209,7 +209,7 @@ it('sets one entry of JSON texts, and keeps what was typed for whole texts', asy
   const name = dialog.getByRole('textbox', { name: 'Name of the entry' });
   expect(document.activeElement).toBe(name);
   await userEvent.type(name, 'tier');
-  await userEvent.type(dialog.getByRole('textbox', { name: 'Its text' }), 'gold');
+  await userEvent.type(dialog.getByRole('textbox', { name: 'Text of the entry' }), 'gold');
   await userEvent.click(dialog.getByRole('radio', { name: 'Whole texts' }));
   expect(dialog.getByRole('textbox')).toHaveProperty('value', '+49 2');
   await userEvent.click(dialog.getByRole('radio', { name: 'One entry of a JSON text' }));
