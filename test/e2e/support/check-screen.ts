@@ -4,7 +4,14 @@ import type { LetterheadApi } from '../../../src/shared/contract/bridge';
 import type { Language } from '../../../src/shared/language';
 import type { Screen } from '../../screens/define';
 import { CONTRAST, ContrastChecker, SIZE_RULES, violations } from './axe';
-import { misfitsOf, nestedScrollers, tooFewCellsInView, tooFewInView } from './fit';
+import {
+  halfCoveredLines,
+  misfitsOf,
+  nestedScrollers,
+  sidewaysScrollers,
+  tooFewCellsInView,
+  tooFewInView,
+} from './fit';
 import { InPlaceChecker } from './in-place';
 import { HUGE_SIZE, LARGE_SIZE, MINIMUM_SIZE, USUAL_SIZE, type Size } from './window';
 
@@ -193,6 +200,8 @@ export class ScreenChecker {
     for (const size of [MINIMUM_SIZE, USUAL_SIZE]) await checkScrollbars(size);
     await emulate(MINIMUM_SIZE, 1);
     add(`in view at ${MINIMUM_SIZE.join('×')}`, await tooFewInView(page));
+    add(`sideways at ${MINIMUM_SIZE.join('×')}`, await sidewaysScrollers(page));
+    add(`half covered at ${MINIMUM_SIZE.join('×')}`, await halfCoveredLines(page));
     if (!isReadOnly) await switchLanguage(page, 'en');
     await checkFit('en', USUAL_SIZE);
     await session.detach();

@@ -60,6 +60,64 @@ export function nestedScrollers(page: Page): Promise<string[]> {
   });
 }
 
+/** Parts of the page that scroll sideways, other than the cells of a table: they would have two scrollbars. */
+export function sidewaysScrollers(page: Page): Promise<string[]> {
+  return page.evaluate(() =>
+    [...document.querySelectorAll('body *')]
+      .filter(
+        (element) =>
+          ['auto', 'scroll'].includes(getComputedStyle(element).overflowX) &&
+          element.scrollWidth > element.clientWidth &&
+          element.checkVisibility() &&
+          !element.matches('textarea, [role$="grid"]'),
+      )
+      .map(({ tagName, className }) => `${tagName.toLowerCase()} ${String(className)}`),
+  );
+}
+
+/** Lines of text that can be read beside or below buttons that stay in view in front of them. */
+export function halfCoveredLines(page: Page): Promise<string[]> {
+  return page.evaluate(() => {
+    const scrollerOf = (element: Element): Element => {
+      const parent = element.parentElement ?? document.documentElement;
+      const scrolls = ['auto', 'scroll'].includes(getComputedStyle(parent).overflowY);
+      return scrolls || parent === document.documentElement ? parent : scrollerOf(parent);
+    };
+    const linesBefore = (bar: Element): { text: string; line: DOMRect }[] => {
+      const walker = document.createTreeWalker(bar.parentElement!, NodeFilter.SHOW_TEXT);
+      const found: { text: string; line: DOMRect }[] = [];
+      while (walker.nextNode()) {
+        const node = walker.currentNode;
+        const { parentElement } = node;
+        if (bar.contains(node)) break;
+        if (parentElement?.closest('.visually-hidden')) continue;
+        const range = document.createRange();
+        range.selectNodeContents(node);
+        const text = (node.textContent ?? '').trim().slice(0, 40);
+        found.push(...[...range.getClientRects()].map((line) => ({ text, line })));
+      }
+      return found;
+    };
+    return [...document.querySelectorAll('main *')]
+      .filter((bar) => {
+        const { position, bottom } = getComputedStyle(bar);
+        return position === 'sticky' && bottom !== 'auto' && bar.checkVisibility();
+      })
+      .flatMap((bar) => {
+        const box = bar.getBoundingClientRect();
+        const end = scrollerOf(bar).getBoundingClientRect().bottom;
+        return linesBefore(bar)
+          .filter(({ line }) => {
+            const isBehind = line.top < box.bottom - 1 && line.bottom > box.top + 1;
+            const isBeside = line.left < box.left - 1 && line.right > box.left + 1;
+            const isBelow = line.top < end - 1 && Math.min(line.bottom, end) > box.bottom + 1;
+            return (isBehind && isBeside) || isBelow;
+          })
+          .map(({ text }) => `"${text}"`);
+      });
+  });
+}
+
 /** How many parts of a frame there are, and how many of them are in view as a whole once it is scrolled to its top. */
 function inView(page: Page, frame: string, parts: string): Promise<{ all: number; seen: number }> {
   return page.evaluate(
