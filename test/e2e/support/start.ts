@@ -1,5 +1,4 @@
 /** Launches the real app, for the tests and the demo. */
-import { join } from 'node:path';
 import { _electron, expect, type ElectronApplication, type Page } from '@playwright/test';
 import type { Language } from '../../../src/shared/language';
 import { executable } from './executable';
@@ -32,8 +31,6 @@ export interface StartOptions {
   /** The language the app starts in. */
   language: Language;
 }
-
-const delayWindow = join(import.meta.dirname, 'delay-window.cjs');
 
 /** How long one attempt may take, in ms. Most take about one second. */
 const START_LIMIT_MS = 20_000;
@@ -88,7 +85,7 @@ async function connect(options: StartOptions): Promise<{ app: ElectronApplicatio
   const { env, userData, colorScheme } = options;
   const args = [`--user-data-dir=${userData}`, ...SWITCHES];
   // Playwright removes NODE_OPTIONS.
-  const preloads = [delayWindow, env['TEST_PRELOAD'] ?? []].flat();
+  const preloads = env['TEST_PRELOAD'] ? ['-r', env['TEST_PRELOAD']] : [];
   const common = { env, colorScheme, timeout: START_LIMIT_MS };
   const app = await (appUser
     ? launchPackaged({ ...common, args })
@@ -97,7 +94,7 @@ async function connect(options: StartOptions): Promise<{ app: ElectronApplicatio
         executablePath: executable(),
         // Playwright disables Chromium's sandbox on Linux by default. Only root cannot use it.
         chromiumSandbox: process.getuid?.() !== 0,
-        args: [...preloads.flatMap((path) => ['-r', path]), '.', ...args],
+        args: [...preloads, '.', ...args],
       }));
   evaluateAgain(app);
   try {
