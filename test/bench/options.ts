@@ -17,7 +17,7 @@ export const usage = `npm run bench -- [--runs 10] [--only PART]… [--quick] [-
 Parts: ${PARTS.map(({ name }) => name).join(', ')}
 --profile  what a start does before its list is painted, instead of the tables
 --quick    the parts ${QUICK.join(', ')} in two rounds, compared with the last whole run
---write    writes all results, with that profile, into docs/performance.md and test/bench/last-run.json`;
+--write    also writes the tables and that profile into docs/performance.md, and the figures into test/bench/last-run.json`;
 
 /** Parses the options; returns an error text if they are wrong. */
 export function optionsFrom(args: string[]): Options | string {

@@ -4,6 +4,7 @@ import type { Page } from '@playwright/test';
 import { createCalls } from '../faults/support/calls';
 import { violations } from './support/axe';
 import { expect, test } from './support/fixtures';
+import { appUser } from './support/packaged';
 import type { Letterhead } from './support/letterhead';
 import { resize, zoom } from './support/window';
 
@@ -67,28 +68,31 @@ test('the last page opens again, without taking the focus; if it is gone, the hi
   });
 });
 
-test.describe('a window of which the system draws nothing', () => {
-  test.use({ variables: { TEST_PRELOAD: join(import.meta.dirname, 'support/no-frames.cjs') } });
+// A packaged app loads no script of a test.
+if (!appUser) {
+  test.describe('a window that gets no frames', () => {
+    test.use({ variables: { TEST_PRELOAD: join(import.meta.dirname, 'support/no-frames.cjs') } });
 
-  test('is shown all the same, with all its buttons, and sends what is saved', async ({
-    launch,
-    seed,
-    nextOrganization,
-    standin,
-  }) => {
-    const organization = nextOrganization();
-    seed();
-    const { page, letterhead } = await launch();
-    await page.evaluate(() =>
-      requestAnimationFrame(() => (document.documentElement.dataset['drawn'] = 'yes')),
-    );
-    await letterhead.open(organization.name);
-    await expect(letterhead.button('More actions')).toBeEnabled();
-    await letterhead.saveField('business_phone', PHONE);
-    await expect.poll(() => standin.profileOf(organization.id)!.business_phone).toBe(PHONE);
-    await expect(page.locator('html')).not.toHaveAttribute('data-drawn');
+    test('is still shown, has all its buttons, and sends what is saved', async ({
+      launch,
+      seed,
+      nextOrganization,
+      standin,
+    }) => {
+      const organization = nextOrganization();
+      seed();
+      const { page, letterhead } = await launch();
+      await page.evaluate(() =>
+        requestAnimationFrame(() => (document.documentElement.dataset['drawn'] = 'yes')),
+      );
+      await letterhead.open(organization.name);
+      await expect(letterhead.button('More actions')).toBeEnabled();
+      await letterhead.saveField('business_phone', PHONE);
+      await expect.poll(() => standin.profileOf(organization.id)!.business_phone).toBe(PHONE);
+      await expect(page.locator('html')).not.toHaveAttribute('data-drawn');
+    });
   });
-});
+}
 
 test('the list is resized by dragging and with keys, within its limits, and stays so; the only entry opens at once', async ({
   launch,

@@ -72,22 +72,23 @@ export function createWindow({ out, packaged }: WindowOptions): BrowserWindow {
   });
 }
 
-/** Longest wait for the first paint of a loaded page, in ms. */
-const FIRST_PAINT_MS = 2_000;
+/** Longest wait for the first paint of a page that has loaded, in ms. */
+const PAINT_LIMIT_MS = 2_000;
 
 /**
- * Calls `show` once, when a hidden window has painted. On a busy machine, about one launch in 180 under a debugger painted
- * only after it was shown (Electron 33.2.1), so the wait for the paint has an end.
+ * Calls `show` after the first paint of a hidden window, or two seconds after its page has loaded, whichever is earlier.
+ * Chromium sometimes paints a hidden window only once it is shown, and then `ready-to-show` never comes.
  */
-export function showOncePainted(window: BrowserWindow, show: () => void): void {
-  let isOver = false;
-  const once = (): void => {
-    if (isOver || window.isDestroyed()) return;
-    isOver = true;
+export function showAfterPaint(window: BrowserWindow, show: () => void): void {
+  let isDone = false;
+  const run = (): void => {
+    // What has crashed meanwhile asks the person, and must not appear on top of that question.
+    if (isDone || window.isDestroyed() || window.webContents.isCrashed()) return;
+    isDone = true;
     show();
   };
-  window.once('ready-to-show', once);
-  window.webContents.once('did-finish-load', () => setTimeout(once, FIRST_PAINT_MS));
+  window.once('ready-to-show', run);
+  window.webContents.once('did-finish-load', () => setTimeout(run, PAINT_LIMIT_MS));
 }
 
 /** Restricts the sessions, opens the window, and starts to load its page. */

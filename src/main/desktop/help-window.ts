@@ -8,7 +8,7 @@ import { BrowserWindow, Menu, nativeTheme, session, shell } from 'electron';
 import { m } from '../../shared/messages';
 import { locale } from '../../shared/messages/locale';
 import { pageBackground } from './appearance';
-import { protectedPreferences, showOncePainted } from './boot-window';
+import { protectedPreferences, showAfterPaint } from './boot-window';
 import type { Environment } from './environment';
 import { helpActionOf, zoomAfter } from './help-keys';
 import { CLOSE_URL, HELP_SITE, helpPageAt, helpUrl, type HelpPage } from './help-pages';
@@ -107,7 +107,7 @@ export function createHelp({ out, icon, packaged }: Environment) {
     handleKeys(opened, show);
     offerCopy(opened);
     closeWithLastWindow(opened);
-    showOncePainted(opened, () => opened.show());
+    showAfterPaint(opened, () => opened.show());
     opened.webContents.on('render-process-gone', () => opened.destroy());
     const forget = (): void => {
       if (window === opened) window = null;

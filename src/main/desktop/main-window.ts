@@ -10,7 +10,7 @@ import { entryNameOf } from '../../shared/organization';
 import type { Database } from '../database';
 import { createEmit, type Emit } from '../ipc';
 import type { LogUnexpected } from '../support';
-import { createWindow, showOncePainted, type WindowOptions } from './boot-window';
+import { createWindow, showAfterPaint, type WindowOptions } from './boot-window';
 import { watchWindow } from './crash-window';
 import {
   savePlacement,
@@ -137,7 +137,7 @@ export function setUpWindow(window: BrowserWindow, options: SetUpWindowOptions):
   applyPlacement(window, place);
   // Chromium keeps the zoom in the session, which is in memory, and per URL, which the page has from now on.
   window.webContents.once('dom-ready', () => window.webContents.setZoomFactor(place.zoom));
-  showOncePainted(window, () => {
+  showAfterPaint(window, () => {
     if (place.maximized) window.maximize();
     window.show();
   });

@@ -1,18 +1,18 @@
 /** Longest wait for the paint, in ms. */
-const PAINT_MS = 2_000;
+const PAINT_LIMIT_MS = 2_000;
 
 /**
- * Runs `work` once, after the next paint, so that the paint is not delayed. The first animation-frame callback runs before
- * that paint, the second after it. A window that is out of sight may get no frames; what waits for them, such as sending,
- * then starts after two seconds.
+ * Runs `work` after the next paint, so that the paint is not delayed, or after two seconds: a window that gets no frames
+ * must still start what waits for its paint, such as sending. The first animation-frame callback runs before the paint,
+ * the second after it.
  */
 export function afterPaint(work: () => void): void {
-  let isOver = false;
-  const once = (): void => {
-    if (isOver) return;
-    isOver = true;
+  let isDone = false;
+  const run = (): void => {
+    if (isDone) return;
+    isDone = true;
     work();
   };
-  requestAnimationFrame(() => requestAnimationFrame(once));
-  setTimeout(once, PAINT_MS);
+  requestAnimationFrame(() => requestAnimationFrame(run));
+  setTimeout(run, PAINT_LIMIT_MS);
 }

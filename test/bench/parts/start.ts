@@ -18,7 +18,7 @@ import {
 } from '../part';
 import { interleaved, median, shift, spread } from '../statistics';
 
-/** Starts before the first that counts: Chromium caches compiled code from the third time on. */
+/** Starts before the first that counts: Chromium chooses the code it caches in the second, and uses it from the third on. */
 const WARM_UP = 3;
 /** Pairs per requested round: two starts of the same app differ by more than the target. */
 const PAIRS = 3;
@@ -27,10 +27,10 @@ const LONGER_MS = 10;
 /** Ratio by which two medians of the same subject differ; "no slower" means no more than this. */
 const NOISE = 1.05;
 /**
- * Where Chromium keeps the compiled code of the page, in a data folder. It chooses once what it keeps, by when main answers
- * the page in the second start, so all lists get that of one.
+ * Folder of the page's compiled code in a data folder. Chromium chooses once which functions it keeps, and the choice depends
+ * on how early main answers in the second start. So that this chance does not differ between the lists, all get the same copy.
  */
-const COMPILED = join('Partitions', 'window', 'Code Cache');
+const CODE_CACHE = join('Partitions', 'window', 'Code Cache');
 /** An address where nothing listens. */
 const NO_NETWORK = { LETTERHEAD_API_URL: 'http://127.0.0.1:9/client/v4' };
 
@@ -134,8 +134,8 @@ export const start: Part = {
         await interleaved(Math.min(WARM_UP, runs), subjects);
         const { few, ...others } = folders;
         for (const folder of Object.values(others)) {
-          rmSync(join(folder, COMPILED), { recursive: true, force: true });
-          cpSync(join(few, COMPILED), join(folder, COMPILED), { recursive: true });
+          rmSync(join(folder, CODE_CACHE), { recursive: true, force: true });
+          cpSync(join(few, CODE_CACHE), join(folder, CODE_CACHE), { recursive: true });
         }
         say('measuring');
         return rows(await interleaved(runs * PAIRS, subjects));

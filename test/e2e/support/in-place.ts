@@ -49,6 +49,7 @@ const BARS =
 const MAY_DISAPPEAR: ReadonlyMap<string, string> = new Map([
   ['Show in History', 'A page is news once, and this check opens it again.'],
   ['Discard waiting change', 'It was sent, and there is nothing left to discard.'],
+  ['Try again now', 'It is being sent, so a press that comes too late loses nothing.'],
 ]);
 
 const OFFLINE: Failure = { code: 'network.unreachable' };
@@ -313,7 +314,9 @@ function rememberPlaces(page: Page): Promise<string> {
     // In a dialog, what an event adds may come before or after a notice that is there.
     const notices = isDialog ? [...scopes[0]!.querySelectorAll('.notice .what')] : [];
     const texts = notices.map((notice) => notice.textContent);
-    return [side, ...controls.map(({ name }) => name), ...texts].join('\n');
+    // Changes in different states may have the same buttons.
+    const state = document.querySelector('.dock > .panel')?.className ?? '';
+    return [side, ...controls.map(({ name }) => name), ...texts, state].join('\n');
   }, known);
 }
 

@@ -19,6 +19,7 @@ vi.mock('electron', async () => {
   class Contents extends Emitter {
     url = '';
     getURL = () => this.url;
+    isCrashed = () => false;
   }
   class Window extends Emitter {
     webContents = new Contents();

@@ -71,7 +71,7 @@ it('positions the window while it is hidden, and shows it after its first paint'
   expect(stepsOf({ maximized: true })[1]).toEqual(['maximize', 'show']);
 });
 
-it('shows the window without a paint two seconds after its page has loaded, and never twice', () => {
+it('shows a window that has not painted two seconds after its page has loaded, and only once', () => {
   vi.useFakeTimers();
   onTestFinished(() => void vi.useRealTimers());
   const database = freshDatabase();
