@@ -120,14 +120,18 @@ export async function startKeyring({ state, display, owner } = {}) {
     if (bus) await endProcess(bus);
     await rm(folder, { recursive: true, force: true });
   };
-  const lock = async () => {
-    await sendToBus(session, [
-      '--dest=org.freedesktop.secrets',
-      '/org/freedesktop/secrets',
-      'org.freedesktop.Secret.Service.Lock',
-      'array:objpath:/org/freedesktop/secrets/collection/login',
-    ]);
-  };
+  const collection = '/org/freedesktop/secrets/collection/login';
+  const ask = (...question) =>
+    sendToBus(session, ['--dest=org.freedesktop.secrets', ...question]).then((done) => done.stdout);
+  /** Locks it, and asks whether it is locked: an answer to the request alone does not say so. */
+  const lock = () =>
+    untilReady(daemon, async () => {
+      const request = ['org.freedesktop.Secret.Service.Lock', `array:objpath:${collection}`];
+      await ask('/org/freedesktop/secrets', ...request);
+      const property = ['string:org.freedesktop.Secret.Collection', 'string:Locked'];
+      const answer = await ask(collection, 'org.freedesktop.DBus.Properties.Get', ...property);
+      return answer.includes('boolean true');
+    });
   try {
     if (state !== 'no-bus') bus = await startBus(folder, session, Boolean(display));
     if (state === 'unlocked' || state === 'locked') daemon = await startDaemon(session, PASSWORD);
