@@ -40,16 +40,6 @@ export function separatorForLanguage(language: string): ',' | ';' {
   return parts.find(({ type }) => type === 'decimal')?.value === ',' ? ';' : ',';
 }
 
-/** Rows as CSV lines: every cell quoted, lines ended by CRLF. */
-function toCsv(lines: readonly (readonly string[])[], separator: string): string {
-  const text = Papa.unparse(lines as string[][], {
-    delimiter: separator,
-    newline: '\r\n',
-    quotes: true,
-  });
-  return `${text}\r\n`;
-}
-
 /** How many rows are converted per piece, which takes a few ms. */
 const SLICE = 200;
 
@@ -143,25 +133,14 @@ export function notImportedTable(
   ]);
 }
 
-/** A piece of a CSV file: some of its rows. */
-function csvPiece(lines: readonly (readonly string[])[], separator: string): string {
-  return toCsv(
-    lines.map((cells) => cells.map(toCell)),
-    separator,
-  );
-}
-
-/** The CSV file of a table, in pieces. */
-export function* csvPieces(slices: Iterable<string[][]>, separator: string): Generator<string> {
-  yield BYTE_ORDER_MARK;
-  for (const lines of slices) yield csvPiece(lines, separator);
-}
-
-/** The CSV file of a table whose rows are read meanwhile, in pieces. */
-export async function* csvPiecesOf(
-  slices: AsyncIterable<string[][]>,
+/** The CSV file of a table, in pieces: every cell quoted, lines ended by CRLF. */
+export async function* csvPieces(
+  slices: AsyncIterable<string[][]> | Iterable<string[][]>,
   separator: string,
 ): AsyncGenerator<string> {
   yield BYTE_ORDER_MARK;
-  for await (const lines of slices) yield csvPiece(lines, separator);
+  for await (const rows of slices) {
+    const cells = rows.map((row) => row.map(toCell));
+    yield `${Papa.unparse(cells, { delimiter: separator, newline: '\r\n', quotes: true })}\r\n`;
+  }
 }

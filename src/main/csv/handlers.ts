@@ -30,7 +30,7 @@ import { createFileReader, type FilePieces, type ParserProcess } from './import'
 import { fitsXlsxCell, MAX_SHEET_ROWS, xlsxPieces } from './xlsx-write';
 import {
   activityTable,
-  csvPiecesOf,
+  csvPieces,
   exportTable,
   notImportedTable,
   resultsTable,
@@ -174,7 +174,7 @@ export function createCsv(options: CsvOptions) {
   ): Promise<Outcome<null>> {
     const pieces = isXlsx(path)
       ? xlsxPieces(slices, sheet)
-      : csvPiecesOf(slices, separatorForLanguage(language()));
+      : csvPieces(slices, separatorForLanguage(language()));
     return writeChosenFile(path, pieces);
   }
 

@@ -9,14 +9,10 @@ import { fromCell, toCell } from '../../../src/main/csv/cells';
 import { columnOf, COLUMNS, type Column } from '../../../src/shared/headings';
 import { decodeFile } from '../../../src/main/csv/decode';
 import { rowsOf } from '../../../src/main/csv/csv-rows';
-import {
-  csvPieces,
-  exportTable,
-  separatorForLanguage,
-  type ExportRow,
-} from '../../../src/main/csv/export';
+import { separatorForLanguage, type ExportRow } from '../../../src/main/csv/export';
 import { mapFields, type Profile } from '../../../src/shared/profile';
 import { valueOf } from '../outcomes';
+import { csvFile } from './csv-file';
 import { readFile, recordsOf } from './parser';
 
 const HEADINGS: Record<Column, string> = {
@@ -56,11 +52,6 @@ const rows: fc.Arbitrary<ExportRow[]> = fc.uniqueArray(
   { selector: ({ id }) => id, minLength: 1, maxLength: 8 },
 );
 
-const wholeFile = (
-  rows: Iterable<ExportRow>,
-  headings: Record<Column, string>,
-  separator: string,
-): string => [...csvPieces(exportTable(rows, headings), separator)].join('');
 const id = (digit: string): string => digit.repeat(32);
 
 test('round-trips every text through a cell', () => {
@@ -120,7 +111,7 @@ test.each([
 test('an unchanged export imports without changes, whatever the separator', async () => {
   await fc.assert(
     fc.asyncProperty(rows, fc.constantFrom(',', ';'), async (all, separator) => {
-      const read = valueOf(await readFile(wholeFile(all, HEADINGS, separator)));
+      const read = valueOf(await readFile(await csvFile(all, HEADINGS, separator)));
       expect(read.encoding).toBe('utf-8');
       expect(recordsOf(read)).toMatchObject(
         all.map((row, at) => ({
@@ -330,11 +321,11 @@ test("understands the headings of an export, and Cloudflare's own names", () => 
   expect(columnOf('Remarks')).toBeNull();
 });
 
-test('writes what an entry is, what is above it and its labels after the id', () => {
+test('writes what an entry is, what is above it and its labels after the id', async () => {
   const fields = mapFields(() => 'x');
   const [kind, parent, labels] = ['Account', '=North', '=1; VIP'];
   const rows = [{ id: id('a'), kind, parent, name: 'South', labels, fields }];
-  const [heading, row] = wholeFile(rows, HEADINGS, ',').split('\r\n');
+  const [heading, row] = (await csvFile(rows, HEADINGS, ',')).split('\r\n');
   expect(heading).toMatch(
     /^\ufeff"Organization ID","Kind","Parent","Organization","Labels","Business name"/,
   );
