@@ -158,25 +158,31 @@ export function without(text: string, entries: readonly JsonEntry[], index: numb
   return replaced(text, { start: entry.nameSpan.start, end }, '');
 }
 
-/** The text with a new entry at the end. Its value is an empty string; its spacing matches the last entry. */
-export function withNewEntry(text: string, entries: readonly JsonEntry[], name: string): string {
+/** The text with a new entry at the end, whose value is a JSON string. Its spacing matches the last entry. */
+export function withNewEntry(
+  text: string,
+  entries: readonly JsonEntry[],
+  name: string,
+  value = '',
+): string {
   const last = entries.at(-1);
   const quotedName = JSON.stringify(name);
+  const quotedValue = JSON.stringify(value);
   if (!last) {
     const inside = text.indexOf('{') + 1;
-    return replaced(text, { start: inside, end: inside }, `${quotedName}: ""`);
+    return replaced(text, { start: inside, end: inside }, `${quotedName}: ${quotedValue}`);
   }
   const colon = text.slice(last.nameSpan.end, last.valueSpan.start);
   const end = last.valueSpan.end;
   const separator = separatorFor(text, entries);
-  return replaced(text, { start: end, end }, `${separator}${quotedName}${colon}""`);
+  return replaced(text, { start: end, end }, `${separator}${quotedName}${colon}${quotedValue}`);
 }
 
 /**
  * The text with the value of the entry of this name set, or with a new entry. All other characters stay, and so do the line
  * ends of the value. A number, `true` or `false` stays one if `value` is one, too; else the value becomes a JSON string. Of
- * several entries with the name, the last one counts, as for programs that read them. Or why it cannot be set: see
- * `LEFT_OUT`.
+ * several entries with the name, the last one counts, as for programs that read them. `no-json`: the text is not a JSON
+ * object. `nested`: the value of the entry is an object or an array.
  */
 export function withJsonEntrySet(
   text: string,
@@ -186,12 +192,7 @@ export function withJsonEntrySet(
   const entries = readJsonEntries(text);
   if (typeof entries === 'string') return 'no-json';
   const entry = entries.findLast((one) => one.name === name);
-  if (!entry) {
-    const added = withNewEntry(text, entries, name);
-    const read = readJsonEntries(added);
-    const last = typeof read === 'string' ? undefined : read.at(-1);
-    return last ? { text: withValue(added, last, value) } : 'no-json';
-  }
+  if (!entry) return { text: withNewEntry(text, entries, name, value) };
   if (entry.kind === 'nested') return 'nested';
   if (entry.kind === 'text')
     return { text: withValue(text, entry, restoreLineEnds(entry.value, value)) };
