@@ -7,17 +7,15 @@ import type { WithoutId } from '../lib/helper-link';
 import { lengthOf, requestSchema, type ParserAnswer, type ReadRow } from './parser-protocol';
 import { readFile } from './table';
 
-/** The length of most messages, which main takes in a few ms. Only a single text may be longer. */
-const USUAL_LENGTH = 64_000;
+/** How long a message may be, in the characters of `lengthOf`: main takes it in a few ms. A single cell may be longer. */
+const MAX_LENGTH = 64_000;
 
-/** A row, or one for each of its cells if all of them are too long for a message; each with its length. */
-function piecesOf(row: ReadRow): { piece: ReadRow; length: number }[] {
-  const length = lengthOf(row);
-  if (length <= USUAL_LENGTH) return [{ piece: row, length }];
+/** A row, or a row for each of its cells if together they are too long for a message. */
+function partsOf(row: ReadRow): ReadRow[] {
+  if (lengthOf(row) <= MAX_LENGTH) return [row];
   return row.cells.map((cell, from) => {
     const issues = row.issues.filter(({ column }) => column === from);
-    const piece = { ...row, from, cells: [cell], issues };
-    return { piece, length: lengthOf(piece) };
+    return { ...row, from, cells: [cell], issues };
   });
 }
 
@@ -34,14 +32,14 @@ async function* answersOf(bytes: Uint8Array): AsyncGenerator<WithoutId<ParserAns
         : { result: 'failed', code: value.failure.code };
       return;
     }
-    for (const { piece, length: own } of value.flatMap(piecesOf)) {
-      length += own;
-      if (length > USUAL_LENGTH && rows.length > 0) {
+    for (const row of value.flatMap(partsOf)) {
+      length += lengthOf(row);
+      if (length > MAX_LENGTH && rows.length > 0) {
         yield { result: 'rows', rows };
         rows = [];
-        length = own;
+        length = lengthOf(row);
       }
-      rows.push(piece);
+      rows.push(row);
     }
   }
 }
@@ -50,7 +48,7 @@ async function* answersOf(bytes: Uint8Array): AsyncGenerator<WithoutId<ParserAns
 export function createParser() {
   const pieces: Uint8Array[] = [];
   let answers: AsyncGenerator<WithoutId<ParserAnswer>> | null = null;
-  /** The next answer, while it is being prepared or when it is ready; the only one that was taken and not sent. */
+  /** The next answer, which is prepared before main requests it. */
   let ahead: Promise<IteratorResult<WithoutId<ParserAnswer>, void>> | null = null;
   return async (message: unknown): Promise<ParserAnswer | null> => {
     const parsed = v.safeParse(requestSchema, message);
@@ -64,7 +62,7 @@ export function createParser() {
     const next = await (ahead ??= answers.next());
     ahead = null;
     if (next.done) return null;
-    // The next one is prepared while main checks this one, which has to be sent before.
+    // After this answer is sent, so that the next one is prepared while main checks this one.
     setImmediate(() => (ahead ??= answers?.next() ?? null));
     return { id, ...next.value };
   };
