@@ -3,7 +3,7 @@
  * online or offline: it turns the reviewed edits into a pending change in one transaction. The change feed then
  * notifies the scheduler, which sends it.
  */
-import type { Handlers } from '../../shared/contract/bridge';
+import type { Handlers, SomeHandlers } from '../../shared/contract/bridge';
 import type { FailureCode } from '../../shared/failure';
 import type { Revision } from '../../shared/history';
 import { failed, success, type Outcome } from '../../shared/outcome';
@@ -41,11 +41,7 @@ interface NumberedEdits {
 type Verdict = 'ok' | FailureCode;
 
 /** Creates the handlers. */
-export function createChanges(options: ChangesOptions): {
-  drafts: Pick<Handlers<'drafts'>, 'save' | 'discard'>;
-  changes: Pick<Handlers<'changes'>, 'submit' | 'retry' | 'discard' | 'acceptAsStored' | 'resolve'>;
-  history: Handlers<'history'>;
-} {
+export function createChanges(options: ChangesOptions) {
   const { database, now, sendStatus, organizationPage } = options;
 
   const apply = (tables: Tables, id: string, event: ChangeEvent): Applied | null =>
@@ -255,5 +251,5 @@ export function createChanges(options: ChangesOptions): {
         return organizationPage(id);
       },
     },
-  };
+  } satisfies SomeHandlers;
 }

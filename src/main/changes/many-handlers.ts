@@ -1,28 +1,9 @@
 /** Handlers of the calls that make, review, submit and discard drafts in many entries. */
-import type { Handlers } from '../../shared/contract/bridge';
+import type { SomeHandlers } from '../../shared/contract/bridge';
 import { success } from '../../shared/outcome';
 import { createBatches, type BatchesOptions } from './batches';
 import { createReviews } from './review';
 import { createSubmitMany } from './submit-many';
-
-/** The calls about drafts that are answered here. */
-type DraftCalls =
-  | 'fill'
-  | 'cells'
-  | 'fillDown'
-  | 'replace'
-  | 'setEntry'
-  | 'batches'
-  | 'undoBatch'
-  | 'redoBatch'
-  | 'closeBatch'
-  | 'leftOut'
-  | 'readLeftOut'
-  | 'stopReading'
-  | 'fillLeftOut'
-  | 'discardMany';
-/** The calls about changes that are answered here. */
-type ChangeCalls = 'review' | 'reviewRows' | 'ticked' | 'submitMany';
 
 /** Creates the handlers, and what runs after they have answered. */
 export function createManyChanges(options: BatchesOptions) {
@@ -30,7 +11,7 @@ export function createManyChanges(options: BatchesOptions) {
   const many = createSubmitMany({ ...options, reviews });
   const batches = createBatches(options);
 
-  const drafts: Pick<Handlers<'drafts'>, DraftCalls> = {
+  const drafts = {
     fill: (request) => batches.fill(request),
     cells: (request) => batches.cells(request),
     fillDown: (request) => batches.fillDown(request),
@@ -48,13 +29,13 @@ export function createManyChanges(options: BatchesOptions) {
     },
     fillLeftOut: ({ batchId }) => batches.fillLeftOut(batchId),
     discardMany: (ticks) => many.discard(ticks),
-  };
-  const changes: Pick<Handlers<'changes'>, ChangeCalls> = {
+  } satisfies SomeHandlers['drafts'];
+  const changes = {
     review: () => reviews.review(),
     reviewRows: ({ reviewId, offset, limit }) => reviews.rows(reviewId, offset, limit),
     ticked: (ticks) => reviews.ticked(ticks),
     submitMany: (ticks) => many.submit(ticks),
-  };
+  } satisfies SomeHandlers['changes'];
   return {
     drafts,
     changes,

@@ -2,7 +2,7 @@
  * The calls about all changes that are not at Cloudflare yet: which they are, withdrawing them, and deciding about them. A
  * decision that is about another change or another copy than its row shows does nothing.
  */
-import type { Handlers } from '../../shared/contract/bridge';
+import type { SomeHandlers } from '../../shared/contract/bridge';
 import type { ChangeCounts, DecideRow } from '../../shared/changes';
 import type { FailureCode } from '../../shared/failure';
 import { failed, success, type Outcome } from '../../shared/outcome';
@@ -26,11 +26,8 @@ export interface PendingOptions {
   yieldToEventLoop: () => Promise<void>;
 }
 
-/** The calls that are answered here. */
-type PendingCalls = 'counts' | 'waiting' | 'toDecide' | 'withdraw' | 'decide' | 'useTheirs';
-
-/** A change and the copy that a decision is about. */
-type Decided = Pick<DecideRow, 'entryId' | 'version' | 'remoteId'>;
+/** What a decision is about: a change and a copy. */
+type DecisionTarget = Pick<DecideRow, 'entryId' | 'version' | 'remoteId'>;
 
 /** The event that makes a decision about a change. */
 function decisionOf(change: OutboxRow, choice: Choice): ChangeEvent {
@@ -50,7 +47,7 @@ export function createPendingChanges(options: PendingOptions) {
 
   function decide(
     tables: Tables,
-    { entryId, version, remoteId }: Decided,
+    { entryId, version, remoteId }: DecisionTarget,
     choice: Choice,
   ): 'ok' | FailureCode {
     const change = tables.outbox.get(entryId);
@@ -74,7 +71,7 @@ export function createPendingChanges(options: PendingOptions) {
   /** How many entries have something that is not at Cloudflare yet. */
   const counts = (): Outcome<ChangeCounts> => database.read(({ outbox }) => outbox.changeCounts());
 
-  const handlers: Pick<Handlers<'changes'>, PendingCalls> = {
+  const handlers = {
     counts,
     waiting: ({ offset, limit }) =>
       database.read((tables) => {
@@ -106,11 +103,11 @@ export function createPendingChanges(options: PendingOptions) {
           return withdrawn?.changed ? 'ok' : 'change.outdated';
         }),
       ),
-    decide({ choice, ...decided }) {
-      const { entryId } = decided;
+    decide({ choice, ...target }) {
+      const { entryId } = target;
       const done = database.write((tables) => {
         const isConflict = tables.outbox.get(entryId)?.state === 'conflict';
-        return { isConflict, verdict: decide(tables, decided, choice) };
+        return { isConflict, verdict: decide(tables, target, choice) };
       });
       const answered = answer(entryId, done.ok ? success(done.value.verdict) : done);
       if (!answered.ok) return answered;
@@ -120,13 +117,13 @@ export function createPendingChanges(options: PendingOptions) {
     },
     async useTheirs({ decisions }) {
       let decided = 0;
-      for (let rest: readonly Decided[] = decisions; rest.length > 0;) {
+      for (let rest: readonly DecisionTarget[] = decisions; rest.length > 0;) {
         const slice = database.writeSlice((tables) => {
           const ids: string[] = [];
-          const each = (one: Decided): void => {
-            if (decide(tables, one, 'theirs') === 'ok') ids.push(one.entryId);
+          const useTheirs = (target: DecisionTarget): void => {
+            if (decide(tables, target, 'theirs') === 'ok') ids.push(target.entryId);
           };
-          const next = processSlice(rest, each, DRAFT_SLICE_MS);
+          const next = processSlice(rest, useTheirs, DRAFT_SLICE_MS);
           return { ids, next };
         });
         if (!slice.ok) {
@@ -143,6 +140,6 @@ export function createPendingChanges(options: PendingOptions) {
       if (!flushed.ok) return flushed;
       return success({ decided, left: decisions.length - decided });
     },
-  };
+  } satisfies SomeHandlers['changes'];
   return { handlers, counts };
 }

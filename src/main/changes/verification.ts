@@ -55,6 +55,13 @@ const failureIn = (state: State) => (state.is === 'unread' ? state.failure : nul
 
 type Calls = Record<string, (request: never) => unknown>;
 
+/** The same calls; each may answer later. */
+type Delayed<T extends Calls> = {
+  [C in keyof T]: (
+    ...args: Parameters<T[C]>
+  ) => ReturnType<T[C]> | Promise<Awaited<ReturnType<T[C]>>>;
+};
+
 /** What a call of the window is about: a save, an entry, or several. */
 interface Subject {
   saveId?: string;
@@ -218,13 +225,13 @@ export function createVerification(options: VerificationOptions) {
   function unlessChecked<T extends Calls>(
     calls: T,
     around: (call: () => unknown, request: Subject | undefined) => Promise<unknown>,
-  ): T {
+  ): Delayed<T> {
     const wrapped = Object.entries(calls).map(([name, call]) => [
       name,
       (request: never) =>
         state.is === 'unread' ? around(() => call(request), request) : call(request),
     ]);
-    return Object.fromEntries(wrapped) as T;
+    return Object.fromEntries(wrapped) as Delayed<T>;
   }
 
   return {
@@ -267,20 +274,20 @@ export function createVerification(options: VerificationOptions) {
      * The same calls. Until the key has been read, each that is about what an earlier run left waits for it, and fails with
      * `change.needs-keychain` if that takes over 2 s.
      */
-    afterKey: <T extends Calls>(calls: T): T =>
+    afterKey: <T extends Calls>(calls: T): Delayed<T> =>
       unlessChecked(calls, async (call, request = {}) => {
         if (isKnown(request)) return call();
         const outcome = await wait(ready());
         return outcome.ok ? call() : failed('change.needs-keychain');
       }),
     /** Like `afterKey`, of calls that only take something away from what is sent. Without the key, that becomes drafts. */
-    afterKeyIfSoon: <T extends Calls>(calls: T): T =>
+    afterKeyIfSoon: <T extends Calls>(calls: T): Delayed<T> =>
       unlessChecked(calls, async (call, request = {}) => {
         if (!isKnown(request)) await wait(ready());
         return call();
       }),
     /** The same calls. Each waits up to 2 s for the key, unless the keychain has refused it, and then works without it. */
-    withKeyIfSoon: <T extends Calls>(calls: T): T =>
+    withKeyIfSoon: <T extends Calls>(calls: T): Delayed<T> =>
       unlessChecked(calls, async (call) => {
         if (running || !failureIn(state)) await wait(ready());
         return call();

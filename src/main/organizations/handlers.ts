@@ -1,8 +1,7 @@
 /** Handlers of the namespace `organizations` for a single organization. Those for the list are in list.ts. */
-import type { Handlers } from '../../shared/contract/bridge';
+import type { SomeHandlers } from '../../shared/contract/bridge';
 import { failed, success, type Outcome } from '../../shared/outcome';
 import type { RichText } from '../../shared/letterhead';
-import type { listCalls } from '../../shared/list-query';
 import { ENTRY_KIND_OF, type EntryKind } from '../../shared/organization';
 import type { OrganizationView } from '../../shared/organization';
 import type { Database, Tables } from '../database';
@@ -62,9 +61,7 @@ export function createRefreshOnOpen(
 }
 
 /** Creates the handlers. */
-export function createOrganizations(
-  options: OrganizationsOptions,
-): Omit<Handlers<'organizations'>, keyof typeof listCalls> {
+export function createOrganizations(options: OrganizationsOptions) {
   const { database, sendStatus, refresh, now } = options;
   return {
     open({ entryId: id }) {
@@ -108,7 +105,7 @@ export function createOrganizations(
         // Of an entry that was recovered from damage and never read since, the kind is not known.
         const isKnown = tables.profiles.get(id) !== null;
         if (isKnown && kind !== organization.kind) return 'sign-in.wrong-kind';
-        tables.organizations.put({ ...organization, kind, signInId: signInId });
+        tables.organizations.put({ ...organization, kind, signInId });
         return null;
       });
       if (!changed.ok) return changed;
@@ -132,5 +129,5 @@ export function createOrganizations(
       if (isSaved.ok && !isSaved.value) sendStatus.forget(entryId);
       return removed;
     },
-  };
+  } satisfies SomeHandlers['organizations'];
 }

@@ -2,7 +2,7 @@
  * Answers queries for rows of the list. Rows are built from the current entries and the running sends. The cost
  * depends on the number of rows requested, not on the number of entries.
  */
-import type { Handlers } from '../../shared/contract/bridge';
+import type { Handlers, SomeHandlers } from '../../shared/contract/bridge';
 import { failed, type Outcome } from '../../shared/outcome';
 import { rowsPerScreen } from '../../shared/first-paint';
 import {
@@ -88,7 +88,7 @@ export function createList({ database, sendStatus, now }: ListOptions) {
     return database.read((tables) => selection.summary(tables, query));
   }
 
-  const list: Pick<Handlers<'organizations'>, 'list' | 'rows' | 'position' | 'find' | 'parents'> = {
+  const list = {
     list({ query, offset, limit }) {
       const ready = prepared;
       prepared = null;
@@ -109,7 +109,7 @@ export function createList({ database, sendStatus, now }: ListOptions) {
       database.read(({ list }) => ({ index: list.position(entryId, query) })),
     find: ({ prefix, from, query }) => database.read(({ list }) => list.find(prefix, from, query)),
     parents: () => database.read(({ list }) => list.parents()),
-  };
+  } satisfies SomeHandlers['organizations'];
 
   const selectionHandlers: Handlers<'selection'> = {
     toggle: ({ entryId, query }) => select({ kind: 'toggle', id: entryId }, query),

@@ -165,7 +165,7 @@ export function createPerson(folder = temporaryFolder(), open?: Database) {
       }
     },
     batches: (): Batch[] => valueOf(many.batches()),
-    review: async (): Promise<Review> => valueOf(await many.changes.review(null)),
+    review: async (): Promise<Review> => valueOf(await many.changes.review()),
     /** What is ticked at first. */
     ticksOf: ({ reviewId, groups }: Review, except: number[] = []): Ticks => ({
       reviewId,

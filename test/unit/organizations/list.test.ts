@@ -273,7 +273,7 @@ it('returns the groups of a page, the group of each row, and the parents', () =>
     ['Org 4', { id: null, path: [] }],
   ]);
   expect(parents).not.toBeNull();
-  expect(valueOf(list.parents(null) as Outcome<ListParents>)).toEqual({
+  expect(valueOf(list.parents() as Outcome<ListParents>)).toEqual({
     parents: [
       { id: entryId(1), name: 'Org 1', above: null },
       { id: entryId(2), name: 'Org 2', above: 'Org 1' },

@@ -187,7 +187,7 @@ test('makes no more drafts once its batch was undone while it ran', async () => 
   vi.spyOn(performance, 'now').mockImplementation(() => (time += 1));
   // Its first slice is over when this returns.
   const undoing = harness.service.handlers.undo({ saveId });
-  const [running] = valueOf(await harness.many.drafts.batches(null));
+  const [running] = valueOf(await harness.many.drafts.batches());
   expect(running).toMatchObject({ stage: 'running' });
   valueOf(await harness.many.drafts.undoBatch({ batchId: running!.id }));
   const undone = valueOf(await undoing);

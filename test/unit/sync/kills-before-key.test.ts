@@ -7,7 +7,7 @@ import { createVerification, type Verification } from '../../../src/main/changes
 import { RowMacs } from '../../../src/main/database/row-macs';
 import { SystemKeychain, type KeychainHelper } from '../../../src/main/keychain';
 import { createSignIns, type SignIns } from '../../../src/main/sign-ins';
-import { failed, success, type Outcome } from '../../../src/shared/outcome';
+import { failed, success } from '../../../src/shared/outcome';
 import { eventLoopTurns } from '../event-loop';
 import { indexId } from '../keychain/memory-keychain';
 import { MemoryKeyring } from '../keychain/memory-keyring';
@@ -397,7 +397,7 @@ test('a decision about a change of an earlier run waits for the key, and then co
   const launched = await launch();
   const calls = launched.verification.afterKey({ discard: harness.changes.discard });
   const request = { entryId: harness.id, version: harness.row()!.version };
-  const discarded = calls.discard(request) as Promise<Outcome<unknown>>;
+  const discarded = calls.discard(request);
   await eventLoopTurns();
   expect(harness.row()).not.toBeNull();
   launched.startHelper();
