@@ -22,18 +22,14 @@ export interface ConnectionOptions {
 export function createConnection(options: ConnectionOptions) {
   const { database, connectivity, limiter, sendStatus, now, tryNow } = options;
 
-  /** When the next probe is due. Without one, until when the circuit breaker is open, or null. */
-  function nextTryAt(probeAt: number | null): number | null {
-    const breakerUntil = sendStatus.breakerUntil();
-    return probeAt ?? (breakerUntil > now() ? breakerUntil : null);
-  }
-
   function current(): Connection {
     const status = connectivity.status();
+    const breakerUntil = sendStatus.breakerUntil();
     const waiting = database.read((tables) => tables.outbox.count());
     return {
       ...status,
-      nextTryAt: nextTryAt(status.nextTryAt),
+      // Without a next probe, when the circuit breaker lets changes be sent again.
+      nextTryAt: status.nextTryAt ?? (breakerUntil > now() ? breakerUntil : null),
       blockedUntil: limiter.blockedUntil(),
       waiting: waiting.ok ? waiting.value : 0,
     };
@@ -51,8 +47,5 @@ export function createConnection(options: ConnectionOptions) {
     },
   };
 
-  return {
-    current,
-    handlers,
-  };
+  return { current, handlers };
 }
