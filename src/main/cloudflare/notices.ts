@@ -31,10 +31,7 @@ function fieldOf(source: unknown): FieldName | null {
  * The address of a page on developers.cloudflare.com, without query and fragment; null for anything else and if a
  * secret is in it. No other link is ever shown.
  */
-export function trustedDocumentationUrl(
-  value: unknown,
-  secrets: readonly string[] = [],
-): string | null {
+export function trustedDocumentationUrl(value: unknown, secrets: readonly string[]): string | null {
   if (typeof value !== 'string' || value.length > MAX_NOTICE_LENGTH || !URL.canParse(value))
     return null;
   const url = new URL(value);
@@ -67,7 +64,7 @@ function codeOf(value: unknown): number | null {
  *
  * @param secrets texts to replace with an ellipsis: the key and the email
  */
-export function readNotices(value: unknown, secrets: readonly string[] = []): Notice[] {
+export function readNotices(value: unknown, secrets: readonly string[]): Notice[] {
   const notices: Notice[] = [];
   const add = (item: unknown, depth: number): void => {
     if (notices.length >= MAX_NOTICES || depth > MAX_CHAIN_DEPTH) return;
@@ -99,7 +96,7 @@ export interface Problem {
  * Parses what Cloudflare's edge sends instead of a page to those who accept JSON (changelog of 2026-03-11): a problem as
  * in RFC 9457. Its content type is that of the request's `Accept`, so its members tell. Null for anything else.
  */
-export function readProblem(body: string, secrets: readonly string[] = []): Problem | null {
+export function readProblem(body: string, secrets: readonly string[]): Problem | null {
   if (body.length > MAX_PROBLEM_LENGTH) return null;
   let parsed: unknown;
   try {
@@ -110,6 +107,9 @@ export function readProblem(body: string, secrets: readonly string[] = []): Prob
   if (!isObject(parsed)) return null;
   const { type, title, status, detail, error_code } = parsed;
   if (typeof title !== 'string' || typeof status !== 'number') return null;
-  const told = [{ code: error_code, message: title, documentation_url: type }, { message: detail }];
-  return { code: codeOf(error_code), notices: readNotices(told, secrets) };
+  const items = [
+    { code: error_code, message: title, documentation_url: type },
+    { message: detail },
+  ];
+  return { code: codeOf(error_code), notices: readNotices(items, secrets) };
 }

@@ -15,7 +15,7 @@ test('parses an error with every property', () => {
     documentation_url: DOCS,
     error_chain: [{ code: 1005, message: 'because' }],
   };
-  expect(readNotices([item])).toEqual([
+  expect(readNotices([item], [])).toEqual([
     { code: 1004, message: 'must be an address', field: 'business_email', link: DOCS },
     { code: 1005, message: 'because', field: null, link: null },
   ]);
@@ -29,7 +29,7 @@ test.each([
   ['/business_emails', null],
   ['', null],
 ])('maps pointer %j to %j', (pointer, field) => {
-  expect(readNotices([{ code: 1, source: { pointer } }])[0]?.field).toBe(field);
+  expect(readNotices([{ code: 1, source: { pointer } }], [])[0]?.field).toBe(field);
 });
 
 test.each([
@@ -39,7 +39,7 @@ test.each([
     'https://developers.cloudflare.com/fundamentals/',
   ],
 ])('offers of the link %s only the page', (url, page) => {
-  expect(trustedDocumentationUrl(url)).toBe(page);
+  expect(trustedDocumentationUrl(url, [])).toBe(page);
 });
 
 test('never offers a link to a page with a secret in its name', () => {
@@ -62,14 +62,16 @@ test.each([
   17,
   null,
 ])('never offers the link %s', (url) => {
-  expect(trustedDocumentationUrl(url)).toBeNull();
+  expect(trustedDocumentationUrl(url, [])).toBeNull();
 });
 
 test('survives undocumented shapes', () => {
-  expect(readNotices('only a text')).toMatchObject([{ code: null, message: 'only a text' }]);
-  expect(readNotices({ code: '1004', message: 5 })).toMatchObject([{ code: 1004, message: '5' }]);
-  expect(readNotices([null, [], {}, undefined, true])).toEqual([]);
-  expect(readNotices(undefined)).toEqual([]);
+  expect(readNotices('only a text', [])).toMatchObject([{ code: null, message: 'only a text' }]);
+  expect(readNotices({ code: '1004', message: 5 }, [])).toMatchObject([
+    { code: 1004, message: '5' },
+  ]);
+  expect(readNotices([null, [], {}, undefined, true], [])).toEqual([]);
+  expect(readNotices(undefined, [])).toEqual([]);
 });
 
 test('removes secrets before truncating, so that no part of a secret is left', () => {
@@ -81,7 +83,10 @@ test('removes secrets before truncating, so that no part of a secret is left', (
 test('truncates long lists, long texts and deep chains', () => {
   const deep: Record<string, unknown> = { code: 1, message: 'm'.repeat(10_000) };
   deep['error_chain'] = [deep, deep];
-  const notices = readNotices(Array.from({ length: 1000 }, () => deep));
+  const notices = readNotices(
+    Array.from({ length: 1000 }, () => deep),
+    [],
+  );
   expect(notices).toHaveLength(20);
   for (const { message } of notices) expect(message.length).toBeLessThanOrEqual(500);
 });
