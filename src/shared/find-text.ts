@@ -4,7 +4,7 @@
  */
 import * as v from 'valibot';
 import { MAX_FIELD_LENGTH } from './limits';
-import { FIELD_NAMES, fieldNameSchema } from './profile';
+import { FIELD_NAMES, fieldNameSchema, lineEndOf, normalizeLineEnds } from './profile';
 
 /** Maximum length of the text to find and of its replacement, in UTF-16 units. */
 export const MAX_FIND_LENGTH = 4_000;
@@ -21,21 +21,12 @@ export const findSchema = v.object({
 /** What to find, and in which fields. */
 export type Find = v.InferOutput<typeof findSchema>;
 
-const LINE_END = /\r\n?|\n/g;
-
 /** A pattern that matches only this text. */
 const literal = (text: string): string =>
-  text
-    .split(LINE_END)
+  normalizeLineEnds(text)
+    .split('\n')
     .map((line) => line.replaceAll(/[$()*+./?[\\\]^{|}-]/g, String.raw`\$&`))
     .join(String.raw`(?:\r\n?|\n)`);
-
-/** The line end of a text; LF if it has none, or different ones. */
-function lineEndOf(text: string): string {
-  const kinds = new Set(text.match(LINE_END));
-  const [kind] = kinds;
-  return kinds.size === 1 && kind !== undefined ? kind : '\n';
-}
 
 /** Finds and replaces one text in others. */
 export interface Finder {
@@ -53,7 +44,7 @@ export function createFinder({ text, matchCase, wholeText }: Omit<Find, 'fields'
   return {
     isIn: (one) => first.test(one),
     replacedIn(one, replacement) {
-      const instead = replacement.replaceAll(LINE_END, lineEndOf(one));
+      const instead = normalizeLineEnds(replacement).replaceAll('\n', lineEndOf(one));
       let length = one.length;
       for (const [found] of one.matchAll(every)) length += instead.length - found.length;
       if (length > MAX_FIELD_LENGTH) return null;

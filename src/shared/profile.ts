@@ -78,13 +78,6 @@ export function sameProfile(one: Profile, other: Profile): boolean {
   return changedFields(one, other).length === 0;
 }
 
-/** The texts of `after` that differ from `before`. */
-export function editsBetween(before: Profile, after: Profile): Edits {
-  const edits: Edits = {};
-  for (const field of changedFields(before, after)) edits[field] = after[field];
-  return edits;
-}
-
 /** `base` with the texts of `edits`; fields absent from `edits` stay as they are. */
 export function applyEdits(base: Profile, edits: Edits): Profile {
   return mapFields((field) => edits[field] ?? base[field]);
@@ -93,6 +86,12 @@ export function applyEdits(base: Profile, edits: Edits): Profile {
 /** A text as a text control shows it: browsers turn every line end into LF. */
 export function normalizeLineEnds(text: string): string {
   return text.replace(/\r\n?/g, '\n');
+}
+
+/** The line end of a text; LF if it has none, or different ones. */
+export function lineEndOf(text: string): string {
+  const [lineEnd = '\n', ...others] = new Set(text.match(/\r\n?|\n/g));
+  return others.length === 0 ? lineEnd : '\n';
 }
 
 /**
@@ -105,8 +104,5 @@ export function normalizeLineEnds(text: string): string {
 export function restoreLineEnds(original: string, typed: string): string {
   const text = normalizeLineEnds(typed);
   if (text === normalizeLineEnds(original)) return original;
-  const lineEnds = new Set(original.match(/\r\n|\r|\n/g));
-  const [lineEnd] = lineEnds;
-  if (lineEnds.size !== 1 || lineEnd === undefined || lineEnd === '\n') return text;
-  return text.replaceAll('\n', lineEnd);
+  return text.replaceAll('\n', lineEndOf(original));
 }
