@@ -10,8 +10,8 @@ import {
   rebase,
   textsOf,
   touchedFields,
+  type Patch,
 } from '../../shared/patch';
-import type { Patch } from '../../shared/patch';
 import { FIELD_NAMES, type FieldName, type Profile } from '../../shared/profile';
 import {
   endSaves,
@@ -128,11 +128,7 @@ function applyCopy(
     },
   };
   const isNew = unexpected.length > 0 || (before === null && copy !== 'none');
-  return {
-    state: next,
-    found,
-    observed: isNew ? revision('observed', remote) : [],
-  };
+  return { state: next, found, observed: isNew ? revision('observed', remote) : [] };
 }
 
 /** Cloudflare no longer has the profile that was saved: keeps the saved copy, refuses the change. */
@@ -186,14 +182,9 @@ export function readBeforeWrite(
     );
   }
   if (!verdicts.includes('write')) {
-    const confirmed = confirmFields(state, pending, fields);
+    const { state: confirmed, ends } = confirmFields(state, pending, fields);
     const revisions = copy === 'none' ? observed : revision('saved', remote);
-    return moveTo(confirmed.state, {
-      found,
-      revisions,
-      ends: confirmed.ends,
-      stop: 'confirmed',
-    });
+    return moveTo(confirmed, { found, revisions, ends, stop: 'confirmed' });
   }
   const patch = pick(pending.patch, fields);
   const attempted = { ...pending.attempted, ...textsOf(patch) };
@@ -262,19 +253,14 @@ export function readAfterWrite(
     const ends = [...done, ...newer.ends.filter(isUnreported)];
     return moveTo(newer.state, { found, revisions, ends, stop: 'moved-on' });
   }
-  const confirmed = confirmFields(state, pending, arrived);
-  const remaining = confirmed.state.pending;
+  const { state: confirmed, ends } = confirmFields(state, pending, arrived);
+  const remaining = confirmed.pending;
   if (isConfirmed || remaining === null) {
-    return moveTo(confirmed.state, {
-      found,
-      revisions,
-      ends: confirmed.ends,
-      stop: 'confirmed',
-    });
+    return moveTo(confirmed, { found, revisions, ends, stop: 'confirmed' });
   }
   return moveTo(
-    { ...confirmed.state, pending: showCopy({ ...remaining, status: 'differs' }, remote) },
-    { found, revisions, ends: confirmed.ends, stop: 'differs' },
+    { ...confirmed, pending: showCopy({ ...remaining, status: 'differs' }, remote) },
+    { found, revisions, ends, stop: 'differs' },
   );
 }
 
