@@ -52,8 +52,8 @@ export class Navigation {
   #isChosen = false;
   /** The field that the page of an organization focuses once, and what had the focus when it was asked for. */
   #field = $state.raw<{ entryId: string; field: FieldName; from: Element | null } | null>(null);
-  #behind: Place[] = [];
-  #ahead: Place[] = [];
+  #backStack: Place[] = [];
+  #forwardStack: Place[] = [];
   readonly #open: OpenOrganization;
   /** The shown tab of *Settings*; bound to its tab list. */
   settingsTab = $state<SettingsTab>('sign-ins');
@@ -64,8 +64,8 @@ export class Navigation {
     this.#open = open;
     api.on.organizationsChanged(({ removed }) => {
       const isKept = (place: Place): boolean => !removed.includes(place);
-      this.#behind = this.#behind.filter(isKept);
-      this.#ahead = this.#ahead.filter(isKept);
+      this.#backStack = this.#backStack.filter(isKept);
+      this.#forwardStack = this.#forwardStack.filter(isKept);
       if (open.id !== null && removed.includes(open.id)) this.leaveOrganization();
     });
   }
@@ -133,14 +133,16 @@ export class Navigation {
   #remember(next: Place | null): void {
     const place = this.#place;
     if (place === null || place === next) return;
-    this.#behind = [...this.#behind, place].slice(-PLACES_LIMIT);
-    this.#ahead = [];
+    this.#backStack = [...this.#backStack, place].slice(-PLACES_LIMIT);
+    this.#forwardStack = [];
   }
 
   /** Goes to the page before this one, or with `forward` to the one from which the person went back. */
   async travel(forward: boolean): Promise<void> {
     if (this.#screen === 'add') return;
-    const [from, to] = forward ? [this.#ahead, this.#behind] : [this.#behind, this.#ahead];
+    const [from, to] = forward
+      ? [this.#forwardStack, this.#backStack]
+      : [this.#backStack, this.#forwardStack];
     const place = this.#place;
     let target = from.pop();
     // The button *Back* has led there already.
