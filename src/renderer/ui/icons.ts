@@ -5,7 +5,6 @@
 export const ICONS = {
   search: 'M8.75 14.5a5.75 5.75 0 1 0 0-11.5 5.75 5.75 0 0 0 0 11.5ZM13 13l4 4',
   plus: 'M10 4v12M4 10h12',
-  minus: 'M4.5 10h11',
   filter: 'M3.5 4.5h13l-5 6.2v4.8l-3-1.6v-3.2l-5-6.2Z',
   list: 'M3.5 5h.1M3.5 10h.1M3.5 15h.1M7 5h9.5M7 10h9.5M7 15h9.5',
   table: 'M3 4h14v12H3V4ZM3 8h14M3 12h14M8.5 4v12',
