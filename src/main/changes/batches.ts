@@ -23,7 +23,7 @@ import { touchedFields } from '../../shared/patch';
 import { FIELD_NAMES, restoreLineEnds, type Edits, type FieldName } from '../../shared/profile';
 import type { CellRange, CellTexts, Replace, RowRun } from '../../shared/table';
 import type { BatchRow, Database, Tables } from '../database';
-import { batches as slicesOf, DRAFT_SLICE_MS, processGroups, processSlice } from '../lib/slices';
+import { chunks, DRAFT_SLICE_MS, processGroups, processSlice } from '../lib/slices';
 import type { Timers } from '../lib/timers';
 import { wakeable } from '../lib/wakeable';
 import { fillOne, takeBackOne, textsToFill, type ImportedTexts, type TextFor } from './fill';
@@ -293,7 +293,7 @@ export function createBatches(options: BatchesOptions) {
   ): Promise<Outcome<number>> {
     let length = 0;
     // More entries are refused anyway.
-    for (const ids of slicesOf(entryIds.slice(0, MAX_AT_ONCE), LENGTH_PAGE)) {
+    for (const ids of chunks(entryIds.slice(0, MAX_AT_ONCE), LENGTH_PAGE)) {
       const read = database.read((tables) =>
         ids.map((entryId) => textsToFill(tables, entryId, fields) ?? {}),
       );

@@ -22,7 +22,7 @@ import type { ActivityTexts } from '../changes';
 import type { FileDialogs } from '../desktop';
 import type { Database } from '../database';
 import { SerialQueue } from '../lib/serial-queue';
-import { batches } from '../lib/slices';
+import { chunks } from '../lib/slices';
 import type { Column } from '../../shared/headings';
 import { createExportedFiles, type FileOpener } from './exported-files';
 import { HandedOver, readChosenFile, writeChosenFile } from './files';
@@ -98,7 +98,7 @@ const RESULT_TEXTS: Record<SaveResult['state'], () => string> = {
 };
 
 /** How many organizations are read in one transaction, which takes a few ms. */
-const BATCH_SIZE = 250;
+const CHUNK_SIZE = 250;
 
 /** Creates export and import. */
 export function createCsv(options: CsvOptions) {
@@ -133,11 +133,11 @@ export function createCsv(options: CsvOptions) {
     fits: (text: string) => boolean,
   ): Promise<Outcome<ExportRow[] | { tooLong: string }>> {
     const rows: ExportRow[] = [];
-    for (const batch of batches(ids, BATCH_SIZE)) {
-      const read = database.read((tables) => tables.organizations.entries(batch));
+    for (const chunk of chunks(ids, CHUNK_SIZE)) {
+      const read = database.read((tables) => tables.organizations.entries(chunk));
       if (!read.ok) return read;
       const entries = new Map(read.value.map((entry) => [entry.organization.id, entry]));
-      for (const id of batch) {
+      for (const id of chunk) {
         const entry = entries.get(id);
         const fields = entry?.profile && applyPatches(entry.profile.fields, entry.change?.patch);
         if (!fields) continue;
@@ -219,12 +219,12 @@ export function createCsv(options: CsvOptions) {
 
   /** All of them. */
   function* notImportedRows(importId: string): Generator<NotImported> {
-    for (let offset = 0; ; offset += BATCH_SIZE) {
-      const part = notImported(importId, { offset, limit: BATCH_SIZE });
+    for (let offset = 0; ; offset += CHUNK_SIZE) {
+      const part = notImported(importId, { offset, limit: CHUNK_SIZE });
       // Caught by `writeChosenFile`, which then keeps the old file.
       if (!part.ok) throw new Error(part.failure.code);
       yield* part.value.rows;
-      if (part.value.rows.length < BATCH_SIZE) return;
+      if (part.value.rows.length < CHUNK_SIZE) return;
     }
   }
 

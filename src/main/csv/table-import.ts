@@ -13,7 +13,7 @@ import { applyPatches, touchedFields } from '../../shared/patch';
 import { FIELD_NAMES, restoreLineEnds, type Edits, type FieldName } from '../../shared/profile';
 import { entryLeftOut, pendingOf, textLeftOut, type ImportWork } from '../changes';
 import type { ListEntry } from '../database';
-import { batches, processAll } from '../lib/slices';
+import { chunks, processAll } from '../lib/slices';
 import { checkOf, checksIn } from './check-column';
 import type { ImportedFile, TableRow } from './import';
 import {
@@ -184,8 +184,8 @@ export function createTableImport(options: TableImportOptions) {
       leftOut: {},
       toRead: waiting,
     };
-    for (const slice of batches(rows, LONG_PAGE_SIZE)) {
-      const ids = slice.map(({ entryId }) => entryId);
+    for (const chunk of chunks(rows, LONG_PAGE_SIZE)) {
+      const ids = chunk.map(({ entryId }) => entryId);
       const read = database.read(({ organizations }) => {
         const waits = organizations.waiting(ids);
         return organizations.entries(ids).map((entry): [string, ComparedEntry] => {
@@ -197,7 +197,7 @@ export function createTableImport(options: TableImportOptions) {
       const entries = new Map(read.value);
       const compareRow = (row: MatchedRow): void =>
         compare(table, row, entries.get(row.entryId), choices, prepared);
-      await processAll(slice, compareRow, yieldToEventLoop);
+      await processAll(chunk, compareRow, yieldToEventLoop);
     }
     prepared.notImported.sort((one, other) => one.number - other.number);
     prepared.counts.notImported = prepared.notImported.length;

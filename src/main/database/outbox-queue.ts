@@ -157,7 +157,7 @@ export function outboxQueue({ sql, changes, rows, macs }: Context) {
     const [first] = found.sort(bySendOrder);
     if (!first) return null;
     const { entryId, signInId } = first;
-    return { entryId, signInId, saveId: saveId };
+    return { entryId, signInId, saveId };
   }
 
   /**

@@ -7,25 +7,25 @@ const SLICE_MS = 2;
 const GROUP_SIZE = 8;
 
 /** Items that are read together. */
-const READ_BATCH_SIZE = 500;
+const READ_CHUNK_SIZE = 500;
 
-/** Splits items into batches of this size; the last one may be smaller. */
-export function* batches<T>(items: readonly T[], size: number): Generator<readonly T[]> {
+/** Splits items into chunks of this size; the last one may be smaller. */
+export function* chunks<T>(items: readonly T[], size: number): Generator<readonly T[]> {
   for (let from = 0; from < items.length; from += size) yield items.slice(from, from + size);
 }
 
 /**
- * Reads items in batches, and yields to the event loop after each.
- * @param work reads a batch; false: the rest is not needed
+ * Reads items in chunks, and yields to the event loop after each.
+ * @param work reads a chunk; false: the rest is not needed
  * @returns the first failure
  */
-export async function forEachBatch<T>(
+export async function forEachChunk<T>(
   items: readonly T[],
-  work: (batch: readonly T[]) => Outcome<boolean>,
+  work: (chunk: readonly T[]) => Outcome<boolean>,
   yieldToEventLoop: () => Promise<void>,
 ): Promise<Outcome<null>> {
-  for (const batch of batches(items, READ_BATCH_SIZE)) {
-    const outcome = work(batch);
+  for (const chunk of chunks(items, READ_CHUNK_SIZE)) {
+    const outcome = work(chunk);
     if (!outcome.ok) return outcome;
     if (!outcome.value) break;
     await yieldToEventLoop();

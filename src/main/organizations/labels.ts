@@ -4,7 +4,7 @@ import { LABELS_LIMIT } from '../../shared/labels';
 import { entryNameOf, type EntryName } from '../../shared/organization';
 import { failed, success, type Outcome } from '../../shared/outcome';
 import type { Database } from '../database';
-import { DRAFT_SLICE_MS, forEachBatch, processSlice } from '../lib/slices';
+import { DRAFT_SLICE_MS, forEachChunk, processSlice } from '../lib/slices';
 
 /** Dependencies of the handlers. */
 export interface LabelsOptions {
@@ -35,11 +35,9 @@ export function createLabels({
     return success({ ids: [entryId], name: entryNameOf(entry.value) });
   }
 
-  const known = (): Outcome<string[]> => database.read(({ labels }) => labels.all());
-
   return {
     list() {
-      const all = known();
+      const all = database.read(({ labels }) => labels.all());
       if (!all.ok) return all;
       const hasMore = all.value.length > LABELS_LIMIT;
       return success({ labels: all.value.slice(0, LABELS_LIMIT), hasMore });
@@ -49,11 +47,11 @@ export function createLabels({
       if (!entries.ok) return entries;
       const { ids, name } = entries.value;
       const counts = new Map<string, number>();
-      const counted = await forEachBatch(
+      const counted = await forEachChunk(
         ids,
-        (batch) =>
+        (chunk) =>
           database.read(({ labels }) => {
-            for (const { label } of labels.of(batch)) {
+            for (const { label } of labels.of(chunk)) {
               counts.set(label, (counts.get(label) ?? 0) + 1);
             }
             return true;

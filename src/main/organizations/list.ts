@@ -15,12 +15,12 @@ import {
 } from '../../shared/list-query';
 import type { Database, Tables } from '../database';
 import type { SendStatus } from '../changes';
-import { batches } from '../lib/slices';
+import { chunks } from '../lib/slices';
 import { rowOf } from './row';
 import { Selection, type SelectionStep } from './selection';
 
 /** How many entries are marked as viewed in one transaction. */
-const MARK_BATCH_SIZE = 200;
+const MARK_CHUNK_SIZE = 200;
 
 /** Dependencies of the list. */
 export interface ListOptions {
@@ -122,10 +122,10 @@ export function createList({ database, sendStatus, now }: ListOptions) {
     markViewed({ query }) {
       const ids = database.read(({ list }) => list.unviewed(selection.ids));
       if (!ids.ok) return ids;
-      for (const batch of batches(ids.value, MARK_BATCH_SIZE)) {
+      for (const chunk of chunks(ids.value, MARK_CHUNK_SIZE)) {
         const marked = database.write((tables) => {
-          tables.profiles.markViewed(batch);
-          for (const id of batch) tables.organizations.markViewed(id, now());
+          tables.profiles.markViewed(chunk);
+          for (const id of chunk) tables.organizations.markViewed(id, now());
         });
         if (!marked.ok) return marked;
       }

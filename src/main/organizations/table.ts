@@ -24,7 +24,7 @@ import {
 } from '../../shared/table';
 import type { SendStatus } from '../changes';
 import { fold, sortInSlices, type Database, type ListEntry, type Tables } from '../database';
-import { batches } from '../lib/slices';
+import { chunks } from '../lib/slices';
 import { cellsOf, rowText, shownTextsOf, tableText } from './clipboard-text';
 import { createFind } from './find';
 import { rowOf } from './row';
@@ -35,7 +35,7 @@ const SETTING = 'table-columns';
 /** Ids read at a time. */
 const ID_PAGE = 2_000;
 /** Entries whose texts are read at a time. */
-const ENTRY_BATCH = 100;
+const CHUNK_SIZE = 100;
 /** Most characters that are copied at once. */
 const MAX_COPIED_LENGTH = 20_000_000;
 /** Most rows that can be in view. Those beyond are not read first. */
@@ -155,17 +155,17 @@ export function createTable(options: TableOptions) {
     }
   }
 
-  /** Calls `work` with entries in batches, and yields after each. Entries that are gone are left out. */
+  /** Calls `work` with entries in chunks, and yields after each. Entries that are gone are left out. */
   async function forEachEntry(
     ids: readonly string[],
-    work: (entries: ReadonlyMap<string, ListEntry>, batch: readonly string[]) => boolean | void,
+    work: (entries: ReadonlyMap<string, ListEntry>, chunk: readonly string[]) => boolean | void,
     pause: () => Promise<Outcome<null>>,
   ): Promise<Outcome<null>> {
-    for (const batch of batches(ids, ENTRY_BATCH)) {
-      const found = database.read(({ organizations }) => organizations.entries(batch));
+    for (const chunk of chunks(ids, CHUNK_SIZE)) {
+      const found = database.read(({ organizations }) => organizations.entries(chunk));
       if (!found.ok) return found;
       const entries = new Map(found.value.map((entry) => [entry.organization.id, entry]));
-      if (work(entries, batch) === false) break;
+      if (work(entries, chunk) === false) break;
       const paused = await pause();
       if (!paused.ok) return paused;
     }
@@ -187,8 +187,8 @@ export function createTable(options: TableOptions) {
       const passing: { id: string; checkedAt: number }[] = [];
       const read = await forEachEntry(
         ids,
-        (entries, batch) => {
-          for (const id of batch) {
+        (entries, chunk) => {
+          for (const id of chunk) {
             const entry = entries.get(id);
             const isPassing = entry ? passes(entry, folded) : false;
             if (isPassing === 'unread') unread += 1;
@@ -346,8 +346,8 @@ export function createTable(options: TableOptions) {
       let gone = 0;
       const read = await forEachEntry(
         ids.value,
-        (entries, batch) => {
-          for (const id of batch) {
+        (entries, chunk) => {
+          for (const id of chunk) {
             const entry = entries.get(id);
             if (!entry) gone += 1;
             else if (!entry.profile && !entry.change && !entry.draft) unread += 1;

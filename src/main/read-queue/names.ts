@@ -15,9 +15,10 @@ import type {
   RequestOptions,
 } from '../cloudflare';
 import type { Database, Tables } from '../database';
+import { chunks } from '../lib/slices';
 
 /** How many entries are compared and stored in one transaction before yielding to the event loop. */
-const SLICE = 200;
+const CHUNK_SIZE = 200;
 
 /** Dependencies of `refreshNames`. */
 export interface NamesOptions {
@@ -78,9 +79,8 @@ export async function refreshNames(
   let remaining = count;
   let databaseFailure: Failure | null = null;
   const onPage = async ({ organizations }: ListingPage): Promise<boolean> => {
-    for (let from = 0; from < organizations.length; from += SLICE) {
-      const slice = organizations.slice(from, from + SLICE);
-      const stored = database.write((tables) => storeNames(tables, slice, signInId));
+    for (const chunk of chunks(organizations, CHUNK_SIZE)) {
+      const stored = database.write((tables) => storeNames(tables, chunk, signInId));
       if (!stored.ok) {
         databaseFailure = stored.failure;
         return false;

@@ -10,7 +10,7 @@ import type { SelectedSignIns, SignInChange } from '../../shared/selection-actio
 import type { SignInKind } from '../../shared/sign-in';
 import { authorizerOf, explainForbidden, isForbidden } from '../cloudflare';
 import type { AuthorizationSource, Cloudflare, EntryRef } from '../cloudflare';
-import { forEachBatch, processSlice } from '../lib/slices';
+import { forEachChunk, processSlice } from '../lib/slices';
 import type { OrganizationRecord, Database, Tables } from '../database';
 
 /** Dependencies of the change. */
@@ -50,14 +50,14 @@ export function createChangeSignIns(options: ChangeSignInsOptions) {
   ): Promise<Outcome<null>> {
     const ids = options.selected();
     if (!ids.ok) return ids;
-    const readBatch = (batch: readonly string[]): Outcome<boolean> =>
+    const readChunk = (chunk: readonly string[]): Outcome<boolean> =>
       database.read((tables) =>
-        batch.every((id) => {
+        chunk.every((id) => {
           const entry = tables.organizations.get(id);
           return !entry || work(tables, entry) !== false;
         }),
       );
-    return forEachBatch(ids.value, readBatch, yieldToEventLoop);
+    return forEachChunk(ids.value, readChunk, yieldToEventLoop);
   }
 
   /** Reads an entry with a sign-in, to check that the sign-in can open it. */
@@ -82,7 +82,7 @@ export function createChangeSignIns(options: ChangeSignInsOptions) {
         const key = `${kind} ${signInId ?? ''}`;
         const group = groups.get(key);
         if (group) group.count += 1;
-        else groups.set(key, { signInId: signInId, kind, count: 1, first: entryNameOf(entry) });
+        else groups.set(key, { signInId, kind, count: 1, first: entryNameOf(entry) });
       });
       return counted.ok ? success([...groups.values()]) : counted;
     },
@@ -130,7 +130,7 @@ export function createChangeSignIns(options: ChangeSignInsOptions) {
           const next = processSlice(rest, (id) => {
             const entry = tables.organizations.get(id);
             if (!entry || entry.signInId === signInId || !fits(entry, kind)) return;
-            tables.organizations.put({ ...entry, signInId: signInId });
+            tables.organizations.put({ ...entry, signInId });
             count += 1;
           });
           return { next, count };

@@ -14,7 +14,7 @@ import {
   type RemovalResult,
   type SelectedRemoval,
 } from '../../shared/selection-actions';
-import { forEachBatch, processSlice } from '../lib/slices';
+import { forEachChunk, processSlice } from '../lib/slices';
 import { lossesOf, type EditFingerprint, type Database, type Tables } from '../database';
 
 /** Dependencies of the removal. */
@@ -60,13 +60,13 @@ export function createRemoveSelected(options: RemoveSelectedOptions) {
 
   async function readEdits(ids: readonly string[]): Promise<Outcome<EditFingerprint[]>> {
     const entries: EditFingerprint[] = [];
-    const readBatch = (batch: readonly string[]): Outcome<boolean> => {
-      const read = database.read(({ organizations }) => organizations.editFingerprints(batch));
+    const readChunk = (chunk: readonly string[]): Outcome<boolean> => {
+      const read = database.read(({ organizations }) => organizations.editFingerprints(chunk));
       if (!read.ok) return read;
       entries.push(...read.value);
       return success(true);
     };
-    const read = await forEachBatch(ids, readBatch, yieldToEventLoop);
+    const read = await forEachChunk(ids, readChunk, yieldToEventLoop);
     return read.ok ? success(entries) : read;
   }
 

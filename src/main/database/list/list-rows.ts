@@ -3,6 +3,7 @@
  * full-text indexes only if a text changed, because that takes much longer than everything else.
  */
 import type { Named } from '../../../shared/name-order';
+import { chunks } from '../../lib/slices';
 import * as columns from '../columns';
 import type { Context } from '../context';
 import type { Sql, Value } from '../sqlite-file';
@@ -14,7 +15,7 @@ import { assignPlaces } from './name-order';
 import { columnsOf, type RowColumns } from './row-columns';
 
 /** Entries read at a time. */
-const BATCH_SIZE = 200;
+const CHUNK_SIZE = 200;
 
 /** A row to write, without its place. */
 export interface NewRow extends Named {
@@ -156,13 +157,12 @@ export function updateRows(context: Context, sql: Sql, ids: readonly string[]): 
   const parents = new Set<string>();
   const counts = new CountChanges();
   const added: NewRow[] = [];
-  for (let from = 0; from < ids.length; from += BATCH_SIZE) {
-    const batch = ids.slice(from, from + BATCH_SIZE);
-    const desiredById = rowsOf(context, batch);
-    const storedById = storedRows(sql, batch);
+  for (const chunk of chunks(ids, CHUNK_SIZE)) {
+    const desiredById = rowsOf(context, chunk);
+    const storedById = storedRows(sql, chunk);
     // Those that are stored by their row ids: FTS5 writes out all it has for each row id that is lower than the one before.
     const rowOf = (id: string): number => storedById.get(id)?.row ?? Infinity;
-    for (const id of batch.toSorted((one, other) => rowOf(one) - rowOf(other))) {
+    for (const id of chunk.toSorted((one, other) => rowOf(one) - rowOf(other))) {
       const [stored, desired] = [storedById.get(id), desiredById.get(id)];
       if ((stored?.values['labels'] ?? '') !== (desired?.values['labels'] ?? '')) {
         updated.labels = true;

@@ -1,4 +1,5 @@
 /** Merge sort in slices, for arrays whose sorting would block the event loop for too long. */
+import { chunks } from '../../lib/slices';
 
 /** Items to sort or merge before the next yield: a few milliseconds of comparing names. */
 const SLICE = 1_000;
@@ -9,8 +10,8 @@ export function* sortInSlices<T>(
   compare: (one: T, other: T) => number,
 ): Generator<void, T[]> {
   let runs: T[][] = [];
-  for (let from = 0; from < items.length; from += SLICE) {
-    runs.push(items.slice(from, from + SLICE).sort(compare));
+  for (const chunk of chunks(items, SLICE)) {
+    runs.push(chunk.toSorted(compare));
     yield;
   }
   while (runs.length > 1) {

@@ -10,6 +10,7 @@ import { failed, success, type Outcome } from '../../../shared/outcome';
 import { authorizerOf, organizationPages } from '../../cloudflare';
 import type { AuthorizationSource, Cloudflare, ListingPage } from '../../cloudflare';
 import type { Database, ListedEntry } from '../../database';
+import { chunks } from '../../lib/slices';
 import { AvailableList, type ListedOrganization } from './available-list';
 
 /** The part of the sign-ins module that fetching uses. */
@@ -40,7 +41,7 @@ interface PartialFetch {
 }
 
 /** How many organizations are looked up in one read of the database, which takes a few ms. */
-const GROUP = 250;
+const CHUNK_SIZE = 250;
 
 /** Whether Cloudflare refused the page token, so that the next fetch must start over. */
 function isRefused({ status = 0, code }: Failure): boolean {
@@ -69,12 +70,11 @@ export function createAvailableFetch(options: AvailableFetchOptions) {
   /** Adds to these entries what is saved of them here. */
   async function withSaved(listed: readonly ListedEntry[]): Promise<Outcome<ListedOrganization[]>> {
     const all: ListedOrganization[] = [];
-    for (let from = 0; from < listed.length; from += GROUP) {
-      const group = listed.slice(from, from + GROUP);
+    for (const chunk of chunks(listed, CHUNK_SIZE)) {
       const read = database.read(({ organizations }) => {
-        const profiles = new Set(group.map(profileIdOf));
+        const profiles = new Set(chunk.map(profileIdOf));
         const shown = new Set([...profiles].filter((id) => organizations.showsProfile(id)));
-        return group.map((entry) => ({
+        return chunk.map((entry) => ({
           ...entry,
           saved: organizations.get(entry.id) !== null,
           isShown: shown.has(profileIdOf(entry)),

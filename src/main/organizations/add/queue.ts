@@ -6,6 +6,7 @@
 import type { Addition } from '../../../shared/additions';
 import type { Failure } from '../../../shared/failure';
 import { failed, success, type Outcome } from '../../../shared/outcome';
+import { chunks } from '../../lib/slices';
 import { wakeable } from '../../lib/wakeable';
 import type { ListedEntry, Database, Tables } from '../../database';
 
@@ -125,9 +126,7 @@ export function createAdditionQueue({ database, now, yieldToEventLoop }: Additio
       const slice = chosen.slice(from, from + QUEUED_TOGETHER * GROUP);
       const written: number[] = [];
       const queued = withSignIn(database, signInId, ({ additions }) => {
-        for (let start = 0; start < slice.length; start += GROUP) {
-          written.push(additions.put(signInId, slice.slice(start, start + GROUP)));
-        }
+        for (const group of chunks(slice, GROUP)) written.push(additions.put(signInId, group));
       });
       if (!queued.ok) {
         rollBack(groups, from, queued.failure);
