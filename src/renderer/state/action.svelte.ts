@@ -9,7 +9,7 @@ import type { Outcome } from '../../shared/outcome';
 interface ActionOptions<Name> {
   /** An action that others may replace while it runs. Its own outcome is then not shown. */
   background?: Name;
-  /** Whether a failure stays until the next one has ended, because what stands around it must not move. */
+  /** Whether a failure stays until the next one has ended, because what is around it must not move. */
   keepsFailure?: boolean;
 }
 

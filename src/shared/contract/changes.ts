@@ -37,8 +37,8 @@ export const manyDrafts = {
     answer: batch,
   },
   /**
-   * Makes drafts of texts in cells of the table, like `fill` with `alsoOverDrafts`. Fails with `table.outdated`, `table.too-many-cells`, `cells.do-not-fit`,
-   * `batch.too-many` (rows) or `batch.too-large`, and then makes nothing.
+   * Makes drafts of texts in cells of the table, like `fill` with `alsoOverDrafts`. Fails with `table.outdated`,
+   * `table.too-many-cells`, `cells.do-not-fit`, `batch.too-many` (rows) or `batch.too-large`, and then makes nothing.
    */
   cells: { request: cellTextsSchema, answer: batch },
   /**
