@@ -31,7 +31,7 @@ const OPEN = `new Promise((resolve) => {
     radio('table').click();
     const look = () => {
       const row = document.querySelector('[role=grid] [role=rowheader]');
-      const isBusy = document.querySelector('[role=grid] [aria-busy=true]');
+      const isBusy = document.querySelector('[role=grid][aria-busy=true], [role=grid] [aria-busy=true]');
       if (row && !isBusy) requestAnimationFrame(() => resolve(performance.now() - began));
       else requestAnimationFrame(look);
     };

@@ -233,6 +233,60 @@ describe('rows that are numbered again meanwhile', () => {
     expect(edits().every(({ entryId }) => entryId === id(2))).toBe(true);
   });
 
+  /** Sorts again; main has not answered with the rows yet. */
+  async function showUnloaded(list?: readonly OrganizationRow[]) {
+    const shown = await show(list);
+    const { fake, table, state, box } = shown;
+    if (list) fake.list.readOnly.add(id(1));
+    const release = fake.hold('table.rows');
+    table.sortAgain(state.organizations.query.value);
+    await waitFor(() => expect(table.snapshot.snapshot).toBe(2));
+    await waitFor(() => expect(box.querySelector('[role="row"][aria-busy]')).not.toBeNull());
+    box.focus();
+    return { ...shown, release };
+  }
+
+  it('take what is typed before they are loaded, from its first letter', async () => {
+    const { user, edits, release } = await showUnloaded();
+    await user.keyboard('+4');
+    expect(editor()?.getAttribute('aria-label')).toBe('Phone of Loading…');
+    release();
+    await waitFor(() =>
+      expect(editor()?.getAttribute('aria-label')).toContain('Organization 0001'),
+    );
+    await user.keyboard('9{Enter}');
+    await waitFor(() =>
+      expect(edits().at(-1)).toMatchObject({
+        entryId: id(1),
+        edits: { business_phone: { base: PHONE, text: '+49' } },
+      }),
+    );
+  });
+
+  it('keep what is typed and committed before they are loaded', async () => {
+    const { user, edits, release, state } = await showUnloaded();
+    await user.keyboard('+49{Enter}');
+    expect(edits()).toEqual([]);
+    release();
+    await waitFor(() =>
+      expect(edits().at(-1)).toMatchObject({
+        entryId: id(1),
+        edits: { business_phone: { text: '+49' } },
+      }),
+    );
+    await waitFor(() => expect(state.autosaves.size).toBe(0));
+  });
+
+  it('refuse what was typed once they are loaded and cannot be changed, and say so', async () => {
+    const { user, box, edits, release } = await showUnloaded(rows(5));
+    await user.keyboard('+49');
+    release();
+    await screen.findByText('Its sign-in is read-only, so nothing can be changed');
+    expect(editor()).toBeNull();
+    expect(document.activeElement).toBe(box);
+    expect(edits()).toEqual([]);
+  });
+
   it('end an edit when the list is built again', async () => {
     const { user, fake, edits } = await show();
     await user.keyboard('42');

@@ -24,6 +24,12 @@ export interface TypedText {
   after: FieldText;
 }
 
+/** Why a cell cannot be edited: what failed, or a sentence. */
+export type NotEdited = { failure: Failure } | { refusal: string };
+
+/** Loads the autosave of the entry of a cell. */
+export type LoadCell = () => Promise<Outcome<Autosave> | { ok: false; refusal: string }>;
+
 /** What a field shows now. */
 export const textNow = (autosave: Autosave, field: FieldName): FieldText => ({
   text: autosave.texts[field],
@@ -55,8 +61,8 @@ export function retype(
 
 /** An edit of one cell, from its first keystroke to the last. */
 export class CellEdit {
-  readonly id: string;
   readonly field: FieldName;
+  readonly #id: string | null;
   /** The text in the control; null until it is loaded, for an edit of the text that is there. */
   #text = $state<string | null>(null);
   #isRefused = $state(false);
@@ -65,17 +71,25 @@ export class CellEdit {
   #isTyped = false;
   /** The autosave of the entry, and the text of the field from before. */
   #loaded: { autosave: Autosave; before: FieldText } | null = null;
-  readonly #loading: Promise<Failure | null>;
+  readonly #loading: Promise<NotEdited | null>;
 
-  /** @param text what replaces the text that is there; null: that text is edited */
+  /**
+   * @param id the entry; null: its row is not loaded yet
+   * @param text what replaces the text that is there; null: that text is edited
+   */
   constructor(
-    load: (id: string) => Promise<Outcome<Autosave>>,
-    { id, field, text }: { id: string; field: FieldName; text: string | null },
+    load: LoadCell,
+    { id, field, text }: { id: string | null; field: FieldName; text: string | null },
   ) {
-    this.id = id;
+    this.#id = id;
     this.field = field;
     this.#text = text;
     this.#loading = this.#load(load);
+  }
+
+  /** The id of the entry; null while its row is not loaded. */
+  get id(): string | null {
+    return this.#loaded?.autosave.id ?? this.#id;
   }
 
   /** Whether its entry is not loaded yet, so that its autosave does not have what is typed. */
@@ -97,8 +111,8 @@ export class CellEdit {
     return this.#refusals;
   }
 
-  /** Resolves once the text is there, with why it could not be loaded, or null. */
-  get loading(): Promise<Failure | null> {
+  /** Resolves once the text is there, or with why it cannot be edited. */
+  get loading(): Promise<NotEdited | null> {
     return this.#loading;
   }
 
@@ -131,7 +145,9 @@ export class CellEdit {
     await autosave.flush();
     // Without a draft before and after, any difference is somebody else's change.
     const isChanged = !isSame(before, after) && (before.isDraft || after.isDraft);
-    return this.#isTyped && isChanged ? { id: this.id, field: this.field, before, after } : null;
+    return this.#isTyped && isChanged
+      ? { id: autosave.id, field: this.field, before, after }
+      : null;
   }
 
   /** Puts the text from before back. */
@@ -143,9 +159,9 @@ export class CellEdit {
     await autosave.flush();
   }
 
-  async #load(load: (id: string) => Promise<Outcome<Autosave>>): Promise<Failure | null> {
-    const loaded = await load(this.id);
-    if (!loaded.ok) return loaded.failure;
+  async #load(load: LoadCell): Promise<NotEdited | null> {
+    const loaded = await load();
+    if (!loaded.ok) return loaded;
     const autosave = loaded.value;
     this.#loaded = { autosave, before: textNow(autosave, this.field) };
     if (this.#text === null) this.#text = autosave.shown(this.field);

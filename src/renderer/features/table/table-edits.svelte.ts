@@ -6,7 +6,7 @@ import { tick } from 'svelte';
 import { m } from '../../../shared/messages';
 import { numberText, pluralInputs } from '../../../shared/messages/locale';
 import type { Failure } from '../../../shared/failure';
-import type { Outcome } from '../../../shared/outcome';
+import { success, type Outcome } from '../../../shared/outcome';
 import { isFieldName, type FieldName } from '../../../shared/profile';
 import {
   MAX_CELLS,
@@ -112,8 +112,8 @@ export class TableEdits implements TextSaver {
   }
 
   get unsaved(): readonly string[] {
-    const loading = this.#running.filter(({ isLoading }) => isLoading);
-    return [...this.#window.autosaves.unsaved, ...loading.map(({ id }) => id)];
+    const loading = this.#running.filter(({ isLoading }) => isLoading).map(({ id }) => id);
+    return [...this.#window.autosaves.unsaved, ...loading.filter((id) => id !== null)];
   }
 
   async flush(): Promise<void> {
@@ -151,34 +151,42 @@ export class TableEdits implements TextSaver {
   }
 
   /**
-   * Begins to edit a cell; null if it cannot be changed, which is said.
+   * Begins to edit a cell of a row of the snapshot. False if it cannot be changed, which is said. That of a row that is not
+   * loaded yet is said once it is: what is typed meanwhile must not begin with its second letter.
    *
    * @param text what replaces its text; null: its text is edited
    */
-  begin(
-    row: TableRow | null | undefined,
-    column: TableColumn,
-    text: string | null,
-  ): CellEdit | null {
-    const refusal = this.refusalOf(row, column);
+  begin(number: number, column: TableColumn, text: string | null): boolean {
+    const row = this.#table.row(number);
     const field = this.fieldOf(column);
-    if (refusal !== null || !row || !field) {
+    const refusal = row === undefined && field ? null : this.refusalOf(row, column);
+    if (refusal !== null || !field) {
       this.say(refusal ?? m.table_refused_fixed());
-      return null;
+      return false;
     }
     this.clearStatus();
     void this.commit();
-    const edit = this.#editOf({ id: row.id, field, text });
+    const load = async () => {
+      const found = row ? success(row) : await this.#table.rowOf(number);
+      if (!found.ok) return found;
+      const late = this.refusalOf(found.value, column);
+      return late === null && found.value
+        ? this.#keptAutosaveOf(found.value.id)
+        : { ok: false as const, refusal: late ?? m.table_refused_removed() };
+    };
+    const edit = new CellEdit(load, { id: row?.id ?? null, field, text });
+    this.#running = [...this.#running, edit];
     this.#edit = edit;
     this.#lastEdit = edit;
-    void edit.loading.then((failure) => {
-      if (!failure) return;
-      this.#failure = failure;
+    void edit.loading.then((reason) => {
+      if (!reason) return;
+      if ('refusal' in reason) this.say(reason.refusal);
+      else this.#failure = reason.failure;
       if (this.#edit !== edit) return;
       this.#edit = null;
       this.#end(edit);
     });
-    return edit;
+    return true;
   }
 
   /** Ends the edit and saves what was typed. */
@@ -194,15 +202,15 @@ export class TableEdits implements TextSaver {
     edit: CellEdit,
     act: (typed: TypedText | null) => unknown = (typed) => typed && this.history.addTyped(typed),
   ): Promise<void> {
-    const key = keyOf(edit.id, edit.field);
+    const key = edit.id === null ? null : keyOf(edit.id, edit.field);
     const shown = edit.text;
-    if (shown !== null) this.#typed = mapOf([...this.#typed, [key, shown]]);
+    if (key !== null && shown !== null) this.#typed = mapOf([...this.#typed, [key, shown]]);
     const committed = edit.commit();
     await this.#inTurn(async () => act(await committed));
     this.#end(edit);
     await this.#table.refresh();
     // Typed again meanwhile: that text is shown until its own save.
-    if (this.#typed.get(key) === shown) this.#forget(key);
+    if (key !== null && this.#typed.get(key) === shown) this.#forget(key);
   }
 
   /** Ends the edit; the text is that from before. */
@@ -528,17 +536,18 @@ export class TableEdits implements TextSaver {
       : m.table_refused_fixed();
   }
 
-  #editOf(cell: { id: string; field: FieldName; text: string | null }): CellEdit {
+  /** The autosave of an entry, kept until its edit ends. */
+  async #keptAutosaveOf(id: string): Promise<Outcome<Autosave>> {
     const { api, autosaves } = this.#window;
-    autosaves.keep(cell.id);
-    const edit = new CellEdit((id) => autosaveOf(api, autosaves, id), cell);
-    this.#running = [...this.#running, edit];
-    return edit;
+    autosaves.keep(id);
+    const autosave = await autosaveOf(api, autosaves, id);
+    if (!autosave.ok) autosaves.letGo(id);
+    return autosave;
   }
 
   #end(edit: CellEdit): void {
     this.#running = this.#running.filter((one) => one !== edit);
-    this.#window.autosaves.letGo(edit.id);
+    if (!edit.isLoading && edit.id !== null) this.#window.autosaves.letGo(edit.id);
   }
 
   #forget(key: string): void {
