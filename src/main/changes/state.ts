@@ -2,8 +2,7 @@
  * Types of the change machine (state, events, transitions) and helpers on them. The rules are in machine.ts
  * and the files it imports.
  */
-import { isEmpty, applyPatches, omit, touchedFields } from '../../shared/patch';
-import type { Patch } from '../../shared/patch';
+import { isEmpty, applyPatches, omit, touchedFields, type Patch } from '../../shared/patch';
 import { EMPTY_PROFILE, FIELD_NAMES, sameProfile } from '../../shared/profile';
 import type { Edits, FieldName, Profile } from '../../shared/profile';
 

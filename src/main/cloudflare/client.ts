@@ -9,6 +9,7 @@ import * as v from 'valibot';
 import { auditLogPath, MAX_LOG_BYTES, rayId, readAuditPage } from './audit-log';
 import { hasSecret } from './masking';
 import * as responses from './responses';
+import type { ListedEntry } from '../database';
 import type { RateLimiter } from '../rate-limit';
 import { exchange, type ExchangeResult, type Fetch } from './http';
 import { failureOf, type RequestKind } from './failures';
@@ -25,7 +26,6 @@ import type {
   Authorizer,
   EntryRef,
   ListingPage,
-  RemoteOrganization,
   RemoteProfile,
   RequestOptions,
   TokenStatus,
@@ -268,7 +268,7 @@ export function createCloudflare(config: CloudflareOptions) {
       auth: Authorization | Authorizer,
       entry: EntryRef,
       options?: RequestOptions,
-    ): Promise<Outcome<Answer<RemoteOrganization>>> =>
+    ): Promise<Outcome<Answer<ListedEntry>>> =>
       withEntry(entry, () =>
         performAndRead(
           { kind: 'entry', about: entry.kind, path: entryPath(entry), auth, options },

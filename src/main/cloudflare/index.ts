@@ -12,7 +12,6 @@ export type {
   Authorizer,
   EntryRef,
   ListingPage,
-  RemoteOrganization,
   RemoteProfile,
   RequestOptions,
 } from './types';

@@ -6,13 +6,8 @@ import * as v from 'valibot';
 import { MAX_EXTRA_LENGTH, MAX_NAME_LENGTH, shortTextSchema } from '../../shared/limits';
 import { entryIdSchema } from '../../shared/organization';
 import { FIELD_NAMES, fieldNamesSchema, fieldTextSchema, isFieldName } from '../../shared/profile';
-import type {
-  EntryRef,
-  ListingPage,
-  RemoteOrganization,
-  RemoteProfile,
-  TokenStatus,
-} from './types';
+import type { ListedEntry } from '../database';
+import type { EntryRef, ListingPage, RemoteProfile, TokenStatus } from './types';
 
 /** An object that is not an array. valibot's own object schemas accept arrays, too. */
 const plainObject = v.custom<Record<string, unknown>>(
@@ -104,16 +99,9 @@ const account = v.pipe(
       null,
     ),
   }),
-  v.transform(({ id, name, created_on, managed_by }): RemoteOrganization => {
+  v.transform(({ id, name, created_on, managed_by }): ListedEntry => {
     const parent = managed_by && { id: managed_by.parent_org_id, name: managed_by.parent_org_name };
-    const createdAt = toTime(created_on);
-    return {
-      id,
-      kind: 'account',
-      name: name || id,
-      parent,
-      createdAt,
-    };
+    return { id, kind: 'account', name: name || id, parent, createdAt: toTime(created_on) };
   }),
 );
 
@@ -125,7 +113,7 @@ const organization = v.pipe(
     create_time: v.optional(v.unknown()),
     parent: v.fallback(v.nullish(parent, null), null),
   }),
-  v.transform(({ create_time, ...item }): RemoteOrganization => ({
+  v.transform(({ create_time, ...item }): ListedEntry => ({
     ...item,
     kind: 'organization',
     name: item.name || item.id,
@@ -169,10 +157,7 @@ export function readTokenResult(
 }
 
 /** Parses an organization or account; null if it is invalid or has a different id. */
-export function readEntryResult(
-  envelope: Envelope,
-  { kind, id }: EntryRef,
-): RemoteOrganization | null {
+export function readEntryResult(envelope: Envelope, { kind, id }: EntryRef): ListedEntry | null {
   const parsed = v.safeParse(kind === 'account' ? account : organization, envelope.result);
   return parsed.success && parsed.output.id === id ? parsed.output : null;
 }

@@ -5,9 +5,9 @@
 import type { Notice } from '../../shared/failure';
 import type { Outcome } from '../../shared/outcome';
 import type { Author } from '../../shared/history';
-import type { EntryKind, Parent } from '../../shared/organization';
 import type { SignInKind } from '../../shared/sign-in';
 import type { Edits, FieldName, Profile } from '../../shared/profile';
+import type { ListedEntry } from '../database';
 import type { Priority, RaisablePriority, Reservation } from '../rate-limit';
 
 /** An email with its Global API Key, or an API token, for one request. */
@@ -60,19 +60,8 @@ export interface RemoteProfile {
   extra: Record<string, unknown>;
 }
 
-/** An organization or account in an answer. */
-export interface RemoteOrganization {
-  id: string;
-  kind: EntryKind;
-  name: string;
-  /** The organization above it; null if absent. */
-  parent: Parent | null;
-  /** When it was created, ms since the epoch; null if absent. */
-  createdAt: number | null;
-}
-
 /** What a request about an entry needs to know of it. */
-export type EntryRef = Pick<RemoteOrganization, 'id' | 'kind'>;
+export type EntryRef = Pick<ListedEntry, 'id' | 'kind'>;
 
 /** What Cloudflare says about a token. */
 export interface TokenStatus {
@@ -83,7 +72,7 @@ export interface TokenStatus {
 
 /** One page of the list of organizations or accounts. */
 export interface ListingPage {
-  organizations: RemoteOrganization[];
+  organizations: ListedEntry[];
   /** Token to request the next page with (for accounts its number); null on the last page. */
   nextPageToken: string | null;
   /** The total number of organizations, or null if Cloudflare does not report it. May be inexact. */

@@ -2,8 +2,7 @@
 import type { SomeHandlers } from '../../shared/contract/bridge';
 import { failed, success, type Outcome } from '../../shared/outcome';
 import type { RichText } from '../../shared/letterhead';
-import { ENTRY_KIND_OF, type EntryKind } from '../../shared/organization';
-import type { OrganizationView } from '../../shared/organization';
+import { ENTRY_KIND_OF, type EntryKind, type OrganizationView } from '../../shared/organization';
 import type { Database, Tables } from '../database';
 import type { Timers } from '../lib/timers';
 import type { SendStatus } from '../changes';

@@ -7,14 +7,8 @@
 import { recoveryOf, type Failure } from '../../shared/failure';
 import { ENTRY_KIND_OF } from '../../shared/organization';
 import { authorizerOf, organizationPages } from '../cloudflare';
-import type {
-  AuthorizationSource,
-  Cloudflare,
-  ListingPage,
-  RemoteOrganization,
-  RequestOptions,
-} from '../cloudflare';
-import type { Database, Tables } from '../database';
+import type { AuthorizationSource, Cloudflare, ListingPage, RequestOptions } from '../cloudflare';
+import type { Database, ListedEntry, Tables } from '../database';
 import { chunks } from '../lib/slices';
 
 /** How many entries are compared and stored in one transaction before yielding to the event loop. */
@@ -34,7 +28,7 @@ export interface NamesOptions {
 /** Stores the names and parents of the listed entries that are saved with this sign-in. Returns how many those are. */
 function storeNames(
   { organizations }: Tables,
-  listed: readonly RemoteOrganization[],
+  listed: readonly ListedEntry[],
   signInId: string,
 ): number {
   let found = 0;

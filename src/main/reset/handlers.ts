@@ -6,8 +6,7 @@ import { readdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Handlers } from '../../shared/contract/bridge';
 import { success, type Outcome } from '../../shared/outcome';
-import { DATABASE_FILE, isSetAsideFile } from '../database';
-import type { Database } from '../database';
+import { DATABASE_FILE, isSetAsideFile, type Database } from '../database';
 import { INDEX_ID_FILE, indexIdIn, type SystemKeychain } from '../keychain';
 import { logFolder } from '../support';
 

@@ -6,10 +6,9 @@
 import type { Handlers } from '../../shared/contract/bridge';
 import type { SaveResult } from '../../shared/saves';
 import { failed, success, type Outcome } from '../../shared/outcome';
-import { sendingSave } from '../changes';
+import { sendingSave, type SendStatus } from '../changes';
 import type { Timers } from '../lib/timers';
 import type { Database, Tables } from '../database';
-import type { SendStatus } from '../changes';
 import type { Scheduler } from '../sync';
 import { isOpen, listSaves, type SaveListOptions } from './list';
 import { createSaveRunner } from './cancel-retry';

@@ -3,8 +3,7 @@ import * as v from 'valibot';
 import type { Handlers } from '../../shared/contract/bridge';
 import { success, type Outcome } from '../../shared/outcome';
 import { DEFAULT_SETTINGS, settingsSchema, type Settings } from '../../shared/settings';
-import { PREFERENCES_SETTING } from '../database';
-import type { Database } from '../database';
+import { PREFERENCES_SETTING, type Database } from '../database';
 
 const { checkEvery, notify, appearance, language, updates } = settingsSchema.entries;
 /** Parses each preference separately: a missing or invalid one falls back to its default, the others are kept. */
