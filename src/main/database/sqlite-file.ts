@@ -242,8 +242,7 @@ export class SqliteFile implements Sql {
   flush(): void {
     const version = Number(this.get('PRAGMA user_version')?.['user_version']);
     // A transaction that writes nothing would not wait.
-    const REWRITE = `PRAGMA user_version = ${version}`;
-    this.transaction('BEGIN IMMEDIATE', () => this.#db.exec(REWRITE));
+    this.transaction('BEGIN IMMEDIATE', () => this.#db.exec(`PRAGMA user_version = ${version}`));
   }
 
   /**

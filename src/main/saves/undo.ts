@@ -71,7 +71,7 @@ export function isUndoable(tables: Tables, saveId: string): boolean {
 
 /** Creates what undoes saves. */
 export function createUndo({ database, now, timers, yieldToEventLoop, onChanged }: UndoOptions) {
-  /** Says that a batch will not go on. Tried until it succeeds: on a full disk it may not at once. */
+  /** Marks a batch as stopped. Tries until it succeeds: on a full disk it may not at once. */
   function markStopped(batchId: string): void {
     const marked = database.write(({ batches }) => {
       const row = batches.get(batchId);
@@ -118,22 +118,18 @@ export function createUndo({ database, now, timers, yieldToEventLoop, onChanged 
     const begun = database.write((tables) => {
       const save = tables.saves.get(saveId);
       if (!save) return null;
-      const total = tables.saves.counts(saveId).done;
-      const progress = {
-        stage: 'running',
-        done: 0,
-        total,
-        made: 0,
-        leftOut: {},
-        source: null,
-      } as const;
       const row: BatchRow = {
         id: batchId,
         kind: 'save-undone',
         fields: save.fields,
         titleTexts: [],
         at: now(),
-        ...progress,
+        stage: 'running',
+        done: 0,
+        total: tables.saves.counts(saveId).done,
+        made: 0,
+        leftOut: {},
+        source: null,
       };
       tables.batches.put(row);
       return row;
