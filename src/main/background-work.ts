@@ -1,5 +1,5 @@
 /**
- * Builds the work that goes on without the window: sending, reading, checking, and asking who changed something. All of
+ * Builds the work that continues without the window: sending, reading, checking, and asking who changed something. All of
  * it shares one set of dependencies and one reader of profiles, so that an entry is never read twice at once. Like
  * app.ts, it contains no decisions of its own.
  */

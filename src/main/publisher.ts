@@ -1,7 +1,8 @@
 /**
- * Publishes the change feed to the window. Each event is throttled separately: the open page is sent without
- * delay, the ids of changed entries up to ten times a second (four times during work on many), and events that count thousands of rows less often.
- * An event stays due until its payload has been read, so a failing database delays events but never loses one.
+ * Publishes the change feed to the window. Each event is throttled separately: the open page is sent without delay,
+ * the ids of changed entries up to ten times a second (four times during work on many), and events that count
+ * thousands of rows less often. An event stays due until its payload has been read, so a failing database delays
+ * events but never loses one.
  */
 import type { EventName, EventPayload } from '../shared/contract/bridge';
 import type { Outcome } from '../shared/outcome';

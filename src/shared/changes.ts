@@ -258,7 +258,10 @@ export const batchSchema = v.object({
   /** Organizations it has gone through, of `total`. */
   done: count,
   total: count,
-  /** In how many organizations it made drafts, without those undone. In stage `undone`: in how many they could not be undone. */
+  /**
+   * In how many organizations it made drafts, without those undone. In stage `undone`: in how many they could not be
+   * undone.
+   */
   made: count,
   leftOut: v.pipe(
     v.array(v.object({ reason: v.picklist(LEFT_OUT), count })),

@@ -18,7 +18,7 @@ import {
 } from './profile';
 import { signInSchema, type SignInKind } from './sign-in';
 
-/** Schema of the id of an entry, and of the organization above it: 32 lowercase hex characters (seen throughout Cloudflare's own tests). */
+/** Schema of the id of an entry, and of the organization above it: 32 lowercase hex digits, as in Cloudflare's own tests. */
 export const entryIdSchema = v.pipe(v.string(), v.regex(/^[0-9a-f]{32}$/));
 
 /**

@@ -5,7 +5,7 @@ import { moveTo, revision, type ChangeState, type EventOf } from './state';
 import type { RevisionText, Transition } from './state';
 
 /**
- * Turns recovered edits into drafts: what was typed, and the change that waited to be sent. A text that cannot stand as a
+ * Turns recovered edits into drafts: what was typed, and the change that waited to be sent. A text that cannot be a
  * draft goes to the history: where there is a newer draft or pending change of the field now, and where it says what lies
  * under it.
  */

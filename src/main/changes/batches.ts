@@ -461,7 +461,7 @@ export function createBatches(options: BatchesOptions) {
       return found.value ? success(found.value) : failed('batch.not-found');
     },
     /**
-     * Makes the drafts of a batch of this run again where the text stands that they were made of: a batch of its own, which
+     * Makes the drafts of a batch of this run again where the text that they were made of is back: a batch of its own, which
      * takes the place of the one that was undone.
      */
     redo(batchId: string): Outcome<{ batchId: string }> {

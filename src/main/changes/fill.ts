@@ -169,7 +169,7 @@ export function fillOne(
 }
 
 /**
- * Takes back what a batch made in one entry where its text still stands, which goes to the history. Call inside
+ * Takes back what a batch made in one entry where its text is still there, which goes to the history. Call inside
  * `Database.write`.
  */
 export function takeBackOne(tables: Tables, entry: ListEntry, batch: string, at: number): void {

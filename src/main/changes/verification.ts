@@ -265,7 +265,7 @@ export function createVerification(options: VerificationOptions) {
       isRemoved = deleted.ok;
       return deleted;
     },
-    /** Ends the waits of all calls, because the app is quitting. It may go on; then later calls wait again. */
+    /** Ends the waits of all calls, because the app is quitting. If it does not quit after all, later calls wait again. */
     hurry(): void {
       hurry.abort();
       hurry = new AbortController();

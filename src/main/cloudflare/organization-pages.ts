@@ -16,7 +16,8 @@ export interface PagesOptions extends RequestOptions {
 
 /**
  * Requests the pages of the list in order. Fails with `organizations.not-enabled` or `accounts.not-listed` if
- * Cloudflare refuses the list although the sign-in works, and with `cloudflare.unreadable` if the list does not end (a page token repeats).
+ * Cloudflare refuses the list although the sign-in works, and with `cloudflare.unreadable` if the list does not end
+ * (a page token repeats).
  *
  * @param onPage called with each page; returns whether to request the next one
  */

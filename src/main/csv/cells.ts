@@ -27,7 +27,7 @@ const AS_JSON = "'json:";
 /** What a program shows, copies and writes to a CSV file instead of a number that is too long for its column. */
 const SHORTENED = /^\s*(?:-?\d(?:[.,]\d+)?[eE][+-]\d+|#+)\s*$/;
 
-/** The longest text of a cell of an XLSX workbook, in UTF-16 code units. Excel cuts a longer one, and calls a file with one damaged. */
+/** The longest text of a cell of an XLSX workbook, in UTF-16 code units. Excel calls a file with a longer one damaged. */
 export const MAX_XLSX_CELL_LENGTH = 32_767;
 
 /** The longest cell that `toCell` makes of a text that can be sent: JSON with six characters for each. */

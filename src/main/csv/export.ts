@@ -94,10 +94,8 @@ export async function* activityTable(
   slices: AsyncIterable<ActivityExportRow[]>,
   headings: Readonly<ActivityExportRow>,
 ): AsyncGenerator<string[][]> {
-  const cellsOf = (row: ActivityExportRow): string[] => [
-    ...[row.at, row.id, row.name, row.what],
-    ...[row.field, row.before, row.after, row.by, row.save],
-  ];
+  const columns = ['at', 'id', 'name', 'what', 'field', 'before', 'after', 'by', 'save'] as const;
+  const cellsOf = (row: ActivityExportRow): string[] => columns.map((column) => row[column]);
   yield [cellsOf(headings)];
   for await (const rows of slices) yield rows.map(cellsOf);
 }

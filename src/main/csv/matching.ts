@@ -77,7 +77,10 @@ function metadataOf(text: string): Map<string, string | null> {
   return values;
 }
 
-/** The names of metadata entries, the most frequent ones first, and whether entries that wait for their first read may have more. */
+/**
+ * The names of metadata entries, the most frequent ones first, and whether entries that wait for their first read may
+ * have more.
+ */
 export async function metadataNames(
   context: MatchContext,
 ): Promise<Outcome<{ names: string[]; mayBeMore: boolean }>> {

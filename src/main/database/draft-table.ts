@@ -314,7 +314,7 @@ export function drafts(context: Context) {
           limit,
         )
         .map(({ id }) => String(id)),
-    /** What a batch replaced in each field of an entry where its text still stands; null: nothing. */
+    /** What a batch replaced in each field of an entry where its text is still there; null: nothing. */
     madeBy(entryId: string, batch: string): Partial<Record<FieldName, ReplacedDraft | null>> {
       const made: Partial<Record<FieldName, ReplacedDraft | null>> = {};
       for (const row of rowsOf(entryId)) {

@@ -200,9 +200,9 @@ export function outboxQueue({ sql, changes, rows, macs }: Context) {
       return known.filter((row) => !isNotSending(row, macs)).map(({ id }) => String(id));
     },
     /**
-     * The change to send next with one of these sign-ins, or null. A change may be sent if it is queued, or if
-     * its wait ended by `now`. The person's own changes come before those of saves. Among the changes of one save, or the person's own, the one with the
-     * fewest attempts comes first, then the oldest.
+     * The change to send next with one of these sign-ins, or null. A change may be sent if it is queued, or if its
+     * wait ended by `now`. The person's own changes come before those of saves. Among the changes of one save, or the
+     * person's own, the one with the fewest attempts comes first, then the oldest.
      * @param from.own whether to consider the person's own changes
      * @param from.saves the saves to consider, the first one first (`savesInOrder`)
      * @param now ms since the epoch

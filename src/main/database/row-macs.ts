@@ -31,7 +31,10 @@ function encode(covered: Covered): string {
   return text;
 }
 
-/** Makes and checks MACs. Holds the key, which never leaves main; as a `KeyObject`, because Node 24 takes 20 µs to see what else it is. */
+/**
+ * Makes and checks MACs. Holds the key, which never leaves main; as a `KeyObject`, because Node 24 takes 20 µs to see
+ * what else it is.
+ */
 export class RowMacs {
   /** The key of this run; null until it is needed. It becomes that of the data folder if there is none yet. */
   #own: KeyObject | null;

@@ -146,9 +146,9 @@ export function signIns(context: Context) {
       changes.topic('outbox');
     },
     /**
-     * Signs the rows that we stored before the key was known. A sign-in that is not ours becomes read-only, as the person may
-     * have made it. Without a key of the data folder, one whose key was only in memory stays unsigned: no one can use it until the
-     * person enters that again.
+     * Signs the rows that we stored before the key was known. A sign-in that is not ours becomes read-only, as the
+     * person may have made it. Without a key of the data folder, one whose key was only in memory stays unsigned: no
+     * one can use it until the person enters that again.
      */
     checkMacs(isFolderKey: boolean): void {
       for (const row of sql.all('SELECT id, state, read_only, mac FROM sign_in')) {

@@ -1,7 +1,8 @@
 /**
- * The help window: the guide, the shortcuts and the part for IT, from the app's own files. It has the restrictions of the
- * main window, no bridge, and one script of its own (build/help/find.js). Only this module navigates it: a link to one of our pages shows that page, an
- * allowed link opens the browser, and any other does nothing. Loaded when help is first opened.
+ * The help window: the guide, the shortcuts and the part for IT, from the app's own files. It has the restrictions of
+ * the main window, no bridge, and one script of its own (build/help/find.js). Only this module navigates it: a link
+ * to one of our pages shows that page, an allowed link opens the browser, and any other does nothing. Loaded when
+ * help is first opened.
  */
 import { join } from 'node:path';
 import { BrowserWindow, Menu, nativeTheme, session, shell } from 'electron';

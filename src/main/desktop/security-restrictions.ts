@@ -1,8 +1,8 @@
 /**
  * Security restrictions on every page the app could ever show: no navigation, no new windows, no web views, no
- * permissions, no downloads, no network, no file dialogs, no storage, no clipboard that the person did not paste, no window over others,
- * and no way to stay open. The window shows our one page only, and Chromium fetches nothing on its own. The content policy
- * (app-protocol.ts) refuses much of this, too; nothing here relies on it.
+ * permissions, no downloads, no network, no file dialogs, no storage, no clipboard that the person did not paste, no
+ * window over others, and no way to stay open. The window shows our one page only, and Chromium fetches nothing on
+ * its own. The content policy (app-protocol.ts) refuses much of this, too; nothing here relies on it.
  */
 import { app, session, type Session, type WebContents } from 'electron';
 

@@ -21,7 +21,7 @@ export function backoff(failures: number, random: number): number {
   return Math.max(MIN_WAIT_MS, Math.round(random * ceiling));
 }
 
-/** Longer than any wait (longest block plus a backoff), in ms. A time that is further ahead dates from before the clock was set back. */
+/** Longer than any wait, in ms. A time that is further ahead dates from before the clock was set back. */
 export const LONGEST_WAIT_MS = 1_300_000;
 
 /** How long a failure asks to wait, in ms; 0 if it does not, if that is over, or if its time is implausibly far ahead. */

@@ -24,7 +24,7 @@ function readUptime(): number {
   }
 }
 
-/** The uptime, if it was read in this turn of the event loop. On Linux that reads a file, and a save asks thousands of times. */
+/** The uptime, if it was read in this turn of the event loop: on Linux that reads a file; a save asks thousands of times. */
 let ofThisTurn: number | null = null;
 
 const systemClocks: ClockSources = {

@@ -449,7 +449,7 @@ export function createReadQueue(options: ReadQueueOptions) {
     publish(key);
   }
 
-  /** Ends a refresh and forgets its result. Reads under way go on. */
+  /** Ends a refresh and forgets its result. Reads under way continue. */
   function drop(key: string): void {
     refreshes.delete(key);
     publish(key);
@@ -505,7 +505,7 @@ export function createReadQueue(options: ReadQueueOptions) {
         for (const id of active) void options.readProfile(id, 'asked');
       fill();
     },
-    /** Ends the check. Reads under way go on. */
+    /** Ends the check. Reads under way continue. */
     stopCheck: (): void => endCheck(true),
     /** The check that is running, or null. */
     runningCheck: (): CheckProgress | null => check?.progress() ?? null,
@@ -527,7 +527,7 @@ export function createReadQueue(options: ReadQueueOptions) {
       if (failed.length > 0) refresh(SELECTED, failed);
       else report(SELECTED);
     },
-    /** Ends the refresh of selected entries. Reads under way go on. */
+    /** Ends the refresh of selected entries. Reads under way continue. */
     stopSelected: (): void => refreshes.get(SELECTED)?.stop(),
     /** Forgets the result of a refresh of selected entries that has ended. */
     dismissSelected(): void {

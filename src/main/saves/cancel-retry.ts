@@ -121,7 +121,7 @@ export function createSaveRunner(options: SaveRunnerOptions) {
   return {
     /**
      * Starts withdrawing the unsent changes of a save. The decision is durable when this returns, and the first one
-     * stands. False if the save does not exist.
+     * counts. False if the save does not exist.
      */
     cancel(save: string, then: AfterCancel): Outcome<boolean> {
       const done = database.write(({ saves }) => {

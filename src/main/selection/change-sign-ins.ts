@@ -34,7 +34,7 @@ function kindOf({ signIns }: Tables, signInId: string): SignInKind | null {
 
 /**
  * Whether a sign-in of this kind opens an entry. After recovery from damage, the kind of one that was never read may be
- * wrong. Only the change of a single sign-in corrects it, because here nobody looks at each entry.
+ * wrong. Only the change of a single sign-in corrects it, because here no one looks at each entry.
  */
 function fits({ kind }: OrganizationRecord, signIn: SignInKind): boolean {
   return ENTRY_KIND_OF[signIn] === kind;

@@ -1,5 +1,6 @@
 /**
- * Sends pending changes from the outbox: a few concurrently per Cloudflare user, and the person's own changes before those of saves.
+ * Sends pending changes from the outbox: a few concurrently per Cloudflare user, and the person's own changes before
+ * those of saves.
  *
  * For each user it first reserves requests at the rate limiter, so that a send never waits between its read and
  * its write. Only then does it choose the change to send. Running sends are kept in memory, everything else is

@@ -310,7 +310,7 @@ async function performSend(send: Send): Promise<SendResult> {
   return publishResult(send, result, found, messages, at);
 }
 
-/** Reads the key into memory. Returns how the send ends if it cannot go on at once, else null; keeps no key. */
+/** Reads the key into memory. Returns how the send ends if it cannot continue immediately, else null; keeps no key. */
 async function endUnlessAuthorized(
   auth: Authorizer,
   { signal, reservation }: SendOptions,

@@ -87,7 +87,7 @@ export class CsvState {
     this.#status = null;
   }
 
-  /** Exports organizations to a file that the user chooses: all, the selected, those matching a query, or those in the table. */
+  /** Exports all organizations, the selected ones, those of a query or those in the table to a file that the user chooses. */
   async export(
     which: 'all' | 'selected' | { matching: ListQuery } | { snapshot: number },
     format: ExportFormat,

@@ -54,8 +54,9 @@ export function withRows(shown: ListSnapshot, page: ListRows): ListSnapshot {
 }
 
 /**
- * The snapshot with newer content for some rows. No row moves: the row of a removed entry stays and says that
- * the entry was removed, and a row whose group has changed stays in the old one. Rows that were not requested are older than the answer and are dropped.
+ * The snapshot with newer content for some rows. No row moves: the row of a removed entry stays and says that the
+ * entry was removed, and a row whose group has changed stays in the old one. Rows that were not requested are older
+ * than the answer and are dropped.
  *
  * @param requested the ids in the request; ids missing from the answer were removed
  */

@@ -28,7 +28,7 @@ export type AddStart =
   /** Organizations of a saved sign-in that are not saved yet; from *Settings*. */
   | { kind: 'find-new'; signInId: string };
 
-/** The pages besides those of organizations that going back leads to. Leaving *Add* is its own button: it may lose what was typed. */
+/** The pages besides those of organizations that going back leads to. Not *Add*: that may lose what was typed. */
 const PLACES = ['changes', 'activity', 'settings'] as const;
 type PlaceScreen = (typeof PLACES)[number];
 

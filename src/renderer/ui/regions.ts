@@ -37,7 +37,7 @@ export function focusRegion(step: 1 | -1): void {
   const place = current?.matches('aside') ? list : current;
   const index = place ? regions.indexOf(place) : -1;
   if (main && current === main) left = focused;
-  // Nothing to focus in a page means going on to the region after it.
+  // If a page has nothing to focus, the region after it comes next.
   for (let tried = 1; tried <= regions.length; tried += 1) {
     const at = index < 0 && step < 0 ? regions.length - tried : index + tried * step;
     const region = regions.at(((at % regions.length) + regions.length) % regions.length);

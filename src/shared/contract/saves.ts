@@ -24,7 +24,7 @@ export const savesCalls = {
     resume: { request: save, answer: nothing },
     /**
      * Cancels the changes that were not sent yet. Their texts become drafts again (`keep`), where no newer draft is, or
-     * go to the history of each organization (`discard`). The first choice stands.
+     * go to the history of each organization (`discard`). The first choice counts.
      */
     cancel: {
       request: v.object({ saveId: text, then: v.picklist(AFTER_CANCEL) }),

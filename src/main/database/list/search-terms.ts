@@ -1,7 +1,7 @@
 /**
- * Turns a search into a condition on the columns of the read model (list-tables.ts). Every word must match in
- * the name, in a text, in the name of the parent, or (if it has at least eight characters) in the id. A word that may be a phone number
- * also matches by its digits alone. Several such words in a row also match together, as one number.
+ * Turns a search into a condition on the columns of the read model (list-tables.ts). Every word must match in the
+ * name, in a text, in the name of the parent, or (if it has at least eight characters) in the id. A word that may be
+ * a phone number also matches by its digits alone. Several such words in a row also match together, as one number.
  */
 import { foldedWords } from '../fold';
 import { isNumberPart, queriedDigits } from './phone';

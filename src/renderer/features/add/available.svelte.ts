@@ -17,7 +17,7 @@ import type { RowRun } from '../../../shared/table';
 import { mapOf } from '../../state/immutable';
 import { PagedList } from '../../state/paged-list.svelte';
 
-/** Rows before the visible ones that are requested with them after a change: about a screen, so that scrolling back shows no gap. */
+/** Rows before the visible ones to request after a change: about a screen, so that scrolling back shows no gap. */
 const BEFORE = 40;
 /** Rows in the first request, before anything is measured: more than the tallest screen shows. */
 const FIRST_ROWS = 100;

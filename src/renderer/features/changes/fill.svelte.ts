@@ -32,22 +32,22 @@ export class EntryFill {
   name = $state('');
   value = $state('');
 
-  /** What is wrong, or null. An empty text is one. */
+  /** What is invalid, or null. An empty value is valid. */
   get problem(): 'name' | 'value' | null {
     if (this.name === '') return 'name';
     return unsendable(this.value) ? 'value' : null;
   }
 }
 
-/** The input for all five fields. */
+/** What the person entered in the dialog. */
 export class Fill {
   readonly fields: readonly FieldFill[] = FIELD_NAMES.map((field) => new FieldFill(field));
-  /** Whether whole texts are filled, or one entry of them. What was typed for the other stays. */
+  /** Whether to replace whole texts, or to set one entry of them. What was typed for the other stays. */
   what = $state<'texts' | 'entry'>('texts');
   readonly entry = new EntryFill();
-  /** Whether it also replaces drafts that are there in these fields. */
+  /** Whether to replace existing drafts of these fields, too. */
   alsoOverDrafts = $state(false);
-  /** How many drafts there are in each field when last counted. */
+  /** How many drafts each field had when they were last counted. */
   drafts = $state.raw<readonly { field: FieldName; count: number }[]>([]);
 
   /** The fields in which drafts are made. */

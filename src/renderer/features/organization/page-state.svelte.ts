@@ -56,7 +56,7 @@ export class PageState {
     return this.#restoring?.field ?? null;
   }
 
-  /** Whether there are edits, and nothing else is going on. */
+  /** Whether there are edits, and nothing else is running. */
   get canDiscard(): boolean {
     return !this.#dialog && !this.editor.occupied && this.editor.autosave.changed.length > 0;
   }

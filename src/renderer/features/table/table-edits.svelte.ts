@@ -85,7 +85,7 @@ export class TableEdits implements TextSaver {
     return this.#edit;
   }
 
-  /** How many inputs of the last edited cell were refused, because its text would have been too long; 0 if the last one was not. */
+  /** How many inputs in a row the last edited cell has refused, because its text would have been too long. */
   get refusals(): number {
     return this.#lastEdit?.isRefused === true ? this.#lastEdit.refusals : 0;
   }
