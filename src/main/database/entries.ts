@@ -8,6 +8,7 @@ import type { FieldName } from '../../shared/profile';
 import { READ_ONLY_REASONS, SIGN_IN_STATES } from '../../shared/sign-in';
 import * as columns from './columns';
 import type { Context } from './context';
+import type { Row } from './sqlite-file';
 import { DRAFT, draftsOf, type DraftRow } from './draft-table';
 import { LABEL } from './label-table';
 import { changeOf, patchesOf, PENDING_FIELD, type OutboxRow } from './outbox-table';
@@ -56,34 +57,26 @@ const ENTRIES = `SELECT ${COLUMNS} FROM organization o
   LEFT JOIN sign_in c ON c.id = o.sign_in_id
   LEFT JOIN profile p ON p.entry_id = o.id`;
 
-const WHERE_IN = (column: string): string => ` WHERE ${column} IN (SELECT value FROM json_each(?))`;
+const AMONG = 'IN (SELECT value FROM json_each(?))';
 
-/** The entries of all organizations, or of those with these ids, in no particular order. */
-export function listEntries(context: Context, ids?: readonly string[]): ListEntry[] {
+/** The entries with these ids, in no particular order. */
+export function listEntries(context: Context, ids: readonly string[]): ListEntry[] {
   const { sql } = context;
-  const values = ids === undefined ? [] : [columns.toJson(ids)];
-  const where = (column: string): string => (ids === undefined ? '' : WHERE_IN(column));
+  const json = columns.toJson(ids);
+  const rowsOf = (table: string): Row[] =>
+    sql.all(`SELECT * FROM ${table} WHERE entry_id ${AMONG}`, json);
 
-  const drafts = draftsOf(
-    sql
-      .all(`SELECT * FROM draft_field${where('entry_id')}`, ...values)
-      .map((row) => readRow(DRAFT, row)),
-  );
-  const patches = patchesOf(
-    sql
-      .all(`SELECT * FROM pending_field${where('entry_id')}`, ...values)
-      .map((row) => readRow(PENDING_FIELD, row)),
-  );
+  const drafts = draftsOf(rowsOf('draft_field').map((row) => readRow(DRAFT, row)));
+  const patches = patchesOf(rowsOf('pending_field').map((row) => readRow(PENDING_FIELD, row)));
   const changes = new Map(
-    sql
-      .all(`SELECT * FROM outbox${where('entry_id')}`, ...values)
+    rowsOf('outbox')
       .map((row) => changeOf(row, patches))
       .map((change) => [change.entryId, change]),
   );
   const labels = new Map<string, string[]>();
   for (const row of sql.all(
-    `SELECT * FROM label${where('entry_id')} ORDER BY entry_id, folded`,
-    ...values,
+    `SELECT * FROM label WHERE entry_id ${AMONG} ORDER BY entry_id, folded`,
+    json,
   )) {
     const { entryId, label } = readRow(LABEL, row);
     const known = labels.get(entryId);
@@ -91,7 +84,7 @@ export function listEntries(context: Context, ids?: readonly string[]): ListEntr
     else labels.set(entryId, [label]);
   }
   const entries: ListEntry[] = [];
-  for (const row of sql.arrays(ENTRIES + where('o.id'), ...values)) {
+  for (const row of sql.arrays(`${ENTRIES} WHERE o.id ${AMONG}`, json)) {
     const id = columns.toEntryId(row[0]);
     if (id === null) continue;
     const profile = profileOf(id, row);

@@ -252,10 +252,8 @@ export function organizations(context: Context) {
       changes.removed(id);
       rows.touch(id);
     },
-    /** Everything the list needs about all organizations, or about those with these ids. */
-    entries(ids?: readonly string[]): ListEntry[] {
-      return listEntries(context, ids);
-    },
+    /** Everything the list needs about these entries. */
+    entries: (ids: readonly string[]): ListEntry[] => listEntries(context, ids),
     /** Identifies the edits of these entries, in the given order. Omits entries that are not saved. */
     editFingerprints(ids: readonly string[]): EditFingerprint[] {
       return sql.all(EDITS, columns.toJson(ids)).flatMap((row) => {

@@ -274,8 +274,8 @@ export function saves({ sql, changes, macs }: Context) {
     },
     /** Ids of paused saves, and of those that do not pass their check, among these (default: all). */
     paused: (among?: readonly string[]): string[] => idsOf(isPaused, among),
-    /** Ids of saves whose fields are not sent now, among these (default: all): those in `paused`, or not in `sending`. */
-    notSending: (among?: readonly string[]): string[] => idsOf(isNotSending, among),
+    /** Ids of saves whose fields are not sent now, among these: those in `paused`, or not in `sending`. */
+    notSending: (among: readonly string[]): string[] => idsOf(isNotSending, among),
     /** All saves, newest first. */
     all: (): SaveRow[] =>
       sql.all('SELECT * FROM save ORDER BY rowid DESC').map((row) => toSave(row, macs)),

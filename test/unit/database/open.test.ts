@@ -229,7 +229,9 @@ test('reports damage found while running, resets nothing, and sets it aside at t
   overwriteLeaves(path, 'profile');
   const first = opened(folder);
   expect(first.setAside).toBeNull();
-  const outcome = first.database.read((tables) => tables.organizations.entries());
+  const outcome = first.database.read((tables) =>
+    tables.organizations.entries(tables.organizations.ids()),
+  );
   expect(outcome).toEqual({ ok: false, failure: { code: 'database.damaged' } });
   expect(read(first.database, (tables) => tables.organizations.get(entryId(1)))).not.toBeNull();
   first.database.close();

@@ -71,7 +71,9 @@ test('full disk: keeps acknowledged writes, refuses further ones, and continues 
   expect([again.setAside, again.check().ok]).toEqual([null, true]);
   const before = Array.from({ length: COUNT }, (_, index) => index + 1);
   const drafts = read(again.database, (tables) =>
-    tables.organizations.entries().map(({ draft }) => draft && textsOf(draft.patch)),
+    tables.organizations
+      .entries(tables.organizations.ids())
+      .map(({ draft }) => draft && textsOf(draft.patch)),
   );
   const expected = [...before, ...acknowledged, COUNT + 41].map((number) =>
     profile(`draft ${number}`),

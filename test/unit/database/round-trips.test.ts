@@ -111,7 +111,9 @@ test('returns profiles, drafts, pending changes, abandoned writes and revisions 
           expect(tables.outbox.all()).toEqual([change]);
           expect(tables.abandoned.get(id)).toEqual(texts);
           expect(tables.revisions.of(id).at(-1)).toMatchObject(revision);
-          expect(tables.organizations.entries()).toMatchObject([{ profile, draft, change }]);
+          expect(tables.organizations.entries(tables.organizations.ids())).toMatchObject([
+            { profile, draft, change },
+          ]);
         });
       },
     ),

@@ -338,7 +338,7 @@ test.each([
   const database = altered(`UPDATE save SET ${set}`, withPausedSave());
   const expectPaused = () => {
     read(database, ({ saves }) => {
-      expect(saves.notSending()).toEqual(['save']);
+      expect(saves.notSending(['save'])).toEqual(['save']);
       expect(saves.paused()).toEqual(['save']);
       expect(saves.get('save')?.paused).toBe(true);
     });

@@ -85,7 +85,7 @@ test('keeps profile, draft, pending change and revisions when an organization is
     tables.organizations.markViewed(id, NOW);
   });
   read(database, (tables) => {
-    const [entry] = tables.organizations.entries();
+    const [entry] = tables.organizations.entries(tables.organizations.ids());
     expect(entry?.organization).toMatchObject({ name: 'Renamed', viewedAt: NOW });
     expect(entry?.draft).not.toBeNull();
     expect(entry?.change).not.toBeNull();

@@ -73,7 +73,7 @@ test.each(BAD)('treats a profile of %s as never read', (text) => {
     `UPDATE profile SET fields = '${text}' WHERE entry_id = ?`,
   );
   read(database, (tables) => {
-    const entries = tables.organizations.entries();
+    const entries = tables.organizations.entries(tables.organizations.ids());
     expect(entries).toHaveLength(3);
     expect(entries.map((entry) => entry.profile === null)).toEqual([true, false, false]);
     expect(tables.profiles.get(id)).toBeNull();
@@ -98,7 +98,7 @@ const WAYS_TO_FIND: [string, (database: Database) => void][] = [
   ],
   [
     'the list is built',
-    (database) => read(database, ({ organizations }) => organizations.entries()),
+    (database) => read(database, ({ organizations }) => organizations.entries(organizations.ids())),
   ],
   [
     'it is written',
@@ -266,7 +266,7 @@ test('still shows the list despite an invalid id, name, sign-in or time', () => 
     "UPDATE revision SET texts = '?' WHERE entry_id = ?",
   );
   read(database, (tables) => {
-    const entries = tables.organizations.entries();
+    const entries = tables.organizations.entries(tables.organizations.ids());
     expect(entries.map((entry) => entry.organization.id)).toEqual([id, entryId(3)]);
     expect(entries[0]?.organization).toMatchObject({
       name: 'no JSON',

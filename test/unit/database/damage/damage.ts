@@ -47,7 +47,7 @@ export function addAll(tables: Tables, number: number): void {
 export function readAll(tables: Tables) {
   const ids = tables.organizations.ids();
   return {
-    entries: tables.organizations.entries(),
+    entries: tables.organizations.entries(tables.organizations.ids()),
     signIns: tables.signIns.all(),
     toRead: tables.signIns
       .all()

@@ -50,7 +50,7 @@ test('recovers everything; a second recovery changes nothing', () => {
   write(expected, (tables) => fillTables(tables, 5));
   const all = (tables: Tables) => ({
     signIns: tables.signIns.all(),
-    entries: tables.organizations.entries(),
+    entries: tables.organizations.entries(tables.organizations.ids()),
     revisions: tables.organizations.ids().map((id) => tables.revisions.of(id)),
     found: tables.list.ids({ ...WHOLE_LIST, search: 'desired 3' }, 0, 10),
   });
@@ -148,7 +148,7 @@ test('loses only the rows on damaged pages', () => {
   // An organization with both a draft and a change counts once.
   expect(recovered.drafts).toBeGreaterThanOrEqual(Math.max(drafts, changes));
   read(database, (tables) => {
-    const entries = tables.organizations.entries();
+    const entries = tables.organizations.entries(tables.organizations.ids());
     const typed = entries.filter(({ draft }) => draft?.patch.business_name);
     const submitted = entries.filter(({ draft }) => draft?.patch.business_phone);
     expect(typed).toHaveLength(drafts);

@@ -242,7 +242,7 @@ function expectSame(database: Database, query: ListQuery, from: number, prefix: 
   read(database, (tables) => {
     const { list } = tables;
     const added = tables.organizations.ids();
-    const entries = tables.organizations.entries();
+    const entries = tables.organizations.entries(tables.organizations.ids());
     const model = modelOf(
       entries.toSorted(
         ({ organization: one }, { organization: other }) =>

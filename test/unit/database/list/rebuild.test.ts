@@ -51,7 +51,9 @@ function expectWhole(database: Database, search = ''): string[] {
   return read(database, (tables) => {
     const query = { ...WHOLE_LIST, search };
     const entries = new Map(
-      tables.organizations.entries().map((entry) => [entry.organization.id, entry]),
+      tables.organizations
+        .entries(tables.organizations.ids())
+        .map((entry) => [entry.organization.id, entry]),
     );
     const model = modelOf(tables.organizations.ids().flatMap((id) => entries.get(id) ?? []));
     const expected = model.ids(query);
