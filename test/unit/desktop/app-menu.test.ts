@@ -13,7 +13,7 @@ vi.mock('electron', () => ({
     getApplicationMenu: () => ({ getMenuItemById: (id: string) => shown.items.get(id) ?? null }),
   },
 }));
-const { enableItems, menuTemplate } = await import('../../../src/main/desktop/menu');
+const { enableItems, menuTemplate } = await import('../../../src/main/desktop/app-menu');
 
 const send = vi.fn();
 const showHelp = vi.fn();
