@@ -73,10 +73,10 @@ export function createWindow({ out, packaged }: WindowOptions): BrowserWindow {
 }
 
 /** Longest wait for the first paint of a page that has loaded, in ms. */
-const PAINT_LIMIT_MS = 2_000;
+const PAINT_LIMIT_MS = 500;
 
 /**
- * Calls `show` after the first paint of a hidden window, or two seconds after its page has loaded, whichever is earlier.
+ * Calls `show` after the first paint of a hidden window, or half a second after its page has loaded, whichever is earlier.
  * Chromium sometimes paints a hidden window only once it is shown, and then `ready-to-show` never comes.
  */
 export function showAfterPaint(window: BrowserWindow, show: () => void): void {
