@@ -67,6 +67,8 @@ export function createWindow({ out, packaged }: WindowOptions): BrowserWindow {
     webPreferences: {
       preload: join(out, 'preload/index.cjs'),
       partition: WINDOW_PARTITION,
+      // By default, Chromium keeps compiled code from the third start on, and only that of functions that have run by then.
+      v8CacheOptions: 'bypassHeatCheckAndEagerCompile',
       ...protectedPreferences(packaged),
     },
   });

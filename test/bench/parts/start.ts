@@ -2,8 +2,6 @@
  * The time from the start of the process to the painted list, compared with the bare window's ready-to-show. Launches
  * with the most organizations are also paired with launches with few, to find out whether they take longer.
  */
-import { cpSync, rmSync } from 'node:fs';
-import { join } from 'node:path';
 import { startKeyring } from '../../../build/keyring.mjs';
 import type { App } from '../app';
 import { Harness } from '../harness';
@@ -18,7 +16,7 @@ import {
 } from '../part';
 import { interleaved, median, shift, spread } from '../statistics';
 
-/** Starts before the first that counts: Chromium chooses the code it caches in the second, and uses it from the third on. */
+/** Starts before the first that counts: of the bare window, Chromium caches code in the second, and uses it from the third on. */
 const WARM_UP = 3;
 /** Pairs per requested round: two starts of the same app differ by more than the target. */
 const PAIRS = 3;
@@ -26,11 +24,6 @@ const PAIRS = 3;
 const LONGER_MS = 10;
 /** Ratio by which two medians of the same subject differ; "no slower" means no more than this. */
 const NOISE = 1.05;
-/**
- * Folder of the page's compiled code in a data folder. Chromium chooses once which functions it keeps, and the choice depends
- * on how early main answers in the second start. So that this chance does not differ between the lists, all get the same copy.
- */
-const CODE_CACHE = join('Partitions', 'window', 'Code Cache');
 /** An address where nothing listens. */
 const NO_NETWORK = { LETTERHEAD_API_URL: 'http://127.0.0.1:9/client/v4' };
 
@@ -132,11 +125,6 @@ export const start: Part = {
         };
         say('warming up');
         await interleaved(Math.min(WARM_UP, runs), subjects);
-        const { few, ...others } = folders;
-        for (const folder of Object.values(others)) {
-          rmSync(join(folder, CODE_CACHE), { recursive: true, force: true });
-          cpSync(join(few, CODE_CACHE), join(folder, CODE_CACHE), { recursive: true });
-        }
         say('measuring');
         return rows(await interleaved(runs * PAIRS, subjects));
       } finally {
