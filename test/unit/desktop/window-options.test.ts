@@ -17,6 +17,7 @@ it('opens one sandboxed window, without developer tools in a packaged build', ()
   expect(windowOptions[0]!.webPreferences).toEqual({
     preload: '/out/preload/index.cjs',
     partition: 'persist:window',
+    v8CacheOptions: 'bypassHeatCheckAndEagerCompile',
     sandbox: true,
     contextIsolation: true,
     nodeIntegration: false,
