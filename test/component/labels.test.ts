@@ -34,7 +34,7 @@ async function open(entryId: string | null, full = 0) {
 it('adds and removes labels of one organization, with the keyboard', async () => {
   const { fake, dialog } = await open(id(1));
   dialog.getByText('Albrecht');
-  dialog.getByText('Labels are only on this computer. Cloudflare knows nothing of them.');
+  dialog.getByText('Labels are only on this computer. Cloudflare never sees them.');
   const field = dialog.getByRole('textbox', { name: 'Find or add a label' });
   await waitFor(() => expect(document.activeElement).toBe(field));
   await userEvent.keyboard('sou');

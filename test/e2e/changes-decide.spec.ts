@@ -121,7 +121,7 @@ test.describe('a save of 2,000', () => {
       await openTab(page, /^Waiting [\d,]+$/);
       const waiting = page.getByRole('list', { name: 'Waiting changes' });
       const row = waiting.getByRole('listitem').last().getByRole('group').first();
-      await expect(row).toContainText('Its save is paused.');
+      await expect(row).toContainText('The save is paused.');
       expect(await violations(page), 'waiting').toEqual([]);
       const withdrawn = (await row.getAttribute('aria-label'))!;
       await rowOf(page, withdrawn).getByRole('button', { name: 'Withdraw' }).click();
@@ -234,7 +234,7 @@ test.describe('a save of 26', () => {
     const save = currentSave(page);
     await save.getByRole('button', { name: 'Undo this save' }).click();
     await expect(save).toContainText('The old texts of 25 organizations are drafts now.');
-    await expect(save).toContainText('What has changed since stays in 1 organization');
+    await expect(save).toContainText('1 organization has newer texts, which stay');
     await expect(save).toContainText(changed!.name);
     await save.getByRole('button', { name: 'Review them' }).click();
     await saveButton(letterhead, 25).click();

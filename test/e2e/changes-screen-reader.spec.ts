@@ -355,7 +355,7 @@ test('what a screen reader says of drafts, saves, decisions, an import, labels a
       - dialog "Labels":
         - heading "Labels" [level=2]
         - paragraph: Northgate Ltd
-        - paragraph: Labels are only on this computer. Cloudflare knows nothing of them.
+        - paragraph: Labels are only on this computer. Cloudflare never sees them.
         - textbox "Find or add a label"
         - button "Add" [disabled]
         - group "Labels":

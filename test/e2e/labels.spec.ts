@@ -25,7 +25,7 @@ test('labels one organization and the selected ones, filters by label, and expor
   await test.step('with the mouse: the menu of a row', async () => {
     await (await rightClick(app, letterhead.option(first.name))).click('Labels…');
     await expect(one).toContainText(first.name);
-    await expect(one).toContainText('Cloudflare knows nothing of them');
+    await expect(one).toContainText('Cloudflare never sees them');
     await page.keyboard.type('South');
     await click(app, one.getByRole('button', { name: 'Add' }));
     await click(app, one.getByRole('button', apply));

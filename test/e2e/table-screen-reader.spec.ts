@@ -178,7 +178,7 @@ test('each state of the table in words', async ({ launch, standin }) => {
           - 'button "Remove: Phone is empty"'
       - grid "Organizations"
       - paragraph: No organization matches these filters.
-      - button "Remove the filters of the columns"
+      - button "Remove column filters"
     `);
   });
 });

@@ -107,7 +107,7 @@ test('a save without the permission is kept and explained, and sent once it is g
 
   await letterhead.button('Show sign-in').click();
   const card = page.getByRole('group', { name: 'Branches' });
-  await expect(card).toContainText('Read-only: the token may not change profiles');
+  await expect(card).toContainText('Read-only: the token cannot change profiles');
   await expect(card.getByRole('checkbox', { name: 'Read-only' })).toBeChecked();
   await letterhead.button('Back').click();
 
@@ -191,7 +191,7 @@ test.describe('with accounts of two organizations and five others', () => {
         /has expired.*Ask your IT colleague for a new/,
       ],
       ['disabled', { status: 'disabled' }, /is disabled at Cloudflare.*enable it/],
-      ['unknown', { value: sampleNewToken.value }, /does not know this API token/],
+      ['unknown', { value: sampleNewToken.value }, /does not recognize this API token/],
     ] as const) {
       await test.step(`a token that is ${state} says so beside the field`, async () => {
         addToken(standin, sampleToken, changes);
@@ -238,7 +238,7 @@ test.describe('where accounts are not listed', () => {
     await expect(field).toHaveAccessibleDescription(/This is not an account ID/);
     await field.fill('f'.repeat(32));
     await add.click();
-    await expect(field).toHaveAccessibleDescription(/may not open this account/);
+    await expect(field).toHaveAccessibleDescription(/not allowed to open this account/);
     await field.fill(`https://dash.cloudflare.com/${account!.id}/members?x=1`);
     await add.click();
     await expect(letterhead.field('business_email')).toHaveValue(

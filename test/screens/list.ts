@@ -169,7 +169,7 @@ const unread: Scene = {
     // They stay unread, because the network is down.
     await standin.goOffline();
     await expect(letterhead.initialFetchStatus).toContainText(
-      messages.list_initial_fetch_offline(),
+      messages.common_waiting_for_connection(),
     );
     await show('list-unread');
     await letterhead.chooseInView(messages.list_filter_sign_in(), LONG_LABEL);

@@ -46,9 +46,9 @@ export function initialFetchRemainingText(
   connection: Pick<Connection, 'state'>,
   clock: Pick<Clock, 'ahead'>,
 ): string {
-  if (connection.state === 'offline') return m.list_initial_fetch_offline();
+  if (connection.state === 'offline') return m.common_waiting_for_connection();
   if (clock.ahead(waitsUntil)) {
-    return m.list_initial_fetch_waits({ time: timeOfDay(waitsUntil) });
+    return m.common_paused_by_limit({ time: timeOfDay(waitsUntil) });
   }
   if (paused) return m.list_initial_fetch_paused();
   if (timeLeft === null) return '';

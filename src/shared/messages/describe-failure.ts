@@ -173,11 +173,8 @@ const SENTENCES: Record<FailureCode, readonly [what: Sentence, next?: Sentence]>
     m.failure_import_too_many_rows_next,
   ],
   'import.row-too-long': [m.failure_import_row_too_long_what, m.failure_import_row_too_long_next],
-  'import.timed-out': [m.failure_import_timed_out_what, m.failure_import_timed_out_next],
-  'import.too-much-memory': [
-    m.failure_import_too_much_memory_what,
-    m.failure_import_too_much_memory_next,
-  ],
+  'import.timed-out': [m.failure_import_timed_out_what, m.failure_import_split_next],
+  'import.too-much-memory': [m.failure_import_too_much_memory_what, m.failure_import_split_next],
   'import.broken-off': [m.failure_import_broken_off_what, m.failure_import_broken_off_next],
   'import.nonsense': [m.failure_import_nonsense_what, m.failure_import_nonsense_next],
   'keychain.unavailable': [

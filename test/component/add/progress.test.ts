@@ -47,7 +47,7 @@ it('stops, announces how many were added, and moves the focus to the panel', asy
   expect(fake.requests('additions.stop')).toHaveLength(1);
   update({ ...RUNNING, state: 'ended' });
   const result =
-    '39,000 of 100,000 organizations were added. To add the others, choose Add organization again.';
+    '39,000 of 100,000 organizations were added. To add the others, choose “Add organization” again.';
   await waitFor(() => expect(announced()).toBe(result));
   const region = screen.getByRole('region', { name: 'Adding organizations' });
   await waitFor(() => expect(document.activeElement).toBe(region));

@@ -202,7 +202,7 @@ it.each([
 
 it.each<[string, string, FailureCode]>([
   ['evil.example/' + id(5), 'This is not an account ID.', 'account.forbidden'],
-  [id(5), 'This API token may not open this account.', 'account.forbidden'],
+  [id(5), 'This API token is not allowed to open this account.', 'account.forbidden'],
   [id(5), 'This account is already in your list.', 'organization.already-added'],
 ])('says beside the field what is wrong with %s', async (typed, message, code) => {
   const { fake } = fakeListing([]);

@@ -73,7 +73,7 @@ it('shows what became of a save, and moves it to *Saved* when it is closed', asy
   const current = within(await screen.findByRole('region', { name: 'Current saves' }));
   current.getByText('9 of 10 saved · 1 not saved');
   expect(screen.queryByRole('progressbar')).toBeNull();
-  screen.getByText('Saves of many organizations are kept here once you close them.');
+  screen.getByText('A save of many organizations appears here after you close it.');
   await userEvent.click(button('Close'));
   await current.findByText(/still waiting to be sent/);
   fake.answer('saves', 'close', () => {
@@ -146,7 +146,7 @@ it('undoes a save, names what has changed since, and leads to the drafts', async
   const state = await renderChanges(fake, 'saved');
   await userEvent.click(await screen.findByRole('button', { name: 'Undo this save' }));
   await screen.findByText(
-    /The old texts of 9 organizations are drafts now\. What has changed since stays in 1 organization: \W?Albrecht\W?\./,
+    /The old texts of 9 organizations are drafts now\. 1 organization has newer texts, which stay: \W?Albrecht\W?\./,
   );
   expect(fake.requests('saves.undo')).toEqual([{ saveId: 'save-1' }]);
   await userEvent.click(button('Review them'));
@@ -203,7 +203,7 @@ it('says so when nothing could be undone, and names the first that changed since
   await renderChanges(fake, 'saved');
   await userEvent.click(await screen.findByRole('button', { name: 'Undo this save' }));
   await screen.findByText(
-    /^Nothing could be undone\. What has changed since stays in 5 organizations: \W?Albrecht, Brunn, Casa and 2 more/,
+    /^Nothing could be undone\. 5 organizations have newer texts, which stay: \W?Albrecht, Brunn, Casa and 2 more/,
   );
   expect(screen.queryByRole('button', { name: 'Review them' })).toBeNull();
 });
@@ -247,7 +247,7 @@ it('shows what the save waits for instead of the time left', () => {
     );
   expect(text({ state: 'paused' })).toBe('paused');
   expect(text({}, { state: 'offline' })).toBe('waiting for the connection');
-  expect(text({ waitsUntil: 5 })).toMatch(/^Paused by Cloudflare’s limit until \d/);
+  expect(text({ waitsUntil: 5 })).toMatch(/^paused by Cloudflare’s limit until \d/);
   expect(text({ waitsUntil: 5, state: 'paused' })).toBe('paused');
   expect(text({ timeLeft: null })).toBe('time left not known yet');
   expect(text({ waiting: 0 })).toBe('the rest needs your attention');

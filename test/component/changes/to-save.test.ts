@@ -53,7 +53,9 @@ it('shows the drafts by what made them, each text before and after, and ticks th
   expect((await box('Fill Business phone 2')).checked).toBe(true);
   expect((await box('From earlier – please review 1')).checked).toBe(false);
   expect((await box('Delmar')).checked).toBe(false);
-  screen.getByText(/^“From earlier” was typed before this start, or saved but not sent/);
+  screen.getByText(
+    /^Drafts “from earlier” were typed before you last opened Letterhead, or saved, but/,
+  );
   await screen.findByText('3 changes in 3 organizations');
   await screen.findByRole('button', { name: 'Save 3 changes' });
 });
@@ -188,7 +190,9 @@ it('says what a row clears, when it replaces JSON, touches metadata or replaces 
     ],
   );
   expect(descriptionOf(await box('Clear'))).toBe('Clears Business phone');
-  expect(descriptionOf(await box('Json'))).toBe('Replaces JSON by plain text in Business address');
+  expect(descriptionOf(await box('Json'))).toBe(
+    'Replaces JSON with plain text in Business address',
+  );
   expect(descriptionOf(await box('Meta'))).toBe('Changes metadata, which other software uses');
   expect(descriptionOf(await box('Waits'))).toBe('Replaces your waiting change: +49 3');
   expect((await box('Waits')).checked).toBe(false);
@@ -276,9 +280,7 @@ it('says how many stayed because of a waiting change that cannot be checked', as
   const { drafts } = await open();
   drafts.uncheckable = 2;
   await press('Save 3 changes');
-  await screen.findByText(
-    /^2 organizations have a waiting change\. Until this computer’s keychain/,
-  );
+  await screen.findByText(/^2 organizations have waiting changes\. Until this computer’s keychain/);
 });
 
 describe('with text that cannot be saved on this computer', () => {
@@ -469,7 +471,7 @@ it('asks before it discards the ticked drafts', async () => {
   await screen.findByRole('button', { name: 'Save 3 changes' });
   await press('Discard…');
   const dialog = within(await screen.findByRole('dialog', { name: 'Discard 3 changes?' }));
-  dialog.getByText('Their texts go to the History of each organization.');
+  dialog.getByText('Discarded text stays in History.');
   await userEvent.click(dialog.getByRole('button', { name: 'Discard' }));
   await waitFor(() => expect(screen.queryByRole('dialog')).toBeNull());
   expect(fake.requests('drafts.discardMany')).toEqual([

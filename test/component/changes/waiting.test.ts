@@ -34,7 +34,7 @@ it('says what each change is, why it waits, since when, and when it is tried nex
   expect(textOf(row('Albrecht'))).toContain('Being sent now.');
   expect(textOf(row('Albrecht'))).toMatch(/Business phone ?At Cloudflare ?\+49 1 ?Yours ?\+49 2/);
   expect(textOf(row('Brunn'))).toMatch(/Your save: 5 minutes ago · next try at \d/);
-  expect(textOf(row('Casa'))).toContain('Its save is paused.');
+  expect(textOf(row('Casa'))).toContain('The save is paused.');
   expect(textOf(row('Dorn'))).toContain('It will be sent when its turn comes.');
   fake.emit('connectionChanged', { ...ONLINE, state: 'offline' });
   await waitFor(() => expect(textOf(row('Dorn'))).toContain('Waiting for the connection.'));
@@ -85,7 +85,7 @@ it('withdraws a change, keeps its place, and moves the focus to the next row', a
   const user = userEvent.setup();
   const first = row('Organization 1');
   await user.click(within(first).getByRole('button', { name: 'Withdraw' }));
-  await within(first).findByText('Withdrawn. It is a draft again, under To save.');
+  await within(first).findByText('Withdrawn. It is a draft again, under “To save”.');
   expect(fake.requests('changes.withdraw')).toEqual([
     { entryId: id(1), version: 1, fields: ['business_phone'] },
   ]);

@@ -61,7 +61,7 @@ it('shows until when Cloudflare’s rate limit pauses the fetch, and only until 
   });
   const waitsUntil = Date.now() + 10_000;
   await show({ ...READING, waitsUntil });
-  expect(text()).toContain(`Paused by Cloudflare’s limit until ${timeOfDay(waitsUntil)}`);
+  expect(text()).toContain(`paused by Cloudflare’s limit until ${timeOfDay(waitsUntil)}`);
   await vi.advanceTimersByTimeAsync(10_100);
   expect(text()).toContain('about 8 min');
 });

@@ -45,10 +45,10 @@ it('keeps the edits that were typed before until they are discarded, and does no
 
 it('can be edited again as soon as the sign-in may write', async () => {
   const { receive } = await openPage(readOnlyView('refused'));
-  screen.getByText(/Its API token may not change profiles\./);
+  screen.getByText(/Its API token cannot change profiles\./);
   await receive(readOnlyView(null));
   expect(field('Business phone').readOnly).toBe(false);
-  expect(screen.queryByText(/Its API token may not change profiles\./)).toBeNull();
+  expect(screen.queryByText(/Its API token cannot change profiles\./)).toBeNull();
 });
 
 it('offers no entries to change', async () => {

@@ -158,7 +158,7 @@ describe('saving', () => {
     await receive(view({ profile: savedCopy({ ...SAVED, ...EDIT }) }));
     const review = within(screen.getByRole('dialog'));
     expect(
-      review.getByText('There is nothing left to save: the profile already has these values.'),
+      review.getByText('There is nothing left to save: the profile already has these texts.'),
     ).toBeTruthy();
     expect(review.queryByText(/0 fields/)).toBeNull();
     // It keeps its place, so that a press meant for it does not hit the other button.
@@ -258,7 +258,7 @@ describe('a change that is not confirmed', () => {
       view({ change: change(EDIT, { state: 'paused', failure: { code: 'sign-in.unknown' } }) }),
     );
     expect(status()).toMatch(
-      /^Waiting to send .* Choose Replace key, above this page or in Settings, and enter a key that works\.$/,
+      /^Waiting to send .* Choose “Replace key”, above this page or in Settings, and enter a key that works\.$/,
     );
   });
 

@@ -74,7 +74,7 @@ it('is a paused save, which is resumed above the page', async () => {
   const fake = new FakeApi().answer('saves', 'list', () => success([save]));
   const { receive } = await openPage(view({ change: waiting }), { api: fake });
   fake.emit('savesChanged', [save]);
-  await waitFor(() => expect(status()).toContain('Its save is paused.'));
+  await waitFor(() => expect(status()).toContain('The save is paused.'));
   expect(screen.queryByRole('button', { name: 'Try again now' })).toBeNull();
   fake.emit('savesChanged', [sampleSave()]);
   await waitFor(() => expect(status()).toContain('It will be sent when its turn comes.'));
@@ -96,7 +96,7 @@ it('is the refusal, also of a paused save’s change: the person decides about t
   const waiting = view({ change: change({}, { patch, failure: null }) });
   const { receive } = await openPage(waiting, { api: fake });
   fake.emit('savesChanged', [save]);
-  await waitFor(() => expect(status()).toContain('Its save is paused.'));
+  await waitFor(() => expect(status()).toContain('The save is paused.'));
   await receive(view({ change: change({}, { patch, state: 'refused', failure }) }));
   expect(await screen.findByRole('button', { name: 'Try again now' })).toBeTruthy();
 });

@@ -73,7 +73,7 @@ it('offers languages by their own names, and switches when main sends the new lo
   for (const filter of ['Alle', 'Zu klären', 'Änderungen'])
     screen.getByRole('radio', { name: filter });
   // Its menu is loaded after the list.
-  await screen.findByRole('option', { name: 'Änderung' });
+  await screen.findByRole('option', { name: 'Letzte Änderung' });
   screen.getByRole('region', { name: 'Verbindung' });
   screen.getByRole('button', { name: 'Organisation hinzufügen' });
   // The same element, so nothing was rendered from scratch.

@@ -69,7 +69,7 @@ it('shows when a token expires, with a notice in the last week and after', async
 
 it.each([
   ['chosen', 'Read-only until you allow changes'],
-  ['refused', 'Read-only: the token may not change profiles'],
+  ['refused', 'Read-only: the token cannot change profiles'],
 ] as const)('shows why a sign-in is read-only: %s', async (readOnly, text) => {
   await show([{ ...BRANCHES, readOnly }]);
   card().getByText(text);

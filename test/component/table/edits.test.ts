@@ -723,7 +723,7 @@ describe('a range', () => {
     await waitFor(() => expect(state.commands.can('undo')).toBe(false));
     expect(state.commands.can('redo')).toBe(true);
     await user.keyboard('{Control>}{Shift>}z{/Shift}{/Control}');
-    await screen.findByText('Done again');
+    await screen.findByText('Redone');
     await user.keyboard('{Control>}y{/Control}');
     await waitFor(() => expect(fake.requests('drafts.redoBatch')).toEqual([{ batchId: 'b1' }]));
   });
@@ -859,7 +859,7 @@ describe('Undo', () => {
     expect(state.commands.can('undo')).toBe(false);
     fake.answer('drafts', 'redoBatch', () => success({ batchId: 'b3' }));
     await user.keyboard('{Control>}y{/Control}');
-    await screen.findByText('Done again');
+    await screen.findByText('Redone');
     expect(state.commands.can('undo')).toBe(true);
   });
 
@@ -1034,7 +1034,7 @@ describe('Undo', () => {
     await waitFor(() => expect(state.changes.isMaking).toBe(true));
     await user.keyboard('{Control>}{z>3/}y{/Control}');
     fake.emit('batchesChanged', [sampleBatch({ id: 'b1' })]);
-    await screen.findByText('Done again');
+    await screen.findByText('Redone');
     expect(fake.requests('drafts.redoBatch')).toEqual([{ batchId: 'b1' }]);
     expect(edits()).toHaveLength(1);
   });

@@ -231,7 +231,7 @@ test('a person who mistypes a token four times is asked before the next one is s
   for (const [index, last] of ['x', 'y', 'z'].entries()) {
     await letterhead.signInWithToken({ token: `${sampleToken.value.slice(0, -1)}${last}` });
     await expect.poll(verified).toHaveLength(index + 1);
-    await expect(page.getByText('Cloudflare does not know this API token.')).toBeVisible();
+    await expect(page.getByText('Cloudflare does not recognize this API token.')).toBeVisible();
     await expect(letterhead.button('Continue')).toBeEnabled();
   }
   expect(await shownMessageBoxes(app)).toEqual([]);

@@ -47,8 +47,8 @@ export function remainingText(
   // because sending does not resume when only the limit ends.
   if (state === 'paused') return m.saves_remaining_paused();
   if (waiting === 0) return m.saves_remaining_needs_attention();
-  if (connection.state === 'offline') return m.saves_remaining_offline();
-  if (clock.ahead(waitsUntil)) return m.saves_remaining_limit({ time: timeOfDay(waitsUntil) });
+  if (connection.state === 'offline') return m.common_waiting_for_connection();
+  if (clock.ahead(waitsUntil)) return m.common_paused_by_limit({ time: timeOfDay(waitsUntil) });
   return timeLeft === null ? m.saves_remaining_unknown() : timeLeftText(timeLeft);
 }
 
