@@ -287,6 +287,12 @@ describe('rows that are numbered again meanwhile', () => {
     expect(edits()).toEqual([]);
   });
 
+  it('can be filled before they are loaded', async () => {
+    const { fake } = await showUnloaded();
+    fake.emit('selectionCommand', { command: 'fill-cells' });
+    await screen.findByRole('textbox', { name: 'New text for all selected cells' });
+  });
+
   it('end an edit when the list is built again', async () => {
     const { user, fake, edits } = await show();
     await user.keyboard('42');
