@@ -4,6 +4,7 @@
  * documented, and every property of an entry is optional. So this file reads what it can and skips the rest.
  */
 import { FIELD_NAMES, type Edits } from '../../shared/profile';
+import { isObject } from './notices';
 import type { Envelope } from './responses';
 import { entryPath } from './routes';
 import type { AuditEntry, AuditPage, AuditWindow, EntryRef } from './types';
@@ -52,11 +53,8 @@ export function rayId(text: unknown): string | null {
   return id?.toLowerCase() ?? null;
 }
 
-function objectIn(value: unknown): Readonly<Record<string, unknown>> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value)
-    ? (value as Record<string, unknown>)
-    : {};
-}
+const objectIn = (value: unknown): Readonly<Record<string, unknown>> =>
+  isObject(value) ? value : {};
 
 function textIn(value: unknown, max = MAX_TEXT): string {
   return typeof value === 'string' && value.length <= max ? value : '';

@@ -79,7 +79,7 @@ function isOfEdge(answer: HttpAnswer, problem: Problem | null): boolean {
  * Whether 10000 says "Forbidden" (since August 2026) and not "Authentication error": the sign-in works, but may not do
  * this. Then the status decides.
  */
-const isForbidden = ({ code, message }: Notice): boolean =>
+const saysForbidden = ({ code, message }: Notice): boolean =>
   code === 10000 && /^forbidden\b/i.test(message);
 
 /** Whether a request of this kind names an entry. */
@@ -168,7 +168,7 @@ function codeOf(
     return fromCloudflare ? 'cloudflare.unavailable' : 'network.intercepted';
   if (status >= 500) return 'cloudflare.unavailable';
   if (status < 300 || answer.envelope === null) return 'cloudflare.unreadable';
-  const telling = status === 403 ? notices.filter((notice) => !isForbidden(notice)) : notices;
+  const telling = status === 403 ? notices.filter((notice) => !saysForbidden(notice)) : notices;
   return codeFromNotices(telling, answer) ?? codeFromStatus(answer);
 }
 

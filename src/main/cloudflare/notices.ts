@@ -14,9 +14,8 @@ const MAX_PROBLEM_LENGTH = 100_000;
 /** How many levels of `error_chain` are read. */
 const MAX_CHAIN_DEPTH = 3;
 
-type UnknownRecord = Record<string, unknown>;
-
-function isObject(value: unknown): value is UnknownRecord {
+/** Whether a value is an object, not an array. valibot's object schemas accept arrays, too. */
+export function isObject(value: unknown): value is Record<string, unknown> {
   return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
@@ -68,7 +67,7 @@ export function readNotices(value: unknown, secrets: readonly string[]): Notice[
   const notices: Notice[] = [];
   const add = (item: unknown, depth: number): void => {
     if (notices.length >= MAX_NOTICES || depth > MAX_CHAIN_DEPTH) return;
-    const record: UnknownRecord = isObject(item) ? item : { message: item };
+    const record: Record<string, unknown> = isObject(item) ? item : { message: item };
     const notice: Notice = {
       code: codeOf(record['code']),
       message: redactedText(record['message'], secrets),

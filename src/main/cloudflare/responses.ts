@@ -7,12 +7,10 @@ import { MAX_EXTRA_LENGTH, MAX_NAME_LENGTH, shortTextSchema } from '../../shared
 import { entryIdSchema } from '../../shared/organization';
 import { FIELD_NAMES, fieldNamesSchema, fieldTextSchema, isFieldName } from '../../shared/profile';
 import type { ListedEntry } from '../database';
+import { isObject } from './notices';
 import type { EntryRef, ListingPage, RemoteProfile, TokenStatus } from './types';
 
-/** An object that is not an array. valibot's own object schemas accept arrays, too. */
-const plainObject = v.custom<Record<string, unknown>>(
-  (value) => typeof value === 'object' && value !== null && !Array.isArray(value),
-);
+const plainObject = v.custom<Record<string, unknown>>(isObject);
 
 /** A text. Null or missing becomes empty. */
 const text = v.nullish(v.string(), '');
