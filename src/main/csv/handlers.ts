@@ -217,7 +217,7 @@ export function createCsv(options: CsvOptions) {
     return ofTable ? success(ofTable) : options.notImported(importId, page);
   }
 
-  /** All of them. */
+  /** All rows and cells that an import cannot use. */
   function* notImportedRows(importId: string): Generator<NotImported> {
     for (let offset = 0; ; offset += CHUNK_SIZE) {
       const part = notImported(importId, { offset, limit: CHUNK_SIZE });
