@@ -8,6 +8,7 @@ import type { OrganizationRow } from '../../../src/shared/organization';
 import { EMPTY_PROFILE, type Profile } from '../../../src/shared/profile';
 import { failed, success } from '../../../src/shared/outcome';
 import type { Patch } from '../../../src/shared/patch';
+import { copiedTexts } from '../dom';
 import { FakeApi } from '../fake-api';
 import { sampleBatch } from '../changes/samples';
 import { savedCopy, view } from '../organization/samples';
@@ -675,7 +676,9 @@ describe('a range', () => {
       ]),
     );
     await screen.findByText('3 cells not pasted');
-    expect(screen.getByRole('button', { name: 'Copy them' })).toBeTruthy();
+    const copied = copiedTexts();
+    await user.click(screen.getByRole('button', { name: 'Copy them' }));
+    expect(copied).toEqual(['x\n2 High St\ty']);
   });
 
   it('takes no table with headings while a file is read, and says so', async () => {
