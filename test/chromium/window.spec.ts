@@ -71,6 +71,33 @@ test('handles menu commands, and stores typed text before the window closes', as
   });
 });
 
+test('saves from a page without edits what the table has, and says there if nothing has any', async ({
+  open,
+}) => {
+  const { fakeMain, page, letterhead } = await open(2);
+  await letterhead.open(nameOf(2));
+  await expect(letterhead.field('business_email')).toBeVisible();
+  await page.getByRole('radio', { name: 'Table' }).check();
+  const save = () => fakeMain.main.emit('menuCommand', { command: 'save' });
+  const nothing = page.getByRole('alert').filter({ hasText: 'Nothing to save here.' });
+  save();
+  await expect(nothing).toBeVisible();
+  await letterhead.field('business_email').fill('kept@example.com');
+  await expect(nothing).toBeHidden();
+  save();
+  await expect(letterhead.dialog('Review changes')).toBeVisible();
+  await page.keyboard.press('Escape');
+  await letterhead.button('Discard changes').click();
+  fakeMain.main.emit('changesChanged', { all: 1, toSave: 1, waiting: 0, decide: 0 });
+  save();
+  await expect(letterhead.heading('Changes')).toBeVisible();
+  await expect(page.getByRole('tab', { name: /^To save/ })).toHaveAttribute(
+    'aria-selected',
+    'true',
+  );
+  await expect(page.getByRole('grid')).toBeVisible();
+});
+
 for (const colorScheme of ['light', 'dark'] as const) {
   test(`is accessible in ${colorScheme}, with reduced motion, and with forced colors`, async ({
     open,

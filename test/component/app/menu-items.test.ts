@@ -37,11 +37,11 @@ it('enables what can do something: more with an open page, and more with an edit
   await waitFor(() => expect(one.items()).toEqual([...always, 'save'].sort()));
   await open(one);
   await waitFor(() =>
-    expect(one.items()).toEqual([...always, 'copy-letterhead', 'refresh'].sort()),
+    expect(one.items()).toEqual([...always, 'copy-letterhead', 'refresh', 'save'].sort()),
   );
   await userEvent.type(screen.getByRole('textbox', { name: 'Business phone' }), '1');
   await waitFor(() =>
-    expect(one.items()).toEqual(expect.arrayContaining(['save', 'discard', 'refresh'])),
+    expect(one.items()).toEqual(expect.arrayContaining(['discard', 'refresh', 'save'])),
   );
 });
 
@@ -56,15 +56,19 @@ it('disables what leads to the page that is shown already', async () => {
   await waitFor(() => expect(items()).toEqual(expect.arrayContaining(['add', 'settings'])));
 });
 
-it('opens Changes with Review changes, from every page but that of an organization', async () => {
+it('opens Changes with Review changes; on a page without edits only if there are drafts elsewhere', async () => {
   const one = await show();
   one.state.navigation.settings();
   one.fake.emit('menuCommand', { command: 'save' });
   await screen.findByRole('heading', { level: 1, name: 'Changes' });
   await waitFor(() => expect(one.items()).not.toContain('save'));
   await open(one);
-  await waitFor(() => expect(one.items()).toContain('refresh'));
-  expect(one.items()).not.toContain('save');
+  await waitFor(() => expect(one.items()).toEqual(expect.arrayContaining(['refresh', 'save'])));
+  one.fake.emit('menuCommand', { command: 'save' });
+  await screen.findByText('Nothing to save here.');
+  one.fake.emit('changesChanged', { all: 1, toSave: 1, waiting: 0, decide: 0 });
+  one.fake.emit('menuCommand', { command: 'save' });
+  await screen.findByRole('heading', { level: 1, name: 'Changes' });
 });
 
 it('disables the refresh of an organization without a sign-in', async () => {

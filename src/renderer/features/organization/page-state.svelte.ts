@@ -25,6 +25,8 @@ export class PageState {
   element = $state<HTMLElement>();
   /** Whether the field for metadata is unfolded. */
   isMetadataOpen = $state(false);
+  /** Whether it says that there is nothing to save here. */
+  saysNothing = $state(false);
   #tab = $state<PageTab>('profile');
   #dialog = $state<PageDialog | null>(null);
   #opener: Element | null = null;
