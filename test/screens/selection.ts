@@ -126,7 +126,11 @@ const files: Scene = {
     await chooseMenuItem(app, 'import');
     await expect(strip).toContainText(messages.import_not_matched(countInputs(2)));
     await expect(strip.getByRole('heading')).toBeFocused();
-    await show('import', { guide: 'import' });
+    await show('import', { sizes: ALL_SIZES });
+    const options = strip.getByRole('button', { name: messages.import_choices() });
+    await options.click();
+    await show('import-options', { guide: 'import' });
+    await options.click();
     await strip
       .getByRole('button', { name: messages.import_show_not_imported(countInputs(2)) })
       .click();

@@ -82,8 +82,26 @@ it('folds the choices where the column with the ID begins with one', async () =>
 });
 
 const ANY = ['Organization', 'Business phone'];
+
+it('folds the choices of a table with unknown columns, and names them', async () => {
+  const headings = [...ANY, 'Notes', 'Customer', ''];
+  const { strip } = await open(importedTable(headings));
+  expect(within(strip).queryByRole('combobox')).toBeNull();
+  within(strip).getByText(
+    /imported: Business phone · not imported: .Notes, Customer, and Column E. · /,
+  );
+});
+
+it.each<[string, Partial<ImportedTable>, RegExp]>([
+  ['whose encoding is a guess', { encoding: 'windows-1252' }, /assumed Windows-1252/],
+  ['of one of several sheets', { sheets: { read: 'May', others: ['June'] } }, /“May” was read/],
+])('folds the choices of a table %s, below a line that says so', async (_name, more, warning) => {
+  const { strip } = await open(importedTable(ANY, more));
+  expect(within(strip).queryByRole('combobox')).toBeNull();
+  within(strip).getByText(warning);
+});
+
 it.each<[string, string[], Partial<ImportedTable>?]>([
-  ['with an unknown column', [...ANY, 'Notes']],
   ['with two columns for one field', [...ANY, 'Telefon']],
   ['whose “ID” is another number', ['ID', 'Phone']],
   ['with two columns of IDs', ['ID', 'Organization ID', 'Phone']],
@@ -91,8 +109,6 @@ it.each<[string, string[], Partial<ImportedTable>?]>([
   ['without a column for a field', ['Organization ID', 'Notes', 'Letterhead check']],
   ['without an ID or a name', ['Email', 'Business phone']],
   ['matched by metadata', ['customer_no', 'Phone'], { metadataNames: ['customer_no'] }],
-  ['whose encoding is a guess', ANY, { encoding: 'windows-1252' }],
-  ['of one of several sheets', ANY, { sheets: { read: 'May', others: ['June'] } }],
 ])('shows what can be chosen for a table %s', async (_name, headings, more = {}) => {
   const { strip } = await open(importedTable(headings, more));
   within(strip).getByRole('combobox', { name: 'Match rows by' });

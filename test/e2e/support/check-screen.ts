@@ -11,6 +11,8 @@ import {
   sidewaysScrollers,
   tooFewCellsInView,
   tooFewInView,
+  tooFewTableRowsInView,
+  wrappedFilters,
 } from './fit';
 import { InPlaceChecker } from './in-place';
 import { HUGE_SIZE, LARGE_SIZE, MINIMUM_SIZE, USUAL_SIZE, type Size } from './window';
@@ -200,6 +202,8 @@ export class ScreenChecker {
     for (const size of [MINIMUM_SIZE, USUAL_SIZE]) await checkScrollbars(size);
     await emulate(MINIMUM_SIZE, 1);
     add(`in view at ${MINIMUM_SIZE.join('×')}`, await tooFewInView(page));
+    add(`in view at ${MINIMUM_SIZE.join('×')}`, await tooFewTableRowsInView(page));
+    add(`filters at ${MINIMUM_SIZE.join('×')}`, await wrappedFilters(page));
     add(`sideways at ${MINIMUM_SIZE.join('×')}`, await sidewaysScrollers(page));
     add(`half covered at ${MINIMUM_SIZE.join('×')}`, await halfCoveredLines(page));
     if (!isReadOnly) await switchLanguage(page, 'en');

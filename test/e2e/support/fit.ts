@@ -175,6 +175,48 @@ export async function tooFewInView(page: Page, isFull = false): Promise<string[]
   ];
 }
 
+/** How many rows of the table the smallest window shows at least; fewer below options that were opened, or a message. */
+const MIN_ROWS = { usual: 6, crowded: 4 };
+
+/** Says if the table, scrolled to its top, shows too few rows in the smallest window; nothing behind a dialog. */
+export async function tooFewTableRowsInView(page: Page): Promise<string[]> {
+  if (await page.evaluate(() => document.querySelector('dialog[open]') !== null)) return [];
+  const rows = await inView(page, '[role$="grid"]', '[role="row"]');
+  const isCrowded = await page.evaluate(
+    () =>
+      (document.querySelector('.messages')?.clientHeight ?? 0) > 0 ||
+      document.querySelector('aside section [aria-expanded="true"]') !== null,
+  );
+  // The row of the headings is one of them.
+  const least = Math.min((isCrowded ? MIN_ROWS.crowded : MIN_ROWS.usual) + 1, rows.all);
+  return rows.seen < least
+    ? [`${rows.seen - 1} of ${rows.all - 1} rows of the table are in view`]
+    : [];
+}
+
+/** What the filters show where many organizations are saved. */
+const LARGE_COUNTS = ['2300', '145', '326'];
+
+/** Says if the filters take more than one line with large counts. */
+export function wrappedFilters(page: Page): Promise<string[]> {
+  return page.evaluate((counts) => {
+    const filters = document.querySelector('.filters[role="radiogroup"]');
+    if (!filters?.checkVisibility()) return [];
+    // In a copy: the app must still be able to change the counts.
+    const copy = filters.cloneNode(true) as Element;
+    for (const [index, count] of copy.querySelectorAll('.count').entries())
+      count.textContent = counts[index] ?? '';
+    const focused = document.activeElement;
+    filters.replaceWith(copy);
+    const tops = [...copy.querySelectorAll('label')].map((one) => one.getBoundingClientRect().top);
+    const isCut = copy.scrollWidth > copy.clientWidth + 1;
+    copy.replaceWith(filters);
+    if (focused instanceof HTMLElement) focused.focus();
+    const lines = new Set(tops).size;
+    return lines > 1 || isCut ? [`the filters take ${lines} lines`] : [];
+  }, LARGE_COUNTS);
+}
+
 /** How much of a column is in view beside the names, in CSS px, unless it is narrower: what the widest usual one needs. */
 const MIN_COLUMN = 220;
 

@@ -168,19 +168,24 @@ export class ImportSetup {
     );
   }
 
+  /** The columns whose headings stand for nothing, and that are not imported. */
+  get unknown(): number[] {
+    return this.table.columns.flatMap(({ meaning }, column) =>
+      meaning === null && !this.isKey(column) && this.fieldOf(column) === null ? [column] : [],
+    );
+  }
+
   /**
-   * Whether its headings say what every column is, each field and what rows are matched by once, so that nothing has to be
-   * chosen. In an exported table, which its check column shows, they do unless two columns stand for one field.
+   * Whether its headings say which column becomes which field and what rows are matched by, each once, so that nothing has
+   * to be chosen. In an exported table, which its check column shows, they do unless two columns stand for one field.
    */
   get isSelfExplanatory(): boolean {
-    const { columns, encoding, sheets } = this.table;
+    const { columns } = this.table;
     if (!this.hasField || fieldsMeantTwice(columns).length > 0) return false;
     if (this.hasCheck) return true;
-    if (encoding === 'windows-1252' || (sheets?.others.length ?? 0) > 0) return false;
-    const isKnown = columns.every(({ meaning }) => meaning !== null);
     const { by } = this.#key;
     const [key, ...others] = columns.filter(({ meaning }) => meaning === by);
-    if (!isKnown || !key || others.length > 0) return false;
+    if (!key || others.length > 0) return false;
     // A column “ID” may hold the person's own numbers.
     return by !== 'id' || readEntryId(key.sample) !== null;
   }
