@@ -168,11 +168,10 @@ export class ImportSetup {
     );
   }
 
-  /** The columns whose headings stand for nothing, and that are not imported. */
-  get unknown(): number[] {
-    return this.table.columns.flatMap(({ meaning }, column) =>
-      meaning === null && !this.isKey(column) && this.fieldOf(column) === null ? [column] : [],
-    );
+  /** Whether the heading of a column stands for nothing, and the column is not imported. */
+  isLeft(column: number): boolean {
+    const { meaning } = this.table.columns[column]!;
+    return !meaning && !this.isKey(column) && !this.fieldOf(column);
   }
 
   /**
@@ -184,10 +183,9 @@ export class ImportSetup {
     if (!this.hasField || fieldsMeantTwice(columns).length > 0) return false;
     if (this.hasCheck) return true;
     const { by } = this.#key;
-    const [key, ...others] = columns.filter(({ meaning }) => meaning === by);
-    if (!key || others.length > 0) return false;
+    const [key, other] = columns.filter(({ meaning }) => meaning === by);
     // A column “ID” may hold the person's own numbers.
-    return by !== 'id' || readEntryId(key.sample) !== null;
+    return !!key && !other && (by !== 'id' || readEntryId(key.sample) !== null);
   }
 
   /** How many drafts can be made now: in so many entries. */
