@@ -54,7 +54,7 @@ it('shows the status of each sign-in, its organizations and its waiting changes'
   );
   card('Vienna').getByText('Cloudflare does not recognize this email and key.');
   expect(text('New')).toMatch(/Not checked yet/);
-  card('For today').getByText('Key kept for this session only');
+  card('For today').getByText('For this session only');
   card('For today').getByText('Its key was kept for the previous session only.');
   expect(text('Going')).toMatch(/Being removed/);
   const names = (name: string) =>
