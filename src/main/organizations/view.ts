@@ -13,7 +13,7 @@ import {
 } from '../changes';
 import { countsOf, toSignIn } from '../sign-ins';
 import type { OutboxRow, Tables } from '../database';
-import { changedElsewhereSinceSubmission } from './mark-viewed';
+import { changedElsewhereSince } from './mark-viewed';
 
 /**
  * The state of a change as the page shows it. A queued change of a save of many may be sent only half an hour
@@ -82,7 +82,8 @@ export function viewOf(
     refreshFailure,
     changedElsewhere:
       changedElsewhere ??
-      (change?.state === 'conflict' ? changedElsewhereSinceSubmission(tables, id, change) : null),
+      // In a conflict also after a restart.
+      (change?.state === 'conflict' ? changedElsewhereSince(tables, id, change.submittedAt) : null),
     remarks: remarksOf({ profile, change, advice: tables.profiles.advice(id) }),
     labels: tables.labels.of([id]).map(({ label }) => label),
     lastChange: lastAuthor(tables, id),
