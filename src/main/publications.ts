@@ -18,7 +18,7 @@ const DUE: Record<ValueEvent, readonly Due[]> = {
     // Its number of waiting changes.
     { every: 1_000, topics: ['outbox'] },
   ],
-  // Contains the number of waiting changes, which must agree with the open page at any moment, but while thousands are submitted.
+  // Contains the number of waiting changes, which must agree with the open page, except while thousands are submitted.
   connectionChanged: [
     { every: 0, topics: ['connection', 'outbox'], slices: false },
     { every: 250, topics: ['outbox'], slices: true },

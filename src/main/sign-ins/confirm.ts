@@ -63,21 +63,14 @@ export function createConfirmation({ ask, elapsed }: ConfirmationOptions) {
 
   const mayAsk = (): boolean => !isAsking && elapsed() >= notBefore;
 
-  async function askOnce(question: SignInQuestion): Promise<boolean> {
-    isAsking = true;
-    try {
-      return await ask(question);
-    } finally {
-      isAsking = false;
-    }
-  }
-
-  async function askAnew(question: SignInQuestion): Promise<Outcome<null>> {
+  async function askPerson(question: SignInQuestion): Promise<Outcome<null>> {
     if (!mayAsk()) return failed('sign-in.confirm-later');
     // A person who cancels now and then never waits long.
     if (elapsed() > notBefore + LONGEST_PAUSE_MS) pauseMs = FIRST_PAUSE_MS;
     confirmed = null;
-    if (await askOnce(question)) {
+    isAsking = true;
+    const isConfirmed = await ask(question).finally(() => (isAsking = false));
+    if (isConfirmed) {
       pauseMs = FIRST_PAUSE_MS;
       return success(null);
     }
@@ -95,7 +88,7 @@ export function createConfirmation({ ask, elapsed }: ConfirmationOptions) {
     async confirm(question: SignInQuestion): Promise<Outcome<null>> {
       const asked = JSON.stringify(question);
       if (asked === confirmed) return success(null);
-      const answer = await askAnew(question);
+      const answer = await askPerson(question);
       if (answer.ok) confirmed = asked;
       return answer;
     },
@@ -108,7 +101,7 @@ export function createConfirmation({ ask, elapsed }: ConfirmationOptions) {
     async beforeUnconfirmed(): Promise<Outcome<() => void>> {
       if (!mayAsk()) return failed('sign-in.confirm-later');
       if (unconfirmed >= MAX_UNCONFIRMED) {
-        const answer = await askAnew({ about: 'check' });
+        const answer = await askPerson({ about: 'check' });
         return answer.ok ? success(() => undefined) : answer;
       }
       unconfirmed += 1;
