@@ -2,6 +2,7 @@
 import type { LetterheadApi } from '../../shared/contract/bridge';
 import type { FieldName } from '../../shared/profile';
 import { isTypingElsewhere } from '../ui/focus';
+import { narrow } from '../ui/window-size';
 import type { OpenOrganization } from './open-organization.svelte';
 
 /**
@@ -267,6 +268,11 @@ export class Navigation {
     this.#open.close();
     this.#screen = 'none';
     this.#previousScreen = 'none';
+  }
+
+  /** Shows the list, in a narrow window instead of the page. */
+  showList(): void {
+    if (narrow.current && this.#screen !== 'none') this.closePage();
   }
 
   #leaveFor(screen: Exclude<Screen, 'none' | 'organization'>): void {

@@ -122,8 +122,10 @@ export class WindowState {
     this.contextMenuCommands = new ContextMenuCommands(api, this);
     this.unsavedTexts = new UnsavedTexts(api);
     api.on.showRequested(({ entryId }) => {
-      if (entryId === null) this.organizations.query.showOnly('attention');
-      else this.navigation.openOrganization(entryId);
+      if (entryId === null) {
+        this.organizations.query.showOnly('attention');
+        this.navigation.showList();
+      } else this.navigation.openOrganization(entryId);
     });
   }
 

@@ -11,12 +11,16 @@ const items = (count: number) => Array.from({ length: count }, (_, index) => `Ro
 
 function show(count: number) {
   const props = { items: items(count), key: (item: unknown) => String(item), rowHeight: 50, row };
+  let length = count;
   const { container, rerender } = render(VirtualList, { ...props, keep: [3], load: 1 } as never);
   return {
-    isWhole: () => container.querySelector('.rendered-whole') !== null,
+    isWhole: () => container.querySelectorAll('button').length === length,
     button: (name: string) =>
       [...container.querySelectorAll('button')].find(({ textContent }) => textContent === name),
-    update: (next: { items?: string[]; load?: number }) => rerender(next as never),
+    update: (next: { items?: string[]; load?: number }) => {
+      length = next.items?.length ?? length;
+      return rerender(next as never);
+    },
   };
 }
 

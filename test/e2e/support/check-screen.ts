@@ -9,6 +9,7 @@ import {
   misfitsOf,
   nestedScrollers,
   sidewaysScrollers,
+  tabsOutOfView,
   tooFewCellsInView,
   tooFewInView,
   tooFewTableRowsInView,
@@ -166,6 +167,10 @@ export class ScreenChecker {
       const metrics = { width, height, deviceScaleFactor: factor, mobile: false };
       await session.send('Emulation.setDeviceMetricsOverride', metrics);
       await page.waitForFunction((wide) => innerWidth === wide, width);
+      // The layout follows in the next frame.
+      await page.evaluate(
+        () => new Promise((drawn) => requestAnimationFrame(() => requestAnimationFrame(drawn))),
+      );
       return width;
     };
     const checkFit = async (language: Language, size: Size, factor = 1): Promise<void> => {
@@ -199,11 +204,13 @@ export class ScreenChecker {
     await checkFit(isReadOnly ? 'en' : 'de', MINIMUM_SIZE, 2);
     await checkSize(`200 % of ${MINIMUM_SIZE.join('×')}`);
     add(`in view at 200 % of ${MINIMUM_SIZE.join('×')}`, await tooFewCellsInView(page));
+    add(`tabs at 200 % of ${MINIMUM_SIZE.join('×')}`, await tabsOutOfView(page));
     for (const size of [MINIMUM_SIZE, USUAL_SIZE]) await checkScrollbars(size);
     await emulate(MINIMUM_SIZE, 1);
     add(`in view at ${MINIMUM_SIZE.join('×')}`, await tooFewInView(page));
     add(`in view at ${MINIMUM_SIZE.join('×')}`, await tooFewTableRowsInView(page));
     add(`filters at ${MINIMUM_SIZE.join('×')}`, await wrappedFilters(page));
+    add(`tabs at ${MINIMUM_SIZE.join('×')}`, await tabsOutOfView(page));
     add(`sideways at ${MINIMUM_SIZE.join('×')}`, await sidewaysScrollers(page));
     add(`half covered at ${MINIMUM_SIZE.join('×')}`, await halfCoveredLines(page));
     if (!isReadOnly) await switchLanguage(page, 'en');

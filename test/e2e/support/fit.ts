@@ -30,8 +30,7 @@ export async function misfitsAt(
 
 /**
  * Parts of the page that scroll inside another part that scrolls: a person would see two scrollbars for one region. What is
- * above the page is a region of its own. So is a list that only renders the rows in view, but only with the page around it:
- * a short one scrolls with the page.
+ * above the page is a region of its own.
  */
 export function nestedScrollers(page: Page): Promise<string[]> {
   return page.evaluate(() => {
@@ -41,21 +40,13 @@ export function nestedScrollers(page: Page): Promise<string[]> {
       element.checkVisibility();
     const isAbove = (element: Element): boolean =>
       element.matches('dialog[open], :popover-open, [role="menu"]');
-    // Where the page scrolls as a whole: the list above it in a narrow window, those of the page also in a low one.
-    const isLong = (element: Element): boolean =>
-      !element.matches('[role="listbox"].short, :has(> .rendered-whole)');
-    const isList = (element: Element): boolean =>
-      isLong(element) &&
-      ((innerWidth <= 560 && element.matches('[role="listbox"]')) ||
-        ((innerWidth <= 560 || innerHeight <= 440) &&
-          element.matches('[role="list"], [role$="grid"]')));
     const around = (element: Element): Element[] => {
       const parent = isAbove(element) ? null : element.parentElement;
       return parent ? [...(scrolls(parent) ? [parent] : []), ...around(parent)] : [];
     };
     return [...document.querySelectorAll('body *')]
       .filter((element) => scrolls(element) && !element.matches('textarea, .visually-hidden'))
-      .filter((element) => around(element).length > (isList(element) ? 1 : 0))
+      .filter((element) => around(element).length > 0)
       .map(({ tagName, className }) => `${tagName.toLowerCase()} ${String(className)}`);
   });
 }
@@ -217,6 +208,35 @@ export function wrappedFilters(page: Page): Promise<string[]> {
   }, LARGE_COUNTS);
 }
 
+/**
+ * Tabs of a page that are not in view while the page is at its top, unless a message or what a person unfolded is above
+ * them; or that scroll away, which only those of an organization and of *Changes* may do where the page scrolls as a whole.
+ */
+export function tabsOutOfView(page: Page): Promise<string[]> {
+  return page.evaluate(async () => {
+    const tabs = document.querySelector('main [role="tablist"]');
+    if (!tabs?.checkVisibility() || document.querySelector('dialog[open]')) return [];
+    const scrollTo = async (end: number): Promise<DOMRect> => {
+      const main = document.querySelector('main')!;
+      for (const part of [main, ...main.querySelectorAll('*')]) part.scrollTop = end;
+      for (let count = 0; count < 2; count += 1) await new Promise(requestAnimationFrame);
+      return tabs.getBoundingClientRect();
+    };
+    const isOut = ({ top, bottom }: DOMRect) => top < -0.5 || bottom > innerHeight + 0.5;
+    const end = await scrollTo(Number.MAX_SAFE_INTEGER);
+    const start = await scrollTo(0);
+    const messages = document.querySelector('.messages')?.getBoundingClientRect();
+    const isBelow =
+      (messages && messages.height > 0 && messages.top < start.top) ||
+      document.querySelector('.fold [aria-expanded="true"]') !== null;
+    const mayScroll = innerHeight <= 440 && !tabs.closest('.settings');
+    return [
+      ...(!isBelow && isOut(start) ? [`the tabs end at ${start.bottom} px of ${innerHeight}`] : []),
+      ...(!mayScroll && isOut(end) ? [`the tabs scroll away to ${end.top} px`] : []),
+    ];
+  });
+}
+
 /** How much of a column is in view beside the names, in CSS px, unless it is narrower: what the widest usual one needs. */
 const MIN_COLUMN = 220;
 
@@ -224,7 +244,8 @@ const MIN_COLUMN = 220;
 export function tooFewCellsInView(page: Page): Promise<string[]> {
   return page.evaluate(async (minColumn) => {
     const grid = document.querySelector('[role$="grid"]');
-    if (!grid || document.querySelector('dialog[open]')) return [];
+    // In a narrow window the page takes its place.
+    if (!grid?.checkVisibility() || document.querySelector('dialog[open]')) return [];
     grid.scrollIntoView({ block: 'nearest' });
     grid.scrollTop = 0;
     for (let count = 0; count < 2; count += 1) await new Promise(requestAnimationFrame);
