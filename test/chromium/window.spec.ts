@@ -79,7 +79,7 @@ test('saves from a page without edits what the table has, and says there if noth
   await expect(letterhead.field('business_email')).toBeVisible();
   await page.getByRole('radio', { name: 'Table' }).check();
   const save = () => fakeMain.main.emit('menuCommand', { command: 'save' });
-  const nothing = page.getByRole('alert').filter({ hasText: 'Nothing to save here.' });
+  const nothing = page.getByRole('alert').filter({ hasText: 'Nothing to save.' });
   save();
   await expect(nothing).toBeVisible();
   await letterhead.field('business_email').fill('kept@example.com');

@@ -65,7 +65,7 @@ it('opens Changes with Review changes; on a page without edits only if there are
   await open(one);
   await waitFor(() => expect(one.items()).toEqual(expect.arrayContaining(['refresh', 'save'])));
   one.fake.emit('menuCommand', { command: 'save' });
-  await screen.findByText('Nothing to save here.');
+  await screen.findByText('Nothing to save.');
   one.fake.emit('changesChanged', { all: 1, toSave: 1, waiting: 0, decide: 0 });
   one.fake.emit('menuCommand', { command: 'save' });
   await screen.findByRole('heading', { level: 1, name: 'Changes' });

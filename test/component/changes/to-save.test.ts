@@ -54,7 +54,7 @@ it('shows the drafts by what made them, each text before and after, and ticks th
   expect((await box('From earlier – please review 1')).checked).toBe(false);
   expect((await box('Delmar')).checked).toBe(false);
   screen.getByText(
-    /^Drafts “from earlier” were typed before you last opened Letterhead, or saved, but/,
+    /^Drafts “from earlier” were typed before Letterhead was opened this time, or they waited/,
   );
   await screen.findByText('3 changes in 3 organizations');
   await screen.findByRole('button', { name: 'Save 3 changes' });

@@ -135,7 +135,7 @@ describe('typing', () => {
       expect(sent).toMatchObject({ business_phone: { text: PHONE } });
   });
 
-  it('edits the text that is there with F2 and with Enter; Alt+Enter adds a line, Tab moves on', async () => {
+  it('edits the text that is there with F2 and with Enter; Alt+Enter inserts a line break, Tab moves on', async () => {
     const { user, box, edits } = await show();
     await user.keyboard('{F2}');
     await waitFor(() => expect(editor()?.value).toBe(PHONE));

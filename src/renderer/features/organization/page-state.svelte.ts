@@ -25,7 +25,7 @@ export class PageState {
   element = $state<HTMLElement>();
   /** Whether the field for metadata is unfolded. */
   isMetadataOpen = $state(false);
-  /** Whether it says that there is nothing to save here. */
+  /** Whether it says that there is nothing to save. */
   saysNothing = $state(false);
   #tab = $state<PageTab>('profile');
   #dialog = $state<PageDialog | null>(null);
