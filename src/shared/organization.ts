@@ -66,6 +66,17 @@ export const parentSchema = v.object({ id: entryIdSchema, name: nameSchema });
 /** The organization above an entry. */
 export type Parent = v.InferOutput<typeof parentSchema>;
 
+/** What Cloudflare lists of an entry. */
+export interface ListedEntry {
+  id: string;
+  kind: EntryKind;
+  name: string;
+  /** The organization above it, as Cloudflare last listed it; null if it has none or none is known. */
+  parent: Parent | null;
+  /** When it was created at Cloudflare; null if unknown. */
+  createdAt: number | null;
+}
+
 /**
  * The id of the profile that an entry shows: its own for an organization, that of its organization for an account
  * (Cloudflare API reference, "Update account profile"). An account whose organization is not known counts as one that

@@ -4,12 +4,16 @@
  */
 import type { Failure } from '../../shared/failure';
 import { failed, success, type Outcome } from '../../shared/outcome';
-import { ENTRY_KIND_OF, entryIdSchema, type EntryKind } from '../../shared/organization';
+import {
+  ENTRY_KIND_OF,
+  entryIdSchema,
+  type EntryKind,
+  type ListedEntry,
+} from '../../shared/organization';
 import * as v from 'valibot';
 import { auditLogPath, MAX_LOG_BYTES, rayId, readAuditPage } from './audit-log';
 import { hasSecret } from './masking';
 import * as responses from './responses';
-import type { ListedEntry } from '../database';
 import type { RateLimiter } from '../rate-limit';
 import { exchange, type ExchangeResult, type Fetch } from './http';
 import { failureOf, type RequestKind } from './failures';

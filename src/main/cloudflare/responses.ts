@@ -4,9 +4,8 @@
  */
 import * as v from 'valibot';
 import { MAX_EXTRA_LENGTH, MAX_NAME_LENGTH, shortTextSchema } from '../../shared/limits';
-import { entryIdSchema } from '../../shared/organization';
+import { entryIdSchema, type ListedEntry } from '../../shared/organization';
 import { FIELD_NAMES, fieldNamesSchema, fieldTextSchema, isFieldName } from '../../shared/profile';
-import type { ListedEntry } from '../database';
 import { isObject } from './notices';
 import type { EntryRef, ListingPage, RemoteProfile, TokenStatus } from './types';
 

@@ -2,12 +2,12 @@
  * The types of the Cloudflare client (client.ts). An `Authorization` contains secrets, so keep it no
  * longer than the request that needs it.
  */
+import type { ListedEntry } from '../../shared/organization';
 import type { Notice } from '../../shared/failure';
 import type { Outcome } from '../../shared/outcome';
 import type { Author } from '../../shared/history';
 import type { SignInKind } from '../../shared/sign-in';
 import type { Edits, FieldName, Profile } from '../../shared/profile';
-import type { ListedEntry } from '../database';
 import type { Priority, RaisablePriority, Reservation } from '../rate-limit';
 
 /** An email with its Global API Key, or an API token, for one request. */

@@ -8,11 +8,11 @@ import {
   nameSchema,
   entryIdSchema,
   parentSchema,
+  type ListedEntry,
 } from '../../shared/organization';
 import * as columns from './columns';
 import type { Context } from './context';
 import { readRow, type Table } from './table';
-import type { ListedEntry } from './entries';
 
 /** A group of organizations that a person chose to add and that are not saved yet. */
 export interface AdditionRow {

@@ -3,7 +3,7 @@
  * sign-ins and profiles are joined in one statement. Few organizations have drafts and pending changes, so
  * separate statements are cheaper than mostly empty columns in every row.
  */
-import { ENTRY_KINDS, type EntryKind, type Parent } from '../../shared/organization';
+import { ENTRY_KINDS, type ListedEntry } from '../../shared/organization';
 import type { FieldName } from '../../shared/profile';
 import { READ_ONLY_REASONS, SIGN_IN_STATES } from '../../shared/sign-in';
 import * as columns from './columns';
@@ -15,17 +15,6 @@ import { changeOf, patchesOf, PENDING_FIELD, type OutboxRow } from './outbox-tab
 import { readRow } from './table';
 import { adviceOf, type ProfileRow } from './profile-table';
 import type { SignInRow } from './sign-in-table';
-
-/** What Cloudflare lists of an entry. */
-export interface ListedEntry {
-  id: string;
-  kind: EntryKind;
-  name: string;
-  /** The organization above it, as Cloudflare last listed it; null if it has none or none is known. */
-  parent: Parent | null;
-  /** When it was created at Cloudflare; null if unknown. */
-  createdAt: number | null;
-}
 
 /** A saved entry: an organization or an account. */
 export interface OrganizationRecord extends ListedEntry {

@@ -16,7 +16,7 @@ export type { Trust } from './row-macs';
 export { MARK_SETTING, PREFERENCES_SETTING, VERSION_SETTING } from './setting-table';
 export type { BatchRow } from './batch-table';
 export type { DraftSummary } from './draft-table';
-export type { ListedEntry, ListEntry, OrganizationRecord } from './entries';
+export type { ListEntry, OrganizationRecord } from './entries';
 export type { EditFingerprint, EntryKeys } from './organization-table';
 export type { QueueCondition, QueuedSend, QueueEntry, QueueLoad } from './outbox-queue';
 export type { OutboxRow } from './outbox-table';

@@ -5,10 +5,10 @@
  * organization/resource_test.go).
  */
 import { recoveryOf, type Failure } from '../../shared/failure';
-import { ENTRY_KIND_OF } from '../../shared/organization';
+import { ENTRY_KIND_OF, type ListedEntry } from '../../shared/organization';
 import { authorizerOf, organizationPages } from '../cloudflare';
 import type { AuthorizationSource, Cloudflare, ListingPage, RequestOptions } from '../cloudflare';
-import type { Database, ListedEntry, Tables } from '../database';
+import type { Database, Tables } from '../database';
 import { chunks } from '../lib/slices';
 
 /** How many entries are compared and stored in one transaction before yielding to the event loop. */

@@ -56,6 +56,7 @@ export class Navigation {
   #backStack: Place[] = [];
   #forwardStack: Place[] = [];
   readonly #open: OpenOrganization;
+  #isListInFront = $state(false);
   /** The shown tab of *Settings*; bound to its tab list. */
   settingsTab = $state<SettingsTab>('sign-ins');
   /** The shown tab of *Changes*; bound to its tab list. */
@@ -172,6 +173,7 @@ export class Navigation {
   }
 
   #showOrganization(): void {
+    this.showPage();
     this.#field = null;
     this.#isChosen = true;
     this.#isRestored = false;
@@ -270,9 +272,19 @@ export class Navigation {
     this.#previousScreen = 'none';
   }
 
-  /** Shows the list, in a narrow window instead of the page. */
+  /** Whether a narrow window shows the list, although a page is open. */
+  get isListInFront(): boolean {
+    return this.#isListInFront;
+  }
+
+  /** Shows the list in a narrow window. The page stays as it is until it is shown again, with what is typed there. */
   showList(): void {
-    if (narrow.current && this.#screen !== 'none') this.closePage();
+    this.#isListInFront = narrow.current;
+  }
+
+  /** Shows the open page again. */
+  showPage(): void {
+    this.#isListInFront = false;
   }
 
   #leaveFor(screen: Exclude<Screen, 'none' | 'organization'>): void {
@@ -286,6 +298,7 @@ export class Navigation {
 
   /** From *Changes* it goes back to the open organization, whatever was shown in between. */
   #show(screen: Screen): void {
+    this.showPage();
     const page = this.#open.id === null ? 'none' : 'organization';
     this.#screen = screen === 'organization' ? page : screen;
     if (screen === 'changes') this.#previousScreen = page;

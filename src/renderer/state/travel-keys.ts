@@ -2,6 +2,7 @@
  * The keys that lead from place to place anywhere in the window: the next or previous organization of the list, back and
  * forward, and between the list, the page and the bar below it.
  */
+import { flushSync } from 'svelte';
 import { isFieldName, type FieldName } from '../../shared/profile';
 import { nameOf } from '../../shared/messages/entry-name';
 import { focusRegion } from '../ui/regions';
@@ -40,6 +41,12 @@ export function travelActionOf(state: WindowState, event: KeyboardEvent): (() =>
   if (!isChoosing && isShortcut('previous', event)) return () => openBeside(state, -1);
   if (isShortcut('back', event)) return () => state.navigation.travel(false);
   if (isShortcut('forward', event)) return () => state.navigation.travel(true);
-  if (isShortcut('nextRegion', event)) return () => focusRegion(1);
-  return isShortcut('previousRegion', event) ? () => focusRegion(-1) : null;
+  const show = (region: 'list' | 'page'): void => {
+    if (region === 'list') state.navigation.showList();
+    else state.navigation.showPage();
+    // What is hidden takes no focus.
+    flushSync();
+  };
+  if (isShortcut('nextRegion', event)) return () => focusRegion(1, show);
+  return isShortcut('previousRegion', event) ? () => focusRegion(-1, show) : null;
 }

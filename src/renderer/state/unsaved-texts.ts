@@ -28,6 +28,11 @@ export class UnsavedTexts {
     });
   }
 
+  /** Whether main does not have all texts yet. */
+  get isAny(): boolean {
+    return [...this.#registered].some(({ saver }) => saver.unsaved.length > 0);
+  }
+
   /** Saves everything now; resolves when main has it, or when saving failed. Never rejects. */
   flush(): Promise<unknown> {
     return Promise.allSettled([...this.#registered].map(({ saver }) => saver.flush()));

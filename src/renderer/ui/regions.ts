@@ -23,8 +23,9 @@ function focusIn(region: Element): void {
  * Moves the focus to the next region of the window.
  *
  * @param step -1: to the one before
+ * @param show called before the list, or anything of the page, takes the focus: a narrow window shows only one of them
  */
-export function focusRegion(step: 1 | -1): void {
+export function focusRegion(step: 1 | -1, show: (region: 'list' | 'page') => void): void {
   const list = document.querySelector(
     'aside :is([role="listbox"], [role="grid"], [role="treegrid"])',
   );
@@ -41,7 +42,10 @@ export function focusRegion(step: 1 | -1): void {
   for (let tried = 1; tried <= regions.length; tried += 1) {
     const at = index < 0 && step < 0 ? regions.length - tried : index + tried * step;
     const region = regions.at(((at % regions.length) + regions.length) % regions.length);
-    if (region) focusIn(region);
+    if (region) {
+      show(main?.contains(region) ? 'page' : 'list');
+      focusIn(region);
+    }
     if (document.activeElement !== focused) return;
   }
 }

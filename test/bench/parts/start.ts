@@ -16,7 +16,7 @@ import {
 } from '../part';
 import { interleaved, median, shift, spread } from '../statistics';
 
-/** Starts before the first that counts: of the bare window, Chromium caches code in the second, and uses it from the third on. */
+/** Starts that do not count: Chromium caches the bare window's code in the second, and uses it from the third on. */
 const WARM_UP = 3;
 /** Pairs per requested round: two starts of the same app differ by more than the target. */
 const PAIRS = 3;

@@ -3,6 +3,7 @@ import { render, screen, waitFor, within } from '@testing-library/svelte';
 import userEvent from '@testing-library/user-event';
 import { afterEach, expect, it, vi } from 'vitest';
 import AddScreen from '../../../src/renderer/features/add/AddScreen.svelte';
+import { low } from '../../../src/renderer/ui/window-size';
 import Banners from '../../../src/renderer/features/banners/Banners.svelte';
 import type { FailureCode } from '../../../src/shared/failure';
 import { failed, success } from '../../../src/shared/outcome';
@@ -168,12 +169,8 @@ it('collapses three or more sign-ins into one line that leads to Settings', asyn
   );
 });
 
-/** Makes media queries see a window of minimum height. */
 function useLowWindow(): void {
-  vi.spyOn(window, 'matchMedia').mockImplementation((media) => {
-    const list = { media, matches: media.includes('max-height') };
-    return Object.assign(new EventTarget(), list) as MediaQueryList;
-  });
+  vi.spyOn(low, 'current', 'get').mockReturnValue(true);
 }
 
 it('in a low window shows only the sign-in and the action when the page shows the reason', async () => {

@@ -88,7 +88,7 @@ it('folds the choices of a table with unknown columns, and names them', async ()
   const { strip } = await open(importedTable(headings));
   expect(within(strip).queryByRole('combobox')).toBeNull();
   within(strip).getByText(
-    /imported: Business phone · not imported: .Notes, Customer, and Column E. · /,
+    /imported: Business phone · ignored columns: .Notes, Customer, and Column E. · /,
   );
 });
 

@@ -2,6 +2,7 @@
 import { render, screen, waitFor } from '@testing-library/svelte';
 import { afterEach, expect, it, vi } from 'vitest';
 import Banners from '../../../src/renderer/features/banners/Banners.svelte';
+import { low } from '../../../src/renderer/ui/window-size';
 import OrganizationPage from '../../../src/renderer/features/organization/OrganizationPage.svelte';
 import type { Failure } from '../../../src/shared/failure';
 import type { SignIn } from '../../../src/shared/sign-in';
@@ -58,10 +59,7 @@ it('is on the page where the messages are combined, because these name no reason
 });
 
 it('is on the page in a low window, where the message is brief', async () => {
-  vi.spyOn(window, 'matchMedia').mockImplementation((media) => {
-    const list = { media, matches: media.includes('max-height') };
-    return Object.assign(new EventTarget(), list) as MediaQueryList;
-  });
+  vi.spyOn(low, 'current', 'get').mockReturnValue(true);
   await show([BROKEN]);
   expect(screen.getAllByText(REASON)).toHaveLength(1);
   expect(status()).toMatch(REASON);

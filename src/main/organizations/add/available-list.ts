@@ -10,8 +10,8 @@ import {
   type AvailableSummary,
 } from '../../../shared/additions';
 import { nameOrder } from '../../../shared/messages/locale';
-import { entryNameOf, profileIdOf } from '../../../shared/organization';
-import { fold, foldedWords, type ListedEntry } from '../../database';
+import { entryNameOf, profileIdOf, type ListedEntry } from '../../../shared/organization';
+import { fold, foldedWords } from '../../database';
 
 /** An organization or account as Cloudflare lists it. */
 export interface ListedOrganization extends Readonly<ListedEntry> {

@@ -1,11 +1,11 @@
 /** Adds one organization or account by its id, after reading its profile. */
 import { isNotFound, recoveryOf } from '../../../shared/failure';
 import { failed, success, type Outcome } from '../../../shared/outcome';
-import { ENTRY_KIND_OF, readEntryId } from '../../../shared/organization';
+import { ENTRY_KIND_OF, readEntryId, type ListedEntry } from '../../../shared/organization';
 import { applyEvent, type JustSaved } from '../../changes';
 import { authorizerOf, explainForbidden, isForbidden } from '../../cloudflare';
 import type { Authorizer, AuthorizationSource, Cloudflare, EntryRef } from '../../cloudflare';
-import type { ListedEntry, OrganizationRecord, ProfileRow, Database } from '../../database';
+import type { OrganizationRecord, ProfileRow, Database } from '../../database';
 import { isUsable } from './queue';
 
 /** Dependencies of `addById`. */

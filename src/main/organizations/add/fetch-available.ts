@@ -2,14 +2,14 @@
  * Fetches the organizations that a sign-in can see, page by page. There is one list at a time, in memory. After
  * a fetch was stopped or has failed, the next one for the same sign-in continues where it ended.
  */
-import { ENTRY_KIND_OF, profileIdOf } from '../../../shared/organization';
+import { ENTRY_KIND_OF, profileIdOf, type ListedEntry } from '../../../shared/organization';
 import type { AdditionStatus, AvailableFetchResult } from '../../../shared/additions';
 import { recoveryOf, type Failure } from '../../../shared/failure';
 import { MAX_ORGANIZATIONS } from '../../../shared/limits';
 import { failed, success, type Outcome } from '../../../shared/outcome';
 import { authorizerOf, organizationPages } from '../../cloudflare';
 import type { AuthorizationSource, Cloudflare, ListingPage } from '../../cloudflare';
-import type { Database, ListedEntry } from '../../database';
+import type { Database } from '../../database';
 import { chunks } from '../../lib/slices';
 import { AvailableList, type ListedOrganization } from './available-list';
 

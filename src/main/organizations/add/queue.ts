@@ -3,12 +3,13 @@
  * written to a queue in the database, which is then processed in groups. So main stays responsive, and after a
  * quit or crash the queue continues at the next launch.
  */
+import type { ListedEntry } from '../../../shared/organization';
 import type { Addition } from '../../../shared/additions';
 import type { Failure } from '../../../shared/failure';
 import { failed, success, type Outcome } from '../../../shared/outcome';
 import { chunks } from '../../lib/slices';
 import { wakeable } from '../../lib/wakeable';
-import type { ListedEntry, Database, Tables } from '../../database';
+import type { Database, Tables } from '../../database';
 
 /** Dependencies of the queue. */
 export interface AdditionQueueOptions {
@@ -118,21 +119,22 @@ export function createAdditionQueue({ database, now, yieldToEventLoop }: Additio
     while (!hasQuit && queueing === 0 && saveNext());
   });
 
-  /** Writes all organizations to the queue, in slices. If one slice fails, removes the earlier ones. */
+  /** Writes all organizations to the queue, in chunks. If one fails, removes the earlier ones. */
   async function enqueue(signInId: string, chosen: readonly ListedEntry[]): Promise<Outcome<null>> {
     const stopCountBefore = stopCount;
     const groups: number[] = [];
-    for (let from = 0; from < chosen.length; from += QUEUED_TOGETHER * GROUP) {
-      const slice = chosen.slice(from, from + QUEUED_TOGETHER * GROUP);
+    let count = 0;
+    for (const chunk of chunks(chosen, QUEUED_TOGETHER * GROUP)) {
       const written: number[] = [];
       const queued = withSignIn(database, signInId, ({ additions }) => {
-        for (const group of chunks(slice, GROUP)) written.push(additions.put(signInId, group));
+        for (const group of chunks(chunk, GROUP)) written.push(additions.put(signInId, group));
       });
       if (!queued.ok) {
-        rollBack(groups, from, queued.failure);
+        rollBack(groups, count, queued.failure);
         return queued;
       }
       groups.push(...written);
+      count += chunk.length;
       await yieldToEventLoop();
       if (stopCount !== stopCountBefore) return success(null);
     }

@@ -25,8 +25,8 @@ export class PageState {
   element = $state<HTMLElement>();
   /** Whether the field for metadata is unfolded. */
   isMetadataOpen = $state(false);
-  /** Whether it says that there is nothing to save. */
-  saysNothing = $state(false);
+  /** Whether its bar says that there is nothing to save. */
+  showsNothingToSave = $state(false);
   #tab = $state<PageTab>('profile');
   #dialog = $state<PageDialog | null>(null);
   #opener: Element | null = null;

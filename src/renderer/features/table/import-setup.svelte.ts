@@ -168,10 +168,11 @@ export class ImportSetup {
     );
   }
 
-  /** Whether the heading of a column stands for nothing, and the column is not imported. */
-  isLeft(column: number): boolean {
+  /** Whether nothing is done with a column, although its heading may name a field. */
+  isIgnored(column: number): boolean {
     const { meaning } = this.table.columns[column]!;
-    return !meaning && !this.isKey(column) && !this.fieldOf(column);
+    if (this.isKey(column) || this.fieldOf(column) !== null) return false;
+    return meaning === null || isFieldName(meaning);
   }
 
   /**

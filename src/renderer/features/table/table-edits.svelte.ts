@@ -151,15 +151,18 @@ export class TableEdits implements TextSaver {
   }
 
   /**
-   * Begins to edit a cell of a row of the snapshot. False if it cannot be changed, which is said. That of a row that is not
-   * loaded yet is said once it is: what is typed meanwhile must not begin with its second letter.
+   * Begins to edit a cell. Returns false, and says why, if it cannot be changed. While its row is loading, the edit begins at
+   * once, so that the first letter is not lost; what speaks against it then ends it later.
    *
+   * @param number of the row in the snapshot
    * @param text what replaces its text; null: its text is edited
    */
   begin(number: number, column: TableColumn, text: string | null): boolean {
     const row = this.#table.row(number);
     const field = this.fieldOf(column);
-    const refusal = row === undefined && field ? null : this.refusalOf(row, column);
+    // While the rows are numbered again, main may not know the old number of a row any more.
+    const isLater = row === undefined && field !== null && !this.#table.isOpening;
+    const refusal = isLater ? null : this.refusalOf(row, column);
     if (refusal !== null || !field) {
       this.say(refusal ?? m.table_refused_fixed());
       return false;
@@ -169,10 +172,10 @@ export class TableEdits implements TextSaver {
     const load = async () => {
       const found = row ? success(row) : await this.#table.rowOf(number);
       if (!found.ok) return found;
-      const late = this.refusalOf(found.value, column);
-      return late === null && found.value
+      const refusedLater = this.refusalOf(found.value, column);
+      return refusedLater === null && found.value
         ? this.#keptAutosaveOf(found.value.id)
-        : { ok: false as const, refusal: late ?? m.table_refused_removed() };
+        : { ok: false as const, refusal: refusedLater ?? m.table_refused_removed() };
     };
     const edit = new CellEdit(load, { id: row?.id ?? null, field, text });
     this.#running = [...this.#running, edit];
@@ -519,7 +522,8 @@ export class TableEdits implements TextSaver {
   refusalOf(row: TableRow | null | undefined, column: TableColumn): string | null {
     if (!isFieldName(column)) return m.table_refused_fixed();
     if (row === null) return m.table_refused_removed();
-    if (!row || row.texts === null) return m.table_refused_unread();
+    if (row === undefined) return m.list_loading();
+    if (row.texts === null) return m.table_refused_unread();
     if (row.readOnly) return m.table_refused_read_only();
     if (isToDecide(row)) return m.table_refused_decide();
     return this.fieldOf(column) === null ? m.table_refused_metadata() : null;
