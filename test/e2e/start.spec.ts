@@ -6,6 +6,7 @@ import { violations } from './support/axe';
 import { expect, test } from './support/fixtures';
 import { appUser } from './support/packaged';
 import type { Letterhead } from './support/letterhead';
+import { chooseMenuItem } from './support/native-ui';
 import { resize, zoom } from './support/window';
 
 const PHONE = '+44 20 7946 0222';
@@ -154,5 +155,33 @@ test('the list is resized by dragging and with keys, within its limits, and stay
   await expect(again.letterhead.heading(first!.name)).toBeFocused();
   await expect(list).toBeHidden();
   await again.page.keyboard.press('Control+k');
-  await expect(again.page.getByRole('searchbox', { name: 'Search organizations' })).toBeFocused();
+  const search = again.page.getByRole('searchbox', { name: 'Search organizations' });
+  await expect(search).toBeFocused();
+
+  // The page behind the list keeps what is typed there.
+  const add = again.letterhead.button('Add organization');
+  await add.click();
+  await again.letterhead.button('Use another sign-in').click();
+  const token = again.page.locator('input[type=password]');
+  await token.fill('typed');
+  await expect(again.page.getByRole('main').getByText('Online', { exact: true })).toBeVisible();
+  await again.page.keyboard.press('Control+k');
+  await expect(search).toBeFocused();
+  await expect(token).toBeHidden();
+  await add.click();
+  await expect(token).toHaveValue('typed');
+  await token.focus();
+  await again.page.keyboard.press('F6');
+  await expect(list).toBeFocused();
+  await again.page.keyboard.press('F6');
+  await expect(token).toBeFocused();
+
+  await chooseMenuItem(again.app, 'view-table');
+  const grid = again.page.getByRole('grid');
+  await expect(grid).toBeFocused();
+  await grid.press('Space');
+  await expect(grid).toBeHidden();
+  await chooseMenuItem(again.app, 'search');
+  await expect(again.page.getByRole('textbox', { name: 'Find in cells' })).toBeFocused();
+  await expect(grid).toBeVisible();
 });
