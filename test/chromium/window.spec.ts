@@ -88,6 +88,9 @@ test('saves from a page without edits what the table has, and says there if noth
   await expect(letterhead.dialog('Review changes')).toBeVisible();
   await page.keyboard.press('Escape');
   await letterhead.button('Discard changes').click();
+  await expect(letterhead.button('Discard changes')).toBeHidden();
+  // It is not said again.
+  await expect(nothing).toBeHidden();
   fakeMain.main.emit('changesChanged', { all: 1, toSave: 1, waiting: 0, decide: 0 });
   save();
   await expect(letterhead.heading('Changes')).toBeVisible();
