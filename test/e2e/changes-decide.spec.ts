@@ -170,7 +170,7 @@ test.describe('a save of 2,000', () => {
       await expect.poll(saved, SLOW).toBeGreaterThan(sent + SOME);
       await keys.activate(save.getByRole('button', { name: 'Cancel…' }));
       const question = letterhead.dialog('Cancel remaining changes');
-      await keys.activate(question.getByRole('button', { name: 'Keep as unsent' }));
+      await keys.activate(question.getByRole('button', { name: 'Keep as drafts' }));
       release();
       const left = await restOf(rest, before);
       await keys.activate(save.getByRole('button', { name: 'Close' }));
@@ -194,7 +194,7 @@ test.describe('a save of 2,000', () => {
 
       // Two of what is left are saved to the end.
       await keys.activate(save.getByRole('button', { name: 'Cancel…' }));
-      await keys.activate(question.getByRole('button', { name: 'Keep as unsent' }));
+      await keys.activate(question.getByRole('button', { name: 'Keep as drafts' }));
       await keys.activate(save.getByRole('button', { name: 'Close' }));
       await expect(save).toBeHidden();
       await expect(canceled).not.toBeChecked();

@@ -154,7 +154,7 @@ test.describe('a key that was changed at Cloudflare', () => {
     await expect(letterhead.heading(first!.name)).toBeVisible();
     await expect(letterhead.status).toContainText('This organization has no sign-in.');
     await expect(letterhead.field('business_phone')).toHaveValue('+44 20 7946 0666');
-    await letterhead.button('Choose another sign-in').click();
+    await letterhead.button('Choose a sign-in').click();
     await page.getByRole('radio', { name: 'Colleague' }).check();
     await letterhead.button('Use this sign-in').click();
     await letterhead.expectSaved();
@@ -214,7 +214,7 @@ test('a key deleted from the keychain shows one message, and can be entered agai
 
   const { page, letterhead } = await launch();
   await letterhead.open(first!.name);
-  await expect(banner(page)).toContainText('no longer in this computer’s keychain');
+  await expect(banner(page)).toContainText('no longer has the key or token');
   await letterhead.saveField('business_phone', '+44 20 7946 0777');
   await expect(banner(page)).toContainText('1 change is waiting.');
   await banner(page).getByRole('button', { name: 'Replace key' }).click();

@@ -49,10 +49,10 @@ it('asks before it cancels', async () => {
   await renderChanges(fake, 'saved');
   await userEvent.click(await screen.findByRole('button', { name: 'Cancel…' }));
   const dialog = within(screen.getByRole('dialog', { name: 'Cancel remaining changes' }));
-  dialog.getByText(/^7 changes have not been sent yet\. “Keep as unsent” .*History/);
+  dialog.getByText(/^7 changes have not been sent yet\. “Keep as drafts” .*History/);
   await userEvent.click(dialog.getByRole('button', { name: 'Do not cancel' }));
   expect(fake.requests('saves.cancel')).toEqual([]);
-  for (const way of ['Keep as unsent', 'Discard']) {
+  for (const way of ['Keep as drafts', 'Discard']) {
     await userEvent.click(button('Cancel…'));
     const question = within(screen.getByRole('dialog'));
     await userEvent.click(question.getByRole('button', { name: way }));
@@ -73,7 +73,7 @@ it('shows what became of a save, and moves it to *Saved* when it is closed', asy
   const current = within(await screen.findByRole('region', { name: 'Current saves' }));
   current.getByText('9 of 10 saved · 1 not saved');
   expect(screen.queryByRole('progressbar')).toBeNull();
-  screen.getByText('A save of many organizations appears here after you close it.');
+  screen.getByText('Saves of this page appear here after you close them above.');
   await userEvent.click(button('Close'));
   await current.findByText(/still waiting to be sent/);
   fake.answer('saves', 'close', () => {
@@ -178,7 +178,7 @@ it('offers nothing else while it is being canceled', async () => {
   await userEvent.click(await screen.findByRole('button', { name: 'Cancel…' }));
   const dialog = within(screen.getByRole('dialog'));
   await userEvent.click(dialog.getByRole('button', { name: 'Discard' }));
-  for (const name of ['Keep as unsent', 'Do not cancel'])
+  for (const name of ['Keep as drafts', 'Do not cancel'])
     expect(dialog.getByRole<HTMLButtonElement>('button', { name }).disabled).toBe(true);
   release();
   await waitFor(() => expect(screen.queryByRole('dialog')).toBeNull());

@@ -40,7 +40,7 @@ it('shows the reason in every row', async () => {
   ]);
   expect(rowLabels()).toEqual([
     expect.stringMatching(/^A, (?!Not saved)\S.*, Refused$/),
-    'B, Needs another sign-in, No sign-in',
+    'B, Needs a sign-in, No sign-in',
     'C, Cloudflare does not recognize this email and key., Sign-in issue',
     'D, Changed at Cloudflare, Changed',
     'E, Empty: email and phone, Incomplete',

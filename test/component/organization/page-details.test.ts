@@ -198,7 +198,7 @@ describe('a field whose change waits', () => {
     const { receive } = await openPage(
       view({ change: waiting, profile: savedCopy({ ...SAVED, business_phone: '' }) }),
     );
-    expect(descriptionOf(field('Business phone'))).toContain('Cloudflare still has it empty');
+    expect(descriptionOf(field('Business phone'))).toContain('Still empty at Cloudflare');
     await receive(view({ change: waiting, profile: null }));
     expect(descriptionOf(field('Business phone'))).toMatch(/Cloudflare does not have it yet$/);
   });

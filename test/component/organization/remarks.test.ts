@@ -61,7 +61,7 @@ it('is hidden without remarks, and while there is no profile at all', async () =
 it('offers to choose a sign-in when there is none', async () => {
   const { user, state, receive, api } = await openPage(view({ signIn: null }));
   screen.getByText('This organization has no sign-in.');
-  await user.click(button('Choose another sign-in'));
+  await user.click(button('Choose a sign-in'));
   within(screen.getByRole('dialog', { name: 'Change sign-in' })).getByRole('radio', {
     name: SIGN_IN.label,
   });

@@ -179,7 +179,7 @@ export const FAILURE_COVERAGE: Record<FailureCode, Coverage> = {
   'keychain.locked': keyring('keychain is locked'),
   'keychain.lost': {
     file: 'test/e2e/sign-ins.spec.ts',
-    text: 'no longer in this computer’s keychain',
+    text: 'no longer has the key or token',
   },
   'keychain.timed-out': keyring('This computer’s keychain did not answer.'),
   'keychain.not-stored': {
