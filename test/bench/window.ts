@@ -36,7 +36,15 @@ const watch = (condition: string): string => `(() => {
   let pressed = null;
   addEventListener('keydown', ({ timeStamp }) => (pressed = timeStamp), { capture: true, once: true });
   globalThis.painted = new Promise((resolve, reject) => {
-    const over = setTimeout(() => reject(new Error('A key press had no effect.')), ${LIMIT_MS});
+    const state = () => JSON.stringify({
+      pressed,
+      windowHasFocus: document.hasFocus(),
+      focused: document.activeElement?.outerHTML.slice(0, 200),
+      focusedText: document.activeElement?.value,
+      status: [...document.querySelectorAll('[role=alert], [aria-live]')].map((one) => one.textContent.trim()),
+    });
+    const over = setTimeout(
+      () => reject(new Error('A key press had no effect: ' + state())), ${LIMIT_MS});
     const observer = new MutationObserver(check);
     // What is typed into a control changes no node.
     addEventListener('input', check);
