@@ -41,11 +41,11 @@ it('shows both texts of a change with the differences marked, and why it has to 
   await renderChanges(fake, 'decide');
   await list();
   expect(textOf(row('Albrecht'))).toMatch(
-    /Changed at Cloudflare after you started editing.*Business phone ?At Cloudflare ?\+49 1 ?Yours ?\+49 2 ?There is also a draft.*Business name ?At Cloudflare ?A Ltd ?Draft ?B Ltd$/,
+    /Changed at Cloudflare after you started editing.*Business phone ?At Cloudflare ?\+49 1 ?Yours ?\+49 2 ?This organization also has a draft.*Business name ?At Cloudflare ?A Ltd ?Draft ?B Ltd$/,
   );
   expect([...row('Albrecht').querySelectorAll('mark')].map(textOf)).toEqual(['1', '2', 'A', 'B']);
   expect(textOf(row('Brunn'))).toContain('shows a different text');
-  expect(textOf(row('Brunn'))).not.toContain('There is also a draft');
+  expect(textOf(row('Brunn'))).not.toContain('This organization also has a draft');
   expect(textOf(row('Casa'))).toMatch(/Cloudflare/);
 });
 

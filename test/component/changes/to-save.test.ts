@@ -54,7 +54,7 @@ it('shows the drafts by what made them, each text before and after, and ticks th
   expect((await box('From earlier – please review 1')).checked).toBe(false);
   expect((await box('Delmar')).checked).toBe(false);
   screen.getByText(
-    /^Drafts “from earlier” were typed before Letterhead was opened this time, or they waited/,
+    /^Drafts “from earlier” were typed before Letterhead was last started, or they waited/,
   );
   await screen.findByText('3 changes in 3 organizations');
   await screen.findByRole('button', { name: 'Save 3 changes' });
@@ -325,7 +325,7 @@ it('shows the current drafts when the review is out of date, and does nothing el
   drafts.outdate();
   await press('Save 3 changes');
   await screen.findByText(
-    'These drafts have changed, so nothing was done. Here they are as they are now.',
+    'These drafts have changed, so nothing was done. Here are the current ones.',
   );
   expect(fake.requests('changes.review')).toHaveLength(2);
   await box('Albrecht');
@@ -358,7 +358,7 @@ describe('pressed while the drafts are listed again', () => {
     drafts.rows = [...ROWS, reviewRow(5, 'Elba', 'typed')];
     listing.resolve(null);
     await screen.findByText(
-      'These drafts have changed, so nothing was done. Here they are as they are now.',
+      'These drafts have changed, so nothing was done. Here are the current ones.',
     );
     expect(fake.requests('changes.submitMany')).toEqual([]);
     await press('Save 4 changes');
