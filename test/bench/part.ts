@@ -51,6 +51,8 @@ export interface Part {
   name: string;
   /** A short description. */
   title: string;
+  /** At most this many rounds, because one takes up to a minute and a half. */
+  maxRuns?: number;
   run(options: PartOptions): Promise<(Row | GrowthRow)[]>;
 }
 

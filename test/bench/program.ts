@@ -33,8 +33,9 @@ async function measure(
   const failed: string[] = [];
   for (const part of PARTS.filter(({ name }) => only.length === 0 || only.includes(name))) {
     progress(`${part.title} …`);
+    const runs = Math.min(options.runs, part.maxRuns ?? Infinity);
     try {
-      rows.push(...(await part.run(options)));
+      rows.push(...(await part.run({ ...options, runs })));
     } catch (error) {
       failed.push(part.name);
       progress(`  failed: ${error instanceof Error ? error.stack : String(error)}`);

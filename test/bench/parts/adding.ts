@@ -67,6 +67,7 @@ async function once(): Promise<Added> {
 export const adding: Part = {
   name: 'adding',
   title: `Adding ${ORGANIZATIONS.toLocaleString('en')} organizations`,
+  maxRuns: 3,
   async run({ runs, say }) {
     const all: Added[] = [];
     for (let run = 0; run < runs; run += 1) {

@@ -201,6 +201,7 @@ async function once(
 export const reseller: Part = {
   name: 'reseller',
   title: 'A reseller’s first hour',
+  maxRuns: 3,
   async run({ runs, say }) {
     const hours: Hour[] = [];
     let refused = 0;
