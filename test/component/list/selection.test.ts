@@ -36,6 +36,16 @@ const barButtons = () =>
     .getAllByRole('button')
     .map((button) => button.getAttribute('aria-label') ?? button.textContent.trim());
 
+it('says how to select in the language that was just chosen', async () => {
+  const fake = new FakeApi();
+  await show(FOUR, fake);
+  await userEvent.click(checkbox('Brunn'));
+  await userEvent.click(checkbox('Brunn'));
+  screen.getByText(/^Tick organizations/);
+  fake.emit('localeChanged', { language: 'de', formats: 'de-DE' });
+  await screen.findByText(/^Haken Sie Kästchen an/);
+});
+
 it('offers in a compact bar what can be done with the selection', async () => {
   await show();
   await userEvent.click(checkbox('Brunn'));
