@@ -6,8 +6,7 @@ import type { SomeHandlers } from '../../shared/contract/bridge';
 import type { ChangeCounts, DecideRow } from '../../shared/changes';
 import type { FailureCode } from '../../shared/failure';
 import { failed, success, type Outcome } from '../../shared/outcome';
-import type { Database, OutboxRow, Tables } from '../database';
-import { DRAFT_SLICE_MS, processSlice } from '../lib/slices';
+import { writeInSlices, type Database, type OutboxRow, type Tables } from '../database';
 import { conflictingFields, type ChangeEvent, type Choice } from './machine';
 import { copyId, decidedCopy, decideRow, isDeciding, waitingRow } from './pending-rows';
 import { applyEvent, pendingOf } from './repository';
@@ -117,27 +116,17 @@ export function createPendingChanges(options: PendingOptions) {
     },
     async useTheirs({ decisions }) {
       let decided = 0;
-      for (let rest: readonly DecisionTarget[] = decisions; rest.length > 0;) {
-        const slice = database.writeSlice((tables) => {
-          const ids: string[] = [];
-          const useTheirs = (target: DecisionTarget): void => {
-            if (decide(tables, target, 'theirs') === 'ok') ids.push(target.entryId);
-          };
-          const next = processSlice(rest, useTheirs, DRAFT_SLICE_MS);
-          return { ids, next };
-        });
-        if (!slice.ok) {
-          // What was decided is shown already.
-          database.flush();
-          return slice;
-        }
-        for (const id of slice.value.ids) sendStatus.edited(id);
-        decided += slice.value.ids.length;
-        rest = slice.value.next;
-        await yieldToEventLoop();
-      }
-      const flushed = database.flush();
-      if (!flushed.ok) return flushed;
+      const written = await writeInSlices(
+        database,
+        decisions,
+        (tables, target) => (decide(tables, target, 'theirs') === 'ok' ? target.entryId : null),
+        (ids) => {
+          for (const id of ids) sendStatus.edited(id);
+          decided += ids.length;
+        },
+        yieldToEventLoop,
+      );
+      if (!written.ok) return written;
       return success({ decided, left: decisions.length - decided });
     },
   } satisfies SomeHandlers['changes'];

@@ -26,3 +26,4 @@ export type { RevisionRow, StoredRevision } from './revision-table';
 export { afterCancelOf, CANCELED_STAGES, type SaveRow, type WrittenItem } from './saves-table';
 export type { SignInRow } from './sign-in-table';
 export type { Database, Tables } from './tables';
+export { writeInSlices } from './write-in-slices';

@@ -3,8 +3,8 @@ import type { Handlers } from '../../shared/contract/bridge';
 import { LABELS_LIMIT } from '../../shared/labels';
 import { entryNameOf, type EntryName } from '../../shared/organization';
 import { failed, success, type Outcome } from '../../shared/outcome';
-import type { Database } from '../database';
-import { DRAFT_SLICE_MS, forEachChunk, processSlice } from '../lib/slices';
+import { writeInSlices, type Database } from '../database';
+import { forEachChunk } from '../lib/slices';
 
 /** Dependencies of the handlers. */
 export interface LabelsOptions {
@@ -66,27 +66,18 @@ export function createLabels({
       const entries = entriesOf(entryId);
       if (!entries.ok) return entries;
       let full = 0;
-      for (let rest = entries.value.ids; rest.length > 0;) {
-        const written = database.writeSlice((tables) => {
-          let fullHere = 0;
-          const next = processSlice(
-            rest,
-            (id) => {
-              // It may have been removed in the meantime.
-              if (!tables.organizations.get(id)) return;
-              if (!tables.labels.change(id, add, remove)) fullHere += 1;
-            },
-            DRAFT_SLICE_MS,
-          );
-          return { next, fullHere };
-        });
-        if (!written.ok) return written;
-        rest = written.value.next;
-        full += written.value.fullHere;
-        await yieldToEventLoop();
-      }
-      const durable = database.flush();
-      return durable.ok ? success({ full }) : durable;
+      const changed = await writeInSlices(
+        database,
+        entries.value.ids,
+        (tables, id) => {
+          // It may have been removed in the meantime.
+          if (!tables.organizations.get(id)) return null;
+          return tables.labels.change(id, add, remove) ? null : id;
+        },
+        (fullHere) => (full += fullHere.length),
+        yieldToEventLoop,
+      );
+      return changed.ok ? success({ full }) : changed;
     },
   };
 }

@@ -8,7 +8,7 @@ import { applyEvent, cancelSave } from '../changes';
 import { processSlice } from '../lib/slices';
 import type { Timers } from '../lib/timers';
 import { wakeable } from '../lib/wakeable';
-import { afterCancelOf, CANCELED_STAGES } from '../database';
+import { afterCancelOf, CANCELED_STAGES, writeInSlices } from '../database';
 import type { SaveRow, Database, Tables } from '../database';
 
 /** Delay before a slice is retried whose transaction failed, in ms. */
@@ -52,7 +52,7 @@ export function createSaveRunner(options: SaveRunnerOptions) {
   /** Whether it was not stored yet which saves of earlier runs are continued. */
   let isLaunch = false;
   /** The organizations that are still to be processed of the save that is being canceled. */
-  let canceling: { save: string; rest: readonly string[] } | null = null;
+  let canceling: Slice['canceling'] = null;
 
   /** Withdraws some changes of a save, except those being written. */
   function cancelSlice(tables: Tables, { id }: SaveRow, then: AfterCancel): Slice {
@@ -139,23 +139,13 @@ export function createSaveRunner(options: SaveRunnerOptions) {
     async retryFailed(save: string): Promise<Outcome<null>> {
       const all = database.read(({ outbox }) => outbox.ofSave(save));
       if (!all.ok) return all;
-      for (let rest: readonly string[] = all.value; rest.length > 0;) {
-        const ids: string[] = [];
-        const written = database.writeSlice((tables) =>
-          processSlice(rest, (id) => {
-            if (retryOne(tables, save, id, now())) ids.push(id);
-          }),
-        );
-        if (!written.ok) {
-          // What was queued again is shown already.
-          database.flush();
-          return written;
-        }
-        onChanged(ids);
-        rest = written.value;
-        await yieldToEventLoop();
-      }
-      return database.flush();
+      return writeInSlices(
+        database,
+        all.value,
+        (tables, id) => (retryOne(tables, save, id, now()) ? id : null),
+        onChanged,
+        yieldToEventLoop,
+      );
     },
     /** Continues saves that an earlier run of the app left unfinished. Call when its codes can be checked. */
     start(): void {
