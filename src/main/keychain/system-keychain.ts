@@ -65,16 +65,12 @@ export class SystemKeychain {
     this.#folderKey = new FolderKeyEntry(this.#entries, options.indexId);
   }
 
-  /**
-   * The key of a sign-in, or null if there is none and none was expected.
-   * @param expected true if a key was stored earlier. If none is found then, the call fails with
-   *   `keychain.locked` or `keychain.lost` instead of returning null.
-   */
-  get(id: string, expected: boolean): Promise<Outcome<string | null>> {
+  /** The key of a sign-in. Fails with `keychain.locked`, or with `keychain.lost` if there certainly is none. */
+  get(id: string): Promise<Outcome<string>> {
     return this.#enqueue(id, async () => {
-      if (!expected) return this.#entries.read(id);
       const key = await this.#entries.readVerified(id);
-      return key.ok && key.value === null ? failed('keychain.lost') : key;
+      if (!key.ok) return key;
+      return key.value === null ? failed('keychain.lost') : success(key.value);
     });
   }
 

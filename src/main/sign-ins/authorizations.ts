@@ -41,7 +41,7 @@ export class Authorizations {
   readonly #options: AuthorizationsOptions;
   readonly #keys = new Map<string, Kept<string>>();
   readonly #refusals = new Map<string, Kept<Failure>>();
-  readonly #reading = new Map<string, Promise<Outcome<string | null>>>();
+  readonly #reading = new Map<string, Promise<Outcome<string>>>();
   /** How many times each sign-in's key was dropped. A read that started before a drop may return an old key. */
   readonly #drops = new Map<string, number>();
   /** How many times each sign-in's key was replaced. */
@@ -70,7 +70,6 @@ export class Authorizations {
     const read = await this.#read(id);
     if (this.#drops.get(id) !== drops) return this.of(id);
     if (!read.ok) return this.#fail(id, read.failure);
-    if (read.value === null) return failed('sign-in.not-found');
     this.#options.health.clear(id, 'keychain');
     const now = this.#row(id);
     return now.ok ? success(authorization(now.value, read.value)) : now;
@@ -139,25 +138,23 @@ export class Authorizations {
   }
 
   /** Reads from the keychain; concurrent calls share one read. */
-  #read(id: string): Promise<Outcome<string | null>> {
+  #read(id: string): Promise<Outcome<string>> {
     const running = this.#reading.get(id);
     if (running) return running;
     const { keychain, verification } = this.#options;
     const reading = verification
       .ready()
-      .then((ready): Outcome<string | null> | Promise<Outcome<string | null>> =>
-        ready.ok ? keychain.get(id, true) : ready,
+      .then((ready): Outcome<string> | Promise<Outcome<string>> =>
+        ready.ok ? keychain.get(id) : ready,
       );
-    void reading.then((outcome) => {
-      if (outcome.ok) verification.keychainAnswered();
-    });
     this.#reading.set(id, reading);
     void reading.then((outcome) => {
+      if (outcome.ok) verification.keychainAnswered();
       if (this.#reading.get(id) !== reading) return;
       this.#reading.delete(id);
       const { keepKeyMs, keepRefusalMs } = this.#options;
       if (!outcome.ok) this.#keep(this.#refusals, id, outcome.failure, keepRefusalMs);
-      else if (outcome.value !== null) this.#keep(this.#keys, id, outcome.value, keepKeyMs);
+      else this.#keep(this.#keys, id, outcome.value, keepKeyMs);
     });
     return reading;
   }

@@ -25,10 +25,9 @@ async function findOrphans(context: SignInContext): Promise<Outcome<OrphanedKey[
   const known = new Set(rows.value.map(({ id }) => id));
   const orphans: OrphanedKey[] = [];
   for (const id of listed.value.filter((id) => !known.has(id))) {
-    // A missing key is the failure `keychain.lost`, never null, because a key is expected (`true`).
-    const key = await context.keychain.get(id, true);
+    const key = await context.keychain.get(id);
     if (key.ok) {
-      orphans.push({ signInId: id, kind: kindOfSecret(key.value ?? '') });
+      orphans.push({ signInId: id, kind: kindOfSecret(key.value) });
       continue;
     }
     if (key.failure.code !== 'keychain.lost') return key;
@@ -97,10 +96,8 @@ interface OrphanRequest {
 
 /** The key or token, in an object of its own. */
 async function readKey(context: SignInContext, id: string): Promise<Outcome<{ key: string }>> {
-  const key = await context.keychain.get(id, true);
-  if (!key.ok) return key;
-  // Only for the type: `get` returns no null if a key is expected (`true`).
-  return key.value === null ? failed('keychain.lost') : success({ key: key.value });
+  const key = await context.keychain.get(id);
+  return key.ok ? success({ key: key.value }) : key;
 }
 
 const digestOf = ({ key }: { key: string }): string =>

@@ -67,7 +67,7 @@ async function finishRemoving(context: SignInContext, id: string): Promise<Outco
 /** Finishes a row in the state *storing*, according to what the keychain contains. */
 async function finishStoring(context: SignInContext, row: SignInRow): Promise<Outcome<unknown>> {
   const { id } = row;
-  const key = await context.keychain.get(id, true);
+  const key = await context.keychain.get(id);
   // Cloudflare confirmed the key before it was stored, so the sign-in is complete.
   if (key.ok) return context.put({ ...row, state: 'stored', issue: null });
   if (key.failure.code !== 'keychain.lost') return key;

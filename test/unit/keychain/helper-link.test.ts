@@ -13,7 +13,7 @@ describe('the timing of requests', () => {
       const keyring = new MemoryKeyring();
       keyring.fate = () => 'mute';
       const onPrompt = vi.fn();
-      const answer = keychainOn(keyring, { onPrompt }).get(ID, true);
+      const answer = keychainOn(keyring, { onPrompt }).get(ID);
       await vi.advanceTimersByTimeAsync(4_900);
       expect(onPrompt).not.toHaveBeenCalled();
       await vi.advanceTimersByTimeAsync(200);
@@ -33,7 +33,7 @@ describe('the timing of requests', () => {
     const keyring = new MemoryKeyring();
     keyring.entries.set(ID, 'key');
     const keychain = keychainOn(keyring);
-    const answer = keychain.get(ID, true);
+    const answer = keychain.get(ID);
     await Promise.resolve();
     expect(keyring.requests).toHaveLength(1);
     keychain.endIdleHelper();
@@ -43,7 +43,7 @@ describe('the timing of requests', () => {
     expect(keyring.killed).toBe(1);
     keychain.endIdleHelper();
     expect(keyring.killed).toBe(1);
-    expect(await keychain.get(ID, true)).toEqual(ok('key'));
+    expect(await keychain.get(ID)).toEqual(ok('key'));
     expect(keyring.spawned).toBe(2);
   });
 
@@ -52,16 +52,16 @@ describe('the timing of requests', () => {
     try {
       const keyring = new MemoryKeyring();
       const keychain = keychainOn(keyring);
-      await keychain.get(ID, false);
-      await keychain.get(ID, false);
+      await keychain.get(ID);
+      await keychain.get(ID);
       await vi.advanceTimersByTimeAsync(2_900);
-      await keychain.get(ID, false);
+      await keychain.get(ID);
       expect(keyring.spawned).toBe(1);
       await vi.advanceTimersByTimeAsync(2_900);
       expect(keyring.killed).toBe(0);
       await vi.advanceTimersByTimeAsync(200);
       expect(keyring.killed).toBe(1);
-      expect(await keychain.get(ID, false)).toEqual(ok(null));
+      expect(await keychain.get(ID)).toEqual(fails('keychain.lost'));
       expect(keyring.spawned).toBe(2);
     } finally {
       vi.useRealTimers();
@@ -92,7 +92,7 @@ it('sends at most one request at a time', async () => {
   });
   await Promise.all([
     keychain.set(ID, 'key'),
-    keychain.get(OTHER, true),
+    keychain.get(OTHER),
     keychain.probe(),
     keychain.delete(ID),
     keychain.index(),
@@ -119,12 +119,12 @@ it('ignores the exit and late responses of a helper it has abandoned', async () 
       };
     },
   });
-  expect(await keychain.get(ID, true)).toEqual(fails('keychain.timed-out'));
+  expect(await keychain.get(ID)).toEqual(fails('keychain.timed-out'));
   keyring.fate = () => {
     for (const late of lateEvents) late();
     return 'works';
   };
-  expect(await keychain.get(ID, true)).toEqual(ok('key'));
+  expect(await keychain.get(ID)).toEqual(ok('key'));
 });
 
 it('is unavailable if the helper cannot be started', async () => {

@@ -59,7 +59,7 @@ it('lists every key and loses none, whatever fails', async () => {
         keyring.fate = () => ((count += 1) >= from && count <= to ? fate : 'works');
         if (operation === 'set') await keychain.set(id, 'key');
         else if (operation === 'delete') await keychain.delete(id);
-        else if (operation === 'get') await keychain.get(id, true);
+        else if (operation === 'get') await keychain.get(id);
         else await keychain.probe();
 
         const listed = keyring.entries.get(INDEX) ?? '';

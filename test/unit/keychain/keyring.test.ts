@@ -57,16 +57,16 @@ describe('an unlocked keyring', () => {
     const stored = entries(keyring);
 
     expect(await keychain.index()).toEqual(ok([]));
-    expect(await keychain.get(ID, false)).toEqual(ok(null));
+    expect(await keychain.get(ID)).toEqual(fails('keychain.lost'));
     expect(await keychain.set(ID, KEY)).toEqual(ok(null));
     expect(await keychain.set(OTHER, 'another key')).toEqual(ok(null));
-    expect(await keychain.get(ID, true)).toEqual(ok(KEY));
+    expect(await keychain.get(ID)).toEqual(ok(KEY));
     expect(await keychain.index()).toEqual(ok([ID, OTHER]));
     expect(await stored.get(ID)).toBe(KEY);
     expect(listedIn(await stored.get(INDEX))).toEqual([ID, OTHER]);
 
     expect(await keychain.delete(ID)).toEqual(ok(null));
-    expect(await keychain.get(ID, false)).toEqual(ok(null));
+    expect(await keychain.get(ID)).toEqual(fails('keychain.lost'));
     expect(await keychain.index()).toEqual(ok([OTHER]));
     expect(await keychain.delete(OTHER)).toEqual(ok(null));
     for (const account of [ID, OTHER, INDEX, 'canary']) {
@@ -86,9 +86,9 @@ describe('an unlocked keyring', () => {
     const stored = entries(keyring);
     await keychain.set(ID, KEY);
     await stored.delete(ID);
-    expect(await keychain.get(ID, true)).toEqual(fails('keychain.lost'));
+    expect(await keychain.get(ID)).toEqual(fails('keychain.lost'));
     await stored.set(ID, KEY);
-    expect(await keychain.get(ID, true)).toEqual(ok(KEY));
+    expect(await keychain.get(ID)).toEqual(ok(KEY));
   });
 
   it('stores values of 2,560 bytes completely', async () => {
@@ -96,7 +96,7 @@ describe('an unlocked keyring', () => {
     const keychain = keychainOn(keyring);
     const longest = 'k'.repeat(2_560);
     expect(await keychain.set(ID, longest)).toEqual(ok(null));
-    expect(await keychain.get(ID, true)).toEqual(ok(longest));
+    expect(await keychain.get(ID)).toEqual(ok(longest));
   });
 
   it('loses no id when many keys are stored and deleted at once', async () => {
@@ -133,7 +133,7 @@ describe('two data folders with the same keychain', () => {
     expect(await two.index()).toEqual(ok([OTHER]));
     expect(await one.delete(ID)).toEqual(ok(null));
     expect(await one.index()).toEqual(ok([]));
-    expect(await two.get(OTHER, true)).toEqual(ok('another key'));
+    expect(await two.get(OTHER)).toEqual(ok('another key'));
     expect(await two.index()).toEqual(ok([OTHER]));
     const folderKey = (digit: string) => ({ key: digit.repeat(64), marks: [digit.repeat(16)] });
     expect(await one.setFolderKey(folderKey('1'))).toEqual(ok(null));
@@ -155,8 +155,8 @@ describe('two data folders with the same keychain', () => {
     // The database of this folder does not know the key; only the index lists it.
     expect(await removeAllKeys(database, one)).toEqual(ok(null));
     expect(await one.deleteFolderKey()).toEqual(ok(null));
-    expect(await one.get(ID, false)).toEqual(ok(null));
-    expect(await two.get(OTHER, true)).toEqual(ok('another key'));
+    expect(await one.get(ID)).toEqual(fails('keychain.lost'));
+    expect(await two.get(OTHER)).toEqual(ok('another key'));
     expect(await two.index()).toEqual(ok([OTHER]));
     expect(await two.folderKey()).toEqual(ok(folderKey));
   });
@@ -169,14 +169,14 @@ describe('a locked keyring', () => {
     await keychain.set(ID, KEY);
     await keyring.lock();
 
-    expect(await keychain.get(ID, true)).toEqual(fails('keychain.locked'));
+    expect(await keychain.get(ID)).toEqual(fails('keychain.locked'));
     expect(await keychain.probe()).toEqual(fails('keychain.locked'));
     expect(await keychain.index()).toEqual(fails('keychain.locked'));
     expect(await keychain.set(OTHER, KEY)).toEqual(fails('keychain.locked'));
     expect(await keychain.delete(ID)).toEqual(fails('keychain.locked'));
 
     await keyring.unlock();
-    expect(await keychain.get(ID, true)).toEqual(ok(KEY));
+    expect(await keychain.get(ID)).toEqual(ok(KEY));
     expect(await keychain.index()).toEqual(ok([ID]));
     expect(await keychain.set(OTHER, KEY)).toEqual(ok(null));
     expect(await keychain.index()).toEqual(ok([ID, OTHER]));
@@ -193,8 +193,7 @@ describe.each(['none', 'no-bus'] as const)('no keyring (%s)', (state) => {
   it('is unavailable for every operation', async () => {
     const keychain = keychainOn(await keyringIn(state));
     expect(await keychain.probe()).toEqual(fails('keychain.unavailable'));
-    expect(await keychain.get(ID, true)).toEqual(fails('keychain.unavailable'));
-    expect(await keychain.get(ID, false)).toEqual(fails('keychain.unavailable'));
+    expect(await keychain.get(ID)).toEqual(fails('keychain.unavailable'));
     expect(await keychain.set(ID, KEY)).toEqual(fails('keychain.unavailable'));
     expect(await keychain.delete(ID)).toEqual(fails('keychain.unavailable'));
     expect(await keychain.index()).toEqual(fails('keychain.unavailable'));
@@ -206,7 +205,7 @@ it('is unavailable after the service has ended', async () => {
   const keychain = keychainOn(keyring);
   await keychain.set(ID, KEY);
   await keyring.kill();
-  expect(await keychain.get(ID, true)).toEqual(fails('keychain.unavailable'));
+  expect(await keychain.get(ID)).toEqual(fails('keychain.unavailable'));
 });
 
 describe('a frozen keyring', () => {
@@ -220,7 +219,7 @@ describe('a frozen keyring', () => {
     keyring.freeze();
 
     const answers = await Promise.all([
-      keychain.get(ID, true),
+      keychain.get(ID),
       keychain.set(OTHER, KEY),
       keychain.index(),
     ]);
@@ -230,7 +229,7 @@ describe('a frozen keyring', () => {
     expect(onPrompt.mock.calls).toEqual([[true], [false]]);
 
     keyring.thaw();
-    expect(await keychain.get(ID, true)).toEqual(ok(KEY));
+    expect(await keychain.get(ID)).toEqual(ok(KEY));
     expect(helper.started.length).toBe(before + 1);
   });
 
@@ -244,7 +243,7 @@ describe('a frozen keyring', () => {
     });
     await keychain.set(ID, KEY);
     keyring.freeze();
-    expect(await keychain.get(ID, true)).toEqual(ok(KEY));
+    expect(await keychain.get(ID)).toEqual(ok(KEY));
   });
 
   it('does not delay quitting the app', async () => {
@@ -254,7 +253,7 @@ describe('a frozen keyring', () => {
     await keychain.set(ID, KEY);
     keyring.freeze();
     const prompted = new Promise<void>((resolve) => (notify = resolve));
-    const waiting = keychain.get(ID, true);
+    const waiting = keychain.get(ID);
     await prompted;
     const child = helper.started.at(-1);
     const ended = new Promise((exit) => child?.once('exit', exit));
@@ -263,7 +262,7 @@ describe('a frozen keyring', () => {
     keychain.stop();
     expect(await waiting).toEqual(fails('app.stopping'));
     await ended;
-    expect(await keychain.get(ID, true)).toEqual(fails('app.stopping'));
+    expect(await keychain.get(ID)).toEqual(fails('app.stopping'));
   });
 });
 
@@ -275,7 +274,7 @@ it('is unavailable when the helper dies during a call; the next call starts anot
   keyring.freeze();
   const appProcess = helper.started.at(-1);
   notify = () => appProcess?.kill('SIGKILL');
-  expect(await keychain.get(ID, true)).toEqual(fails('keychain.unavailable'));
+  expect(await keychain.get(ID)).toEqual(fails('keychain.unavailable'));
   keyring.thaw();
-  expect(await keychain.get(ID, true)).toEqual(ok(KEY));
+  expect(await keychain.get(ID)).toEqual(ok(KEY));
 });

@@ -120,7 +120,7 @@ describe('a get that returns nothing', () => {
       if (request.operation === 'set') locked = false; // the person entered the password
       return locked ? 'locked' : 'works';
     };
-    expect(await keychainOn(keyring).get(ID, true)).toEqual(ok('key'));
+    expect(await keychainOn(keyring).get(ID)).toEqual(ok('key'));
   });
 
   it('never shortens the index: if the write unlocks the keyring, the ids listed before stay', async () => {
