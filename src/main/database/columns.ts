@@ -168,6 +168,11 @@ export function toEntryId(column: unknown): string | null {
   return typeof column === 'string' && ENTRY_ID.test(column) ? column : null;
 }
 
+/** The valid organization ids in the first column of these rows. */
+export function toEntryIds(rows: readonly unknown[][]): string[] {
+  return rows.flatMap(([id]) => toEntryId(id) ?? []);
+}
+
 /** A sign-in id, or null if it is invalid. */
 export function toSignInId(column: unknown): string | null {
   return typeof column === 'string' && /^[0-9a-f]{16}$/.test(column) ? column : null;

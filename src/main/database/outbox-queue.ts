@@ -176,7 +176,7 @@ export function outboxQueue({ sql, changes, rows, macs }: Context) {
   /** Changes rows of waiting changes, and marks them. */
   function changeWaits(query: string, ms: number): void {
     const found = sql.arrays(`UPDATE outbox ${query} RETURNING entry_id`, ms);
-    const changed = found.flatMap(([id]) => columns.toEntryId(id) ?? []);
+    const changed = columns.toEntryIds(found);
     for (const id of changed) changes.organization(id);
     if (changed.length > 0) changes.topic('outbox');
   }
@@ -222,9 +222,12 @@ export function outboxQueue({ sql, changes, rows, macs }: Context) {
     },
     /** When the next wait ends that has not ended at `now`, ms since the epoch; null if there is none. */
     nextDue(now: number): number | null {
-      const NEXT = `SELECT min(next_attempt_at) AS at FROM outbox
-        WHERE state = 'waiting' AND next_attempt_at > ?`;
-      return columns.toTime(sql.get(NEXT, now)?.['at']);
+      const next = sql.get(
+        `SELECT min(next_attempt_at) AS at FROM outbox
+         WHERE state = 'waiting' AND next_attempt_at > ?`,
+        now,
+      );
+      return columns.toTime(next?.['at']);
     },
     /** Ends all waits that end after `latest`, ms since the epoch. */
     endWaitsAfter: (latest: number): void =>
@@ -247,42 +250,41 @@ export function outboxQueue({ sql, changes, rows, macs }: Context) {
     },
     /** Ids of at most `limit` entries whose change is sent automatically, oldest first, starting at `offset`. */
     sentAutomatically: (offset: number, limit: number): string[] =>
-      sql
-        .arrays(
+      columns.toEntryIds(
+        sql.arrays(
           `SELECT entry_id FROM outbox WHERE state NOT IN ${WAITS_FOR_PERSON}
            ORDER BY submitted_at, rowid LIMIT ? OFFSET ?`,
           limit,
           offset,
-        )
-        .flatMap(([id]) => columns.toEntryId(id) ?? []),
+        ),
+      ),
     /** A page of the ids of the entries whose change waits for the person, while the list is being built. */
     deciding: (offset: number, limit: number): string[] =>
-      sql
-        .arrays(
+      columns.toEntryIds(
+        sql.arrays(
           `SELECT entry_id FROM outbox WHERE state IN ${WAITS_FOR_PERSON}
            ORDER BY rowid LIMIT ? OFFSET ?`,
           limit,
           offset,
-        )
-        .flatMap(([id]) => columns.toEntryId(id) ?? []),
+        ),
+      ),
     /** Organizations whose pending change includes a field of this save. */
     ofSave: (save: string): string[] =>
-      sql
-        .arrays(`SELECT entry_id FROM outbox WHERE ${OF_SAVE} ORDER BY rowid`, save)
-        .flatMap(([id]) => columns.toEntryId(id) ?? []),
+      columns.toEntryIds(
+        sql.arrays(`SELECT entry_id FROM outbox WHERE ${OF_SAVE} ORDER BY rowid`, save),
+      ),
     /** Those of `ofSave` whose change also includes fields of another save. */
     ofSeveralSaves: (save: string): string[] =>
-      sql
-        .arrays(
+      columns.toEntryIds(
+        sql.arrays(
           `SELECT entry_id FROM outbox x WHERE ${OF_SAVE} AND EXISTS
              (SELECT 1 FROM pending_field WHERE entry_id = x.entry_id AND save_id <> ?1)`,
           save,
-        )
-        .flatMap(([id]) => columns.toEntryId(id) ?? []),
+        ),
+      ),
     /** Sets the save that a change is sent as part of; null: it is sent as the person's own. */
     setSendingSave(entryId: string, saveId: string | null): void {
-      const SET = 'UPDATE outbox SET save_id = ? WHERE entry_id = ?';
-      sql.run(SET, saveId, entryId);
+      sql.run('UPDATE outbox SET save_id = ? WHERE entry_id = ?', saveId, entryId);
       changes.organization(entryId);
       changes.topic('outbox');
     },

@@ -63,7 +63,7 @@ export function readOrder({ sql, nextTry }: Context) {
           to,
           limit - ids.length,
         );
-        ids.push(...rows.flatMap(([id]) => columns.toEntryId(id) ?? []));
+        ids.push(...columns.toEntryIds(rows));
       }
       return ids;
     },
