@@ -47,21 +47,23 @@ export const changeCountsSchema = v.object({
 export type ChangeCounts = v.InferOutput<typeof changeCountsSchema>;
 
 /**
- * Where the drafts of a group come from: typed in this run, there before it, or made by one act. `save-undone`: a save was
- * undone.
+ * What makes a batch. `clear`: texts were emptied, or cut. `set-entry`: one entry of a JSON text was set.
+ * `save-undone`: a save was undone.
  */
-const DRAFT_GROUP_KINDS = [
-  'typed',
-  'earlier',
+export const BATCH_KINDS = [
   'fill',
   'paste',
   'clear',
   'replace',
   'set-entry',
   'import',
-  'canceled',
   'save-undone',
 ] as const;
+/** What kind of act made a batch. */
+export type BatchKind = (typeof BATCH_KINDS)[number];
+
+/** Where the drafts of a group come from: typed in this run, there before it, or made by one act. */
+const DRAFT_GROUP_KINDS = ['typed', 'earlier', 'canceled', ...BATCH_KINDS] as const;
 
 /** Schema of what a batch imported. */
 export const batchSourceSchema = v.object({
@@ -227,22 +229,6 @@ export const notImportedSchema = v.object({
 });
 /** A row or a cell of an imported table that cannot be used. */
 export type NotImported = v.InferOutput<typeof notImportedSchema>;
-
-/**
- * What makes a batch. `clear`: texts were emptied, or cut. `set-entry`: one entry of a JSON text was set.
- * `save-undone`: a save was undone.
- */
-export const BATCH_KINDS = [
-  'fill',
-  'paste',
-  'clear',
-  'replace',
-  'set-entry',
-  'import',
-  'save-undone',
-] as const;
-/** What kind of act made a batch. */
-export type BatchKind = (typeof BATCH_KINDS)[number];
 
 /** `stopped`: the app ended before it was done, and it is not continued. `undone`: the person took its drafts back. */
 export const BATCH_STAGES = ['running', 'stopped', 'done', 'undone'] as const;

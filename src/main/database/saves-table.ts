@@ -132,10 +132,11 @@ function toSave(row: Row, macs: RowMacs): SaveRow {
 }
 
 const END_SCHEMA = v.record(fieldNameSchema, v.nullable(v.picklist(SAVE_ENDS)));
-/** A column parsed as JSON, or an empty object if it is invalid. */
-function parsed<T extends object>(schema: v.GenericSchema<unknown, T>, column: unknown): T {
-  const result = v.safeParse(schema, columns.fromJson(column));
-  return result.success ? result.output : ({} as T);
+
+/** How the fields of an item ended, or an empty object if the column cannot be read. */
+function endsIn(row: Row): v.InferOutput<typeof END_SCHEMA> {
+  const ends = v.safeParse(END_SCHEMA, columns.fromJson(row['ends']));
+  return ends.success ? ends.output : {};
 }
 
 const coveredSave = (id: string, stage: unknown, paused: unknown): Covered => [
@@ -345,7 +346,7 @@ export function saves({ sql, changes, macs }: Context) {
       const query = `SELECT rowid AS place, entry_id, ends, revision_id FROM save_item
         WHERE save_id = ? AND revision_id IS NOT NULL AND rowid > ? ORDER BY rowid LIMIT ?`;
       return sql.all(query, id, after, limit).map((row) => {
-        const ends = parsed(END_SCHEMA, row['ends']);
+        const ends = endsIn(row);
         return {
           place: columns.toNumber(row['place']),
           entryId: String(row['entry_id']),
@@ -370,7 +371,7 @@ export function saves({ sql, changes, macs }: Context) {
       const row = sql.get(`SELECT ends FROM save_item ${where}`, id, entryId);
       if (!row) return;
       markSaves();
-      const ends = { ...parsed(END_SCHEMA, row['ends']), [field]: end };
+      const ends = { ...endsIn(row), [field]: end };
       const known = Object.values(ends).filter((value) => value !== null);
       const isOpen = known.length < Object.keys(ends).length;
       const state = known.every((value) => value === 'done') ? 'done' : 'canceled';

@@ -5,21 +5,13 @@
 import * as v from 'valibot';
 import type { HelperLink, HelperProcess, Reply } from '../lib/helper-link';
 
+const nonEmpty = v.pipe(v.string(), v.nonEmpty());
+const entry = { id: v.number(), service: nonEmpty, account: nonEmpty };
+
 /** Schema of a request. The helper supports no other operation; in particular, it cannot list entries. */
 export const requestSchema = v.variant('operation', [
-  v.object({
-    id: v.number(),
-    operation: v.picklist(['get', 'delete']),
-    service: v.pipe(v.string(), v.nonEmpty()),
-    account: v.pipe(v.string(), v.nonEmpty()),
-  }),
-  v.object({
-    id: v.number(),
-    operation: v.literal('set'),
-    service: v.pipe(v.string(), v.nonEmpty()),
-    account: v.pipe(v.string(), v.nonEmpty()),
-    value: v.pipe(v.string(), v.nonEmpty()),
-  }),
+  v.object({ ...entry, operation: v.picklist(['get', 'delete']) }),
+  v.object({ ...entry, operation: v.literal('set'), value: nonEmpty }),
 ]);
 
 /** A request to the helper. Its answer has the same `id`. */

@@ -2,19 +2,13 @@
  * Marks changes that were found at Cloudflare as viewed when their page is opened. The mark on the row is removed,
  * and the page names the changed fields this once.
  */
-import { FIELD_NAMES, type FieldName } from '../../shared/profile';
 import { isRemoteCopy } from '../../shared/history';
+import type { OrganizationView } from '../../shared/organization';
+import { FIELD_NAMES } from '../../shared/profile';
 import type { StoredRevision, Tables } from '../database';
 
 /** How many revisions are compared at most. After more changes, the page may not name every changed field. */
 const MAX_REVISIONS = 50;
-
-/** Fields found changed at Cloudflare since a page was last viewed. */
-export interface ChangedElsewhere {
-  /** When the last change was found, ms since the epoch. */
-  at: number;
-  fields: FieldName[];
-}
 
 /**
  * The fields found changed at Cloudflare after a time (ms since the epoch), from the copies in the history. Our own saves do
@@ -24,7 +18,7 @@ export function changedElsewhereSince(
   tables: Tables,
   id: string,
   since: number,
-): ChangedElsewhere | null {
+): OrganizationView['changedElsewhere'] {
   const copies = tables.revisions.rows(id, null, MAX_REVISIONS).filter(isRemoteCopy);
   const [latest] = copies;
   if (!latest || latest.kind !== 'observed') return null;
@@ -43,7 +37,11 @@ export function changedElsewhereSince(
  * Records that the person opened this page. Call inside `Database.write`.
  * @returns the fields found changed since the page was last opened, or null
  */
-export function markViewedOnOpen(tables: Tables, id: string, now: number): ChangedElsewhere | null {
+export function markViewedOnOpen(
+  tables: Tables,
+  id: string,
+  now: number,
+): OrganizationView['changedElsewhere'] {
   const profile = tables.profiles.get(id);
   const isMarked = profile?.changedElsewhere ?? false;
   const viewedAt = tables.organizations.get(id)?.viewedAt ?? 0;
