@@ -15,21 +15,19 @@ const replacesJson = ({ before, after }: RowText): boolean =>
 
 /** The notes, each as a phrase. */
 export function notesOf({ texts }: ReviewRow): string[] {
-  const named = (is: (text: RowText) => boolean): string =>
-    listText(texts.filter(is).map(({ field }) => fieldLabel(field)));
-  const cleared = named(({ before, after }) => after === '' && before !== '');
-  const json = named(replacesJson);
-  const numbers = named(({ notes }) => notes.includes('number'));
-  const cut = named(({ notes }) => notes.includes('cut'));
-  const since = named(({ notes }) => notes.includes('changed-since'));
+  /** A note about the fields whose texts are such; none if there are none. */
+  const about = (is: (text: RowText) => boolean, note: typeof m.changes_row_json): string[] => {
+    const fields = texts.filter(is).map(({ field }) => fieldLabel(field));
+    return fields.length === 0 ? [] : [note({ fields: listText(fields) })];
+  };
   const hasMetadata = texts.some(({ field }) => field === 'external_metadata');
   const replaced = texts.flatMap(({ replacesWaiting }) => replacesWaiting ?? []);
   return [
-    ...(cleared === '' ? [] : [m.changes_row_clears({ fields: cleared })]),
-    ...(json === '' ? [] : [m.changes_row_json({ fields: json })]),
-    ...(numbers === '' ? [] : [m.changes_row_number({ fields: numbers })]),
-    ...(cut === '' ? [] : [m.changes_row_cut({ fields: cut })]),
-    ...(since === '' ? [] : [m.changes_row_changed_since({ fields: since })]),
+    ...about(({ before, after }) => after === '' && before !== '', m.changes_row_clears),
+    ...about(replacesJson, m.changes_row_json),
+    ...about(({ notes }) => notes.includes('number'), m.changes_row_number),
+    ...about(({ notes }) => notes.includes('cut'), m.changes_row_cut),
+    ...about(({ notes }) => notes.includes('changed-since'), m.changes_row_changed_since),
     ...(hasMetadata ? [m.changes_row_metadata()] : []),
     ...replaced.map((text) =>
       m.changes_row_replaces({
