@@ -71,17 +71,13 @@ export function createSendStatus(changes: Pick<ChangeFeed, 'publishInMemory'>) {
       const { confirmed, changedElsewhere } = of(id);
       if (confirmed || changedElsewhere) set(id, { confirmed: null, changedElsewhere: null });
     },
-    /**
-     * Adds fields that were found changed at Cloudflare (`at`: ms since the epoch). Replaces an earlier
-     * confirmation.
-     */
+    /** Adds fields that were found changed at Cloudflare (`at`: ms since the epoch). */
     changedElsewhere(id: string, at: number, fields: readonly FieldName[]): void {
       if (fields.length === 0) return;
       const all = new Set([...(of(id).changedElsewhere?.fields ?? []), ...fields]);
-      // The confirmed save is no longer what Cloudflare holds.
-      const confirmed = null;
       set(id, {
-        confirmed,
+        // It is no longer what Cloudflare holds.
+        confirmed: null,
         changedElsewhere: { at, fields: FIELD_NAMES.filter((field) => all.has(field)) },
       });
     },

@@ -57,13 +57,9 @@ export function decodeFile(bytes: Uint8Array): Outcome<DecodedFile> {
       ? failed('import.unknown-format')
       : success({ text, encoding: 'utf-16' });
   }
-  const utf8 = decode(bytes, 'utf-8');
-  if (utf8 !== null) {
-    return utf8.includes('\0')
-      ? failed('import.unknown-format')
-      : success({ text: utf8, encoding: 'utf-8' });
-  }
   if (bytes.includes(0)) return failed('import.unknown-format');
+  const utf8 = decode(bytes, 'utf-8');
+  if (utf8 !== null) return success({ text: utf8, encoding: 'utf-8' });
   // As UTF-16 code units, because replacing characters one by one would take seconds in a large file.
   const units = new Uint16Array(bytes.length);
   for (let at = 0; at < bytes.length; at += 1) {

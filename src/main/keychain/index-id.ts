@@ -28,8 +28,7 @@ export function indexIdIn(folder: string) {
   let known: string | null = null;
 
   function failure(error: unknown): Outcome<never> {
-    const known = databaseFailure(error, path);
-    return known ? { ok: false, failure: known } : failed('app.unexpected');
+    return { ok: false, failure: databaseFailure(error, path) ?? { code: 'app.unexpected' } };
   }
 
   /** The id, or null if none was created yet; then the keychain has no key of this folder. */

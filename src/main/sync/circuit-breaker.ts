@@ -61,7 +61,7 @@ export function createCircuitBreaker({
       askedUntil = 0;
     },
     /** Lets the next send start now, or when Cloudflare asked for. @param byPerson now in any case */
-    retry(byPerson = false): void {
+    retry(byPerson: boolean): void {
       until = byPerson ? 0 : Math.min(until, askedUntil);
     },
   };

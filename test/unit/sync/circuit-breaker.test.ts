@@ -61,7 +61,7 @@ test('opens after a failure that affects everything, with waits that grow to fiv
     1_000, 2_000, 4_000, 8_000, 16_000, 32_000, 64_000, 128_000, 256_000, 300_000,
   ]);
   expect(breaker.isOpen()).toBe(true);
-  breaker.retry();
+  breaker.retry(false);
   expect([breaker.isOpen(), wait()]).toEqual([true, 0]);
   breaker.passed();
   expect(breaker.isOpen()).toBe(false);
@@ -78,7 +78,7 @@ test('waits as long as Cloudflare asks, unless the person tries again', () => {
   expect(wait()).toBe(1_000);
   fail(120_000);
   expect(wait()).toBe(120_000);
-  breaker.retry();
+  breaker.retry(false);
   expect(wait()).toBe(120_000);
   breaker.retry(true);
   expect(wait()).toBe(0);

@@ -79,8 +79,7 @@ export async function addById(
   if (!fetched.ok) return fetched;
 
   const at = now();
-  const { fields } = fetched.value;
-  const { listed } = fetched.value;
+  const { fields, listed } = fetched.value;
   const record: OrganizationRecord = { ...listed, id, kind, signInId, addedAt: at, viewedAt: null };
   const saved = database.write((tables) => {
     // During the requests, the organization may have been added or the sign-in removed.

@@ -146,7 +146,7 @@ function nameWithMatch(row: Pick<ListRow, 'name' | 'organizationName' | 'match'>
 }
 
 /** A part of a text, with its matches. */
-function partOf({ text, marks }: Match, begin: number, end = text.length): Match {
+function partOf({ text, marks }: Match, begin: number, end: number): Match {
   return {
     text: text.slice(begin, end),
     marks: marks.flatMap(([from, to]): Match['marks'] =>
