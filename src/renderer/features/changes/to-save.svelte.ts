@@ -263,7 +263,7 @@ export class ToSave {
       this.#isCountStale = false;
       const outcome = await this.#api.changes.ticked(this.#ticks(this.#review));
       if (outcome.ok) this.#ticked = outcome.value;
-      else if (!this.#reloads(outcome)) this.#loadFailure = outcome.failure;
+      else if (!this.#reloadIfOutdated(outcome)) this.#loadFailure = outcome.failure;
     }
     this.#counting = null;
   }
@@ -294,7 +294,7 @@ export class ToSave {
     const rows = this.#except.size === 0 ? success([]) : await this.#readAll(review);
     if (!rows.ok) {
       // What the person unticked must not come back ticked.
-      if (!this.#reloads(rows)) this.#loadFailure = rows.failure;
+      if (!this.#reloadIfOutdated(rows)) this.#loadFailure = rows.failure;
       return;
     }
     // From here on without a wait, or what the person ticks or unticks meanwhile would be lost.
@@ -342,11 +342,11 @@ export class ToSave {
     const page = { offset: first, limit: end - first };
     const outcome = await this.#api.changes.reviewRows({ reviewId, ...page });
     if (outcome.ok) return success(outcome.value.rows);
-    return this.#reloads(outcome) ? null : outcome;
+    return this.#reloadIfOutdated(outcome) ? null : outcome;
   }
 
   /** Loads again if there was a later review. Returns whether that is so. */
-  #reloads({ failure }: { failure: Failure }): boolean {
+  #reloadIfOutdated({ failure }: { failure: Failure }): boolean {
     const isOutdated = failure.code === 'review.outdated';
     if (isOutdated) void this.load();
     return isOutdated;
