@@ -39,9 +39,10 @@ export async function checkAuthorization(
 }
 
 /**
- * Finds out what the refusal of an entry, or of the list of entries, means.
+ * Finds out what a failure means of a request about an entry, or about the list of entries.
  * @param kind the kind of the entry or list
- * @returns `failure` with the code for that entry or list if the sign-in works, else what is wrong with the sign-in
+ * @returns of a refusal: `failure` with the code for that entry or list if the sign-in works, else what is wrong with the
+ *   sign-in. Any other failure needs no explanation
  */
 export async function explainForbidden(
   cloudflare: Cloudflare,
@@ -51,6 +52,7 @@ export async function explainForbidden(
   options?: RequestOptions,
   what: 'entry' | 'list' = 'entry',
 ): Promise<Failure> {
+  if (!isForbidden(failure)) return failure;
   const checked = await checkAuthorization(cloudflare, auth, kind, options);
   return checked.ok ? { ...failure, code: REFUSALS[kind][what] } : checked.failure;
 }

@@ -1,7 +1,7 @@
 /** Reads the list of the organizations or accounts available to a sign-in, page by page. */
 import { failed, success, type Outcome } from '../../shared/outcome';
 import type { EntryKind } from '../../shared/organization';
-import { explainForbidden, isForbidden } from './forbidden';
+import { explainForbidden } from './forbidden';
 import type { Cloudflare } from './client';
 import type { Authorizer, ListingPage, RequestOptions } from './types';
 
@@ -33,10 +33,9 @@ export async function organizationPages(
   for (let page = 0; page < MAX_PAGES; page += 1) {
     const answer = await cloudflare.list(auth, kind, token, options);
     if (!answer.ok) {
-      if (!isForbidden(answer.failure)) return answer;
-      const { failure: refusal } = answer;
-      const failure = await explainForbidden(cloudflare, auth, refusal, kind, options, 'list');
-      return { ok: false, failure };
+      const { failure } = answer;
+      const explained = await explainForbidden(cloudflare, auth, failure, kind, options, 'list');
+      return { ok: false, failure: explained };
     }
     const { value } = answer.value;
     const wantsMore = await onPage(value);

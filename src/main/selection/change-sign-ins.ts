@@ -8,7 +8,7 @@ import { entryNameOf, ENTRY_KIND_OF } from '../../shared/organization';
 import { failed, success, type Outcome } from '../../shared/outcome';
 import type { SelectedSignIns, SignInChange } from '../../shared/selection-actions';
 import type { SignInKind } from '../../shared/sign-in';
-import { authorizerOf, explainForbidden, isForbidden } from '../cloudflare';
+import { authorizerOf, explainForbidden } from '../cloudflare';
 import type { AuthorizationSource, Cloudflare, EntryRef } from '../cloudflare';
 import { forEachChunk, processSlice } from '../lib/slices';
 import type { OrganizationRecord, Database, Tables } from '../database';
@@ -67,7 +67,6 @@ export function createChangeSignIns(options: ChangeSignInsOptions) {
     const profile = await cloudflare.readProfile(auth, entry, request);
     if (profile.ok) return profile;
     if (isNotFound(profile.failure)) return cloudflare.organization(auth, entry, request);
-    if (!isForbidden(profile.failure)) return profile;
     const { failure } = profile;
     const explained = await explainForbidden(cloudflare, auth, failure, entry.kind, request);
     return { ok: false, failure: explained };

@@ -3,7 +3,7 @@ import { isNotFound, recoveryOf } from '../../../shared/failure';
 import { failed, success, type Outcome } from '../../../shared/outcome';
 import { ENTRY_KIND_OF, readEntryId, type ListedEntry } from '../../../shared/organization';
 import { applyEvent, type JustSaved } from '../../changes';
-import { authorizerOf, explainForbidden, isForbidden } from '../../cloudflare';
+import { authorizerOf, explainForbidden } from '../../cloudflare';
 import type { Authorizer, AuthorizationSource, Cloudflare, EntryRef } from '../../cloudflare';
 import type { OrganizationRecord, ProfileRow, Database } from '../../database';
 import { isUsable } from './queue';
@@ -27,7 +27,6 @@ async function fetchOrganization(
   const profile = await cloudflare.readProfile(auth, entry, options);
   if (!profile.ok && !isNotFound(profile.failure)) {
     const { failure } = profile;
-    if (!isForbidden(failure)) return profile;
     const explained = await explainForbidden(cloudflare, auth, failure, entry.kind, options);
     return { ok: false, failure: explained };
   }
