@@ -1,7 +1,7 @@
 /**
  * The keychain for the rest of main: stores keys by sign-in id, one operation at a time, and keeps the index up to
  * date. Each reason why a key cannot be read has its own failure code: locked, lost, keychain unavailable, timed out
- * (`keychain.*`). A key that was never stored is null.
+ * (`keychain.*`).
  *
  * All calls go through the helper, a separate process that can be killed when the keychain hangs. The index is a
  * list of sign-in ids in the keychain itself, so keys can be found even if the database is lost. An id is added
@@ -14,6 +14,7 @@ import * as v from 'valibot';
 import { isStorable, KeychainEntries } from './entries';
 import { FolderKeyEntry, type FolderKey } from './folder-key';
 import { HelperLink } from '../lib/helper-link';
+import { SerialQueue } from '../lib/serial-queue';
 import type { IndexId } from './index-id';
 import { KeyIndex } from './key-index';
 import { answerSchema, type KeychainHelper, type KeychainLink } from './protocol';
@@ -43,7 +44,7 @@ export class SystemKeychain {
   readonly #entries: KeychainEntries;
   readonly #index: KeyIndex;
   readonly #folderKey: FolderKeyEntry;
-  #last: Promise<unknown> = Promise.resolve();
+  readonly #queue = new SerialQueue();
   /** How many operations have timed out. */
   #timeouts = 0;
 
@@ -151,18 +152,12 @@ export class SystemKeychain {
   #enqueue<T>(id: string | null, work: () => Promise<Outcome<T>>): Promise<Outcome<T>> {
     if (id !== null && !v.is(signInIdSchema, id)) return Promise.resolve(failed('app.unexpected'));
     const timeoutsBefore = this.#timeouts;
-    const result = this.#last.then(async () => {
+    return this.#queue.take(async () => {
       if (this.#timeouts !== timeoutsBefore) return failed('keychain.timed-out');
       const outcome = await work();
       if (!outcome.ok && outcome.failure.code === 'keychain.timed-out') this.#timeouts += 1;
       return outcome;
     });
-    // Without the outcome, which may contain a key.
-    this.#last = result.then(
-      () => undefined,
-      () => undefined,
-    );
-    return result;
   }
 }
 

@@ -8,7 +8,11 @@ export class SerialQueue {
   /** Runs `work` after all earlier work has ended, even if that failed; resolves or rejects like `work`. */
   take<T>(work: () => Promise<T>): Promise<T> {
     const result = this.#last.then(work);
-    this.#last = result.catch(() => undefined);
+    // Without the result, which may contain a key.
+    this.#last = result.then(
+      () => undefined,
+      () => undefined,
+    );
     return result;
   }
 }
