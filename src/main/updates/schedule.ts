@@ -74,35 +74,28 @@ export function createUpdateSchedule({ elapsed, timers, isOffline, onDue }: Upda
 
 const SETTING = 'updates';
 
-/** The record as it is stored. The time keeps its original name `lookedAt`, so that older records stay readable. */
-const storedSchema = v.object({
-  lookedAt: v.nullable(v.pipe(v.number(), v.finite())),
+/** Schema of how the last check ended; shown in the settings, also after a restart. */
+const recordSchema = v.object({
+  /** When the update server last answered, ms since the epoch. */
+  checkedAt: v.nullable(v.pipe(v.number(), v.finite())),
   failure: v.nullable(failureSchema),
+  /** The version whose banner the user dismissed. */
   dismissed: v.nullable(v.string()),
 });
 
-/** How the last check ended; shown in the settings, also after a restart. */
-export interface UpdateRecord {
-  /** When the update server last answered, ms since the epoch. */
-  checkedAt: number | null;
-  failure: Failure | null;
-  /** The version whose banner the user dismissed. */
-  dismissed: string | null;
-}
+/** How the last check ended. */
+export type UpdateRecord = v.InferOutput<typeof recordSchema>;
 
 /** The record before the first check. */
 export const NEVER_CHECKED: UpdateRecord = { checkedAt: null, failure: null, dismissed: null };
 
 /** Reads the record; a missing or unreadable one counts as no check yet. */
 export function readUpdateRecord(database: Database): UpdateRecord {
-  const read = database.read((tables) => v.safeParse(storedSchema, tables.settings.get(SETTING)));
-  if (!read.ok || !read.value.success) return NEVER_CHECKED;
-  const { lookedAt, ...record } = read.value.output;
-  return { checkedAt: lookedAt, ...record };
+  const read = database.read((tables) => v.safeParse(recordSchema, tables.settings.get(SETTING)));
+  return read.ok && read.value.success ? read.value.output : NEVER_CHECKED;
 }
 
 /** Saves the record. If the database fails, the only effect is that a dismissed banner may appear once more. */
 export function saveUpdateRecord(database: Database, record: UpdateRecord): void {
-  const { checkedAt: lookedAt, ...rest } = record;
-  database.write((tables) => tables.settings.put(SETTING, { lookedAt, ...rest }));
+  database.write((tables) => tables.settings.put(SETTING, record));
 }
