@@ -16,12 +16,20 @@ const orphanedKeySchema = v.object({
 /** A key or token in the keychain that belongs to no sign-in. */
 export type OrphanedKey = v.InferOutput<typeof orphanedKeySchema>;
 
+/**
+ * Why a database was set aside: it is damaged, or has an older schema that was never released, or its file was replaced
+ * while it was open.
+ */
+export const SET_ASIDE_REASONS = ['damaged', 'older', 'replaced'] as const;
+
+/** Why a database was set aside. */
+export type SetAsideReason = (typeof SET_ASIDE_REASONS)[number];
+
 /** Schema of a banner. */
 export const bannerSchema = v.variant('kind', [
   v.object({
     kind: v.literal('database-set-aside'),
-    /** Why it was set aside: damaged, of an older schema that was never released, or its file was replaced while open. */
-    reason: v.picklist(['damaged', 'older', 'replaced']),
+    reason: v.picklist(SET_ASIDE_REASONS),
     /** Where the database was moved to. */
     path: v.pipe(v.string(), v.maxLength(MAX_PATH_LENGTH)),
     /** Whether data in it can be recovered. */

@@ -49,6 +49,11 @@ export function foldedWords(query: string): string[] {
     .filter((word) => word !== '');
 }
 
+/** Whether a folded word of a search may be part of an id. Shorter ones match too many ids by chance. */
+export function isIdPart(word: string): boolean {
+  return /^[0-9a-f]{8,32}$/.test(word);
+}
+
 /** A folded text, and for each of its UTF-16 units the range of the original text it comes from. */
 export interface FoldedText {
   folded: string;

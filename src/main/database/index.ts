@@ -10,7 +10,7 @@ export { toVersion } from './columns';
 export type { Change, ChangeFeed, Writer } from './change-feed';
 export { RECOVERED } from './draft-table';
 export { databaseFailure } from './failures';
-export { fold, foldedWords } from './fold';
+export { fold, foldedWords, isIdPart } from './fold';
 export { lossesOf } from './organization-table';
 export type { Trust } from './row-macs';
 export { MARK_SETTING, PREFERENCES_SETTING, VERSION_SETTING } from './setting-table';

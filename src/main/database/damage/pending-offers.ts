@@ -5,8 +5,9 @@
 import { readdirSync } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
 import * as v from 'valibot';
+import { SET_ASIDE_REASONS } from '../../../shared/banner';
 import type { Outcome } from '../../../shared/outcome';
-import { describeSetAside, SET_ASIDE_NAME, SET_ASIDE_REASONS, type SetAside } from './set-aside';
+import { describeSetAside, SET_ASIDE_NAME, type SetAside } from './set-aside';
 import type { Database, Tables } from '../tables';
 
 /** Setting: file names of the databases that the person has dealt with. */

@@ -16,18 +16,10 @@ import {
   writeSync,
 } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
+import type { SetAsideReason } from '../../../shared/banner';
 import { SqliteFile } from '../sqlite-file';
 import { syncFolder } from '../../lib/sync-folder';
 import { DECLARED } from '../tables';
-
-/**
- * Why a database was set aside: it is damaged, or has an older schema that was never released, or its file was replaced
- * while it was open.
- */
-export const SET_ASIDE_REASONS = ['damaged', 'older', 'replaced'] as const;
-
-/** Why a database was set aside. */
-export type SetAsideReason = (typeof SET_ASIDE_REASONS)[number];
 
 /** A database that was moved aside. */
 export interface SetAside {

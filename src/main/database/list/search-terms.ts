@@ -3,7 +3,7 @@
  * name, in a text, in the name of the parent, or (if it has at least eight characters) in the id. A word that may be
  * a phone number also matches by its digits alone. Several such words in a row also match together, as one number.
  */
-import { foldedWords } from '../fold';
+import { foldedWords, isIdPart } from '../fold';
 import { isNumberPart, queriedDigits } from './phone';
 
 /** A condition: the name, one of the other texts, the id, or the name of the parent contains this folded text. */
@@ -31,9 +31,6 @@ export interface Search {
   /** Entries whose name contains every word. They come first in the results. */
   inName: SearchCondition;
 }
-
-/** A word that also matches inside ids. Shorter ones would match too many. */
-const ID_PART = /^[0-9a-f]{8,32}$/;
 
 /** With fewer digits than this, a number matches only as it is written. */
 const MIN_DIGITS = 3;
@@ -72,7 +69,7 @@ const inTexts = (text: string): SearchCondition => ({
 
 function wordCondition(word: string, withParent: boolean): SearchCondition {
   const some: SearchCondition[] = [inTexts(word)];
-  if (ID_PART.test(word)) some.push({ in: 'id', text: word });
+  if (isIdPart(word)) some.push({ in: 'id', text: word });
   if (withParent) some.push({ in: 'parent', text: word });
   const digits = digitsOf([word]);
   if (digits !== null && digits !== word) some.push(inTexts(digits));
@@ -92,7 +89,7 @@ export function readSearch(typed: string): Search {
   const numberCandidates = [...words.map((word) => [word]), ...groups];
   return {
     words,
-    idParts: words.filter((word) => ID_PART.test(word)),
+    idParts: words.filter(isIdPart),
     numbers: [...new Set(numberCandidates.flatMap((group) => digitsOf(group) ?? []))],
     anywhere: { every: groups.map((group) => groupCondition(group, true)) },
     inEntry: { every: groups.map((group) => groupCondition(group, false)) },

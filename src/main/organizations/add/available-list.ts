@@ -11,7 +11,7 @@ import {
 } from '../../../shared/additions';
 import { nameOrder } from '../../../shared/messages/locale';
 import { entryNameOf, profileIdOf, type ListedEntry } from '../../../shared/organization';
-import { fold, foldedWords } from '../../database';
+import { fold, foldedWords, isIdPart } from '../../database';
 
 /** An organization or account as Cloudflare lists it. */
 export interface ListedOrganization extends Readonly<ListedEntry> {
@@ -55,8 +55,6 @@ type Compare = (one: Group, other: Group) => number;
 /** Yields to the event loop if it was blocked for `SLICE_MS`. */
 type YieldIfDue = () => Promise<void>;
 
-/** Filter words that are also matched against ids. Fewer characters match too many ids by chance. */
-const ID_PART = /^[0-9a-f]{8,32}$/;
 /** How long sorting may block the event loop at a time, in ms. */
 const SLICE_MS = 4;
 /** While sorting, the clock is checked once per this many items. */
@@ -277,7 +275,7 @@ export class AvailableList {
   #matching(filter: string): Filtered {
     if (this.#filtered?.filter === filter) return this.#filtered;
     const words = foldedWords(filter);
-    const idParts = words.filter((word) => ID_PART.test(word));
+    const idParts = words.filter(isIdPart);
     const terms = words.map((word) => ({ word, inIds: idParts.includes(word) }));
     const isOf = (group: Group, { id, kind, name }: Member): boolean =>
       terms.every(
