@@ -5,17 +5,18 @@
  * systems prompts the person. Concurrent requests share one call.
  */
 import type { Failure } from '../../shared/failure';
-import { failed, success, type Outcome } from '../../shared/outcome';
+import { success, type Outcome } from '../../shared/outcome';
 import type { Authorization, AuthorizationSource } from '../cloudflare';
 import type { Verification } from '../changes';
 import type { SystemKeychain } from '../keychain';
-import type { SignInRow, Database } from '../database';
+import type { SignInRow } from '../database';
 import type { SessionKeys } from './session-keys';
 import type { SignInHealth } from './health';
 
 /** Dependencies of the authorizations, and times in ms. */
 export interface AuthorizationsOptions {
-  database: Database;
+  /** See `SignInContext`. */
+  saved: (id: string) => Outcome<SignInRow>;
   keychain: SystemKeychain;
   sessionKeys: SessionKeys;
   health: SignInHealth;
@@ -56,7 +57,7 @@ export class Authorizations {
    * `keychain.*` (recorded as an issue of the sign-in), `database.*` or `app.stopping`.
    */
   readonly of: AuthorizationSource = async (id) => {
-    const row = this.#row(id);
+    const row = this.#options.saved(id);
     if (!row.ok) return row;
     const { sessionKeys, verification } = this.#options;
     if (sessionKeys.has(id)) await verification.askOnce();
@@ -71,13 +72,13 @@ export class Authorizations {
     if (this.#drops.get(id) !== drops) return this.of(id);
     if (!read.ok) return this.#fail(id, read.failure);
     this.#options.health.clear(id, 'keychain');
-    const now = this.#row(id);
+    const now = this.#options.saved(id);
     return now.ok ? success(authorization(now.value, read.value)) : now;
   };
 
   /** See `SignIns.versionOf`. */
   versionOf(id: string): string {
-    const row = this.#row(id);
+    const row = this.#options.saved(id);
     return row.ok ? `${this.#replacements.get(id) ?? 0} ${row.value.email}` : '';
   }
 
@@ -128,13 +129,6 @@ export class Authorizations {
   /** Forgets refusals, so that the next request asks the keychain. Call it when the person pressed *Try again*. */
   retryRefused(): void {
     for (const id of [...this.#refusals.keys()]) this.#drop(this.#refusals, id);
-  }
-
-  #row(id: string): Outcome<SignInRow> {
-    const row = this.#options.database.read(({ signIns }) => signIns.get(id));
-    if (!row.ok) return row;
-    if (!row.value || row.value.state === 'removing') return failed('sign-in.not-found');
-    return success(row.value);
   }
 
   /** Reads from the keychain; concurrent calls share one read. */

@@ -54,8 +54,9 @@ function createContext(options: SignInsOptions, onRecovered: () => void): SignIn
   const { database, keychain, cloudflare, now } = options;
   const sessionKeys = new SessionKeys();
   const health = new SignInHealth(database, onRecovered, now);
+  const rows = rowSteps(database);
   const authorizations = new Authorizations({
-    database,
+    saved: rows.saved,
     keychain,
     sessionKeys,
     health,
@@ -77,7 +78,7 @@ function createContext(options: SignInsOptions, onRecovered: () => void): SignIn
     onRecovered,
     now,
     newId: options.newId ?? (() => randomBytes(8).toString('hex')),
-    ...rowSteps(database),
+    ...rows,
   };
 }
 
@@ -118,7 +119,7 @@ export function createSignIns(options: SignInsOptions) {
   const context: SignInContext = createContext(options, () => void finishInterrupted(context));
   const { database, keychain, authorizations, health, secrets, sessionKeys } = context;
 
-  /** The same for a failure, in a transaction that stores more than this. */
+  /** Records a failure for a sign-in; see `report`. Call inside `Database.write`. */
   function recordIssue(tables: Tables, id: string, failure: Failure): void {
     // Reading still works, so this is no issue of the sign-in.
     if (failure.code === 'sign-in.read-only') refuseWrites(tables, id);
