@@ -112,8 +112,6 @@ export function organizations(context: Context) {
     if (typeof id === 'string') changes.signIn(id);
   };
   const order = readOrder(context);
-  /** The id in a column; an empty array, for `flatMap`, if it is invalid. */
-  const validId = (column: unknown): string | [] => columns.toEntryId(column) ?? [];
   return {
     all(): OrganizationRecord[] {
       return sql
@@ -121,9 +119,7 @@ export function organizations(context: Context) {
         .flatMap((row) => toOrganization(row) ?? []);
     },
     ids(): string[] {
-      return sql
-        .arrays('SELECT id FROM organization ORDER BY rowid')
-        .flatMap(([id]) => validId(id));
+      return columns.toEntryIds(sql.arrays('SELECT id FROM organization ORDER BY rowid'));
     },
     /** The ids of the first entries with a draft or a pending change after this id, in the order of ids. */
     edited(after: string, limit: number): string[] {
@@ -271,12 +267,12 @@ export function organizations(context: Context) {
     /** Those of these entries that wait for their first read and have a sign-in that works. */
     waiting: (ids: readonly string[]): Set<string> =>
       new Set(
-        sql
-          .arrays(
+        columns.toEntryIds(
+          sql.arrays(
             `SELECT o.id FROM json_each(?) JOIN organization o ON o.id = value WHERE ${IS_WAITING}`,
             columns.toJson(ids),
-          )
-          .flatMap(([id]) => validId(id)),
+          ),
+        ),
       ),
     /** The sign-in of each of these entries that is saved; null: none. */
     signInsOf: (ids: readonly string[]): Map<string, string | null> =>
@@ -295,9 +291,9 @@ export function organizations(context: Context) {
     },
     /** Removes the sign-in from every organization that uses it, and returns their ids. */
     release(signInId: string): string[] {
-      const released = sql
-        .arrays('SELECT id FROM organization WHERE sign_in_id = ?', signInId)
-        .flatMap(([id]) => validId(id));
+      const released = columns.toEntryIds(
+        sql.arrays('SELECT id FROM organization WHERE sign_in_id = ?', signInId),
+      );
       signAgain(context, 'o.sign_in_id = ?', signInId, () => {
         for (const table of ['organization', 'outbox']) {
           sql.run(`UPDATE ${table} SET sign_in_id = NULL WHERE sign_in_id = ?`, signInId);
