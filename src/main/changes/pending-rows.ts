@@ -11,11 +11,6 @@ import { pendingOf } from './repository';
 import { rowTexts } from './row-text';
 import type { SendStatus } from './send-status';
 
-/** Whether a change waits for the person's decision. */
-export function isDeciding({ state }: OutboxRow): boolean {
-  return state === 'conflict' || state === 'differs' || state === 'refused';
-}
-
 /** The fields about which the person must decide: those in conflict, or those that Cloudflare stored differently. */
 export function decidedFields(change: OutboxRow): FieldName[] {
   if (change.state === 'conflict') return conflictingFields(pendingOf(change));

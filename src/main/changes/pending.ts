@@ -5,10 +5,11 @@
 import type { SomeHandlers } from '../../shared/contract/bridge';
 import type { ChangeCounts, DecideRow } from '../../shared/changes';
 import type { FailureCode } from '../../shared/failure';
+import { isDeciding } from '../../shared/organization';
 import { failed, success, type Outcome } from '../../shared/outcome';
 import { writeInSlices, type Database, type OutboxRow, type Tables } from '../database';
 import { conflictingFields, type ChangeEvent, type Choice } from './machine';
-import { copyId, decidedCopy, decideRow, isDeciding, waitingRow } from './pending-rows';
+import { copyId, decidedCopy, decideRow, waitingRow } from './pending-rows';
 import { applyEvent, pendingOf } from './repository';
 import type { SendStatus } from './send-status';
 

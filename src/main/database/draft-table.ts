@@ -5,6 +5,7 @@ import { FIELD_NAMES, type FieldName } from '../../shared/profile';
 import * as columns from './columns';
 import { markEntry, type Context } from './context';
 import { createDraftSequence } from './draft-sequence';
+import { WAITS_FOR_PERSON } from './outbox-queue';
 import type { Row } from './sqlite-file';
 import { readRow, type Table } from './table';
 
@@ -124,7 +125,7 @@ function replacedBy(row: Row, nextBase: string | null, isBatch: boolean): Replac
 }
 
 /** SQL: the pending change of an entry waits for a decision. */
-const MUST_DECIDE = "x.state IN ('conflict', 'differs', 'refused')";
+const MUST_DECIDE = `x.state IN ${WAITS_FOR_PERSON}`;
 /** SQL: `DraftSummary.notReviewed`. */
 const NOT_REVIEWED = `CASE
   WHEN ${MUST_DECIDE} THEN 'decide'

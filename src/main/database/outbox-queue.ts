@@ -4,7 +4,7 @@
  */
 import type { ChangeCounts } from '../../shared/changes';
 import type { Failure } from '../../shared/failure';
-import { CHANGE_STATES } from '../../shared/organization';
+import { CHANGE_STATES, DECIDE_STATES } from '../../shared/organization';
 import { IS_SMALL_SAVE, isNotSending } from './saves-table';
 import * as columns from './columns';
 import type { Context } from './context';
@@ -57,7 +57,7 @@ const WAIT_ENDED = `${NEXT} AND state = 'waiting'
 const WAITS = "WHERE state = 'waiting' AND next_attempt_at IS NOT NULL";
 
 /** SQL: the states in which a change waits for the person. */
-export const WAITS_FOR_PERSON = "('conflict', 'differs', 'refused')";
+export const WAITS_FOR_PERSON = `('${DECIDE_STATES.join("', '")}')`;
 
 // A change may have fields of several saves, and its own `save_id` names only one.
 const OF_SAVE = 'entry_id IN (SELECT entry_id FROM pending_field WHERE save_id = ?1)';

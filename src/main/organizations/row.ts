@@ -2,6 +2,7 @@
 import { remarksOf, type Attention } from '../../shared/attention';
 import {
   entryNameOf,
+  isDeciding,
   type OrganizationRow,
   type PendingChange,
   type RowState,
@@ -10,7 +11,7 @@ import { textsOf, touchedFields } from '../../shared/patch';
 import type { ListEntry } from '../database';
 
 /** Reasons that take precedence over any other state, because nothing continues until the person acts. */
-const BLOCKING: ReadonlySet<RowState> = new Set<RowState>([
+const BLOCKING: ReadonlySet<RowState> = new Set([
   'decide',
   'refused',
   'stored-differently',
@@ -67,7 +68,6 @@ function stateOf(
  */
 export function rowOf(entry: ListEntry, step: PendingChange['step']): OrganizationRow {
   const { organization, profile, draft, change } = entry;
-  const isWaiting = change !== null && ['queued', 'waiting', 'paused'].includes(change.state);
   const attention = attentionOf(entry);
   const texts = {
     ...profile?.fields,
@@ -82,7 +82,7 @@ export function rowOf(entry: ListEntry, step: PendingChange['step']): Organizati
     attention,
     detail: texts.business_email ?? '',
     draftFields: draft ? touchedFields(draft.patch).length : 0,
-    waitingSince: isWaiting ? change.submittedAt : null,
+    waitingSince: change && !isDeciding(change) ? change.submittedAt : null,
     nextTryAt: change?.state === 'waiting' ? change.nextAttemptAt : null,
     saveId: change?.saveId ?? null,
     changedAt: profile?.confirmedAt ?? null,

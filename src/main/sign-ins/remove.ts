@@ -4,6 +4,7 @@
  * the keychain no longer has the key.
  */
 import type { Failure } from '../../shared/failure';
+import { isDeciding } from '../../shared/organization';
 import { failed, success, type Outcome } from '../../shared/outcome';
 import type { SignInRow, Tables } from '../database';
 import type { SignInContext } from './context';
@@ -47,9 +48,8 @@ function release(tables: Tables, id: string): void {
   const failure: Failure = { code: 'sign-in.not-found' };
   const waiting = tables.outbox
     .entries()
-    .filter(({ entryId }) => released.has(entryId))
     // Changes that wait for the person's decision stay as they are.
-    .filter(({ state }) => state === 'queued' || state === 'waiting' || state === 'paused');
+    .filter((change) => released.has(change.entryId) && !isDeciding(change));
   tables.outbox.move(
     waiting.map(({ entryId }) => entryId),
     'paused',

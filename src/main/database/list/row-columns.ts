@@ -3,7 +3,7 @@
  * one broken sign-in would change thousands of rows.
  */
 import { remarksOf } from '../../../shared/attention';
-import { entryNameOf, type EntryName } from '../../../shared/organization';
+import { entryNameOf, isDeciding, type EntryName } from '../../../shared/organization';
 import { textsOf } from '../../../shared/patch';
 import { FIELD_NAMES, type Edits } from '../../../shared/profile';
 import { fold } from '../fold';
@@ -54,11 +54,6 @@ export interface RowColumns {
   foldedTexts: string;
 }
 
-/** Whether a change waits for Cloudflare or its sign-in, not for a decision. */
-function isWaiting(change: ListEntry['change']): boolean {
-  return change !== null && ['queued', 'waiting', 'paused'].includes(change.state);
-}
-
 /**
  * Bits of `ATTENTION`; 0 if the entry needs no attention. A missing or broken sign-in counts only if a change
  * waits for it.
@@ -107,7 +102,7 @@ export function columnsOf(entry: ListEntry, isParent: boolean): RowColumns {
     changedAt: profile?.confirmedAt ?? 0,
     attention: attentionBits(entry),
     draft: draft !== null,
-    waiting: isWaiting(change),
+    waiting: change !== null && !isDeciding(change),
     changed: draft !== null || change !== null,
     unviewed: (profile?.changedElsewhere ?? false) || advice.length > 0,
     unread: profile === null,
