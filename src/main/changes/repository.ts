@@ -242,7 +242,7 @@ function storeRevisions(
  * After these events the fields of canceled saves can be withdrawn, because the write or the decision is over. Fields that
  * the person decided are theirs by then.
  */
-const ALLOWS_WITHDRAWAL: ReadonlySet<ChangeEvent['type']> = new Set<ChangeEvent['type']>([
+const ALLOWS_WITHDRAWAL: ReadonlySet<ChangeEvent['type']> = new Set([
   'readBack',
   'resolve',
   'accept',
@@ -284,7 +284,7 @@ export function withdrawCanceled(tables: Tables, id: string, at: number): void {
 }
 
 /** These events concern drafts only. They leave what waits as it is, even while it cannot be checked. */
-const OF_DRAFTS: ReadonlySet<ChangeEvent['type']> = new Set<ChangeEvent['type']>([
+const OF_DRAFTS: ReadonlySet<ChangeEvent['type']> = new Set([
   'edit',
   'discardDraft',
   'restore',
@@ -292,10 +292,7 @@ const OF_DRAFTS: ReadonlySet<ChangeEvent['type']> = new Set<ChangeEvent['type']>
 ]);
 
 /** These take a change away from what is sent. While no one knows whose it is, it becomes drafts. */
-const TAKES_AWAY: ReadonlySet<ChangeEvent['type']> = new Set<ChangeEvent['type']>([
-  'withdraw',
-  'discardPending',
-]);
+const TAKES_AWAY: ReadonlySet<ChangeEvent['type']> = new Set(['withdraw', 'discardPending']);
 
 /**
  * Turns the pending change of an entry that is not ours (row-macs.ts) into drafts, which only a review can send. Nothing in
