@@ -3,7 +3,7 @@
 /** Maximum lines in the preview; a longer address is cut. */
 const MAX_LINES = 8;
 
-/** Maximum depth of an address that is stored as JSON. Nobody stores a deeper one, and it must not fill the stack. */
+/** Maximum depth of an address that is stored as JSON. No one stores a deeper one, and it must not fill the stack. */
 const MAX_DEPTH = 20;
 
 /** The lines of a text, trimmed, without those that are blank. */
