@@ -219,6 +219,13 @@ const SENTENCES: Record<FailureCode, readonly [what: Sentence, next?: Sentence]>
   'app.stopping': [m.failure_app_stopping_what, m.failure_app_stopping_next],
 };
 
+/** Their `next` is for a failure that comes back, so trying again comes first. */
+const IF_REPEATED: readonly FailureCode[] = [
+  'network.timed-out',
+  'cloudflare.unreadable',
+  'app.unexpected',
+];
+
 /**
  * The texts for a failure. If the app recovers automatically, `next` also says when it continues or until when
  * Cloudflare asked to wait, if that is still ahead; that it will try again, or that the person can try again.
@@ -233,7 +240,8 @@ export function describeFailure(
   const { code, retryAt, through = '' } = failure;
   const [what, next] = SENTENCES[code];
   const inputs = { name: through };
-  const sentences = next ? [next(inputs)] : [];
+  const isLast = IF_REPEATED.includes(code);
+  const sentences = next && !isLast ? [next(inputs)] : [];
   const time = retryAt !== undefined && retryAt > now && timeOfDay(retryAt);
   const isAsked = time !== false && code === 'cloudflare.unavailable';
   if (isAsked) sentences.push(m.failure_asked_to_wait({ time }));
@@ -243,6 +251,7 @@ export function describeFailure(
     if (retries) sentences.push(m.failure_retries());
     else if (!isAsked) sentences.push(m.failure_try_again());
   }
+  if (next && isLast) sentences.push(next(inputs));
   return { what: what(inputs), next: sentences.join(' ') };
 }
 

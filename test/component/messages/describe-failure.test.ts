@@ -57,3 +57,13 @@ it('says that the app retries only where it does', () => {
     'automatically',
   );
 });
+
+it.each(['network.timed-out', 'cloudflare.unreadable', 'app.unexpected'] as const)(
+  'says first to try again, then what to do if that does not help: %s',
+  (code) => {
+    expect(describeFailure({ code }).next).toMatch(/^Try again in a moment\. .*\b[Ii]f (it|this) /);
+    expect(describeFailure({ code }, { retries: true }).next).toMatch(
+      /^Letterhead will try again automatically\. .*\b[Ii]f (it|this) /,
+    );
+  },
+);
