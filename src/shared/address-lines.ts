@@ -1,4 +1,5 @@
 /** The lines of an address as on a letter, whether it is stored as text or as JSON. */
+import type { FieldName } from './profile';
 
 /** Maximum lines in the preview; a longer address is cut. */
 const MAX_LINES = 8;
@@ -29,18 +30,43 @@ function linesOf(value: unknown, depth = 0): string[] | null {
   return lines;
 }
 
+/** A text as the JSON object that it is; null: it is something else. */
+function objectIn(text: string): object | null {
+  if (!/^\s*\{/.test(text)) return null;
+  try {
+    return JSON.parse(text) as object;
+  } catch {
+    return null;
+  }
+}
+
 /**
  * The lines of an address, as on a letter, at most `max`. Some tools store a JSON object in the field; then the
  * values of the object are the lines, in stored order. An object nested too deeply is shown as text.
  */
 export function addressLines(address: string, max = MAX_LINES): string[] {
-  let stored: unknown = address;
-  if (/^\s*\{/.test(address)) {
-    try {
-      stored = JSON.parse(address);
-    } catch {
-      // Not JSON: shown as it is.
-    }
-  }
-  return (linesOf(stored) ?? [address.trim()]).slice(0, max);
+  const stored = objectIn(address);
+  return ((stored && linesOf(stored)) ?? nonBlankLines(address)).slice(0, max);
+}
+
+/** A text as people read it: an address that is stored as JSON as its lines. Only to be shown, never edited or sent. */
+export function readableText(field: FieldName, text: string): string {
+  const stored = field === 'business_address' ? objectIn(text) : null;
+  return (stored && linesOf(stored)?.join('\n')) || text;
+}
+
+/** Whether the names in the first object, as stored in an address, are all in the second. */
+const hasNamesOf = (one: object, other: object): boolean =>
+  Object.keys(one).every((name) => Object.hasOwn(other, name));
+
+/**
+ * Two texts of a field as people read them. They stay as they are if their lines would not show a difference: all of it, or a
+ * name in the JSON that became another one.
+ */
+export function readableTexts(field: FieldName, one: string, other: string): [string, string] {
+  const lines: [string, string] = [readableText(field, one), readableText(field, other)];
+  if (lines[0] === lines[1]) return [one, other];
+  const [first, second] = [objectIn(one), objectIn(other)];
+  const isRenamed = first && second && !hasNamesOf(first, second) && !hasNamesOf(second, first);
+  return isRenamed ? [one, other] : lines;
 }

@@ -3,13 +3,14 @@
  * touches all entries works in slices, so that main stays responsive with 100,000 of them.
  */
 import * as v from 'valibot';
+import { readableText } from '../../shared/address-lines';
 import type { Handlers } from '../../shared/contract/bridge';
 import type { ListGroup, ListQuery, SelectionSummary } from '../../shared/list-query';
 import { MAX_AT_ONCE } from '../../shared/limits';
 import type { RichText } from '../../shared/letterhead';
 import { failed, success, type Outcome } from '../../shared/outcome';
 import { touchedFields } from '../../shared/patch';
-import { mapFields } from '../../shared/profile';
+import { mapFields, type FieldName } from '../../shared/profile';
 import {
   DEFAULT_COLUMNS,
   MAX_CELL_TEXT,
@@ -81,9 +82,12 @@ function passes(entry: ListEntry, filters: readonly TableFilter[]): boolean | 'u
   return isUnread ? 'unread' : true;
 }
 
-/** A text as a row carries it. */
-const cut = (text: string): string =>
-  text.length > MAX_CELL_TEXT ? `${text.slice(0, MAX_CELL_TEXT - 1)}…` : text;
+/** A text as a row carries it. Of a long address in JSON, that is the beginning of its lines: cut JSON cannot be read. */
+function cut(field: FieldName, text: string): string {
+  if (text.length <= MAX_CELL_TEXT) return text;
+  const lines = readableText(field, text);
+  return lines.length > MAX_CELL_TEXT ? `${lines.slice(0, MAX_CELL_TEXT - 1)}…` : lines;
+}
 
 /** Creates the table. */
 export function createTable(options: TableOptions) {
@@ -231,11 +235,11 @@ export function createTable(options: TableOptions) {
     const saved: TableRow['saved'] = {};
     const changed = [...touchedFields(draft?.patch ?? {}), ...touchedFields(change?.patch ?? {})];
     const fields = profile?.fields;
-    if (fields) for (const field of changed) saved[field] = cut(fields[field]);
+    if (fields) for (const field of changed) saved[field] = cut(field, fields[field]);
     return {
       ...rowOf(entry, sendStatus.of(id).step),
       ticked: ticks.has(id),
-      texts: isKnown ? mapFields((field) => cut(texts[field])) : null,
+      texts: isKnown ? mapFields((field) => cut(field, texts[field])) : null,
       drafted: touchedFields(draft?.patch ?? {}),
       waiting: touchedFields(change?.patch ?? {}),
       saved,

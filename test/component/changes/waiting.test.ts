@@ -44,6 +44,27 @@ it('says what each change is, why it waits, since when, and when it is tried nex
   expect(withdraw('Brunn').disabled).toBe(false);
 });
 
+it('shows an address that is stored as JSON as its lines, and unfolded as it is stored', async () => {
+  const address = (city: string) =>
+    JSON.stringify({ line1: '12 Harbour Row, North Quay', city, country: 'GB' });
+  const fake = new FakeApi();
+  const text = { field: 'business_address', replacesWaiting: null, notes: [] } as const;
+  const texts = [{ ...text, before: address('Bristol'), after: address('Bath') }];
+  answerRows(fake, { waiting: [waitingRow(1, 'Albrecht', { texts })] });
+  await renderChanges(fake, 'waiting');
+  await list();
+  const sides = () =>
+    [...row('Albrecht').querySelectorAll('dd')].map((one) => one.textContent.replace(/\s+/g, ' '));
+  expect(sides().map((one) => one.trim())).toEqual([
+    '12 Harbour Row, North Quay↵Bristol↵GB',
+    '12 Harbour Row, North Quay↵Bath↵GB',
+  ]);
+  await userEvent.click(
+    within(row('Albrecht')).getByRole('button', { name: 'Show the whole text' }),
+  );
+  expect(sides()[0]).toContain(address('Bristol'));
+});
+
 it('says until when Cloudflare asked to wait while that is ahead, and a later try', async () => {
   const fake = new FakeApi();
   const at = Date.now() + 600_000;

@@ -1,6 +1,6 @@
 /** The outcome shown for each state of a change, and the address lines of the preview. */
 import { describe, expect, it } from 'vitest';
-import { addressLines } from '../../../src/shared/address-lines';
+import { addressLines, readableText, readableTexts } from '../../../src/shared/address-lines';
 import {
   canTryAgain,
   fieldNotices,
@@ -142,5 +142,32 @@ describe('the address lines', () => {
 
   it('are limited to the space of a letterhead', () => {
     expect(addressLines('x\n'.repeat(40))).toHaveLength(8);
+  });
+});
+
+describe('an address that is stored as JSON', () => {
+  const STORED = '{"line1":"12 Harbour Row","city":"Bristol"}';
+
+  it('is read as its lines, and every other text as it is', () => {
+    expect(readableText('business_address', STORED)).toBe('12 Harbour Row\nBristol');
+    for (const text of ['  12 Harbour Row\r\n', '{"line1": ', '{}', '[1]'])
+      expect(readableText('business_address', text)).toBe(text);
+    expect(readableText('external_metadata', STORED)).toBe(STORED);
+  });
+
+  it('is shown as it is stored where its lines would hide what changes', () => {
+    const read = (after: string) => readableTexts('business_address', STORED, after);
+    expect(read('{"line1":"12 Harbour Row","city":"Bath"}')[1]).toBe('12 Harbour Row\nBath');
+    expect(read('{"line1":"12 Harbour Row","city":"Bath","country":"GB"}')).toEqual([
+      '12 Harbour Row\nBristol',
+      '12 Harbour Row\nBath\nGB',
+    ]);
+    expect(read('')).toEqual(['12 Harbour Row\nBristol', '']);
+    for (const after of [
+      '12 Harbour Row\nBristol',
+      STORED.replace(':', ': '),
+      '{"street":"12 Harbour Row","city":"Bath"}',
+    ])
+      expect(read(after)).toEqual([STORED, after]);
   });
 });

@@ -50,6 +50,25 @@ const label = (box: HTMLElement): string | null =>
     ?.getAttribute('aria-label') ?? null;
 
 describe('cells', () => {
+  it('show an address that is stored as JSON as its lines, also beside its draft', async () => {
+    const address = (city: string) => JSON.stringify({ line1: '12 Harbour Row', city });
+    const { box, fake } = await show([row(1, 'Acme')]);
+    fake.list.textsOf = () => ({ ...EMPTY_PROFILE, business_address: address('Bath') });
+    fake.list.notifyChanged();
+    const cell = (text: string) => box.querySelector(`[aria-rowindex] [aria-label="${text}"]`);
+    await waitFor(() => expect(cell('Address, 12 Harbour Row ↵ Bath')).not.toBeNull());
+    expect(cell('Address, 12 Harbour Row ↵ Bath')?.textContent.trim()).toBe(
+      '12 Harbour Row ↵ Bath',
+    );
+    fake.list.savedOf = () => ({ business_address: address('Bristol') });
+    fake.list.notifyChanged();
+    await waitFor(() =>
+      expect(
+        cell('Address, was 12 Harbour Row ↵ Bristol, now 12 Harbour Row ↵ Bath'),
+      ).not.toBeNull(),
+    );
+  });
+
   it('show labels, each on its own, once their column is chosen', async () => {
     const { box, fake, table } = await show([row(1, 'Acme'), row(2, 'Beta')]);
     fake.list.labels.set(id(1), ['South', 'أهلا']);

@@ -419,6 +419,19 @@ it('cuts long texts in rows, and copies them whole', async () => {
   expect(copied[0]?.text).toBe(long);
 });
 
+it('carries the lines of a long address in JSON, and copies what is stored', async () => {
+  const stored = JSON.stringify({ line1: 'x'.repeat(MAX_CELL_TEXT - 20), city: 'Bristol' });
+  const { database, open, rows, copy, copied } = harness(1);
+  const fields = profile({ business_address: stored });
+  write(database, (tables) => tables.profiles.put(savedCopy(1, fields)));
+  const { snapshot } = await open();
+  expect(rows(snapshot)[0]?.texts?.business_address).toBe(
+    `${'x'.repeat(MAX_CELL_TEXT - 20)}\nBristol`,
+  );
+  await copy(snapshot, [0, 1], ['business_address']);
+  expect(copied[0]?.text.replaceAll('""', '"')).toContain(stored);
+});
+
 it('copies tab-separated text with quotes where needed, and a table of texts', async () => {
   const { database, open, copy, copied } = harness(2);
   write(database, (tables) =>

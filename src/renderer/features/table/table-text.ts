@@ -1,10 +1,11 @@
 /** The texts of the table: names of columns, cells and filters. */
+import { readableText, readableTexts } from '../../../shared/address-lines';
 import { adviceFor } from '../../../shared/advice';
 import { m } from '../../../shared/messages';
 import { nameOf } from '../../../shared/messages/entry-name';
 import { numberText } from '../../../shared/messages/locale';
 import { rowStateLabel } from '../../../shared/messages/row-state';
-import { isFieldName } from '../../../shared/profile';
+import { isFieldName, type FieldName } from '../../../shared/profile';
 import {
   MAX_CELL_TEXT,
   type TableColumn,
@@ -31,17 +32,23 @@ const COLUMN_NAMES: Record<TableColumn, () => string> = {
 export const columnName = (column: TableColumn): string => COLUMN_NAMES[column]();
 
 /**
- * The text of a cell in one line: a line end is shown as ↵.
+ * The text of a cell as people read it, in one line: a line end is shown as ↵.
  *
  * @param isPaused whether the row waits because its save is paused
+ * @param typed what was typed there and is being saved
  */
-export function cellText(row: TableRow, column: TableColumn, isPaused = false): string {
+export function cellText(
+  row: TableRow,
+  column: TableColumn,
+  isPaused = false,
+  typed?: string,
+): string {
   if (column === 'name') return nameOf(row);
   if (column === 'state') return rowStateLabel(row, isPaused);
   // Each on its own, whichever way it is written.
   if (column === 'labels') return row.labels.map((label) => `\u2068${label}\u2069`).join('; ');
   if (column === 'checked') return row.checkedAt === null ? '' : dateAndTime(row.checkedAt);
-  return inOneLine(row.texts?.[column] ?? '');
+  return inOneLine(readableText(column, typed ?? row.texts?.[column] ?? ''));
 }
 
 /** How far the text of a cell has got to Cloudflare, or why it cannot be changed. */
@@ -89,7 +96,14 @@ export function markSentence(row: TableRow, column: TableColumn): string {
 }
 
 /** A text in one line: a line end is shown as ↵. */
-export const inOneLine = (text: string): string => text.replace(/\r\n?|\n/g, ' ↵ ');
+const inOneLine = (text: string): string => text.replace(/\r\n?|\n/g, ' ↵ ');
+
+/** The text of a changed cell, and the one under it. */
+function wasText(row: TableRow, field: FieldName, under: string, typed?: string): string {
+  const texts = readableTexts(field, under, typed ?? row.texts?.[field] ?? '');
+  const [before = '', text = ''] = texts.map((one) => inOneLine(one) || m.table_cell_empty());
+  return m.table_cell_was({ before, text });
+}
 
 /**
  * What a screen reader says about a cell: "Phone, was +49 30 1234, now +49 30 5678, not saved".
@@ -102,7 +116,7 @@ export function cellLabel(
   column: TableColumn,
   { isPaused = false, typed }: { isPaused?: boolean; typed?: string | undefined } = {},
 ): string {
-  const own = typed === undefined ? cellText(row, column, isPaused) : inOneLine(typed);
+  const own = cellText(row, column, isPaused, typed);
   const none =
     column === 'checked'
       ? m.table_cell_never()
@@ -113,9 +127,7 @@ export function cellLabel(
   const shown = own === '' ? none : own;
   const before = isFieldName(column) ? row.saved[column] : undefined;
   const text =
-    before === undefined
-      ? shown
-      : m.table_cell_was({ before: inOneLine(before) || m.table_cell_empty(), text: shown });
+    isFieldName(column) && before !== undefined ? wasText(row, column, before, typed) : shown;
   const marked = mark === null ? text : MARK_LABELS[mark]({ text });
   return [columnName(column), marked, cellAdvice(row, column, typed)]
     .filter((one) => one !== null)
