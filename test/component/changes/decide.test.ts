@@ -49,6 +49,34 @@ it('shows both texts of a change with the differences marked, and why it has to 
   expect(textOf(row('Casa'))).toMatch(/Cloudflare/);
 });
 
+it('says what Cloudflare says about the texts that it refused', async () => {
+  const fake = new FakeApi();
+  const error = (message: string, field: 'business_email' | null) =>
+    ({ code: 1, message, field, link: null }) as const;
+  const refused = (...errors: ReturnType<typeof error>[]) =>
+    ({ state: 'refused', failure: { code: 'profile.refused', errors } }) as const;
+  answerRows(fake, {
+    decide: [
+      decideRow(
+        1,
+        'Albrecht',
+        refused(
+          error('No change was made.', null),
+          error('business_email must be an address.', 'business_email'),
+        ),
+      ),
+      decideRow(2, 'Brunn', refused(error('No change was made.', null), error('Other.', null))),
+      decideRow(3, 'Casa', { failure: refused(error('Left over.', null)).failure }),
+    ],
+  });
+  await renderChanges(fake, 'decide');
+  await list();
+  const says = (name: string) => textOf(row(name)).match(/Cloudflare says: [^.]*\./g);
+  expect(says('Albrecht')).toEqual(['Cloudflare says: Business email must be an address.']);
+  expect(says('Brunn')).toEqual(['Cloudflare says: No change was made.']);
+  expect(says('Casa')).toBeNull();
+});
+
 it('says who changed the fields, and when, where one person is known to have changed all', async () => {
   const fake = new FakeApi();
   const author = {
