@@ -49,6 +49,16 @@ it('shows what happened, what to do and where to learn more, but codes only afte
   expect(screen.getAllByRole('button', { name: 'Learn more' })).toHaveLength(1);
 });
 
+it('calls no two links the same', async () => {
+  const link = 'https://developers.cloudflare.com/changelog/';
+  const message = { code: 1100, message: 'This endpoint may change.', field: null, link };
+  const fake = show({ failure: { ...failure, messages: [message] } });
+  await userEvent.click(screen.getByRole('button', { name: 'Details' }));
+  expect(screen.getAllByRole('button', { name: 'Learn more' })).toHaveLength(1);
+  await userEvent.click(screen.getByRole('button', { name: 'This endpoint may change.' }));
+  expect(fake.requests('app.openLink')).toEqual([{ url: link }]);
+});
+
 it('is not announced unless requested, and has no Details without a failure', () => {
   show({ kind: 'info', title: 'Nothing here yet.' });
   expect(screen.queryByRole('alert')).toBeNull();
