@@ -1,5 +1,6 @@
 /** The outcome shown for each state of a change, and the address lines of the preview. */
 import { describe, expect, it } from 'vitest';
+import type { Failure } from '../../../src/shared/failure';
 import { addressLines, readableText, readableTexts } from '../../../src/shared/address-lines';
 import {
   canTryAgain,
@@ -11,6 +12,10 @@ import {
 import { change, NOW, SAVED, view } from './samples';
 
 const EDIT = { business_email: 'reception@brightwater.example' };
+const REFUSED_EMAIL: Failure = {
+  code: 'profile.refused',
+  errors: [{ code: 1004, message: 'Not an email.', field: 'business_email', link: null }],
+};
 const confirmed = { at: NOW, alsoUpdated: [], replaced: {}, messages: [] };
 
 describe('the outcome', () => {
@@ -61,10 +66,18 @@ describe('the outcome', () => {
     expect(outcomeOf(view({ confirmed }), 'online', true)).toBe('saving');
   });
 
-  it('can be retried unless it is a conflict or being saved', () => {
-    expect(canTryAgain('refused')).toBe(true);
-    expect(canTryAgain('conflict')).toBe(false);
-    expect(canTryAgain('saving')).toBe(false);
+  it('can be retried unless it needs a decision or another text, or is being saved', () => {
+    const refused = change(EDIT, {
+      state: 'refused',
+      failure: { code: 'organization.forbidden' },
+    });
+    expect(canTryAgain('waiting', change(EDIT))).toBe(true);
+    expect(canTryAgain('refused', refused)).toBe(true);
+    expect(canTryAgain('refused', { ...refused, failure: REFUSED_EMAIL })).toBe(false);
+    const differs = change(EDIT, { state: 'differs', remote: { ...SAVED, business_email: 'x' } });
+    expect(canTryAgain('stored-differently', differs)).toBe(false);
+    expect(canTryAgain('conflict', change(EDIT))).toBe(false);
+    expect(canTryAgain('saving', change(EDIT))).toBe(false);
   });
 });
 

@@ -306,6 +306,10 @@ describe('a change that is not confirmed', () => {
     }
     await user.click(button('Learn more'));
     expect(api.requests('app.openLink')).toEqual([{ url: link }]);
+    // The same text would be refused again.
+    expect(screen.queryByRole('button', { name: 'Try again now' })).toBeNull();
+    await user.click(button('Edit Business email'));
+    expect(document.activeElement).toBe(control);
     await user.type(control, 'x');
     expect(control.getAttribute('aria-invalid')).toBeNull();
   });
@@ -352,7 +356,12 @@ describe('a change that is not confirmed', () => {
       theirs.business_email,
     ]);
     // Nothing waits that could be discarded: accepting keeps the text in the history.
-    expect(button('Try again now')).toBeTruthy();
+    expect(screen.queryByRole('button', { name: 'Try again now' })).toBeNull();
+    await user.click(button('Edit Business email'));
+    expect(document.activeElement).toBe(field('Business email'));
+    await user.click(screen.getByRole('tab', { name: 'History' }));
+    await user.click(await screen.findByRole('button', { name: 'Show the difference' }));
+    expect(document.activeElement).toBe(screen.getByRole('heading', { level: 1 }));
     expect(screen.queryByRole('button', { name: 'Discard waiting change' })).toBeNull();
     await user.click(button('Accept as stored'));
     expect(api.requests('changes.acceptAsStored')).toEqual([

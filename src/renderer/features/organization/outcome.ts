@@ -59,9 +59,22 @@ export function canDiscard(kind: OutcomeKind): boolean {
   return kind !== 'saving' && kind !== 'confirmed';
 }
 
-/** Whether trying again makes sense: not in a conflict, which needs a decision first. */
-export function canTryAgain(kind: OutcomeKind): boolean {
-  return canDiscard(kind) && kind !== 'conflict';
+/**
+ * The fields to edit before the change can be saved: those whose text Cloudflare refused or stored differently. The same
+ * text would end in the same way.
+ */
+export function fieldsToCorrect(change: PendingChange): FieldName[] {
+  if (change.state === 'differs') return fieldsStoredDifferently(change);
+  const notices = fieldNotices(change);
+  return FIELD_NAMES.filter((field) => notices[field]);
+}
+
+/** Whether the same text may be accepted if it is sent again: not in a conflict, which needs a decision first. */
+export function canTryAgain(kind: OutcomeKind, change: PendingChange): boolean {
+  return (
+    (kind === 'waiting' || kind === 'paused' || kind === 'refused') &&
+    fieldsToCorrect(change).length === 0
+  );
 }
 
 /**
