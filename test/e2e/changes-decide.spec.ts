@@ -121,7 +121,7 @@ test.describe('a save of 2,000', () => {
       await openTab(page, /^Waiting [\d,]+$/);
       const waiting = page.getByRole('list', { name: 'Waiting changes' });
       const row = waiting.getByRole('listitem').last().getByRole('group').first();
-      await expect(row).toContainText('The save is paused.');
+      await expect(row).toContainText('Paused');
       expect(await violations(page), 'waiting').toEqual([]);
       const withdrawn = (await row.getAttribute('aria-label'))!;
       await rowOf(page, withdrawn).getByRole('button', { name: 'Withdraw' }).click();

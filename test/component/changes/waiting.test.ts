@@ -34,7 +34,7 @@ it('says what each change is, why it waits, since when, and when it is tried nex
   expect(textOf(row('Albrecht'))).toContain('Being sent now.');
   expect(textOf(row('Albrecht'))).toMatch(/Business phone ?At Cloudflare ?\+49 1 ?Yours ?\+49 2/);
   expect(textOf(row('Brunn'))).toMatch(/Your save: 5 minutes ago · next try at \d/);
-  expect(textOf(row('Casa'))).toContain('The save is paused.');
+  expect(textOf(row('Casa'))).toContain('Paused · Your save: 5 minutes ago');
   expect(textOf(row('Dorn'))).toContain('It will be sent when its turn comes.');
   fake.emit('connectionChanged', { ...ONLINE, state: 'offline' });
   await waitFor(() => expect(textOf(row('Dorn'))).toContain('Waiting for the connection.'));
@@ -42,6 +42,20 @@ it('says what each change is, why it waits, since when, and when it is tried nex
     within(row(name)).getByRole<HTMLButtonElement>('button', { name: 'Withdraw' });
   expect(withdraw('Albrecht').disabled).toBe(true);
   expect(withdraw('Brunn').disabled).toBe(false);
+});
+
+it('says once what to do about paused saves, and only while there are some', async () => {
+  const fake = new FakeApi();
+  const paused = { saveIsPaused: true, state: 'paused' } as const;
+  const waiting = [1, 2].map((n) => waitingRow(n, `Organization ${n}`, paused));
+  answerRows(fake, { waiting });
+  await renderChanges(fake, 'waiting');
+  await list();
+  const text = 'What is paused is sent once you resume its save, above.';
+  expect(screen.getAllByText(/resume/i).map((one) => one.textContent)).toEqual([text]);
+  for (const one of waiting) Object.assign(one, { saveIsPaused: false, state: 'waiting' });
+  fake.emit('changesChanged', counts({ all: 2, waiting: 2 }));
+  await waitFor(() => expect(screen.queryByText(text)).toBeNull());
 });
 
 it('shows an address that is stored as JSON as its lines, and unfolded as it is stored', async () => {
