@@ -181,7 +181,7 @@ test.describe('with 26 organizations', () => {
     await expect.poll(() => savedCount(standin, '+44 2')).toBe(1);
     await page.getByRole('checkbox', { name: first!.name }).check();
     await letterhead.button('Discard…').click();
-    await letterhead.dialog('Discard 1 change?').getByRole('button', { name: 'Discard' }).click();
+    await letterhead.dialog('Discard 1 draft?').getByRole('button', { name: 'Discard' }).click();
     await letterhead.expectText('Nothing to save. Everything you typed is at Cloudflare.');
     await letterhead.openProfile(first!);
     await letterhead.openTab('History');

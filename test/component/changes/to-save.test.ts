@@ -470,7 +470,7 @@ it('asks before it discards the ticked drafts', async () => {
   const { fake } = await open();
   await screen.findByRole('button', { name: 'Save 3 changes' });
   await press('Discard…');
-  const dialog = within(await screen.findByRole('dialog', { name: 'Discard 3 changes?' }));
+  const dialog = within(await screen.findByRole('dialog', { name: 'Discard 3 drafts?' }));
   dialog.getByText('Discarded text stays in History.');
   await userEvent.click(dialog.getByRole('button', { name: 'Discard' }));
   await waitFor(() => expect(screen.queryByRole('dialog')).toBeNull());
@@ -485,7 +485,7 @@ it('offers no Cancel any more while the ticked drafts are discarded', async () =
   const { fake } = await open();
   await screen.findByRole('button', { name: 'Save 3 changes' });
   await press('Discard…');
-  const dialog = within(await screen.findByRole('dialog', { name: 'Discard 3 changes?' }));
+  const dialog = within(await screen.findByRole('dialog', { name: 'Discard 3 drafts?' }));
   const release = fake.hold('drafts.discardMany');
   const cancel = dialog.getByRole<HTMLButtonElement>('button', { name: 'Cancel' });
   expect(cancel.disabled).toBe(false);
