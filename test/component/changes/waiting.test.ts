@@ -42,6 +42,7 @@ it('says what each change is, why it waits, since when, and when it is tried nex
     within(row(name)).getByRole<HTMLButtonElement>('button', { name: 'Withdraw' });
   expect(withdraw('Albrecht').disabled).toBe(true);
   expect(withdraw('Brunn').disabled).toBe(false);
+  expect(withdraw('Brunn').title).toBe('It is not sent and becomes a draft again.');
 });
 
 it('says once what to do about paused saves, and only while there are some', async () => {
@@ -62,8 +63,8 @@ it('shows an address that is stored as JSON as its lines, and unfolded as it is 
   const address = (city: string) =>
     JSON.stringify({ line1: '12 Harbour Row, North Quay', city, country: 'GB' });
   const fake = new FakeApi();
-  const text = { field: 'business_address', replacesWaiting: null, notes: [] } as const;
-  const texts = [{ ...text, before: address('Bristol'), after: address('Bath') }];
+  const text = { field: 'business_address', replacesWaiting: null } as const;
+  const texts = [{ ...text, notes: [], before: address('Bristol'), after: address('Bath') }];
   answerRows(fake, { waiting: [waitingRow(1, 'Albrecht', { texts })] });
   await renderChanges(fake, 'waiting');
   await list();
