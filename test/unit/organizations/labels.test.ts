@@ -1,9 +1,9 @@
 /** Labels on the real database: added, removed, found, and limited. */
-import { expect, test } from 'vitest';
+import { expect, test, vi } from 'vitest';
 import { createLabels } from '../../../src/main/organizations/labels';
 import { MAX_LABELS } from '../../../src/shared/labels';
 import { WHOLE_LIST } from '../../../src/shared/list-query';
-import { success } from '../../../src/shared/outcome';
+import { failed, success } from '../../../src/shared/outcome';
 import {
   addOrganization,
   addSignIns,
@@ -80,6 +80,15 @@ test('leaves an entry as it is that would have too many labels, and counts it', 
   expect((await of(TWO)).labels).toEqual([{ label: 'one more', count: 1 }]);
   // One in place of another.
   expect(await change(ONE, ['one more'], ['L0'])).toBe(0);
+});
+
+test('makes durable what it has done when the rest fails', async () => {
+  const { database, labels } = start();
+  const flush = vi.spyOn(database, 'flush');
+  vi.spyOn(database, 'writeSlice').mockReturnValueOnce(failed('database.full'));
+  const change = labels.change({ entryId: null, add: ['VIP'], remove: [] });
+  expect(await change).toEqual(failed('database.full'));
+  expect(flush).toHaveBeenCalledTimes(1);
 });
 
 test('removes the labels with their entry, and says when it is gone', async () => {
