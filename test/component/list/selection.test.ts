@@ -43,7 +43,7 @@ it('says how to select in the language that was just chosen', async () => {
   await userEvent.click(checkbox('Brunn'));
   screen.getByText(/^Tick organizations/);
   fake.emit('localeChanged', { language: 'de', formats: 'de-DE' });
-  await screen.findByText(/^Haken Sie Kästchen an/);
+  await screen.findByText(/^Wählen Sie Organisationen mit ihren Kästchen aus/);
 });
 
 it('offers in a compact bar what can be done with the selection', async () => {
