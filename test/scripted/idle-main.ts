@@ -45,8 +45,7 @@ const nothing = () => success(null);
 export const IDLE: SomeHandlers = {
   app: {
     locale: () => success({ language: 'en', formats: 'en-GB' }),
-    about: () =>
-      success({ version: '1', electron: '2', chromium: '3', logs: '/logs', packaged: true }),
+    about: () => success({ version: '1', electron: '2', chromium: '3', packaged: true }),
     banners: () => success([]),
     lastWindow: () => success({ sidebarWidth: null, entryId: null }),
     painted: nothing,

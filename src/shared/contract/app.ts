@@ -2,7 +2,7 @@
 import * as v from 'valibot';
 import { bannersSchema } from '../banner';
 import { localeSchema } from '../language';
-import { MAX_DETAILS_LENGTH, MAX_PATH_LENGTH } from '../limits';
+import { MAX_DETAILS_LENGTH } from '../limits';
 import { settingsSchema } from '../settings';
 import { signInIdSchema } from '../sign-in';
 import { updateStatusSchema } from '../updates';
@@ -18,8 +18,6 @@ export const appCalls = {
         version: text,
         electron: text,
         chromium: text,
-        /** Path of the log folder. */
-        logs: v.pipe(v.string(), v.maxLength(MAX_PATH_LENGTH)),
         packaged: v.boolean(),
       }),
     },
