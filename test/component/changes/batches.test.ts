@@ -13,9 +13,15 @@ import { Drafts, group, reviewRow, sampleBatch } from './samples';
 
 const FILL = group('batch-1', { kind: 'fill', fields: ['business_phone'], at: 1 });
 
-async function open(batch: Batch) {
+async function open(batch: Batch, rows = 1) {
   const fake = new FakeApi().answer('drafts', 'batches', () => success([batch]));
-  const drafts = new Drafts(fake, [FILL], [reviewRow(1, 'Albrecht', 'batch-1')]);
+  const drafts = new Drafts(
+    fake,
+    [FILL],
+    Array.from({ length: rows }, (_, index) =>
+      reviewRow(index + 1, index === 0 ? 'Albrecht' : `Branch ${index}`, 'batch-1'),
+    ),
+  );
   const state = await renderChanges(fake, 'to-save');
   const line = await screen.findByRole('group', { name: 'Fill Business phone' });
   return { fake, drafts, state, line, find: within(line) };
@@ -39,9 +45,26 @@ it('says what was made, and how many were left out for which reason', async () =
         { reason: 'removed', count: 1 },
       ],
     }),
+    26,
   );
+  await find.findByRole('button', { name: 'Review 26' });
   expect(textOf(find.getByRole('status'))).toBe(
     'Fill Business phone · Drafts in 26 organizations · 3 have this text already · 1,709 not read yet · 1 read-only · 1 waits for your decision · 2 have a draft already · 1 too long · 1 removed meanwhile',
+  );
+});
+
+it('counts the drafts that are left, and goes once none is and there is nothing else to say', async () => {
+  const { fake, drafts, find } = await open(sampleBatch({ made: 2 }));
+  await find.findByText(/Drafts in 1 organization$/);
+  drafts.rows = [];
+  const left = { undoable: false, leftOut: [{ reason: 'unchanged' as const, count: 3 }] };
+  fake.emit('batchesChanged', [sampleBatch(left)]);
+  await waitFor(() =>
+    expect(textOf(find.getByRole('status'))).toBe('Fill Business phone · 3 have this text already'),
+  );
+  fake.emit('batchesChanged', [sampleBatch({ undoable: false })]);
+  await waitFor(() =>
+    expect(screen.queryByRole('group', { name: 'Fill Business phone' })).toBeNull(),
   );
 });
 
@@ -60,7 +83,9 @@ it('says where it stopped when the app ended, and offers nothing that needs what
       made: 3_000,
       leftOut: [{ reason: 'unread', count: 120 }],
     }),
+    3_000,
   );
+  await find.findByRole('button', { name: 'Review 3,000' });
   expect(textOf(find.getByRole('status'))).toBe(
     'Fill Business phone · Stopped at 3,120 of 10,000 · Drafts in 3,000 organizations · 120 not read yet',
   );

@@ -48,6 +48,10 @@ export function groupTitle(group: DraftGroup, now: number): string {
   }
 }
 
+/** Whether nothing of a batch is left to save, to undo or to look at. */
+export const isBatchOver = ({ stage, undoable, leftOut, notImported }: Batch): boolean =>
+  stage === 'done' && !undoable && leftOut.length === 0 && notImported === 0;
+
 /** The name of a batch. */
 export function batchTitle(batch: Batch): string {
   const { kind, source } = batch;
