@@ -31,6 +31,13 @@ it('shows the progress of a save, pauses and resumes it, and keeps the focus', a
   expect(bar.getAttribute('aria-valuetext')).toBe(
     '2 of 10 saved · 7 waiting · 1 not saved · about 3 minutes left',
   );
+  // Below what they are about, in every window, and before what takes their place at the end.
+  const save = within(screen.getByRole('group', { name: 'Change: Business phone' }));
+  expect(save.getAllByRole('button').map(({ textContent }) => textContent.trim())).toEqual([
+    'Show the 1 not saved',
+    'Pause',
+    'Cancel…',
+  ]);
   expect(screen.queryByRole('button', { name: 'Resume' })).toBeNull();
   await userEvent.click(button('Pause'));
   await waitFor(() => expect(document.activeElement).toBe(button('Resume')));
