@@ -162,7 +162,10 @@ test('the details of a page', async ({ launch, seed, standin, nextOrganization }
           expect(box.x + box.width, String(part)).toBeLessThanOrEqual(width);
         }
         const nameField = await boxOf(letterhead.field('business_name'));
-        expect(nameField.width, 'reading width').toBeLessThanOrEqual(800);
+        const textSize = await page.evaluate(() =>
+          parseFloat(getComputedStyle(document.documentElement).fontSize),
+        );
+        expect(nameField.width / textSize, 'reading width').toBeLessThanOrEqual(57);
         const preview = page.locator('.preview');
         if (await preview.isVisible()) {
           const sheet = await boxOf(preview);

@@ -350,9 +350,13 @@ export function misfitsOf(page: Page, width: number): Promise<string[]> {
           if (text.querySelector('button, input, table') === null && longest > maxLine)
             found.push(`a line of ${nameOf(text)} is ${longest} px long`);
         }
-        // The controls of one thing are close together. The line at the foot of the window, with Settings at its end, is about no page.
+        // The controls of one thing are close together. A list of changes and the settings take the width of the page, and
+        // the line at the foot of the window, with Settings at its end, is about no page.
+        const apart = open?.matches('dialog')
+          ? 'main > .foot'
+          : 'main > .foot, .changes, .activity, .settings';
         const parts = visible('h1, h2, button, input, select, textarea')
-          .filter((element) => !element.closest('main > .foot'))
+          .filter((element) => !element.closest(apart))
           .map((element) => element.getBoundingClientRect());
         // So do those of a bar of the table, where only what lists the columns of a file is as wide as it needs to be.
         const bars = [...document.querySelectorAll('aside :is(section, .batch)')].map((bar) =>
