@@ -257,11 +257,16 @@ test.describe('with every script', () => {
       await resize(app, USUAL_SIZE);
     });
 
-    await test.step('text and buttons of the edit bar do not overlap at 200 %', async () => {
+    await test.step('at 200 % the title has the whole width, and text and buttons of the edit bar do not overlap', async () => {
       const first = nextOrganization();
       await letterhead.openProfile(first);
-      await resize(app, USUAL_SIZE);
       await zoom(app, 2);
+      await resize(app, MINIMUM_SIZE);
+      await expect.poll(() => page.evaluate(() => innerWidth)).toBe(430);
+      const title = (await letterhead.heading(first.name).boundingBox())!;
+      const copy = (await letterhead.button('Copy letterhead').boundingBox())!;
+      expect(copy.y).toBeGreaterThanOrEqual(title.y + title.height);
+      await resize(app, USUAL_SIZE);
       await expect.poll(() => page.evaluate(() => innerWidth)).toBe(640);
       await letterhead.typeDraft({ business_phone: '+44 20 7946 0123' });
       const label = page.getByText('1 draft, saved on this computer', { exact: true });
