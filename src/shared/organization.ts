@@ -167,7 +167,7 @@ export const DECIDE_STATES = ['conflict', 'differs', 'refused'] as const;
 export const CHANGE_STATES = ['queued', 'waiting', 'paused', ...DECIDE_STATES] as const;
 
 /** Whether a pending change waits for the person's decision. Any other one is sent automatically, now or later. */
-export const isDeciding = ({ state }: { state: (typeof CHANGE_STATES)[number] }): boolean =>
+export const needsDecision = ({ state }: { state: (typeof CHANGE_STATES)[number] }): boolean =>
   DECIDE_STATES.some((one) => one === state);
 
 /** The step of a send that is running. In memory only. */

@@ -5,7 +5,7 @@
 import type { SomeHandlers } from '../../shared/contract/bridge';
 import type { ChangeCounts, DecideRow } from '../../shared/changes';
 import type { FailureCode } from '../../shared/failure';
-import { isDeciding } from '../../shared/organization';
+import { needsDecision } from '../../shared/organization';
 import { failed, success, type Outcome } from '../../shared/outcome';
 import { writeInSlices, type Database, type OutboxRow, type Tables } from '../database';
 import { conflictingFields, type ChangeEvent, type Choice } from './machine';
@@ -51,7 +51,7 @@ export function createPendingChanges(options: PendingOptions) {
     choice: Choice,
   ): 'ok' | FailureCode {
     const change = tables.outbox.get(entryId);
-    if (change?.version !== version || !isDeciding(change)) return 'change.outdated';
+    if (change?.version !== version || !needsDecision(change)) return 'change.outdated';
     if (copyId(decidedCopy(tables, change)) !== remoteId) return 'change.outdated';
     const context = { at: now(), isPageOpen: true };
     const decided = applyEvent(tables, entryId, decisionOf(change, choice), context);

@@ -2,7 +2,7 @@
 import { remarksOf, type Attention } from '../../shared/attention';
 import {
   entryNameOf,
-  isDeciding,
+  needsDecision,
   type OrganizationRow,
   type PendingChange,
   type RowState,
@@ -82,7 +82,7 @@ export function rowOf(entry: ListEntry, step: PendingChange['step']): Organizati
     attention,
     detail: texts.business_email ?? '',
     draftFields: draft ? touchedFields(draft.patch).length : 0,
-    waitingSince: change && !isDeciding(change) ? change.submittedAt : null,
+    waitingSince: change && !needsDecision(change) ? change.submittedAt : null,
     nextTryAt: change?.state === 'waiting' ? change.nextAttemptAt : null,
     saveId: change?.saveId ?? null,
     changedAt: profile?.confirmedAt ?? null,

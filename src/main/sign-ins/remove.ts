@@ -4,7 +4,7 @@
  * the keychain no longer has the key.
  */
 import type { Failure } from '../../shared/failure';
-import { isDeciding } from '../../shared/organization';
+import { needsDecision } from '../../shared/organization';
 import { failed, success, type Outcome } from '../../shared/outcome';
 import type { SignInRow, Tables } from '../database';
 import type { SignInContext } from './context';
@@ -49,7 +49,7 @@ function release(tables: Tables, id: string): void {
   const waiting = tables.outbox
     .entries()
     // Changes that wait for the person's decision stay as they are.
-    .filter((change) => released.has(change.entryId) && !isDeciding(change));
+    .filter((change) => released.has(change.entryId) && !needsDecision(change));
   tables.outbox.move(
     waiting.map(({ entryId }) => entryId),
     'paused',

@@ -3,7 +3,7 @@
  * one broken sign-in would change thousands of rows.
  */
 import { remarksOf } from '../../../shared/attention';
-import { entryNameOf, isDeciding, type EntryName } from '../../../shared/organization';
+import { entryNameOf, needsDecision, type EntryName } from '../../../shared/organization';
 import { textsOf } from '../../../shared/patch';
 import { FIELD_NAMES, type Edits } from '../../../shared/profile';
 import { fold } from '../fold';
@@ -102,7 +102,7 @@ export function columnsOf(entry: ListEntry, isParent: boolean): RowColumns {
     changedAt: profile?.confirmedAt ?? 0,
     attention: attentionBits(entry),
     draft: draft !== null,
-    waiting: change !== null && !isDeciding(change),
+    waiting: change !== null && !needsDecision(change),
     changed: draft !== null || change !== null,
     unviewed: (profile?.changedElsewhere ?? false) || advice.length > 0,
     unread: profile === null,
