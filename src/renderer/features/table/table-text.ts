@@ -40,8 +40,7 @@ export const columnName = (column: TableColumn): string => COLUMN_NAMES[column](
 export function cellText(
   row: TableRow,
   column: TableColumn,
-  isPaused = false,
-  typed?: string,
+  { isPaused = false, typed }: { isPaused?: boolean; typed?: string | undefined } = {},
 ): string {
   if (column === 'name') return nameOf(row);
   if (column === 'state') return rowStateLabel(row, isPaused);
@@ -80,7 +79,7 @@ const MARK_SENTENCES: Record<CellMark, () => string> = {
   'read-only': m.table_mark_read_only,
 };
 
-/** The advice about the text of a cell; null: none, or the row carries only its beginning. */
+/** The advice about the text of a cell; null: none, or the row carries it cut. */
 export function cellAdvice(row: TableRow, column: TableColumn, typed?: string): string | null {
   if (!isFieldName(column)) return null;
   const text = typed ?? row.texts?.[column] ?? '';
@@ -98,9 +97,9 @@ export function markSentence(row: TableRow, column: TableColumn): string {
 /** A text in one line: a line end is shown as ↵. */
 const inOneLine = (text: string): string => text.replace(/\r\n?|\n/g, ' ↵ ');
 
-/** The text of a changed cell, and the one under it. */
-function wasText(row: TableRow, field: FieldName, under: string, typed?: string): string {
-  const texts = readableTexts(field, under, typed ?? row.texts?.[field] ?? '');
+/** What a changed cell said at Cloudflare or before the draft, and what it says now. */
+function wasText(row: TableRow, field: FieldName, saved: string, typed?: string): string {
+  const texts = readableTexts(field, saved, typed ?? row.texts?.[field] ?? '');
   const [before = '', text = ''] = texts.map((one) => inOneLine(one) || m.table_cell_empty());
   return m.table_cell_was({ before, text });
 }
@@ -116,7 +115,7 @@ export function cellLabel(
   column: TableColumn,
   { isPaused = false, typed }: { isPaused?: boolean; typed?: string | undefined } = {},
 ): string {
-  const own = cellText(row, column, isPaused, typed);
+  const own = cellText(row, column, { isPaused, typed });
   const none =
     column === 'checked'
       ? m.table_cell_never()
