@@ -51,7 +51,7 @@ export interface Part {
   name: string;
   /** A short description. */
   title: string;
-  /** At most this many rounds, because one takes up to a minute and a half. */
+  /** The most rounds, for a part whose rounds take up to a minute and a half each. */
   maxRuns?: number;
   run(options: PartOptions): Promise<(Row | GrowthRow)[]>;
 }

@@ -49,7 +49,7 @@ it('shows both texts of a change with the differences marked, and why it has to 
   expect(textOf(row('Casa'))).toMatch(/Cloudflare/);
 });
 
-it('says what Cloudflare says about the texts that it refused', async () => {
+it('quotes what Cloudflare says about refused texts, or else what it says first, but not in a conflict', async () => {
   const fake = new FakeApi();
   const error = (message: string, field: 'business_email' | null) =>
     ({ code: 1, message, field, link: null }) as const;

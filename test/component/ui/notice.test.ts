@@ -49,7 +49,7 @@ it('shows what happened, what to do and where to learn more, but codes only afte
   expect(screen.getAllByRole('button', { name: 'Learn more' })).toHaveLength(1);
 });
 
-it('calls no two links the same', async () => {
+it('makes the text of a message its link where a Learn more is above it', async () => {
   const link = 'https://developers.cloudflare.com/changelog/';
   const message = { code: 1100, message: 'This endpoint may change.', field: null, link };
   const fake = show({ failure: { ...failure, messages: [message] } });

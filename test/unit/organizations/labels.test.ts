@@ -82,7 +82,7 @@ test('leaves an entry as it is that would have too many labels, and counts it', 
   expect(await change(ONE, ['one more'], ['L0'])).toBe(0);
 });
 
-test('makes durable what it has done when the rest fails', async () => {
+test('flushes the database also after a slice that failed', async () => {
   const { database, labels } = start();
   const flush = vi.spyOn(database, 'flush');
   vi.spyOn(database, 'writeSlice').mockReturnValueOnce(failed('database.full'));
