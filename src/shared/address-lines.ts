@@ -30,7 +30,7 @@ function linesOf(value: unknown, depth = 0): string[] | null {
   return lines;
 }
 
-/** A text as the JSON object that it is; null: it is something else. */
+/** The JSON object that a text consists of, or null if it is anything else. */
 function objectIn(text: string): object | null {
   if (!/^\s*\{/.test(text)) return null;
   try {
@@ -49,19 +49,22 @@ export function addressLines(address: string, max = MAX_LINES): string[] {
   return ((stored && linesOf(stored)) ?? nonBlankLines(address)).slice(0, max);
 }
 
-/** A text as people read it: an address that is stored as JSON as its lines. Only to be shown, never edited or sent. */
+/**
+ * A text as people read it: an address that is stored as JSON as its lines, unless it has none. Only to be shown, never edited
+ * or sent.
+ */
 export function readableText(field: FieldName, text: string): string {
   const stored = field === 'business_address' ? objectIn(text) : null;
   return (stored && linesOf(stored)?.join('\n')) || text;
 }
 
-/** Whether the names in the first object, as stored in an address, are all in the second. */
+/** Whether the second object has all the names of the first. */
 const hasNamesOf = (one: object, other: object): boolean =>
   Object.keys(one).every((name) => Object.hasOwn(other, name));
 
 /**
- * Two texts of a field as people read them. They stay as they are if their lines would not show a difference: all of it, or a
- * name in the JSON that became another one.
+ * Two texts of a field as people read them. They stay as stored if lines would hide a difference: if the lines are the same, or
+ * if the JSON has a name in place of another one, such as `street` for `line1`.
  */
 export function readableTexts(field: FieldName, one: string, other: string): [string, string] {
   const lines: [string, string] = [readableText(field, one), readableText(field, other)];

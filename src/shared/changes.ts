@@ -62,7 +62,7 @@ export const BATCH_KINDS = [
 /** What kind of act made a batch. */
 export type BatchKind = (typeof BATCH_KINDS)[number];
 
-/** Where the drafts of a group come from: typed in this run, there before it, or made by one act. */
+/** Where the drafts of a group come from: typed in this run, there before it, a save that was canceled, or a batch. */
 const DRAFT_GROUP_KINDS = ['typed', 'earlier', 'canceled', ...BATCH_KINDS] as const;
 
 /** Schema of what a batch imported. */

@@ -121,7 +121,10 @@ export const tableRowSchema = v.object({
   labels: labelsSchema,
   /** Whether the entry is in the selection that the list has, too. */
   ticked: v.boolean(),
-  /** The texts shown, cut to `MAX_CELL_TEXT`: draft, or else the change, or else the saved copy. Null: never read. */
+  /**
+   * The texts shown: draft, or else the change, or else the saved copy. Null: never read. Longer ones than `MAX_CELL_TEXT` are
+   * cut; of an address in JSON, its lines are.
+   */
   texts: v.nullable(cellTexts),
   /** The fields with a draft, or with a change that Cloudflare has not confirmed. */
   drafted: fieldNamesSchema,

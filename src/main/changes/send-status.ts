@@ -76,7 +76,7 @@ export function createSendStatus(changes: Pick<ChangeFeed, 'publishInMemory'>) {
       if (fields.length === 0) return;
       const all = new Set([...(of(id).changedElsewhere?.fields ?? []), ...fields]);
       set(id, {
-        // It is no longer what Cloudflare holds.
+        // Cloudflare no longer holds what was confirmed.
         confirmed: null,
         changedElsewhere: { at, fields: FIELD_NAMES.filter((field) => all.has(field)) },
       });

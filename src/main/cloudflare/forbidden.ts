@@ -39,10 +39,10 @@ export async function checkAuthorization(
 }
 
 /**
- * Finds out what a failure means of a request about an entry, or about the list of entries.
+ * Finds out why Cloudflare refused a request about an entry, or about the list of entries.
  * @param kind the kind of the entry or list
- * @returns of a refusal: `failure` with the code for that entry or list if the sign-in works, else what is wrong with the
- *   sign-in. Any other failure needs no explanation
+ * @returns `failure` with the code for that entry or list if the sign-in works, else what is wrong with the sign-in; a
+ *   failure that is no refusal is returned as it is
  */
 export async function explainForbidden(
   cloudflare: Cloudflare,

@@ -163,12 +163,12 @@ export function toOneOf<const T extends string | null>(
   return words.find((word) => word === column) ?? otherwise;
 }
 
-/** An organization id, or null if it is invalid. */
+/** The id of an entry, or null if it is invalid. */
 export function toEntryId(column: unknown): string | null {
   return typeof column === 'string' && ENTRY_ID.test(column) ? column : null;
 }
 
-/** The valid organization ids in the first column of these rows. */
+/** The ids of entries in the first column of these rows, without invalid ones. */
 export function toEntryIds(rows: readonly unknown[][]): string[] {
   return rows.flatMap(([id]) => toEntryId(id) ?? []);
 }

@@ -4,9 +4,11 @@ import { DRAFT_SLICE_MS, processSlice } from '../lib/slices';
 import type { Database, Tables } from './tables';
 
 /**
- * Processes items in slices, and makes them durable. After a failure, too: what was done until then is shown already.
- * @param work processes an item; returns what it did, or null for nothing
- * @param onCommitted called after each commit with what `work` did, because the transaction of a slice may fail as a whole
+ * Processes items in slices, and makes the result durable, also of the slices before one that fails, because the window
+ * already shows them.
+ * @param work processes an item; returns what `onCommitted` needs, or null for nothing
+ * @param onCommitted called after the commit of each slice with what `work` returned. A slice is written as a whole or not at
+ *   all, so `work` itself must not pass anything on
  */
 export async function writeInSlices<Item, Done>(
   database: Pick<Database, 'writeSlice' | 'flush'>,

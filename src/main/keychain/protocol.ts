@@ -6,12 +6,12 @@ import * as v from 'valibot';
 import type { HelperLink, HelperProcess, Reply } from '../lib/helper-link';
 
 const nonEmpty = v.pipe(v.string(), v.nonEmpty());
-const entry = { id: v.number(), service: nonEmpty, account: nonEmpty };
+const common = { id: v.number(), service: nonEmpty, account: nonEmpty };
 
 /** Schema of a request. The helper supports no other operation; in particular, it cannot list entries. */
 export const requestSchema = v.variant('operation', [
-  v.object({ ...entry, operation: v.picklist(['get', 'delete']) }),
-  v.object({ ...entry, operation: v.literal('set'), value: nonEmpty }),
+  v.object({ ...common, operation: v.picklist(['get', 'delete']) }),
+  v.object({ ...common, operation: v.literal('set'), value: nonEmpty }),
 ]);
 
 /** A request to the helper. Its answer has the same `id`. */

@@ -219,7 +219,7 @@ const SENTENCES: Record<FailureCode, readonly [what: Sentence, next?: Sentence]>
   'app.stopping': [m.failure_app_stopping_what, m.failure_app_stopping_next],
 };
 
-/** Their `next` is for a failure that comes back, so trying again comes first. */
+/** Failures whose second sentence says what to do if they happen again. The sentence about trying again comes before it. */
 const IF_REPEATED: readonly FailureCode[] = [
   'network.timed-out',
   'cloudflare.unreadable',
@@ -240,8 +240,8 @@ export function describeFailure(
   const { code, retryAt, through = '' } = failure;
   const [what, next] = SENTENCES[code];
   const inputs = { name: through };
-  const isLast = IF_REPEATED.includes(code);
-  const sentences = next && !isLast ? [next(inputs)] : [];
+  const isNextLast = IF_REPEATED.includes(code);
+  const sentences = next && !isNextLast ? [next(inputs)] : [];
   const time = retryAt !== undefined && retryAt > now && timeOfDay(retryAt);
   const isAsked = time !== false && code === 'cloudflare.unavailable';
   if (isAsked) sentences.push(m.failure_asked_to_wait({ time }));
@@ -251,7 +251,7 @@ export function describeFailure(
     if (retries) sentences.push(m.failure_retries());
     else if (!isAsked) sentences.push(m.failure_try_again());
   }
-  if (next && isLast) sentences.push(next(inputs));
+  if (next && isNextLast) sentences.push(next(inputs));
   return { what: what(inputs), next: sentences.join(' ') };
 }
 

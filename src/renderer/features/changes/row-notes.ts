@@ -15,8 +15,11 @@ const replacesJson = ({ before, after }: RowText): boolean =>
 
 /** The notes, each as a phrase. */
 export function notesOf({ texts }: ReviewRow): string[] {
-  /** A note about the fields whose texts are such; none if there are none. */
-  const about = (is: (text: RowText) => boolean, note: typeof m.changes_row_json): string[] => {
+  /** A note that names the fields whose texts are such; empty if none are. */
+  const about = (
+    is: (text: RowText) => boolean,
+    note: (inputs: { fields: string }) => string,
+  ): string[] => {
     const fields = texts.filter(is).map(({ field }) => fieldLabel(field));
     return fields.length === 0 ? [] : [note({ fields: listText(fields) })];
   };
