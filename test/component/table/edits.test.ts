@@ -6,7 +6,6 @@ import type { OrganizationRow } from '../../../src/shared/organization';
 import { failed, success } from '../../../src/shared/outcome';
 import type { Patch } from '../../../src/shared/patch';
 import { sampleBatch } from '../changes/samples';
-import { view } from '../organization/samples';
 import { id, row, rows } from '../samples';
 import { show, editor, label, pasteTooLong, PHONE, TEXTS } from './render-table';
 

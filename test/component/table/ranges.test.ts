@@ -4,7 +4,7 @@ import { describe, expect, it } from 'vitest';
 import { failed, success } from '../../../src/shared/outcome';
 import { copiedTexts } from '../dom';
 import { sampleBatch } from '../changes/samples';
-import { id, row, rows } from '../samples';
+import { id, rows } from '../samples';
 import { show, PHONE } from './render-table';
 
 describe('a range', () => {

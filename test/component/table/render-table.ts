@@ -1,7 +1,6 @@
 /** Renders the table over the fake api, for the tests of its edits. */
 import { createEvent, fireEvent, render, screen } from '@testing-library/svelte';
 import userEvent from '@testing-library/user-event';
-import { it } from 'vitest';
 import { TableState, TableView } from '../../../src/renderer/features/table';
 import type { OrganizationRow } from '../../../src/shared/organization';
 import { EMPTY_PROFILE, type Profile } from '../../../src/shared/profile';
@@ -9,7 +8,7 @@ import { success } from '../../../src/shared/outcome';
 import type { Patch } from '../../../src/shared/patch';
 import { FakeApi } from '../fake-api';
 import { savedCopy, view } from '../organization/samples';
-import { id, row, rows } from '../samples';
+import { rows } from '../samples';
 
 export const PHONE = '+49 30 12345';
 export const TEXTS: Profile = { ...EMPTY_PROFILE, business_name: 'Acme', business_phone: PHONE };

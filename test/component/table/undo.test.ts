@@ -3,7 +3,6 @@ import { fireEvent, screen, waitFor, within } from '@testing-library/svelte';
 import { describe, expect, it, onTestFinished, vi } from 'vitest';
 import { failed, success } from '../../../src/shared/outcome';
 import { sampleBatch } from '../changes/samples';
-import { view } from '../organization/samples';
 import { id } from '../samples';
 import { show, PHONE, TEXTS } from './render-table';
 
