@@ -16,8 +16,13 @@ const ALL = m as unknown as Record<string, Message>;
 
 /** A message as a build has it. */
 function built(name: string, language: Language): Message {
-  const code = plugin.load(`\0message:${name}`)!.replace(/^import .*$/gm, '');
-  const make = new Function('getLocale', 'registry', code.replace(/export const \w+ =/, 'return'));
+  const code = (id: string): string => plugin.load(id)!.replace(/^import .*$/gm, '');
+  const make = new Function(
+    'getLocale',
+    'registry',
+    code('\0language-of').replace('export', '') +
+      code(`\0message:${name}`).replace(/export const \w+ =/, 'return'),
+  );
   return make.call(null, () => language, registry) as Message;
 }
 
