@@ -358,7 +358,7 @@ export function misfitsOf(page: Page, width: number): Promise<string[]> {
         const parts = visible('h1, h2, button, input, select, textarea')
           .filter((element) => !element.closest(apart))
           .map((element) => element.getBoundingClientRect());
-        // So do those of a bar of the table, where only what lists the columns of a file is as wide as it needs to be.
+        // So are those of a bar of the table, where only what lists the columns of a file is as wide as it needs to be.
         const bars = [...document.querySelectorAll('aside :is(section, .batch)')].map((bar) =>
           [...bar.querySelectorAll<HTMLElement>('h2, p, button, input, select')]
             .filter(
