@@ -229,6 +229,7 @@ export function startServices(firstScreen: FirstScreen): void {
     database,
     sendStatus,
     ticks: list.ticks,
+    planned: (entryId) => csv.planned(entryId),
     readFirst: readQueue.readFirst,
     copy: writeRichText,
     yieldToEventLoop,

@@ -63,6 +63,8 @@ export const tableFilterSchema = v.variant('kind', [
   }),
   /** There is a draft of the field, or a change that Cloudflare has not confirmed. */
   v.object({ kind: v.literal('changed'), field: fieldNameSchema }),
+  /** The import that is being set up would change the entry. */
+  v.object({ kind: v.literal('planned'), field: v.literal('name') }),
 ]);
 
 /** A filter of a column. */
@@ -131,6 +133,8 @@ export const tableRowSchema = v.object({
   waiting: fieldNamesSchema,
   /** The texts under the drafts and changes, cut alike: those of the saved copy. Only of these fields. */
   saved: v.partial(cellTexts),
+  /** The texts that the import that is being set up would put there, cut alike. */
+  planned: v.optional(v.partial(cellTexts)),
   /** Whether the sign-in must not change anything. */
   readOnly: v.boolean(),
   /** When the profile was last read, ms since the epoch; null: never. */

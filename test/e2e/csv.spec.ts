@@ -126,7 +126,12 @@ test('exports and imports files, and refuses what is none', async ({
     await writeFile(path, `\ufeff${rows.map((row) => row.join(separator)).join('\r\n')}\r\n`);
     await chooseMenuItem(app, 'import');
     await expect(list).toContainText('2 rows matched · 2 not matched · changes 1 organization');
+    const planned = page.getByRole('gridcell', { name: /; after the import: \+1 555 0100/ });
+    await expect(planned).toHaveText('+1 555 0100');
+    await list.getByRole('button', { name: 'Only rows that change' }).click();
+    await expect(page.getByRole('rowheader')).toHaveCount(1);
     await list.getByRole('button', { name: 'Make drafts in 1 organization' }).click();
+    await expect(page.getByRole('rowheader')).toHaveCount(8);
     await line.getByRole('button', { name: 'Not imported (2)' }).click();
     const left = letterhead.dialog('Not imported: branches.csv');
     await expect(left.getByRole('listitem')).toHaveText([/^Row 4/, /^Row 5.*not an id/]);

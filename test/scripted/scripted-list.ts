@@ -17,7 +17,7 @@ import {
 import { MAX_AT_ONCE } from '../../src/shared/limits';
 import { byName } from '../../src/shared/name-order';
 import type { OrganizationRow, Parent, RowState } from '../../src/shared/organization';
-import { EMPTY_PROFILE, FIELD_NAMES, type Profile } from '../../src/shared/profile';
+import { EMPTY_PROFILE, FIELD_NAMES, type Edits, type Profile } from '../../src/shared/profile';
 import {
   DEFAULT_COLUMNS,
   MAX_CELLS,
@@ -38,7 +38,13 @@ const FILTERS: Record<ListFilter, (row: OrganizationRow) => boolean> = {
 };
 
 /** Whether a row passes a filter of the table. */
-function passes(texts: Profile | null, row: OrganizationRow, filter: TableFilter): boolean {
+function passes(
+  texts: Profile | null,
+  row: OrganizationRow,
+  filter: TableFilter,
+  planned: Edits | undefined,
+): boolean {
+  if (filter.kind === 'planned') return planned !== undefined;
   const { kind, field } = filter;
   if (kind === 'changed') return FIELD_NAMES.indexOf(field) < row.draftFields;
   if (kind === 'empty') return texts?.[field] === '';
@@ -168,7 +174,9 @@ export class ScriptedList {
       })
       .answer('table', 'open', ({ query, filters, order, keep }) => {
         const found = this.#find(query).filter((row) =>
-          filters.every((filter) => passes(this.textsOf(row), row, filter)),
+          filters.every((filter) =>
+            passes(this.textsOf(row), row, filter, this.planned.get(row.id)),
+          ),
         );
         if (order === 'checked') found.reverse();
         const groupOf = this.#groupsOf(query);
@@ -257,6 +265,8 @@ export class ScriptedList {
       });
   }
 
+  /** What the import that is being set up would change, by id. */
+  readonly planned = new Map<string, Edits>();
   /** The texts that the table shows of a row; tests replace it. */
   textsOf: (row: OrganizationRow) => Profile | null = ({ name, detail }) => ({
     ...EMPTY_PROFILE,
@@ -385,6 +395,7 @@ export class ScriptedList {
       drafted: FIELD_NAMES.slice(0, row.draftFields),
       waiting: [],
       saved: this.savedOf(row),
+      planned: this.planned.get(row.id) ?? {},
       readOnly: this.readOnly.has(row.id),
       checkedAt: row.changedAt,
       labels: [...(this.labels.get(row.id) ?? [])],

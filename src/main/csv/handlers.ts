@@ -290,6 +290,8 @@ export function createCsv(options: CsvOptions) {
 
   return {
     handlers,
+    /** The texts that the table about to be imported would give an entry. */
+    planned: tables.planned,
     /** How many rows of the file that is being imported are read; null while none is. */
     importProgress: reader.progress,
     /** Stops reading a file, for quitting. */

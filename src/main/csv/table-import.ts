@@ -43,7 +43,7 @@ interface KeptTable {
   isTaken: boolean;
   metadata: { names: string[]; mayBeMore: boolean };
   /** What was found when it was compared last. */
-  last: Pick<Prepared, 'notImported' | 'toRead'>;
+  last: Pick<Prepared, 'notImported' | 'toRead' | 'planned'>;
 }
 
 /** The edited texts of a row. */
@@ -66,6 +66,8 @@ interface Prepared {
   leftOut: Partial<Record<LeftOut, string[]>>;
   /** The entries that wait for their first read, which would show more. */
   toRead: string[];
+  /** The texts of the drafts that would be made. */
+  planned: Map<string, Edits>;
 }
 
 /** Why a cell cannot be used, or null. */
@@ -137,7 +139,7 @@ export function createTableImport(options: TableImportOptions) {
     { organization, signIn, profile, draft, change, isWaiting }: ComparedEntry,
     edits: Edits,
     { alsoOverDrafts }: ImportChoices,
-    { counts, toRead }: Prepared,
+    { counts, toRead, planned }: Prepared,
   ): void {
     const pending = change && pendingOf(change);
     const reason = entryLeftOut({ signIn, pending, isUnread: profile === null });
@@ -153,9 +155,15 @@ export function createTableImport(options: TableImportOptions) {
         const text = restoreLineEnds(shown, edits[field] ?? '');
         return textLeftOut(text, { shown, under: under[field], isImported: true }) === null;
       });
-      const drafts = changed.filter((field) => draft?.patch[field]).length;
-      if (changed.length > (alsoOverDrafts ? 0 : drafts)) counts.changes += 1;
-      if (drafts > 0) counts.drafts += 1;
+      const overDrafts = changed.filter((field) => draft?.patch[field]);
+      const made = alsoOverDrafts
+        ? changed
+        : changed.filter((field) => !overDrafts.includes(field));
+      if (overDrafts.length > 0) counts.drafts += 1;
+      if (made.length === 0) return;
+      counts.changes += 1;
+      const { id } = organization;
+      planned.set(id, Object.fromEntries(made.map((field) => [field, edits[field]])));
     }
   }
 
@@ -187,6 +195,7 @@ export function createTableImport(options: TableImportOptions) {
       notImported: notMatched,
       leftOut: {},
       toRead: waiting,
+      planned: new Map(),
     };
     for (const chunk of chunks(rows, LONG_PAGE_SIZE)) {
       const ids = chunk.map(({ entryId }) => entryId);
@@ -205,8 +214,8 @@ export function createTableImport(options: TableImportOptions) {
     }
     prepared.notImported.sort((one, other) => one.number - other.number);
     prepared.counts.notImported = prepared.notImported.length;
-    const { notImported, toRead } = prepared;
-    table.last = { notImported, toRead };
+    const { notImported, toRead, planned } = prepared;
+    table.last = { notImported, toRead, planned };
     return success(prepared);
   }
 
@@ -271,7 +280,7 @@ export function createTableImport(options: TableImportOptions) {
         checkColumn: headings.map(columnOf).indexOf('check'),
         isTaken: false,
         metadata: metadata.value,
-        last: { notImported: [], toRead: [] },
+        last: { notImported: [], toRead: [], planned: new Map() },
       };
       const columns = headings.map((heading, column) => ({
         heading,
@@ -303,6 +312,8 @@ export function createTableImport(options: TableImportOptions) {
       const { notImported } = kept.last;
       return { total: notImported.length, rows: notImported.slice(offset, offset + limit) };
     },
+    /** The texts of the drafts that would be made of an entry, as they were counted last. */
+    planned: (entryId: string): Edits | undefined => kept?.last.planned.get(entryId),
     /** Reads the entries whose first read would show more, as they were counted last. */
     readUnread(importId: string): Outcome<null> {
       const table = tableOf(importId);

@@ -10,7 +10,7 @@ import { MAX_AT_ONCE } from '../../shared/limits';
 import type { RichText } from '../../shared/letterhead';
 import { failed, success, type Outcome } from '../../shared/outcome';
 import { touchedFields } from '../../shared/patch';
-import { mapFields, type FieldName } from '../../shared/profile';
+import { mapFields, type Edits, type FieldName } from '../../shared/profile';
 import {
   DEFAULT_COLUMNS,
   MAX_CELL_TEXT,
@@ -53,6 +53,8 @@ export interface TableOptions {
     version: () => number;
     set: (ids: readonly string[], isTicked: boolean, query: ListQuery) => Outcome<SelectionSummary>;
   };
+  /** The texts that the table about to be imported would give an entry. */
+  planned: (entryId: string) => Edits | undefined;
   /** Reads those of these entries that were never read before all others, until the next call. */
   readFirst: (ids: readonly string[]) => void;
   /** Copies to the clipboard; rejects if that fails. */
@@ -67,11 +69,19 @@ interface Numbered {
 }
 
 /** Whether an entry passes the filters. Contained texts are folded. `unread`: no one knows. */
-function passes(entry: ListEntry, filters: readonly TableFilter[]): boolean | 'unread' {
+function passes(
+  entry: ListEntry,
+  filters: readonly TableFilter[],
+  planned: Edits | undefined,
+): boolean | 'unread' {
   const texts = shownTextsOf(entry);
   let isUnread = false;
   for (const filter of filters) {
     const { kind, field } = filter;
+    if (kind === 'planned') {
+      if (!planned) return false;
+      continue;
+    }
     const isChanged = Boolean(entry.draft?.patch[field] ?? entry.change?.patch[field]);
     if (kind === 'changed') {
       if (!isChanged) return false;
@@ -194,7 +204,7 @@ export function createTable(options: TableOptions) {
         (entries, chunk) => {
           for (const id of chunk) {
             const entry = entries.get(id);
-            const isPassing = entry ? passes(entry, folded) : false;
+            const isPassing = entry ? passes(entry, folded, options.planned(id)) : false;
             if (isPassing === 'unread') unread += 1;
             else if (isPassing) passing.push({ id, checkedAt: entry?.profile?.checkedAt ?? 0 });
           }
@@ -231,6 +241,7 @@ export function createTable(options: TableOptions) {
     const { id } = entry.organization;
     const { profile, change, draft } = entry;
     const texts = shownTextsOf(entry);
+    const planned = options.planned(id) ?? {};
     const isKnown = profile !== null || change !== null || draft !== null;
     const saved: TableRow['saved'] = {};
     const changed = [...touchedFields(draft?.patch ?? {}), ...touchedFields(change?.patch ?? {})];
@@ -243,6 +254,9 @@ export function createTable(options: TableOptions) {
       drafted: touchedFields(draft?.patch ?? {}),
       waiting: touchedFields(change?.patch ?? {}),
       saved,
+      planned: Object.fromEntries(
+        touchedFields(planned).map((field) => [field, cut(field, planned[field] ?? '')]),
+      ),
       readOnly: Boolean(entry.signIn?.readOnly),
       checkedAt: profile?.checkedAt ?? null,
       labels: entry.labels,

@@ -8,6 +8,7 @@ import { EMPTY_PROFILE } from '../../../src/shared/profile';
 import { sampleSave } from '../changes/pending-samples';
 import { FakeApi } from '../fake-api';
 import { failed, success } from '../../../src/shared/outcome';
+import { importCounts, importedTable } from '../csv/render-import';
 import { id, row, rows } from '../samples';
 
 const lastCopied = (fake: FakeApi): unknown => fake.requests('table.copy').at(-1);
@@ -155,6 +156,51 @@ describe('cells', () => {
       ),
     );
     expect(box.getAttribute('aria-rowcount')).toBe('4');
+  });
+});
+
+describe('an import', () => {
+  async function importing() {
+    const shown = await show([row(1, 'Acme', { draftFields: 1 }), row(2, 'Beta')]);
+    const { fake } = shown;
+    fake
+      .answer('csv', 'import', () => success(importedTable()))
+      .answer('csv', 'cancelImport', () => success(null))
+      .answer('csv', 'matchImport', () => {
+        fake.list.planned.set(id(2), { business_phone: '+44 20 7946 0123' });
+        return success(importCounts());
+      });
+    void shown.state.csv.import();
+    const cell = await screen.findByLabelText('Phone, empty; after the import: +44 20 7946 0123');
+    return { ...shown, cell };
+  }
+  const names = () =>
+    screen.getAllByRole('rowheader').map((name) => name.getAttribute('aria-label'));
+
+  it('shows in the rows what it would change, until it is canceled', async () => {
+    const { user, fake, cell } = await importing();
+    expect(cell.textContent?.trim()).toBe('+44 20 7946 0123');
+    expect(cell.dataset['mark']).toBe('Phone, empty; after the import: +44 20 7946 0123');
+    expect(screen.getByLabelText('Business name, Acme, not saved')).not.toBeNull();
+    fake.list.planned.clear();
+    await user.click(screen.getByRole('button', { name: 'Cancel' }));
+    await waitFor(() => expect(screen.queryByLabelText(/after the import/)).toBeNull());
+    expect(screen.getAllByLabelText('Phone, empty')).toHaveLength(2);
+  });
+
+  it('shows only the rows that it would change, if that is wanted', async () => {
+    const { user, fake, box } = await importing();
+    expect(names()).toEqual(['Name, Acme', 'Name, Beta']);
+    await user.click(screen.getByRole('button', { name: 'Only rows that change' }));
+    await waitFor(() => expect(names()).toEqual(['Name, Beta']));
+    expect(document.activeElement).toBe(box);
+    fake.list.planned.clear();
+    fake.list.planned.set(id(1), { business_phone: '' });
+    await user.selectOptions(screen.getByRole('combobox', { name: 'Empty cells' }), 'clear');
+    await waitFor(() => expect(names()).toEqual(['Name, Acme', 'Name, Beta']));
+    await user.click(screen.getByRole('button', { name: 'Cancel' }));
+    await waitFor(() => expect(names()).toEqual(['Name, Acme', 'Name, Beta']));
+    expect(screen.queryByText('Only rows that change')).toBeNull();
   });
 });
 

@@ -199,6 +199,7 @@ const DESCRIBED: Readonly<Record<string, Kind>> = {
         object({ kind: word('empty'), field: fieldName }),
         object({ kind: word('contains'), field: fieldName, text: text(500, 1) }),
         object({ kind: word('changed'), field: fieldName }),
+        object({ kind: word('planned'), field: word('name') }),
       ),
       50,
     ),

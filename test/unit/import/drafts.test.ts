@@ -157,10 +157,19 @@ test('the number of drafts that it says before is the number that it makes', asy
     const changes = alsoOverDrafts ? 3 : 2;
     expect(counts).toMatchObject({ changes, drafts: 2, readOnly: 1, decide: 1 });
     expect(counts).toMatchObject({ unread: 1, unreadable: 1 });
+    const planned = new Map(
+      [readOnly, decide, unread, dead, same, typed, both, ids[0]].flatMap((id) => {
+        const edits = person.imports.planned(id);
+        return edits ? [[id, edits]] : [];
+      }),
+    );
+    expect(planned.size).toBe(changes);
     valueOf(person.imports.readUnread(chosen.importId));
     expect(person.reader.readFor).toHaveBeenLastCalledWith(chosen.importId, [unread]);
     const { batchId } = valueOf(await person.imports.makeDrafts(chosen));
     expect(await person.ended(batchId)).toMatchObject({ made: changes });
+    for (const [id, edits] of planned) expect(person.draft(id)).toMatchObject(edits);
+    expect(person.imports.planned(ids[0])).toBeUndefined();
     valueOf(await person.many.drafts.undoBatch({ batchId }));
   }
 });

@@ -43,6 +43,7 @@ async function harness(texts: readonly (Edits | null)[]) {
     database,
     sendStatus: createSendStatus(database.changes),
     ticks: { has: () => false, ids: () => [], version: () => 0, set: vi.fn() },
+    planned: () => undefined,
     readFirst: vi.fn(),
     copy: () => Promise.resolve(),
     yieldToEventLoop: () => yielded(),

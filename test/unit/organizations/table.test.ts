@@ -6,7 +6,7 @@ import { createSendStatus } from '../../../src/main/changes/send-status';
 import { WHOLE_LIST, type SelectionSummary } from '../../../src/shared/list-query';
 import type { RichText } from '../../../src/shared/letterhead';
 import type { Outcome } from '../../../src/shared/outcome';
-import { applyEdits, type Edits, type Profile } from '../../../src/shared/profile';
+import { applyEdits, type Edits, type FieldName, type Profile } from '../../../src/shared/profile';
 import {
   DEFAULT_COLUMNS,
   MAX_CELL_TEXT,
@@ -62,11 +62,14 @@ function harness(count: number) {
   const sendStatus = createSendStatus(database.changes);
   const list = createList({ database, sendStatus, now: () => NOW });
   const copied: RichText[] = [];
+  /** What an import would change. */
+  const planned = new Map<string, Edits>();
   const readFirst = vi.fn<(ids: readonly string[]) => void>();
   const { handlers: table, ...own } = createTable({
     database,
     sendStatus,
     ticks: list.ticks,
+    planned: (id) => planned.get(id),
     readFirst,
     copy: (content) => Promise.resolve(void copied.push(content)),
     yieldToEventLoop: () => yielded(),
@@ -104,6 +107,7 @@ function harness(count: number) {
     headings,
     copy,
     copied,
+    planned,
     readFirst,
     /** Lets the list say that it is being built. */
     building: (isBuilding: boolean) => {
@@ -124,7 +128,7 @@ function harness(count: number) {
   };
 }
 
-const empty = (field: TableFilter['field']): TableFilter => ({ kind: 'empty', field });
+const empty = (field: FieldName): TableFilter => ({ kind: 'empty', field });
 
 afterEach(() => vi.restoreAllMocks());
 
@@ -169,6 +173,18 @@ it('refuses the rows and ranges of another snapshot', async () => {
   expect(table.view({ snapshot, rows: [range] })).toEqual(outdated);
   expect([idsIn(snapshot, [range], 1), allIds(snapshot)]).toEqual([outdated, outdated]);
   expect(copied).toEqual([]);
+});
+
+it('carries what an import would change, cut like a text, and shows only these rows', async () => {
+  const { open, rows, names, planned } = harness(3);
+  planned.set(entryId(2), { business_phone: '2', business_address: 'x'.repeat(MAX_CELL_TEXT + 1) });
+  const whole = rows((await open()).snapshot);
+  const business_address = `${'x'.repeat(MAX_CELL_TEXT - 1)}…`;
+  expect(whole.map((row) => row?.planned)).toEqual([
+    ...[{}, { business_phone: '2', business_address }, {}],
+  ]);
+  const only = await open({ filters: [{ kind: 'planned', field: 'name' }] });
+  expect([only.unread, names(only.snapshot)]).toEqual([0, ['Organization 2']]);
 });
 
 it('filters by what is shown: the draft, or else the change, or else the saved copy', async () => {

@@ -47,11 +47,15 @@ export function cellText(
   // Each on its own, whichever way it is written.
   if (column === 'labels') return row.labels.map((label) => `\u2068${label}\u2069`).join('; ');
   if (column === 'checked') return row.checkedAt === null ? '' : dateAndTime(row.checkedAt);
-  return inOneLine(readableText(column, typed ?? row.texts?.[column] ?? ''));
+  return inOneLine(readableText(column, textOf(row, column, typed)));
 }
 
+/** What was typed into a cell and is being saved, or else what an import would put there, or else what is there. */
+const textOf = (row: TableRow, field: FieldName, typed?: string): string =>
+  typed ?? row.planned?.[field] ?? row.texts?.[field] ?? '';
+
 /** How far the text of a cell has got to Cloudflare, or why it cannot be changed. */
-export type CellMark = 'draft' | 'waiting' | 'decide' | 'read-only';
+export type CellMark = 'planned' | 'draft' | 'waiting' | 'decide' | 'read-only';
 
 /** The states of a row in which a decision comes before any edit. */
 const TO_DECIDE: readonly TableRow['state'][] = ['decide', 'refused', 'stored-differently'];
@@ -60,19 +64,20 @@ export const isToDecide = ({ state }: TableRow): boolean => TO_DECIDE.includes(s
 
 export function cellMark(row: TableRow, column: TableColumn): CellMark | null {
   if (!isFieldName(column)) return null;
+  if (row.planned?.[column] !== undefined) return 'planned';
   if (row.drafted.includes(column)) return 'draft';
   if (row.waiting.includes(column)) return isToDecide(row) ? 'decide' : 'waiting';
   return row.readOnly ? 'read-only' : null;
 }
 
 /** Each mark within the name of a cell, and the sentence that the pointer shows. */
-const MARK_LABELS: Record<CellMark, (inputs: { text: string }) => string> = {
+const MARK_LABELS: Record<Exclude<CellMark, 'planned'>, (inputs: { text: string }) => string> = {
   draft: m.table_cell_draft,
   waiting: m.table_cell_waiting,
   decide: m.table_cell_decide,
   'read-only': m.table_cell_read_only,
 };
-const MARK_SENTENCES: Record<CellMark, () => string> = {
+const MARK_SENTENCES: Record<Exclude<CellMark, 'planned'>, () => string> = {
   draft: m.table_mark_draft,
   waiting: m.table_mark_waiting,
   decide: m.table_mark_decide,
@@ -82,13 +87,14 @@ const MARK_SENTENCES: Record<CellMark, () => string> = {
 /** The advice about the text of a cell; null: none, or the row carries it cut. */
 export function cellAdvice(row: TableRow, column: TableColumn, typed?: string): string | null {
   if (!isFieldName(column)) return null;
-  const text = typed ?? row.texts?.[column] ?? '';
+  const text = textOf(row, column, typed);
   return text.length < MAX_CELL_TEXT ? (adviceText(adviceFor(column, text)) ?? null) : null;
 }
 
 /** The sentences about the mark of a cell, or why it cannot be changed without one, and about its text; '': none. */
 export function markSentence(row: TableRow, column: TableColumn): string {
   const mark = cellMark(row, column);
+  if (mark === 'planned') return cellLabel(row, column);
   const refused = isFieldName(column) && isToDecide(row) ? m.table_refused_decide() : null;
   const sentences = [mark ? MARK_SENTENCES[mark]() : refused, cellAdvice(row, column)];
   return sentences.filter((one) => one !== null).join('\n');
@@ -97,11 +103,16 @@ export function markSentence(row: TableRow, column: TableColumn): string {
 /** A text in one line: a line end is shown as ↵. */
 const inOneLine = (text: string): string => text.replace(/\r\n?|\n/g, ' ↵ ');
 
-/** What a changed cell said at Cloudflare or before the draft, and what it says now. */
-function wasText(row: TableRow, field: FieldName, saved: string, typed?: string): string {
-  const texts = readableTexts(field, saved, typed ?? row.texts?.[field] ?? '');
-  const [before = '', text = ''] = texts.map((one) => inOneLine(one) || m.table_cell_empty());
-  return m.table_cell_was({ before, text });
+/** What a changed cell said at Cloudflare or before the draft, and what it says now; or what an import makes of it. */
+function wasText(
+  field: FieldName,
+  texts: readonly [before: string, text: string],
+  say: typeof m.table_cell_was,
+): string {
+  const [before = '', text = ''] = readableTexts(field, ...texts).map(
+    (one) => inOneLine(one) || m.table_cell_empty(),
+  );
+  return say({ before, text });
 }
 
 /**
@@ -124,10 +135,14 @@ export function cellLabel(
         : m.table_cell_empty();
   const mark = typed === undefined ? cellMark(row, column) : 'draft';
   const shown = own === '' ? none : own;
-  const before = isFieldName(column) ? row.saved[column] : undefined;
+  const isPlanned = mark === 'planned';
+  const before = isFieldName(column) ? (isPlanned ? row.texts : row.saved)?.[column] : undefined;
+  const say = isPlanned ? m.table_cell_planned : m.table_cell_was;
   const text =
-    isFieldName(column) && before !== undefined ? wasText(row, column, before, typed) : shown;
-  const marked = mark === null ? text : MARK_LABELS[mark]({ text });
+    isFieldName(column) && before !== undefined
+      ? wasText(column, [before, textOf(row, column, typed)], say)
+      : shown;
+  const marked = mark === null || isPlanned ? text : MARK_LABELS[mark]({ text });
   return [columnName(column), marked, cellAdvice(row, column, typed)]
     .filter((one) => one !== null)
     .join(', ');
@@ -138,6 +153,7 @@ export function filterText(filter: TableFilter): string {
   const column = columnName(filter.field);
   if (filter.kind === 'empty') return m.table_filtered_empty({ column });
   if (filter.kind === 'changed') return m.table_filtered_changed({ column });
+  if (filter.kind === 'planned') return m.import_only();
   return m.table_filtered_contains({ column, text: filter.text });
 }
 
