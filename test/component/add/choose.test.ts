@@ -15,7 +15,7 @@ const branches = (count = 11): ListedOrganization[] =>
 const checkbox = (name: string) => screen.getByRole<HTMLInputElement>('checkbox', { name });
 const press = (name: string) => userEvent.click(screen.getByRole('button', { name }));
 const addSelected = () => screen.getByRole<HTMLButtonElement>('button', { name: 'Add selected' });
-const filter = () => screen.getByRole('searchbox', { name: 'Filter' });
+const filter = () => screen.getByRole<HTMLInputElement>('searchbox', { name: 'Filter' });
 
 it('shows that it is listing, then a checkbox per organization, marking those already added', async () => {
   const listingEnd = deferred<null>();
@@ -311,6 +311,20 @@ it('reverts a selection that main refuses, and shows why until one succeeds', as
   await waitFor(() => expect(screen.queryByRole('alert')).toBeNull());
   expect(checkbox('Branch 2').checked).toBe(true);
   screen.getByText('1 selected');
+});
+
+it('says how many of the selected ones the filter hides, and shows them', async () => {
+  await renderChoose(fakeListing(branches(25)).fake);
+  await screen.findByRole('checkbox', { name: 'Branch 1' });
+  await userEvent.click(checkbox('Select all'));
+  await screen.findByText('25 selected');
+  await userEvent.type(filter(), 'branch 25');
+  await screen.findByText('25 selected, 24 of them hidden by the filter');
+  await press('Clear the filter');
+  await screen.findByText('25 selected');
+  expect(filter().value).toBe('');
+  expect(document.activeElement).toBe(filter());
+  expect(screen.queryByRole('button', { name: 'Clear the filter' })).toBeNull();
 });
 
 it('describes for screen readers how many organizations the filter shows', async () => {
