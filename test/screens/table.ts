@@ -76,9 +76,13 @@ const cells: Scene = {
     await dialog.getByRole('button', { name: messages.table_apply() }).click();
     await letterhead.expectText(messages.table_filtered_empty({ column: phone }));
     await show('table-filtered');
-    await page.getByRole('searchbox', { name: messages.list_search() }).fill('nothing like this');
+    const search = page.getByRole('searchbox', { name: messages.list_search() });
+    await search.fill(first!.name);
     await letterhead.expectText(messages.table_no_rows());
     await show('table-no-rows');
+    await search.fill('nothing like this');
+    await letterhead.expectText(messages.list_nothing_found_next());
+    await show('table-nothing-found');
     await page.getByRole('button', { name: messages.table_columns() }).click();
     await expect(letterhead.dialog(messages.table_columns_title())).toBeVisible();
     await show('table-columns');

@@ -625,6 +625,21 @@ describe('main', () => {
     await screen.findByText(/1,709 profiles/);
   });
 
+  it('offers what brings rows back: without the filters of columns, or also without the search', async () => {
+    const { table, state, user, box } = await show([row(1, 'Acme'), row(2, 'Beta')]);
+    const rowsShown = () => screen.queryAllByRole('rowheader').length;
+    state.organizations.query.search = 'acme';
+    table.setFilter('business_phone', { kind: 'contains', field: 'business_phone', text: 'x' });
+    await user.click(await screen.findByRole('button', { name: 'Remove column filters' }));
+    await waitFor(() => expect(rowsShown()).toBe(1));
+    state.organizations.query.search = 'nothing like this';
+    table.setFilter('business_phone', { kind: 'contains', field: 'business_phone', text: 'x' });
+    await user.click(await screen.findByRole('button', { name: 'Show all organizations' }));
+    await waitFor(() => expect(rowsShown()).toBe(2));
+    expect(table.filters).toEqual([]);
+    expect(document.activeElement).toBe(box);
+  });
+
   it('learns which unread rows are in view', async () => {
     const { fake } = await show(rows(3));
     expect(fake.requests('table.view')).toEqual([]);
