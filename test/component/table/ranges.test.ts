@@ -56,7 +56,7 @@ describe('a range', () => {
     };
     expect(document.activeElement).toBe(box);
     await user.type(await open(), '42');
-    expect(screen.getByRole('dialog').textContent).toContain('3 × 1 cells selected');
+    expect(screen.getByRole('dialog').textContent).toContain('Phone · 3 organizations');
     fake.answer('drafts', 'cells', () => failed('table.too-many-cells'));
     await user.click(screen.getByRole('button', { name: 'Fill' }));
     await screen.findByText(/up to 50,000 cells/);

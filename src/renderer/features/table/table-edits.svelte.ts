@@ -134,6 +134,11 @@ export class TableEdits implements TextSaver {
     return column === 'external_metadata' && !this.#table.isMetadataUnlocked ? null : column;
   }
 
+  /** The fields that cells of these columns change. */
+  fieldsOf(columns: readonly TableColumn[]): FieldName[] {
+    return columns.map((column) => this.fieldOf(column)).filter((field) => field !== null);
+  }
+
   /** Forgets what the last change said. */
   clearStatus(): void {
     this.#status = '';
@@ -252,7 +257,7 @@ export class TableEdits implements TextSaver {
 
   /** Says why none of these columns can be changed; false if one can. */
   refusesAll(columns: readonly TableColumn[]): boolean {
-    if (this.#fieldsOf(columns).length > 0) return false;
+    if (this.fieldsOf(columns).length > 0) return false;
     this.say(this.#refusalOfAll(columns));
     return true;
   }
@@ -260,7 +265,7 @@ export class TableEdits implements TextSaver {
   /** Fills cells with the texts of the first row. */
   async fillDown({ snapshot, rows, columns }: Cells): Promise<void> {
     if (this.refusesAll(columns)) return;
-    const fields = this.#fieldsOf(columns);
+    const fields = this.fieldsOf(columns);
     await this.#batch(() =>
       this.#window.api.drafts.fillDown({ snapshot, rows: [...rows], fields }),
     );
@@ -472,7 +477,7 @@ export class TableEdits implements TextSaver {
   /** The call that puts a text into cells; null, and the reason is said, if none of them can be changed. */
   #cellsCall(kind: CellTexts['kind'], { snapshot, rows, columns }: Cells, text: string) {
     if (this.refusesAll(columns)) return null;
-    const fields = this.#fieldsOf(columns);
+    const fields = this.fieldsOf(columns);
     const texts = fields.map(() => text);
     const request = { kind, snapshot, rows: [...rows], fields, texts };
     return () => this.#window.api.drafts.cells(request);
@@ -527,10 +532,6 @@ export class TableEdits implements TextSaver {
     if (row.readOnly) return m.table_refused_read_only();
     if (isToDecide(row)) return m.table_refused_decide();
     return this.fieldOf(column) === null ? m.table_refused_metadata() : null;
-  }
-
-  #fieldsOf(columns: readonly TableColumn[]): FieldName[] {
-    return columns.map((column) => this.fieldOf(column)).filter((field) => field !== null);
   }
 
   /** Why none of these columns can be changed. */
