@@ -77,7 +77,7 @@ const cells: Scene = {
     await letterhead.expectText(messages.table_filtered_empty({ column: phone }));
     await show('table-filtered');
     const search = page.getByRole('searchbox', { name: messages.list_search() });
-    await search.fill(first!.name);
+    await search.fill(fourth!.name);
     await letterhead.expectText(messages.table_no_rows());
     await show('table-no-rows');
     await search.fill('nothing like this');

@@ -120,7 +120,7 @@ it('undoes what it made, says what it could not undo, and shows the drafts that 
   await screen.findByRole('checkbox', { name: 'Albrecht' });
   await press(find, 'Undo: Fill Business phone');
   fake.emit('batchesChanged', [sampleBatch({ stage: 'undone', made: 1, undoable: false })]);
-  await find.findByText(/ Undone/);
+  await find.findByText(/^Undone/);
   await find.findByText('1 no longer had this draft: it was saved, discarded or changed.');
   await waitFor(() => expect(screen.queryByRole('checkbox', { name: 'Albrecht' })).toBeNull());
 });

@@ -5,6 +5,7 @@ import type { Language } from '../../../src/shared/language';
 import type { Screen } from '../../screens/define';
 import { CONTRAST, ContrastChecker, SIZE_RULES, violations } from './axe';
 import {
+  actionsOutOfView,
   halfCoveredLines,
   misfitsOf,
   nestedScrollers,
@@ -204,6 +205,7 @@ export class ScreenChecker {
     await checkFit(isReadOnly ? 'en' : 'de', MINIMUM_SIZE, 2);
     await checkSize(`200 % of ${MINIMUM_SIZE.join('×')}`);
     add(`in view at 200 % of ${MINIMUM_SIZE.join('×')}`, await tooFewCellsInView(page));
+    add(`in view at 200 % of ${MINIMUM_SIZE.join('×')}`, await actionsOutOfView(page));
     add(`tabs at 200 % of ${MINIMUM_SIZE.join('×')}`, await tabsOutOfView(page));
     for (const size of [MINIMUM_SIZE, USUAL_SIZE]) await checkScrollbars(size);
     await emulate(MINIMUM_SIZE, 1);

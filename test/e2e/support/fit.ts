@@ -240,7 +240,7 @@ export function tabsOutOfView(page: Page): Promise<string[]> {
 /** How much of a column is in view beside the names, in CSS px, unless it is narrower: what the widest usual one needs. */
 const MIN_COLUMN = 220;
 
-/** Says if the table, scrolled to its top, shows no row with its name and one column; nothing behind a dialog, or without rows. */
+/** Says if the table, scrolled to its top, shows less than two rows with name and one column; nothing behind a dialog. */
 export function tooFewCellsInView(page: Page): Promise<string[]> {
   return page.evaluate(async (minColumn) => {
     const grid = document.querySelector('[role$="grid"]');
@@ -271,11 +271,32 @@ export function tooFewCellsInView(page: Page): Promise<string[]> {
         [...row.querySelectorAll('[role="gridcell"]')].some(isBeside)
       );
     };
-    if (rows.some(isInView)) return [];
+    if (rows.filter(isInView).length >= Math.min(2, rows.length)) return [];
     const name = rows[0]?.querySelector('[role="rowheader"]')?.getBoundingClientRect();
     const found = `names up to ${name?.right}, rows from ${name?.top}, in ${right}×${bottom}`;
-    return [`no row shows its name and one column: ${found}`];
+    return [`fewer than two rows show their name and one column: ${found}`];
   }, MIN_COLUMN);
+}
+
+/** Main buttons of what is above a table that have to be scrolled to. */
+export function actionsOutOfView(page: Page): Promise<string[]> {
+  return page.evaluate(async () => {
+    const around = (part: Element | null): Element[] =>
+      part ? [part, ...around(part.parentElement)] : [];
+    const found: string[] = [];
+    for (const button of document.querySelectorAll('aside section .primary')) {
+      const parents = around(button.parentElement);
+      for (const part of parents) part.scrollTop = 0;
+      for (let count = 0; count < 2; count += 1) await new Promise(requestAnimationFrame);
+      const { top, bottom } = button.getBoundingClientRect();
+      const isOut = parents
+        .filter((part) => getComputedStyle(part).overflowY !== 'visible')
+        .map((part) => part.getBoundingClientRect())
+        .some((box) => top < box.top - 0.5 || bottom > box.bottom + 0.5);
+      if (isOut) found.push(`“${button.textContent?.trim()}” ends at ${bottom} px`);
+    }
+    return found;
+  });
 }
 
 /** Says what does not fit of a page, once it is this wide, in CSS px. */
