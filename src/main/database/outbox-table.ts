@@ -49,18 +49,18 @@ function toOutbox(row: Row): OutboxHead | Part<OutboxHead> | null {
   const remote = columns.toProfile(row['remote']);
   const attempted = columns.toEdits(row['attempted']);
   const state = columns.toOneOf(CHANGE_STATES, row['state'], 'queued');
-  const needsDecision = state === 'conflict' || state === 'differs';
+  const showsRemote = state === 'conflict' || state === 'differs';
   const isRemoteLost = remote === null && row['remote'] !== null;
   const change: OutboxHead = {
     entryId,
     version: columns.toVersion(row['version']) ?? 0,
     attempted: attempted ?? {},
-    remote: needsDecision ? remote : null,
+    remote: showsRemote ? remote : null,
     submittedAt: columns.toNumber(row['submitted_at']),
     attempts: columns.toNumber(row['attempts']),
     nextAttemptAt: columns.toTime(row['next_attempt_at']),
     failure: columns.toFailure(row['failure']),
-    state: needsDecision && remote === null ? 'refused' : state,
+    state: showsRemote && remote === null ? 'refused' : state,
     saveId: typeof row['save_id'] === 'string' ? row['save_id'] : null,
   };
   if (state === row['state'] && attempted !== null && !isRemoteLost) return change;
