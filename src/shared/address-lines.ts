@@ -58,18 +58,35 @@ export function readableText(field: FieldName, text: string): string {
   return (stored && linesOf(stored)?.join('\n')) || text;
 }
 
-/** Whether the second object has all the names of the first. */
-const hasNamesOf = (one: object, other: object): boolean =>
-  Object.keys(one).every((name) => Object.hasOwn(other, name));
+const isObject = (value: unknown): value is Record<string, unknown> =>
+  typeof value === 'object' && value !== null;
 
 /**
- * Two texts of a field as people read them. They stay as stored if lines would hide a difference: if the lines are the same, or
- * if the JSON has a name in place of another one, such as `street` for `line1`.
+ * Whether the lines of two stored values show all that differs between them. They show no names, no kinds of values, no spaces
+ * at the ends of lines and nothing of values without lines.
  */
+function showAll(one: unknown, other: unknown): boolean {
+  if (one === other) return true;
+  if (isObject(one) && isObject(other)) {
+    const names = Object.keys(one).filter((name) => Object.hasOwn(other, name));
+    const others = Object.keys(other).filter((name) => Object.hasOwn(one, name));
+    const isLonger = names.length === Object.keys(other).length;
+    const [all, some] = isLonger ? [one, other] : [other, one];
+    return (
+      names.length === Object.keys(some).length &&
+      names.every((name, at) => name === others[at]) &&
+      Object.keys(all).every((name) => showAll(all[name], some[name]))
+    );
+  }
+  const isOfOneKind = typeof (one ?? other) === typeof (other ?? one);
+  return isOfOneKind && String(linesOf(one)) !== String(linesOf(other));
+}
+
+/** Two texts of a field as people read them. They stay as they are if their lines would hide anything that differs. */
 export function readableTexts(field: FieldName, one: string, other: string): [string, string] {
+  if (field !== 'business_address') return [one, other];
   const lines: [string, string] = [readableText(field, one), readableText(field, other)];
-  if (lines[0] === lines[1]) return [one, other];
-  const [first, second] = [objectIn(one), objectIn(other)];
-  const isRenamed = first && second && !hasNamesOf(first, second) && !hasNamesOf(second, first);
-  return isRenamed ? [one, other] : lines;
+  if (one === other || one === '' || other === '') return lines;
+  const areRead = lines[0] !== one && lines[1] !== other && lines[0] !== lines[1];
+  return areRead && showAll(objectIn(one), objectIn(other)) ? lines : [one, other];
 }

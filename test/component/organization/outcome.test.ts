@@ -180,7 +180,32 @@ describe('an address that is stored as JSON', () => {
       '12 Harbour Row\nBristol',
       STORED.replace(':', ': '),
       '{"street":"12 Harbour Row","city":"Bath"}',
+      // Another text, which is JSON no longer.
+      '12 Harbour Row\nBath',
+      // The values changed places, too.
+      '{"city":"12 Harbour Row","line1":"Bath"}',
+      '{"line1":"12 Harbour Row ","city":"Bath"}',
+      '{"line1":"12 Harbour Row","city":"Bath","country":null}',
     ])
       expect(read(after)).toEqual([STORED, after]);
+    for (const [before, after] of [
+      ['{"to":{"line1":"12 Harbour Row"},"city":"Bath"}', '{"to":{"name":"12"},"city":"Bristol"}'],
+      ['{"city":"Bath","home":true}', '{"city":"Bristol","home":false}'],
+      ['{"city":"Bath","code":1}', '{"city":"Bristol","code":"2"}'],
+      // Too deep to be lines, and for the stack.
+      [STORED, `{"a":${'['.repeat(100_000)}${']'.repeat(100_000)}}`],
+      [
+        `{"a":${'['.repeat(100_000)}1${']'.repeat(100_000)}}`,
+        `{"a":${'['.repeat(100_000)}2${']'.repeat(100_000)}}`,
+      ],
+    ] as const)
+      expect(readableTexts('business_address', before, after)).toEqual([before, after]);
+  });
+
+  it('is shown as its lines if it is as it was, or a line was added to it', () => {
+    expect(readableTexts('business_address', STORED, STORED)[0]).toBe('12 Harbour Row\nBristol');
+    expect(
+      readableTexts('business_address', '{"line1":"A","line2":null}', '{"line1":"A","line2":"B"}'),
+    ).toEqual(['A', 'A\nB']);
   });
 });
