@@ -84,6 +84,11 @@ const notesOn = ({ issues }: TableRow, column: number): DraftNote[] =>
 export function createTableImport(options: TableImportOptions) {
   const { database, yieldToEventLoop } = options;
   let kept: KeptTable | null = null;
+  // A draft that was made since shows its own text until the table is compared again.
+  database.changes.subscribe(({ topics, organizations }) => {
+    if (!topics.has('drafts') || organizations === 'all') return;
+    for (const id of organizations) kept?.last.planned.delete(id);
+  });
 
   const tableOf = (importId: string): Outcome<KeptTable> =>
     kept?.id === importId ? success(kept) : failed('import.outdated');

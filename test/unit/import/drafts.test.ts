@@ -174,6 +174,26 @@ test('the number of drafts that it says before is the number that it makes', asy
   }
 });
 
+test('hides no text that is typed over what would be imported', async () => {
+  const file = table(
+    ['id', 'phone'],
+    [
+      [ids[0], 'new'],
+      [ids[1], 'new'],
+    ],
+  );
+  const chosen = await person.choices(file, ['business_phone']);
+  valueOf(await person.imports.counts(chosen));
+  expect(person.imports.planned(ids[0])).toEqual({ business_phone: 'new' });
+  person.type(ids[0], 'business_phone', 'typed');
+  await Promise.resolve();
+  expect(person.imports.planned(ids[0])).toBeUndefined();
+  expect(person.imports.planned(ids[1])).toEqual({ business_phone: 'new' });
+  // Unless the person wants to replace it.
+  valueOf(await person.imports.counts({ ...chosen, alsoOverDrafts: true }));
+  expect(person.imports.planned(ids[0])).toEqual({ business_phone: 'new' });
+});
+
 test('lists what cannot be used before anything is made, as the import then does', async () => {
   const file = table(
     ['id', 'phone', 'email'],
