@@ -306,7 +306,10 @@ export function createTableImport(options: TableImportOptions) {
         table.value.metadata = metadata.value;
       }
       const prepared = await prepare(table.value, choices);
-      return prepared.ok ? success(prepared.value.counts) : prepared;
+      if (prepared.ok) return success(prepared.value.counts);
+      // It was about another choice.
+      table.value.last.planned.clear();
+      return prepared;
     },
     /** The rows and cells that cannot be used, a part of them, as they were counted last. Null: it is not this table. */
     notImported(

@@ -331,14 +331,20 @@ it('asks once more, not for each choice, while main still counts', async () => {
 });
 
 it('says what nothing would change, and why it could not be counted', async () => {
-  const { fake, strip, choose } = await open(importedTable(), () => importCounts({ changes: 0 }));
+  const onplanned = vi.fn();
+  const { fake, strip, choose } = await open(importedTable(), () => importCounts({ changes: 0 }), {
+    onplanned,
+  });
   await within(strip).findByText(/nothing would change/);
+  expect(onplanned).toHaveBeenCalledOnce();
   expect(
     within(strip).getByRole('button', { name: 'Make drafts in 0 organizations' }),
   ).toHaveProperty('disabled', true);
   fake.answer('csv', 'matchImport', () => failed('import.outdated'));
   await choose('Empty cells', 'Clear the field');
   await within(strip).findByText(/This table is no longer open/);
+  // The rows show what an earlier choice would change until they are read again.
+  expect(onplanned).toHaveBeenCalledTimes(2);
 });
 
 it('says what was guessed: the encoding, the sheet, columns that are not read, a missing check', async () => {

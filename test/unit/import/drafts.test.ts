@@ -1,6 +1,7 @@
 /** What an import makes drafts of, and what it leaves alone. */
-import { beforeEach, describe, expect, test } from 'vitest';
+import { beforeEach, describe, expect, test, vi } from 'vitest';
 import { MAX_FIELD_LENGTH } from '../../../src/shared/limits';
+import { failed } from '../../../src/shared/outcome';
 import type { FieldName } from '../../../src/shared/profile';
 import { profile } from '../changes/many-harness';
 import { databaseOnSmallDisk, opened, temporaryFolder } from '../database/temporary-database';
@@ -192,6 +193,18 @@ test('hides no text that is typed over what would be imported', async () => {
   // Unless the person wants to replace it.
   valueOf(await person.imports.counts({ ...chosen, alsoOverDrafts: true }));
   expect(person.imports.planned(ids[0])).toEqual({ business_phone: 'new' });
+});
+
+test('shows nothing of an earlier choice after another one could not be compared', async () => {
+  const chosen = await person.choices(table(['id', 'phone'], [[ids[0], 'new']]), [
+    'business_phone',
+  ]);
+  valueOf(await person.imports.counts(chosen));
+  expect(person.imports.planned(ids[0])).toEqual({ business_phone: 'new' });
+  const read = vi.spyOn(person.database, 'read').mockReturnValue(failed('database.io'));
+  expect((await person.imports.counts({ ...chosen, empty: 'clear' })).ok).toBe(false);
+  read.mockRestore();
+  expect(person.imports.planned(ids[0])).toBeUndefined();
 });
 
 test('lists what cannot be used before anything is made, as the import then does', async () => {
