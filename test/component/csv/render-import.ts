@@ -41,6 +41,7 @@ export async function renderImport(
   props: {
     onpastecells?: () => void;
     onmade?: (batchId: string) => void;
+    onplanned?: (isOther: boolean) => void;
     flush?: () => Promise<void>;
   } = {},
 ) {
