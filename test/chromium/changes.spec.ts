@@ -7,6 +7,7 @@ import {
   sampleSave,
   waitingRow,
 } from '../component/changes/pending-samples';
+import { signIn } from '../component/samples';
 import { violations } from '../e2e/support/axe';
 import { nameOf } from '../scripted/fake-main';
 import { expect, test } from './support/fixtures';
@@ -83,4 +84,43 @@ test('shows a running save and what became of it, and scrolls 300 waiting change
   const results = page.getByRole('list', { name: 'Result of each organization' });
   await expect(results.getByRole('listitem').first()).toContainText(nameOf(1));
   expect(await violations(page), 'results').toEqual([]);
+});
+
+test('shows a message above the rows if it was there before them, else below, and moves no row', async ({
+  open,
+}) => {
+  const { fakeMain, page, letterhead } = await open(5);
+  const { main } = fakeMain;
+  answerRows(main, { decide: numbers.slice(0, 5).map((n) => decideRow(n, nameOf(n))) });
+  const some = { all: 5, toSave: 0, waiting: 0, decide: 5 };
+  main.answer('changes', 'counts', () => success(some));
+  main.emit('changesChanged', some);
+  const message = page.getByRole('region', { name: 'Sign-ins that need your attention' });
+  const row = page.getByRole('group', { name: nameOf(1) });
+  const top = async (of: typeof row): Promise<number> => (await of.boundingBox())!.y;
+  const issue = (...ids: number[]) =>
+    ids.map((n) =>
+      signIn(n, `Sign-in ${n}`, { issue: { code: 'sign-in.unknown' }, organizations: n }),
+    );
+  const openChanges = async (): Promise<void> => {
+    await page.getByRole('radio', { name: 'Changes' }).check();
+    await page.getByRole('tab', { name: /^Decide 5/ }).click();
+    await expect(row).toBeVisible();
+  };
+
+  await openChanges();
+  const before = await top(row);
+  main.emit('signInsChanged', issue(1));
+  await expect(message).toBeVisible();
+  expect(await top(row)).toBe(before);
+  expect(await top(message)).toBeGreaterThan(before);
+
+  await letterhead.button('Back').click();
+  await page.getByRole('radio', { name: 'All' }).check();
+  await openChanges();
+  expect(await top(message)).toBeLessThan(await top(page.getByRole('heading', { level: 1 })));
+  const after = await top(row);
+  main.emit('signInsChanged', issue(1, 2));
+  await expect(message).toContainText('Sign-in 2');
+  expect(await top(row)).toBe(after);
 });
