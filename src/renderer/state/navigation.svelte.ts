@@ -17,6 +17,9 @@ export type View = 'list' | 'table';
 /** A tab of *Changes*. */
 export type ChangesTab = 'to-save' | 'waiting' | 'decide' | 'saved';
 
+/** What the page of an organization focuses when it is opened. */
+export type PageTarget = FieldName | 'heading';
+
 /** A tab of *Settings*. */
 export type SettingsTab = 'sign-ins' | 'general' | 'about';
 
@@ -51,8 +54,8 @@ export class Navigation {
   #moves = 0;
   /** Whether the person, or a notification, has chosen what to show. */
   #isChosen = false;
-  /** The field that the page of an organization focuses once, and what had the focus when it was asked for. */
-  #field = $state.raw<{ entryId: string; field: FieldName; from: Element | null } | null>(null);
+  /** What the page of an organization focuses once, and what had the focus when it was asked for. */
+  #target = $state.raw<{ entryId: string; target: PageTarget; from: Element | null } | null>(null);
   #backStack: Place[] = [];
   #forwardStack: Place[] = [];
   readonly #open: OpenOrganization;
@@ -92,38 +95,38 @@ export class Navigation {
   }
 
   /**
-   * Where the table is shown: opens the page of its next row, or of the one before, with `field` as below. Null elsewhere.
+   * Where the table is shown: opens the page of its next row, or of the one before, with `target` as below. Null elsewhere.
    */
-  openBeside: ((step: 1 | -1, field?: FieldName) => unknown) | null = null;
+  openBeside: ((step: 1 | -1, target?: PageTarget) => unknown) | null = null;
 
   /**
    * Shows the page of an organization.
    *
    * @param name the organization's name, if known; shown until the page is loaded
-   * @param field the field to focus there; without it, the focus stays
+   * @param target what to focus there; without it, the focus stays
    */
-  openOrganization(id: string, name?: string, field?: FieldName): void {
+  openOrganization(id: string, name?: string, target?: PageTarget): void {
     this.#remember(id);
     this.#showOrganization();
     const from = document.activeElement;
-    this.#field = field === undefined ? null : { entryId: id, field, from };
+    this.#target = target === undefined ? null : { entryId: id, target, from };
     if (this.#open.id !== id) void this.#open.open(id, name);
   }
 
   /**
-   * The field of an organization to focus, once; or null, also if the person went to another text field while the page was
+   * What to focus on the page of an organization, once; or null, also if the person went to another text field while the page was
    * loading: what they type there would go into this one. Reactive.
    */
-  takeField(entryId: string): FieldName | null {
-    const requested = this.#field;
+  takeTarget(entryId: string): PageTarget | null {
+    const requested = this.#target;
     if (requested?.entryId !== entryId) return null;
-    this.#field = null;
-    return isTypingElsewhere(requested.from) ? null : requested.field;
+    this.#target = null;
+    return isTypingElsewhere(requested.from) ? null : requested.target;
   }
 
-  /** The field that a page which is still loading will focus. */
-  get nextField(): FieldName | undefined {
-    return this.#field?.field;
+  /** What a page that is still loading will focus. */
+  get nextTarget(): PageTarget | undefined {
+    return this.#target?.target;
   }
 
   get #place(): Place | null {
@@ -174,7 +177,7 @@ export class Navigation {
 
   #showOrganization(): void {
     this.showPage();
-    this.#field = null;
+    this.#target = null;
     this.#isChosen = true;
     this.#isRestored = false;
     this.#moves += 1;
@@ -288,7 +291,7 @@ export class Navigation {
   }
 
   #leaveFor(screen: Exclude<Screen, 'none' | 'organization'>): void {
-    this.#field = null;
+    this.#target = null;
     this.#isChosen = true;
     this.#isRestored = false;
     this.#moves += 1;

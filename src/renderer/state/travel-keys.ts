@@ -22,15 +22,15 @@ async function openBeside(
 ): Promise<void> {
   if (navigation.screen !== 'organization' || open.id === null) return;
   const from = open.id;
-  const field = focusedField() ?? navigation.nextField;
+  const target = focusedField() ?? navigation.nextTarget;
   // The rows of the table have an order and filters of their own.
-  if (navigation.openBeside) return void navigation.openBeside(step, field);
+  if (navigation.openBeside) return void navigation.openBeside(step, target);
   const index = await organizations.position(from);
   const next = (index ?? (step > 0 ? -1 : 0)) + step;
   if (next < 0 || next >= organizations.length) return;
   const row = await organizations.fetchAt(next);
   // A key that is held down continues from the page that is open by now.
-  if (row && open.id === from) navigation.openOrganization(row.id, nameOf(row), field);
+  if (row && open.id === from) navigation.openOrganization(row.id, nameOf(row), target);
 }
 
 /** What a key does here, or null. */
