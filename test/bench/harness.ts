@@ -1,9 +1,11 @@
 /**
  * The app's environment in a part: a keyring, a stand-in (a fake Cloudflare API server), and prepared data folders.
  */
-import { mkdtemp, rm } from 'node:fs/promises';
+import { randomBytes } from 'node:crypto';
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { INDEX_ID_FILE } from '../../src/main/keychain';
 import { startKeyring, type Keyring } from '../../build/keyring.mjs';
 import { pause } from '../faults/support/time';
 import { storeKeys } from '../e2e/support/seed-user-data';
@@ -69,7 +71,10 @@ export class Harness {
   async prepared(seeds: Seeds, organizations: number): Promise<string> {
     const folder = await this.folder();
     seeds.copyTo(folder, organizations);
-    storeKeys(this.standin.signIns, this.keyring);
+    // With one id, an app would find another one's mark in the keychain, take its database for a restored one, and change nothing.
+    const indexId = randomBytes(8).toString('hex');
+    await writeFile(join(folder, INDEX_ID_FILE), `${indexId}\n`);
+    storeKeys(this.standin.signIns, this.keyring, indexId);
     return folder;
   }
 

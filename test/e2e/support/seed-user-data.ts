@@ -24,10 +24,10 @@ export const seedMacs = (): RowMacs => new RowMacs(MAC_KEY);
 
 const STORE_KEYS = `
   import keytar from 'keytar';
-  const keys = JSON.parse(process.env.KEYS);
+  const { keys, indexId } = JSON.parse(process.env.KEYS);
   for (const [id, key] of keys) await keytar.setPassword('${SERVICE}', id, key);
-  await keytar.setPassword('${SERVICE}', 'mac:${INDEX_ID}', '${MAC_KEY.toString('hex')} ${MARK}');
-  await keytar.setPassword('${SERVICE}', 'index:${INDEX_ID}', keys.map(([id]) => Buffer.from(id, 'hex').toString('base64url')).join(','));
+  await keytar.setPassword('${SERVICE}', 'mac:' + indexId, '${MAC_KEY.toString('hex')} ${MARK}');
+  await keytar.setPassword('${SERVICE}', 'index:' + indexId, keys.map(([id]) => Buffer.from(id, 'hex').toString('base64url')).join(','));
 `;
 
 /** How long ago the earlier run ended its last background check, in ms: the next one is not due during a test. */
@@ -43,12 +43,22 @@ export const makeSignIns = (count: number): KeySignIn[] =>
     userId: (index + 1).toString(16).padStart(32, 'd'),
   }));
 
-/** Stores the keys of these sign-ins in the keychain, as the app does. */
-export function storeKeys(signIns: readonly KeySignIn[], keyring: Keyring): void {
+/**
+ * Stores the keys of these sign-ins in the keychain, as the app does.
+ * @param indexId what the data folder has in its `INDEX_ID_FILE`
+ */
+export function storeKeys(
+  signIns: readonly KeySignIn[],
+  keyring: Keyring,
+  indexId = INDEX_ID,
+): void {
   const env = {
     ...process.env,
     ...keyring.env,
-    KEYS: JSON.stringify(signIns.map(({ key }, index) => [signInId(index), key])),
+    KEYS: JSON.stringify({
+      keys: signIns.map(({ key }, index) => [signInId(index), key]),
+      indexId,
+    }),
   };
   execFileSync(process.execPath, ['--input-type=module', '-e', STORE_KEYS], { env, ...appUser });
 }
