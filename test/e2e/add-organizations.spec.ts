@@ -104,11 +104,21 @@ test.describe('a sign-in with 4,000 organizations', () => {
     await letterhead.signIn();
     await page.getByRole('checkbox', { name: 'Select all' }).check(SLOW_STEP);
     await expect(page.getByText('4,000 selected')).toBeVisible();
-    await letterhead.button('Add selected').click();
-    const adding = page.getByRole('region', { name: 'Adding organizations' });
-    await expect(adding.getByRole('progressbar')).toBeVisible();
-    await running.kill();
-    expect(readDisk(userData).organizations.size).toBeLessThan(4_000);
+    // Main yields to its event loop after each group of 50, so it ends itself after some of the 80 groups. A kill from
+    // outside can come too late: a fast machine has added all of them before the window shows that it began.
+    await running.app.evaluate(() => {
+      const { setImmediate } = globalThis;
+      let turnsLeft = 60;
+      globalThis.setImmediate = Object.assign((...args: Parameters<typeof setImmediate>) => {
+        turnsLeft -= 1;
+        if (turnsLeft === 0) process.kill(process.pid, 'SIGKILL');
+        return setImmediate(...args);
+      }, setImmediate);
+    });
+    await Promise.all([running.ended, letterhead.button('Add selected').click()]);
+    const added = readDisk(userData).organizations.size;
+    expect(added).toBeGreaterThan(0);
+    expect(added).toBeLessThan(4_000);
 
     const again = await launch();
     await again.letterhead.expectRows(4_000, SLOW_STEP);

@@ -19,6 +19,8 @@ export interface RunningApp {
   close(): Promise<void>;
   /** Ends the app with SIGKILL, like a dead battery. */
   kill(): Promise<void>;
+  /** Resolves when the main process has ended, however it did. */
+  ended: Promise<void>;
   /** Whether the process is still alive. */
   isRunning(): boolean;
 }
@@ -144,6 +146,7 @@ export async function start(options: StartOptions): Promise<RunningApp> {
       child.kill('SIGKILL');
       await ended;
     },
+    ended,
     isRunning: () => child.exitCode === null && child.signalCode === null,
   };
 }
