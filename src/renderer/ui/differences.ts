@@ -4,6 +4,7 @@
  */
 import { diffArrays } from 'diff';
 import { characters, words } from '../../shared/messages/locale';
+import type { FieldName } from '../../shared/profile';
 
 /** A piece of a text, and whether the other text has it too. */
 export interface Part {
@@ -29,6 +30,9 @@ const MAX_WORD = 30;
  */
 const MAX_EDITS = 500;
 
+/** Fields whose text is one word to its reader: a part of a phone number or an email address means nothing alone. */
+const ONE_WORD: readonly FieldName[] = ['business_email', 'business_phone'];
+
 /** A run of pieces that both texts have, or only one. */
 interface Change {
   value: string[];
@@ -45,7 +49,14 @@ function pieces(text: string): string[] {
  * The parts of both texts. Joining all parts of one side gives its text, byte for byte. Joining only the `same`
  * parts gives the same result for both sides.
  */
-export function differences(before: string, after: string): { before: Part[]; after: Part[] } {
+export function differences(
+  field: FieldName,
+  before: string,
+  after: string,
+): { before: Part[]; after: Part[] } {
+  const whole = (text: string): Part[] => (text === '' ? [] : [{ text, same: before === after }]);
+  const wholes = { before: whole(before), after: whole(after) };
+  if (ONE_WORD.includes(field)) return wholes;
   const [one, other] = [pieces(before), pieces(after)];
   const changes =
     diffArrays(one, other, { maxEditLength: MAX_EDITS }) ?? betweenCommonEnds(one, other);
@@ -61,7 +72,15 @@ export function differences(before: string, after: string): { before: Part[]; af
     }
     return parts;
   };
-  return { before: partsWithout('added'), after: partsWithout('removed') };
+  const parts = { before: partsWithout('added'), after: partsWithout('removed') };
+  return isReplaced(parts.before) && isReplaced(parts.after) ? wholes : parts;
+}
+
+/** Whether more than half of a text, without its spaces, differs. */
+function isReplaced(parts: readonly Part[]): boolean {
+  const length = (some: readonly Part[]): number =>
+    some.reduce((sum, { text }) => sum + text.replace(/\s/g, '').length, 0);
+  return 2 * length(parts.filter(({ same }) => !same)) > length(parts);
 }
 
 /** The common start and end of two lists, and everything between them as removed and added. */

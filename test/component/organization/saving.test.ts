@@ -33,7 +33,7 @@ describe('the review', () => {
       '12 Harbour Row↵Leeds',
     );
     const marked = review.getByRole('group', { name: 'Business email' }).querySelectorAll('ins');
-    expect([...marked].map((mark) => mark.textContent)).toEqual(['reception']);
+    expect([...marked].map((mark) => mark.textContent)).toEqual([EDIT.business_email]);
   });
 
   it('opens from the menu, and says when offline that the change will be sent later', async () => {

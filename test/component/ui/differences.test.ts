@@ -2,6 +2,9 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { abridged, differences, type Part } from '../../../src/renderer/ui/differences';
+import type { FieldName } from '../../../src/shared/profile';
+
+const FIELDS: FieldName[] = ['business_name', 'business_phone', 'external_metadata'];
 
 const joined = (parts: Part[]) => parts.map((part) => part.text).join('');
 const same = (parts: Part[]) => joined(parts.filter((part) => part.same));
@@ -9,21 +12,52 @@ const marked = (parts: Part[]) => parts.filter((part) => !part.same).map((part) 
 
 describe('differences', () => {
   it('mark whole words and leave the rest', () => {
-    const { before, after } = differences('12 Harbour Row\nLondon', '14 Harbour Row\nLeeds');
+    const { before, after } = differences(
+      'business_address',
+      '12 Harbour Row\nLondon',
+      '14 Harbour Row\nLeeds',
+    );
     expect(marked(before)).toEqual(['12', 'London']);
     expect(marked(after)).toEqual(['14', 'Leeds']);
   });
 
   it('mark everything where one side is empty, and nothing where both are equal', () => {
-    expect(differences('', 'new')).toEqual({ before: [], after: [{ text: 'new', same: false }] });
-    expect(marked(differences('a b', 'a b').after)).toEqual([]);
+    for (const field of FIELDS) {
+      expect(differences(field, '', 'new')).toEqual({
+        before: [],
+        after: [{ text: 'new', same: false }],
+      });
+      expect(marked(differences(field, 'a b', 'a b').after)).toEqual([]);
+    }
+  });
+
+  it.each([
+    ['business_phone', '+44 20 7946 0018', '+44 20 7946 0999'],
+    ['business_email', 'billing@brightwater.example', 'office@brightwater.example'],
+    // More than half of both differs.
+    ['business_name', 'Brightwater Ltd', 'Nordlicht Handel Ltd'],
+    ['business_address', '12 Harbour Row\nLondon', '3 Canal Street\nLeeds, Row B'],
+  ] as const)('mark a %s as a whole rather than in fragments', (field, oldText, newText) => {
+    expect(differences(field, oldText, newText)).toEqual({
+      before: [{ text: oldText, same: false }],
+      after: [{ text: newText, same: false }],
+    });
+  });
+
+  it('mark only what was added to a short text', () => {
+    const { before, after } = differences(
+      'business_name',
+      'Brightwater',
+      'Brightwater Holding Ltd',
+    );
+    expect([marked(before), marked(after)]).toEqual([[], [' Holding Ltd']]);
   });
 
   it('lose no byte, and agree on what is the same', () => {
     const text = fc.stringMatching(/^[ab \r\n-]{0,12}$/);
     fc.assert(
-      fc.property(text, text, (oldText, newText) => {
-        const { before, after } = differences(oldText, newText);
+      fc.property(fc.constantFrom(...FIELDS), text, text, (field, oldText, newText) => {
+        const { before, after } = differences(field, oldText, newText);
         expect(joined(before)).toBe(oldText);
         expect(joined(after)).toBe(newText);
         expect(same(before)).toBe(same(after));
@@ -35,21 +69,27 @@ describe('differences', () => {
     );
     fc.assert(
       fc.property(fc.string({ unit: 'binary' }), (oldText) => {
-        expect(joined(differences(oldText, `${oldText}x`).before)).toBe(oldText);
+        expect(joined(differences('external_metadata', oldText, `${oldText}x`).before)).toBe(
+          oldText,
+        );
       }),
     );
   });
 
   it('are fast for very long texts', () => {
     const long = 'word '.repeat(20_000);
-    const { after } = differences(`a ${long}`, `${long}b c`);
+    const { after } = differences('external_metadata', `a ${long}`, `${long}b c`);
     expect(joined(after)).toBe(`${long}b c`);
   });
 
   it('are found in two places of a long text', () => {
     const middle = Array.from({ length: 120 }, (_, number) => `"key_${number}":"${number}",`);
     const json = (tier: string, end: string) => `{"tier":"${tier}",${middle.join('')}"x":"${end}"}`;
-    const { before, after } = differences(json('gold', 'one'), json('silver', 'two'));
+    const { before, after } = differences(
+      'external_metadata',
+      json('gold', 'one'),
+      json('silver', 'two'),
+    );
     expect(marked(before)).toEqual(['gold', 'one']);
     expect(marked(after)).toEqual(['silver', 'two']);
   });
