@@ -27,7 +27,7 @@ const list = () => screen.findByRole('list', { name: 'Changes to decide about' }
 const inRow = (name: string, label: string) =>
   within(row(name)).getByRole<HTMLButtonElement>('button', { name: label });
 const forTicked = () =>
-  screen.getByRole<HTMLButtonElement>('button', { name: 'Use Cloudflare’s for the ticked' });
+  screen.getByRole<HTMLButtonElement>('button', { name: 'Use theirs', description: /ticked$/ });
 
 it('shows both texts of a change with the differences marked, and why it has to be decided', async () => {
   const fake = new FakeApi();
@@ -43,7 +43,9 @@ it('shows both texts of a change with the differences marked, and why it has to 
   expect(textOf(row('Albrecht'))).toMatch(
     /Changed at Cloudflare after you started editing.*Business phone ?At Cloudflare ?\+49 1 ?Yours ?\+49 2 ?This organization also has a draft.*Business name ?At Cloudflare ?A Ltd ?Draft ?B Ltd$/,
   );
-  expect([...row('Albrecht').querySelectorAll('mark')].map(textOf)).toEqual(['1', '2', 'A', 'B']);
+  expect([...row('Albrecht').querySelectorAll('mark')].map(textOf)).toEqual([
+    ...['+49 1', '+49 2', 'A', 'B'],
+  ]);
   expect(textOf(row('Brunn'))).toContain('shows a different text');
   expect(textOf(row('Brunn'))).not.toContain('This organization also has a draft');
   expect(textOf(row('Casa'))).toMatch(/Cloudflare/);

@@ -51,8 +51,8 @@ describe('a conflict', () => {
       expect(phone.textContent).toContain(text);
     }
     expect([...phone.querySelectorAll('mark')].map((mark) => mark.textContent)).toEqual([
-      'mine',
-      'theirs',
+      '+44 mine',
+      '+44 theirs',
     ]);
     for (const choice of screen.getAllByRole<HTMLInputElement>('radio')) {
       expect(choice.checked).toBe(false);
@@ -342,6 +342,20 @@ describe('a conflict', () => {
     editor.choices.choose('business_phone', 'mine');
     expect(await editor.resolve()).toBe(true);
     expect(api.recorded.map(({ name }) => name)).toEqual(['drafts.save', 'changes.resolve']);
+  });
+
+  it('previews the chosen text of a field, and its name until one is chosen', async () => {
+    const { user } = await openPage(conflict());
+    const sheet = screen.getByText('Preview').parentElement!;
+    expect(sheet.textContent).toContain('Business phone');
+    expect(sheet.textContent).not.toContain('+44');
+    await user.click(radio('Use theirs', 'Business phone'));
+    expect(sheet.textContent).toContain('+44 theirs');
+    await user.click(radio('Keep mine', 'Business phone'));
+    expect(sheet.textContent).toContain('+44 mine');
+    await user.clear(field('Business phone'));
+    await user.type(field('Business phone'), '+44 typed');
+    expect(sheet.textContent).toContain('+44 typed');
   });
 
   it('omits the middle of long texts until it is expanded, and shows how much is omitted', async () => {
