@@ -155,7 +155,7 @@ test('the first run with email and key, its mistakes, and its list', async ({
       standin.requests.filter(({ headers }) => headers['x-auth-key']).length;
 
     const rejected: [string, string][] = [
-      [sampleToken.value, 'This is an API token.'],
+      [sampleToken.value, 'This is an API token, not a Global API Key.'],
       [first!.id, 'This looks like an organization ID.'],
       ['ключ-от-письма', 'A key contains only plain letters'],
       ['', 'Paste the account’s Global API Key'],

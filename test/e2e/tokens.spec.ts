@@ -164,18 +164,26 @@ test.describe('with accounts of two organizations and five others', () => {
       await expect(page.getByText(copied.split('\n')[0]!)).toBeVisible();
     });
 
-    await test.step('a key pasted as token, and a token pasted as key, can be used after choosing the other kind', async () => {
+    await test.step('a key pasted as token, and a token pasted as key, can be used as the other kind at the press of a button', async () => {
       const keyField = page.getByLabel('Global API Key', { exact: true });
       await letterhead.signInWithToken({ token: sampleSignIn.key });
       await expect(letterhead.tokenField).toHaveAccessibleDescription(/This is a Global API Key/);
-      await letterhead.chooseKind('key');
+      await letterhead.button('Use as Global API Key').click();
+      await expect(page.getByRole('textbox', { name: 'Account email' })).toBeFocused();
+      await expect(letterhead.tokenField).toHaveCount(0);
       await expect(keyField).toHaveValue(sampleSignIn.key);
       await expect(keyField).not.toHaveAttribute('aria-invalid', 'true');
+      await expect(keyField).toHaveAttribute('type', 'password');
 
       await keyField.fill(sampleToken.value);
       await expect(keyField).toHaveAccessibleDescription(/This is an API token/);
-      await letterhead.chooseKind('token');
+      await keyField.press('Tab');
+      await page.keyboard.press('Tab');
+      await expect(letterhead.button('Use as API token')).toBeFocused();
+      await page.keyboard.press('Enter');
+      await expect(letterhead.tokenField).toBeFocused();
       await expect(letterhead.tokenField).toHaveValue(sampleToken.value);
+      await expect(keyField).toHaveCount(0);
       await letterhead.tokenField.fill(sampleAccountToken.value);
       await expect(letterhead.tokenField).toHaveAccessibleDescription(/belongs to an account/);
       await letterhead.tokenField.fill(accountsOf(standin)[0]!.id);

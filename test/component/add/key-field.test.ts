@@ -34,7 +34,7 @@ it.each([
   [
     'an API token',
     'cfut_0123456789abcdefghijklmnopqrstuvwxyz0123',
-    'This is an API token. To use it, choose “API token” above.',
+    'This is an API token, not a Global API Key.',
   ],
   ['an organization id', '0123456789abcdef0123456789abcdef', 'looks like an organization ID'],
   ['letters that are not Latin', 'ключ0123456789abcdef0123456789abcdef0', 'plain letters'],

@@ -75,13 +75,45 @@ it('keeps a token that was not confirmed', async () => {
 it('keeps what was pasted when the other kind is chosen, and reads it again', async () => {
   const fake = await show();
   await userEvent.type(token(), KEY);
-  expect(descriptionOf(token())).toContain('choose “Email and Global API Key” above');
+  expect(descriptionOf(token())).toContain('This is a Global API Key, not an API token.');
   await press('Continue');
   expect(fake.requests('signIns.add')).toEqual([]);
   await userEvent.click(screen.getByRole('radio', { name: 'Email and Global API Key' }));
   const key = screen.getByLabelText<HTMLInputElement>('Global API Key', { selector: '[name]' });
   expect(key.value).toBe(KEY);
   expect(key.getAttribute('aria-invalid')).toBeNull();
+});
+
+it('uses a pasted text as the other kind at the press of a button, and focuses what is missing', async () => {
+  const key = () =>
+    screen.getByLabelText<HTMLInputElement>('Global API Key', { selector: '[name]' });
+  await show();
+  expect(screen.queryByRole('button', { name: /^Use as/ })).toBeNull();
+  await userEvent.type(token(), KEY);
+  await press('Use as Global API Key');
+  const email = screen.getByRole<HTMLInputElement>('textbox', { name: 'Account email' });
+  await waitFor(() => expect(document.activeElement).toBe(email));
+  expect(key().value).toBe(KEY);
+  expect(screen.getByRole('radio', { name: 'Email and Global API Key' })).toHaveProperty(
+    'checked',
+    true,
+  );
+  await userEvent.type(email, 'it@brightwater.example');
+  await userEvent.clear(key());
+  await userEvent.type(key(), TOKEN);
+  await press('Use as API token');
+  await waitFor(() => expect(document.activeElement).toBe(token()));
+  expect(token().value).toBe(TOKEN);
+  expect(token().getAttribute('aria-invalid')).toBeNull();
+  await userEvent.clear(token());
+  await userEvent.type(token(), KEY);
+  await press('Use as Global API Key');
+  // The email is there already.
+  await waitFor(() => expect(document.activeElement).toBe(key()));
+  // A token of an account is of neither kind.
+  await userEvent.clear(key());
+  await userEvent.type(key(), `cfat_${'a'.repeat(48)}`);
+  expect(screen.queryByRole('button', { name: /^Use as/ })).toBeNull();
 });
 
 it('says in both fields that a token of an account cannot be used', async () => {
