@@ -19,12 +19,12 @@ const first: Scene = {
     await show('sign-in-token', { guide: 'sign-in' });
     await letterhead.chooseKind('key');
     await show('sign-in');
-    await letterhead.button(messages.add_continue()).click();
+    await letterhead.button(messages.common_continue()).click();
     await letterhead.expectText(messages.add_key_empty());
     await show('sign-in-missing');
     await page.getByRole('textbox', { name: messages.add_email() }).fill('head office');
     await page.getByLabel(messages.add_key(), { exact: true }).fill(sampleToken.value);
-    await letterhead.button(messages.add_continue()).click();
+    await letterhead.button(messages.common_continue()).click();
     await letterhead.expectText(messages.add_email_malformed());
     await show('sign-in-mistakes');
     await letterhead.signIn({ key: 'f'.repeat(37) });
@@ -35,7 +35,7 @@ const first: Scene = {
     const listing = standin.hold({ method: 'GET', path: '/organizations' });
     await letterhead.signIn();
     await signIn.arrived;
-    await letterhead.expectText(messages.add_checking());
+    await letterhead.expectText(messages.sign_ins_checking());
     await show('sign-in-checking');
     signIn.release();
     await listing.arrived;
@@ -53,7 +53,7 @@ const first: Scene = {
     await letterhead.button(messages.add_by_id()).click();
     await letterhead.expectText(messages.add_by_id_empty());
     await show('choose-id-missing');
-    const id = page.getByRole('textbox', { name: messages.add_by_id_label() });
+    const id = page.getByRole('textbox', { name: messages.common_organization_id() });
     await id.fill('0123');
     await letterhead.button(messages.add_by_id()).click();
     await letterhead.expectText(messages.failure_organization_invalid_id_what());
@@ -68,7 +68,7 @@ const first: Scene = {
     await letterhead.button(messages.add_other_sign_in()).click();
     await page.getByRole('radio', { name: /^Head office/ }).check();
     await show('sign-in-saved');
-    await letterhead.button(messages.add_continue()).click();
+    await letterhead.button(messages.common_continue()).click();
     await expect(filter).toBeVisible();
     await letterhead.chooseAll();
     await letterhead.expectRows(names.length);

@@ -51,7 +51,7 @@ const states: Scene = {
       mode: 'validation-error',
       match: { path: paths[1]! },
     });
-    await letterhead.save(messages.organization_status_refused());
+    await letterhead.save(messages.saves_result_failed());
     removeRefusal();
     await letterhead.openProfile(northgate!);
     await letterhead.typeDraft({ business_phone: '+44 20 7946 0555' });
@@ -73,7 +73,7 @@ const states: Scene = {
     await letterhead.openProfile(falkenthal!);
     await letterhead.typeDraft({ business_phone: '+49 30 23125 201' });
     const hold = standin.hold({ method: 'PUT', path: paths[10]! });
-    await letterhead.save(messages.organization_status_saving());
+    await letterhead.save(messages.list_state_saving());
     standin.setProfile(wakaba!.id, { business_phone: '+81 3-0000-0001' });
     await letterhead.openSettings(messages.settings_general());
     await letterhead.button(messages.settings_check_now()).click();
@@ -160,7 +160,7 @@ const unread: Scene = {
     await show('list-view', { sizes: ALL_SIZES });
     await letterhead.openAdd();
     await page.getByRole('radio', { name: /Head office/ }).check();
-    await letterhead.button(messages.add_continue()).click();
+    await letterhead.button(messages.common_continue()).click();
     // None is answered before the network is down.
     standin.settings.latency = 20_000;
     await letterhead.chooseAll();
@@ -199,7 +199,7 @@ const tree: Scene = {
     await letterhead.chooseInView(messages.list_group(), 'parent');
     await expect(letterhead.list.getByRole('group').first()).toBeVisible();
     await show('list-grouped', { sizes: ALL_SIZES });
-    const parent = messages.list_filter_parent();
+    const parent = messages.list_group_parent();
     await letterhead.chooseInView(parent, { label: all[0]!.name });
     await letterhead.expectRows(3);
     await show('list-of-parent');

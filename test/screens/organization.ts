@@ -172,7 +172,7 @@ const history: Scene = {
     await show('history-replace-field');
     await letterhead.closeDialog();
     await chooseMenuItem(app, 'activity');
-    const happened = page.getByRole('list', { name: messages.activity_list() });
+    const happened = page.getByRole('list', { name: messages.activity_heading_what() });
     await expect(happened).toBeVisible();
     await show('activity', { sizes: ALL_SIZES });
     await happened.getByRole('button', { name: messages.activity_texts() }).first().click();

@@ -60,7 +60,7 @@ const decided: Scene = {
 
     await saveWithFault(stage, letterhead, second!, {
       mode: 'validation-error',
-      status: messages.organization_status_refused(),
+      status: messages.saves_result_failed(),
       name: 'refused',
       guide: 'refused',
     });
@@ -77,7 +77,7 @@ const decided: Scene = {
 
     await edit(letterhead, fourth!);
     const hold = standin.hold({ method: 'PUT', path: pathOf(fourth!) });
-    await letterhead.save(messages.organization_status_saving());
+    await letterhead.save(messages.list_state_saving());
     await hold.arrived;
     await show('saving');
     hold.release();
@@ -114,7 +114,7 @@ const waiting: Scene = {
     await expect(letterhead.page.locator('.dock').getByRole('button', details)).toBeVisible();
     await show('waiting', { guide: 'waiting' });
     await letterhead.button(messages.organization_discard_waiting()).click();
-    await expect(letterhead.dialog(messages.organization_discard_waiting_title())).toBeVisible();
+    await expect(letterhead.dialog(messages.organization_discard_waiting())).toBeVisible();
     await show('give-up');
     await letterhead.closeDialog();
     await standin.goOnline();

@@ -84,7 +84,7 @@ const files: Scene = {
     await search.fill('GmbH');
     await expect(letterhead.options.first()).not.toHaveAttribute('aria-setsize', '8');
     await chooseMenuItem(app, 'export');
-    const exportDialog = letterhead.dialog(messages.csv_export_title());
+    const exportDialog = letterhead.dialog(messages.csv_export());
     await expect(exportDialog).toBeVisible();
     await show('export');
     const path = join(userData, 'Branches.csv');
@@ -210,7 +210,7 @@ const selected: Scene = {
     await show('change-sign-ins');
     await letterhead.closeDialog();
     const hold = standin.hold({ path: `/organizations/${first!.id}/profile` });
-    await chooseForSelected(letterhead, messages.selected_refresh());
+    await chooseForSelected(letterhead, messages.organization_refresh());
     const region = page.getByRole('region', { name: messages.selected_refreshing() });
     const progress = messages.selected_progress({ done: String(COUNT - 1), total: String(COUNT) });
     await expect(region).toContainText(progress);

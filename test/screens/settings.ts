@@ -29,7 +29,7 @@ const tabs: Scene = {
     await show('settings-about');
     await chooseMenuItem(app, 'support');
     const details = letterhead.dialog(messages.support_details_title());
-    await expect(details.getByRole('button', { name: messages.support_copy() })).toBeEnabled();
+    await expect(details.getByRole('button', { name: messages.desktop_menu_copy() })).toBeEnabled();
     await show('support-details', { guide: 'support-details', part: details });
     await letterhead.closeDialog();
 
@@ -37,9 +37,7 @@ const tabs: Scene = {
     await expect(letterhead.option(all[5]!.name)).toBeVisible();
     await letterhead.openSettings(messages.settings_sign_ins());
     await show('settings-sign-ins', { sizes: ALL_SIZES, guide: 'settings-sign-ins' });
-    await letterhead
-      .button(messages.settings_sign_in_organizations({ count: 4, shown: '4' }))
-      .click();
+    await letterhead.button(messages.common_organizations({ count: 4, shown: '4' })).click();
     await show('sign-in-organizations');
     await letterhead.openSettings(messages.settings_sign_ins());
     await page.getByRole('button', { name: messages.add_find_new() }).first().click();
@@ -55,7 +53,7 @@ const tabs: Scene = {
     await letterhead.expectText(messages.failure_sign_in_unknown_what());
     await show('settings-sign-in-broken');
     for (const [name, action] of [
-      ['sign-in-rename', messages.sign_ins_rename()],
+      ['sign-in-rename', messages.common_rename()],
       ['sign-in-change-email', messages.sign_ins_change_email()],
       ['sign-in-replace-key', messages.sign_ins_replace_key()],
       ['sign-in-remove', messages.settings_sign_in_remove()],

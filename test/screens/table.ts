@@ -44,7 +44,7 @@ const cells: Scene = {
     await expect(grid).toBeFocused();
 
     await page.keyboard.press('Control+d');
-    await expect(page.getByText(messages.batch_undo_button(), { exact: true })).toBeVisible();
+    await expect(page.getByText(messages.common_undo(), { exact: true })).toBeVisible();
     await page.keyboard.press('F2');
     await expect(grid.getByRole('textbox')).toBeFocused();
     await show('table-editing', { sizes: ALL_SIZES });

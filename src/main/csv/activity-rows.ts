@@ -12,7 +12,7 @@ export const activityHeadings = (): ActivityExportRow => ({
   id: m.csv_heading_id(),
   name: m.csv_heading_name(),
   what: m.activity_heading_what(),
-  field: m.activity_heading_field(),
+  field: m.common_field(),
   before: m.review_before(),
   after: m.review_after(),
   by: m.activity_heading_by(),

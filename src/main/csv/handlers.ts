@@ -87,14 +87,14 @@ const isXlsx = (path: string): boolean => extname(path).toLowerCase() === '.xlsx
 
 const KIND_TEXTS: Record<EntryKind, () => string> = {
   organization: m.csv_kind_organization,
-  account: m.csv_kind_account,
+  account: m.list_account,
 };
 
 const RESULT_TEXTS: Record<SaveResult['state'], () => string> = {
-  done: m.csv_result_done,
-  waiting: m.csv_result_waiting,
-  failed: m.csv_result_failed,
-  canceled: m.csv_result_canceled,
+  done: m.saves_result_done,
+  waiting: m.organization_status_waiting,
+  failed: m.saves_result_failed,
+  canceled: m.saves_result_canceled,
 };
 
 /** How many organizations are read in one transaction, which takes a few ms. */
@@ -241,7 +241,7 @@ export function createCsv(options: CsvOptions) {
       if (!rows.ok) return rows;
       if ('tooLong' in rows.value) return success({ ...nothing, ...rows.value });
       const table = exportTable(rows.value, headings());
-      const written = await writeTable(path, paced(table), m.csv_sheet_export());
+      const written = await writeTable(path, paced(table), m.list_label());
       if (!written.ok) return written;
       const exportId = exportedFiles.remember(path);
       const fileName = basename(path);

@@ -49,8 +49,8 @@ export function menuTemplate(options: MenuOptions): MenuItemConstructorOptions[]
   // The page undoes its own last action, or else typing in the focused field. On a Mac the items keep their roles, because
   // the system's dialogs need them, and the page listens for the keys instead.
   const undo: MenuItemConstructorOptions = mac
-    ? { role: 'undo', label: m.desktop_menu_undo() }
-    : command(m.desktop_menu_undo(), 'undo');
+    ? { role: 'undo', label: m.common_undo() }
+    : command(m.common_undo(), 'undo');
   const redo: MenuItemConstructorOptions = mac
     ? { role: 'redo', label: m.desktop_menu_redo() }
     : command(m.desktop_menu_redo(), 'redo');
@@ -79,10 +79,10 @@ export function menuTemplate(options: MenuOptions): MenuItemConstructorOptions[]
         command(m.desktop_menu_add(), 'add'),
         separator,
         command(m.desktop_menu_review(), 'save'),
-        command(m.desktop_menu_discard(), 'discard'),
+        command(m.organization_discard(), 'discard'),
         separator,
-        command(m.desktop_menu_import(), 'import'),
-        command(m.desktop_menu_export(), 'export'),
+        command(m.list_import(), 'import'),
+        command(m.selected_export(), 'export'),
         ...(mac ? [separator, close] : [separator, settings, separator]),
         ...(mac ? [] : [{ role: 'quit', label: m.desktop_menu_quit() } as const]),
       ],
@@ -99,21 +99,21 @@ export function menuTemplate(options: MenuOptions): MenuItemConstructorOptions[]
         { id: 'delete', role: 'delete', label: m.desktop_menu_delete() },
         { id: 'select-all', role: 'selectAll', label: m.desktop_menu_select_all() },
         separator,
-        command(m.desktop_menu_copy_letterhead(), 'copy-letterhead'),
+        command(m.organization_copy_letterhead(), 'copy-letterhead'),
         separator,
-        command(m.desktop_menu_search(), 'search'),
+        command(m.list_search(), 'search'),
         command(m.desktop_menu_replace(), 'replace'),
       ],
     },
     {
       label: m.desktop_menu_view(),
       submenu: [
-        command(m.desktop_menu_list(), 'view-list'),
-        command(m.desktop_menu_table(), 'view-table'),
+        command(m.table_view_list(), 'view-list'),
+        command(m.table_view_table(), 'view-table'),
         separator,
-        command(m.desktop_menu_refresh(), 'refresh'),
+        command(m.organization_refresh(), 'refresh'),
         separator,
-        { id: 'activity', label: m.desktop_menu_activity(), click: () => send('activity') },
+        { id: 'activity', label: m.activity_title(), click: () => send('activity') },
         separator,
         { id: 'zoom-reset', role: 'resetZoom', label: m.desktop_menu_zoom_reset() },
         { id: 'zoom-in', role: 'zoomIn', label: m.desktop_menu_zoom_in() },

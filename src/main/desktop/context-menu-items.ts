@@ -85,7 +85,7 @@ export function textItems(text: MenuText, isSecret: boolean, undo: PageUndo): It
   }
   return [
     {
-      label: m.desktop_menu_undo(),
+      label: m.common_undo(),
       enabled: editFlags.canUndo || undo.can(),
       click: () => undo.run(),
     },
@@ -106,7 +106,7 @@ export function organizationItems(
 ): Item[] {
   const { entryId: id } = target;
   const copyLetterhead: Item = {
-    label: m.desktop_menu_copy_letterhead(),
+    label: m.organization_copy_letterhead(),
     enabled: letterheadOf(subject.texts) !== null,
     click: () => actions.copyLetterhead(id),
   };
@@ -143,17 +143,17 @@ export function organizationItems(
     copyLetterhead,
     SEPARATOR,
     {
-      label: m.desktop_menu_refresh(),
+      label: m.organization_refresh(),
       enabled: subject.hasSignIn,
       click: () => actions.send('refresh', id),
     },
     {
-      label: m.desktop_menu_change_sign_in(),
+      label: m.selected_change_sign_in(),
       click: () => actions.send('change-sign-in', id),
     },
     { label: m.labels_menu(), click: () => actions.send('labels', id) },
     SEPARATOR,
-    { label: m.desktop_menu_remove(), click: () => actions.send('remove', id) },
+    { label: m.selected_remove(), click: () => actions.send('remove', id) },
   ];
 }
 
@@ -169,7 +169,7 @@ export function selectionItems({
     SEPARATOR,
     { label: m.selected_export(), click: () => sendForSelection('export') },
     SEPARATOR,
-    { label: m.selected_refresh(), click: () => sendForSelection('refresh') },
+    { label: m.organization_refresh(), click: () => sendForSelection('refresh') },
     { label: m.selected_change_sign_in(), click: () => sendForSelection('change-sign-in') },
     SEPARATOR,
     { label: m.selected_remove(), click: () => sendForSelection('remove') },

@@ -54,7 +54,7 @@ export async function askAfterCrash(question: CrashQuestion): Promise<CrashAnswe
     { label: restart, answer: 'restart' as const },
     ...(wait ? [{ label: m.desktop_crash_wait(), answer: 'wait' as const }] : []),
     { label: m.desktop_crash_copy(), answer: 'copy' as const },
-    { label: m.desktop_quit(), answer: 'quit' as const },
+    { label: m.desktop_menu_quit(), answer: 'quit' as const },
   ];
   for (let copied = false; ;) {
     const { response } = await show(window, {

@@ -25,8 +25,8 @@ function reasonText(failure: Failure): string {
 function confirmRetry(failure: Failure, folder: string): boolean {
   const buttons =
     failure.code === 'database.newer'
-      ? [m.desktop_quit()]
-      : [m.desktop_try_again(), m.desktop_quit()];
+      ? [m.desktop_menu_quit()]
+      : [m.common_try_again(), m.desktop_menu_quit()];
   const chosen = dialog.showMessageBoxSync({
     type: 'error',
     title: m.app_name(),
@@ -89,7 +89,7 @@ export function createMovedDialog({ current, folder, opened }: MovedOptions) {
         title: m.app_name(),
         message: m.desktop_moved_title(),
         detail: detail(failure),
-        buttons: [m.desktop_moved_save(), m.desktop_try_again(), m.desktop_moved_quit()],
+        buttons: [m.desktop_moved_save(), m.common_try_again(), m.desktop_moved_quit()],
         defaultId: 0,
         // Escape decides nothing.
         cancelId: 1,

@@ -59,9 +59,7 @@ async function confirmClosing(
   const { response } = await dialog.showMessageBox(window, {
     type: 'warning',
     title: m.app_name(),
-    message: names
-      ? m.desktop_unsaved_named({ names })
-      : m.desktop_unsaved({ count: unsaved.length }),
+    message: names ? m.banner_unsaved({ names }) : m.desktop_unsaved({ count: unsaved.length }),
     detail: m.desktop_unsaved_detail(),
     buttons: [m.desktop_unsaved_stay(), m.desktop_unsaved_close()],
     defaultId: 0,

@@ -22,7 +22,7 @@ export async function reportUndeletedFiles(paths: readonly string[]): Promise<vo
     title: m.app_name(),
     message: m.reset_files_left(),
     detail: m.reset_files_left_text({ paths: paths.join('\n') }),
-    buttons: [m.reset_continue()],
+    buttons: [m.common_continue()],
     noLink: true,
   });
 }

@@ -47,7 +47,7 @@ function tokenTexts(question: TokenQuestion) {
     return {
       message: m.desktop_sign_in_token_add(),
       detail,
-      confirm: m.desktop_sign_in_add_confirm(),
+      confirm: m.common_add(),
     };
   }
   return {
@@ -76,7 +76,7 @@ function emailTexts(question: EmailQuestion) {
     return {
       message: m.desktop_sign_in_add({ email }),
       detail: m.desktop_sign_in_add_detail(),
-      confirm: m.desktop_sign_in_add_confirm(),
+      confirm: m.common_add(),
     };
   }
   const before = readable(question.replaces);

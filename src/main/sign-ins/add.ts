@@ -99,7 +99,7 @@ async function confirmToken(
   const confirmed = await confirmEntered(context.confirmation, question, secret);
   if (!confirmed.ok) return confirmed;
   unconfirmed.value();
-  const suggested = question.accounts[0] ?? m.sign_in_token_unnamed();
+  const suggested = question.accounts[0] ?? m.add_token();
   return success({ identity: identity.value, label: label || suggested });
 }
 

@@ -146,7 +146,7 @@ async function confirm(
     const confirmed = await context.confirmation.confirm(question);
     if (!confirmed.ok) return confirmed;
     unconfirmed.value();
-    const suggestedLabel = question.accounts[0] ?? m.sign_in_token_unnamed();
+    const suggestedLabel = question.accounts[0] ?? m.add_token();
     return success({ ...identity.value, digest, suggestedLabel });
   });
 }

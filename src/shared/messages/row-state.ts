@@ -14,7 +14,7 @@ export const ROW_STATE_LABELS: Record<RowState, () => string> = {
   draft: m.list_state_draft,
   'changed-elsewhere': m.list_state_changed_elsewhere,
   incomplete: m.list_state_incomplete,
-  advice: m.list_state_advice,
+  advice: m.list_filter_attention,
   'up-to-date': m.list_state_up_to_date,
 };
 

@@ -329,6 +329,6 @@ test('a database with a trigger, a view and a table of someone else is set aside
   await letterhead.open(organization!.name);
   // What waited is a draft now, which only a review can send.
   await expect(letterhead.field('business_phone')).toHaveValue(PHONE);
-  await letterhead.expectText(letterhead.messages.organization_read_only());
+  await letterhead.expectText(letterhead.messages.failure_sign_in_read_only_what());
   expect(writes(standin, organization!)).toEqual([]);
 });

@@ -27,7 +27,7 @@ export async function chooseForSelected(letterhead: Letterhead, item: string): P
 
 /** Presses *Export* in the open dialog, in the format that is selected there. */
 export async function pressExport(letterhead: Letterhead): Promise<void> {
-  const dialog = letterhead.dialog(letterhead.messages.csv_export_title());
+  const dialog = letterhead.dialog(letterhead.messages.csv_export());
   await dialog.getByRole('button', { name: letterhead.messages.csv_export() }).click();
 }
 
@@ -92,8 +92,8 @@ export async function selectAll({ page, list }: Letterhead): Promise<void> {
 
 /** Answers the question that appears after *Cancel* of a save. */
 export async function confirmCancel(letterhead: Letterhead, then: AfterCancel): Promise<void> {
-  const { saves_cancel_title, saves_cancel_keep, saves_cancel_discard } = letterhead.messages;
+  const { saves_cancel_title, saves_cancel_keep, changes_discard_confirm } = letterhead.messages;
   const question = letterhead.dialog(saves_cancel_title());
-  const name = then === 'keep' ? saves_cancel_keep() : saves_cancel_discard();
+  const name = then === 'keep' ? saves_cancel_keep() : changes_discard_confirm();
   await question.getByRole('button', { name }).click();
 }

@@ -143,7 +143,7 @@ export class Letterhead {
 
   /** Chooses the kind of a new sign-in, also where the only saved one was not asked about. */
   async chooseKind(kind: SignInKind): Promise<void> {
-    const name = kind === 'key' ? this.messages.add_kind_key() : this.messages.add_kind_token();
+    const name = kind === 'key' ? this.messages.add_kind_key() : this.messages.add_token();
     const radio = this.page.getByRole('radio', { name, exact: true });
     const other = this.button(this.messages.add_other_sign_in());
     await expect(radio.or(other)).toBeVisible();
@@ -161,12 +161,12 @@ export class Letterhead {
   /** Fills the form for a new sign-in with a token and continues. */
   async signInWithToken(input: TokenInput = {}): Promise<void> {
     const { label = 'Branches', token = sampleToken.value, readOnly = false } = input;
-    const { add_sign_in_name, add_read_only, add_continue } = this.messages;
+    const { add_sign_in_name, add_read_only, common_continue } = this.messages;
     await this.chooseKind('token');
     await this.page.getByRole('textbox', { name: add_sign_in_name() }).fill(label);
     await this.tokenField.fill(token);
     await this.page.getByRole('checkbox', { name: add_read_only() }).setChecked(readOnly);
-    await this.button(add_continue()).click();
+    await this.button(common_continue()).click();
   }
 
   /** Adds the accounts with these names with a new token, and opens the first of them. See `setUp`. */
@@ -178,12 +178,12 @@ export class Letterhead {
   /** Fills the form for a new sign-in with email and key, and continues. */
   async signIn(input: SignInInput = {}): Promise<void> {
     const { label = 'Head office', email = sampleSignIn.email, key = sampleSignIn.key } = input;
-    const { add_sign_in_name, add_email, add_key, add_continue } = this.messages;
+    const { add_sign_in_name, add_email, add_key, common_continue } = this.messages;
     await this.chooseKind('key');
     await this.page.getByRole('textbox', { name: add_sign_in_name() }).fill(label);
     await this.page.getByRole('textbox', { name: add_email() }).fill(email);
     await this.page.getByLabel(add_key(), { exact: true }).fill(key);
-    await this.button(add_continue()).click();
+    await this.button(common_continue()).click();
   }
 
   /** Adds exactly the organizations or accounts with these names. */
@@ -411,7 +411,7 @@ export class Letterhead {
   /** Opens the review of the draft. Returns its dialog. */
   async review(): Promise<Locator> {
     await this.button(this.messages.organization_review()).click();
-    const dialog = this.dialog(this.messages.review_title());
+    const dialog = this.dialog(this.messages.organization_review());
     await expect(dialog).toBeVisible();
     return dialog;
   }

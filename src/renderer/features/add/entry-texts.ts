@@ -50,7 +50,7 @@ export function entryTexts(kind: SignInKind): EntryTexts {
     fetching: m.add_fetching(),
     fetchingLabel: m.add_fetching_label(),
     foundBefore: m.add_found_before,
-    list: m.add_list(),
+    list: m.list_label(),
     noneFound: m.add_none_found(),
     noneFoundNext: m.add_none_found_next(),
     findNew: m.add_find_new(),
@@ -58,7 +58,7 @@ export function entryTexts(kind: SignInKind): EntryTexts {
     allAlreadySaved: m.add_all_already_saved(),
     noneFiltered: m.add_none_filtered,
     idTitle: m.add_by_id_title(),
-    idLabel: m.add_by_id_label(),
+    idLabel: m.common_organization_id(),
     idHelp: m.add_by_id_help(),
     idEmpty: m.add_by_id_empty(),
   };

@@ -15,13 +15,13 @@ import { fieldsKept, isOnlyKept, changedElsewhere, type OutcomeKind } from './ou
 import type { Editor, Feedback } from './editor.svelte';
 
 const HEADLINES: Record<OutcomeKind, () => string> = {
-  saving: m.organization_status_saving,
+  saving: m.list_state_saving,
   confirmed: m.organization_status_confirmed,
   waiting: m.organization_status_waiting,
   paused: m.organization_status_waiting,
   conflict: m.organization_status_conflict,
   'stored-differently': m.organization_status_stored_differently,
-  refused: m.organization_status_refused,
+  refused: m.saves_result_failed,
 };
 
 const labelsOf = (fields: readonly FieldName[]): string => listText(fields.map(fieldLabel));

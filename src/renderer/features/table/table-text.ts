@@ -18,7 +18,7 @@ import { dateAndTime } from '../../ui/time';
 /** The first column is called as the order by it is. */
 const COLUMN_NAMES: Record<TableColumn, () => string> = {
   name: m.list_sort_name,
-  business_name: m.table_column_business_name,
+  business_name: m.field_business_name,
   business_email: m.table_column_business_email,
   business_phone: m.table_column_business_phone,
   business_address: m.table_column_business_address,
