@@ -43,6 +43,13 @@ it('makes drafts with the texts in all selected organizations, and shows them in
   await waitFor(() => expect(state.selection.selecting).toBe(false));
 });
 
+it('switches its texts with the language', async () => {
+  const { fake, dialog } = await open();
+  dialog.getByRole('radio', { name: 'One entry of a JSON text' });
+  fake.emit('localeChanged', { language: 'de', formats: 'de-DE' });
+  await waitFor(() => dialog.getByRole('radio', { name: 'Ein Eintrag eines JSON-Textes' }));
+});
+
 it('requires a text for each field, and never treats an empty text as clearing', async () => {
   const { fake, dialog } = await open();
   expect(dialog.getByRole('button', { name: 'Make drafts in 3 organizations' })).toHaveProperty(

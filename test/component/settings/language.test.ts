@@ -91,6 +91,20 @@ it('switches labels while the user is typing, and keeps text and focus', async (
   expect(document.activeElement).toBe(phone);
   expect(phone.value).toBe('+49 30');
   screen.getByRole('button', { name: 'Änderungen durchsehen' });
+  for (const tab of ['Profil', 'Verlauf']) screen.getByRole('tab', { name: tab });
   await user.type(phone, ' 1');
   expect(phone.value).toBe('+49 30 1');
+});
+
+it('switches the texts of a question that is open', async () => {
+  const { api, user } = await openPage();
+  // The question waits for what would be lost.
+  api.answer('organizations', 'removal', () => new Promise(() => {}));
+  await user.click(screen.getByRole('button', { name: 'More actions' }));
+  await user.click(await screen.findByRole('menuitem', { name: 'Remove organization…' }));
+  const dialog = within(await screen.findByRole('dialog'));
+  dialog.getByRole('button', { name: 'Cancel' });
+  api.emit('localeChanged', GERMAN);
+  await tick();
+  dialog.getByRole('button', { name: 'Abbrechen' });
 });
