@@ -5,6 +5,7 @@ import type { MenuTarget } from '../../shared/contract/menus';
 import { letterheadOf } from '../../shared/letterhead';
 import type { Profile } from '../../shared/profile';
 import { m } from '../../shared/messages';
+import { shortcutOf, type ShortcutName } from '../../shared/shortcuts';
 
 /** An item of a menu. */
 export type Item = MenuItemConstructorOptions;
@@ -51,6 +52,11 @@ export interface MenuActions {
 
 const SEPARATOR: Item = { type: 'separator' };
 
+/** The shortcut that does the same as an item. Only shown: a context menu takes no keys while it is closed. */
+const keys = (name: ShortcutName): Item => ({
+  accelerator: shortcutOf(name, process.platform === 'darwin'),
+});
+
 /** Controls with text, also while it cannot be edited. */
 const TEXT_CONTROLS: readonly MenuText['formControlType'][] = [
   'input-text',
@@ -86,6 +92,7 @@ export function textItems(text: MenuText, isSecret: boolean, undo: PageUndo): It
   return [
     {
       label: m.common_undo(),
+      ...keys('undo'),
       enabled: editFlags.canUndo || undo.can(),
       click: () => undo.run(),
     },
@@ -105,8 +112,11 @@ export function organizationItems(
   actions: MenuActions,
 ): Item[] {
   const { entryId: id } = target;
+  /** The keys are about the open page, which need not be that of a row. */
+  const pageKeys = (name: ShortcutName): Item => (target.kind === 'row' ? {} : keys(name));
   const copyLetterhead: Item = {
     label: m.organization_copy_letterhead(),
+    ...pageKeys('copy-letterhead'),
     enabled: letterheadOf(subject.texts) !== null,
     click: () => actions.copyLetterhead(id),
   };
@@ -144,6 +154,7 @@ export function organizationItems(
     SEPARATOR,
     {
       label: m.organization_refresh(),
+      ...pageKeys('refresh'),
       enabled: subject.hasSignIn,
       click: () => actions.send('refresh', id),
     },
@@ -167,7 +178,7 @@ export function selectionItems({
     { label: m.fill_button(), click: () => sendForSelection('fill') },
     { label: m.labels_menu(), click: () => sendForSelection('labels') },
     SEPARATOR,
-    { label: m.selected_export(), click: () => sendForSelection('export') },
+    { label: m.selected_export(), ...keys('export'), click: () => sendForSelection('export') },
     SEPARATOR,
     { label: m.organization_refresh(), click: () => sendForSelection('refresh') },
     { label: m.selected_change_sign_in(), click: () => sendForSelection('change-sign-in') },
@@ -178,14 +189,34 @@ export function selectionItems({
 
 /** The items for the selected cells of the table. */
 export const cellItems = ({ sendForSelection }: Pick<MenuActions, 'sendForSelection'>): Item[] => [
-  { label: m.desktop_menu_cut(), click: () => sendForSelection('cut-cells') },
-  { label: m.desktop_menu_copy(), click: () => sendForSelection('copy-cells') },
+  {
+    label: m.desktop_menu_cut(),
+    accelerator: 'CmdOrCtrl+X',
+    click: () => sendForSelection('cut-cells'),
+  },
+  {
+    label: m.desktop_menu_copy(),
+    accelerator: 'CmdOrCtrl+C',
+    click: () => sendForSelection('copy-cells'),
+  },
   // The page gets the text with an event, as with the key.
   { role: 'paste', label: m.desktop_menu_paste() },
-  { label: m.desktop_menu_delete(), click: () => sendForSelection('clear-cells') },
+  {
+    label: m.desktop_menu_delete(),
+    accelerator: 'Delete',
+    click: () => sendForSelection('clear-cells'),
+  },
   SEPARATOR,
   { label: m.table_fill_cells(), click: () => sendForSelection('fill-cells') },
-  { label: m.table_fill_down(), click: () => sendForSelection('fill-cells-down') },
+  {
+    label: m.table_fill_down(),
+    accelerator: 'CmdOrCtrl+D',
+    click: () => sendForSelection('fill-cells-down'),
+  },
   SEPARATOR,
-  { label: m.desktop_menu_replace(), click: () => sendForSelection('replace-in-cells') },
+  {
+    label: m.desktop_menu_replace(),
+    ...keys('replace'),
+    click: () => sendForSelection('replace-in-cells'),
+  },
 ];

@@ -62,7 +62,7 @@ it('offers in a compact bar what can be done with the selection', async () => {
   expect(screen.getAllByRole('menuitem').map((item) => item.textContent.trim())).toEqual([
     'Select all 4',
     'Labels…',
-    'Export…',
+    'Export… Ctrl+E',
     'Refresh',
     'Change sign-in…',
     'Mark as seen',

@@ -112,11 +112,21 @@ it('opens a modal dialog and returns the focus', async () => {
 it('opens a menu by keyboard', async () => {
   const onselect = vi.fn();
   render(Menu, {
-    props: { label: 'More actions', items: [{ label: 'Remove organization', onselect }] },
+    props: {
+      label: 'More actions',
+      items: [
+        { label: 'Refresh', keys: 'refresh', onselect: vi.fn() },
+        { label: 'Remove organization', onselect },
+      ],
+    },
   });
   screen.getByRole('button', { name: 'More actions' }).focus();
   await userEvent.keyboard('{Enter}');
   const item = await screen.findByRole('menuitem', { name: 'Remove organization' });
+  // Its shortcut is shown, and no part of its name.
+  const refresh = screen.getByRole('menuitem', { name: 'Refresh' });
+  expect(refresh.textContent).toMatch(/Ctrl\+R$/);
+  expect(refresh.getAttribute('aria-keyshortcuts')).toBe('Control+R');
   await userEvent.click(item);
   expect(onselect).toHaveBeenCalledTimes(1);
 });

@@ -50,6 +50,12 @@ const labels = (items: Item[]): string[] =>
     .filter(({ type }) => type !== 'separator')
     .map(({ label, enabled }) => (enabled === false ? `(${label})` : String(label)));
 
+/** The keys that are shown beside items, by label. */
+const keysOf = (items: Item[]): Record<string, unknown> =>
+  Object.fromEntries(
+    items.flatMap(({ label, accelerator }) => (accelerator ? [[label, accelerator]] : [])),
+  );
+
 /** A page that has nothing to undo. */
 const undo = { can: () => false, run: vi.fn() };
 
@@ -94,7 +100,7 @@ describe('a text', () => {
 
   it('is undone by the page, also if Chromium has nothing to undo', () => {
     const [item] = textItems(click({ isEditable: true }), false, { ...undo, can: () => true });
-    expect(item).toMatchObject({ label: 'Undo', enabled: true });
+    expect(item).toMatchObject({ label: 'Undo', enabled: true, accelerator: 'CmdOrCtrl+Z' });
     expect(item?.role).toBeUndefined();
     (item?.click as () => void)();
     expect(undo.run).toHaveBeenCalledTimes(1);
@@ -123,6 +129,13 @@ describe('an organization', () => {
       ...['Open', '(Copy name)', 'Copy ID', '(Copy letterhead)'],
       ...['(Refresh)', 'Change sign-in…', 'Labels…', 'Remove…'],
     ]);
+  });
+
+  it('shows the keys of its page, which are not those of a row', () => {
+    const page = organizationItems({ kind: 'page', entryId: ID }, SUBJECT, actions);
+    const keys = { 'Copy letterhead': 'CmdOrCtrl+Shift+C', Refresh: 'CmdOrCtrl+R' };
+    expect(keysOf(page)).toEqual(keys);
+    expect(keysOf(row())).toEqual({});
   });
 
   it('has a version of the history that can be restored, unless the form shows it', () => {
@@ -164,6 +177,14 @@ describe('an organization', () => {
       ...['Cut', 'Copy', 'Paste', 'Delete', 'Fill these cells…', 'Fill down'],
       'Find and replace in the table…',
     ]);
+    expect(keysOf(items)).toEqual({ 'Export…': 'CmdOrCtrl+E' });
+    expect(keysOf(cells)).toEqual({
+      Cut: 'CmdOrCtrl+X',
+      Copy: 'CmdOrCtrl+C',
+      Delete: 'Delete',
+      'Fill down': 'CmdOrCtrl+D',
+      'Find and replace in the table…': 'CmdOrCtrl+H',
+    });
     for (const { click: choose } of [...items, ...cells]) {
       (choose as (() => void) | undefined)?.();
     }

@@ -1,7 +1,8 @@
 /** The pages of the help window, as the build writes them. */
-import { expect, it } from 'vitest';
+import { expect, it, vi } from 'vitest';
 import { shortcutSections } from '../../../../build/help/shortcut-list';
 import { helpFiles } from '../../../../build/help/plugin';
+import { cellItems } from '../../../../src/main/desktop/context-menu-items';
 import { HELP_PAGES, helpPageAt, helpUrl } from '../../../../src/main/desktop/help-pages';
 import { isAllowedLink } from '../../../../src/main/desktop/allowed-links';
 import { LANGUAGES, type Language } from '../../../../src/shared/language';
@@ -94,6 +95,17 @@ it.each(LANGUAGES)('lists every shortcut of the menu (%s)', (language) => {
     const keys = accelerator.split('+').map((key) => PRINTED[language][key] ?? key);
     expect(combinations).toContain(keys.join('+'));
   }
+});
+
+it('lists the keys that the context menu of cells shows', () => {
+  const listed = shortcutSections('en', 'other').flatMap(({ rows }) =>
+    rows.flatMap(({ ways }) => ways.map((keys) => keys.join('+'))),
+  );
+  const shown = cellItems({ sendForSelection: vi.fn() }).flatMap(
+    ({ accelerator }) => accelerator ?? [],
+  );
+  expect(shown.length).toBeGreaterThan(0);
+  for (const keys of shown) expect(listed).toContain(keys.replace('CmdOrCtrl', 'Ctrl'));
 });
 
 it('names the keys as they are on the keyboard', () => {
