@@ -157,7 +157,7 @@ test('drafts, saves, and what Cloudflare answers', async ({
     await letterhead.button('Details').click();
 
     const opened = await captureOpened(app);
-    await page.getByText('Learn more').first().click();
+    await letterhead.button('This endpoint is in public beta and may change.').click();
     await expect
       .poll(opened)
       .toEqual([expect.stringMatching(/^https:\/\/developers\.cloudflare\.com\//)]);

@@ -59,6 +59,28 @@ it('makes the text of a message its link where a Learn more is above it', async 
   expect(fake.requests('app.openLink')).toEqual([{ url: link }]);
 });
 
+it('shows each link once, also where the failure itself has none', async () => {
+  const notice = (message: string, page: string) => ({
+    code: null,
+    message,
+    field: null,
+    link: `https://developers.cloudflare.com/${page}/`,
+  });
+  show({
+    failure: {
+      code: 'profile.refused',
+      errors: [{ code: null, message: 'Refused.', field: null, link: null }],
+      messages: [notice('One.', 'one'), notice('Again one.', 'one'), notice('Two.', 'two')],
+    },
+  });
+  await userEvent.click(screen.getByRole('button', { name: 'Details' }));
+  screen.getByRole('button', { name: 'One.' });
+  screen.getByText('Again one.');
+  screen.getByRole('button', { name: 'Two.' });
+  expect(screen.queryByRole('button', { name: 'Again one.' })).toBeNull();
+  expect(screen.queryByRole('button', { name: 'Learn more' })).toBeNull();
+});
+
 it('is not announced unless requested, and has no Details without a failure', () => {
   show({ kind: 'info', title: 'Nothing here yet.' });
   expect(screen.queryByRole('alert')).toBeNull();
