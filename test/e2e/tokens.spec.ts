@@ -164,6 +164,12 @@ test.describe('with accounts of two organizations and five others', () => {
       await expect(page.getByText(copied.split('\n')[0]!)).toBeVisible();
     });
 
+    await test.step('the question that follows is explained where screen readers cannot read it', async () => {
+      await expect(letterhead.button('Continue')).toHaveAccessibleDescription(
+        /^A small window then asks .* Add is the button before it\.$/,
+      );
+    });
+
     await test.step('a key pasted as token, and a token pasted as key, can be used as the other kind at the press of a button', async () => {
       const keyField = page.getByLabel('Global API Key', { exact: true });
       await letterhead.signInWithToken({ token: sampleSignIn.key });
