@@ -85,7 +85,7 @@ function resolvePictures(tokens: Token[], sizeOf: SizeOf): void {
   for (const image of tokens.flatMap(({ children }) => children ?? [])) {
     if (image.type !== 'image') continue;
     const source = String(image.attrGet('src'));
-    const name = /^images\/([a-z-]+\.png)$/.exec(source)?.[1];
+    const name = /^images\/([a-z-]+\.webp)$/.exec(source)?.[1];
     if (name === undefined) throw new Error(`a picture from elsewhere: ${source}`);
     const { width, height } = sizeOf(name);
     image.attrSet('src', `../images/${name}`);

@@ -12,10 +12,12 @@ import { documentPage, shortcutsPage } from './pages';
 /** How the files in docs/ end that are in a language. */
 const ENDINGS: Record<Language, string> = { en: '.md', de: '.de.md' };
 
-/** Reads a picture's size from its header (PNG specification, chunk IHDR). */
-function pngSize(file: string): { width: number; height: number } {
+/** Reads a picture's size from its header (RFC 9649, "Lossless"). */
+function webpSize(file: string): { width: number; height: number } {
   const bytes = readFileSync(file);
-  return { width: bytes.readUInt32BE(16), height: bytes.readUInt32BE(20) };
+  if (bytes.toString('latin1', 12, 16) !== 'VP8L') throw new Error(`${file} is not lossless`);
+  const sizes = bytes.readUInt32LE(21);
+  return { width: (sizes & 0x3fff) + 1, height: ((sizes >> 14) & 0x3fff) + 1 };
 }
 
 /**
@@ -27,7 +29,7 @@ export function helpFiles(root: string): { texts: Record<string, string>; pictur
   const pictures = new Set<string>();
   const sizeOf: SizeOf = (name) => {
     pictures.add(name);
-    return pngSize(join(root, 'docs/images', name));
+    return webpSize(join(root, 'docs/images', name));
   };
   const texts: Record<string, string> = {
     'help.css': read('build/help/help.css'),

@@ -42,7 +42,7 @@ test('the archive contains only files for this system', () => {
     /^\/package\.json$/,
     /^\/build\/icons\/letterhead\.png$/,
     /^\/out\/(main|preload|renderer)(\/|$)/,
-    /^\/out\/help(\/((en|de|images)(\/[a-z-]+\.(html|png))?|help\.css|find\.js))?$/,
+    /^\/out\/help(\/((en|de|images)(\/[a-z-]+\.(html|webp))?|help\.css|find\.js))?$/,
     /^\/node_modules\/keytar\/(package\.json|lib\/keytar\.js)$/,
     new RegExp(`^/node_modules/(keytar|@photostructure/sqlite)/prebuilds/${target}/[^/]+\\.node$`),
   ];

@@ -80,15 +80,15 @@ it('leaves out the list of contents before the first chapter, and no other list'
 });
 
 it('shows pictures of the guide with their size and description', () => {
-  expect(htmlOf('# T\n\n![Two "fields"](images/list.png)')).toContain(
-    '<img src="../images/list.png" alt="Two &quot;fields&quot;" width="10" height="20">',
+  expect(htmlOf('# T\n\n![Two "fields"](images/list.webp)')).toContain(
+    '<img src="../images/list.webp" alt="Two &quot;fields&quot;" width="10" height="20">',
   );
 });
 
 it.each([
-  'https://example.com/a.png',
-  '../secret.png',
-  'images/../x.png',
+  'https://example.com/a.webp',
+  '../secret.webp',
+  'images/../x.webp',
   'images/a.svg',
   'data:image/png;base64,eA==',
 ])('refuses the picture %s', (source) => {

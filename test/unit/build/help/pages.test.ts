@@ -30,7 +30,7 @@ it.each(pages)('%s contains one script, no style and no address of its own', (_p
   expect(html).not.toMatch(/<(script|style|iframe|object|embed|form|base|meta http)/i);
   expect(html).not.toMatch(/ (on\w+|style|srcset|action)=/i);
   expect(html).not.toMatch(/javascript:/i);
-  expect(attributes(html, 'src').every((src) => /^\.\.\/images\/[a-z-]+\.png$/.test(src))).toBe(
+  expect(attributes(html, 'src').every((src) => /^\.\.\/images\/[a-z-]+\.webp$/.test(src))).toBe(
     true,
   );
 });
