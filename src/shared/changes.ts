@@ -12,7 +12,7 @@ import {
   shortTextSchema,
 } from './limits';
 import { authorSchema } from './history';
-import { DECIDE_STATES, entryNameSchema, entryIdSchema } from './organization';
+import { DECISION_STATES, entryNameSchema, entryIdSchema } from './organization';
 import { fieldNameSchema, fieldNamesSchema, fieldTextSchema } from './profile';
 
 /** Most rows in one answer. */
@@ -299,7 +299,7 @@ export const decideRowSchema = v.object({
   /** Identifies Cloudflare's copy that the row shows. */
   remoteId: shortTextSchema,
   texts: rowTexts,
-  state: v.picklist(DECIDE_STATES),
+  state: v.picklist(DECISION_STATES),
   failure: v.nullable(failureSchema),
   /** In a conflict: the one person who changed all of its fields at Cloudflare; null: several did, or it is not known. */
   remoteAuthor: v.nullable(authorSchema),

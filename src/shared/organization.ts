@@ -157,18 +157,18 @@ export const rowSchema = v.object({
 /** One row of the list. */
 export type OrganizationRow = v.InferOutput<typeof rowSchema>;
 
-/** The states in which a pending change waits for the person's decision. */
-export const DECIDE_STATES = ['conflict', 'differs', 'refused'] as const;
+/** The states in which a pending change needs the person's decision. */
+export const DECISION_STATES = ['conflict', 'differs', 'refused'] as const;
 
 /**
  * Stored states of a pending change. To the change machine, `waiting` (tried again later) and `paused`
  * (waits for its sign-in) are both queued.
  */
-export const CHANGE_STATES = ['queued', 'waiting', 'paused', ...DECIDE_STATES] as const;
+export const CHANGE_STATES = ['queued', 'waiting', 'paused', ...DECISION_STATES] as const;
 
-/** Whether a pending change waits for the person's decision. Any other one is sent automatically, now or later. */
+/** Whether a pending change needs the person's decision. Any other one is sent automatically, now or later. */
 export const needsDecision = ({ state }: { state: (typeof CHANGE_STATES)[number] }): boolean =>
-  DECIDE_STATES.some((one) => one === state);
+  DECISION_STATES.some((one) => one === state);
 
 /** The step of a send that is running. In memory only. */
 export const SENDING_STEPS = ['reading', 'writing', 'confirming'] as const;

@@ -5,7 +5,7 @@ import { FIELD_NAMES, type FieldName } from '../../shared/profile';
 import * as columns from './columns';
 import { markEntry, type Context } from './context';
 import { createDraftSequence } from './draft-sequence';
-import { WAITS_FOR_PERSON } from './outbox-queue';
+import { DECISION_STATE_LIST } from './outbox-queue';
 import type { Row } from './sqlite-file';
 import { readRow, type Table } from './table';
 
@@ -124,11 +124,11 @@ function replacedBy(row: Row, nextBase: string | null, isBatch: boolean): Replac
   return base === nextBase ? known : { ...known, base };
 }
 
-/** SQL: the pending change of an entry waits for a decision. */
-const MUST_DECIDE = `x.state IN ${WAITS_FOR_PERSON}`;
+/** SQL: the pending change of an entry needs a decision. */
+const NEEDS_DECISION = `x.state IN ${DECISION_STATE_LIST}`;
 /** SQL: `DraftSummary.notReviewed`. */
 const NOT_REVIEWED = `CASE
-  WHEN ${MUST_DECIDE} THEN 'decide'
+  WHEN ${NEEDS_DECISION} THEN 'decide'
   WHEN s.read_only IS NOT NULL THEN 'readOnly' END`;
 const DRAFTS = `draft_field d JOIN organization o ON o.id = d.entry_id
   LEFT JOIN outbox x ON x.entry_id = d.entry_id
@@ -228,7 +228,7 @@ export function drafts(context: Context) {
       // All but the others, because joining thousands of drafts with their entries is slow.
       const ALL = 'SELECT count(*) AS n FROM draft_field WHERE seq > ?';
       const OTHERS = `SELECT count(*) AS n FROM draft_field WHERE seq > ? AND entry_id IN (
-        SELECT entry_id FROM outbox x WHERE ${MUST_DECIDE}
+        SELECT entry_id FROM outbox x WHERE ${NEEDS_DECISION}
         UNION SELECT id FROM organization WHERE sign_in_id IN
           (SELECT id FROM sign_in s WHERE s.read_only IS NOT NULL))`;
       const count = (query: string): number => columns.toNumber(sql.get(query, seq)?.['n']);

@@ -3,7 +3,7 @@
  * sign-in: exactly the stored columns, those of the rows of its fields, too, so that a flipped bit is noticed as well. It
  * does not cover when a change is sent.
  */
-import { DECIDE_STATES } from '../../shared/organization';
+import { DECISION_STATES } from '../../shared/organization';
 import * as columns from './columns';
 import type { Context } from './context';
 import type { Row, Value } from './sqlite-file';
@@ -33,7 +33,7 @@ export function storedChanges(
 
 /** Waiting and paused changes count as queued. */
 const statusOf = (state: unknown): string =>
-  columns.toOneOf(['queued', ...DECIDE_STATES], state, 'queued');
+  columns.toOneOf(['queued', ...DECISION_STATES], state, 'queued');
 
 /** What the MAC of a change covers. */
 function coveredIn(stored: StoredChange): Covered {

@@ -4,7 +4,7 @@
  */
 import type { ChangeCounts } from '../../shared/changes';
 import type { Failure } from '../../shared/failure';
-import { CHANGE_STATES, DECIDE_STATES } from '../../shared/organization';
+import { CHANGE_STATES, DECISION_STATES } from '../../shared/organization';
 import { IS_SMALL_SAVE, isNotSending } from './saves-table';
 import * as columns from './columns';
 import type { Context } from './context';
@@ -56,8 +56,8 @@ const WAIT_ENDED = `${NEXT} AND state = 'waiting'
 /** SQL: of the changes that wait until a time. */
 const WAITS = "WHERE state = 'waiting' AND next_attempt_at IS NOT NULL";
 
-/** SQL: the states in which a change waits for the person. */
-export const WAITS_FOR_PERSON = `('${DECIDE_STATES.join("', '")}')`;
+/** SQL: the states in which a change needs a decision. */
+export const DECISION_STATE_LIST = `('${DECISION_STATES.join("', '")}')`;
 
 // A change may have fields of several saves, and its own `save_id` names only one.
 const OF_SAVE = 'entry_id IN (SELECT entry_id FROM pending_field WHERE save_id = ?1)';
@@ -239,7 +239,7 @@ export function outboxQueue({ sql, changes, rows, macs }: Context) {
     changeCounts(): ChangeCounts {
       const row = sql.get(`SELECT
         (SELECT count(DISTINCT entry_id) FROM draft_field) AS to_save,
-        (SELECT count(*) FROM outbox WHERE state NOT IN ${WAITS_FOR_PERSON}) AS waiting,
+        (SELECT count(*) FROM outbox WHERE state NOT IN ${DECISION_STATE_LIST}) AS waiting,
         (SELECT count(*) FROM outbox) AS pending,
         (SELECT count(DISTINCT d.entry_id) FROM draft_field d JOIN outbox x ON x.entry_id = d.entry_id)
           AS of_both`);
@@ -252,7 +252,7 @@ export function outboxQueue({ sql, changes, rows, macs }: Context) {
     sentAutomatically: (offset: number, limit: number): string[] =>
       columns.toEntryIds(
         sql.arrays(
-          `SELECT entry_id FROM outbox WHERE state NOT IN ${WAITS_FOR_PERSON}
+          `SELECT entry_id FROM outbox WHERE state NOT IN ${DECISION_STATE_LIST}
            ORDER BY submitted_at, rowid LIMIT ? OFFSET ?`,
           limit,
           offset,
@@ -262,7 +262,7 @@ export function outboxQueue({ sql, changes, rows, macs }: Context) {
     deciding: (offset: number, limit: number): string[] =>
       columns.toEntryIds(
         sql.arrays(
-          `SELECT entry_id FROM outbox WHERE state IN ${WAITS_FOR_PERSON}
+          `SELECT entry_id FROM outbox WHERE state IN ${DECISION_STATE_LIST}
            ORDER BY rowid LIMIT ? OFFSET ?`,
           limit,
           offset,

@@ -7,7 +7,7 @@ import * as columns from './columns';
 import { markEntry, type Context } from './context';
 import type { Row } from './sqlite-file';
 import { checkChange, macOf, storedChanges, storeMac, type StoredChange } from './outbox-macs';
-import { outboxQueue, WAITS_FOR_PERSON } from './outbox-queue';
+import { outboxQueue, DECISION_STATE_LIST } from './outbox-queue';
 import { Part, readRow, type Table } from './table';
 import type { Trust } from './row-macs';
 
@@ -256,13 +256,13 @@ export function outbox(context: Context) {
     },
     /** Number of changes waiting for Cloudflare, not counting those that wait for the person. */
     count(): number {
-      const WAITING = `SELECT count(*) AS n FROM outbox WHERE state NOT IN ${WAITS_FOR_PERSON}`;
+      const WAITING = `SELECT count(*) AS n FROM outbox WHERE state NOT IN ${DECISION_STATE_LIST}`;
       return columns.toNumber(sql.get(WAITING)?.['n']);
     },
     /** Number of paused changes per sign-in. */
     pausedCounts: (): Map<string, number> => countBySignIn(sql, "state = 'paused'"),
     /** Number of changes waiting for Cloudflare per sign-in, including paused ones. */
     waitingCounts: (): Map<string, number> =>
-      countBySignIn(sql, `state NOT IN ${WAITS_FOR_PERSON}`),
+      countBySignIn(sql, `state NOT IN ${DECISION_STATE_LIST}`),
   };
 }

@@ -10,15 +10,6 @@ import {
 import { textsOf, touchedFields } from '../../shared/patch';
 import type { ListEntry } from '../database';
 
-/** Reasons that take precedence over any other state, because nothing continues until the person acts. */
-const BLOCKING: ReadonlySet<RowState> = new Set([
-  'decide',
-  'refused',
-  'stored-differently',
-  'no-sign-in',
-  'sign-in-issue',
-]);
-
 /**
  * Why an entry needs attention, or null. If there are several reasons, the first in the order of
  * `ATTENTION_REASONS` counts. A missing or failing sign-in has a banner already, so a row mentions the sign-in only
@@ -53,7 +44,9 @@ function stateOf(
   attention: Attention | null,
   step: PendingChange['step'],
 ): RowState {
-  if (attention && BLOCKING.has(attention.reason)) return attention.reason;
+  // Nothing continues until the person acts.
+  const isUpToPerson = change !== null && (needsDecision(change) || change.state === 'paused');
+  if (attention && isUpToPerson) return attention.reason;
   // A change counts as saving only once a write is on its way; before that it is waiting.
   if (step === 'writing' || step === 'confirming') return 'saving';
   if (change) return 'waiting';

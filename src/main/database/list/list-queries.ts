@@ -14,7 +14,7 @@ import type {
 } from '../../../shared/list-query';
 import * as columns from '../columns';
 import type { Context } from '../context';
-import { WAITS_FOR_PERSON } from '../outbox-queue';
+import { DECISION_STATE_LIST } from '../outbox-queue';
 import { signIns } from '../sign-in-table';
 import type { Value } from '../sqlite-file';
 import { listEntries } from '../entries';
@@ -396,7 +396,7 @@ export function list(
     deciding: (offset: number, limit: number): string[] =>
       ifBuilt([], () => {
         const DECIDING = `SELECT r.entry_id FROM organization_row r JOIN outbox USING (entry_id)
-          WHERE r.changed <> 0 AND state IN ${WAITS_FOR_PERSON} ORDER BY place LIMIT ? OFFSET ?`;
+          WHERE r.changed <> 0 AND state IN ${DECISION_STATE_LIST} ORDER BY place LIMIT ? OFFSET ?`;
         return queryIds(DECIDING, limit, offset);
       }),
     /** These ids sorted by name; all of them without `ids`. */

@@ -23,7 +23,7 @@ import type { WindowState } from '../../state/window-state';
 import { autosaveOf, CellEdit, retype, textNow, type TypedText } from './cell-edits.svelte';
 import type { EditHistory } from './edit-history.svelte';
 import { cellCount, cellsOfText, landingOf, type CellBlock, type Target } from './pasted-cells';
-import { isToDecide } from './table-text';
+import { rowNeedsDecision } from './table-text';
 import type { TableState } from './table-state.svelte';
 
 /** Cells to change: rows of a snapshot, and columns, of which those that cannot be changed are left out. */
@@ -530,7 +530,7 @@ export class TableEdits implements TextSaver {
     if (row === undefined) return m.list_loading();
     if (row.texts === null) return m.table_refused_unread();
     if (row.readOnly) return m.table_refused_read_only();
-    if (isToDecide(row)) return m.table_refused_decide();
+    if (rowNeedsDecision(row)) return m.table_refused_decide();
     return this.fieldOf(column) === null ? m.table_refused_metadata() : null;
   }
 

@@ -58,15 +58,20 @@ const textOf = (row: TableRow, field: FieldName, typed?: string): string =>
 export type CellMark = 'planned' | 'draft' | 'waiting' | 'decide' | 'read-only';
 
 /** The states of a row in which a decision comes before any edit. */
-const TO_DECIDE: readonly TableRow['state'][] = ['decide', 'refused', 'stored-differently'];
+const DECISION_ROW_STATES: readonly TableRow['state'][] = [
+  'decide',
+  'refused',
+  'stored-differently',
+];
 
-export const isToDecide = ({ state }: TableRow): boolean => TO_DECIDE.includes(state);
+export const rowNeedsDecision = ({ state }: TableRow): boolean =>
+  DECISION_ROW_STATES.includes(state);
 
 export function cellMark(row: TableRow, column: TableColumn): CellMark | null {
   if (!isFieldName(column)) return null;
   if (row.planned?.[column] !== undefined) return 'planned';
   if (row.drafted.includes(column)) return 'draft';
-  if (row.waiting.includes(column)) return isToDecide(row) ? 'decide' : 'waiting';
+  if (row.waiting.includes(column)) return rowNeedsDecision(row) ? 'decide' : 'waiting';
   return row.readOnly ? 'read-only' : null;
 }
 
@@ -95,7 +100,7 @@ export function cellAdvice(row: TableRow, column: TableColumn, typed?: string): 
 export function markSentence(row: TableRow, column: TableColumn): string {
   const mark = cellMark(row, column);
   if (mark === 'planned') return cellLabel(row, column);
-  const refused = isFieldName(column) && isToDecide(row) ? m.table_refused_decide() : null;
+  const refused = isFieldName(column) && rowNeedsDecision(row) ? m.table_refused_decide() : null;
   const sentences = [mark ? MARK_SENTENCES[mark]() : refused, cellAdvice(row, column)];
   return sentences.filter((one) => one !== null).join('\n');
 }
