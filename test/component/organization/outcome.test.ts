@@ -71,13 +71,22 @@ describe('the outcome', () => {
       state: 'refused',
       failure: { code: 'organization.forbidden' },
     });
-    expect(canTryAgain('waiting', change(EDIT))).toBe(true);
-    expect(canTryAgain('refused', refused)).toBe(true);
-    expect(canTryAgain('refused', { ...refused, failure: REFUSED_EMAIL })).toBe(false);
+    const free = { isSavePaused: false, readOnly: null };
+    const paused = { ...free, isSavePaused: true };
+    expect(canTryAgain('waiting', change(EDIT), free)).toBe(true);
+    expect(canTryAgain('waiting', change(EDIT), paused)).toBe(false);
+    expect(canTryAgain('refused', refused, free)).toBe(true);
+    expect(canTryAgain('refused', refused, paused)).toBe(true);
+    expect(canTryAgain('refused', { ...refused, failure: REFUSED_EMAIL }, free)).toBe(false);
+    const readOnly = change(EDIT, { state: 'paused', failure: { code: 'sign-in.read-only' } });
+    expect(canTryAgain('paused', readOnly, { ...free, readOnly: 'refused' })).toBe(true);
+    expect(canTryAgain('paused', readOnly, { ...free, readOnly: 'chosen' })).toBe(false);
+    const justSaved = change(EDIT, { failure: { code: 'profile.just-saved' } });
+    expect(canTryAgain('waiting', justSaved, free)).toBe(false);
     const differs = change(EDIT, { state: 'differs', remote: { ...SAVED, business_email: 'x' } });
-    expect(canTryAgain('stored-differently', differs)).toBe(false);
-    expect(canTryAgain('conflict', change(EDIT))).toBe(false);
-    expect(canTryAgain('saving', change(EDIT))).toBe(false);
+    expect(canTryAgain('stored-differently', differs, free)).toBe(false);
+    expect(canTryAgain('conflict', change(EDIT), free)).toBe(false);
+    expect(canTryAgain('saving', change(EDIT), free)).toBe(false);
   });
 });
 

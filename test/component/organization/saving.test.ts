@@ -291,9 +291,14 @@ describe('a change that is not confirmed', () => {
       }),
     );
     api.answer('app', 'openLink', () => success(null));
-    expect(status()).toContain('Not saved');
+    expect(status()).toBe('Not saved Cloudflare says: Business email must be an address');
+    await user.click(button('Discard refused change'));
+    screen.getByText(/^Cloudflare refused this change\. If you discard it/);
+    await user.click(button('Keep it'));
     const control = field('Business email');
     expect(control.getAttribute('aria-invalid')).toBe('true');
+    await user.click(button('Edit Business email'));
+    expect(document.activeElement).toBe(control);
     const description = document.getElementById(
       control.getAttribute('aria-describedby')?.split(' ')[0] ?? '',
     );

@@ -10,6 +10,7 @@ import type { OrganizationView } from '../../../shared/organization';
 import type { FieldName } from '../../../shared/profile';
 import { fieldLabel } from '../../../shared/messages/field-labels';
 import { newKeyText } from '../../ui/key-failure-text';
+import { refusalTexts } from '../../ui/refusal-texts';
 import { MAX_NAME, truncate } from '../../ui/truncate';
 import { fieldsKept, isOnlyKept, changedElsewhere, type OutcomeKind } from './outcome';
 import type { Editor, Feedback } from './editor.svelte';
@@ -50,6 +51,10 @@ export function headlineOf(kind: OutcomeKind, { change }: OrganizationView): str
   return HEADLINES[kind]();
 }
 
+/** The button and the question that discard a change. */
+export const discardLabel = (isRefused: boolean): string =>
+  isRefused ? m.organization_discard_refused() : m.organization_discard_waiting();
+
 /** What the window shows besides the status region, so that it says nothing twice and nothing that is not true. */
 interface Surroundings {
   /** Whether a message above the page says why the change waits. */
@@ -87,6 +92,8 @@ function reasonOf(
     case 'waiting':
     case 'paused':
     case 'refused': {
+      const refusal = refusalTexts(change?.failure ?? null);
+      if (refusal.length > 0) return refusal.join(' ');
       if (!change?.failure)
         return isSavePaused
           ? m.organization_waiting_save_paused()

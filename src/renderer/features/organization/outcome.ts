@@ -7,6 +7,7 @@ import type { Notice } from '../../../shared/failure';
 import type { OrganizationView, PendingChange } from '../../../shared/organization';
 import { touchedFields, type Patch } from '../../../shared/patch';
 import { FIELD_NAMES, type FieldName } from '../../../shared/profile';
+import type { SignIn } from '../../../shared/sign-in';
 
 /** The kinds of outcome, from running to needing attention. */
 export type OutcomeKind =
@@ -69,11 +70,25 @@ export function fieldsToCorrect(change: PendingChange): FieldName[] {
   return FIELD_NAMES.filter((field) => notices[field]);
 }
 
-/** Whether the same text may be accepted if it is sent again: not in a conflict, which needs a decision first. */
-export function canTryAgain(kind: OutcomeKind, change: PendingChange): boolean {
+/**
+ * Whether trying again now would do anything: not in a conflict, which needs a decision first, nor while the change waits
+ * for something else that is known.
+ *
+ * @param waitsFor what it waits for: whether all of its saves are paused, and why its sign-in is read-only
+ */
+export function canTryAgain(
+  kind: OutcomeKind,
+  change: PendingChange,
+  waitsFor: { isSavePaused: boolean; readOnly: SignIn['readOnly'] | undefined },
+): boolean {
+  if (fieldsToCorrect(change).length > 0) return false;
+  if (kind === 'refused') return true;
+  if ((kind !== 'waiting' && kind !== 'paused') || waitsFor.isSavePaused) return false;
+  // What the person chose themselves is not tried again; nor is what waits for a time that its sentence names.
+  const code = change.failure?.code;
   return (
-    (kind === 'waiting' || kind === 'paused' || kind === 'refused') &&
-    fieldsToCorrect(change).length === 0
+    code !== 'profile.just-saved' &&
+    !(code === 'sign-in.read-only' && waitsFor.readOnly === 'chosen')
   );
 }
 
