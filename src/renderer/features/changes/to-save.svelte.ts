@@ -148,14 +148,6 @@ export class ToSave {
     void this.count();
   }
 
-  /** Ticks the rows of one group, but those that start unticked, and no other. */
-  tickOnly(groupId: string): void {
-    this.#except = setOf();
-    this.#whole = setOf();
-    this.#groups = setOf([groupId]);
-    void this.count();
-  }
-
   /** Reads the rows around this index, if they are not read yet. */
   need(index: number): void {
     this.#loaded.need(index);
