@@ -50,7 +50,7 @@ const one: Scene = {
     await letterhead.button(messages.saves_cancel()).click();
     await expect(letterhead.dialog(messages.saves_cancel_title())).toBeVisible();
     await show('save-cancel', { sizes: ALL_SIZES });
-    await letterhead.button(messages.saves_cancel_back()).click();
+    await letterhead.button(messages.saves_cancel_back_paused()).click();
     await letterhead.button(messages.saves_resume()).click();
     hold.release();
     await expect(close).toBeVisible({ timeout: 60_000 });

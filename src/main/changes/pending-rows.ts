@@ -94,7 +94,9 @@ export function waitingRow(
   paused: readonly string[],
 ): WaitingRow {
   const { entryId, version, saveId, state } = change;
-  const saveIsPaused = saveId !== null && paused.includes(saveId);
+  const isSending = sendStatus.of(entryId).step !== null;
+  // What is being sent already is not held up any more.
+  const saveIsPaused = !isSending && saveId !== null && paused.includes(saveId);
   const isPaused = saveIsPaused || (state !== 'queued' && state !== 'waiting');
   const copy = tables.profiles.get(entryId)?.fields ?? EMPTY_PROFILE;
   return {
@@ -102,7 +104,7 @@ export function waitingRow(
     ...nameIn(tables, entryId),
     version,
     texts: textsOf(change.patch, touchedFields(change.patch), copy),
-    state: sendStatus.of(entryId).step !== null ? 'sending' : isPaused ? 'paused' : state,
+    state: isSending ? 'sending' : isPaused ? 'paused' : state,
     since: change.submittedAt,
     failure: change.failure,
     nextAttemptAt: nextTry(change, sendStatus.breakerUntil()),

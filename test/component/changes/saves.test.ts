@@ -12,7 +12,7 @@ import { FakeApi } from '../fake-api';
 import { entryName, id, view } from '../samples';
 
 import { renderChanges } from './render-changes';
-import { answerRows, sampleResult, sampleSave } from './pending-samples';
+import { answerRows, counts, sampleResult, sampleSave } from './pending-samples';
 
 const button = (name: string) => screen.getByRole('button', { name });
 
@@ -57,7 +57,7 @@ it('asks before it cancels', async () => {
   await userEvent.click(await screen.findByRole('button', { name: 'Cancel…' }));
   const dialog = within(screen.getByRole('dialog', { name: 'Cancel remaining changes' }));
   dialog.getByText(/^7 changes have not been sent yet\. “Keep as drafts” .*History/);
-  await userEvent.click(dialog.getByRole('button', { name: 'Do not cancel' }));
+  await userEvent.click(dialog.getByRole('button', { name: 'Keep sending' }));
   expect(fake.requests('saves.cancel')).toEqual([]);
   for (const way of ['Keep as drafts', 'Discard']) {
     await userEvent.click(button('Cancel…'));
@@ -185,7 +185,7 @@ it('offers nothing else while it is being canceled', async () => {
   await userEvent.click(await screen.findByRole('button', { name: 'Cancel…' }));
   const dialog = within(screen.getByRole('dialog'));
   await userEvent.click(dialog.getByRole('button', { name: 'Discard' }));
-  for (const name of ['Keep as drafts', 'Do not cancel'])
+  for (const name of ['Keep as drafts', 'Keep sending'])
     expect(dialog.getByRole<HTMLButtonElement>('button', { name }).disabled).toBe(true);
   release();
   await waitFor(() => expect(screen.queryByRole('dialog')).toBeNull());
@@ -315,6 +315,9 @@ it('retries what was refused, and leads to what has to be decided', async () => 
     { ...sampleResult(2, 'Brunn', 'failed'), retryable: false },
   ]);
   answerRows(fake, {});
+  expect(screen.queryByRole('button', { name: 'Decide' })).toBeNull();
+  fake.emit('changesChanged', counts({ all: 2, decide: 2 }));
+  await screen.findByRole('button', { name: 'Decide' });
   fake.answer('saves', 'retryFailed', () => success(null));
   await userEvent.click(button('Retry those not saved'));
   expect(fake.requests('saves.retryFailed')).toEqual([{ saveId: 'save-1' }]);

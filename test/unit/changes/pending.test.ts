@@ -152,6 +152,10 @@ describe('the changes that wait', () => {
   test('say why: being sent, its save is paused, its sign-in, or until when', () => {
     submitAs('save', { paused: true });
     expect(waiting().rows).toMatchObject([{ state: 'paused', saveIsPaused: true }]);
+    // It was on its way already when the save was paused.
+    sendStatus.set(id, { step: 'writing' });
+    expect(waiting().rows).toMatchObject([{ state: 'sending', saveIsPaused: false }]);
+    sendStatus.set(id, { step: null });
     write((tables) => tables.saves.setPaused('save', false));
     expect(waiting().rows).toMatchObject([{ state: 'queued', saveIsPaused: false }]);
     write((tables) => tables.outbox.move([id], 'paused', { code: 'sign-in.unknown' }));
