@@ -135,7 +135,7 @@ test.describe('with 26 organizations', () => {
     await pressFill(letterhead, 26);
     const fill = letterhead.dialog('Fill');
     await fill.getByRole('checkbox', { name: 'Business phone' }).check();
-    await expect(fill.getByRole('checkbox', { name: 'Also replace 1 draft' })).toBeEnabled();
+    await expect(fill.getByRole('checkbox', { name: 'Also replace 1 edited field' })).toBeEnabled();
     const text = fill.getByRole('textbox');
     const make = fill.getByRole('button', { name: makeDrafts(letterhead, 26) });
     await text.fill('1'.repeat(MAX_FIELD_LENGTH + 1));
@@ -181,7 +181,7 @@ test.describe('with 26 organizations', () => {
     await expect.poll(() => savedCount(standin, '+44 2')).toBe(1);
     await page.getByRole('checkbox', { name: first!.name }).check();
     await letterhead.button('Discard…').click();
-    await letterhead.dialog('Discard 1 draft?').getByRole('button', { name: 'Discard' }).click();
+    await letterhead.dialog('Discard 1 change?').getByRole('button', { name: 'Discard' }).click();
     await letterhead.expectText('Nothing to save. Everything you typed is at Cloudflare.');
     await letterhead.openProfile(first!);
     await letterhead.openTab('History');

@@ -57,7 +57,7 @@ export async function demo({ folder, say }: DemoOptions): Promise<void> {
 
     await letterhead.field('business_phone').fill('+44 20 7946 0123');
     await letterhead.field('business_email').fill('reception@brightwater.example');
-    await expect(page.getByText('2 drafts, saved on this computer')).toBeVisible();
+    await expect(page.getByText('2 fields edited, saved on this computer')).toBeVisible();
     await step('Two fields edited; the draft is on disk', 'edited');
     await letterhead.button('Review changes').click();
     await expect(letterhead.dialog('Review changes')).toBeVisible();

@@ -198,7 +198,7 @@ for (const { name, code, disk, begin } of diskFaults) {
       expect(standin.requests.some(({ method }) => method === 'PUT')).toBe(false);
 
       undoFault();
-      await expect(page.getByText('1 draft, saved on this computer')).toBeVisible();
+      await expect(page.getByText('1 field edited, saved on this computer')).toBeVisible();
       await expect(banner).toBeHidden();
       await running.kill();
       const again = await launch();
@@ -231,7 +231,7 @@ test('a page that is left and opened again shows the newest text even if it coul
   await letterhead.field('business_email').fill('typed@after.example');
 
   undoFault();
-  await expect(page.getByText('2 drafts, saved on this computer')).toBeVisible();
+  await expect(page.getByText('2 fields edited, saved on this computer')).toBeVisible();
   await running.kill();
   const again = await launch();
   await again.letterhead.open(first!.name);
@@ -256,6 +256,6 @@ test('a page that is left and opened again shows the newest text even if it coul
     expect(question).toContain(first!.name);
     await expect(letterhead.field('business_name')).toHaveValue('an even newer text');
     undoFault();
-    await expect(page.getByText('3 drafts, saved on this computer')).toBeVisible();
+    await expect(page.getByText('3 fields edited, saved on this computer')).toBeVisible();
   });
 });

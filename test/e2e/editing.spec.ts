@@ -30,7 +30,7 @@ test('drafts, saves, and what Cloudflare answers', async ({
     await running.letterhead.openProfile(first);
     await running.letterhead.field('business_email').press('End');
     await running.page.keyboard.type('.new');
-    await expect(running.page.getByText('1 draft, saved on this computer')).toBeVisible();
+    await expect(running.page.getByText('1 field edited, saved on this computer')).toBeVisible();
     await running.kill();
 
     const again = await launch();

@@ -90,7 +90,7 @@ test('edits, renames, removes and adds an entry with the keyboard, and changes n
   await test.step('an edit of an entry survives kill -9', async () => {
     await textbox('odd, External metadata').press('End');
     await page.keyboard.type('en');
-    await expect(page.getByText('1 draft, saved on this computer')).toBeVisible();
+    await expect(page.getByText('1 field edited, saved on this computer')).toBeVisible();
     await running.kill();
     again = await launch();
     await again.letterhead.open(first!.name);

@@ -217,7 +217,7 @@ test('the guide, in a window of its own', async ({ launch }) => {
     await help.getByRole('link', { name: 'Für die IT', exact: true }).click();
     await expect(help.getByRole('heading', { name: 'Netzwerk' })).toBeVisible();
     await help.getByRole('link', { name: 'Tastenkürzel' }).first().click();
-    await expect(help.getByRole('row').filter({ hasText: 'Entwürfe verwerfen' })).toContainText(
+    await expect(help.getByRole('row').filter({ hasText: 'Entwurf verwerfen' })).toContainText(
       'Strg+Umschalt+Rücktaste',
     );
     await closeGuide(app);

@@ -59,7 +59,7 @@ test('a discarded change can be restored from History after a relaunch, and save
       .filter({ hasText: 'First version read from Cloudflare' })
       .getByRole('button', RESTORE);
     await old.click();
-    const question = letterhead.dialog('Replace your drafts?');
+    const question = letterhead.dialog('Replace your draft?');
     await expect(question.getByRole('button', { name: 'Cancel' })).toBeFocused();
     await page.keyboard.press('Escape');
     await expect(old).toBeFocused();
@@ -68,7 +68,7 @@ test('a discarded change can be restored from History after a relaunch, and save
 
     await page.getByRole('tab', { name: 'History' }).click();
     await old.click();
-    await question.getByRole('button', { name: 'Replace them' }).click();
+    await question.getByRole('button', { name: 'Replace it' }).click();
     await expect(letterhead.field('business_phone')).toBeFocused();
     await expect(letterhead.field('business_phone')).toHaveValue('+44 1');
     await expect(letterhead.field('business_name')).not.toHaveValue('Typed and not saved');
@@ -106,7 +106,7 @@ test('a discarded change can be restored from History after a relaunch, and save
     await page.keyboard.press('ArrowRight');
     await expect(restore('Business phone')).toHaveCount(0);
     await restore('Business email').press('Enter');
-    const question = letterhead.dialog('Replace your draft?');
+    const question = letterhead.dialog('Replace your text?');
     await expect(question).toContainText('Business email');
     await expect(question.getByRole('button', { name: 'Cancel' })).toBeFocused();
     await page.keyboard.press('Tab');

@@ -269,7 +269,7 @@ test.describe('with every script', () => {
       await resize(app, USUAL_SIZE);
       await expect.poll(() => page.evaluate(() => innerWidth)).toBe(640);
       await letterhead.typeDraft({ business_phone: '+44 20 7946 0123' });
-      const label = page.getByText('1 draft, saved on this computer', { exact: true });
+      const label = page.getByText('1 field edited, saved on this computer', { exact: true });
       for (const button of ['Discard changes', 'Review changes']) {
         // Measures the glyphs, which may overflow their box.
         const text = await label.evaluate((element) => {
@@ -328,7 +328,7 @@ test.describe('with every script', () => {
       await letterhead.refresh();
       const reason = page.getByText('Could not check with Cloudflare.');
       await expect(reason).toBeVisible();
-      const unsaved = page.getByRole('alert').filter({ hasText: '1 draft, not saved' });
+      const unsaved = page.getByRole('alert').filter({ hasText: '1 field edited, not saved' });
       await expect(unsaved).toBeVisible();
       await expect
         .poll(() => page.evaluate(() => [innerWidth, innerHeight]))

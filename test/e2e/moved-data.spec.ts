@@ -160,7 +160,7 @@ test('a file that is put back is used again, and what could not be saved is save
   await expectNotSaved(running, () => rename(join(userData, FILE), away), 'put the file back');
   await rename(away, join(userData, FILE));
   await pressButton(app, 'Try again');
-  await expect(page.getByText('2 drafts, saved on this computer')).toBeVisible();
+  await expect(page.getByText('2 fields edited, saved on this computer')).toBeVisible();
   expect(await shownMessageBoxes(app)).toHaveLength(1);
   await running.kill();
   const again = await launch();

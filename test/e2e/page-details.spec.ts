@@ -48,11 +48,11 @@ test('the details of a page', async ({ launch, seed, standin, nextOrganization }
     await expect.poll(opened).toEqual(['https://dash.cloudflare.com/']);
 
     await letterhead.field('business_address').fill('Elsewhere');
-    await expect(page.getByText('2 drafts, saved on this computer')).toBeVisible();
+    await expect(page.getByText('2 fields edited, saved on this computer')).toBeVisible();
     await undoOf(page, 1).click();
     await expect(letterhead.field('business_address')).toHaveValue('12 Harbour Row\nLondon\n');
     await expect(letterhead.field('business_address')).toBeFocused();
-    await expect(page.getByText('1 draft, saved on this computer')).toBeVisible();
+    await expect(page.getByText('1 field edited, saved on this computer')).toBeVisible();
     // The field's own undo brings the edit back.
     await page.keyboard.press('Control+z');
     await expect(letterhead.field('business_address')).toHaveValue('Elsewhere');

@@ -34,7 +34,7 @@ test('removes an organization after a confirmation, and its sign-in on request, 
   await expect(letterhead.field('business_name')).toHaveValue(second!.profile!.business_name);
   await letterhead.typeDraft({ business_phone: '+49 1' });
   await openQuestion();
-  await expect(question).toContainText('Its drafts will be lost.');
+  await expect(question).toContainText('Its draft will be lost.');
   await question.getByRole('checkbox', { name: /Also remove the sign-in/ }).check();
   await question.getByRole('button', { name: 'Remove', exact: true }).click();
   await expect(letterhead.button('Add organizations')).toBeVisible();

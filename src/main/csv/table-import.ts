@@ -164,7 +164,7 @@ export function createTableImport(options: TableImportOptions) {
       const made = alsoOverDrafts
         ? changed
         : changed.filter((field) => !overDrafts.includes(field));
-      if (overDrafts.length > 0) counts.drafts += 1;
+      counts.drafts += overDrafts.length;
       if (made.length === 0) return;
       counts.changes += 1;
       const { id } = organization;

@@ -137,11 +137,11 @@ it('replaces drafts that are there only if the person says so', async () => {
   isNotAsked();
   await tick(dialog, 'Business address');
   await tick(dialog, 'Business email');
-  dialog.getByRole('checkbox', { name: 'Also replace 2 drafts' });
+  dialog.getByRole('checkbox', { name: 'Also replace 2 edited fields' });
   await tick(dialog, 'Business email');
   await tick(dialog, 'Business phone');
   await userEvent.type(dialog.getByRole('textbox'), '+49 2');
-  await tick(dialog, 'Also replace 1 draft');
+  await tick(dialog, 'Also replace 1 edited field');
   await press(dialog, 'Make drafts in 3 organizations');
   expect(fake.requests('drafts.fill')).toEqual([
     { edits: { business_phone: '+49 2' }, alsoOverDrafts: true },
@@ -152,7 +152,7 @@ it('asks again whether to replace drafts when there are others than were shown',
   const { fake, state, dialog } = await open([row(1, 'Albrecht', { draftFields: 3 })]);
   await tick(dialog, 'Business phone');
   await userEvent.type(dialog.getByRole('textbox'), '+49 2');
-  await tick(dialog, 'Also replace 1 draft');
+  await tick(dialog, 'Also replace 1 edited field');
   // Escape keeps what was typed; meanwhile others are selected.
   state.dialog.close();
   await waitFor(() => expect(screen.queryByRole('dialog')).toBeNull());

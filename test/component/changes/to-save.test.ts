@@ -272,7 +272,7 @@ it('says how many stayed because they changed since', async () => {
   const { drafts } = await open();
   drafts.changed = ['Albrecht'];
   await press('Save 3 changes');
-  await screen.findByText(/^1 organization has drafts that changed since you reviewed them\./);
+  await screen.findByText(/^The draft of 1 organization has changed since you reviewed it\./);
   await box('Albrecht');
 });
 
@@ -470,7 +470,7 @@ it('asks before it discards the ticked drafts', async () => {
   const { fake } = await open();
   await screen.findByRole('button', { name: 'Save 3 changes' });
   await press('Discard…');
-  const dialog = within(await screen.findByRole('dialog', { name: 'Discard 3 drafts?' }));
+  const dialog = within(await screen.findByRole('dialog', { name: 'Discard 3 changes?' }));
   dialog.getByText('Discarded text stays in History.');
   await userEvent.click(dialog.getByRole('button', { name: 'Discard' }));
   await waitFor(() => expect(screen.queryByRole('dialog')).toBeNull());
@@ -485,7 +485,7 @@ it('offers no Cancel any more while the ticked drafts are discarded', async () =
   const { fake } = await open();
   await screen.findByRole('button', { name: 'Save 3 changes' });
   await press('Discard…');
-  const dialog = within(await screen.findByRole('dialog', { name: 'Discard 3 drafts?' }));
+  const dialog = within(await screen.findByRole('dialog', { name: 'Discard 3 changes?' }));
   const release = fake.hold('drafts.discardMany');
   const cancel = dialog.getByRole<HTMLButtonElement>('button', { name: 'Cancel' });
   expect(cancel.disabled).toBe(false);

@@ -153,7 +153,7 @@ it('makes the drafts, over drafts only if that is ticked', async () => {
   await within(strip).findByRole('button', { name: 'Make drafts in 2 organizations' });
   counts = importCounts({ changes: 5, drafts: 3 });
   await userEvent.click(
-    await within(strip).findByRole('checkbox', { name: 'Also replace 3 drafts' }),
+    await within(strip).findByRole('checkbox', { name: 'Also replace 3 edited fields' }),
   );
   expect(asked()).toMatchObject({ alsoOverDrafts: true });
   await userEvent.click(

@@ -182,7 +182,7 @@ describe('autosave', () => {
         number: 1,
       },
     ]);
-    expect(screen.getByText('1 draft, saved on this computer')).toBeTruthy();
+    expect(screen.getByText('1 field edited, saved on this computer')).toBeTruthy();
   });
 
   it('does not show “saved” before it is true', async () => {
@@ -192,9 +192,9 @@ describe('autosave', () => {
     api.answer('drafts', 'save', () => save.promise);
     await user.type(field('Business phone'), '9');
     await waitFor(() => expect(saves(api)).toHaveLength(1));
-    expect(screen.getByText('1 draft')).toBeTruthy();
+    expect(screen.getByText('1 field edited')).toBeTruthy();
     save.resolve(success(null));
-    expect(await screen.findByText('1 draft, saved on this computer')).toBeTruthy();
+    expect(await screen.findByText('1 field edited, saved on this computer')).toBeTruthy();
   });
 
   it.each([
@@ -239,12 +239,12 @@ describe('autosave', () => {
     typeInto('Business phone', '+1');
     await vi.advanceTimersByTimeAsync(500);
     expect(screen.getByRole('alert').textContent).toContain(
-      '1 draft, not saved on this computer yet.',
+      '1 field edited, not saved on this computer yet.',
     );
     expect(screen.getByRole('alert').textContent).toContain('The disk is full');
     api.answer('drafts', 'save', () => success(null));
     await vi.advanceTimersByTimeAsync(2_000);
-    expect(screen.getByText('1 draft, saved on this computer')).toBeTruthy();
+    expect(screen.getByText('1 field edited, saved on this computer')).toBeTruthy();
   });
 });
 

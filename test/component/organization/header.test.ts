@@ -95,7 +95,7 @@ describe('removing', () => {
     );
     const question = await choose(user, 'Remove organization');
     expect(await question.findByText(/A change is still waiting/)).toBeTruthy();
-    expect(question.getByText(/Its drafts will be lost/)).toBeTruthy();
+    expect(question.getByText(/Its draft will be lost/)).toBeTruthy();
     expect(question.queryByRole('checkbox')).toBeNull();
     expect(question.getByRole<HTMLButtonElement>('button', { name: 'Cancel' }).autofocus).toBe(
       true,
@@ -138,7 +138,7 @@ describe('removing', () => {
     await state.autosaves.flush();
     await waitFor(() => expect(remove.disabled).toBe(false));
     expect(question.queryByRole('alert')).toBeNull();
-    expect(question.getByText(/Its drafts will be lost/)).toBeTruthy();
+    expect(question.getByText(/Its draft will be lost/)).toBeTruthy();
   });
 
   it('says again what would be lost when it has other edits by now', async () => {
@@ -147,7 +147,7 @@ describe('removing', () => {
       .answer('organizations', 'removal', () => success({ ...removal, draft: true, losses: 'one' }))
       .answer('organizations', 'remove', () => failed('change.outdated'));
     const question = await choose(user, 'Remove organization');
-    await question.findByText(/Its drafts will be lost/);
+    await question.findByText(/Its draft will be lost/);
     api.answer('organizations', 'removal', () =>
       success({ ...removal, waiting: true, losses: 'two' }),
     );

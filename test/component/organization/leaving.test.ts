@@ -90,7 +90,7 @@ describe('a page that is left and opened again', () => {
     expect(phone().value).toBe(SAVED.business_phone);
     await openForm(1);
     expect(phone().value).toBe('newest');
-    await screen.findByText(/1 draft, not saved on this computer yet/);
+    await screen.findByText(/1 field edited, not saved on this computer yet/);
     // An older page that arrives late.
     main.emit('organizationChanged', {
       ...fakeMain.pages.get(id(1))!,
@@ -99,7 +99,7 @@ describe('a page that is left and opened again', () => {
     await tick();
     expect(phone().value).toBe('newest');
     await freeDisk();
-    await screen.findByText('1 draft, saved on this computer');
+    await screen.findByText('1 field edited, saved on this computer');
     expect(fakeMain.pages.get(id(1))!.draft?.patch).toEqual(patch({ business_phone: 'newest' }));
     const numbers = saves().map(({ number }) => number);
     expect(numbers).toEqual([...new Set(numbers)].sort((one, other) => one - other));
@@ -118,7 +118,7 @@ describe('a page that is left and opened again', () => {
     await waitFor(() => expect(screen.queryByRole('button', { name: 'Try again' })).toBeNull());
     expect(phone().value).toBe('newest');
     await freeDisk();
-    await screen.findByText('1 draft, saved on this computer');
+    await screen.findByText('1 field edited, saved on this computer');
   });
 
   it('has the newest text after a visit to Settings, even if main has sent no page since', async () => {
@@ -247,13 +247,15 @@ describe('an older page that arrives late', () => {
   it('updates untouched fields', async () => {
     const { fakeMain, main } = await openWindow();
     await type('typed');
-    await screen.findByText('1 draft, saved on this computer');
+    await screen.findByText('1 field edited, saved on this computer');
     const newer = savedCopy({ ...SAVED, business_name: 'Renamed', business_phone: 'theirs' });
     // Main answers the save before it sends the page.
     main.answer('drafts', 'save', () => success(null));
     await type('typed more');
     phone().blur();
-    await waitFor(() => expect(screen.getByText('1 draft, saved on this computer')).toBeTruthy());
+    await waitFor(() =>
+      expect(screen.getByText('1 field edited, saved on this computer')).toBeTruthy(),
+    );
     fakeMain.update(id(1), { profile: newer });
     await tick();
     expect(field('Business name').value).toBe('Renamed');

@@ -130,7 +130,7 @@ describe('Undo of a field', () => {
     expect(field('Business phone').value).toBe(SAVED.business_phone);
     expect(field('Business email').value).toBe('new@b.example');
     expect(document.activeElement).toBe(field('Business phone'));
-    expect(screen.getByText(/^1 draft/)).toBeTruthy();
+    expect(screen.getByText(/^1 field edited/)).toBeTruthy();
     // Its own text, so that main removes the field from the draft.
     expect(api.requests('drafts.save').at(-1)).toMatchObject({
       edits: patch({ business_phone: SAVED.business_phone }),

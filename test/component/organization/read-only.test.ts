@@ -32,7 +32,7 @@ it('has no edit bar, and fields that can only be read', async () => {
 
 it('keeps the edits that were typed before until they are discarded, and does not send them', async () => {
   const { api, menu, user, state } = await openPage(readOnlyView('chosen', { draft: draft(EDIT) }));
-  screen.getByText(/1 draft stays saved on this computer\./);
+  screen.getByText(/Your draft stays saved on this computer\./);
   expect(field('Business phone').value).toBe(EDIT.business_phone);
   await menu('save');
   expect(screen.queryByRole('dialog')).toBeNull();

@@ -117,7 +117,7 @@ describe('a screen reader', () => {
     api.answer('drafts', 'save', () => failed('database.full'));
     await user.type(field('Business phone'), '9');
     const alert = await screen.findByRole('alert');
-    expect(alert.textContent).toContain('1 draft, not saved on this computer yet.');
+    expect(alert.textContent).toContain('1 field edited, not saved on this computer yet.');
     expect(screen.getAllByRole('status')).toHaveLength(1);
   });
 

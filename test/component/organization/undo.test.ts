@@ -40,7 +40,7 @@ describe('undoing a save', () => {
     await receive(view({ draft: draft(BEFORE), editNumber: 1 }));
     expect(status()).toContain('Nothing is sent until you review and save it.');
     expect(status()).not.toContain('Saved and confirmed');
-    expect(screen.getByText('2 drafts, saved on this computer')).toBeTruthy();
+    expect(screen.getByText('2 fields edited, saved on this computer')).toBeTruthy();
     expect(button('Review changes').disabled).toBe(false);
     await user.type(field('Business name'), '!');
     expect(status()).toBe('');

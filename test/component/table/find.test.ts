@@ -269,7 +269,7 @@ describe('replacing', () => {
     command('replace');
     const inBar = await bar();
     await user.keyboard('Old');
-    const box = () => inBar.findByRole('checkbox', { name: 'Also replace 2 drafts' });
+    const box = () => inBar.findByRole('checkbox', { name: 'Also replace 2 edited fields' });
     await user.click(await box());
     await user.type(fieldOf('Find in cells'), 'er');
     expect(await box()).toHaveProperty('checked', false);
@@ -388,7 +388,7 @@ describe('replacing', () => {
     const inBar = await bar();
     await user.keyboard('Old Street');
     await inBar.findByText('3 cells in 3 organizations');
-    await user.click(inBar.getByRole('checkbox', { name: 'Also replace 2 drafts' }));
+    await user.click(inBar.getByRole('checkbox', { name: 'Also replace 2 edited fields' }));
     await user.click(fieldOf('Replace with'));
     await user.keyboard('New Street');
     await user.click(inBar.getByRole('button', { name: 'Replace all' }));

@@ -73,12 +73,12 @@ test('each outcome of a change is dealt with', async ({
     await keys.press('ArrowRight');
     const restore = letterhead.button('Restore this version').last();
     await keys.activate(restore);
-    const question = letterhead.dialog('Replace your drafts?');
+    const question = letterhead.dialog('Replace your draft?');
     await keys.expectFocusOn(question.getByRole('button', { name: 'Cancel' }));
     await keys.press('Escape');
     await keys.expectFocusOn(restore);
     await keys.press('Enter');
-    await keys.activate(question.getByRole('button', { name: 'Replace them' }));
+    await keys.activate(question.getByRole('button', { name: 'Replace it' }));
     await expect(question).toBeHidden();
     await keys.expectFocusOn(letterhead.field('business_phone'));
   });

@@ -108,7 +108,7 @@ test('finds, edits, saves and discards', async ({ launch, seed, standin, nextOrg
     await keys.activate(letterhead.foldedMetadata);
     await keys.expectFocusOn(letterhead.field('external_metadata'));
     await keys.typeInto(letterhead.field('external_metadata'), 'k-1');
-    await expect(page.getByText('5 drafts, saved on this computer')).toBeVisible();
+    await expect(page.getByText('5 fields edited, saved on this computer')).toBeVisible();
 
     const review = letterhead.button('Review changes');
     const dialog = letterhead.dialog('Review changes');

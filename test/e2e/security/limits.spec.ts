@@ -6,7 +6,7 @@ import { expect, test } from '../support/fixtures';
 import { answerFileDialogs, chooseMenuItem } from '../support/native-ui';
 
 const REFUSED = /^Not inserted: the text would have more than 100,000 characters\./;
-const SAVED = '1 draft, saved on this computer';
+const SAVED = '1 field edited, saved on this computer';
 
 test('what is beyond a limit', async ({ launch, standin, userData }) => {
   const [first] = [...standin.organizations.values()];

@@ -184,7 +184,7 @@ describe('restoring', () => {
     expect(field('Business phone').value).toBe(OLD.business_phone);
     expect(screen.getByRole('tab', { name: 'Profile' }).getAttribute('aria-selected')).toBe('true');
     expect(status()).toBe('This version is now in the form. Review and save it to send it.');
-    expect(screen.getByText('2 drafts, saved on this computer')).toBeTruthy();
+    expect(screen.getByText('2 fields edited, saved on this computer')).toBeTruthy();
     await user.type(field('Business name'), '!');
     expect(status()).toBe('');
   });
@@ -202,7 +202,7 @@ describe('restoring', () => {
     const names = api.recorded.map(({ name }) => name);
     expect(names.indexOf('drafts.save')).toBeLessThan(names.indexOf('history.restore'));
 
-    const dialog = within(await screen.findByRole('dialog', { name: 'Replace your drafts?' }));
+    const dialog = within(await screen.findByRole('dialog', { name: 'Replace your draft?' }));
     expect(dialog.getByText(/the replaced text stays in History/)).toBeTruthy();
     expect(dialog.getByRole<HTMLButtonElement>('button', { name: 'Cancel' }).autofocus).toBe(true);
     expect(dialog.queryByRole('alert')).toBeNull();
@@ -213,7 +213,7 @@ describe('restoring', () => {
     await user.click(screen.getByRole('tab', { name: 'History' }));
     await waitFor(() => expect(items()).toHaveLength(2));
     await user.click(restoreButton(1)!);
-    await user.click(await screen.findByRole('button', { name: 'Replace them' }));
+    await user.click(await screen.findByRole('button', { name: 'Replace it' }));
     expect(api.requests('history.restore').at(-1)).toMatchObject({ replaceDraft: true });
     await waitFor(() => expect(document.activeElement).toBe(field('Business name')));
     expect(field('Business email').value).toBe(SAVED.business_email);
@@ -274,7 +274,7 @@ describe('restoring', () => {
     await tick();
     expect(restoreButton(1)!.getAttribute('aria-busy')).toBe('true');
     release();
-    await screen.findByRole('dialog', { name: 'Replace your drafts?' });
+    await screen.findByRole('dialog', { name: 'Replace your draft?' });
     expect(api.requests('history.restore')).toMatchObject([{ revisionId: 2 }, { revisionId: 1 }]);
   });
 
@@ -365,8 +365,8 @@ describe('restoring', () => {
       );
       await waitFor(() => expect(items()).toHaveLength(2));
       await user.click(fieldButton(1, 'Business phone')!);
-      const dialog = within(await screen.findByRole('dialog', { name: 'Replace your draft?' }));
-      expect(dialog.getByText(/Business phone has a draft/)).toBeTruthy();
+      const dialog = within(await screen.findByRole('dialog', { name: 'Replace your text?' }));
+      expect(dialog.getByText(/You edited Business phone/)).toBeTruthy();
       await user.click(dialog.getByRole('button', { name: 'Replace it' }));
       expect(api.requests('history.restore').at(-1)).toMatchObject({
         replaceDraft: true,
