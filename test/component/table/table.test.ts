@@ -70,6 +70,21 @@ describe('cells', () => {
     );
   });
 
+  it('step back where they are empty or repeat the name, unless their text is not saved', async () => {
+    const { box, fake } = await show([row(1, 'Acme')]);
+    const classes = (text: string) =>
+      [...(box.querySelector(`[aria-label="${text}"]`)?.classList ?? [])].filter((one) =>
+        ['empty', 'same', 'draft'].includes(one),
+      );
+    expect(classes('Business name, Acme')).toEqual(['same']);
+    expect(classes('Email, office1@example.com')).toEqual([]);
+    expect(classes('Phone, empty')).toEqual(['empty']);
+    expect(box.querySelector('[aria-label="Phone, empty"]')?.textContent?.trim()).toBe('');
+    fake.setRows([row(1, 'Acme', { draftFields: 1 })]);
+    fake.list.notifyChanged();
+    await waitFor(() => expect(classes('Business name, Acme, not saved')).toEqual(['draft']));
+  });
+
   it('show labels, each on its own, once their column is chosen', async () => {
     const { box, fake, table } = await show([row(1, 'Acme'), row(2, 'Beta')]);
     fake.list.labels.set(id(1), ['South', 'أهلا']);

@@ -75,6 +75,21 @@ export function cellMark(row: TableRow, column: TableColumn): CellMark | null {
   return row.readOnly ? 'read-only' : null;
 }
 
+/** What the text of a cell lets it step back for: it is empty, or the name beside it again, as at most organizations. */
+export function cellTone(
+  row: TableRow,
+  column: TableColumn,
+  typed?: string,
+): 'empty' | 'same' | null {
+  if (!isFieldName(column) || row.texts === null) return null;
+  const text = textOf(row, column, typed);
+  if (text === '') return 'empty';
+  const isSame = column === 'business_name' && text === nameOf(row);
+  return isSame && typed === undefined && (cellMark(row, column) ?? 'read-only') === 'read-only'
+    ? 'same'
+    : null;
+}
+
 /** Each mark within the name of a cell, and the sentence that the pointer shows. */
 const MARK_LABELS: Record<Exclude<CellMark, 'planned'>, (inputs: { text: string }) => string> = {
   draft: m.table_cell_draft,
