@@ -286,7 +286,7 @@ test.describe('a save of 26', () => {
     const results = save.getByRole('list', { name: 'Result of each organization' });
     await expect(results.getByRole('listitem').first()).toContainText(refused!.name);
     await expect(results.getByRole('listitem').first()).toContainText(
-      'Cloudflare did not accept the change',
+      'Cloudflare says: Business email must be a valid email address.',
     );
     const file = join(userData, 'results.csv');
     await answerFileDialogs(app, file);

@@ -129,7 +129,7 @@ test('a new language applies immediately, keeps typed text, and survives a relau
   await expect.poll(() => menuLabels(app)).toContain('Bearbeiten');
   await page.getByRole('listbox', { name: 'Organisationen' }).getByRole('option').click();
   await expect(page.getByRole('textbox', { name: 'Firmentelefon' })).toHaveValue('+49 89 7');
-  await expect(page.getByText('1 Entwurf, hier gespeichert')).toBeVisible();
+  await expect(page.getByText('1 Feld bearbeitet, hier gespeichert')).toBeVisible();
   await running.close();
 
   const again = await launch();
