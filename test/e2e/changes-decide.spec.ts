@@ -305,7 +305,9 @@ test.describe('a save of 26', () => {
       ],
     ]);
     await openTab(page, /^Decide 1$/);
-    await expect(rowOf(page, refused!.name)).toContainText('Cloudflare did not accept the change');
+    await expect(rowOf(page, refused!.name)).toContainText(
+      'Cloudflare says: Business email must be a valid email address.',
+    );
     repair();
     await save.getByRole('button', { name: 'Retry those not saved' }).click();
     await expect(save).toContainText('26 organizations saved and confirmed');
