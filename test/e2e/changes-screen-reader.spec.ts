@@ -303,7 +303,7 @@ test('what a screen reader says of drafts, saves, decisions, an import, labels a
           - text: 2 rows matched · 2 not matched · changes 1 organization · 1 not read yet ·
           - button "Show the rows and cells that cannot be used (2)"
         - button "Cancel"
-        - button "Make drafts in 1 organization"
+        - button "Make a draft in 1 organization"
         - button "Read these first"
         - paragraph: Without the column “Letterhead check”, every cell that differs counts as edited.
     `);
@@ -327,13 +327,13 @@ test('what a screen reader says of drafts, saves, decisions, an import, labels a
         ${list}
     `);
     await letterhead.closeDialog();
-    await strip.getByRole('button', { name: 'Make drafts in 1 organization' }).click();
+    await strip.getByRole('button', { name: 'Make a draft in 1 organization' }).click();
     const line = page.locator('.batch').getByRole('group', { name: 'list.csv' });
     await expect(line).toMatchAriaSnapshot(`
       - group "list.csv":
         - status:
           - strong: list.csv
-          - text: · Drafts in 1 organization ·
+          - text: · Draft in 1 organization ·
           - button "1 not read yet"
           - text: ·
           - button "Not imported (2)"

@@ -130,7 +130,7 @@ test('exports and imports files, and refuses what is none', async ({
     await expect(planned).toHaveText('+1 555 0100');
     await list.getByRole('button', { name: 'Only rows that change' }).click();
     await expect(page.getByRole('rowheader')).toHaveCount(1);
-    await list.getByRole('button', { name: 'Make drafts in 1 organization' }).click();
+    await list.getByRole('button', { name: 'Make a draft in 1 organization' }).click();
     await expect(page.getByRole('rowheader')).toHaveCount(8);
     await line.getByRole('button', { name: 'Not imported (2)' }).click();
     const left = letterhead.dialog('Not imported: branches.csv');
@@ -151,7 +151,7 @@ test('exports and imports files, and refuses what is none', async ({
     const url = page.url();
     const first = nextOrganization();
     await dropFile(page, 'list.csv', `id,phone\r\n${first.id},+1 555 0142\r\n`);
-    await strip('list.csv').getByRole('button', { name: 'Make drafts in 1 organization' }).click();
+    await strip('list.csv').getByRole('button', { name: 'Make a draft in 1 organization' }).click();
     await saveDrafts();
     expect(standin.profileOf(first.id)?.business_phone).toBe('+1 555 0142');
 
@@ -228,7 +228,7 @@ test('exports and imports files, and refuses what is none', async ({
     const removal = { entryId: gone.id, losses: null, signInId: null };
     await calls.value('organizations', 'remove', removal);
     await expect(list).toContainText('2 rows matched · 2 not matched · changes 1 organization');
-    await list.getByRole('button', { name: 'Make drafts in 1 organization' }).click();
+    await list.getByRole('button', { name: 'Make a draft in 1 organization' }).click();
     await line.getByRole('button', { name: 'Not imported (3)' }).click();
     const left = letterhead.dialog('Not imported: strange.csv');
     await expect(left.getByRole('listitem')).toHaveText([

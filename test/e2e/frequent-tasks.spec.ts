@@ -564,7 +564,7 @@ test.describe('with tables from others', () => {
       await keys.press('Control+Space', 'Control+c');
       await editElsewhere('England');
       await keys.press('Control+v');
-      await expect(line).toContainText('Drafts in 1 organization · 7 have this text already');
+      await expect(line).toContainText('Draft in 1 organization · 7 have this text already');
       await keys.activate(line.getByRole('button', { name: 'Review 1' }));
       await expect(letterhead.button('Save 1 change')).toBeEnabled();
       await keys.shortcut('CmdOrCtrl+S');
@@ -706,9 +706,9 @@ test.describe('with tables from others', () => {
       const pasted = strip('Pasted table');
       await keys.expectFocusOn(pasted.getByRole('heading'));
       await expect(pasted).toContainText('1 row matched · 1 not matched · changes 1 organization');
-      await keys.activate(pasted.getByRole('button', { name: 'Make drafts in 1 organization' }));
+      await keys.activate(pasted.getByRole('button', { name: 'Make a draft in 1 organization' }));
       const line = page.locator('.batch').getByRole('group', { name: 'Pasted table' });
-      await expect(line).toContainText('Drafts in 1 organization · Not imported (1)');
+      await expect(line).toContainText('Draft in 1 organization · Not imported (1)');
     });
   });
 });

@@ -55,7 +55,7 @@ it('says what was made, and how many were left out for which reason', async () =
 
 it('counts the drafts that are left, and goes once none is and there is nothing else to say', async () => {
   const { fake, drafts, find } = await open(sampleBatch({ made: 2 }));
-  await find.findByText(/Drafts in 1 organization$/);
+  await find.findByText(/Draft in 1 organization$/);
   drafts.rows = [];
   const left = { undoable: false, leftOut: [{ reason: 'unchanged' as const, count: 3 }] };
   fake.emit('batchesChanged', [sampleBatch(left)]);

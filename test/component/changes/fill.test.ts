@@ -160,7 +160,7 @@ it('asks again whether to replace drafts when there are others than were shown',
   const release = fake.hold('selection.drafts');
   state.dialog.show({ kind: 'fill' });
   const again = within(await screen.findByRole('dialog'));
-  await press(again, 'Make drafts in 1 organization');
+  await press(again, 'Make a draft in 1 organization');
   release();
   const box = await again.findByRole<HTMLInputElement>('checkbox', { name: /^Also replace 400/ });
   expect(box.checked).toBe(false);

@@ -173,7 +173,7 @@ it('makes the drafts of what was chosen when it was pressed, after what was type
     onmade,
   });
   await userEvent.click(
-    await within(strip).findByRole('button', { name: 'Make drafts in 1 organization' }),
+    await within(strip).findByRole('button', { name: 'Make a draft in 1 organization' }),
   );
   const release = fake.hold('csv.matchImport');
   const shown = asked();
@@ -208,7 +208,7 @@ it('counts again at most once a second while profiles are read, without a word a
     let counts = importCounts();
     const { fake, strip } = await open(importedTable(), () => counts);
     const make = await within(strip).findByRole('button', {
-      name: 'Make drafts in 1 organization',
+      name: 'Make a draft in 1 organization',
     });
     const asked = () => fake.requests('csv.matchImport').length;
     const before = asked();

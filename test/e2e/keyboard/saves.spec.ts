@@ -115,7 +115,7 @@ test('saves many organizations at once, and exports and imports them', async ({
     const strip = page.getByRole('region', { name: 'Import file.csv' });
     await keys.expectFocusOn(strip.getByRole('heading'));
     await expect(strip).toContainText('1 row matched · 9 not matched');
-    await keys.activate(strip.getByRole('button', { name: 'Make drafts in 1 organization' }));
+    await keys.activate(strip.getByRole('button', { name: 'Make a draft in 1 organization' }));
     await keys.expectFocusOn(page.getByRole('grid', { name: 'Organizations' }));
     const line = page.locator('.batch').getByRole('group', { name: 'file.csv' });
     await keys.activate(line.getByRole('button', { name: 'Not imported (9)' }));
