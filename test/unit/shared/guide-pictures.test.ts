@@ -12,7 +12,7 @@ const pictures = readdirSync('test/screens')
   .flatMap((file) => [
     ...readFileSync(`test/screens/${file}`, 'utf8').matchAll(/guide: '([a-z-]+)'/g),
   ])
-  .map(([, name]) => `${name}.png`);
+  .map(([, name]) => `${name}.webp`);
 
 const shown = ['README.md', 'docs/guide.md'].flatMap((file) =>
   [...readFileSync(file, 'utf8').matchAll(/!\[([^\]]*)\]\(([^)]+)\)/g)].map(
