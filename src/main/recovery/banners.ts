@@ -4,7 +4,7 @@
  */
 import type { Banner } from '../../shared/banner';
 import type { Outcome } from '../../shared/outcome';
-import type { ChangeFeed, Database, Tables, Writer } from '../database';
+import type { ChangeFeed, Database } from '../database';
 
 /** Builds the banners; every change marks the topic `banners` on the feed. */
 export function createBanners(changes: ChangeFeed) {
@@ -47,26 +47,28 @@ export function followSessionOnly({
 }
 
 /**
- * Wraps the database so that a failed write shows the banner `database-failing` until a write succeeds again.
+ * Wraps the database so that a failed write, of a slice, too, shows the banner `database-failing` until a write succeeds again.
  * @param onMoved called when a write failed because the file is no longer at its path
  */
 export function watchDatabase(database: Database, banners: Banners, onMoved: () => void): Database {
   let failing = false;
+  function watch<T>(outcome: Outcome<T>): Outcome<T> {
+    if (!outcome.ok && outcome.failure.code.startsWith('database.')) {
+      failing = true;
+      banners.show({ kind: 'database-failing', failure: outcome.failure });
+      if (outcome.failure.code === 'database.moved') onMoved();
+    } else if (failing) {
+      failing = false;
+      banners.hide('database-failing');
+    }
+    return outcome;
+  }
   return {
     ...database,
     read: (work) => database.read(work),
-    write<T>(work: (tables: Tables) => T, by?: Writer): Outcome<T> {
-      const outcome = database.write(work, by);
-      if (!outcome.ok && outcome.failure.code.startsWith('database.')) {
-        failing = true;
-        banners.show({ kind: 'database-failing', failure: outcome.failure });
-        if (outcome.failure.code === 'database.moved') onMoved();
-      } else if (failing) {
-        failing = false;
-        banners.hide('database-failing');
-      }
-      return outcome;
-    },
+    write: (work, by) => watch(database.write(work, by)),
+    writeSlice: (work) => watch(database.writeSlice(work)),
+    flush: () => watch(database.flush()),
     close: () => database.close(),
   };
 }
