@@ -118,7 +118,7 @@ function describeBatches(): void {
         await chooseMenuItem(app, 'replace');
         await expectCells('High Street');
         await page.getByRole('textbox', { name: 'Replace with' }).fill('Low Street');
-        await page.getByRole('checkbox', { name: `Also replace ${COUNT} drafts` }).check();
+        await page.getByRole('checkbox', { name: `Also replace ${COUNT} edited fields` }).check();
         const undoFault = await fillDiskOf(database, ROOM);
         await page.getByRole('button', { name: 'Replace all' }).click();
         await expectStopped(undoFault);
