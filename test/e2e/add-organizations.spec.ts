@@ -242,6 +242,7 @@ test('the first run with email and key, its mistakes, and its list', async ({
     await expect(letterhead.heading(second!.name)).toBeVisible();
 
     await letterhead.openAdd();
+    await letterhead.button('Add an organization by its ID').click();
     await page.getByRole('textbox', { name: 'Organization ID' }).fill(address(third!.id));
     await page.keyboard.press('Enter');
     await expect(letterhead.heading(third!.name)).toBeVisible();

@@ -50,6 +50,7 @@ const first: Scene = {
     await letterhead.expectText(messages.add_none_filtered({ query: 'nothing like this' }));
     await show('choose-none-filtered');
     await filter.fill('');
+    await letterhead.button(messages.add_by_id_title()).click();
     await letterhead.button(messages.add_by_id()).click();
     await letterhead.expectText(messages.add_by_id_empty());
     await show('choose-id-missing');

@@ -10,7 +10,8 @@ import { fakeListing, renderChoose } from './render-choose';
 
 /** Submits an ID and returns a function that reads the field's description. */
 async function addById(text: string) {
-  const field = screen.getByRole('textbox', { name: 'Organization ID' });
+  // Nothing is listed, so it is the only way.
+  const field = await screen.findByRole('textbox', { name: 'Organization ID' });
   if (text !== '') await userEvent.type(field, text);
   await userEvent.click(screen.getByRole('button', { name: 'Add by ID' }));
   return () => descriptionOf(field);

@@ -225,7 +225,7 @@ it.each([
   const { fake } = fakeListing([]);
   fake.answer('organizations', 'addById', ({ entryId }) => success({ entryId }));
   await renderChoose(fake, false, 'token');
-  await userEvent.type(screen.getByRole('textbox', { name: 'Account ID' }), typed);
+  await userEvent.type(await screen.findByRole('textbox', { name: 'Account ID' }), typed);
   await press('Add by ID');
   expect(fake.requests('organizations.addById')).toEqual([
     { signInId: signInId(1), entryId: id(5) },
@@ -240,7 +240,7 @@ it.each<[string, string, FailureCode]>([
   const { fake } = fakeListing([]);
   fake.answer('organizations', 'addById', () => failed(code));
   await renderChoose(fake, false, 'token');
-  const field = screen.getByRole('textbox', { name: 'Account ID' });
+  const field = await screen.findByRole('textbox', { name: 'Account ID' });
   await userEvent.type(field, typed);
   await press('Add by ID');
   await waitFor(() => expect(descriptionOf(field)).toContain(message));

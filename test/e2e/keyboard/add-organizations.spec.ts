@@ -68,6 +68,7 @@ test('adds organizations with a new sign-in, with a saved one, and by ID, and Ba
   await keys.press('Enter');
   await expect(box(third!.name)).toBeVisible();
   await keys.expectFocusOn(letterhead.heading('Choose organizations'));
+  await keys.activate(letterhead.button('Add an organization by its ID'));
   await keys.typeInto(page.getByRole('textbox', { name: 'Organization ID' }), 'not an id');
   await keys.press('Enter');
   await keys.expectFocusOn(page.getByRole('textbox', { name: 'Organization ID' }));
