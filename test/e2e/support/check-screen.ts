@@ -6,6 +6,7 @@ import type { Screen } from '../../screens/define';
 import { CONTRAST, ContrastChecker, SIZE_RULES, violations } from './axe';
 import {
   actionsOutOfView,
+  essentialsOutOfView,
   halfCoveredLines,
   misfitsOf,
   nestedScrollers,
@@ -206,6 +207,7 @@ export class ScreenChecker {
     await checkSize(`200 % of ${MINIMUM_SIZE.join('×')}`);
     add(`in view at 200 % of ${MINIMUM_SIZE.join('×')}`, await tooFewCellsInView(page));
     add(`in view at 200 % of ${MINIMUM_SIZE.join('×')}`, await actionsOutOfView(page));
+    add(`in view at 200 % of ${MINIMUM_SIZE.join('×')}`, await essentialsOutOfView(page));
     add(`tabs at 200 % of ${MINIMUM_SIZE.join('×')}`, await tabsOutOfView(page));
     for (const size of [MINIMUM_SIZE, USUAL_SIZE]) await checkScrollbars(size);
     await emulate(MINIMUM_SIZE, 1);

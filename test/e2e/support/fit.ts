@@ -299,6 +299,42 @@ export function actionsOutOfView(page: Page): Promise<string[]> {
   });
 }
 
+/** What a person came for: a choice of a conflict, what can be done with the first change, the button that reviews. */
+const ESSENTIALS = [
+  '[data-conflict] input',
+  '.change-row .actions button',
+  '.changes [aria-posinset="1"] input',
+  '.dock:not(:has(.notice, .panel:not(.nothing))) .actions .primary',
+];
+
+/**
+ * Says what of that has to be scrolled to; nothing below messages or saves that were opened, which come first, and nothing
+ * behind a dialog.
+ */
+export function essentialsOutOfView(page: Page): Promise<string[]> {
+  return page.evaluate(async (selectors) => {
+    const isCrowded =
+      (document.querySelector('.messages')?.clientHeight ?? 0) > 0 ||
+      document.querySelector('dialog[open], .fold [aria-expanded="true"]') !== null;
+    if (isCrowded) return [];
+    const around = (part: Element | null): Element[] =>
+      part ? [part, ...around(part.parentElement)] : [];
+    const found: string[] = [];
+    for (const selector of selectors) {
+      const part = [...document.querySelectorAll(`main ${selector}`)].find((one) =>
+        one.checkVisibility(),
+      );
+      if (!part) continue;
+      for (const outer of around(part.parentElement)) outer.scrollTop = 0;
+      for (let count = 0; count < 2; count += 1) await new Promise(requestAnimationFrame);
+      const { top, bottom } = part.getBoundingClientRect();
+      if (top < -0.5 || bottom > innerHeight + 0.5)
+        found.push(`the first ${selector} is from ${top} to ${bottom} px of ${innerHeight}`);
+    }
+    return found;
+  }, ESSENTIALS);
+}
+
 /** Says what does not fit of a page, once it is this wide, in CSS px. */
 export function misfitsOf(page: Page, width: number): Promise<string[]> {
   return page.evaluate(
