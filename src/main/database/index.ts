@@ -7,7 +7,7 @@ export { recover, type AdoptEdits } from './damage/recover';
 export { markSetAsideHandled } from './damage/pending-offers';
 export type { ListWork, DatabaseOptions } from './database';
 export { toVersion } from './columns';
-export type { Change, ChangeFeed, Writer } from './change-feed';
+export type { Change, ChangeFeed } from './change-feed';
 export { RECOVERED } from './draft-table';
 export { databaseFailure } from './failures';
 export { fold, foldedWords, isIdPart } from './fold';
