@@ -102,7 +102,10 @@ export const FAILURE_COVERAGE: Record<FailureCode, Coverage> = {
   'organization.already-added': userInput,
   'organization.not-saved-here': userInput,
   'profile.gone': { page: 'the profile is gone' },
-  'profile.refused': { page: 'validation-error' },
+  'profile.refused': {
+    page: 'validation-error',
+    text: 'Cloudflare says: Business email must be a valid email address.',
+  },
   'profile.stored-differently': {
     page: 'stores-differently',
     text: 'Both texts are shown under Profile. Accept the stored text, or edit it, then review and save it again.',
