@@ -103,7 +103,7 @@ function reasonOf({ reason, fields, code }: Attention): string {
     case 'sign-in-issue':
       return code ? describeFailure({ code }).what : m.list_detail_sign_in_issue();
     case 'changed-elsewhere':
-      return m.list_detail_changed_elsewhere();
+      return m.activity_observed();
     case 'incomplete':
       return m.list_detail_incomplete({ fields: names() });
     case 'advice':

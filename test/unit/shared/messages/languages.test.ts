@@ -29,7 +29,6 @@ const SAME: Record<string, string> = {
   settings_version: 'Version is a German word too',
   settings_built_on: 'names of programs',
   desktop_about_detail: 'names of programs',
-  import_by_name: 'Name is a German word too',
   table_find_count: 'In is a German word too',
   updates_title: 'Update is a German word too',
 };

@@ -33,7 +33,7 @@ export function withLabels(field: FieldName, entries: readonly JsonEntry[]): Lab
     const { name } = entry;
     const known = field === 'business_address' ? ADDRESS.get(name)?.() : undefined;
     // Another entry may be named exactly like the label of a known one.
-    const title = known && !counts.has(known) ? known : name.trim() || m.entries_unnamed();
+    const title = known && !counts.has(known) ? known : name.trim() || m.list_unnamed();
     const number = (used.get(title) ?? 0) + 1;
     used.set(title, number);
     const label = number === 1 ? title : m.entries_numbered({ name: title, number });
