@@ -59,7 +59,7 @@ test('a discarded change can be restored from History after a relaunch, and save
       .filter({ hasText: 'First version read from Cloudflare' })
       .getByRole('button', RESTORE);
     await old.click();
-    const question = letterhead.dialog('Replace your draft?');
+    const question = letterhead.dialog('Replace your text?');
     await expect(question.getByRole('button', { name: 'Cancel' })).toBeFocused();
     await page.keyboard.press('Escape');
     await expect(old).toBeFocused();

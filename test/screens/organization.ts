@@ -168,7 +168,7 @@ const history: Scene = {
       .last()
       .getByRole('button', { name: messages.history_restore_field(), exact: true })
       .click();
-    await expect(letterhead.dialog(messages.history_replace_field_title())).toBeVisible();
+    await expect(letterhead.dialog(messages.history_replace_title())).toBeVisible();
     await show('history-replace-field');
     await letterhead.closeDialog();
     await chooseMenuItem(app, 'activity');

@@ -125,9 +125,9 @@ it('says that a save was interrupted, and leads to the drafts while there are an
   await screen.findByText(
     /^Interrupted: 800 organizations were left out of this save; their drafts were kept\./,
   );
-  expect(screen.queryByRole('button', { name: 'Review drafts' })).toBeNull();
+  expect(screen.queryByRole('button', { name: 'Review them' })).toBeNull();
   fake.emit('changesChanged', { all: 800, toSave: 800, waiting: 0, decide: 0 });
-  await userEvent.click(await screen.findByRole('button', { name: 'Review drafts' }));
+  await userEvent.click(await screen.findByRole('button', { name: 'Review them' }));
   expect(state.navigation.changesTab).toBe('to-save');
 });
 
