@@ -178,7 +178,8 @@ export type TickedTotals = v.InferOutput<typeof tickedTotalsSchema>;
  * Why a batch made no draft of a text. `unchanged`: the organization has this text already. `changed`: it was made again, and
  * the organization has another text than the first time. `newer`: the cell of an export was not edited, and the organization
  * has another text by now. `empty`: the cell is empty, which changes nothing, and the text of the organization is not.
- * `no-json`: its text is not a JSON object, so no entry of it can be set. `nested`: the entry is a list or an object.
+ * `draft`: the field is edited already. `no-json`: its text is not a JSON object, so no entry of it can be set. `nested`: the
+ * entry is a list or an object.
  */
 export const LEFT_OUT = [
   'unchanged',

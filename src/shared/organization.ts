@@ -108,7 +108,8 @@ export function entryNameOf(entry: {
 }
 
 /**
- * The states of a row. The row shows the first one that applies, in this order. `changed-elsewhere` is that of an entry
+ * The states of a row. The row shows the first one that applies, in this order, except that without a waiting change
+ * `no-sign-in` comes just before `up-to-date`. `changed-elsewhere` is that of an entry
  * whose saved copy is `changedElsewhere`.
  */
 export const ROW_STATES = [

@@ -293,7 +293,7 @@ test('what a screen reader says of drafts, saves, decisions, an import, labels a
           - button "Cannot be used (2)"
         - combobox "Match rows by":
           - option "Organization ID" [selected]
-        - combobox "Compare it with":
+        - combobox "This column contains":
           - option "Organization ID" [selected]
         - combobox "Empty cells":
           - option "Leave alone" [selected]

@@ -462,7 +462,7 @@ test.describe('with tables from others', () => {
       keys.confirm();
       await expect(list).toContainText('6 rows matched · 2 match several organizations');
       await keys.choose(list.getByRole('combobox', { name: 'Match rows by' }), 'Customer number');
-      await expect(list.getByRole('combobox', { name: 'Compare it with' })).toHaveValue(
+      await expect(list.getByRole('combobox', { name: 'This column contains' })).toHaveValue(
         'metadata customer_number',
       );
       await keys.choose(
@@ -624,7 +624,7 @@ test.describe('with tables from others', () => {
       const phone = list.getByRole('combobox', { name: 'Import Telephone into' });
       await person.choose(phone, 'Business phone');
       await person.choose(list.getByRole('combobox', { name: 'Match rows by' }), 'Customer number');
-      await expect(list.getByRole('combobox', { name: 'Compare it with' })).toHaveValue(
+      await expect(list.getByRole('combobox', { name: 'This column contains' })).toHaveValue(
         'metadata customer_number',
       );
       await expect(list).toContainText('8 rows matched · 1 not matched · changes 8 organizations');

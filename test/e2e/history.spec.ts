@@ -59,7 +59,7 @@ test('a discarded change can be restored from History after a relaunch, and save
       .filter({ hasText: 'First version read from Cloudflare' })
       .getByRole('button', RESTORE);
     await old.click();
-    const question = letterhead.dialog('Replace your text?');
+    const question = letterhead.dialog('Replace your draft?');
     await expect(question.getByRole('button', { name: 'Cancel' })).toBeFocused();
     await page.keyboard.press('Escape');
     await expect(old).toBeFocused();
@@ -106,7 +106,7 @@ test('a discarded change can be restored from History after a relaunch, and save
     await page.keyboard.press('ArrowRight');
     await expect(restore('Business phone')).toHaveCount(0);
     await restore('Business email').press('Enter');
-    const question = letterhead.dialog('Replace your text?');
+    const question = letterhead.dialog('Replace your draft?');
     await expect(question).toContainText('Business email');
     await expect(question.getByRole('button', { name: 'Cancel' })).toBeFocused();
     await page.keyboard.press('Tab');

@@ -47,7 +47,7 @@ export function followSessionOnly({
 }
 
 /**
- * Wraps the database so that a failed write, of a slice, too, shows the banner `database-failing` until a write succeeds again.
+ * Wraps the database so that a failed `write`, `writeSlice` or `flush` shows the banner `database-failing` until a write succeeds again.
  * @param onMoved called when a write failed because the file is no longer at its path
  */
 export function watchDatabase(database: Database, banners: Banners, onMoved: () => void): Database {

@@ -1,6 +1,6 @@
 /**
- * A word-by-word diff of two texts: the parts that both have, and the parts that only one has. For display, not
- * for merging.
+ * A word-by-word diff of two texts: the parts that both have, and the parts that only one has. An email
+ * address, a phone number, or a text that is mostly replaced is one part. For display, not for merging.
  */
 import { diffArrays } from 'diff';
 import { characters, words } from '../../shared/messages/locale';

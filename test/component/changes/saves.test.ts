@@ -56,7 +56,9 @@ it('asks before it cancels', async () => {
   await renderChanges(fake, 'saved');
   await userEvent.click(await screen.findByRole('button', { name: 'Cancel…' }));
   const dialog = within(screen.getByRole('dialog', { name: 'Cancel remaining changes' }));
-  dialog.getByText(/^7 changes have not been sent yet\. “Keep as drafts” .*History/);
+  dialog.getByText(
+    /^The changes of 8 organizations are not saved yet\. “Keep as drafts” .*History/,
+  );
   await userEvent.click(dialog.getByRole('button', { name: 'Keep sending' }));
   expect(fake.requests('saves.cancel')).toEqual([]);
   for (const way of ['Keep as drafts', 'Discard']) {

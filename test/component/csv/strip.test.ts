@@ -130,7 +130,7 @@ it('matches by metadata whose name is like a heading', async () => {
   expect(asked().fields).toEqual([{ column: 2, field: 'business_phone' }]);
   await choose('Match rows by', 'Customer');
   expect(asked().key).toEqual({ by: 'name', column: 0 });
-  await choose('Compare it with', 'Metadata: other');
+  await choose('This column contains', 'Metadata: other');
   expect(asked().key).toEqual({ by: 'metadata', column: 0, name: 'other' });
 });
 
@@ -243,7 +243,7 @@ it('offers names of metadata entries that became known meanwhile', async () => {
     importCounts({ metadataNames: ['customer_no'] }),
   );
   await within(strip).findByRole('option', { name: 'Metadata: customer_no' });
-  await choose('Compare it with', 'Metadata: customer_no');
+  await choose('This column contains', 'Metadata: customer_no');
   expect(asked().key).toMatchObject({ by: 'metadata', name: 'customer_no' });
 });
 

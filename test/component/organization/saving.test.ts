@@ -235,7 +235,7 @@ describe('a change that is not confirmed', () => {
     await user.type(field('Business phone'), '9');
     await user.click(button('Discard waiting change'));
     const question = within(screen.getByRole('dialog'));
-    expect(question.getByText(/What you have typed since then stays in the form/)).toBeTruthy();
+    expect(question.getByText(/what you have typed since then stays in the form/)).toBeTruthy();
     expect(question.queryByText(/show Cloudflare’s text again/)).toBeNull();
   });
 
@@ -244,7 +244,7 @@ describe('a change that is not confirmed', () => {
     await user.click(button('Discard waiting change'));
     const question = within(screen.getByRole('dialog'));
     await receive(view({ confirmed: { at: NOW, alsoUpdated: [], replaced: {}, messages: [] } }));
-    expect((await question.findByRole('alert')).textContent).toContain('nothing to discard');
+    expect((await question.findByRole('alert')).textContent).toContain('nothing left to discard');
     expect(question.getByRole('button', { name: 'Discard it' })).toHaveProperty('disabled', true);
     await user.click(question.getByRole('button', { name: 'Keep it' }));
     await waitFor(() => expect(screen.queryByRole('dialog')).toBeNull());

@@ -73,7 +73,7 @@ test('each outcome of a change is dealt with', async ({
     await keys.press('ArrowRight');
     const restore = letterhead.button('Restore this version').last();
     await keys.activate(restore);
-    const question = letterhead.dialog('Replace your text?');
+    const question = letterhead.dialog('Replace your draft?');
     await keys.expectFocusOn(question.getByRole('button', { name: 'Cancel' }));
     await keys.press('Escape');
     await keys.expectFocusOn(restore);

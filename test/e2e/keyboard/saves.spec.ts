@@ -62,7 +62,7 @@ test('saves many organizations at once, and exports and imports them', async ({
     const question = letterhead.dialog('Cancel remaining changes');
     await keys.tabBackTo(cancel);
     await keys.press('Enter');
-    await keys.expectFocusOn(question.getByRole('button', { name: 'Keep it paused' }));
+    await keys.expectFocusOn(question.getByRole('button', { name: 'Leave it paused' }));
     await keys.press('Enter');
     await keys.expectFocusOn(cancel);
     await keys.press('Enter');

@@ -115,7 +115,7 @@ export class ToSave {
     return this.#loaded.rows.get(index);
   }
 
-  /** Whether the drafts of a row would be saved. */
+  /** Whether the texts of a row would be saved. */
   isTicked(index: number, row: ReviewRow): boolean {
     return this.#isWithGroup(row) !== this.#except.has(index);
   }

@@ -75,7 +75,7 @@ export function cellMark(row: TableRow, column: TableColumn): CellMark | null {
   return row.readOnly ? 'read-only' : null;
 }
 
-/** What the text of a cell lets it step back for: it is empty, or the name beside it again, as at most organizations. */
+/** Why a cell is shown in gray: it is empty, or repeats the name beside it, as at most organizations. */
 export function cellTone(
   row: TableRow,
   column: TableColumn,

@@ -202,7 +202,7 @@ describe('restoring', () => {
     const names = api.recorded.map(({ name }) => name);
     expect(names.indexOf('drafts.save')).toBeLessThan(names.indexOf('history.restore'));
 
-    const dialog = within(await screen.findByRole('dialog', { name: 'Replace your text?' }));
+    const dialog = within(await screen.findByRole('dialog', { name: 'Replace your draft?' }));
     expect(dialog.getByText(/the replaced text stays in History/)).toBeTruthy();
     expect(dialog.getByRole<HTMLButtonElement>('button', { name: 'Cancel' }).autofocus).toBe(true);
     expect(dialog.queryByRole('alert')).toBeNull();
@@ -274,7 +274,7 @@ describe('restoring', () => {
     await tick();
     expect(restoreButton(1)!.getAttribute('aria-busy')).toBe('true');
     release();
-    await screen.findByRole('dialog', { name: 'Replace your text?' });
+    await screen.findByRole('dialog', { name: 'Replace your draft?' });
     expect(api.requests('history.restore')).toMatchObject([{ revisionId: 2 }, { revisionId: 1 }]);
   });
 
@@ -365,7 +365,7 @@ describe('restoring', () => {
       );
       await waitFor(() => expect(items()).toHaveLength(2));
       await user.click(fieldButton(1, 'Business phone')!);
-      const dialog = within(await screen.findByRole('dialog', { name: 'Replace your text?' }));
+      const dialog = within(await screen.findByRole('dialog', { name: 'Replace your draft?' }));
       expect(dialog.getByText(/You edited Business phone/)).toBeTruthy();
       await user.click(dialog.getByRole('button', { name: 'Replace it' }));
       expect(api.requests('history.restore').at(-1)).toMatchObject({
