@@ -18,8 +18,17 @@ test('what is worth a look, and what is new', async ({ launch, standin }) => {
     await letterhead.saveField('business_phone', '020 7946 0321');
     await letterhead.expectSaved();
 
-    // The phone is no longer empty but looks unusual; marking it as viewed clears that.
+    // The phone looks unusual, but it was saved here, so there is nothing to check.
+    await expect(letterhead.field('business_phone')).toHaveAccessibleDescription(/No country code/);
+    await expect(page.getByText('Nothing to check.')).toBeVisible();
+    await expect(letterhead.button('Look at Business phone')).toBeHidden();
+
+    // One from elsewhere is worth a look; marking it as viewed clears that.
+    const quiet = [...standin.organizations.values()].find(({ name }) => name === QUIET);
+    standin.editElsewhere(quiet!.id, { business_phone: '020 7946 0322' });
+    await letterhead.refresh();
     await expect(letterhead.option(QUIET)).toContainText('To check: phone');
+    await expect(letterhead.button('Look at Business phone')).toBeVisible();
     await letterhead.button('Mark as seen').click();
     await expect(page.getByText('Nothing to check.')).toBeVisible();
     await expect(letterhead.button('Look at Business phone')).toBeHidden();

@@ -122,6 +122,8 @@ const incomplete: Scene = {
     await letterhead.field('business_email').fill('office@quiet-harbor.example');
     await letterhead.saveField('business_phone', '020 7946 0321');
     await letterhead.expectSaved();
+    standin.editElsewhere(fifth!.id, { business_phone: '020 7946 0322' });
+    await letterhead.refresh();
     const markAsSeen = letterhead.button(messages.organization_mark_as_seen());
     await expect(markAsSeen).toBeVisible();
     await show('worth-a-look');

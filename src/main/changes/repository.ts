@@ -193,12 +193,16 @@ function storePending(
   });
 }
 
-/** Stores the copy of an event, with its times and whether it was changed elsewhere. */
+/**
+ * Stores the copy of an event, with its times and whether it was changed elsewhere.
+ * @param pending what was pending before the event
+ */
 function storeCopy(
   tables: Tables,
   id: string,
   { state, found, stop }: Transition,
   isSend: boolean,
+  pending: PendingState | null,
   { at, readAt = at, isPageOpen = false }: ApplyOptions,
 ): void {
   const { saved } = state;
@@ -209,14 +213,18 @@ function storeCopy(
     before !== null &&
     (before.fields && fields ? sameProfile(before.fields, fields) : before.fields === fields);
   const isMarked = before?.changedElsewhere === true || (before !== null && found.length > 0);
-  tables.profiles.put({
-    entryId: id,
-    fields,
-    confirmedAt: isSame && stop !== 'confirmed' ? before.confirmedAt : readAt,
-    checkedAt: readAt,
-    // After a confirmed save, the page says what else was found.
-    changedElsewhere: isMarked && !isPageOpen && !(isSend && stop === 'confirmed'),
-  });
+  const patch = pending?.patch ?? {};
+  tables.profiles.put(
+    {
+      entryId: id,
+      fields,
+      confirmedAt: isSame && stop !== 'confirmed' ? before.confirmedAt : readAt,
+      checkedAt: readAt,
+      // After a confirmed save, the page says what else was found.
+      changedElsewhere: isMarked && !isPageOpen && !(isSend && stop === 'confirmed'),
+    },
+    touchedFields(patch).filter((field) => patch[field]?.text === fields?.[field]),
+  );
 }
 
 function storeRevisions(
@@ -389,7 +397,8 @@ function store(
   const hasCopy = 'copy' in event && result.stop !== 'gone';
   const isSend = event.type !== 'observe';
   // First, so that the revisions and rows below see the new copy.
-  if (hasCopy || state.saved !== before.saved) storeCopy(tables, id, result, isSend, options);
+  if (hasCopy || state.saved !== before.saved)
+    storeCopy(tables, id, result, isSend, before.pending, options);
   const draftChanged = !sameFields(before.draft, state.draft);
   if (draftChanged) {
     if (isEmpty(state.draft)) tables.drafts.remove(id);

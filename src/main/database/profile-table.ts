@@ -53,7 +53,7 @@ export const PROFILE: Table<ProfileRow> = {
   },
 };
 
-/** Texts whose advice the person marked as seen, by field. */
+/** Texts whose advice counts as seen, because the person marked it so or saved the text, by field. */
 function acceptedTexts(sql: Sql, entryId: string): Edits {
   const accepted: Edits = {};
   const rows = sql.all('SELECT field, text FROM viewed_advice WHERE entry_id = ?', entryId);
@@ -63,6 +63,17 @@ function acceptedTexts(sql: Sql, entryId: string): Edits {
     }
   }
   return accepted;
+}
+
+/** Marks the advice about a text as seen. */
+function acceptText(sql: Sql, entryId: string, field: FieldName, text: string): void {
+  sql.run(
+    `INSERT INTO viewed_advice (entry_id, field, text) VALUES (?, ?, ?)
+     ON CONFLICT (entry_id, field) DO UPDATE SET text = excluded.text`,
+    entryId,
+    field,
+    columns.toJson(text),
+  );
 }
 
 /** The value of the column `advice` for a copy with these texts. */
@@ -122,8 +133,15 @@ export function profiles(context: Context) {
         yield { rowId: columns.toNumber(rowId), entryId: String(id), texts };
       }
     },
-    /** Stores a copy that was read. The entry goes to the end of the reading queue. */
-    put(row: ProfileRow): void {
+    /**
+     * Stores a copy that was read. The entry goes to the end of the reading queue.
+     * @param saved the fields with a text that the person saved: the advice about it counts as seen
+     */
+    put(row: ProfileRow, saved: readonly FieldName[] = []): void {
+      const { entryId, fields } = row;
+      for (const field of fields && saved.length > 0 ? adviceFields(fields) : []) {
+        if (fields && saved.includes(field)) acceptText(sql, entryId, field, fields[field]);
+      }
       sql.run(
         `INSERT INTO profile (entry_id, fields, confirmed_at, checked_at, changed_elsewhere, advice)
          VALUES (?, ?, ?, ?, ?, ?)
@@ -155,13 +173,7 @@ export function profiles(context: Context) {
         const row = stored(id);
         const fields = row && toProfileRow(row)?.fields;
         for (const field of fields ? adviceOf(row['advice'], { fields }) : []) {
-          sql.run(
-            `INSERT INTO viewed_advice (entry_id, field, text) VALUES (?, ?, ?)
-             ON CONFLICT (entry_id, field) DO UPDATE SET text = excluded.text`,
-            id,
-            field,
-            columns.toJson(fields?.[field] ?? ''),
-          );
+          acceptText(sql, id, field, fields?.[field] ?? '');
         }
         sql.run(`UPDATE profile SET changed_elsewhere = 0, advice = '' WHERE entry_id = ?`, id);
         markEntry(context, id);

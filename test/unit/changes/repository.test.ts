@@ -145,6 +145,17 @@ describe('the history of a change that Cloudflare stored in part', () => {
   });
 });
 
+it('takes the advice about a text that was saved as seen, but not about one from elsewhere', () => {
+  const advice = () => read((tables) => tables.profiles.advice(id));
+  submit({ business_phone: '020 7946 0321' });
+  const { sent } = apply({ type: 'read', copy: saved })!;
+  const copy = { ...saved, business_phone: '020 7946 0321', business_email: 'none' };
+  apply({ type: 'readBack', sent: sent!, copy });
+  expect(advice()).toEqual(['business_email']);
+  apply({ type: 'observe', copy: { ...copy, business_phone: '020 7946 0322' } });
+  expect(advice()).toEqual(['business_email', 'business_phone']);
+});
+
 describe('the timing of a change', () => {
   const times = { attempts: 4, nextAttemptAt: 77, state: 'waiting' } as const;
   const wait = () =>

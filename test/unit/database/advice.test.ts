@@ -58,6 +58,20 @@ test('keeps advice with the copy until it is marked as viewed, and brings it bac
   expect(adviceIn(database)).toEqual([]);
 });
 
+test('takes the advice about a text that the person saved as seen, until there is another text', () => {
+  const database = freshDatabase();
+  write(database, (tables) => {
+    addOrganization(tables, 1);
+    tables.profiles.put(copy(ID, odd), ['business_name', 'business_phone']);
+  });
+  const others = ODD.filter((field) => field !== 'business_phone');
+  expect(adviceIn(database)).toEqual(others);
+  write(database, (tables) => tables.profiles.put(copy(ID, odd)));
+  expect(adviceIn(database)).toEqual(others);
+  write(database, (tables) => tables.profiles.put(copy(ID, { ...odd, business_phone: '020' })));
+  expect(adviceIn(database)).toEqual(ODD);
+});
+
 test('computes missing advice for a copy that an earlier release has stored', () => {
   const folder = temporaryFolder();
   const first = opened(folder).database;
