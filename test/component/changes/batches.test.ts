@@ -2,6 +2,7 @@
 import { screen, waitFor, within } from '@testing-library/svelte';
 import userEvent from '@testing-library/user-event';
 import { expect, it, onTestFinished, vi } from 'vitest';
+import { veryLow } from '../../../src/renderer/ui/window-size';
 import type { Batch } from '../../../src/shared/changes';
 import { failed, success, type Outcome } from '../../../src/shared/outcome';
 import { textOf } from '../dom';
@@ -329,4 +330,30 @@ it('shows the drafts again after its line was closed', async () => {
   fake.emit('batchesChanged', [sampleBatch()]);
   fake.emit('batchesChanged', []);
   expect(state.changes.isMaking).toBe(false);
+});
+
+it('folds only earlier lines in a very low window, so that what runs and the newest result are in view', async () => {
+  vi.spyOn(veryLow, 'current', 'get').mockReturnValue(true);
+  onTestFinished(() => void vi.restoreAllMocks());
+  const running = sampleBatch({
+    stage: 'running',
+    undoable: false,
+    leftOut: [{ reason: 'unread', count: 3 }],
+  });
+  const { fake, find } = await open(running);
+  await find.findByRole('progressbar', { name: 'Fill Business phone' });
+
+  const done = sampleBatch({ leftOut: [{ reason: 'unread', count: 3 }] });
+  const earlier = sampleBatch({ id: 'batch-0', fields: ['business_email'], at: 1 });
+  const slow = sampleBatch({ ...running, id: 'batch-00', fields: ['business_name'], at: 0 });
+  fake
+    .answer('drafts', 'batches', () => success([done, earlier, slow]))
+    .emit('batchesChanged', [done, earlier, slow]);
+  await waitFor(() => expect(textOf(find.getByRole('status'))).toContain('3 not read yet'));
+  find.getByRole('button', { name: 'Undo: Fill Business phone' });
+  await screen.findByRole('progressbar', { name: 'Fill Business name' });
+  const undoEarlier = () => screen.queryByRole('button', { name: 'Undo: Fill Business email' });
+  expect(undoEarlier()).toBeNull();
+  await userEvent.click(screen.getByRole('button', { name: 'What was filled (1)' }));
+  expect(undoEarlier()).not.toBeNull();
 });
