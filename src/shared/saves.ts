@@ -28,6 +28,8 @@ export const saveSchema = v.object({
   waiting: v.number(),
   /** How many are refused, in conflict or paused, and so need the person. */
   failed: v.number(),
+  /** How many of these are listed under *Decide*. */
+  toDecide: v.number(),
   canceled: v.number(),
   state: v.picklist(['running', 'paused', 'ended']),
   /** What became of its unsent texts if the person canceled it; else null. Failed changes are then not retried. */

@@ -370,7 +370,7 @@ test.describe('300 conflicts', () => {
     await expect.poll(() => savedCount(standin, PHONE)).toBe(1);
 
     const all = page.getByRole('checkbox', { name: 'All changes to decide about' });
-    const useTheirs = page.locator('.tools').getByRole('button', { name: 'Use theirs' });
+    const useTheirs = letterhead.button('Use Cloudflare’s for the ticked');
     await all.check();
     await expect(page.getByText('299 ticked')).toBeVisible();
     await all.uncheck();

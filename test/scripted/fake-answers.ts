@@ -220,6 +220,7 @@ export function answerSaves(fakeMain: FakeMain): void {
         done: 0,
         waiting: total,
         failed: 0,
+        toDecide: 0,
         canceled: 0,
         state: 'running',
         afterCancel: null,

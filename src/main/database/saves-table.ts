@@ -290,20 +290,20 @@ export function saves({ sql, changes, macs }: Context) {
       setPaused(id, false);
       sql.run('UPDATE save SET closed = 1 WHERE id = ?', id);
     },
-    /** Number of items in each state. */
-    counts(id: string): Record<SaveResult['state'], number> {
-      const counts = { done: 0, waiting: 0, failed: 0, canceled: 0 };
+    /** Number of items in each state, and of those that need a decision. */
+    counts(id: string): Record<SaveResult['state'] | 'toDecide', number> {
+      const counts = { done: 0, waiting: 0, failed: 0, canceled: 0, toDecide: 0 };
       // Most items have ended. Of those, the index tells enough.
       const queries = [
         `SELECT state AS item_state, count(*) AS n FROM save_item
          WHERE save_id = ? AND state IS NOT NULL GROUP BY state`,
-        `SELECT ${ITEM_STATE} AS item_state, count(*) AS n FROM ${ITEMS}
+        `SELECT ${ITEM_STATE} AS item_state, count(*) AS n, sum(x.state <> 'paused') AS not_paused FROM ${ITEMS}
          WHERE i.save_id = ? AND i.state IS NULL GROUP BY item_state`,
       ];
       for (const row of queries.flatMap((query) => sql.all(query, id))) {
-        counts[columns.toOneOf(STATES, row['item_state'], 'canceled')] += columns.toNumber(
-          row['n'],
-        );
+        const state = columns.toOneOf(STATES, row['item_state'], 'canceled');
+        counts[state] += columns.toNumber(row['n']);
+        if (state === 'failed') counts.toDecide += columns.toNumber(row['not_paused']);
       }
       return counts;
     },

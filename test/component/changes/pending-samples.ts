@@ -77,6 +77,7 @@ export function sampleSave(more: Partial<Save> = {}): Save {
     done: 2,
     waiting: 7,
     failed: 1,
+    toDecide: 0,
     canceled: 0,
     state: 'running',
     afterCancel: null,

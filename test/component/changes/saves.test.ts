@@ -12,7 +12,7 @@ import { FakeApi } from '../fake-api';
 import { entryName, id, view } from '../samples';
 
 import { renderChanges } from './render-changes';
-import { answerRows, counts, sampleResult, sampleSave } from './pending-samples';
+import { answerRows, sampleResult, sampleSave } from './pending-samples';
 
 const button = (name: string) => screen.getByRole('button', { name });
 
@@ -312,14 +312,12 @@ it('says in the results that Cloudflare kept a text', async () => {
 });
 
 it('retries what was refused, and leads to what has to be decided', async () => {
-  const { fake, state } = await openResults({ done: 0, failed: 2 }, [
+  const { fake, state } = await openResults({ done: 0, failed: 2, toDecide: 1 }, [
     sampleResult(1, 'Albrecht', 'failed', { code: 'profile.refused' }),
     { ...sampleResult(2, 'Brunn', 'failed'), retryable: false },
   ]);
   answerRows(fake, {});
-  expect(screen.queryByRole('button', { name: 'Decide' })).toBeNull();
-  fake.emit('changesChanged', counts({ all: 2, decide: 2 }));
-  await screen.findByRole('button', { name: 'Decide' });
+  screen.getByText(/Decide about the rest/);
   fake.answer('saves', 'retryFailed', () => success(null));
   await userEvent.click(button('Retry those not saved'));
   expect(fake.requests('saves.retryFailed')).toEqual([{ saveId: 'save-1' }]);
@@ -331,7 +329,7 @@ it('mentions no decisions where none are needed', async () => {
   await openResults({ done: 0, failed: 1 }, [
     sampleResult(1, 'Albrecht', 'failed', { code: 'profile.refused' }),
   ]);
-  expect(screen.queryByText(/is not retried/)).toBeNull();
+  expect(screen.queryByText(/Decide about the rest/)).toBeNull();
 });
 
 it('does not offer to retry a canceled save', async () => {
@@ -361,4 +359,14 @@ it('exports the results, and opens their file', async () => {
   expect(fake.requests('csv.showExported')).toEqual([{ exportId: 'export-1' }]);
   await screen.findByRole('alert');
   started();
+});
+
+it('leads to Decide from a save that left something to decide, and from no other', async () => {
+  const ended = sampleSave({ state: 'ended', done: 9, waiting: 0, failed: 1 });
+  const fake = new FakeApi().answer('saves', 'list', () => success([ended]));
+  await renderChanges(fake, 'saved');
+  await screen.findByRole('group', { name: 'Change: Business phone' });
+  expect(screen.queryByRole('button', { name: 'Decide' })).toBeNull();
+  fake.emit('savesChanged', [{ ...ended, toDecide: 1 }]);
+  await screen.findByRole('button', { name: 'Decide' });
 });

@@ -124,7 +124,7 @@ test('derives the state of an item from its change, and keeps its outcome afterw
     tables.outbox.remove(entryId(3));
   });
   // The last item has no pending change and no recorded outcome, so it counts as canceled.
-  expect(counts()).toEqual({ done: 1, waiting: 1, failed: 1, canceled: 1 });
+  expect(counts()).toEqual({ done: 1, waiting: 1, failed: 1, canceled: 1, toDecide: 0 });
   expect(read(database, ({ saves }) => saves.results('save'))).toEqual([
     {
       entryId: entryId(0),
@@ -166,7 +166,7 @@ test('derives the state of an item from its change, and keeps its outcome afterw
   expect(counts()).toMatchObject({ done: 1, failed: 1 });
   // The items of a removed organization are removed with it.
   write(database, ({ organizations }) => organizations.remove(entryId(2)));
-  expect(counts()).toEqual({ done: 0, waiting: 1, failed: 1, canceled: 1 });
+  expect(counts()).toEqual({ done: 0, waiting: 1, failed: 1, canceled: 1, toDecide: 0 });
 });
 
 test('retries the changes of a save that were refused and belong to it alone, or that wait for a sign-in', () => {
@@ -218,6 +218,8 @@ test('retries the changes of a save that were refused and belong to it alone, or
       cases.map((_, number) => item(number)),
     );
   });
+  const counts = read(database, ({ saves }) => saves.counts('save'));
+  expect(counts).toMatchObject({ failed: 7, waiting: 1, toDecide: 6 });
   const retryable = () =>
     read(database, ({ saves }) => saves.results('save')).map((result) => result.retryable);
   expect(retryable()).toEqual(cases.map(([expected]) => expected));
@@ -398,7 +400,13 @@ test('survives damaged rows of saves', () => {
   const save = { id: 'save', at: NOW, ...rest };
   read(database, ({ saves }) => {
     expect(saves.all()).toEqual([save]);
-    expect(saves.counts('save')).toEqual({ done: 0, waiting: 0, failed: 0, canceled: 2 });
+    expect(saves.counts('save')).toEqual({
+      done: 0,
+      waiting: 0,
+      failed: 0,
+      canceled: 2,
+      toDecide: 0,
+    });
     expect(saves.results('save')).toMatchObject([{ state: 'canceled', failure: null }, {}]);
   });
   write(database, ({ saves }) => {
