@@ -186,9 +186,13 @@ for (const { name, code, disk, begin } of diskFaults) {
 
       const { what, next } = describeFailure({ code }, { retries: true });
       const bar = page.getByRole('alert').filter({ hasText: 'not saved on this computer yet' });
-      await expect(bar).toContainText(`${what} ${next}`);
-      const banner = page.getByRole('region', { name: 'Messages' }).getByText(what);
+      await expect(bar).toBeVisible();
+      const messages = page.getByRole('region', { name: 'Messages' });
+      await expect(messages).toContainText(`${what} ${next}`);
+      const banner = messages.getByText(what);
       await expect(banner).toBeVisible();
+      // The reason is said once.
+      await expect(bar).toHaveText('1 field edited, not saved on this computer yet.');
       // Saving shows the same message and does not change the form.
       await letterhead.save();
       const review = letterhead.dialog('Review changes');

@@ -53,7 +53,8 @@ async function expectNotSaved(
   await move();
   await letterhead.field('business_phone').fill(typed);
   const bar = page.getByRole('alert').filter({ hasText: 'not saved on this computer yet' });
-  await expect(bar).toContainText(WHAT);
+  await expect(bar).toBeVisible();
+  await expect(page.getByRole('region', { name: 'Messages' })).toContainText(WHAT);
   await expect.poll(() => shownMessageBoxes(app)).not.toHaveLength(0);
   const [box] = await shownMessageBoxes(app);
   expect(box!.message).toBe(WHAT);

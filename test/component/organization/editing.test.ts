@@ -3,6 +3,7 @@ import { screen, waitFor } from '@testing-library/svelte';
 import { tick } from 'svelte';
 import { afterEach, describe, expect, it, vi } from 'vitest';
 import { failed, success, type Outcome } from '../../../src/shared/outcome';
+import { textOf } from '../dom';
 import { deferred, FakeApi } from '../fake-api';
 import {
   button,
@@ -242,6 +243,12 @@ describe('autosave', () => {
       '1 field edited, not saved on this computer yet.',
     );
     expect(screen.getByRole('alert').textContent).toContain('The disk is full');
+    // A banner above the page says the reason once.
+    api.emit('bannersChanged', [{ kind: 'database-failing', failure: { code: 'database.full' } }]);
+    await vi.advanceTimersByTimeAsync(0);
+    expect(textOf(screen.getByRole('alert'))).toBe(
+      '1 field edited, not saved on this computer yet.',
+    );
     api.answer('drafts', 'save', () => success(null));
     await vi.advanceTimersByTimeAsync(2_000);
     expect(screen.getByText('1 field edited, saved on this computer')).toBeTruthy();

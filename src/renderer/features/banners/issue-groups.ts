@@ -1,5 +1,6 @@
 /** Groups the sign-ins that do not work, so that each cause is shown in one message. */
-import type { FailureCode } from '../../../shared/failure';
+import type { Banner } from '../../../shared/banner';
+import type { Failure, FailureCode } from '../../../shared/failure';
 import { m } from '../../../shared/messages';
 import { listText, pluralInputs } from '../../../shared/messages/locale';
 import type { OrganizationView } from '../../../shared/organization';
@@ -81,6 +82,11 @@ export function isReasonAbove(
   const groups = issueGroups(signIns);
   const isEachShown = !isLow && groups.length < mergeThreshold(isLow);
   return isEachShown && groups.some((group) => isCauseOf(page, group));
+}
+
+/** Whether a banner above the page says already that the database cannot be written for this reason. */
+export function isStorageFailureAbove(banners: readonly Banner[], { code }: Failure): boolean {
+  return banners.some((one) => one.kind === 'database-failing' && one.failure.code === code);
 }
 
 /** How many changes wait for these sign-ins. */
