@@ -2,7 +2,7 @@
 import type { OrganizationView } from '../../../shared/organization';
 import { touchedFields } from '../../../shared/patch';
 import { EMPTY_PROFILE, type FieldName } from '../../../shared/profile';
-import type { OutcomeKind } from './outcome';
+import { fieldsKept, type OutcomeKind } from './outcome';
 
 /** Cloudflare's text of each field to mark; null: it was never read. */
 export type RemoteTexts = Partial<Record<FieldName, string | null>>;
@@ -16,9 +16,12 @@ export function waitingFields(
   { change, profile }: OrganizationView,
 ): RemoteTexts {
   const texts: RemoteTexts = {};
-  if (!change || !kind || !MARKED.includes(kind)) return texts;
+  if (!change || !kind) return texts;
+  const isStored = kind === 'stored-differently';
+  if (!isStored && !MARKED.includes(kind)) return texts;
   const remoteTexts = change.remote ?? (profile && (profile.fields ?? EMPTY_PROFILE));
-  for (const field of touchedFields(change.patch)) {
+  // An empty field must not look as if it were empty at Cloudflare.
+  for (const field of isStored ? fieldsKept(change) : touchedFields(change.patch)) {
     const text = remoteTexts?.[field] ?? null;
     if (text !== change.patch[field]?.text) texts[field] = text;
   }
