@@ -71,12 +71,18 @@ it('quotes what Cloudflare says about refused texts, or else what it says first,
       decideRow(3, 'Casa', { failure: refused(error('Left over.', null)).failure }),
     ],
   });
-  await renderChanges(fake, 'decide');
+  const state = await renderChanges(fake, 'decide');
   await list();
   const says = (name: string) => textOf(row(name)).match(/Cloudflare says: [^.]*\./g);
   expect(says('Albrecht')).toEqual(['Cloudflare says: Business email must be an address.']);
   expect(says('Brunn')).toEqual(['Cloudflare says: No change was made.']);
   expect(says('Casa')).toBeNull();
+  // The same text would be refused again: the field that is named can be edited.
+  const edits = screen.getAllByRole('button', { name: /^Edit / });
+  expect(edits.map(textOf)).toEqual(['Edit Business email']);
+  inRow('Albrecht', 'Keep mine');
+  await userEvent.click(inRow('Albrecht', 'Edit Business email'));
+  expect(state.navigation.takeTarget(id(1))).toBe('business_email');
 });
 
 it('says who changed the fields, and when, where one person is known to have changed all', async () => {
