@@ -202,6 +202,17 @@ describe('a change that is not confirmed', () => {
     ]);
   });
 
+  it('says the time until which Cloudflare asked to wait once', async () => {
+    const retryAt = Date.now() + 300_000;
+    const failure = { code: 'cloudflare.rate-limited', retryAt } as const;
+    const waiting = change(EDIT, { failure, nextAttemptAt: retryAt });
+    const { receive } = await openPage(view({ change: waiting }));
+    expect(status()).toContain('Letterhead continues at');
+    expect(screen.queryByText(/next try/)).toBeNull();
+    await receive(view({ change: { ...waiting, nextAttemptAt: retryAt + 600_000 } }));
+    expect(screen.getByText(/next try at/)).toBeTruthy();
+  });
+
   it('keeps its status and actions while it is retried', async () => {
     const waiting = view({ change: change(EDIT) });
     const { receive } = await openPage(waiting);
