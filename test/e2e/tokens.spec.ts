@@ -271,7 +271,7 @@ test('a sign-in that was added as read-only shows texts and history, and nothing
   await letterhead.signInWithToken({ readOnly: true });
   await letterhead.choose([account!.name]);
   await letterhead.open(account!.name);
-  await letterhead.expectText('This sign-in is read-only.');
+  await letterhead.expectText('Read-only: texts cannot be changed here.');
   await expect(letterhead.field('business_phone')).not.toBeEditable();
   await expect(letterhead.button('Review changes')).toHaveCount(0);
   standin.editElsewhere(account!.id, { business_phone: '+44 20 7946 0555' });

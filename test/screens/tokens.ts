@@ -85,7 +85,7 @@ const readOnly: Scene = {
     await letterhead.signInWithToken({ label: 'Online shop', readOnly: true });
     await letterhead.choose([second!.name]);
     await letterhead.open(second!.name);
-    await letterhead.expectText(messages.failure_sign_in_read_only_what());
+    await letterhead.expectText(messages.organization_read_only_chosen());
     await expect(
       page.getByRole('region', { name: messages.sign_ins_expiry_region() }),
     ).toBeVisible();

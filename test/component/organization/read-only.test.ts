@@ -20,7 +20,7 @@ const kept = (readOnly: SignIn['readOnly']) =>
 
 it('has no edit bar, and fields that can only be read', async () => {
   const { user, state } = await openPage(readOnlyView('chosen'));
-  screen.getByText('This sign-in is read-only.');
+  screen.getByText('Read-only: texts cannot be changed here.');
   expect(screen.queryByRole('button', { name: 'Review changes' })).toBeNull();
   const phone = field('Business phone');
   expect(phone.readOnly).toBe(true);
@@ -45,10 +45,10 @@ it('keeps the edits that were typed before until they are discarded, and does no
 
 it('can be edited again as soon as the sign-in may write', async () => {
   const { receive } = await openPage(readOnlyView('refused'));
-  screen.getByText(/Its API token cannot change profiles\./);
+  screen.getByText('Read-only: the API token cannot change profiles.');
   await receive(readOnlyView(null));
   expect(field('Business phone').readOnly).toBe(false);
-  expect(screen.queryByText(/Its API token cannot change profiles\./)).toBeNull();
+  expect(screen.queryByText('Read-only: the API token cannot change profiles.')).toBeNull();
 });
 
 it('offers no entries to change', async () => {
@@ -68,7 +68,7 @@ describe('a change that is kept', () => {
     const { api, user } = await openPage(kept('refused'));
     expect(status()).toContain('probably lacks the permission Account Settings: Edit');
     expect(status()).toContain('Your change is kept.');
-    expect(screen.queryByText('This sign-in is read-only.')).toBeNull();
+    expect(screen.queryByText(/^Read-only:/)).toBeNull();
     button('Show sign-in');
     api.answer('changes', 'retry', () => success(null));
     await user.click(button('Try again now'));

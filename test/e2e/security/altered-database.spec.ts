@@ -189,7 +189,7 @@ test('a change whose sign-in was replaced is not sent, nor does a planted sign-i
   });
   const { letterhead } = await launch();
   await letterhead.open(organization!.name);
-  await letterhead.expectText('This sign-in is read-only.');
+  await letterhead.expectText('Read-only: texts cannot be changed here.');
   await letterhead.expectText(letterhead.messages.organization_read_only_draft({ count: 1 }));
   expect(writes(standin, organization!)).toEqual([]);
 });
@@ -210,7 +210,7 @@ test('an altered database makes no sign-in write that the person made read-only'
   alter(userData, (db) => db.exec('UPDATE sign_in SET read_only = NULL'));
   const running = await launch();
   await running.letterhead.open(organization!.name);
-  await running.letterhead.expectText('This sign-in is read-only.');
+  await running.letterhead.expectText('Read-only: texts cannot be changed here.');
   await allowWrites(running);
   await running.letterhead.button('Back').click();
   await running.letterhead.saveField('business_phone', PHONE);
@@ -329,6 +329,6 @@ test('a database with a trigger, a view and a table of someone else is set aside
   await letterhead.open(organization!.name);
   // What waited is a draft now, which only a review can send.
   await expect(letterhead.field('business_phone')).toHaveValue(PHONE);
-  await letterhead.expectText(letterhead.messages.failure_sign_in_read_only_what());
+  await letterhead.expectText(letterhead.messages.organization_read_only_chosen());
   expect(writes(standin, organization!)).toEqual([]);
 });
