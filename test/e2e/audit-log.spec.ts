@@ -100,7 +100,7 @@ for (const [why, audit] of WITHOUT) {
       await letterhead.expectSaved();
       await letterhead.openTab('History');
       await expect(titles(page)).toHaveText([
-        'Saved by you and confirmed',
+        'Saved by you, confirmed by Cloudflare',
         'Changed at Cloudflare',
         'First version read from Cloudflare',
       ]);

@@ -46,7 +46,7 @@ test('a discarded change can be restored from History after a relaunch, and save
   expect(standin.profileOf(first.id)!.business_phone).toBe('+44 mine');
 
   await page.getByRole('tab', { name: 'History' }).click();
-  await expect(items(page).first()).toContainText('Saved by you and confirmed');
+  await expect(items(page).first()).toContainText('Saved by you, confirmed by Cloudflare');
   await expect(items(page).first()).toContainText('Current version');
 
   await test.step('restoring a revision asks before it replaces unsaved changes, which History keeps', async () => {

@@ -57,7 +57,7 @@ describe('the history', () => {
     await waitFor(() => expect(items()).toHaveLength(5));
     expect(titles()).toEqual([
       'Discarded before Cloudflare confirmed it',
-      'Saved by you and confirmed',
+      'Saved by you, confirmed by Cloudflare',
       'Changed at Cloudflare',
       'Replaced before Cloudflare confirmed it',
       'First version read from Cloudflare',
@@ -341,7 +341,7 @@ describe('restoring', () => {
       await waitFor(() => expect(items()).toHaveLength(2));
       const restore = fieldButton(1, 'Business phone')!;
       expect(descriptionOf(restore)).toMatch(
-        /^Business phone Saved by you and confirmed .*\d{4}, \d+:\d\d/s,
+        /^Business phone Saved by you, confirmed by Cloudflare .*\d{4}, \d+:\d\d/s,
       );
       await user.click(restore);
       expect(api.requests('history.restore')).toEqual([
