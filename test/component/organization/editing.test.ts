@@ -168,6 +168,13 @@ describe('a page without a copy', () => {
     await receive(view());
     expect(field('Business name').value).toBe(SAVED.business_name);
   });
+
+  it('calls it no failure that an offline page could not be checked', async () => {
+    await openPage(view({ refreshFailure: { code: 'network.unreachable' } }));
+    expect(screen.getByText('Offline. You can keep working.')).toBeTruthy();
+    expect(screen.getByText(/This is the copy that was read/)).toBeTruthy();
+    expect(screen.queryByText(/Could not check/)).toBeNull();
+  });
 });
 
 describe('autosave', () => {
