@@ -3,7 +3,6 @@
  * the choice between a 12- and a 24-hour clock follow the computer's region if it uses the same language. All
  * moments are in ms since the epoch.
  */
-import type { Failure } from '../../shared/failure';
 import { m } from '../../shared/messages';
 import { timeOfDay } from '../../shared/messages/describe-failure';
 import { locale, perLocale } from '../../shared/messages/locale';
@@ -28,13 +27,6 @@ const moments = perLocale(
 const days = perLocale(
   ({ formats }) => new Intl.DateTimeFormat(formats, { day: 'numeric', month: 'short' }),
 );
-
-/** A try at most this long after a wait, in ms, is the one that the reason says the time of. */
-const SAME_WAIT_MS = 1_000;
-
-/** Whether a try is at the time until which Cloudflare asked to wait. */
-export const isAfterWait = (nextTryAt: number, failure: Failure | null): boolean =>
-  nextTryAt <= (failure?.retryAt ?? 0) + SAME_WAIT_MS;
 
 /**
  * How long ago a moment was: "just now" below a minute, then minutes, hours or days, and the date from 30 days.

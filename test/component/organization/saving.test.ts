@@ -1,6 +1,7 @@
 /** Reviewing and saving a change, and the actions in every state it can reach. */
 import { screen, waitFor, within } from '@testing-library/svelte';
 import { describe, expect, it } from 'vitest';
+import { timeOfDay } from '../../../src/renderer/ui/time';
 import { failed, success, type Outcome } from '../../../src/shared/outcome';
 import type { OrganizationView, PendingChange } from '../../../src/shared/organization';
 import type { Edits } from '../../../src/shared/profile';
@@ -195,7 +196,9 @@ describe('a change that is not confirmed', () => {
     expect(status()).toMatch(
       /^Waiting to send Cloudflare cannot be reached.*will try again automatically/,
     );
-    expect(screen.getByText('Your save: 10 minutes ago · next try within a minute')).toBeTruthy();
+    expect(
+      screen.getByText(`Your save: 10 minutes ago · next try at ${timeOfDay(now + 50_000)}`),
+    ).toBeTruthy();
     await user.click(button('Try again now'));
     expect(api.requests('changes.retry')).toEqual([
       { entryId: ENTRY_ID, version: 1, remote: null },
