@@ -125,7 +125,7 @@ test('what waits is done once Cloudflare answers again', async ({ launch, seed, 
   await test.step('a page that could not be checked offline is checked again when the network is back', async () => {
     await standin.goOffline();
     await letterhead.refresh();
-    const failed = page.getByText('Offline. You can keep working.');
+    const failed = page.getByText('Offline.', { exact: true });
     await expect(failed).toBeVisible();
     standin.editElsewhere(first!.id, { business_phone: '+44 20 7946 0999' });
     await standin.goOnline();

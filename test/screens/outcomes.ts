@@ -103,7 +103,7 @@ const waiting: Scene = {
     await edit(letterhead, first!);
     await standin.goOffline();
     await letterhead.refresh();
-    await letterhead.expectText(messages.organization_refresh_offline());
+    await letterhead.expectText(`${messages.list_connection_offline()}.`);
     await show('offline');
     await letterhead.review();
     await show('review-offline');

@@ -8,7 +8,7 @@ import { fieldsKept, type OutcomeKind } from './outcome';
 export type RemoteTexts = Partial<Record<FieldName, string | null>>;
 
 /** The outcomes in which fields are marked. In the others the change is on its way, or both texts are shown already. */
-const MARKED: readonly OutcomeKind[] = ['waiting', 'paused', 'refused'];
+const MARKED: readonly OutcomeKind[] = ['waiting', 'paused', 'refused', 'stored-differently'];
 
 /** The fields to mark. Omits those for which Cloudflare already has the text of the change. */
 export function waitingFields(
@@ -16,12 +16,11 @@ export function waitingFields(
   { change, profile }: OrganizationView,
 ): RemoteTexts {
   const texts: RemoteTexts = {};
-  if (!change || !kind) return texts;
-  const isStored = kind === 'stored-differently';
-  if (!isStored && !MARKED.includes(kind)) return texts;
+  if (!change || !kind || !MARKED.includes(kind)) return texts;
   const remoteTexts = change.remote ?? (profile && (profile.fields ?? EMPTY_PROFILE));
-  // An empty field must not look as if it were empty at Cloudflare.
-  for (const field of isStored ? fieldsKept(change) : touchedFields(change.patch)) {
+  // A text that was stored differently is on the page already; but an empty field must not look empty at Cloudflare.
+  const fields = kind === 'stored-differently' ? fieldsKept(change) : touchedFields(change.patch);
+  for (const field of fields) {
     const text = remoteTexts?.[field] ?? null;
     if (text !== change.patch[field]?.text) texts[field] = text;
   }
