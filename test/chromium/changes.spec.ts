@@ -80,7 +80,7 @@ test('shows a running save and what became of it, and scrolls 300 waiting change
   }
 
   main.emit('savesChanged', [{ ...running, state: 'ended', done: COUNT, waiting: 0 }]);
-  await letterhead.button('Show results').click();
+  await letterhead.button('Results').click();
   const results = page.getByRole('list', { name: 'Result of each organization' });
   await expect(results.getByRole('listitem').first()).toContainText(nameOf(1));
   expect(await violations(page), 'results').toEqual([]);

@@ -282,7 +282,7 @@ test.describe('a save of 26', () => {
     await savePhone(letterhead, 26, PHONE);
     const save = currentSave(page);
     await expect(save).toContainText('25 of 26 saved · 1 not saved');
-    await save.getByRole('button', { name: 'Show the 1 not saved' }).click();
+    await save.getByRole('button', { name: 'Results (1 not saved)' }).click();
     const results = save.getByRole('list', { name: 'Result of each organization' });
     await expect(results.getByRole('listitem').first()).toContainText(refused!.name);
     await expect(results.getByRole('listitem').first()).toContainText(

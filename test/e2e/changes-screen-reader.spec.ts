@@ -161,7 +161,7 @@ test('what a screen reader says of drafts, saves, decisions, an import, labels a
       - region "Current saves":
         - 'group "Change: Business phone"':
           - progressbar "Saving changes"
-          - button "Show the 2 not saved"
+          - button "Results (2 not saved)"
           - button "Pause"
           - button "Cancel…"
     `);
@@ -247,7 +247,7 @@ test('what a screen reader says of drafts, saves, decisions, an import, labels a
             - paragraph:
               - strong: "Change: Business phone"
             - paragraph: 2 of 4 saved · 2 not saved
-            - button "Show the 2 not saved"
+            - button "Results (2 not saved)"
             - button "Undo this save"
             - button "Export this list"`;
     await expect(saves).toMatchAriaSnapshot(`

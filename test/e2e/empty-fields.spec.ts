@@ -70,7 +70,7 @@ test('says what Cloudflare kept instead of an empty text', async ({
     await saveButton(letterhead, 2).click();
     const save = page.getByRole('group', { name: 'Change: Business phone' });
     await expect(save.getByText(/0 of 2/)).toBeVisible();
-    await save.getByRole('button', { name: 'Show the 2 not saved' }).click();
+    await save.getByRole('button', { name: 'Results (2 not saved)' }).click();
     await expect(
       save.getByText('Cloudflare keeps the old text instead of an empty one. Accept it'),
     ).toHaveCount(2);

@@ -34,7 +34,7 @@ it('shows the progress of a save, pauses and resumes it, and keeps the focus', a
   // Below what they are about, in every window, and before what takes their place at the end.
   const save = within(screen.getByRole('group', { name: 'Change: Business phone' }));
   expect(save.getAllByRole('button').map(({ textContent }) => textContent.trim())).toEqual([
-    'Show the 1 not saved',
+    'Results (1 not saved)',
     'Pause',
     'Cancel…',
   ]);
@@ -270,7 +270,7 @@ async function openResults(save: Parameters<typeof sampleSave>[0], results: Save
     success({ total: results.length, rows: results.slice(offset, offset + limit) }),
   );
   const state = await renderChanges(fake, 'saved');
-  const show = await screen.findByRole('button', { name: /^Show / });
+  const show = await screen.findByRole('button', { name: /^Results/ });
   expect(show.getAttribute('aria-expanded')).toBe('false');
   await userEvent.click(show);
   const list = within(await screen.findByRole('list', { name: 'Result of each organization' }));
@@ -287,7 +287,7 @@ it('shows what became of each organization, and opens one', async () => {
     { done: 1, failed: 1, canceled: 1 },
     results,
   );
-  button('Show the 2 not saved');
+  button('Results (2 not saved)');
   screen.getByText(/· 2 not saved \(1 settled by you\)$/);
   expect(texts()).toEqual([
     expect.stringMatching(/^Not saved ?Brunn .+\.$/),

@@ -71,7 +71,7 @@ test('saves many organizations at once, and exports and imports them', async ({
     await expect(cancel).toBeHidden();
     await keys.expectVisibleFocus();
 
-    const show = saves.getByRole('button', { name: /^Show the \d not saved$/ });
+    const show = saves.getByRole('button', { name: /^Results \(\d not saved\)$/ });
     await keys.activate(show);
     await expect(saves.getByRole('list', { name: 'Result of each organization' })).toBeVisible();
     await keys.expectFocusOn(show);
