@@ -223,11 +223,15 @@ test('exports and imports files, and refuses what is none', async ({
     const list = strip('strange.csv');
     await expect(list).toContainText('23 more columns are not read.');
     await expect(list).toContainText('More than one column matches Business phone');
-    await expect(list).toContainText('3 rows matched · 1 not matched · changes 2 organizations');
+    await expect(list).toContainText(
+      '3 rows matched · Cannot be used (2) · changes 2 organizations',
+    );
     const calls = createCalls(page);
     const removal = { entryId: gone.id, losses: null, signInId: null };
     await calls.value('organizations', 'remove', removal);
-    await expect(list).toContainText('2 rows matched · 2 not matched · changes 1 organization');
+    await expect(list).toContainText(
+      '2 rows matched · Cannot be used (3) · changes 1 organization',
+    );
     await list.getByRole('button', { name: 'Make a draft in 1 organization' }).click();
     await line.getByRole('button', { name: 'Not imported (3)' }).click();
     const left = letterhead.dialog('Not imported: strange.csv');

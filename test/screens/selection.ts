@@ -131,9 +131,7 @@ const files: Scene = {
     await options.click();
     await show('import-options', { guide: 'import' });
     await options.click();
-    await strip
-      .getByRole('button', { name: messages.import_show_not_imported(countInputs(2)) })
-      .click();
+    await strip.getByRole('button', { name: messages.import_not_matched(countInputs(2)) }).click();
     await expect(page.getByRole('dialog')).toContainText('not an id');
     await show('import-cannot-be-used');
     await letterhead.closeDialog();
