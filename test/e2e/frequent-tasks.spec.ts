@@ -336,7 +336,7 @@ test.describe('with 2,300 organizations, 41 of them in one street', () => {
       await expect.poll(addresses, { timeout: 60_000 }).toEqual([NEW]);
       await letterhead.expectText('Nothing to save. Everything you typed is at Cloudflare.');
       await keys.activate(letterhead.button('Undo this save'));
-      await keys.tabBackTo(letterhead.button('Review them'));
+      await keys.tabTo(letterhead.button('Review them'));
       await keys.press('Enter');
       await expect(letterhead.button('Save 41 changes')).toBeEnabled();
       await keys.shortcut('CmdOrCtrl+S');

@@ -31,7 +31,7 @@ test.describe('on a German computer', () => {
       'Datei',
       'Organisationen hinzufügen…',
       'Änderungen durchsehen…',
-      'Entwurf verwerfen',
+      'Änderungen verwerfen',
       'Importieren…',
       'Exportieren…',
       'Einstellungen…',

@@ -106,7 +106,7 @@ test('find, open, save, select, export, import, fill, and cancel', async ({
   await running.getByRole('button', { name: 'Cancel…' }).click();
   await confirmCancel(letterhead, 'keep');
   await expect(running.getByRole('button', { name: 'Close' })).toBeVisible(SLOW_STEP);
-  await running.getByRole('button', { name: /^Show the / }).click();
+  await running.getByRole('button', { name: /^Results/ }).click();
   const results = running.getByRole('list', { name: 'Result of each organization' });
   await expect(results.getByRole('listitem').first()).toBeVisible(SLOW_STEP);
   await expect(running).toContainText('of 9,999');

@@ -166,7 +166,7 @@ test.describe('with accounts of two organizations and five others', () => {
 
     await test.step('the question that follows is explained where screen readers cannot read it', async () => {
       await expect(letterhead.button('Continue')).toHaveAccessibleDescription(
-        /^A small window then asks .* Add is the button before it\.$/,
+        /^A small window then asks .* Add is the button before Cancel\.$/,
       );
     });
 
