@@ -2,7 +2,8 @@
 import { screen, waitFor, within } from '@testing-library/svelte';
 import userEvent from '@testing-library/user-event';
 import fc from 'fast-check';
-import { expect, it } from 'vitest';
+import { expect, it, onTestFinished, vi } from 'vitest';
+import { low } from '../../../src/renderer/ui/window-size';
 import { remainingText, timeLeftText } from '../../../src/renderer/features/changes/save-text';
 import { UNKNOWN_CONNECTION } from '../../../src/renderer/state/connection.svelte';
 import { failed, success } from '../../../src/shared/outcome';
@@ -369,4 +370,17 @@ it('leads to Decide from a save that left something to decide, and from no other
   expect(screen.queryByRole('button', { name: 'Decide' })).toBeNull();
   fake.emit('savesChanged', [{ ...ended, toDecide: 1 }]);
   await screen.findByRole('button', { name: 'Decide' });
+});
+
+it('adds up saves that have ended where they are folded into a line', async () => {
+  vi.spyOn(low, 'current', 'get').mockReturnValue(true);
+  onTestFinished(() => void vi.restoreAllMocks());
+  const ended = sampleSave({ state: 'ended', total: 6, done: 5, waiting: 0, failed: 1 });
+  const other = { ...ended, id: 'save-2', done: 3, failed: 3 };
+  const fake = new FakeApi().answer('saves', 'list', () => success([ended, other]));
+  await renderChanges(fake, 'saved');
+  const region = await screen.findByRole('region', { name: 'Current saves' });
+  await waitFor(() => expect(region.textContent).toMatch(/8 of 12 saved\s· 4 not saved/));
+  fake.emit('savesChanged', [{ ...ended, state: 'running', waiting: 1, failed: 0 }, other]);
+  await waitFor(() => expect(region.textContent).toMatch(/3 of 6 saved\s· 3 not saved/));
 });
