@@ -47,7 +47,8 @@ export function followSessionOnly({
 }
 
 /**
- * Wraps the database so that a failed `write`, `writeSlice` or `flush` shows the banner `database-failing` until a write succeeds again.
+ * Wraps the database so that a failed `write`, `writeSlice` or `flush` shows the banner `database-failing` until one
+ * succeeds.
  * @param onMoved called when a write failed because the file is no longer at its path
  */
 export function watchDatabase(database: Database, banners: Banners, onMoved: () => void): Database {
