@@ -80,14 +80,11 @@ export const importChoicesSchema = v.object({
 /** How a table is imported. */
 export type ImportChoices = v.InferOutput<typeof importChoicesSchema>;
 
-/** Schema of what an import would change. The first four add up to all rows. */
+/** Schema of what an import would change. */
 export const importCountsSchema = v.object({
   matched: count,
+  /** Rows that match no entry. */
   notMatched: count,
-  /** Rows that match several entries. */
-  several: count,
-  /** Rows that match the same entry as another row. */
-  duplicates: count,
   /** Entries in which a draft would be made. */
   changes: count,
   /** Entries with a draft in such a field, which is replaced with `alsoOverDrafts`. */

@@ -177,16 +177,13 @@ export function createTableImport(options: TableImportOptions) {
     const matched = await matchRows(options, table.file.rows, choices.key);
     if (!matched.ok) return matched;
     const { rows, notMatched, waiting, unreadable } = matched.value;
-    const countOf = (reason: NotImported['reason']): number =>
-      notMatched.filter((one) => one.reason === reason).length;
-    const [several, duplicates] = [countOf('several-matches'), countOf('duplicate')];
     const prepared: Prepared = {
       texts: new Map(),
       counts: {
         matched: rows.length,
-        notMatched: notMatched.length - several - duplicates,
-        several,
-        duplicates,
+        notMatched: notMatched.filter(
+          ({ reason }) => reason !== 'several-matches' && reason !== 'duplicate',
+        ).length,
         changes: 0,
         drafts: 0,
         readOnly: 0,

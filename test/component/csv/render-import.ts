@@ -28,7 +28,7 @@ export const importedTable = (
 
 /** What importing it would do: two rows match, and one changes something. */
 export const importCounts = (more: Partial<ImportCounts> = {}): ImportCounts => ({
-  ...{ matched: 2, notMatched: 1, several: 0, duplicates: 0 },
+  ...{ matched: 2, notMatched: 1 },
   ...{ changes: 1, drafts: 0, readOnly: 0, decide: 0 },
   ...{ unread: 0, waits: 0, unreadable: 0, notImported: 1, metadataNames: [] },
   ...more,
