@@ -284,7 +284,7 @@ it('lists what cannot be used, with the row and the reason, and exports it', asy
   const items = await within(dialog).findAllByRole('listitem');
   expect(items.map(({ textContent }) => textContent)).toEqual([
     expect.stringMatching(/Row 4\s*Nowhere Ltd\s*No organization in your list matches this\./),
-    expect.stringMatching(/Row 7\s*Albrecht · Business phone\s*The cell is a formatted number/),
+    expect.stringMatching(/Row 7\s*Albrecht\s· Business phone\s*The cell is a formatted number/),
   ]);
   await userEvent.click(within(dialog).getByRole('button', { name: 'Export' }));
   expect(fake.requests('csv.exportNotImported')).toEqual([

@@ -7,6 +7,7 @@ import type { Clock } from '../../state/clock.svelte';
 import { fieldLabel } from '../../../shared/messages/field-labels';
 import type { EntryName } from '../../../shared/organization';
 import { nameOf } from '../../../shared/messages/entry-name';
+import { SEPARATOR } from '../../ui/separator';
 import { timeOfDay } from '../../ui/time';
 import { MAX_NAME, truncate } from '../../ui/truncate';
 
@@ -96,14 +97,14 @@ export function progressText(
   connection: Pick<Connection, 'state'>,
   clock: Pick<Clock, 'ahead'>,
 ): string {
-  return [...countTexts(save), remainingText(save, connection, clock)].join(' · ');
+  return [...countTexts(save), remainingText(save, connection, clock)].join(SEPARATOR);
 }
 
 /** What became of a save that has ended. */
 export function resultText(save: Omit<Save, 'id' | 'at'>): string {
   return save.done === save.total
     ? m.saves_ended_all_saved(pluralInputs(save.done))
-    : countTexts(save).join(' · ');
+    : countTexts(save).join(SEPARATOR);
 }
 
 /** At most this many organizations are named. */

@@ -13,6 +13,7 @@ import {
   type TableRow,
 } from '../../../shared/table';
 import { adviceText } from '../../ui/advice-text';
+import { SEPARATOR } from '../../ui/separator';
 import { dateAndTime } from '../../ui/time';
 
 /** The first column is called as the order by it is. */
@@ -196,5 +197,5 @@ export function copiedText({
   ];
   if (unread > 0) texts.push(m.table_copied_unread({ count: numberText(unread) }));
   if (removed > 0) texts.push(m.table_copied_removed({ count: numberText(removed) }));
-  return texts.join(' · ');
+  return texts.join(SEPARATOR);
 }
