@@ -107,6 +107,8 @@ interface Fill extends Work {
   rest: readonly string[];
   /** What could not be used and is not stored yet. It is stored first. */
   toStore: readonly NotImported[];
+  /** Whether it is done or was stopped, and the database says so. */
+  hasEnded: boolean;
   /** The entries that it left out, by reason. */
   leftOut: Map<LeftOut, string[]>;
   /** Whether the person wanted those to be read. */
@@ -161,10 +163,16 @@ export function createBatches(options: BatchesOptions) {
   /** Why the last slice failed, or null: all batches that are not done wait for that. */
   let failure: Failure | null = null;
 
-  /** Goes through some entries of a fill. Null if it was stopped meanwhile. */
+  const isAllDone = ({ toStore, rest }: Fill): boolean => toStore.length === 0 && rest.length === 0;
+
+  /** Goes through some entries of a fill. Null if it was stopped meanwhile, or has ended. */
   function fillSlice(tables: Tables, fill: Fill) {
     const row = tables.batches.get(fill.id);
     if (row?.stage !== 'running') return null;
+    if (isAllDone(fill)) {
+      tables.batches.put({ ...row, stage: 'done' });
+      return null;
+    }
     if (fill.toStore.length > 0) {
       const store = (one: NotImported): void => tables.batches.addNotImported(fill.id, one);
       const toStore = processSlice(fill.toStore, store, DRAFT_SLICE_MS);
@@ -196,7 +204,6 @@ export function createBatches(options: BatchesOptions) {
       leftOut,
       done: row.total - rest.length,
       made: row.made + changed.length,
-      stage: rest.length > 0 ? 'running' : 'done',
     });
     return { rest, toStore: [], changed, left, seen };
   }
@@ -209,9 +216,12 @@ export function createBatches(options: BatchesOptions) {
   const wake = wakeable(async () => {
     timers.clear(timer);
     for (const fill of fills.values()) {
-      while (fill.toStore.length > 0 || fill.rest.length > 0) {
+      while (!fill.hasEnded) {
+        await yieldToEventLoop();
         if (stopped) return;
-        const slice = database.writeSlice((tables) => fillSlice(tables, fill));
+        const work = (tables: Tables) => fillSlice(tables, fill);
+        // The last write says that it is done, and makes everything before it durable.
+        const slice = isAllDone(fill) ? database.write(work) : database.writeSlice(work);
         failure = slice.ok ? null : slice.failure;
         if (!slice.ok) {
           database.changes.publishInMemory((marks) => marks.topic('batches'));
@@ -219,15 +229,13 @@ export function createBatches(options: BatchesOptions) {
           return;
         }
         // Only after the commit, because the transaction of a slice may fail as a whole.
+        fill.hasEnded = slice.value === null;
         fill.rest = slice.value?.rest ?? [];
         fill.toStore = slice.value?.toStore ?? [];
         for (const [reason, entryId] of slice.value?.left ?? [])
           fill.leftOut.get(reason)?.push(entryId);
         for (const [entryId, marks] of slice.value?.seen ?? []) fill.seen.set(entryId, marks);
         onChanged(slice.value?.changed ?? []);
-        // Before anyone can ask whether it is done.
-        if (fill.rest.length === 0) flush();
-        await yieldToEventLoop();
       }
     }
   });
@@ -238,7 +246,7 @@ export function createBatches(options: BatchesOptions) {
     let all = [...fills.values()].reduce((sum, fill) => sum + takes(fill), 0);
     for (const fill of fills.values()) {
       if (all <= MAX_KEPT_LENGTH) return;
-      if (fill.rest.length > 0) continue;
+      if (!fill.hasEnded) continue;
       fills.delete(fill.id);
       all -= takes(fill);
     }
@@ -279,7 +287,7 @@ export function createBatches(options: BatchesOptions) {
     forgetOldest();
     const toStore = imported?.notImported ?? [];
     const { seen = new Map<string, readonly number[]>() } = work;
-    const progress = { rest: entryIds, toStore, leftOut, isReadingWanted: false };
+    const progress = { rest: entryIds, toStore, hasEnded: false, leftOut, isReadingWanted: false };
     fills.set(id, { ...work, ...progress, id, seen });
     wake();
     return success({ batchId: id });
@@ -352,17 +360,20 @@ export function createBatches(options: BatchesOptions) {
 
   return {
     /** Makes drafts with these texts in the selected entries, in slices after it has returned. */
-    fill({ edits, alsoOverDrafts }: FillRequest): Outcome<{ batchId: string }> {
+    async fill({ edits, alsoOverDrafts }: FillRequest): Promise<Outcome<{ batchId: string }>> {
       const selected = options.selected();
       if (!selected.ok) return selected;
+      await yieldToEventLoop();
       if (touchedFields(edits).some((field) => unsendable(edits[field] ?? '')))
         return failed('profile.too-long');
       return start({ kind: 'fill', ...sameTexts(selected.value, edits, alsoOverDrafts) });
     },
     /** Makes drafts of texts in cells of the table, row by row, or of those of one row in every row. */
-    cells({ snapshot, rows: runs, fields, kind, texts }: CellTexts): Outcome<{ batchId: string }> {
+    async cells(request: CellTexts): Promise<Outcome<{ batchId: string }>> {
+      const { snapshot, rows: runs, fields, kind, texts } = request;
       const found = options.idsIn(snapshot, runs, fields.length);
       if (!found.ok) return found;
+      await yieldToEventLoop();
       const entryIds = found.value;
       const isOneRow = texts.length === fields.length;
       if (!isOneRow && texts.length !== entryIds.length * fields.length)
@@ -492,8 +503,8 @@ export function createBatches(options: BatchesOptions) {
         }
         if (!slice.value) return failed('batch.not-found');
         onChanged(slice.value.undone);
-        if (slice.value.isLast) break;
         await yieldToEventLoop();
+        if (slice.value.isLast) break;
       }
       const flushed = database.flush();
       return flushed.ok ? success(null) : flushed;
@@ -503,7 +514,7 @@ export function createBatches(options: BatchesOptions) {
       const closed = database.write(({ batches }) => batches.close(batchId));
       if (!closed.ok) return closed;
       reader.stopReadingFor(batchId);
-      if (fills.get(batchId)?.rest.length === 0) fills.delete(batchId);
+      if (fills.get(batchId)?.hasEnded) fills.delete(batchId);
       return success(null);
     },
     /** A part of the entries that a batch of this run left out for a reason, without those removed since. */

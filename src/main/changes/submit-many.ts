@@ -97,6 +97,8 @@ export function createSubmitMany(options: SubmitManyOptions) {
   ): Promise<Outcome<{ done: number; stayed: number }>> {
     let done = 0;
     let stayed = ticked.length;
+    // The caller has just read all drafts.
+    await yieldToEventLoop();
     for (let rest = ticked; rest.length > 0;) {
       const slice = database.writeSlice((tables) => {
         const ids: string[] = [];

@@ -45,35 +45,38 @@ test('makes drafts in all selected entries', async () => {
 
 test('waits for the disk once, at the end of each act', async () => {
   const ids = person.add(300);
-  const [slices, ends] = [
+  const [slices, writes, flushes] = [
     vi.spyOn(person.database, 'writeSlice'),
+    vi.spyOn(person.database, 'write'),
     vi.spyOn(person.database, 'flush'),
   ];
-  const expectOneEnd = (): void => {
-    expect(ends).toHaveBeenCalledTimes(1);
-    const last = slices.mock.invocationCallOrder.at(-1) ?? Infinity;
-    expect(ends.mock.invocationCallOrder[0]).toBeGreaterThan(last);
-    slices.mockClear();
-    ends.mockClear();
+  const spies = [slices, writes, flushes];
+  const lastOf = ({ mock }: (typeof spies)[number]) => mock.invocationCallOrder.at(-1);
+  /** The first write adds the batch or save; the last says that it has all its drafts. */
+  const expectTwoWrites = (): void => {
+    expect(writes).toHaveBeenCalledTimes(2);
+    expect(lastOf(writes)).toBeGreaterThan(lastOf(slices) ?? Infinity);
+    expect(flushes).not.toHaveBeenCalled();
+    for (const spy of spies) spy.mockClear();
+  };
+  const expectOneFlush = (): void => {
+    expect(writes).not.toHaveBeenCalled();
+    expect(flushes).toHaveBeenCalledTimes(1);
+    expect(lastOf(flushes)).toBeGreaterThan(lastOf(slices) ?? Infinity);
+    for (const spy of spies) spy.mockClear();
   };
   const { id } = await person.fill(ids, { business_phone: '1' });
-  expectOneEnd();
+  expectTwoWrites();
   await undo(id);
-  expectOneEnd();
+  expectOneFlush();
   await person.fill(ids, { business_phone: '2' });
-  expectOneEnd();
+  expectTwoWrites();
   await person.many.drafts.discardMany(person.ticksOf(await person.review()));
-  expectOneEnd();
+  expectOneFlush();
   await person.fill(ids, { business_phone: '3' });
-  expectOneEnd();
-  const writes = vi.spyOn(person.database, 'write');
+  expectTwoWrites();
   await person.submitAll();
-  // The first adds the save; the last lets it be sent.
-  expect(writes).toHaveBeenCalledTimes(2);
-  expect(writes.mock.invocationCallOrder[1]).toBeGreaterThan(
-    slices.mock.invocationCallOrder.at(-1) ?? Infinity,
-  );
-  expect(ends).not.toHaveBeenCalled();
+  expectTwoWrites();
 });
 
 test('leaves entries out, and says why', async () => {
@@ -345,6 +348,23 @@ test('the line of a batch that was done is closed at the next launch', async () 
   const later = createPerson(person.folder, opened(person.folder).database);
   expect(later.batches()).toEqual([]);
   expect(later.draft(one!)).toEqual({ business_phone: '1' });
+});
+
+test('a batch that was killed before it could say that it is done is done', async () => {
+  const [one] = person.add(1);
+  person.select([one!]);
+  const killed = new Promise<void>((resolve) => {
+    person.between.push(() => {
+      person.many.stop();
+      person.database.close();
+      resolve();
+    });
+  });
+  await person.many.drafts.fill({ edits: { business_phone: '1' }, alsoOverDrafts: false });
+  await killed;
+  const later = createPerson(person.folder, opened(person.folder).database);
+  expect(later.draft(one!)).toEqual({ business_phone: '1' });
+  expect(later.batches()).toEqual([]);
 });
 
 test('a full disk stops batches only until there is space again, and all of them say so', async () => {

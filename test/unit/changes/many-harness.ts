@@ -37,8 +37,9 @@ export function createPerson(folder = temporaryFolder(), open?: Database) {
   let clock = NOW;
   const reader = { readFor: vi.fn(), stopReadingFor: vi.fn(), isReadingFor: vi.fn(() => false) };
   const onChanged = vi.fn();
-  /** Work that tests do between two slices. */
+  /** Work that tests do after a slice, each after another one. */
   const between: (() => void)[] = [];
+  let isAfterSlice = false;
   const timers = { set: vi.fn(), clear: vi.fn() };
   const read = <T>(work: (tables: Tables) => T): T => valueOf(database.read(work));
   const many = createManyChanges({
@@ -65,9 +66,13 @@ export function createPerson(folder = temporaryFolder(), open?: Database) {
     timers,
     async yieldToEventLoop() {
       await turn();
-      between.shift()?.();
+      if (isAfterSlice) between.shift()?.();
+      isAfterSlice = false;
     },
-    onChanged,
+    onChanged(entryIds) {
+      isAfterSlice = true;
+      onChanged(entryIds);
+    },
   });
   many.start();
   many.continue();

@@ -133,14 +133,22 @@ test('what a replacement has made stays, the rest is tried until there is space,
   expect(ids.every(isReplaced)).toBe(true);
 });
 
-test('what a fill has made is stored again and again until that works', async () => {
-  const flush = vi.spyOn(person.database, 'flush').mockReturnValueOnce(failed('database.full'));
-  await person.fill(ids, { [field]: TEXT });
-  expect(flush).toHaveBeenCalledTimes(1);
+test('a fill that made everything is done once that can be stored', async () => {
+  person.select(ids);
+  person.between.push(() => {
+    vi.spyOn(person.database, 'write').mockReturnValue(failed('database.full'));
+  });
+  const request = { edits: { [field]: TEXT }, alsoOverDrafts: false };
+  const { batchId } = valueOf(await person.many.drafts.fill(request));
+  for (let tries = 0; tries < 2; tries += 1) {
+    await expect.poll(() => person.timers.set.mock.calls.length).toBe(1);
+    const failure = { code: 'database.full' };
+    expect(person.batches()).toMatchObject([{ stage: 'running', made: COUNT, failure }]);
+    if (tries === 0) freeDisk();
+  }
+  vi.mocked(person.database.write).mockRestore();
   freeDisk();
-  expect(flush).toHaveBeenCalledTimes(2);
-  freeDisk();
-  expect(flush).toHaveBeenCalledTimes(2);
+  expect(await person.ended(batchId)).toMatchObject({ stage: 'done', made: COUNT, failure: null });
 });
 
 test('a save that could not be ended is ended later, with all that was submitted', async () => {

@@ -3,7 +3,7 @@
  * that a person never waits for it.
  */
 import type { Timers } from '../../lib/timers';
-import type { ChangeFeed } from '../change-feed';
+import type { ChangeFeed, Writer } from '../change-feed';
 import type { ListWork } from '../database';
 
 /** Length of a slice, ms. Its last step may take another 8 ms (full-text.ts). */
@@ -48,8 +48,11 @@ export function createListBuilder(options: {
   }
 
   /** Call when there may be work. It starts immediately if the list must be built, else after a delay. */
-  function wake(): void {
-    if (waitingFor === 'slice' || waitingFor === 'retry') return;
+  function wake(by: Writer | null): void {
+    if (waitingFor === 'retry') return;
+    // Work on many entries merges between its slices.
+    if (by === 'slice' && list.isBuilt) return schedule('idle', IDLE_AFTER_MS);
+    if (waitingFor === 'slice') return;
     if (!list.isBuilt) schedule('slice', 0);
     // Many commits in a second would leave so many segments that FTS5 merges them itself, in one go.
     else if (list.isMergeDue) schedule('slice', IDLE_PAUSE_MS);
@@ -59,8 +62,8 @@ export function createListBuilder(options: {
   return {
     /** Starts the background work. Call after the window has painted. */
     start(): void {
-      unsubscribe ??= changes.subscribe(wake);
-      wake();
+      unsubscribe ??= changes.subscribe(({ by }) => wake(by));
+      wake(null);
     },
     stop(): void {
       unsubscribe?.();

@@ -403,7 +403,8 @@ export function list(
     inOrder: (ids?: readonly string[]): string[] =>
       ifBuilt([], () => {
         const ROWS = `SELECT entry_id FROM organization_row`;
-        if (ids === undefined) return queryIds(`${ROWS} ORDER BY place`);
+        const areAll = ids === undefined || ids.length === entryCounts(sql).total;
+        if (areAll) return queryIds(`${ROWS} ORDER BY place`);
         return queryIds(`${ROWS} WHERE ${ID_IN} ORDER BY place`, columns.toJson(ids));
       }),
     /** What a search matched in each of these entries, by id. */
