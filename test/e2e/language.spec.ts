@@ -31,7 +31,7 @@ test.describe('on a German computer', () => {
       'Datei',
       'Organisationen hinzufügen…',
       'Änderungen durchsehen…',
-      'Änderungen verwerfen',
+      'Entwurf verwerfen',
       'Importieren…',
       'Exportieren…',
       'Einstellungen…',

@@ -56,7 +56,9 @@ test('a paused save survives a relaunch, resumes, and its remaining changes can 
   await expect.poll(() => savedCount(standin, PHONES[0])).toBeGreaterThan(sent);
   await letterhead.button('Cancel…').click();
   const question = letterhead.dialog('Cancel remaining changes');
-  await expect(question).toContainText('With “Discard”, only the History of each organization has');
+  await expect(question).toContainText(
+    'With “Discard”, their texts stay only in the History of each organization',
+  );
   await confirmCancel(letterhead, 'discard');
   await expect(question).toBeHidden();
   release();

@@ -79,7 +79,7 @@ export function menuTemplate(options: MenuOptions): MenuItemConstructorOptions[]
         command(m.desktop_menu_add(), 'add'),
         separator,
         command(m.desktop_menu_review(), 'save'),
-        command(m.desktop_menu_discard(), 'discard'),
+        command(m.organization_discard(), 'discard'),
         separator,
         command(m.list_import(), 'import'),
         command(m.selected_export(), 'export'),

@@ -42,7 +42,7 @@ it('says what each change is, why it waits, since when, and when it is tried nex
     within(row(name)).getByRole<HTMLButtonElement>('button', { name: 'Withdraw' });
   expect(withdraw('Albrecht').disabled).toBe(true);
   expect(withdraw('Brunn').disabled).toBe(false);
-  expect(withdraw('Brunn').title).toBe('It is not sent and becomes a draft again.');
+  expect(withdraw('Brunn').title).toBe('It will not be sent, and becomes a draft again.');
 });
 
 it('says once what to do about paused saves, and only while there are some', async () => {
@@ -52,7 +52,7 @@ it('says once what to do about paused saves, and only while there are some', asy
   answerRows(fake, { waiting });
   await renderChanges(fake, 'waiting');
   await list();
-  const text = 'What is paused is sent once you resume its save, above.';
+  const text = 'Paused changes are sent once you resume their save above.';
   expect(screen.getAllByText(/resume/i).map((one) => one.textContent)).toEqual([text]);
   for (const one of waiting) Object.assign(one, { saveIsPaused: false, state: 'waiting' });
   fake.emit('changesChanged', counts({ all: 2, waiting: 2 }));

@@ -51,7 +51,7 @@ it('shows Offline, the waiting changes, the reason and the next try, and can try
 
 it('shows neither Online nor Offline before the first answer, then follows events', async () => {
   const { fake, text } = await show(UNKNOWN_CONNECTION);
-  expect(text()).toMatch(/^Offline so far/);
+  expect(text()).toMatch(/^Not connected yet/);
   fake.emit('connectionChanged', {
     ...UNKNOWN_CONNECTION,
     state: 'online',
