@@ -1,13 +1,19 @@
 /** Recovery: takes in the edits of an entry from a database that was set aside. */
 import { pick, textsOf, touchedFields, type Patch } from '../../shared/patch';
 import { FIELD_NAMES, type FieldName } from '../../shared/profile';
-import { moveTo, revision, type ChangeState, type EventOf } from './state';
-import type { RevisionText, Transition } from './state';
+import {
+  moveTo,
+  revision,
+  type ChangeState,
+  type EventOf,
+  type RevisionText,
+  type Transition,
+} from './state';
 
 /**
  * Turns recovered edits into drafts: what was typed, and the change that waited to be sent. A text that cannot be a
- * draft goes to the history: where there is a newer draft or pending change of the field now, and where it says what lies
- * under it.
+ * draft goes to the history: one whose field has a newer draft or pending change now, and one that was submitted before
+ * something else was typed over it.
  */
 export function adopt(
   state: ChangeState,

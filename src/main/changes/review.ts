@@ -77,7 +77,7 @@ function originOf(tables: Tables, id: string): Origin | null {
   return save && { id, kind: 'canceled', fields: save.fields, at: save.at, ...other };
 }
 
-/** The first groups are ticked; those that no act made come last, and else the newest first. */
+/** Ticked groups come first. Among equals, the newest comes first, and what no act made last. */
 function byPlace(one: DraftGroup, other: DraftGroup): number {
   if (one.ticked !== other.ticked) return one.ticked ? -1 : 1;
   return (other.at ?? -Infinity) - (one.at ?? -Infinity) || 0;
@@ -85,8 +85,8 @@ function byPlace(one: DraftGroup, other: DraftGroup): number {
 
 /** Collects the drafts of a review by where they come from. */
 class Collected {
-  readonly groups = new Map<string, DraftGroup>();
-  readonly rows = new Map<string, ReviewedRow>();
+  readonly #groups = new Map<string, DraftGroup>();
+  readonly #rows = new Map<string, ReviewedRow>();
   readonly notReviewed = { readOnly: new Set<string>(), decide: new Set<string>() };
   /** The `seq` of the newest draft of earlier runs of the app. */
   readonly #atStart: number;
@@ -95,18 +95,19 @@ class Collected {
     this.#atStart = atStart;
   }
 
-  add(draft: DraftSummary, made: Origin | null): void {
+  /** @param act the act that made the draft, or null */
+  add(draft: DraftSummary, act: Origin | null): void {
     const { entryId, field, seq, isCleared, isWaiting, notes, notReviewed } = draft;
     if (notReviewed) {
       this.notReviewed[notReviewed].add(entryId);
       return;
     }
-    const group = this.#groupOf(draft, made);
+    const group = this.#groupOf(draft, act);
     const key = `${group.id} ${entryId}`;
-    const known = this.rows.get(key);
+    const known = this.#rows.get(key);
     const row = known ?? { entryId, groupId: group.id, fields: [], startsUnticked: false };
     if (!known) {
-      this.rows.set(key, row);
+      this.#rows.set(key, row);
       group.rows += 1;
     }
     row.fields.push({ field, seq, isCleared });
@@ -118,19 +119,32 @@ class Collected {
     group.changes += 1;
   }
 
-  #groupOf({ seq, field, origin }: DraftSummary, made: Origin | null): DraftGroup {
+  /** The groups, and the rows by group and then like `entryIds`, the entries in the order of the list. */
+  sorted(entryIds: readonly string[]): { groups: DraftGroup[]; rows: ReviewedRow[] } {
+    const groups = [...this.#groups.values()].sort(byPlace);
+    const groupPlaces = new Map(groups.map(({ id }, at) => [id, at]));
+    const places = new Map(entryIds.map((id, at) => [id, at]));
+    const end = places.size;
+    const placeOf = ({ entryId, groupId }: ReviewedRow): number =>
+      (groupPlaces.get(groupId) ?? 0) * (end + 1) + (places.get(entryId) ?? end);
+    const placed = [...this.#rows.values()].map((row) => ({ row, place: placeOf(row) }));
+    const rows = placed.sort((one, other) => one.place - other.place).map(({ row }) => row);
+    return { groups, rows };
+  }
+
+  #groupOf({ seq, field, origin }: DraftSummary, act: Origin | null): DraftGroup {
     const isEarlier = seq <= this.#atStart || origin === RECOVERED;
     const kind = isEarlier ? 'earlier' : 'typed';
-    const from = made ?? { id: kind, kind, fields: [], titleTexts: [], at: null, ...NO_IMPORT };
-    const known = this.groups.get(from.id);
+    const from = act ?? { id: kind, kind, fields: [], titleTexts: [], at: null, ...NO_IMPORT };
+    const known = this.#groups.get(from.id);
     const ticked = !isEarlier && from.kind !== 'canceled';
     const group = known ?? { ...from, rows: 0, changes: 0, ticked, startUnticked: 0 };
-    // One with drafts from before this run waits for the person as a whole.
+    // A group with any draft from before this run starts unticked as a whole.
     group.ticked &&= ticked;
-    if (!made && !group.fields.includes(field)) {
+    if (!act && !group.fields.includes(field)) {
       group.fields = FIELD_NAMES.filter((one) => one === field || group.fields.includes(one));
     }
-    this.groups.set(from.id, group);
+    this.#groups.set(from.id, group);
     return group;
   }
 }
@@ -157,7 +171,7 @@ function textsOf(
   });
 }
 
-/** Creates what lists drafts and tells which are ticked. */
+/** Creates what lists drafts and knows which of them are ticked. */
 export function createReviews({ database, yieldToEventLoop }: ReviewOptions) {
   let kept: KeptReview | null = null;
 
@@ -208,15 +222,8 @@ export function createReviews({ database, yieldToEventLoop }: ReviewOptions) {
       // While the list is being built, the order in which they were made.
       const inOrder = database.read(({ list }) => list.withDraft());
       if (!inOrder.ok) return inOrder;
-      const places = new Map(inOrder.value.map((id, at) => [id, at]));
-      const end = places.size;
       await yieldToEventLoop();
-      const groups = [...collected.groups.values()].sort(byPlace);
-      const groupPlaces = new Map(groups.map(({ id }, at) => [id, at]));
-      const placeOf = ({ entryId, groupId }: ReviewedRow): number =>
-        (groupPlaces.get(groupId) ?? 0) * (end + 1) + (places.get(entryId) ?? end);
-      const placed = [...collected.rows.values()].map((row) => ({ row, place: placeOf(row) }));
-      const rows = placed.sort((one, other) => one.place - other.place).map(({ row }) => row);
+      const { groups, rows } = collected.sorted(inOrder.value);
       const { readOnly, decide } = collected.notReviewed;
       kept = { id: randomUUID(), rows, last };
       return success({
@@ -226,7 +233,7 @@ export function createReviews({ database, yieldToEventLoop }: ReviewOptions) {
         notReviewed: { readOnly: readOnly.size, decide: decide.size },
       });
     },
-    /** Rows of the last review. Of drafts that changed since, they have no texts. */
+    /** Rows of the last review, without the texts of drafts that changed since. */
     rows(reviewId: string, offset: number, limit: number): Outcome<{ rows: ReviewRow[] }> {
       const review = reviewed(reviewId);
       if (!review) return failed('review.outdated');
@@ -239,7 +246,7 @@ export function createReviews({ database, yieldToEventLoop }: ReviewOptions) {
         const withTexts = rows.map((row): ReviewRow => {
           const { entryId, groupId, startsUnticked } = row;
           const entry = entries.get(entryId);
-          // It was removed.
+          // The entry was removed meanwhile.
           const removed = { name: entryId, organizationName: null, texts: [] };
           if (!entry) return { entryId, groupId, ...removed, startsUnticked };
           const texts = textsOf(row, entry, drafts.get(entryId) ?? []);
@@ -290,5 +297,5 @@ export function createReviews({ database, yieldToEventLoop }: ReviewOptions) {
   };
 }
 
-/** Lists drafts and tells which are ticked. */
+/** Lists drafts and knows which of them are ticked. */
 export type Reviews = ReturnType<typeof createReviews>;

@@ -85,7 +85,7 @@ export function createSendStatus(changes: Pick<ChangeFeed, 'publishInMemory'>) {
     superseded: (id: string): void => {
       if (of(id).confirmed) set(id, { confirmed: null });
     },
-    /** Call when the person opens a page. Clears the changes found of the page that was open before. */
+    /** Call when the person opens a page. Clears the changes that were found on the page open before. */
     opened(id: string): void {
       const before = open;
       open = id;

@@ -107,6 +107,7 @@ export interface Transition {
   put: Profile | null;
   /** The version and patch that `put` contains. */
   sent?: SentWrite;
+  /** Why a send ends after this event; absent: it continues. */
   stop?: 'confirmed' | 'conflict' | 'differs' | 'moved-on' | 'held' | 'gone';
 }
 

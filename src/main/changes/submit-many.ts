@@ -13,7 +13,7 @@ import type { Timers } from '../lib/timers';
 import { applyEvent, stateOf, trustOf } from './repository';
 import type { Reviews, TickedFields } from './review';
 
-/** Delay before a save is finished again whose last transaction failed, in ms. */
+/** Delay before retrying to finish a save, after a transaction failed, in ms. */
 const RETRY_MS = 2_000;
 /** How long a slice works, in ms. Updating the list takes half as long, because no text that it shows changes. */
 const SLICE_MS = 5;
@@ -61,12 +61,12 @@ export function createSubmitMany(options: SubmitManyOptions) {
   const { database, reviews, now, timers, yieldToEventLoop, onChanged } = options;
   /** The saves whose drafts are being submitted. */
   const running = new Set<string>();
-  /** How many entries have a part in the saves that have all of their drafts, until this is stored. */
+  /** For each save whose drafts are all submitted, until that is stored: in how many entries they are. */
   const submittedIn = new Map<string, number>();
   let timer: unknown = null;
   let stopped = false;
 
-  /** Lets the saves be sent whose drafts are all submitted, also those of a run of the app that was killed. */
+  /** Releases the saves whose drafts are all submitted, including those of a run of the app that was killed. */
   function finish(): Outcome<void> {
     timers.clear(timer);
     const done = database.write(({ saves }) => {
@@ -88,7 +88,7 @@ export function createSubmitMany(options: SubmitManyOptions) {
    * Calls `work` with each entry that still has reviewed drafts, in slices, which the caller makes durable.
    * @param work returns whether it did something with them
    * @param isEnded whether the rest is left as it is
-   * @returns the number of entries with which it did something, and of those whose ticked drafts are not all among it
+   * @returns `done`: with how many entries it did something; `stayed`: how many kept some or all of their ticked drafts
    */
   async function forEachTicked(
     ticked: readonly TickedEntry[],
@@ -195,7 +195,7 @@ export function createSubmitMany(options: SubmitManyOptions) {
       if (!discarded.ok) return discarded;
       return flushed.ok ? success({ discarded: discarded.value.done }) : flushed;
     },
-    /** Sends what a run of the app submitted that was killed. Call when its MACs can be checked. */
+    /** Sends what a run of the app submitted before it was killed. Call when its MACs can be checked. */
     start: finish,
     stop(): void {
       stopped = true;

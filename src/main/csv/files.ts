@@ -1,6 +1,6 @@
 /**
  * Reads and writes files that a person chose. A write is atomic: afterwards the file is either complete
- * or as it was before. A new file is readable for its owner only, because it contains details of people; an
+ * or as it was before. A new file can be read by its owner only, because it contains details of people; an
  * existing one keeps its permissions. Failures never contain the path, because it may name people.
  */
 import { randomBytes } from 'node:crypto';
@@ -26,8 +26,8 @@ export class HandedOver {
   #length = 0;
 
   /**
-   * Adds a piece. Fails with `file.too-large`, and then has none; and with `file.unreadable` for one that is empty or has
-   * no first one before it, which the window never hands over.
+   * Adds a piece. Fails with `file.too-large`, and then forgets all pieces; and with `file.unreadable` for a piece that is
+   * empty, or that no first piece came before, which the window never hands over.
    */
   add(piece: ArrayBuffer, isFirst: boolean): Outcome<null> {
     if (isFirst) this.take();

@@ -13,8 +13,9 @@ import { foldedWords, type Database, type EntryKeys } from '../database';
 import { processAll } from '../lib/slices';
 import type { TableRow } from './import';
 
-/** How many entries are read together: takes a few ms. Their metadata may be long. */
+/** How many entries are read together: takes a few ms. */
 const PAGE_SIZE = 500;
+/** The same, of entries with their texts, which may be long. */
 export const LONG_PAGE_SIZE = 32;
 /** The longest cell that is looked up. */
 const MAX_KEY_LENGTH = 10_000;
