@@ -1,8 +1,8 @@
 /**
  * A circuit breaker for sends. It opens after a failure that every send would run into (the network, Cloudflare
- * itself, our database). While it is open, only one send at a time is tried, with growing waits in between, and
- * the change that the person just saved. So a thousand waiting changes make as few requests as one. The first
- * success closes it. If Cloudflare asks for a wait, only the person ends it earlier.
+ * itself, our database). While it is open, only one send at a time is tried, with growing waits in between; what the
+ * person has just saved is tried besides. So a thousand waiting changes make as few requests as one. The first success
+ * closes it. A wait that Cloudflare asks for can only be ended early by the person.
  */
 import type { Failure } from '../../shared/failure';
 import { backoff, waitOf } from '../lib/backoff';
@@ -35,7 +35,7 @@ export function createCircuitBreaker({
     /** Call when a send starts. Returns a token to pass to `failed`. */
     started: (): number => failures,
     /**
-     * Call when a send failed. A failure is not counted if another one was after its send started; only a longer
+     * Call when a send failed. A failure is not counted if another was counted since its send started; only a longer
      * wait that it asks for applies.
      * @param started what `started` returned for this send
      * @returns whether this failure opened the breaker or extended the wait
@@ -60,7 +60,10 @@ export function createCircuitBreaker({
       until = 0;
       askedUntil = 0;
     },
-    /** Lets the next send start now, or when Cloudflare asked for. @param byPerson now in any case */
+    /**
+     * Lets the next send start now, or when the wait that Cloudflare asked for is over.
+     * @param byPerson now in any case
+     */
     retry(byPerson: boolean): void {
       until = byPerson ? 0 : Math.min(until, askedUntil);
     },

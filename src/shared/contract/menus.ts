@@ -112,7 +112,7 @@ const coordinate = v.pipe(v.number(), v.safeInteger(), v.minValue(0), v.maxValue
 export const menuCalls = {
   menus: {
     /**
-     * Reports what a context menu is to be about. Main shows it once Chromium confirms that a person asked for one: the
+     * Reports what the context menu to open is about. Main shows it once Chromium confirms that a person asked for one: the
      * call alone shows nothing. `position`: where to show it, if the keyboard opened it; null: where Chromium says.
      */
     reportTarget: {

@@ -27,7 +27,9 @@ const list = () => screen.findByRole('list', { name: 'Changes to decide about' }
 const inRow = (name: string, label: string) =>
   within(row(name)).getByRole<HTMLButtonElement>('button', { name: label });
 const forTicked = () =>
-  screen.getByRole<HTMLButtonElement>('button', { name: 'Use Cloudflare’s text for the ticked rows' });
+  screen.getByRole<HTMLButtonElement>('button', {
+    name: 'Use Cloudflare’s text for the ticked rows',
+  });
 
 it('shows both texts of a change with the differences marked, and why it has to be decided', async () => {
   const fake = new FakeApi();
