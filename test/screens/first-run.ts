@@ -35,7 +35,7 @@ const first: Scene = {
     const listing = standin.hold({ method: 'GET', path: '/organizations' });
     await letterhead.signIn();
     await signIn.arrived;
-    await letterhead.expectText(messages.organization_checking());
+    await letterhead.expectText(messages.common_checking());
     await show('sign-in-checking');
     signIn.release();
     await listing.arrived;

@@ -31,7 +31,7 @@ const editing: Scene = {
     await letterhead.closeDialog();
     await letterhead.save(messages.organization_status_confirmed());
     await show('saved', { guide: 'confirmed' });
-    await letterhead.button(messages.organization_undo_save()).click();
+    await letterhead.button(messages.common_undo_save()).click();
     await letterhead.expectText(messages.organization_save_undone());
     await show('save-undone');
 
@@ -124,7 +124,7 @@ const incomplete: Scene = {
     await letterhead.expectSaved();
     standin.editElsewhere(fifth!.id, { business_phone: '020 7946 0322' });
     await letterhead.refresh();
-    const markAsSeen = letterhead.button(messages.organization_mark_as_seen());
+    const markAsSeen = letterhead.button(messages.common_mark_as_seen());
     await expect(markAsSeen).toBeVisible();
     await show('worth-a-look');
     await markAsSeen.click();
@@ -178,7 +178,7 @@ const history: Scene = {
     await expect(happened).toBeVisible();
     await show('activity', { sizes: ALL_SIZES });
     await happened.getByRole('button', { name: messages.activity_texts() }).first().click();
-    await expect(happened).toContainText(messages.review_after());
+    await expect(happened).toContainText(messages.common_after());
     await show('activity-texts', { sizes: ALL_SIZES });
     await page.getByRole('combobox', { name: messages.activity_kind() }).selectOption('accepted');
     await letterhead.expectText(messages.activity_none_found());

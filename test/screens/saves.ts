@@ -63,7 +63,7 @@ const one: Scene = {
     await tab(letterhead, messages.changes_saved()).click();
     await expect(page.getByRole('list', { name: messages.saves_list() })).toBeVisible();
     await show('saved', { sizes: ALL_SIZES });
-    await letterhead.button(messages.organization_undo_save()).click();
+    await letterhead.button(messages.common_undo_save()).click();
     await letterhead.expectText(messages.saves_undo_review());
     await show('save-undone');
   },

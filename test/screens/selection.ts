@@ -208,9 +208,9 @@ const selected: Scene = {
     await show('change-sign-ins');
     await letterhead.closeDialog();
     const hold = standin.hold({ path: `/organizations/${first!.id}/profile` });
-    await chooseForSelected(letterhead, messages.organization_refresh());
+    await chooseForSelected(letterhead, messages.common_refresh());
     const region = page.getByRole('region', { name: messages.selected_refreshing() });
-    const progress = messages.selected_progress({ done: String(COUNT - 1), total: String(COUNT) });
+    const progress = messages.common_progress({ done: String(COUNT - 1), total: String(COUNT) });
     await expect(region).toContainText(progress);
     await show('refreshing');
     hold.release();

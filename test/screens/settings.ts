@@ -29,7 +29,7 @@ const tabs: Scene = {
     await show('settings-about');
     await chooseMenuItem(app, 'support');
     const details = letterhead.dialog(messages.support_details_title());
-    await expect(details.getByRole('button', { name: messages.desktop_menu_copy() })).toBeEnabled();
+    await expect(details.getByRole('button', { name: messages.common_copy() })).toBeEnabled();
     await show('support-details', { guide: 'support-details', part: details });
     await letterhead.closeDialog();
 

@@ -23,7 +23,7 @@ const cells: Scene = {
     await letterhead.typeDraft({ business_phone: '+44 20 7946 0123' });
     await letterhead.openProfile(first!);
     await page.getByRole('radio', { name: messages.table_view_table() }).click();
-    const grid = page.getByRole('grid', { name: messages.list_label() });
+    const grid = page.getByRole('grid', { name: messages.common_organizations_title() });
     await expect(grid.getByRole('gridcell').first()).toBeVisible();
     await show('table-and-page', { sizes: ALL_SIZES });
     await page.getByRole('button', { name: messages.table_close_page() }).click();
@@ -101,7 +101,7 @@ const groups: Scene = {
     await letterhead.waitUntilFetched();
     await page.getByRole('radio', { name: messages.table_view_table() }).click();
     await letterhead.chooseInView(messages.list_group(), 'parent');
-    const grid = page.getByRole('treegrid', { name: messages.list_label() });
+    const grid = page.getByRole('treegrid', { name: messages.common_organizations_title() });
     await grid.focus();
     await page.keyboard.press('Control+Home');
     await page.keyboard.press('Control+Space');

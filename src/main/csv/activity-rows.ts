@@ -13,8 +13,8 @@ export const activityHeadings = (): ActivityExportRow => ({
   name: m.csv_heading_name(),
   what: m.activity_heading_what(),
   field: m.common_field(),
-  before: m.review_before(),
-  after: m.review_after(),
+  before: m.common_before(),
+  after: m.common_after(),
   by: m.activity_heading_by(),
   save: m.activity_heading_save(),
 });

@@ -87,7 +87,7 @@ const isXlsx = (path: string): boolean => extname(path).toLowerCase() === '.xlsx
 
 const KIND_TEXTS: Record<EntryKind, () => string> = {
   organization: m.csv_kind_organization,
-  account: m.list_account,
+  account: m.common_account,
 };
 
 const RESULT_TEXTS: Record<SaveResult['state'], () => string> = {
@@ -241,7 +241,7 @@ export function createCsv(options: CsvOptions) {
       if (!rows.ok) return rows;
       if ('tooLong' in rows.value) return success({ ...nothing, ...rows.value });
       const table = exportTable(rows.value, headings());
-      const written = await writeTable(path, paced(table), m.list_label());
+      const written = await writeTable(path, paced(table), m.common_organizations_title());
       if (!written.ok) return written;
       const exportId = exportedFiles.remember(path);
       const fileName = basename(path);

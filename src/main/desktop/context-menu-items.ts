@@ -79,7 +79,7 @@ export function textItems(text: MenuText, isSecret: boolean, undo: PageUndo): It
   const paste: Item = { role: 'paste', label: m.desktop_menu_paste(), enabled: editFlags.canPaste };
   // A password control never shows more, whatever the page says.
   if (isSecret || text.formControlType === 'input-password') return isEditable ? [paste] : [];
-  const copy: Item = { role: 'copy', label: m.desktop_menu_copy(), enabled: editFlags.canCopy };
+  const copy: Item = { role: 'copy', label: m.common_copy(), enabled: editFlags.canCopy };
   const selectAll: Item = {
     role: 'selectAll',
     label: m.desktop_menu_select_all(),
@@ -134,7 +134,7 @@ export function organizationItems(
     const { field } = target;
     return [
       {
-        label: m.desktop_menu_copy(),
+        label: m.common_copy(),
         enabled: subject.texts[field] !== '',
         click: () => actions.copyText(id, ({ texts }) => texts[field]),
       },
@@ -142,7 +142,7 @@ export function organizationItems(
   }
   return [
     ...(target.kind === 'row'
-      ? [{ label: m.desktop_menu_open(), click: () => actions.send('open', id) }, SEPARATOR]
+      ? [{ label: m.common_open(), click: () => actions.send('open', id) }, SEPARATOR]
       : []),
     {
       label: m.desktop_menu_copy_name(),
@@ -153,7 +153,7 @@ export function organizationItems(
     copyLetterhead,
     SEPARATOR,
     {
-      label: m.organization_refresh(),
+      label: m.common_refresh(),
       ...pageKeys('refresh'),
       enabled: subject.hasSignIn,
       click: () => actions.send('refresh', id),
@@ -178,9 +178,9 @@ export function selectionItems({
     { label: m.fill_button(), click: () => sendForSelection('fill') },
     { label: m.labels_menu(), click: () => sendForSelection('labels') },
     SEPARATOR,
-    { label: m.selected_export(), ...keys('export'), click: () => sendForSelection('export') },
+    { label: m.common_export(), ...keys('export'), click: () => sendForSelection('export') },
     SEPARATOR,
-    { label: m.organization_refresh(), click: () => sendForSelection('refresh') },
+    { label: m.common_refresh(), click: () => sendForSelection('refresh') },
     { label: m.selected_change_sign_in(), click: () => sendForSelection('change-sign-in') },
     SEPARATOR,
     { label: m.selected_remove(), click: () => sendForSelection('remove') },
@@ -195,7 +195,7 @@ export const cellItems = ({ sendForSelection }: Pick<MenuActions, 'sendForSelect
     click: () => sendForSelection('cut-cells'),
   },
   {
-    label: m.desktop_menu_copy(),
+    label: m.common_copy(),
     accelerator: 'CmdOrCtrl+C',
     click: () => sendForSelection('copy-cells'),
   },

@@ -56,7 +56,7 @@ function handleKeys(window: BrowserWindow, show: (page: HelpPage) => void): void
 function offerCopy(window: BrowserWindow): void {
   window.webContents.on('context-menu', (_event, { selectionText }) => {
     if (selectionText.trim() === '') return;
-    Menu.buildFromTemplate([{ role: 'copy', label: m.desktop_menu_copy() }]).popup({ window });
+    Menu.buildFromTemplate([{ role: 'copy', label: m.common_copy() }]).popup({ window });
   });
 }
 

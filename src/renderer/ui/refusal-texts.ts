@@ -11,8 +11,8 @@ export function refusalTexts(failure: Failure | null): string[] {
     const message = noticeText(error);
     const label = error.field ? fieldLabel(error.field) : '';
     return message.includes(label)
-      ? m.organization_cloudflare_says({ message })
-      : m.organization_cloudflare_says_of({ field: label, message });
+      ? m.common_cloudflare_says({ message })
+      : m.common_cloudflare_says_of({ field: label, message });
   });
   return [...new Set(texts)];
 }

@@ -115,7 +115,7 @@ export class Letterhead {
   }
 
   get list(): Locator {
-    return this.page.getByRole('listbox', { name: this.messages.list_label() });
+    return this.page.getByRole('listbox', { name: this.messages.common_organizations_title() });
   }
 
   /** The rows in the DOM, which are only those in view. For the total use `expectRows`. */
@@ -337,7 +337,7 @@ export class Letterhead {
 
   /** Refreshes the open organization. */
   refresh(): Promise<void> {
-    return this.chooseMoreAction(this.messages.organization_refresh());
+    return this.chooseMoreAction(this.messages.common_refresh());
   }
 
   /** The menu button with the other actions on a sign-in, in its card or, with only one sign-in, in Settings. */

@@ -50,7 +50,7 @@ export function entryTexts(kind: SignInKind): EntryTexts {
     fetching: m.add_fetching(),
     fetchingLabel: m.add_fetching_label(),
     foundBefore: m.add_found_before,
-    list: m.list_label(),
+    list: m.common_organizations_title(),
     noneFound: m.add_none_found(),
     noneFoundNext: m.add_none_found_next(),
     findNew: m.add_find_new(),

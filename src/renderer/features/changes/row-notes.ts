@@ -34,7 +34,7 @@ export function notesOf({ texts }: ReviewRow): string[] {
     ...(hasMetadata ? [m.changes_row_metadata()] : []),
     ...replaced.map((text) =>
       m.changes_row_replaces({
-        text: text === '' ? m.organization_text_empty() : truncate(oneLine(text), MAX_REPLACED),
+        text: text === '' ? m.common_text_empty() : truncate(oneLine(text), MAX_REPLACED),
       }),
     ),
   ];

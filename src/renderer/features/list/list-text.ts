@@ -176,7 +176,7 @@ export function namesOf(row: Pick<ListRow, 'name' | 'organizationName' | 'match'
 
 /** The name of the organization above an entry within its sentence. */
 function inPartOf({ text, marks }: Match): Match {
-  const sentence = m.list_part_of({ name: text });
+  const sentence = m.common_part_of({ name: text });
   const start = sentence.indexOf(text);
   return { text: sentence, marks: marks.map(([begin, end]) => [start + begin, start + end]) };
 }
@@ -199,7 +199,7 @@ export function matchInDetail({ match }: Pick<ListRow, 'match'>): Match | null {
 /** The matching field and its text, for screen readers; null if the name matches. */
 export function matchText({ match }: Pick<ListRow, 'match'>): string | null {
   if (!match || match.field === 'name') return null;
-  if (match.field === 'parent') return m.list_part_of({ name: match.text });
+  if (match.field === 'parent') return m.common_part_of({ name: match.text });
   return `${FIELDS[match.field]()}: ${match.text}`;
 }
 

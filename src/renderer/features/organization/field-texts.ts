@@ -21,8 +21,8 @@ function firstDifference(text: string, other: string): number {
  * around its first difference from `other`, the text that it is read beside.
  */
 export function oldText(text: string, other: string): string {
-  if (text === '') return m.organization_text_empty();
-  if (text.trim() === '') return m.organization_text_spaces();
+  if (text === '') return m.common_text_empty();
+  if (text.trim() === '') return m.common_text_spaces();
   const line = marked(text);
   const beginning = truncate(line);
   if (beginning === line) return line;

@@ -527,7 +527,7 @@ export class TableEdits implements TextSaver {
   refusalOf(row: TableRow | null | undefined, column: TableColumn): string | null {
     if (!isFieldName(column)) return m.table_refused_fixed();
     if (row === null) return m.table_refused_removed();
-    if (row === undefined) return m.list_loading();
+    if (row === undefined) return m.common_loading();
     if (row.texts === null) return m.table_refused_unread();
     if (row.readOnly) return m.table_refused_read_only();
     if (rowNeedsDecision(row)) return m.table_refused_decide();
