@@ -173,7 +173,7 @@ export const noticeSchema = v.object({
 });
 
 /** An item of Cloudflare's `errors` or `messages`. */
-export type Notice = v.InferOutput<typeof noticeSchema>;
+export type CloudflareNotice = v.InferOutput<typeof noticeSchema>;
 
 /** Schema of Cloudflare's `errors` or `messages`. */
 export const noticesSchema = v.pipe(v.array(noticeSchema), v.maxLength(MAX_NOTICES));

@@ -3,7 +3,7 @@
  * statuses Cloudflare's error codes decide, and the status only if none of them is known. The wording of a
  * message decides only between the two meanings of 10000, because it is documented only for some cases.
  */
-import type { Failure, FailureCode, Notice } from '../../shared/failure';
+import type { Failure, FailureCode, CloudflareNotice } from '../../shared/failure';
 import type { EntryKind } from '../../shared/organization';
 import type { SignInKind } from '../../shared/sign-in';
 import { MAX_BLOCK_MS } from '../rate-limit';
@@ -79,7 +79,7 @@ function isOfEdge(answer: HttpAnswer, problem: Problem | null): boolean {
  * Whether 10000 says "Forbidden" (since August 2026) and not "Authentication error": the sign-in works, but may not do
  * this. Then the status decides.
  */
-const saysForbidden = ({ code, message }: Notice): boolean =>
+const saysForbidden = ({ code, message }: CloudflareNotice): boolean =>
   code === 10000 && /^forbidden\b/i.test(message);
 
 /** Whether a request of this kind names an entry. */
@@ -91,7 +91,7 @@ const namesEntry = (kind: RequestKind): boolean =>
  * quote Cloudflare's messages. 6102, 6103 and 6111 come in the `error_chain` of 6003.
  */
 function codeFromNotices(
-  notices: readonly Notice[],
+  notices: readonly CloudflareNotice[],
   { kind, about, signIn }: HttpAnswer,
 ): FailureCode | null {
   const has = (...codes: number[]): boolean =>
@@ -150,7 +150,7 @@ function codeFromStatus({ status, kind, about, signIn }: HttpAnswer): FailureCod
 
 function codeOf(
   answer: HttpAnswer,
-  notices: readonly Notice[],
+  notices: readonly CloudflareNotice[],
   problem: Problem | null,
 ): FailureCode {
   const { status } = answer;

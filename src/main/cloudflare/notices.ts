@@ -2,7 +2,7 @@
  * Reduces Cloudflare's `errors` and `messages` to what may be shown. Their shape often differs from Cloudflare's
  * schema (strings, objects, `error_chain`), so nothing about it is assumed.
  */
-import type { Notice } from '../../shared/failure';
+import type { CloudflareNotice } from '../../shared/failure';
 import { MAX_NOTICE_LENGTH, MAX_NOTICES } from '../../shared/limits';
 import { isFieldName, type FieldName } from '../../shared/profile';
 import { hasSecret, maskSecrets } from './masking';
@@ -63,12 +63,12 @@ function codeOf(value: unknown): number | null {
  *
  * @param secrets texts to replace with an ellipsis: the key and the email
  */
-export function readNotices(value: unknown, secrets: readonly string[]): Notice[] {
-  const notices: Notice[] = [];
+export function readNotices(value: unknown, secrets: readonly string[]): CloudflareNotice[] {
+  const notices: CloudflareNotice[] = [];
   const add = (item: unknown, depth: number): void => {
     if (notices.length >= MAX_NOTICES || depth > MAX_CHAIN_DEPTH) return;
     const record: Record<string, unknown> = isObject(item) ? item : { message: item };
-    const notice: Notice = {
+    const notice: CloudflareNotice = {
       code: codeOf(record['code']),
       message: redactedText(record['message'], secrets),
       field: fieldOf(record['source']),
@@ -88,7 +88,7 @@ export interface Problem {
   /** Cloudflare's own code of it (`error_code`), such as 1020 or 502, or null. */
   code: number | null;
   /** Its title, with a link to the page that is its `type`, and its detail. */
-  notices: Notice[];
+  notices: CloudflareNotice[];
 }
 
 /**

@@ -3,7 +3,7 @@
  * longer than the request that needs it.
  */
 import type { ListedEntry } from '../../shared/organization';
-import type { Notice } from '../../shared/failure';
+import type { CloudflareNotice } from '../../shared/failure';
 import type { Outcome } from '../../shared/outcome';
 import type { Author } from '../../shared/history';
 import type { SignInKind } from '../../shared/sign-in';
@@ -47,7 +47,7 @@ export interface RequestOptions {
 /** The result of a successful answer, with Cloudflare's `messages`. */
 export interface Answer<T> {
   value: T;
-  messages: Notice[];
+  messages: CloudflareNotice[];
 }
 
 /** A profile at Cloudflare. */

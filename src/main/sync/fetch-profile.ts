@@ -1,5 +1,5 @@
 /** Fetches Cloudflare's copy of a profile: for a send, an open page, or the reading queue. */
-import { isNotFound, type Failure, type Notice } from '../../shared/failure';
+import { isNotFound, type Failure, type CloudflareNotice } from '../../shared/failure';
 import { failed, success, type Outcome } from '../../shared/outcome';
 import type { RemoteCopy } from '../changes';
 import type { Authorizer, EntryRef, RemoteProfile, RequestOptions } from '../cloudflare';
@@ -11,7 +11,7 @@ export interface FetchedCopy {
   copy: RemoteCopy;
   /** Fields the app does not know. A write must send them back. */
   extra: Record<string, unknown>;
-  messages: Notice[];
+  messages: CloudflareNotice[];
   /** When its answer came, ms since the epoch. */
   at: number;
   /** When its request left, in ms of the monotonic clock. Its age counts from here: it may be on its way for long. */

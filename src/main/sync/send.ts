@@ -5,7 +5,7 @@
  * Ends that Cloudflare's answer decides are passed to the change machine here. `waiting` and `paused` affect only the
  * timing, which the scheduler stores beside the machine's state (outbox-timing.ts).
  */
-import { isNotFound, recoveryOf, type Failure, type Notice } from '../../shared/failure';
+import { isNotFound, recoveryOf, type Failure, type CloudflareNotice } from '../../shared/failure';
 import { pick, savesIn, touchedFields } from '../../shared/patch';
 import { FIELD_NAMES, type Edits, type FieldName, type Profile } from '../../shared/profile';
 import { applyEvent, pendingOf, savedTexts, sendingSave, textsOfCopy, trustOf } from '../changes';
@@ -470,7 +470,7 @@ function publishResult(
   send: Send,
   result: Applied,
   found: ReadonlySet<FieldName>,
-  messages: Notice[],
+  messages: CloudflareNotice[],
   at: number,
 ): SendResult {
   const { deps, organization, signInId } = send;

@@ -1,5 +1,5 @@
 /** The five profile fields as the window labels them. */
-import type { Notice } from '../failure';
+import type { CloudflareNotice } from '../failure';
 import { FIELD_NAMES, type FieldName } from '../profile';
 import { m } from './compiled/messages';
 
@@ -22,6 +22,6 @@ export function fieldLabel(field: FieldName): string {
  * Cloudflare's own sentence, with `business_email` and the like replaced by the label of the field. It is English in
  * every language, and so is the label.
  */
-export function noticeText({ message }: Pick<Notice, 'message'>): string {
+export function noticeText({ message }: Pick<CloudflareNotice, 'message'>): string {
   return message.replace(API_NAMES, (name) => LABELS[name as FieldName]({}, { locale: 'en' }));
 }

@@ -3,7 +3,7 @@
  * only on the kind.
  */
 import type { Connection } from '../../../shared/connection';
-import type { Notice } from '../../../shared/failure';
+import type { CloudflareNotice } from '../../../shared/failure';
 import type { OrganizationView, PendingChange } from '../../../shared/organization';
 import { touchedFields, type Patch } from '../../../shared/patch';
 import { FIELD_NAMES, type FieldName } from '../../../shared/profile';
@@ -135,8 +135,10 @@ export function isOnlyKept(change: PendingChange): boolean {
 }
 
 /** Cloudflare's messages about single fields when it refused a change; each is shown beside its field. */
-export function fieldNotices(change: PendingChange | null): Partial<Record<FieldName, Notice>> {
-  const notices: Partial<Record<FieldName, Notice>> = {};
+export function fieldNotices(
+  change: PendingChange | null,
+): Partial<Record<FieldName, CloudflareNotice>> {
+  const notices: Partial<Record<FieldName, CloudflareNotice>> = {};
   if (change?.state !== 'refused') return notices;
   for (const field of FIELD_NAMES) {
     const notice = change.failure?.errors?.find((error) => error.field === field);
