@@ -191,7 +191,7 @@ export function startServices(firstScreen: FirstScreen): void {
   const { scheduler, profileReader, readQueue, checks } = work;
   const listBuilder = createListBuilder({ list: opened.list, changes, timers: realTimers });
 
-  // Waiting work continues early after sleep or a clock jump, when the user asks, and when the network is back.
+  // Waiting work continues early after sleep or a clock jump, when the person asks, and when the network is back.
   const clockMonitor = createClockMonitor(clock, () => {
     scheduler.wake();
     void connectivity.probeNow();

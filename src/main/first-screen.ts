@@ -49,7 +49,7 @@ interface FirstScreenOptions {
   onPainted: () => void;
 }
 
-/** Opens the database; after a failure the user may retry. Null when the user chose to quit. */
+/** Opens the database; after a failure the person may retry. Null when the person chose to quit. */
 function openOrQuit({ userData }: Environment, log: LogUnexpected): OpenedDatabase | null {
   return openOrAskToRetry(() => {
     const locked = acquireInstanceLock(userData);
@@ -64,7 +64,7 @@ function openOrQuit({ userData }: Environment, log: LogUnexpected): OpenedDataba
 
 /**
  * Opens the database and shows the window with its list.
- * @returns null when the database cannot be opened and the user chose to quit
+ * @returns null when the database cannot be opened and the person chose to quit
  */
 export function showFirstScreen(
   environment: Environment,
@@ -214,7 +214,7 @@ export async function start(
   bootWindow: BootWindow,
   loadServices: () => Promise<{ startServices(firstScreen: FirstScreen): void }>,
 ): Promise<void> {
-  // First, so that a failed start can be explained in the user's language.
+  // First, so that a failed start can be explained in the person's language.
   const language = createLanguage(app);
   const { log, written } = createLog(environment.userData);
   const quit = (): void => quitAfterCrash(written());

@@ -30,7 +30,7 @@ export interface RunningServices {
    * when the database is closed and must quit the app. Never rejects.
    */
   finish(): Promise<() => void> | null;
-  /** Called when the user starts the app again while `finish` is running. */
+  /** Called when the person starts the app again while `finish` is running. */
   onStartedAgain(): void;
 }
 
@@ -79,7 +79,7 @@ export function followLifecycle(options: LifecycleOptions): (services: RunningSe
     // Elsewhere the app is about to quit with its window, and a new one would have no services.
     else if (platform === 'darwin') show();
   });
-  // A window that delays closing makes Electron cancel the quit, so remember that the user wanted to quit. On
+  // A window that delays closing makes Electron cancel the quit, so remember that the person wanted to quit. On
   // macOS, closing the window alone must not quit the app.
   app.on('before-quit', () => {
     isQuitting = true;

@@ -1,5 +1,5 @@
 /**
- * Light or dark, as chosen by the user or the system. Applied before the window is shown, together with the
+ * Light or dark, as chosen by the person or the system. Applied before the window is shown, together with the
  * color behind the page, so that nothing flashes before the first paint.
  */
 import { BrowserWindow, nativeTheme } from 'electron';

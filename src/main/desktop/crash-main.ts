@@ -1,13 +1,13 @@
 /**
  * Handles errors that nothing in main has caught, and contains the crash dialog. The log gets the error's
- * location and kind; the user gets an explanation and a choice. No data is lost: saved data is on disk already, and
+ * location and kind; the person gets an explanation and a choice. No data is lost: saved data is on disk already, and
  * quitting lets the page save typed text.
  */
 import { app, BrowserWindow, clipboard, dialog, type MessageBoxOptions } from 'electron';
 import { m } from '../../shared/messages';
 import { redactedStack, type LogUnexpected } from '../support';
 
-/** What the user chose. */
+/** What the person chose. */
 export type CrashAnswer = 'restart' | 'wait' | 'quit';
 
 /** The content of the crash dialog. */
@@ -16,11 +16,11 @@ export interface CrashQuestion {
   text: string;
   /** Label of the button that restarts. */
   restart: string;
-  /** Whether the user may also choose to wait. */
+  /** Whether the person may also choose to wait. */
   wait?: boolean;
   /** The window to show the dialog on, or null. */
   window: BrowserWindow | null;
-  /** Text for *Copy details*; it contains nothing that the user typed. */
+  /** Text for *Copy details*; it contains nothing that the person typed. */
   details: () => string;
   /** Closes the dialog when the question has become obsolete. */
   signal?: AbortSignal;
@@ -45,7 +45,7 @@ async function copy(text: string): Promise<boolean> {
 }
 
 /**
- * Shows the crash dialog. After *Copy details* the dialog is shown again, so that the user can still choose. A
+ * Shows the crash dialog. After *Copy details* the dialog is shown again, so that the person can still choose. A
  * dialog closed by `signal` counts as the choice to wait.
  */
 export async function askAfterCrash(question: CrashQuestion): Promise<CrashAnswer> {

@@ -16,7 +16,7 @@ const REASONS: Partial<Record<FailureCode, () => string>> = {
   'database.read-only': m.desktop_database_read_only,
 };
 
-/** Explains to the user why the database cannot be opened. */
+/** Explains to the person why the database cannot be opened. */
 function reasonText(failure: Failure): string {
   return (REASONS[failure.code] ?? m.desktop_database_io)();
 }
@@ -40,7 +40,7 @@ function confirmRetry(failure: Failure, folder: string): boolean {
   return chosen < buttons.length - 1;
 }
 
-/** Calls `open` until it succeeds, asking the user after each failure; null when they chose to quit. */
+/** Calls `open` until it succeeds, asking the person after each failure; null when they chose to quit. */
 export function openOrAskToRetry<T>(open: () => Outcome<T>, folder: string): T | null {
   for (;;) {
     const opened = open();

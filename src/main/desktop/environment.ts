@@ -51,7 +51,7 @@ const DEVELOPMENT_NAME = 'Letterhead (development)';
 /**
  * Makes this the only instance that uses the folder; may be called again. Fails with `database.busy` when another
  * instance runs (that one comes to the front), and with `database.read-only` when the folder is not writable.
- * Chromium does not distinguish the two, but a read-only folder has to be explained to the user.
+ * Chromium does not distinguish the two, but a read-only folder has to be explained to the person.
  */
 export function acquireInstanceLock(folder: string): Outcome<null> {
   if (app.requestSingleInstanceLock()) return success(null);

@@ -123,7 +123,7 @@ export function createFileDialogs(current: () => BrowserWindow | null) {
 }
 
 /**
- * Asks the user for a file. Only one dialog is open at a time, so that a page cannot flood the person with them; a
+ * Asks the person for a file. Only one dialog is open at a time, so that a page cannot flood the person with them; a
  * request while one is open counts as canceled.
  */
 export type FileDialogs = ReturnType<typeof createFileDialogs>;

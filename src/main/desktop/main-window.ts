@@ -70,7 +70,7 @@ async function confirmClosing(
 }
 
 /**
- * Delays closing until the database can be found by the next launch and the page has saved typed text, or the user
+ * Delays closing until the database can be found by the next launch and the page has saved typed text, or the person
  * decides to lose it.
  */
 function delayClosing(

@@ -1,5 +1,5 @@
 /**
- * System notifications: one after a check that found changes, if the user wants notifications and the window
+ * System notifications: one after a check that found changes, if the person wants notifications and the window
  * is not focused. A focused window already shows which entries have changed.
  */
 import type { NotificationConstructorOptions } from 'electron';
@@ -26,7 +26,7 @@ export interface NotificationClass {
 export interface NotificationsOptions {
   Notification: NotificationClass;
   database: Database;
-  /** Whether the user wants notifications. */
+  /** Whether the person wants notifications. */
   isWanted: () => boolean;
   /** Whether the window is focused. */
   isFocused: () => boolean;
@@ -34,7 +34,7 @@ export interface NotificationsOptions {
   show: (entryId: string | null) => void;
 }
 
-/** Builds a function that notifies the user of the organizations that a check found changed. */
+/** Builds a function that notifies the person of the organizations that a check found changed. */
 export function createNotifications(
   options: NotificationsOptions,
 ): (entryIds: readonly string[]) => void {

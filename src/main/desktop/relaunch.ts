@@ -15,7 +15,7 @@ export async function clearSessions(ofRequests: readonly Session[]): Promise<voi
   }
 }
 
-/** Shows the paths of the files that could not be removed; resolves when the user has confirmed. */
+/** Shows the paths of the files that could not be removed; resolves when the person has confirmed. */
 export async function reportUndeletedFiles(paths: readonly string[]): Promise<void> {
   await dialog.showMessageBox({
     type: 'warning',

@@ -7,7 +7,7 @@ import type { Database } from '../database';
 import { DEFAULT_SIZE, MIN_SIZE } from './boot-window';
 
 const SETTING = 'window-place';
-/** How much of the title bar must be on a screen for the user to be able to drag it, in px. */
+/** How much of the title bar must be on a screen for the person to be able to drag it, in px. */
 const MIN_VISIBLE = 80;
 
 const placementSchema = v.object({

@@ -1,6 +1,6 @@
 /**
  * Banners: messages above every page, such as issues with the app's own data. Each stays until its cause is
- * gone or the user dismisses it.
+ * gone or the person dismisses it.
  */
 import type { Banner } from '../../shared/banner';
 import type { Outcome } from '../../shared/outcome';

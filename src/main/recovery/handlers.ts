@@ -1,5 +1,5 @@
 /**
- * Handlers of the namespace `recovery`. A damaged database was set aside during launch; the user is offered to
+ * Handlers of the namespace `recovery`. A damaged database was set aside during launch; the person is offered to
  * recover its readable data. Keys without a record (orphaned keys, see sign-ins/orphans.ts) are offered as well.
  */
 import type { Handlers } from '../../shared/contract/bridge';
@@ -15,7 +15,7 @@ export interface RecoveryOptions {
   database: Database;
   signIns: Pick<SignIns, 'orphans' | 'finishInterrupted'>;
   banners: Banners;
-  /** The newest database that was set aside and that the user has not dealt with yet, or null. */
+  /** The newest database that was set aside and that the person has not dealt with yet, or null. */
   setAside: SetAside | null;
   /** Returns the next database to offer after one was dealt with, or null. */
   nextSetAside: () => SetAside | null;
@@ -36,7 +36,7 @@ export function createRecovery(options: RecoveryOptions) {
   offer();
 
   /**
-   * Searches for keys without a record and shows a banner for them. The keychain may ask the user for its
+   * Searches for keys without a record and shows a banner for them. The keychain may ask the person for its
    * password, so call this when that is expected. Never rejects.
    */
   async function offerOrphanedKeys(): Promise<void> {
@@ -70,7 +70,7 @@ export function createRecovery(options: RecoveryOptions) {
 
   return {
     offerOrphanedKeys,
-    /** Call when the user dismissed a banner. A dismissed database is not offered again; an older one may follow. */
+    /** Call when the person dismissed a banner. A dismissed database is not offered again; an older one may follow. */
     dismissed(kind: string): void {
       if (!setAside || kind !== 'database-set-aside') return;
       // If the dismissal could not be saved, `nextSetAside` would return the same database again.

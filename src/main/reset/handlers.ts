@@ -78,7 +78,7 @@ export interface ResetOptions {
   stop: () => void;
   /** Clears what Chromium stores for our pages and requests. */
   clearSessions: () => Promise<void>;
-  /** Shows which files could not be removed; resolves when the user has confirmed. */
+  /** Shows which files could not be removed; resolves when the person has confirmed. */
   reportUndeletedFiles: (paths: readonly string[]) => Promise<void>;
   /** Exits and starts the app again. */
   relaunchApp: () => void;

@@ -1,4 +1,4 @@
-/** Collects the details for support: facts about app, computer and data, nothing that the user typed. */
+/** Collects the details for support: facts about app, computer and data, nothing that the person typed. */
 import { readdirSync, readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { locale } from '../../shared/messages/locale';

@@ -4,7 +4,7 @@ import { success } from '../../shared/outcome';
 
 /** Dependencies of the handlers. */
 export interface SupportOptions {
-  /** Collects the details; they contain nothing that the user typed. */
+  /** Collects the details; they contain nothing that the person typed. */
   details: () => string;
   /** Copies a text to the clipboard; rejects if that fails. */
   copy: (text: string) => void | Promise<void>;
@@ -14,7 +14,7 @@ export interface SupportOptions {
 
 /** Builds the handlers. */
 export function createSupport({ details, copy, showLogs }: SupportOptions): Handlers<'support'> {
-  /** The text shown last. Exactly this is copied, not a newer text that the user has not seen. */
+  /** The text shown last. Exactly this is copied, not a newer text that the person has not seen. */
   let shown: string | null = null;
   return {
     supportDetails() {

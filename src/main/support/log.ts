@@ -1,11 +1,11 @@
 /**
- * The log: unexpected errors by kind and location, never anything that the user typed. It consists of one
+ * The log: unexpected errors by kind and location, never anything that the person typed. It consists of one
  * file of up to a megabyte and its predecessor, in the folder `logs` beside the database.
  */
 import { lstatSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 
-/** Logs an unexpected error. `where` must not contain anything that the user typed. */
+/** Logs an unexpected error. `where` must not contain anything that the person typed. */
 export type LogUnexpected = (where: string, error: unknown) => void;
 
 /** Above this size, in bytes, the log file replaces its predecessor and a new one begins. */
@@ -73,7 +73,7 @@ function withoutFolder(frame: string): string {
 
 /**
  * What may be logged of an error: its kind and its stack frames, one per line. Never its message, which may
- * quote a key or what the user typed, and no folder, which may contain the user's name.
+ * quote a key or what the person typed, and no folder, which may contain the person's name.
  */
 export function redactedStack(error: unknown): string {
   if (!(error instanceof Error)) return typeof error;

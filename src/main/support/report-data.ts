@@ -10,7 +10,7 @@ import type { SignInRow, OutboxRow, Database, Tables } from '../database';
 
 /** One sign-in. */
 export interface SignInFacts {
-  /** A, B, …; never the name that the user gave the sign-in. */
+  /** A, B, …; never the name that the person gave the sign-in. */
   label: string;
   state: SignInRow['state'];
   /** The failure because of which the sign-in does not work (see `failureText`), or null. */

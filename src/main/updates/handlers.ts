@@ -39,7 +39,7 @@ export function createUpdateHandlers({ updates, changes, banners }: UpdateHandle
 
   return {
     handlers,
-    /** Call when the user dismissed a banner of this kind: it does not appear again for the same version. */
+    /** Call when the person dismissed a banner of this kind: it does not appear again for the same version. */
     bannerDismissed(kind: string): void {
       if (kind !== 'update') return;
       shownVersion = null;

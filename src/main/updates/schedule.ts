@@ -79,7 +79,7 @@ const recordSchema = v.object({
   /** When the update server last answered, ms since the epoch. */
   checkedAt: v.nullable(v.pipe(v.number(), v.finite())),
   failure: v.nullable(failureSchema),
-  /** The version whose banner the user dismissed. */
+  /** The version whose banner the person dismissed. */
   dismissed: v.nullable(v.string()),
 });
 

@@ -35,7 +35,7 @@ export interface UpdatesOptions {
   capability: () => UpdateCapability;
   /** Loads the updater, before the first request. */
   load: (capability: UpdateCapability) => Promise<Updater>;
-  /** Whether the user wants updates, according to the current preferences. */
+  /** Whether the person wants updates, according to the current preferences. */
   isWanted: () => boolean;
   /** Whether the network is known to be offline. */
   isOffline: () => boolean;
@@ -63,7 +63,7 @@ export function createUpdates(options: UpdatesOptions) {
   let step: 'idle' | 'checking' | 'downloading' = 'idle';
   let newer: string | null = null;
   let isReady = false;
-  /** Whether the schedule runs: the user wants updates, and this build can check for them. */
+  /** Whether the schedule runs: the person wants updates, and this build can check for them. */
   let isScheduled = false;
   let shouldRestart = false;
   let restartTimer: unknown = null;
@@ -163,7 +163,7 @@ export function createUpdates(options: UpdatesOptions) {
       record = readUpdateRecord(database);
       settingsChanged();
     },
-    /** Checks now, at the user's request. */
+    /** Checks now, at the person's request. */
     check(): Outcome<null> {
       void run();
       return success(null);
@@ -191,7 +191,7 @@ export function createUpdates(options: UpdatesOptions) {
         failure: record.failure,
       };
     },
-    /** The version whose banner the user dismissed, or null. */
+    /** The version whose banner the person dismissed, or null. */
     dismissed: (): string | null => record.dismissed,
     dismiss: (): void => updateRecord({ dismissed: newer }),
     /** Stops everything except `finish`. */
@@ -206,7 +206,7 @@ export function createUpdates(options: UpdatesOptions) {
      */
     finish: (): Promise<() => void> | null =>
       updater && isReady && isEnabled() ? install(updater) : null,
-    /** Call when the user launches the app again while `finish` runs: the new version is started afterwards. */
+    /** Call when the person launches the app again while `finish` runs: the new version is started afterwards. */
     startAfterwards: (): void => {
       shouldRestart = true;
     },

@@ -1,12 +1,12 @@
 /**
- * Saves what the user types into one organization as a draft in main. A save starts at most SAVE_WITHIN ms
+ * Saves what the person types into one organization as a draft in main. A save starts at most SAVE_WITHIN ms
  * after a keystroke, even while typing continues, or immediately on request. An `Autosave` outlives its page
  * and keeps unsaved text until main has it. Only one call to main runs at a time, each with a higher number
  * than the one before, so that an older text never replaces a newer one. A failed save is retried until it
  * succeeds.
  *
  * The *baseline* of a field is its text in the saved copy with the pending change on top. A field is *touched*
- * while its text differs from the baseline, and *reverted* when the user types the baseline again.
+ * while its text differs from the baseline, and *reverted* when the person types the baseline again.
  */
 import { unsendable } from '../../shared/advice';
 import type { LetterheadApi } from '../../shared/contract/bridge';
@@ -102,7 +102,7 @@ export class Autosave {
     return this.#unsaved.size === 0 && this.#running === null;
   }
 
-  /** Whether the user must know that the newest text is not on disk: a save failed or takes very long. */
+  /** Whether the person must know that the newest text is not on disk: a save failed or takes very long. */
   get hasIssue(): boolean {
     return this.#failure !== null || this.#late;
   }
@@ -124,7 +124,7 @@ export class Autosave {
 
   /**
    * The text to show as the text before the edit: the one on screen at the first keystroke. If that text was
-   * lost, or if the user typed it again over someone else's newer text, this is the baseline.
+   * lost, or if the person typed it again over someone else's newer text, this is the baseline.
    */
   before(field: FieldName): string {
     const edit = this.#touched[field];

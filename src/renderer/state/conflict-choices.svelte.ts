@@ -1,7 +1,7 @@
 /**
- * The fields of a conflict, and the text that the user has chosen for each so far. Main sends the page again
+ * The fields of a conflict, and the text that the person has chosen for each so far. Main sends the page again
  * whenever Cloudflare's copy changes. A choice survives only if both texts of its field stayed the same,
- * because the user has not seen a new text. Nothing is preselected, because one careless click would
+ * because the person has not seen a new text. Nothing is preselected, because one careless click would
  * overwrite someone's text.
  */
 import type { PendingChange } from '../../shared/organization';
@@ -57,12 +57,12 @@ export class ConflictChoices {
     return this.#chosen;
   }
 
-  /** Fields whose remote text changed while the user was choosing, until the user chooses there again. */
+  /** Fields whose remote text changed while the person was choosing, until the person chooses there again. */
   get changedAgain(): readonly FieldName[] {
     return this.#changedAgain;
   }
 
-  /** Whether to mark fields without a choice: the user has tried to continue without them. */
+  /** Whether to mark fields without a choice: the person has tried to continue without them. */
   get showsMissing(): boolean {
     return this.#showsMissing;
   }
@@ -94,7 +94,7 @@ export class ConflictChoices {
     this.#changedAgain = this.#changedAgain.filter((one) => one !== field);
   }
 
-  /** Call it when the user wants to continue. Marks fields without a choice and returns the first, if any. */
+  /** Call it when the person wants to continue. Marks fields without a choice and returns the first, if any. */
   checkComplete(): FieldName | undefined {
     this.#showsMissing = true;
     return this.missing[0];

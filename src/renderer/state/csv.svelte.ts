@@ -87,7 +87,7 @@ export class CsvState {
     this.#status = null;
   }
 
-  /** Exports all organizations, the selected ones, those of a query or those in the table to a file that the user chooses. */
+  /** Exports all organizations, the selected ones, those of a query or those in the table to a file that the person chooses. */
   async export(
     which: 'all' | 'selected' | { matching: ListQuery } | { snapshot: number },
     format: ExportFormat,
@@ -131,7 +131,7 @@ export class CsvState {
     this.#status = { ...status, failure: outcome.ok ? null : outcome.failure };
   }
 
-  /** Lets the user choose a file, then shows in the table how to import it. */
+  /** Lets the person choose a file, then shows in the table how to import it. */
   async import(): Promise<void> {
     await this.#once('import', async () => this.#show(await this.#api.csv.import()));
   }

@@ -8,7 +8,7 @@ import { nameOf } from '../../shared/messages/entry-name';
 import { entryNameOf, type OrganizationView } from '../../shared/organization';
 import type { Autosaves } from './autosaves.svelte';
 
-/** Whether a page was built before another page of the same organization, or contains fewer of the user's edits. */
+/** Whether a page was built before another page of the same organization, or contains fewer of the person's edits. */
 export function isOlder(view: OrganizationView, other: OrganizationView): boolean {
   return view.viewNumber < other.viewNumber || view.editNumber < other.editNumber;
 }

@@ -1,6 +1,6 @@
 /**
  * The list of saved organizations. Main owns the list; the window holds the visible rows, fetches more while
- * the user scrolls, and refetches after a change. Only one request is in flight at a time. The next request is
+ * the person scrolls, and refetches after a change. Only one request is in flight at a time. The next request is
  * chosen when the answer arrives, so fast typing and scrolling never build up a queue.
  */
 import type { LetterheadApi } from '../../shared/contract/bridge';

@@ -6,7 +6,7 @@ import { LiveValue } from './live-value.svelte';
 
 /**
  * Loads the preferences with `settings.get` and keeps them up to date through `settingsChanged`. A change by
- * the user shows immediately, and is reverted if saving it fails.
+ * the person shows immediately, and is reverted if saving it fails.
  */
 export class SettingsState extends LiveValue<Settings> {
   #pending = $state.raw<Partial<Settings>>({});

@@ -63,7 +63,7 @@ export class WindowState {
   readonly signIns: SignInsState;
   /** Progress of listing the organizations of a sign-in, and of adding many organizations. */
   readonly additions: LiveValue<AdditionStatus>;
-  /** What the user must know about the app's own data. */
+  /** What the person must know about the app's own data. */
   readonly banners: LiveValue<Banner[]>;
   readonly settings: SettingsState;
   readonly checks: LiveValue<CheckStatus>;

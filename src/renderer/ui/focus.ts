@@ -69,7 +69,7 @@ export function guardFocus(): () => void {
 
   function check(): void {
     const focused = document.activeElement;
-    // If the last element is still usable, the user has moved the focus away on purpose, by clicking elsewhere.
+    // If the last element is still usable, the person has moved the focus away on purpose, by clicking elsewhere.
     if (last === null || isUsable(last)) return;
     if (focused === document.body || focused === last) focusOrNear(last);
   }

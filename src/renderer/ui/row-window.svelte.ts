@@ -4,7 +4,7 @@
  * the list is, and the first rows can be rendered before anything is measured.
  */
 
-/** Rows to render before and after the visible ones, once the user has scrolled. */
+/** Rows to render before and after the visible ones, once the person has scrolled. */
 const OVERSCAN = 5;
 
 /** Options of `RowWindow`. */

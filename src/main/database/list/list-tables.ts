@@ -201,7 +201,7 @@ export interface ListState {
 }
 
 /**
- * Whether the stored totals can be true. Only what no list of ours could say is looked for, because counting the
+ * Whether the stored totals can be true. Looks only for what no list of ours could contain, because counting the
  * entries would take time at every launch: no number, or an empty list although there are organizations.
  */
 function areTotalsPossible(file: SqliteFile): boolean {

@@ -181,7 +181,7 @@ export class AvailableOrganizations {
     void this.#api.additions.stopFetching();
   }
 
-  /** Tells main to drop the list. Call it when the user leaves the page. */
+  /** Tells main to drop the list. Call it when the person leaves the page. */
   leave(): void {
     void this.#api.additions.leave();
   }

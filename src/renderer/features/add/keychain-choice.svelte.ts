@@ -1,11 +1,11 @@
 /**
- * Where to store a key that the user enters: in this computer's keychain or, if that fails and the user
+ * Where to store a key that the person enters: in this computer's keychain or, if that fails and the person
  * agrees, in memory for this session.
  */
 import type { LetterheadApi } from '../../../shared/contract/bridge';
 import type { Failure } from '../../../shared/failure';
 
-/** Whether the keychain works, and the user's choice. */
+/** Whether the keychain works, and the person's choice. */
 export class KeychainChoice {
   #failure = $state.raw<Failure | null>(null);
   readonly #api: LetterheadApi;
@@ -27,7 +27,7 @@ export class KeychainChoice {
     this.#failure = outcome.ok ? null : outcome.failure;
   }
 
-  /** Where to store the key, or null if the user must choose first; the key then stays in its field. */
+  /** Where to store the key, or null if the person must choose first; the key then stays in its field. */
   async destination(): Promise<'keychain' | 'session' | null> {
     if (this.sessionOnly) return 'session';
     // The keychain may have been unlocked since the last check.

@@ -43,8 +43,8 @@ export function remainingText(
   connection: Pick<Connection, 'state'>,
   clock: Pick<Clock, 'ahead'>,
 ): string {
-  // The first reason that applies wins. Until the user resumes a paused save, nothing else matters. If everything
-  // left needs the user, neither connection nor rate limit delays the save. Offline comes before the rate limit,
+  // The first reason that applies wins. Until the person resumes a paused save, nothing else matters. If everything
+  // left needs the person, neither connection nor rate limit delays the save. Offline comes before the rate limit,
   // because sending does not resume when only the limit ends.
   if (state === 'paused') return m.saves_remaining_paused();
   if (waiting === 0) return m.saves_remaining_needs_attention();

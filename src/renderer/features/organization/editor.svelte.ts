@@ -1,5 +1,5 @@
 /**
- * One open organization: its data as main last sent it, the form with the user's edits, and all actions. Each
+ * One open organization: its data as main last sent it, the form with the person's edits, and all actions. Each
  * page creates an editor when it mounts. Typed text is in the autosave, which outlives the page.
  */
 import type { LetterheadApi } from '../../../shared/contract/bridge';
@@ -17,7 +17,7 @@ import { FIELD_NAMES, type FieldName, type Profile } from '../../../shared/profi
 /** Fields that are multiline whatever their text is. */
 const ALWAYS_MULTI_LINE: readonly FieldName[] = ['business_address', 'external_metadata'];
 
-/** An action that the user starts on the page. */
+/** An action that the person starts on the page. */
 export type PageAction =
   | 'refresh'
   | 'submit'
@@ -28,7 +28,7 @@ export type PageAction =
   | 'restore'
   | 'discard-edits';
 
-/** The completed action that the page confirms, until the user edits or starts another action. */
+/** The completed action that the page confirms, until the person edits or starts another action. */
 export type Feedback =
   | 'change-discarded'
   | 'accepted'
@@ -39,7 +39,7 @@ export type Feedback =
   | 'field-restored-same'
   | 'save-undone';
 
-/** How restoring a revision ended. `ask`: there is a draft of it, and the user must confirm replacing it. */
+/** How restoring a revision ended. `ask`: there is a draft of it, and the person must confirm replacing it. */
 export type Restored = 'done' | 'ask' | 'failed';
 
 /** Options of `Editor`. */
@@ -48,7 +48,7 @@ export interface EditorOptions {
   autosaves: Autosaves;
   /** The organization when its page opens. */
   view: OrganizationView;
-  /** The choices that the user made in the organization's conflict when its page was open before. */
+  /** The choices that the person made in the organization's conflict when its page was open before. */
   choices?: ConflictChoices;
   /** Called with every newer page that an action returns. */
   onview?: (view: OrganizationView) => void;
@@ -119,7 +119,7 @@ export class Editor {
     return this.#action.failedName;
   }
 
-  /** The completed action to confirm; null once the user edits or starts another action. */
+  /** The completed action to confirm; null once the person edits or starts another action. */
   get feedback(): Feedback | null {
     return this.#feedback;
   }
@@ -373,7 +373,7 @@ export class Editor {
     return 'done';
   }
 
-  /** Identifies what the user saw when deciding; null without a pending change. */
+  /** Identifies what the person saw when deciding; null without a pending change. */
   #decision(): { entryId: string; version: number; remote: Profile | null } | null {
     const { id, change } = this.#view;
     return change && { entryId: id, version: change.version, remote: change.remote };

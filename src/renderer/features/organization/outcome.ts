@@ -55,7 +55,7 @@ export function savesOf(patch: Patch): (string | null)[] {
   return touchedFields(patch).map((field) => patch[field]?.save ?? null);
 }
 
-/** Whether the user can discard the change. */
+/** Whether the person can discard the change. */
 export function canDiscard(kind: OutcomeKind): boolean {
   return kind !== 'saving' && kind !== 'confirmed';
 }
@@ -93,7 +93,7 @@ export function canTryAgain(
 }
 
 /**
- * The fields that changed at Cloudflare since the user last viewed the page, or null. Null also where the page
+ * The fields that changed at Cloudflare since the person last viewed the page, or null. Null also where the page
  * shows Cloudflare's texts already, and while saving, when a different outcome is about to appear.
  */
 export function changedElsewhere(

@@ -1,5 +1,5 @@
 /**
- * The revisions of one organization, newest first, as far back as the user has loaded them. The list only grows:
+ * The revisions of one organization, newest first, as far back as the person has loaded them. The list only grows:
  * at both ends, and where a recovery adds to it. Of a revision, only the author may change, which is known later.
  */
 import type { LetterheadApi } from '../../../../shared/contract/bridge';
