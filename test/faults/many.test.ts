@@ -9,14 +9,14 @@ import type { Outcome } from '../../src/shared/outcome';
 import type { Calls } from './support/calls';
 import { countingDisk, readDisk, type Counts, type OnDisk } from './support/disk';
 import { startEnvironment, type Environment, type Started } from './support/environment';
-import { pause, until } from './support/time';
+import { until } from './support/time';
 
 /** Enough organizations that each act takes several slices. */
 const COUNT = 120;
-/** So many that a fill mostly takes longer than one moment of the main process. */
+/** So many that a fill mostly takes longer than typing a text. */
 const MANY = 700;
-/** How often a test starts over because an act was over before the kill: on a fast machine that is more often than not. */
-const ATTEMPTS = 24;
+/** How often that is tried. */
+const TRIES = 8;
 
 const PER_TEST_MS = 240_000;
 const field = 'business_phone';
@@ -86,67 +86,48 @@ function states({ userData }: Environment) {
   };
 }
 
-/** The act was over before the kill or what else was to happen during it, so there was no middle. */
-class TooLate extends Error {}
-
-/** Runs a test again, with everything new, if its middle was missed. What it returns is handed to the next test, as if `start` had started it. */
-async function inTheMiddle(run: () => Promise<Running | void>, start = running): Promise<void> {
-  for (let attempt = 1; ; attempt += 1) {
-    try {
-      const leaves = await run();
-      if (leaves) handedOn.set(start, leaves);
-      else await stopped();
-      return;
-    } catch (error) {
-      await stopped();
-      if (!(error instanceof TooLate) || attempt === ATTEMPTS) throw error;
-    }
-  }
-}
-
-/** The same for a test that begins with what one before it handed on, or else with what `start` starts. */
-function inTheMiddleOf(
+/**
+ * Runs a test with the app that one before it handed on, or else with one that `start` starts. What it returns is handed on to the
+ * next test with the same `start`.
+ */
+async function continued(
   act: (before: Running) => Promise<Running | void>,
   start = running,
 ): Promise<void> {
-  return inTheMiddle(async () => {
-    const before = handedOn.get(start) ?? (await start());
-    handedOn.delete(start);
-    return act(before);
-  }, start);
+  const before = handedOn.get(start) ?? (await start());
+  handedOn.delete(start);
+  const leaves = await act(before);
+  if (leaves) handedOn.set(start, leaves);
+  else await stopped();
 }
 
 /**
- * Kills all processes as soon as the disk shows that an act has begun. Until then the main process runs for a moment at a
- * time, which is mostly shorter than a slice. Resolves with what is on disk; throws `TooLate` if `isOver` holds for it.
+ * Kills all processes in the middle of an act: main runs from commit to commit, and is killed in the slice after the one with
+ * which the act shows on disk. Resolves with what is on disk then.
  */
 async function killDuring(
   environment: Environment,
   { appProcess }: Started,
   act: () => Promise<unknown>,
   isBegun: (found: Counts) => boolean,
-  isOver: (found: Counts) => boolean,
 ): Promise<ReturnType<typeof states>> {
-  // Before the act, so that it does not run while this process is busy.
-  appProcess.signal('SIGSTOP');
+  await appProcess.stopAfterCommits();
   const disk = countingDisk(environment.userData, field);
   const ended = act().catch(() => null);
-  const isFound = async () => {
+  const isFound = (): boolean => {
+    if (!appProcess.isStopped) return false;
+    const isFirst = isBegun(disk.counts());
     appProcess.signal('SIGCONT');
-    await pause(1);
-    appProcess.signal('SIGSTOP');
-    return isBegun(disk.counts());
+    return isFirst;
   };
   try {
     await until('the act to begin', isFound, 100_000);
   } finally {
     disk.close();
   }
-  const found = states(environment);
   await appProcess.kill('all');
   await ended;
-  if (isOver(found)) throw new TooLate('The act was over before the kill.');
-  return found;
+  return states(environment);
 }
 
 async function fillAndUndo({ environment, app }: Running): Promise<Running> {
@@ -155,7 +136,6 @@ async function fillAndUndo({ environment, app }: Running): Promise<Running> {
     app,
     () => fill(app.calls, TEXT),
     ({ drafts }) => drafts > 0,
-    ({ drafts }) => drafts === MANY,
   );
   expect(filled.drafts).toBeGreaterThan(0);
   expect(filled.drafts).toBeLessThan(MANY);
@@ -175,9 +155,9 @@ async function fillAndUndo({ environment, app }: Running): Promise<Running> {
     app,
     () => app.calls.outcome('drafts', 'undoBatch', { batchId: second }),
     ({ drafts }) => drafts < MANY,
-    ({ drafts }) => drafts === filled.drafts,
   );
   expect(undone.drafts).toBeGreaterThan(filled.drafts);
+  expect(undone.drafts).toBeLessThan(MANY);
   app = await environment.startWithWindow();
   await app.calls.value('drafts', 'undoBatch', { batchId });
   await app.calls.value('drafts', 'undoBatch', { batchId: second });
@@ -186,7 +166,7 @@ async function fillAndUndo({ environment, app }: Running): Promise<Running> {
 }
 
 test('killed in the middle of a fill, and of its undo', { timeout: PER_TEST_MS }, () =>
-  inTheMiddleOf(fillAndUndo),
+  continued(fillAndUndo),
 );
 
 /** Pastes another text into a cell of every row of the table. */
@@ -208,7 +188,6 @@ async function pasteAndUndo({ environment, app }: Running): Promise<Running> {
     app,
     () => paste(app.calls),
     (found) => found.drafts > 0,
-    (found) => found.drafts === MANY,
   );
   const texts = new Set(
     [...readDisk(environment.userData).organizations.values()].flatMap(
@@ -228,7 +207,7 @@ async function pasteAndUndo({ environment, app }: Running): Promise<Running> {
 }
 
 test('killed in the middle of a paste into the table', { timeout: PER_TEST_MS }, () =>
-  inTheMiddleOf(pasteAndUndo),
+  continued(pasteAndUndo),
 );
 
 /** Replaces a text that every entry shows by one that contains it. */
@@ -237,7 +216,7 @@ async function replaceAndUndo({ environment, app }: Running): Promise<Running> {
   const { snapshot } = await app.calls.value('table', 'open', query);
   const fields: (typeof field)[] = [field];
   const find = { text: 'business', matchCase: false, wholeText: false, fields };
-  const { entries } = await app.calls.value('table', 'find', { snapshot, find });
+  await app.calls.value('table', 'find', { snapshot, find });
   const { drafts } = await killDuring(
     environment,
     app,
@@ -249,7 +228,6 @@ async function replaceAndUndo({ environment, app }: Running): Promise<Running> {
         alsoOverDrafts: false,
       }),
     (found) => found.drafts > 0,
-    (found) => found.drafts === entries,
   );
   app = await environment.startWithWindow();
   const [batch] = await app.calls.value('drafts', 'batches');
@@ -266,7 +244,7 @@ async function replaceAndUndo({ environment, app }: Running): Promise<Running> {
 }
 
 test('killed in the middle of a replacement', { timeout: PER_TEST_MS }, () =>
-  inTheMiddleOf(replaceAndUndo),
+  continued(replaceAndUndo),
 );
 
 /** Imports a file with another text for every entry, and a row that fits none. */
@@ -291,7 +269,6 @@ async function importAndUndo({ environment, app }: Running): Promise<Running> {
         alsoOverDrafts: false,
       }),
     (found) => found.drafts > 0,
-    (found) => found.drafts === MANY,
   );
   app = await environment.startWithWindow();
   const [batch] = await app.calls.value('drafts', 'batches');
@@ -307,11 +284,10 @@ async function importAndUndo({ environment, app }: Running): Promise<Running> {
   return { environment, app };
 }
 
-test('killed in the middle of an import', { timeout: PER_TEST_MS }, () =>
-  inTheMiddleOf(importAndUndo),
-);
+test('killed in the middle of an import', { timeout: PER_TEST_MS }, () => continued(importAndUndo));
 
-async function typeWhileBatchesRun({ environment, app }: Running): Promise<void> {
+/** Types while two batches run. False: both were over before that. */
+async function typeWhileBatchesRun({ environment, app }: Running): Promise<boolean> {
   const { appProcess, calls, page, window } = app;
   const shownFirst = `document.querySelector('[role=option] .name').textContent`;
   const name = await page.evaluate<string>(shownFirst);
@@ -327,7 +303,7 @@ async function typeWhileBatchesRun({ environment, app }: Running): Promise<void>
   const second = await fill(calls, '+49 30 2', true);
   await window.insert(', typed after');
   const wasRunning = wasFirstRunning || (await isRunning(second));
-  if (!wasRunning) throw new TooLate('Both batches were over before the text was typed.');
+  if (!wasRunning) return false;
   await until('both fills', async () => {
     const stages = [await batchOf(calls, first), await batchOf(calls, second)];
     return stages.every((batch) => batch?.stage === 'done');
@@ -347,11 +323,16 @@ async function typeWhileBatchesRun({ environment, app }: Running): Promise<void>
   }
   const others = [...organizations].filter(([id]) => id !== one!.id);
   expect(others.every(([, other]) => other.draft?.patch[field]?.text === '+49 30 2')).toBe(true);
+  return true;
 }
 
-test('typing on a page while batches run over it', { timeout: PER_TEST_MS }, () =>
-  inTheMiddleOf(typeWhileBatchesRun),
-);
+test('typing on a page while batches run over it', { timeout: PER_TEST_MS }, async () => {
+  let wasInTime = false;
+  for (let tries = 0; !wasInTime && tries < TRIES; tries += 1) {
+    await continued(async (before) => void (wasInTime = await typeWhileBatchesRun(before)));
+  }
+  expect(wasInTime).toBe(true);
+});
 
 /** All organizations have a draft, and there is no network. */
 async function filledOffline(): Promise<Running> {
@@ -363,15 +344,13 @@ async function filledOffline(): Promise<Running> {
   return { environment, app };
 }
 
-async function saveAndCancel(): Promise<Running> {
-  const { environment, ...first } = await filledOffline();
-  let { app } = first;
+async function saveAndCancel({ environment, app }: Running): Promise<Running> {
   const submitted = await killDuring(
     environment,
     app,
     () => submitAll(app.calls),
-    ({ pending }) => pending > 0,
-    ({ drafts }) => drafts === 0,
+    // Enough that canceling them takes several slices, too.
+    ({ pending }) => pending >= COUNT / 2,
   );
   expect(submitted.pending).toBeGreaterThan(0);
   expect(submitted.drafts).toBeGreaterThan(0);
@@ -394,8 +373,8 @@ async function saveAndCancel(): Promise<Running> {
     app,
     () => app.calls.value('saves', 'cancel', { saveId, then: 'keep' }),
     ({ pending }) => pending < submitted.pending,
-    ({ pending }) => pending === 0,
   );
+  expect(canceled.pending).toBeGreaterThan(0);
   expect(canceled.drafts + canceled.pending).toBe(COUNT);
   expect(canceled.both).toBe(0);
 
@@ -409,7 +388,7 @@ async function saveAndCancel(): Promise<Running> {
 test(
   'killed in the middle of saving, and of canceling the save, without network',
   { timeout: PER_TEST_MS },
-  () => inTheMiddle(saveAndCancel, filledOffline),
+  () => continued(saveAndCancel, filledOffline),
 );
 
 async function undoSave({ environment, app }: Running): Promise<void> {
@@ -432,7 +411,6 @@ async function undoSave({ environment, app }: Running): Promise<void> {
     app,
     () => app.calls.outcome('saves', 'undo', { saveId: second.id }),
     ({ drafts }) => drafts > 0,
-    ({ drafts }) => drafts === COUNT,
   );
   expect(undone.drafts).toBeGreaterThan(0);
   expect(undone.drafts).toBeLessThan(COUNT);
@@ -454,12 +432,10 @@ async function undoSave({ environment, app }: Running): Promise<void> {
 test(
   'killed in the middle of undoing a save, and without network meanwhile',
   { timeout: PER_TEST_MS },
-  () => inTheMiddleOf(undoSave, filledOffline),
+  () => continued(undoSave, filledOffline),
 );
 
-async function cancelAndDiscard(): Promise<void> {
-  const { environment, ...first } = await filledOffline();
-  let { app } = first;
+async function cancelAndDiscard({ environment, app }: Running): Promise<void> {
   await submitAll(app.calls);
   const [save] = await app.calls.value('saves', 'list');
   const isDiscarded = ({ revisions }: OnDisk): boolean =>
@@ -471,9 +447,9 @@ async function cancelAndDiscard(): Promise<void> {
     app,
     () => app.calls.value('saves', 'cancel', { saveId: save!.id, then: 'discard' }),
     (found) => found.pending < COUNT,
-    (found) => found.pending === 0,
   );
   expect(drafts).toBe(0);
+  expect(pending).toBeGreaterThan(0);
   expect(discarded()).toBe(COUNT - pending);
   app = await environment.startWithWindow();
   await until('the cancel to be continued', async () => {
@@ -485,5 +461,5 @@ async function cancelAndDiscard(): Promise<void> {
 }
 
 test('killed in the middle of canceling a save and discarding it', { timeout: PER_TEST_MS }, () =>
-  inTheMiddle(cancelAndDiscard),
+  continued(cancelAndDiscard, filledOffline),
 );

@@ -25,6 +25,9 @@ export interface Ending {
 /** Confirms the emails and tokens of sign-ins, as a person would. */
 export const CONFIRMS_EMAILS = resolve('test/faults/support/confirms-emails.cjs');
 
+/** Stops main after each commit, once it is asked to. */
+const STOPS_AFTER_COMMITS = resolve('test/faults/support/stops-after-commits.cjs');
+
 /** Time limit from a kill until all processes of the app are gone, in ms. */
 const LEFT_BEHIND_LIMIT_MS = 20_000;
 
@@ -37,17 +40,23 @@ const WAITS_EVERY_MS = 20;
 /** How often the processes of the page are looked for, in readings of the waits. */
 const PAGE_EVERY = 25;
 
+/** The state and the group of a process. Throws if it is gone. */
+function statOf(pid: string | number): { state: string | undefined; group: number } {
+  // After the name in parentheses: state, parent, group (proc_pid_stat(5)).
+  const [state, , group] = readFileSync(`/proc/${pid}/stat`, 'utf8')
+    .replace(/^.*\) /s, '')
+    .split(' ');
+  return { state, group: Number(group) };
+}
+
 /** The ids of the running processes in a process group, without zombies. */
 function processesOf(group: number): number[] {
   return readdirSync('/proc')
     .filter((name) => /^\d+$/.test(name))
     .filter((name) => {
       try {
-        // After the name in parentheses: state, parent, group (proc_pid_stat(5)).
-        const [state, , inGroup] = readFileSync(`/proc/${name}/stat`, 'utf8')
-          .replace(/^.*\) /s, '')
-          .split(' ');
-        return state !== 'Z' && Number(inGroup) === group;
+        const { state, group: own } = statOf(name);
+        return state !== 'Z' && own === group;
       } catch {
         return false;
       }
@@ -77,7 +86,8 @@ export class AppProcess {
   static start({ userData, env }: AppProcessOptions): AppProcess {
     // Root cannot use Chromium's sandbox.
     const root = process.getuid?.() === 0 ? ['--no-sandbox'] : [];
-    const args = ['-r', CONFIRMS_EMAILS, '.', `--user-data-dir=${userData}`];
+    const preloads = ['-r', CONFIRMS_EMAILS, '-r', STOPS_AFTER_COMMITS];
+    const args = [...preloads, '.', `--user-data-dir=${userData}`];
     const switches = [...SWITCHES, '--remote-debugging-pipe', ...root];
     const child = spawn(executable(), [...args, ...switches], {
       env,
@@ -100,6 +110,17 @@ export class AppProcess {
   /** Sends a signal to the main process. */
   signal(signal: NodeJS.Signals): void {
     this.#child.kill(signal);
+  }
+
+  /** Whether the main process is stopped. */
+  get isStopped(): boolean {
+    return statOf(this.pid).state === 'T';
+  }
+
+  /** Stops main now and after each commit, whenever it was continued (SIGCONT). */
+  async stopAfterCommits(): Promise<void> {
+    this.signal('SIGUSR2');
+    await until('main to stop', () => this.isStopped);
   }
 
   /** Stops the main process for this many ms, as a busy machine may do, and adds that to `stalls`. */
