@@ -57,7 +57,7 @@ test('a paused save survives a relaunch, resumes, and its remaining changes can 
   await letterhead.button('Cancel…').click();
   const question = letterhead.dialog('Cancel remaining changes');
   await expect(question).toContainText(
-    'With “Discard”, their texts stay only in the History of each organization',
+    'their texts then stay only in the History of each organization',
   );
   await confirmCancel(letterhead, 'discard');
   await expect(question).toBeHidden();

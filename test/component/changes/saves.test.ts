@@ -58,7 +58,7 @@ it('asks before it cancels', async () => {
   await userEvent.click(await screen.findByRole('button', { name: 'Cancel…' }));
   const dialog = within(screen.getByRole('dialog', { name: 'Cancel remaining changes' }));
   dialog.getByText(
-    /^The changes of 8 organizations are not saved yet\. “Keep as drafts” .*History/,
+    /^The changes of 8 organizations are not saved yet\. Keep them as drafts, .*History/,
   );
   await userEvent.click(dialog.getByRole('button', { name: 'Keep sending' }));
   expect(fake.requests('saves.cancel')).toEqual([]);
