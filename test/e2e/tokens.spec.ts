@@ -105,7 +105,7 @@ test('a save without the permission is kept and explained, and sent once it is g
   await expect(letterhead.field('business_phone')).not.toBeEditable();
   await expect(letterhead.button('Replace token')).toBeVisible();
 
-  await letterhead.button('Show sign-in').click();
+  await letterhead.openSettings('Sign-ins');
   const card = page.getByRole('group', { name: 'Branches' });
   await expect(card).toContainText('Read-only: the token cannot change profiles');
   await expect(card.getByRole('checkbox', { name: 'Read-only' })).toBeChecked();

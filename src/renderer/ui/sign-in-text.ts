@@ -88,12 +88,6 @@ export function expiryNotice({ expiresAt }: SignIn, now: number): FailureText {
   return { what: m.sign_ins_expiry_soon({ when }), next: m.sign_ins_expiry_soon_next() };
 }
 
-/** Why a sign-in is read-only, or null if it may write. */
-export function readOnlyText({ readOnly }: SignIn): string | null {
-  if (readOnly === null) return null;
-  return readOnly === 'chosen' ? m.sign_ins_read_only_chosen() : m.sign_ins_read_only_refused();
-}
-
 /** How the status of a sign-in is shown. `tone` selects the color. */
 export interface SignInStatus {
   tone: 'good' | 'danger' | 'muted';

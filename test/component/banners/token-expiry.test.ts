@@ -6,6 +6,7 @@ import Banners from '../../../src/renderer/features/banners/Banners.svelte';
 import { success } from '../../../src/shared/outcome';
 import type { SignIn } from '../../../src/shared/sign-in';
 import { FakeApi } from '../fake-api';
+import { change, view } from '../organization/samples';
 import { signIn } from '../samples';
 
 const DAY_MS = 86_400_000;
@@ -60,6 +61,24 @@ it('replaces the token in a dialog', async () => {
   await show([token(1, 2)]);
   await userEvent.click(within(region()!).getByRole('button', { name: 'Replace token' }));
   screen.getByRole('dialog', { name: 'Replace token' });
+});
+
+it('leaves that to the page of a change that waits for another token', async () => {
+  const refused = token(1, 2, { readOnly: 'refused' });
+  const { fake, state } = await show([refused]);
+  const page = view({
+    signIn: refused,
+    change: change(
+      { business_phone: '1' },
+      { state: 'paused', failure: { code: 'sign-in.read-only' } },
+    ),
+  });
+  fake.answer('organizations', 'open', () => success(page));
+  state.navigation.openOrganization(page.id);
+  const replace = () => within(region()!).queryByRole('button', { name: 'Replace token' });
+  await waitFor(() => expect(replace()).toBeNull());
+  state.navigation.settings('general');
+  await waitFor(() => expect(replace()).not.toBeNull());
 });
 
 it('combines many into one that leads to Settings', async () => {

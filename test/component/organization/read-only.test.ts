@@ -64,12 +64,12 @@ it('offers no entries to change', async () => {
 });
 
 describe('a change that is kept', () => {
-  it('says that the token probably lacks the permission, with everything that helps', async () => {
+  it('says that the token probably lacks the permission, with what helps', async () => {
     const { api, user } = await openPage(kept('refused'));
     expect(status()).toContain('probably lacks the permission Account Settings: Edit');
     expect(status()).toContain('Your change is kept.');
     expect(screen.queryByText(/^Read-only:/)).toBeNull();
-    button('Show sign-in');
+    expect(screen.queryByRole('button', { name: 'Show sign-in' })).toBeNull();
     api.answer('changes', 'retry', () => success(null));
     await user.click(button('Try again now'));
     expect(api.requests('changes.retry')).toHaveLength(1);
