@@ -108,13 +108,13 @@ const pending: Scene = {
     }
     const decide = tab(letterhead, messages.changes_decide({ count: '3' }));
     await expect(decide).toBeVisible({ timeout: 60_000 });
+    // The rest of both saves is at Cloudflare, too.
+    await expect(letterhead.button(messages.saves_pause())).toHaveCount(0, { timeout: 60_000 });
     await letterhead.openProfile(second!);
     await letterhead.typeDraft({ business_name: `${second!.profile!.business_name} & Co` });
     await page.getByRole('radio', { name: messages.changes_title() }).check();
     await decide.click();
     await letterhead.expectText(messages.decide_has_draft());
-    // The rest of both saves is at Cloudflare, too.
-    await expect(letterhead.button(messages.saves_pause())).toHaveCount(0, { timeout: 60_000 });
     await show('decide', { sizes: ALL_SIZES });
 
     // A message comes while the page is open.

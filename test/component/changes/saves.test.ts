@@ -2,6 +2,7 @@
 import { screen, waitFor, within } from '@testing-library/svelte';
 import userEvent from '@testing-library/user-event';
 import fc from 'fast-check';
+import { tick } from 'svelte';
 import { expect, it, onTestFinished, vi } from 'vitest';
 import { low } from '../../../src/renderer/ui/window-size';
 import { remainingText, timeLeftText } from '../../../src/renderer/features/changes/save-text';
@@ -365,11 +366,37 @@ it('exports the results, and opens their file', async () => {
 it('leads to Decide from a save that left something to decide, and from no other', async () => {
   const ended = sampleSave({ state: 'ended', done: 9, waiting: 0, failed: 1 });
   const fake = new FakeApi().answer('saves', 'list', () => success([ended]));
+  answerRows(fake, {});
   await renderChanges(fake, 'saved');
   await screen.findByRole('group', { name: 'Change: Business phone' });
   expect(screen.queryByRole('button', { name: 'Decide' })).toBeNull();
   fake.emit('savesChanged', [{ ...ended, toDecide: 1 }]);
-  await screen.findByRole('button', { name: 'Decide' });
+  await userEvent.click(await screen.findByRole('button', { name: 'Decide' }));
+  // There, it would lead nowhere.
+  await waitFor(() => expect(screen.queryByRole('button', { name: 'Decide' })).toBeNull());
+});
+
+it('folds several saves above Decide that had ended before it was shown, and none that ends there', async () => {
+  const ended = sampleSave({ state: 'ended', total: 6, done: 5, waiting: 0, failed: 1 });
+  const other = { ...ended, id: 'save-2', done: 3, failed: 3 };
+  const running = { ...other, state: 'running', waiting: 1 } as const;
+  const fake = new FakeApi().answer('saves', 'list', () => success([ended, running]));
+  answerRows(fake, {});
+  const { navigation } = await renderChanges(fake, 'decide');
+  const region = await screen.findByRole('region', { name: 'Current saves' });
+  const fold = () => within(region).queryByRole('button', { name: 'Current saves (2)' });
+  fake.emit('savesChanged', [ended, other]);
+  await waitFor(() => expect(within(region).queryByRole('progressbar')).toBeNull());
+  expect(fold()).toBeNull();
+
+  navigation.changes('saved');
+  await tick();
+  navigation.changes('decide');
+  await waitFor(() => expect(fold()?.getAttribute('aria-expanded')).toBe('false'));
+  await userEvent.click(fold()!);
+  expect(fold()?.getAttribute('aria-expanded')).toBe('true');
+  navigation.changes('saved');
+  await waitFor(() => expect(fold()).toBeNull());
 });
 
 it('adds up saves that have ended where they are folded into a line', async () => {
