@@ -78,6 +78,7 @@ export const draftGroupSchema = v.object({
   /** `typed`, `earlier`, or the id of the batch or of the canceled save. */
   id: shortTextSchema,
   kind: v.picklist(DRAFT_GROUP_KINDS),
+  /** Those of its drafts. */
   fields: fieldNamesSchema,
   titleTexts,
   /** When it was made, ms since the epoch; null for `typed` and `earlier`. */

@@ -156,7 +156,7 @@ test.describe('with 26 organizations', () => {
     await text.fill(PHONE);
     await make.click();
     const line = page.getByRole('group', { name: 'Fill Business phone' });
-    await expect(line).toContainText('Drafts in 25 organizations · 1 is edited there already');
+    await expect(line).toContainText('Drafts in 25 organizations · 1 keeps your earlier edit');
     await expect(saveButton(letterhead, 26)).toBeEnabled();
 
     await page

@@ -86,7 +86,7 @@ test.describe('on a German computer', () => {
     await page.getByRole('textbox', { name: 'Firmentelefon' }).fill('+49 30 1');
     await page.getByRole('button', { name: 'Änderungen durchsehen' }).click();
     const review = page.getByRole('dialog', { name: 'Änderungen durchsehen' });
-    await expect(review).toContainText(`1 Feld von ${first!.name} wird geändert.`);
+    await expect(review).toContainText(`Geändert wird 1 Feld von ${first!.name}.`);
     await review.getByRole('button', { name: 'Änderungen speichern' }).click();
     await expect(page.getByRole('main').getByRole('status')).toContainText(
       'Gespeichert und von Cloudflare bestätigt',

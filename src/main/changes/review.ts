@@ -57,10 +57,7 @@ interface KeptReview {
 export type TickedFields = Map<FieldName, number>;
 
 /** Where drafts come from, without their counts. */
-type Origin = Pick<
-  DraftGroup,
-  'id' | 'kind' | 'fields' | 'titleTexts' | 'at' | 'source' | 'notImported'
->;
+type Origin = Pick<DraftGroup, 'id' | 'kind' | 'titleTexts' | 'at' | 'source' | 'notImported'>;
 
 const NO_IMPORT = { source: null, notImported: 0 };
 
@@ -68,13 +65,13 @@ const NO_IMPORT = { source: null, notImported: 0 };
 function originOf(tables: Tables, id: string): Origin | null {
   const batch = tables.batches.get(id);
   if (batch) {
-    const { kind, fields, titleTexts, at, source } = batch;
+    const { kind, titleTexts, at, source } = batch;
     const notImported = source ? tables.batches.countNotImported(id) : 0;
-    return { id, kind, fields, titleTexts, at, source, notImported };
+    return { id, kind, titleTexts, at, source, notImported };
   }
   const save = tables.saves.get(id);
   const other = { titleTexts: [], ...NO_IMPORT };
-  return save && { id, kind: 'canceled', fields: save.fields, at: save.at, ...other };
+  return save && { id, kind: 'canceled', at: save.at, ...other };
 }
 
 /** Ticked groups come first. Among equals, the newest comes first, and what no act made last. */
@@ -135,13 +132,14 @@ class Collected {
   #groupOf({ seq, field, origin }: DraftSummary, act: Origin | null): DraftGroup {
     const isEarlier = seq <= this.#atStart || origin === RECOVERED;
     const kind = isEarlier ? 'earlier' : 'typed';
-    const from = act ?? { id: kind, kind, fields: [], titleTexts: [], at: null, ...NO_IMPORT };
+    const from = act ?? { id: kind, kind, titleTexts: [], at: null, ...NO_IMPORT };
     const known = this.#groups.get(from.id);
     const ticked = !isEarlier && from.kind !== 'canceled';
-    const group = known ?? { ...from, rows: 0, changes: 0, ticked, startUnticked: 0 };
+    const group = known ?? { ...from, fields: [], rows: 0, changes: 0, ticked, startUnticked: 0 };
     // A group with any draft from before this run starts unticked as a whole.
     group.ticked &&= ticked;
-    if (!act && !group.fields.includes(field)) {
+    // Fields that the act left out are not in it.
+    if (!group.fields.includes(field)) {
       group.fields = FIELD_NAMES.filter((one) => one === field || group.fields.includes(one));
     }
     this.#groups.set(from.id, group);

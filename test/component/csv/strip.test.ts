@@ -96,7 +96,7 @@ it('folds the choices of a table with unknown columns, and names them', async ()
 });
 
 it.each<[string, Partial<ImportedTable>, RegExp]>([
-  ['whose encoding is a guess', { encoding: 'windows-1252' }, /does not name its encoding/],
+  ['whose encoding is a guess', { encoding: 'windows-1252' }, /save the file as CSV \(UTF-8\)/],
   ['of one of several sheets', { sheets: { read: 'May', others: ['June'] } }, /“May” was read/],
 ])('folds the choices of a table %s, below a line that says so', async (_name, more, warning) => {
   const { strip } = await open(importedTable(ANY, more));
@@ -358,7 +358,7 @@ it('says what was guessed: the encoding, the sheet, columns that are not read, a
       moreColumns: 3,
     }),
   );
-  within(strip).getByText(/does not name its encoding/);
+  within(strip).getByText(/save the file as CSV \(UTF-8\)/);
   within(strip).getByText(/Only the sheet “May” was read\. .*: June and July\./);
   within(strip).getByText('3 more columns are not read.');
   within(strip).getByText(/^Sheet “May” · Without the column “Letterhead check”/);

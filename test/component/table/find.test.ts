@@ -415,7 +415,7 @@ describe('replacing', () => {
     const line = await screen.findByRole('group', {
       name: 'Replace “⁨Old Street⁩” with “⁨New Street⁩”',
     });
-    expect(textOf(line)).toContain('Drafts in 2 organizations · 1 is edited there already');
+    expect(textOf(line)).toContain('Drafts in 2 organizations · 1 keeps your earlier edit');
     state.commands.run('undo');
     await waitFor(() => expect(fake.requests('drafts.undoBatch')).toEqual([{ batchId: 'b1' }]));
   });
