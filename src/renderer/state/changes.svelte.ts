@@ -25,6 +25,11 @@ export class ChangesState {
     return this.#counts.value;
   }
 
+  /** Whether they are known. */
+  get isCounted(): boolean {
+    return this.#counts.loaded;
+  }
+
   /** The batches whose lines are not closed, newest first. */
   get batches(): readonly Batch[] {
     return this.#batches.value;
