@@ -159,7 +159,6 @@ test('each state of the table in words', async ({ launch, standin }) => {
           - radio "Only empty cells" [checked]
           - radio "Only changed cells"
           - radio "Only cells that contain"
-        - textbox "Text to look for"
         - slider "Width"
         - button "Hide column"
         - button "Cancel"

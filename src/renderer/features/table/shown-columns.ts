@@ -32,6 +32,10 @@ const NARROW_WIDTHS: Record<TableColumn, number> = {
   checked: 150,
 };
 
+/** The name stays in view while the others are scrolled. In a very narrow table it leaves them this part of it. */
+const NAME_SHARE = 0.35;
+const NARROWEST_NAME = 150;
+
 /** Columns that get narrower before any other, because most of their texts are longer than they are wide anyway. */
 const LONG_TEXTS: ReadonlySet<TableColumn> = new Set(['business_address', 'external_metadata']);
 
@@ -80,7 +84,16 @@ export function withinTable(columns: ShownColumns, width: number): ShownColumns 
   if (free >= 0) return widened(columns, free);
   const shorter = narrowed(columns, -free, (column) => LONG_TEXTS.has(column));
   const missing = sumOf(shorter, (one) => one.width) - width;
-  return missing <= 0 ? shorter : narrowed(shorter, missing, (column) => !LONG_TEXTS.has(column));
+  if (missing <= 0) return shorter;
+  const most = Math.max(NARROWEST_NAME, Math.floor(width * NAME_SHARE));
+  const isChosen = new Set(
+    columns.filter((one) => !hasDefaultWidth(one)).map(({ column }) => column),
+  );
+  return narrowed(shorter, missing, (column) => !LONG_TEXTS.has(column)).map((one) =>
+    one.column !== 'name' || isChosen.has('name')
+      ? one
+      : { ...one, width: Math.min(one.width, most) },
+  );
 }
 
 /** The columns with or without one of them, in their order. The name is always shown. */
