@@ -85,15 +85,11 @@ export function withinTable(columns: ShownColumns, width: number): ShownColumns 
   const shorter = narrowed(columns, -free, (column) => LONG_TEXTS.has(column));
   const missing = sumOf(shorter, (one) => one.width) - width;
   if (missing <= 0) return shorter;
+  const narrow = narrowed(shorter, missing, (column) => !LONG_TEXTS.has(column));
+  const [name, ...others] = narrow;
+  if (!name || !hasDefaultWidth(columns[0]!)) return narrow;
   const most = Math.max(NARROWEST_NAME, Math.floor(width * NAME_SHARE));
-  const isChosen = new Set(
-    columns.filter((one) => !hasDefaultWidth(one)).map(({ column }) => column),
-  );
-  return narrowed(shorter, missing, (column) => !LONG_TEXTS.has(column)).map((one) =>
-    one.column !== 'name' || isChosen.has('name')
-      ? one
-      : { ...one, width: Math.min(one.width, most) },
-  );
+  return [{ ...name, width: Math.min(name.width, most) }, ...others];
 }
 
 /** The columns with or without one of them, in their order. The name is always shown. */
