@@ -236,6 +236,7 @@ describe('autosave', () => {
     await waitFor(() => expect(api.requests('app.flushed')).toHaveLength(1));
     const order = api.recorded.map(({ name }) => name);
     expect(order.indexOf('drafts.save')).toBeGreaterThan(-1);
+    expect(order).toContain('drafts.save');
     expect(order.indexOf('drafts.save')).toBeLessThan(order.indexOf('app.flushed'));
   });
 

@@ -200,6 +200,7 @@ describe('restoring', () => {
     await waitFor(() => expect(items()).toHaveLength(2));
     await user.click(restoreButton(1)!);
     const names = api.recorded.map(({ name }) => name);
+    expect(names).toContain('drafts.save');
     expect(names.indexOf('drafts.save')).toBeLessThan(names.indexOf('history.restore'));
 
     const dialog = within(await screen.findByRole('dialog', { name: 'Replace your draft?' }));
