@@ -100,7 +100,7 @@ test('what a screen reader says of drafts, saves, decisions, an import, labels a
         - 'button "Undo: Paste Business phone"'
         - button "Close"
         - button "Read these first"
-      - text: 6 cells not pasted
+      - text: 6 cells not pasted 7 organizations
       - button "Copy them"
     `);
     await expect(letterhead.button('Copy them')).toHaveAccessibleDescription('6 cells not pasted');
