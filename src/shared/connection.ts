@@ -13,7 +13,7 @@ export const connectionSchema = v.object({
   nextTryAt: v.nullable(v.number()),
   /** Until when Cloudflare's rate limit blocks requests, ms since the epoch, or null. */
   blockedUntil: v.nullable(v.number()),
-  /** Number of pending changes, without those that are being written one by one. */
+  /** Number of pending changes. */
   waiting: v.number(),
 });
 

@@ -167,7 +167,7 @@ test('what a screen reader says of drafts, saves, decisions, an import, labels a
     `);
     await expect(saves.getByRole('progressbar')).toHaveAttribute(
       'aria-valuetext',
-      /^1 of 4 saved\s· 1 to go\s· 2 not saved\s· /,
+      /^1 of 4 saved\s· 1 waiting\s· 2 not saved\s· /,
     );
     await expect(changes.getByRole('tabpanel')).toMatchAriaSnapshot(`
       - tabpanel "Waiting 1":

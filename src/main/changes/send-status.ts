@@ -55,20 +55,16 @@ export function createSendStatus(changes: Pick<ChangeFeed, 'publishInMemory'>) {
     const isNothing = Object.values(after).every((value) => value === null || value === false);
     if (isNothing) statuses.delete(id);
     else statuses.set(id, after);
-    // A row of the list shows only the step, as the count of waiting changes does; everything else is on the page.
+    // A row of the list shows only the step; everything else is on the page.
     if (id === open || before.step !== after.step) publish(id);
-    if (before.step !== after.step) changes.publishInMemory((marks) => marks.topic('connection'));
-  };
-  const isWriting = (id: string): boolean => {
-    const { step } = of(id);
-    return step === 'writing' || step === 'confirming';
   };
   return {
     of,
     /** Whether the change of an organization is being written or read back right now. */
-    isWriting,
-    /** The organizations whose changes are being written or read back right now. */
-    writing: (): string[] => [...statuses.keys()].filter(isWriting),
+    isWriting: (id: string): boolean => {
+      const { step } = of(id);
+      return step === 'writing' || step === 'confirming';
+    },
     set,
     /** Call after an edit: clears the last confirmation and the changes found. */
     edited: (id: string): void => {

@@ -12,7 +12,7 @@ export interface ConnectionOptions {
   database: Database;
   connectivity: Pick<Connectivity, 'status' | 'probeNow'>;
   limiter: Pick<RateLimiter, 'blockedUntil'>;
-  sendStatus: Pick<SendStatus, 'breakerUntil' | 'writing'>;
+  sendStatus: Pick<SendStatus, 'breakerUntil'>;
   now: () => number;
   /** Probes Cloudflare and sends everything that waits, now. */
   tryNow: () => void;
@@ -25,11 +25,7 @@ export function createConnection(options: ConnectionOptions) {
   function current(): Connection {
     const status = connectivity.status();
     const breakerUntil = sendStatus.breakerUntil();
-    const waiting = database.read(({ outbox }) => {
-      // A row says that it is being saved. Those of a save of many are counted by that.
-      const written = sendStatus.writing().filter((id) => outbox.get(id)?.saveId === null);
-      return outbox.count() - written.length;
-    });
+    const waiting = database.read((tables) => tables.outbox.count());
     return {
       ...status,
       // Without a next probe, when the circuit breaker lets changes be sent again.

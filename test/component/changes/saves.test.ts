@@ -31,7 +31,7 @@ it('shows the progress of a save, pauses and resumes it, and keeps the focus', a
   await renderChanges(fake, 'saved');
   const bar = await screen.findByRole('progressbar', { name: 'Saving changes' });
   expect(bar.getAttribute('aria-valuetext')).toBe(
-    '2 of 10 saved\u00a0· 7 to go\u00a0· 1 not saved\u00a0· about 3 minutes left',
+    '2 of 10 saved\u00a0· 7 waiting\u00a0· 1 not saved\u00a0· about 3 minutes left',
   );
   // Below what they are about, in every window, and before what takes their place at the end.
   const save = within(screen.getByRole('group', { name: 'Change: Business phone' }));

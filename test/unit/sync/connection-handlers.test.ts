@@ -22,7 +22,6 @@ function harness() {
     } as ConnectionStatus,
     blockedUntil: null as number | null,
     breakerUntil: 0,
-    writing: [] as string[],
   };
   const tryNow = vi.fn();
   const probe = vi.fn(() => Promise.resolve());
@@ -30,7 +29,7 @@ function harness() {
     database,
     connectivity: { status: () => state.status, probeNow: probe },
     limiter: { blockedUntil: () => state.blockedUntil },
-    sendStatus: { breakerUntil: () => state.breakerUntil, writing: () => state.writing },
+    sendStatus: { breakerUntil: () => state.breakerUntil },
     now: () => NOW,
     tryNow,
   });
@@ -50,20 +49,6 @@ test('returns the status, the number of waiting changes, and until when the rate
     ok: true,
     value: { ...state.status, blockedUntil: NOW + 60_000, waiting: 3 },
   });
-});
-
-test('does not count a change that is being written by itself', async () => {
-  const { connection, database, state } = harness();
-  write(database, (tables) => {
-    const put = (index: number, saveId: string | null): string => {
-      const id = addOrganization(tables, index);
-      tables.outbox.put(change(id, profile('a'), { saveId }));
-      return id;
-    };
-    state.writing = [put(0, null), put(1, 'save')];
-    put(2, null);
-  });
-  expect(await connection.handlers.get(null)).toMatchObject({ value: { waiting: 2 } });
 });
 
 test('probes when the network is back; "try now" also sends waiting changes', async () => {

@@ -63,6 +63,6 @@ it('has different texts for one organization and several, in both languages', ()
 
 it('says in German that one change waits, and that several wait', () => {
   const say = (count: number): string =>
-    m.list_connection_waiting_count({ count, shown: String(count) }, { locale: 'de' });
-  expect([1, 2].map(say)).toEqual(['1 Änderung wartet', '2 Änderungen warten']);
+    m.saves_waiting({ count, shown: String(count) }, { locale: 'de' });
+  expect([1, 2].map(say)).toEqual(['1 wartet', '2 warten']);
 });
