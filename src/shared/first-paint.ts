@@ -9,8 +9,8 @@ export const ROW_HEIGHT = 55;
 /** Most rows in one answer; more than the tallest screen shows. */
 export const LIST_LIMIT = 200;
 
-/** Smallest width of the list beside a page, in CSS px: its filters take one line. */
-export const MIN_SIDEBAR_WIDTH = 326;
+/** Smallest width of the list beside a page, in CSS px. */
+export const MIN_SIDEBAR_WIDTH = 240;
 
 /** Largest width of the list, as a part of the width of the window. */
 export const MAX_SIDEBAR_SHARE = 0.4;

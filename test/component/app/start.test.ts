@@ -92,8 +92,8 @@ it('shows what a notification asks for instead of the last page', async () => {
 });
 
 it('starts with the remembered width of the list, or with the usual one', async () => {
-  await start({ sidebarWidth: 360 });
+  await start({ sidebarWidth: 300 });
   const frame = document.querySelector<HTMLElement>('.window')!;
-  expect(frame.style.getPropertyValue('--chosen-width')).toBe('360px');
+  expect(frame.style.getPropertyValue('--chosen-width')).toBe('300px');
   expect(frame.className).toContain('resized');
 });

@@ -6,7 +6,7 @@ import SidebarHandle from '../../../src/renderer/features/list/SidebarHandle.sve
 import { success } from '../../../src/shared/outcome';
 import { FakeApi } from '../fake-api';
 
-const WINDOW_WIDTH = 1_100;
+const WINDOW_WIDTH = 1_000;
 let original: number;
 
 beforeEach(() => {
@@ -21,7 +21,7 @@ afterEach(() => {
   vi.restoreAllMocks();
 });
 
-async function show(sidebarWidth: number | null = 360) {
+async function show(sidebarWidth: number | null = 300) {
   const fake = new FakeApi()
     .answer('app', 'lastWindow', () => success({ sidebarWidth, entryId: null }))
     .answer('app', 'setSidebarWidth', () => success(null));
@@ -42,26 +42,26 @@ const pointer = (line: Element, type: string, clientX: number) =>
 it('exposes its value and limits to screen readers', async () => {
   const { line } = await show();
   expect(line.getAttribute('aria-orientation')).toBe('vertical');
-  expect(line.getAttribute('aria-valuemin')).toBe('326');
-  expect(line.getAttribute('aria-valuemax')).toBe('440');
-  expect(line.getAttribute('aria-valuenow')).toBe('360');
-  expect(line.getAttribute('aria-valuetext')).toBe('360 pixels');
+  expect(line.getAttribute('aria-valuemin')).toBe('240');
+  expect(line.getAttribute('aria-valuemax')).toBe('400');
+  expect(line.getAttribute('aria-valuenow')).toBe('300');
+  expect(line.getAttribute('aria-valuetext')).toBe('300 pixels');
 });
 
 it('follows the arrow keys, Home and End within its limits, and remembers where the key is released', async () => {
   const { line, now, saved } = await show();
   line.focus();
   await userEvent.keyboard('{ArrowRight}');
-  expect(now()).toBe(376);
+  expect(now()).toBe(316);
   await userEvent.keyboard('{ArrowLeft}{ArrowLeft}');
-  expect(now()).toBe(344);
+  expect(now()).toBe(284);
   await userEvent.keyboard('{Shift>}{ArrowRight}{/Shift}');
-  expect(now()).toBe(408);
+  expect(now()).toBe(348);
   await userEvent.keyboard('{End}{ArrowRight}');
-  expect(now()).toBe(440);
+  expect(now()).toBe(400);
   await userEvent.keyboard('{Home}{ArrowLeft}');
-  expect(now()).toBe(326);
-  expect(saved().at(-1)).toEqual({ width: 326 });
+  expect(now()).toBe(240);
+  expect(saved().at(-1)).toEqual({ width: 240 });
   const count = saved().length;
   // At the limit nothing changes, and other keys are not its own.
   await userEvent.keyboard('{ArrowLeft}a{Tab}');
@@ -78,17 +78,17 @@ it('returns to the usual width with Enter', async () => {
 
 it('follows the pointer, and remembers the width once when it is released', async () => {
   const { line, now, saved } = await show();
-  await pointer(line, 'pointerdown', 360);
-  await pointer(line, 'pointermove', 400);
-  expect(now()).toBe(400);
+  await pointer(line, 'pointerdown', 300);
+  await pointer(line, 'pointermove', 340);
+  expect(now()).toBe(340);
   await pointer(line, 'pointermove', 900);
-  expect(now()).toBe(440);
-  await pointer(line, 'pointermove', 410);
+  expect(now()).toBe(400);
+  await pointer(line, 'pointermove', 350);
   expect(saved()).toEqual([]);
-  await pointer(line, 'pointerup', 410);
-  expect(saved()).toEqual([{ width: 410 }]);
+  await pointer(line, 'pointerup', 350);
+  expect(saved()).toEqual([{ width: 350 }]);
   await pointer(line, 'pointermove', 260);
-  expect(now()).toBe(410);
+  expect(now()).toBe(350);
 });
 
 it('mirrors pointer and keys where text runs from right to left', async () => {
@@ -97,11 +97,11 @@ it('mirrors pointer and keys where text runs from right to left', async () => {
   line.style.direction = 'rtl';
   await pointer(line, 'pointerdown', 700);
   await pointer(line, 'pointermove', 660);
-  expect(now()).toBe(400);
+  expect(now()).toBe(340);
   await pointer(line, 'pointerup', 660);
   line.focus();
   await userEvent.keyboard('{ArrowLeft}');
-  expect(now()).toBe(416);
+  expect(now()).toBe(356);
 });
 
 it('returns to where the drag began with Escape, which nothing else handles', async () => {
@@ -109,31 +109,31 @@ it('returns to where the drag began with Escape, which nothing else handles', as
   const outside = vi.fn();
   document.body.addEventListener('keydown', outside, { once: true });
   line.focus();
-  await pointer(line, 'pointerdown', 360);
+  await pointer(line, 'pointerdown', 300);
   await pointer(line, 'pointermove', 380);
   await userEvent.keyboard('{Escape}');
-  expect(now()).toBe(360);
+  expect(now()).toBe(300);
   await pointer(line, 'pointermove', 390);
-  expect(now()).toBe(360);
-  expect(saved().filter((width) => JSON.stringify(width) !== '{"width":360}')).toEqual([]);
+  expect(now()).toBe(300);
+  expect(saved().filter((width) => JSON.stringify(width) !== '{"width":300}')).toEqual([]);
   expect(outside).not.toHaveBeenCalled();
   document.body.removeEventListener('keydown', outside);
 });
 
 it('keeps the width when pressed without moving', async () => {
   const { line, state, saved } = await show(null);
-  await pointer(line, 'pointerdown', 360);
-  await pointer(line, 'pointermove', 360);
-  await pointer(line, 'pointerup', 360);
+  await pointer(line, 'pointerdown', 300);
+  await pointer(line, 'pointermove', 300);
+  await pointer(line, 'pointerup', 300);
   expect(state.lastWindow.sidebarWidth).toBeNull();
   expect(saved()).toEqual([]);
 });
 
 it('returns to the usual width with a double click', async () => {
   const { line, state, saved } = await show();
-  await pointer(line, 'pointerdown', 360);
-  await pointer(line, 'pointermove', 360);
-  await pointer(line, 'pointerup', 360);
+  await pointer(line, 'pointerdown', 300);
+  await pointer(line, 'pointermove', 300);
+  await pointer(line, 'pointerup', 300);
   expect(saved()).toEqual([]);
   await fireEvent.dblClick(line);
   expect(state.lastWindow.sidebarWidth).toBeNull();
@@ -144,8 +144,8 @@ it('ignores other mouse buttons', async () => {
   const { line, now } = await show();
   await fireEvent(
     line,
-    new PointerEvent('pointerdown', { bubbles: true, clientX: 360, button: 2, pointerId: 1 }),
+    new PointerEvent('pointerdown', { bubbles: true, clientX: 300, button: 2, pointerId: 1 }),
   );
   await pointer(line, 'pointermove', 380);
-  expect(now()).toBe(360);
+  expect(now()).toBe(300);
 });

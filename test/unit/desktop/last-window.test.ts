@@ -17,10 +17,10 @@ it('starts with the default width and without a page', () => {
 it('keeps the width and the page independently of each other', () => {
   const database = freshDatabase();
   write(database, (tables) => rememberOpenPage(tables, ID));
-  expect(saveSidebarWidth(database, 360)).toEqual(success(null));
-  expect(readLastWindow(database)).toEqual(success({ sidebarWidth: 360, entryId: ID }));
+  expect(saveSidebarWidth(database, 300)).toEqual(success(null));
+  expect(readLastWindow(database)).toEqual(success({ sidebarWidth: 300, entryId: ID }));
   write(database, (tables) => rememberOpenPage(tables, entryId(2)));
-  expect(readLastWindow(database)).toEqual(success({ sidebarWidth: 360, entryId: entryId(2) }));
+  expect(readLastWindow(database)).toEqual(success({ sidebarWidth: 300, entryId: entryId(2) }));
   saveSidebarWidth(database, null);
   expect(readLastWindow(database)).toEqual(success({ sidebarWidth: null, entryId: entryId(2) }));
 });
@@ -42,12 +42,12 @@ it.each([
     { sidebarWidth: null, entryId: ID },
   ],
   [
-    { sidebarWidth: 360.5, entryId: ID },
+    { sidebarWidth: 300.5, entryId: ID },
     { sidebarWidth: null, entryId: ID },
   ],
   [
-    { sidebarWidth: 360, entryId: '../' },
-    { sidebarWidth: 360, entryId: null },
+    { sidebarWidth: 300, entryId: '../' },
+    { sidebarWidth: 300, entryId: null },
   ],
 ])('keeps what is valid of %j', (stored, kept) => {
   const database = freshDatabase();

@@ -166,7 +166,7 @@ const DERIVED = Object.entries(calls).flatMap(([namespace, inNamespace]) =>
 
 /** The calls whose request is described here. */
 const DESCRIBED: Readonly<Record<string, Kind>> = {
-  'app.setSidebarWidth': object({ width: nullable(whole(326, 16_384)) }),
+  'app.setSidebarWidth': object({ width: nullable(whole(240, 16_384)) }),
 
   'settings.update': object({
     checkEvery: optional(word('off', '15-minutes', '1-hour', '4-hours', '1-day')),
