@@ -10,7 +10,6 @@ import { success } from '../../../src/shared/outcome';
 import { sampleSave } from '../changes/pending-samples';
 import { textOf } from '../dom';
 import { FakeApi } from '../fake-api';
-import { change, view } from '../organization/samples';
 
 afterEach(() => vi.useRealTimers());
 
@@ -48,17 +47,6 @@ it('shows Offline, the waiting changes, the reason and the next try, and can try
   expect(text()).toContain(`Next try at ${timeOfDay(nextTryAt)}.`);
   await userEvent.click(screen.getByRole('button', { name: 'Try now' }));
   expect(fake.requests('connection.tryNow')).toHaveLength(1);
-});
-
-it('leaves trying to the page of a change that waits', async () => {
-  const waiting = view({ change: change({ business_phone: '1' }, { state: 'waiting' }) });
-  const { fake, state } = await show({ ...UNKNOWN_CONNECTION, state: 'offline', waiting: 1 });
-  screen.getByRole('button', { name: 'Try now' });
-  fake.answer('organizations', 'open', () => success(waiting));
-  state.navigation.openOrganization(waiting.id);
-  await waitFor(() => expect(screen.queryByRole('button', { name: 'Try now' })).toBeNull());
-  state.navigation.settings();
-  await screen.findByRole('button', { name: 'Try now' });
 });
 
 it('shows neither Online nor Offline before the first answer, then follows events', async () => {
