@@ -215,9 +215,9 @@ export function createBatches(options: BatchesOptions) {
 
   const wake = wakeable(async () => {
     timers.clear(timer);
+    // The first slice is made in the call that starts it, so that nothing the person does after that comes before it.
     for (const fill of fills.values()) {
       while (!fill.hasEnded) {
-        await yieldToEventLoop();
         if (stopped) return;
         const work = (tables: Tables) => fillSlice(tables, fill);
         // The last write says that it is done, and makes everything before it durable.
@@ -236,6 +236,7 @@ export function createBatches(options: BatchesOptions) {
           fill.leftOut.get(reason)?.push(entryId);
         for (const [entryId, marks] of slice.value?.seen ?? []) fill.seen.set(entryId, marks);
         onChanged(slice.value?.changed ?? []);
+        await yieldToEventLoop();
       }
     }
   });
@@ -360,20 +361,17 @@ export function createBatches(options: BatchesOptions) {
 
   return {
     /** Makes drafts with these texts in the selected entries, in slices after it has returned. */
-    async fill({ edits, alsoOverDrafts }: FillRequest): Promise<Outcome<{ batchId: string }>> {
+    fill({ edits, alsoOverDrafts }: FillRequest): Outcome<{ batchId: string }> {
       const selected = options.selected();
       if (!selected.ok) return selected;
-      await yieldToEventLoop();
       if (touchedFields(edits).some((field) => unsendable(edits[field] ?? '')))
         return failed('profile.too-long');
       return start({ kind: 'fill', ...sameTexts(selected.value, edits, alsoOverDrafts) });
     },
     /** Makes drafts of texts in cells of the table, row by row, or of those of one row in every row. */
-    async cells(request: CellTexts): Promise<Outcome<{ batchId: string }>> {
-      const { snapshot, rows: runs, fields, kind, texts } = request;
+    cells({ snapshot, rows: runs, fields, kind, texts }: CellTexts): Outcome<{ batchId: string }> {
       const found = options.idsIn(snapshot, runs, fields.length);
       if (!found.ok) return found;
-      await yieldToEventLoop();
       const entryIds = found.value;
       const isOneRow = texts.length === fields.length;
       if (!isOneRow && texts.length !== entryIds.length * fields.length)

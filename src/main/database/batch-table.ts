@@ -161,7 +161,8 @@ export function batches({ sql, changes }: Context) {
     startRun(): void {
       mark();
       // It was killed between its last slice and the write that says so.
-      sql.run("UPDATE batch SET stage = 'done' WHERE stage = 'running' AND done = total");
+      sql.run(`UPDATE batch SET stage = 'done' WHERE stage = 'running' AND done = total
+        AND kind <> 'save-undone'`);
       sql.run(`UPDATE batch SET closed = 1 WHERE stage = 'undone' OR stage = 'done'
         AND NOT EXISTS (SELECT 1 FROM not_imported WHERE batch_id = batch.id)`);
       sql.run("UPDATE batch SET left_out = '{}' WHERE stage = 'done'");

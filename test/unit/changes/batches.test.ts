@@ -367,6 +367,29 @@ test('a batch that was killed before it could say that it is done is done', asyn
   expect(later.batches()).toEqual([]);
 });
 
+test('an undo of a save that was killed is stopped, however many it seems to have undone', () => {
+  const row = {
+    id: '00000000-0000-4000-8000-000000000001',
+    kind: 'save-undone',
+    fields: ['business_phone'],
+    titleTexts: [],
+    at: 1,
+    stage: 'running',
+    done: 1,
+    total: 1,
+    made: 1,
+    leftOut: {},
+    source: null,
+  } as const;
+  person.write(({ batches }) => batches.put({ ...row, fields: [...row.fields], titleTexts: [] }));
+  const [one] = person.add(1);
+  person.apply(one!, { type: 'edit', field: 'business_phone', text: '1', batch: row.id });
+  person.many.stop();
+  person.database.close();
+  const later = createPerson(person.folder, opened(person.folder).database);
+  expect(later.batches()).toMatchObject([{ id: row.id, stage: 'stopped' }]);
+});
+
 test('a full disk stops batches only until there is space again, and all of them say so', async () => {
   const folder = temporaryFolder();
   opened(folder).database.close();

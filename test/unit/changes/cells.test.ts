@@ -242,6 +242,31 @@ test('refuses what does not fit, is too much or of another snapshot, and then ma
   expect([person.batches(), person.allDrafts()]).toEqual([[], []]);
 }, 60_000);
 
+const ONE_CELL: CellTexts = {
+  snapshot: 1,
+  rows: [{ first: 0, end: 1 }],
+  fields: ['business_phone'],
+  kind: 'paste',
+  texts: ['pasted'],
+};
+
+test('what is typed right after a paste is not pasted over', async () => {
+  const [id] = shown(1);
+  const pasted = person.many.drafts.cells(ONE_CELL);
+  person.type(id!, 'business_phone', 'typed after it');
+  await person.ended(valueOf(await pasted).batchId);
+  expect(person.draft(id!)).toEqual({ business_phone: 'typed after it' });
+});
+
+test('a paste of one cell is made when it is answered, also if the app ends right then', async () => {
+  const [id] = shown(1);
+  valueOf(await person.many.drafts.cells(ONE_CELL));
+  person.many.stop();
+  person.database.close();
+  const later = createPerson(person.folder, opened(person.folder).database);
+  expect(later.draft(id!)).toEqual({ business_phone: 'pasted' });
+});
+
 test('a paste that was stopped by the end of the app keeps what it made, and is undone as one', async () => {
   const folder = temporaryFolder();
   const first = createPerson(folder);

@@ -222,6 +222,14 @@ it('forgets a removed entry', async () => {
   expect(page(0, 5).selection).toMatchObject({ count: 4 });
 });
 
+it('acts on no organization that is not ticked, even if one that was removed is', () => {
+  const { database, toggle, ids } = harness(4);
+  write(database, (tables) => void tables.organizations.remove(entryId(4)));
+  // The window does not know yet.
+  for (const number of [1, 2, 4]) toggle(number);
+  expect(ids()).toEqual([entryId(1), entryId(2)]);
+});
+
 it('refuses more than can be selected, and changes nothing', () => {
   const { database, selection, toggle } = harness(3);
   toggle(1);

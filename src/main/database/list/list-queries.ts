@@ -403,8 +403,7 @@ export function list(
     inOrder: (ids?: readonly string[]): string[] =>
       ifBuilt([], () => {
         const ROWS = `SELECT entry_id FROM organization_row`;
-        const areAll = ids === undefined || ids.length === entryCounts(sql).total;
-        if (areAll) return queryIds(`${ROWS} ORDER BY place`);
+        if (ids === undefined) return queryIds(`${ROWS} ORDER BY place`);
         return queryIds(`${ROWS} WHERE ${ID_IN} ORDER BY place`, columns.toJson(ids));
       }),
     /** What a search matched in each of these entries, by id. */
