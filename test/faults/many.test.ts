@@ -16,7 +16,7 @@ const COUNT = 120;
 /** So many that a fill mostly takes longer than typing a text. */
 const MANY = 700;
 /** How often that is tried. */
-const TRIES = 8;
+const TRIES = 24;
 
 const PER_TEST_MS = 240_000;
 const field = 'business_phone';
