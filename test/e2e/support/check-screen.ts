@@ -196,7 +196,10 @@ export class ScreenChecker {
       );
     };
     // A window that is as high as a very large screen, too, has more room and takes longer to paint; layout.spec.ts has it.
-    for (const [width] of [LARGE_SIZE, HUGE_SIZE]) await checkFit('en', [width, LARGE_SIZE[1]]);
+    for (const [width] of [LARGE_SIZE, HUGE_SIZE]) {
+      await checkFit('en', [width, LARGE_SIZE[1]]);
+      add(`sideways at ${width}×${LARGE_SIZE[1]}`, await sidewaysScrollers(page));
+    }
     if (isFirst) {
       await checkSize(`${HUGE_SIZE[0]}×${LARGE_SIZE[1]}`);
       await checkFit('en', USUAL_SIZE, 2);
