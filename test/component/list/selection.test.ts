@@ -263,12 +263,14 @@ it('marks selected organizations as viewed where that is all they need, and clea
     row(3, 'Casa', { state: 'incomplete' }),
   ];
   const { fake } = await show(list);
-  const isDisabled = async () => (await menuItem('Mark as seen')).hasAttribute('data-disabled');
+  const isDisabled = async (name = 'Mark as seen') =>
+    (await menuItem(name)).hasAttribute('data-disabled');
   await userEvent.click(checkbox('Casa'));
   await openMenu();
   expect(await isDisabled()).toBe(true);
   await userEvent.click(await menuItem('Select all 3'));
   await openMenu();
+  expect(await isDisabled('Select all 3')).toBe(true);
   expect(await isDisabled()).toBe(false);
   await userEvent.click(await menuItem('Mark as seen'));
   expect(fake.requests('selection.markViewed')).toHaveLength(1);
