@@ -160,6 +160,7 @@ it('undoes a save, names what has changed since, and leads to the drafts', async
     /The old texts of 9 organizations are drafts now\. 1 organization has newer texts, which stay: \W?Albrecht\W?\./,
   );
   expect(fake.requests('saves.undo')).toEqual([{ saveId: 'save-1' }]);
+  expect(screen.queryByRole('button', { name: 'Undo this save' })).toBeNull();
   await userEvent.click(button('Review them'));
   expect(state.navigation.changesTab).toBe('to-save');
 });
