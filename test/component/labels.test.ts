@@ -75,6 +75,7 @@ it('refuses a label of 10,000 characters, and more than 20, each with a sentence
   await userEvent.click(field);
   await userEvent.paste('x'.repeat(10_000));
   dialog.getByText('A label has at most 50 characters; this one has 10,000.');
+  dialog.getByText('No label contains this text.');
   const add = dialog.getByRole<HTMLButtonElement>('button', { name: 'Add' });
   expect(add.disabled).toBe(true);
   await userEvent.clear(field);
