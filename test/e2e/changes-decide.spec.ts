@@ -286,7 +286,7 @@ test.describe('a save of 26', () => {
     const results = save.getByRole('list', { name: 'Result of each organization' });
     await expect(results.getByRole('listitem').first()).toContainText(refused!.name);
     await expect(results.getByRole('listitem').first()).toContainText(
-      'Cloudflare says: Business email must be a valid email address.',
+      'Cloudflare says: “Business email must be a valid email address.”',
     );
     const file = join(userData, 'results.csv');
     await answerFileDialogs(app, file);
@@ -306,7 +306,7 @@ test.describe('a save of 26', () => {
     ]);
     await openTab(page, /^Decide 1$/);
     await expect(rowOf(page, refused!.name)).toContainText(
-      'Cloudflare says: Business email must be a valid email address.',
+      'Cloudflare says: “Business email must be a valid email address.”',
     );
     repair();
     await save.getByRole('button', { name: 'Retry those not saved' }).click();

@@ -234,7 +234,7 @@ test('what a screen reader says of drafts, saves, decisions, an import, labels a
                 - definition
           - listitem:
             - group "Möwe & Söhne Buchbinderei GmbH":
-              - paragraph: "Cloudflare says: Business email must be a valid email address."
+              - paragraph: "Cloudflare says: “Business email must be a valid email address.”"
               - button "Keep mine"
               - button "Use theirs"
     `);

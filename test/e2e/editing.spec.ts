@@ -107,7 +107,7 @@ test('drafts, saves, and what Cloudflare answers', async ({
     await letterhead.saveField('business_email', 'office@brightwater');
     await expect(letterhead.status).toContainText('Not saved');
     await expect(letterhead.field('business_email')).toHaveAccessibleDescription(
-      /Cloudflare says: Business email must be/,
+      /Cloudflare says: “Business email must be/,
     );
     await expect(letterhead.field('business_email')).toHaveValue('office@brightwater');
     await letterhead.button('Details').click();

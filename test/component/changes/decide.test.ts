@@ -75,9 +75,9 @@ it('quotes what Cloudflare says about refused texts, or else what it says first,
   });
   const state = await renderChanges(fake, 'decide');
   await list();
-  const says = (name: string) => textOf(row(name)).match(/Cloudflare says: [^.]*\./g);
-  expect(says('Albrecht')).toEqual(['Cloudflare says: Business email must be an address.']);
-  expect(says('Brunn')).toEqual(['Cloudflare says: No change was made.']);
+  const says = (name: string) => textOf(row(name)).match(/Cloudflare says: “[^”]*”/g);
+  expect(says('Albrecht')).toEqual(['Cloudflare says: “Business email must be an address.”']);
+  expect(says('Brunn')).toEqual(['Cloudflare says: “No change was made.”']);
   expect(says('Casa')).toBeNull();
   // The same text would be refused again: the field that is named can be edited.
   const edits = screen.getAllByRole('button', { name: /^Edit / });

@@ -305,7 +305,7 @@ describe('a change that is not confirmed', () => {
       }),
     );
     api.answer('app', 'openLink', () => success(null));
-    expect(status()).toBe('Not saved Cloudflare says: Business email must be an address');
+    expect(status()).toBe('Not saved Cloudflare says: “Business email must be an address”');
     await user.click(button('Discard refused change'));
     screen.getByText(/^Cloudflare refused this change\. If you discard it/);
     await user.click(button('Keep it'));
@@ -317,7 +317,7 @@ describe('a change that is not confirmed', () => {
       control.getAttribute('aria-describedby')?.split(' ')[0] ?? '',
     );
     expect(description?.textContent).toContain(
-      'Cloudflare says: Business email must be an address',
+      'Cloudflare says: “Business email must be an address”',
     );
     await user.click(button('Details'));
     for (const text of ['profile.refused', '400', 'ray1', 'general']) {

@@ -104,7 +104,7 @@ export const FAILURE_COVERAGE: Record<FailureCode, Coverage> = {
   'profile.gone': { page: 'the profile is gone' },
   'profile.refused': {
     page: 'validation-error',
-    text: 'Cloudflare says: Business email must be a valid email address.',
+    text: 'Cloudflare says: “Business email must be a valid email address.”',
   },
   'profile.stored-differently': {
     page: 'stores-differently',
