@@ -117,7 +117,7 @@ export function statusOf(
     const text = ago ? `${broken}, ${m.sign_ins_last_checked({ ago })}` : broken;
     return { tone: 'danger', icon: 'attention', text };
   }
-  if (ago === null) return { tone: 'muted', icon: 'info', text: m.settings_sign_in_not_checked() };
+  if (ago === null) return { tone: 'muted', icon: 'info', text: m.common_not_checked() };
   const text = `${m.settings_sign_in_works()}, ${m.settings_sign_in_checked({ ago })}`;
   return { tone: 'good', icon: 'check', text };
 }

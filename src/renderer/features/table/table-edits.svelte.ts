@@ -371,7 +371,7 @@ export class TableEdits implements TextSaver {
     }
     // Unless it was undone in its line meanwhile.
     if (this.history.last === step) this.history.undone();
-    this.#status = m.table_undone();
+    this.#status = m.common_undone();
     this.#undone = { batchId, made };
     const typed = step.repeatsTyped ? this.history.last : null;
     if (typed?.kind === 'typed') await this.#undoTyped(typed.texts, made);
@@ -383,7 +383,7 @@ export class TableEdits implements TextSaver {
     const kept = await this.#retype(texts, 'before');
     if (kept === null) return;
     this.history.undone();
-    this.#status = keptText(m.table_undone(), kept, texts.length + others);
+    this.#status = keptText(m.common_undone(), kept, texts.length + others);
   }
 
   /** Does again what was undone last. */
@@ -513,7 +513,7 @@ export class TableEdits implements TextSaver {
 
   /** The last batch was undone in its line. What was typed since is the last step instead. */
   undoneInLine(batchId: string): void {
-    this.say(m.table_undone());
+    this.say(m.common_undone());
     void this.#inTurn(async () => {
       const { last } = this.history;
       if (last?.kind !== 'batch' || last.batchId !== batchId) return;
