@@ -206,9 +206,8 @@ export function createDatabase(
        */
       work(ms: number): Outcome<boolean> {
         if (closed) return success(false);
-        // In a turn of its own: it waits for the disk.
-        if (file.checkpoint()) return success(true);
         const more = index.work(ms);
+        file.checkpoint();
         // The segments that were merged are not read again.
         if (more.ok && !more.value) file.releaseMemory();
         return more;
