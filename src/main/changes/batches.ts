@@ -215,7 +215,7 @@ export function createBatches(options: BatchesOptions) {
 
   const wake = wakeable(async () => {
     timers.clear(timer);
-    // The first slice is made in the call that starts it, so that nothing the person does after that comes before it.
+    // The first slice is made in the call that starts it: what the person does afterwards must not come before it.
     for (const fill of fills.values()) {
       while (!fill.hasEnded) {
         if (stopped) return;

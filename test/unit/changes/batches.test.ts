@@ -318,17 +318,21 @@ test('undoing a batch that runs stops it', async () => {
   expect(person.allDrafts()).toEqual([]);
 });
 
-test('a killed batch says how far it was, is not continued and can be undone', async () => {
-  const ids = person.add(600);
-  const { folder } = person;
-  person.select(ids);
-  const killed = new Promise<void>((resolve) => {
+/** Kills the app after the next slice. */
+const killedAfterSlice = (): Promise<void> =>
+  new Promise((resolve) => {
     person.between.push(() => {
       person.many.stop();
       person.database.close();
       resolve();
     });
   });
+
+test('a killed batch says how far it was, is not continued and can be undone', async () => {
+  const ids = person.add(600);
+  const { folder } = person;
+  person.select(ids);
+  const killed = killedAfterSlice();
   await person.many.drafts.fill({ edits: { business_phone: '1' }, alsoOverDrafts: false });
   await killed;
   const later = createPerson(folder, opened(folder).database);
@@ -353,13 +357,7 @@ test('the line of a batch that was done is closed at the next launch', async () 
 test('a batch that was killed before it could say that it is done is done', async () => {
   const [one] = person.add(1);
   person.select([one!]);
-  const killed = new Promise<void>((resolve) => {
-    person.between.push(() => {
-      person.many.stop();
-      person.database.close();
-      resolve();
-    });
-  });
+  const killed = killedAfterSlice();
   await person.many.drafts.fill({ edits: { business_phone: '1' }, alsoOverDrafts: false });
   await killed;
   const later = createPerson(person.folder, opened(person.folder).database);
