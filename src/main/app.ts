@@ -9,7 +9,7 @@ import { join } from 'node:path';
 import { app, clipboard, Notification, powerMonitor, shell } from 'electron';
 import type { HandlersExcept } from '../shared/contract/bridge';
 import { tokenInstructions } from '../shared/messages/token-instructions';
-import { success } from '../shared/outcome';
+import { success } from '../shared/result';
 import { createBackgroundWork } from './background-work';
 import { createSaves } from './saves/handlers';
 import { listSaves } from './saves/list';

@@ -5,7 +5,7 @@
  */
 import { app, screen } from 'electron';
 import type { Handlers } from '../shared/contract/bridge';
-import { success } from '../shared/outcome';
+import { success } from '../shared/result';
 import { locale } from '../shared/messages/locale';
 import { openDatabase, type OpenedDatabase } from './database';
 import { createAbout } from './desktop/about';

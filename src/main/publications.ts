@@ -1,10 +1,10 @@
 /** The events that carry a value of main: when each is due, and how often it may be sent. */
 import type { EventPayload, ValueEvent } from '../shared/contract/bridge';
-import type { Outcome } from '../shared/outcome';
+import type { Result } from '../shared/result';
 import { publication, type Due, type Publication } from './publisher';
 
 /** Functions that read the payloads of the events. */
-export type PayloadReaders = { [E in ValueEvent]: () => Outcome<EventPayload<E>> };
+export type PayloadReaders = { [E in ValueEvent]: () => Result<EventPayload<E>> };
 
 /**
  * When each event is due. `every` is the shortest time between two of them, in ms. Expensive payloads are sent less

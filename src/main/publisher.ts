@@ -5,7 +5,7 @@
  * events but never loses one.
  */
 import type { EventName, EventPayload } from '../shared/contract/bridge';
-import type { Outcome } from '../shared/outcome';
+import type { Result } from '../shared/result';
 import type { OrganizationView } from '../shared/organization';
 import type { Emit } from './ipc';
 import { createThrottle, type Defer } from './lib/throttle';
@@ -34,7 +34,7 @@ export interface Due {
 export function publication<E extends EventName>(
   event: E,
   { every, topics, signIns = false, slices }: Due,
-  read: () => Outcome<EventPayload<E>>,
+  read: () => Result<EventPayload<E>>,
 ) {
   return {
     /** Shortest time between two events, in ms. */
@@ -65,7 +65,7 @@ export interface PublisherOptions {
   /** Id of the entry whose page is open, or null. */
   openId: () => string | null;
   /** The page of an entry; null when the entry no longer exists. */
-  organizationPage: (id: string) => Outcome<OrganizationView | null>;
+  organizationPage: (id: string) => Result<OrganizationView | null>;
   publications: readonly Publication[];
 }
 

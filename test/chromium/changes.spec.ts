@@ -1,5 +1,5 @@
 /** *Changes*: a running save, many waiting changes, many to decide about, and results. */
-import { success } from '../../src/shared/outcome';
+import { success } from '../../src/shared/result';
 import {
   answerRows,
   decideRow,

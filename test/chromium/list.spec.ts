@@ -1,5 +1,5 @@
 /** The list: virtual scrolling of 100,000 rows, search, keyboard, stable rows, and filling many at once. */
-import { failed, success } from '../../src/shared/outcome';
+import { failed, success } from '../../src/shared/result';
 import { id, row, signIn, signInId } from '../component/samples';
 import { violations } from '../e2e/support/axe';
 import { nameOf } from '../scripted/fake-main';

@@ -1,5 +1,5 @@
 /** The table: what is below it keeps its place. */
-import { success } from '../../src/shared/outcome';
+import { success } from '../../src/shared/result';
 import { expect, test } from './support/fixtures';
 
 const COUNT = 2_300;

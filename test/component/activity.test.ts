@@ -4,7 +4,7 @@ import userEvent from '@testing-library/user-event';
 import { expect, it } from 'vitest';
 import ActivityScreen from '../../src/renderer/features/activity/ActivityScreen.svelte';
 import type { ActivityPlace, ActivityQuery, ActivityRow } from '../../src/shared/activity';
-import { success } from '../../src/shared/outcome';
+import { success } from '../../src/shared/result';
 import { FakeApi } from './fake-api';
 import { id, row } from './samples';
 

@@ -3,7 +3,7 @@ import { render, screen, waitFor, within } from '@testing-library/svelte';
 import userEvent from '@testing-library/user-event';
 import { expect, it } from 'vitest';
 import LabelsHost from '../../src/renderer/features/labels/LabelsHost.svelte';
-import { success } from '../../src/shared/outcome';
+import { success } from '../../src/shared/result';
 import { FakeApi } from './fake-api';
 import { names, renderSidebar } from './list/render-sidebar';
 import { id, row } from './samples';

@@ -5,7 +5,7 @@
  */
 import { afterAll, expect, test } from 'vitest';
 import { WHOLE_LIST } from '../../src/shared/list-query';
-import type { Outcome } from '../../src/shared/outcome';
+import type { Result } from '../../src/shared/result';
 import type { Calls } from './support/calls';
 import { countingDisk, readDisk, type Counts, type OnDisk } from './support/disk';
 import { startEnvironment, type Environment, type Started } from './support/environment';
@@ -251,7 +251,7 @@ test('killed in the middle of a replacement', { timeout: PER_TEST_MS }, () =>
 async function importAndUndo({ environment, app }: Running): Promise<Running> {
   const rows = [...environment.known.keys()].map((id, n) => `${id},${TEXT}${n}`);
   const file = ['id,phone', 'unknown,1', ...rows].join('\n');
-  const read = await app.page.evaluate<Outcome<{ importId: string }>>(
+  const read = await app.page.evaluate<Result<{ importId: string }>>(
     `window.letterhead.csv
       .addContent({ piece: new TextEncoder().encode(${JSON.stringify(file)}).buffer, isFirst: true })
       .then(() => window.letterhead.csv.importContent({ title: 'list.csv' }))`,

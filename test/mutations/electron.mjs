@@ -203,8 +203,8 @@ export const ELECTRON = [
     file: 'src/main/ipc/gate.ts',
     test: 'test/unit/ipc/gate.test.ts',
     mutations: [
-      { point: 17, rule: 'replace-expression', of: ['v', 'value'], to: 'outcome.value' },
-      { point: 17, rule: 'set-value', in: 'answer', of: 'failure', to: 'outcome.failure' },
+      { point: 17, rule: 'replace-expression', of: ['v', 'value'], to: 'result.value' },
+      { point: 17, rule: 'set-value', in: 'answer', of: 'failure', to: 'result.failure' },
     ],
   },
   {

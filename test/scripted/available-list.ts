@@ -2,7 +2,7 @@
 import { AvailableList } from '../../src/main/organizations/add/available-list';
 import type { AvailableFetchResult } from '../../src/shared/additions';
 import type { EntryKind, Parent } from '../../src/shared/organization';
-import { failed, success } from '../../src/shared/outcome';
+import { failed, success } from '../../src/shared/result';
 import type { ScriptedMain } from './scripted-main';
 
 /** An organization or account that Cloudflare lists. */

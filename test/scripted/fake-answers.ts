@@ -1,6 +1,6 @@
 /** The answers of the fake main, by namespace. */
 import type { Batch, ChangeCounts, ReviewRow } from '../../src/shared/changes';
-import { failed, success } from '../../src/shared/outcome';
+import { failed, success } from '../../src/shared/result';
 import { baselineOf, entryNameOf, type OrganizationView } from '../../src/shared/organization';
 import { isEmpty, touchedFields, type Patch } from '../../src/shared/patch';
 import type { Edits } from '../../src/shared/profile';

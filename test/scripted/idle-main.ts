@@ -2,7 +2,7 @@
 import type { SomeHandlers } from '../../src/shared/contract/bridge';
 import type { Connection } from '../../src/shared/connection';
 import { view } from '../component/samples';
-import { success } from '../../src/shared/outcome';
+import { success } from '../../src/shared/result';
 import { DEFAULT_SETTINGS, type CheckStatus } from '../../src/shared/settings';
 import type { UpdateStatus } from '../../src/shared/updates';
 

@@ -2,7 +2,7 @@
  * The organization list of the scripted main: searches, filters and sorts sample rows and holds a selection
  * as main does, and notifies the window of changes.
  */
-import { failed, success, type Outcome } from '../../src/shared/outcome';
+import { failed, success, type Result } from '../../src/shared/result';
 import {
   LIST_FILTERS,
   type ListFilter,
@@ -440,7 +440,7 @@ export class ScriptedList {
     };
   }
 
-  #select(next: ReadonlySet<string>, query: ListQuery): Outcome<SelectionSummary> {
+  #select(next: ReadonlySet<string>, query: ListQuery): Result<SelectionSummary> {
     if (next.size > MAX_AT_ONCE) return failed('selection.too-many');
     this.#selected = next;
     this.#ticks += 1;

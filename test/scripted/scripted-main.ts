@@ -13,7 +13,7 @@ import type {
   Namespace,
 } from '../../src/shared/contract/bridge';
 import { calls, events } from '../../src/shared/contract/index';
-import { failed, type Outcome } from '../../src/shared/outcome';
+import { failed, type Result } from '../../src/shared/result';
 import type { OrganizationRow } from '../../src/shared/organization';
 import { IDLE } from './idle-main';
 import { ScriptedList } from './scripted-list';
@@ -28,7 +28,7 @@ const idleHandlers = new Map(
   ),
 );
 
-type AnyHandler = (request: unknown) => Outcome<unknown> | Promise<Outcome<unknown>>;
+type AnyHandler = (request: unknown) => Result<unknown> | Promise<Result<unknown>>;
 
 /** A call the window made. */
 export interface RecordedCall {
@@ -123,7 +123,7 @@ export class ScriptedMain {
     name: string,
     call: { request: v.GenericSchema; answer: v.GenericSchema },
     request: unknown,
-  ): Promise<Outcome<unknown>> {
+  ): Promise<Result<unknown>> {
     // Like the bridge and the gate: clones the request and refuses it when it is malformed.
     const received: unknown = structuredClone(request);
     this.recorded.push({ name, request: received });

@@ -6,7 +6,7 @@ import { expect, it, vi } from 'vitest';
 import { publications, type PayloadReaders } from '../../src/main/publications';
 import { publication, startPublisher } from '../../src/main/publisher';
 import { Changes, createChangeFeed, type Writer } from '../../src/main/database/change-feed';
-import { failed, success, type Outcome } from '../../src/shared/outcome';
+import { failed, success, type Result } from '../../src/shared/result';
 import type { OrganizationView } from '../../src/shared/organization';
 import type { Settings } from '../../src/shared/settings';
 import { DEFAULT_SETTINGS } from '../../src/shared/settings';
@@ -24,7 +24,7 @@ function publisher(events?: ReturnType<typeof publications>) {
   const sent: [string, unknown][] = [];
   const soon: (() => void)[] = [];
   let openId: string | null = ONE;
-  let settings: Outcome<Settings> = success(DEFAULT_SETTINGS);
+  let settings: Result<Settings> = success(DEFAULT_SETTINGS);
   const organizationPage = vi.fn((id: string) => success({ id } as OrganizationView | null));
   const { stop } = startPublisher({
     changes,

@@ -8,7 +8,7 @@
 import type { Failure } from '../../shared/failure';
 import type { Revision } from '../../shared/history';
 import { profileIdOf } from '../../shared/organization';
-import { failed } from '../../shared/outcome';
+import { failed } from '../../shared/result';
 import { pick } from '../../shared/patch';
 import { applyEdits, changedFields, EMPTY_PROFILE } from '../../shared/profile';
 import {

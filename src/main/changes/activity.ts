@@ -9,7 +9,7 @@ import type { Handlers } from '../../shared/contract/bridge';
 import type { ExportFormat } from '../../shared/csv';
 import type { Revision } from '../../shared/history';
 import { entryNameOf } from '../../shared/organization';
-import { success, type Outcome } from '../../shared/outcome';
+import { success, type Result } from '../../shared/result';
 import type { Database, StoredRevision, Tables } from '../database';
 import { revisionOf } from './history';
 
@@ -26,7 +26,7 @@ export interface ActivityOptions {
   save: (
     rows: () => AsyncIterable<ActivityTexts[]>,
     format: ExportFormat,
-  ) => Promise<Outcome<{ exportId: string | null; format: ExportFormat }>>;
+  ) => Promise<Result<{ exportId: string | null; format: ExportFormat }>>;
   /** Yields to the event loop. */
   yieldToEventLoop: () => Promise<void>;
 }
@@ -74,7 +74,7 @@ export function createActivity({
   save,
   yieldToEventLoop,
 }: ActivityOptions): Handlers<'activity'> {
-  const read = (query: ActivityQuery, before: ActivityPlace | null): Outcome<ActivityRows> =>
+  const read = (query: ActivityQuery, before: ActivityPlace | null): Result<ActivityRows> =>
     database.read((tables) => rowsBefore(tables, query, before));
 
   return {
@@ -89,7 +89,7 @@ export function createActivity({
         return stored && revisionOf(tables, stored);
       }),
     async export({ query, format }) {
-      let failure: Outcome<never> | null = null;
+      let failure: Result<never> | null = null;
       async function* rows(): AsyncGenerator<ActivityTexts[]> {
         for (let before: ActivityPlace | null = null, more = true; more;) {
           const found = read(query, before);

@@ -18,7 +18,7 @@ import { createFinder } from '../../shared/find-text';
 import { withJsonEntrySet, type SetJsonEntry } from '../../shared/json-entries';
 import { MAX_AT_ONCE, MAX_BATCH_LENGTH, MAX_KEPT_LENGTH } from '../../shared/limits';
 import { entryNameOf } from '../../shared/organization';
-import { failed, success, type Outcome } from '../../shared/outcome';
+import { failed, success, type Result } from '../../shared/result';
 import { touchedFields } from '../../shared/patch';
 import { FIELD_NAMES, restoreLineEnds, type Edits, type FieldName } from '../../shared/profile';
 import type { CellRange, CellTexts, Replace, RowRun } from '../../shared/table';
@@ -49,14 +49,14 @@ export interface LeftOutReader {
 export interface BatchesOptions {
   database: Database;
   /** The ids of the selected entries, in list order. */
-  selected: () => Outcome<string[]>;
+  selected: () => Result<string[]>;
   /**
    * The ids of rows of a snapshot of the table, of which cells in `columns` columns are changed. Fails with `table.outdated`
    * or `table.too-many-cells`.
    */
-  idsIn: (snapshot: number, rows: readonly RowRun[], columns: number) => Outcome<string[]>;
+  idsIn: (snapshot: number, rows: readonly RowRun[], columns: number) => Result<string[]>;
   /** The entries of a snapshot of the table that show a text. Fails with `table.outdated`. */
-  found: (request: Pick<Replace, 'snapshot' | 'find'>) => Promise<Outcome<readonly string[]>>;
+  found: (request: Pick<Replace, 'snapshot' | 'find'>) => Promise<Result<readonly string[]>>;
   reader: LeftOutReader;
   now: () => number;
   timers: Timers;
@@ -256,7 +256,7 @@ export function createBatches(options: BatchesOptions) {
   function start(
     work: Work & { seen?: Fill['seen'] },
     more: (tables: Tables) => void = () => undefined,
-  ): Outcome<{ batchId: string }> {
+  ): Result<{ batchId: string }> {
     const refused = refusal(work);
     if (refused) return failed(refused);
     const { kind, entryIds, fields, imported } = work;
@@ -299,7 +299,7 @@ export function createBatches(options: BatchesOptions) {
     entryIds: readonly string[],
     fields: readonly FieldName[],
     lengthOfMade: (shown: string) => number,
-  ): Promise<Outcome<number>> {
+  ): Promise<Result<number>> {
     let length = 0;
     // More entries are refused anyway.
     for (const ids of chunks(entryIds.slice(0, MAX_AT_ONCE), LENGTH_PAGE)) {
@@ -361,7 +361,7 @@ export function createBatches(options: BatchesOptions) {
 
   return {
     /** Makes drafts with these texts in the selected entries, in slices after it has returned. */
-    fill({ edits, alsoOverDrafts }: FillRequest): Outcome<{ batchId: string }> {
+    fill({ edits, alsoOverDrafts }: FillRequest): Result<{ batchId: string }> {
       const selected = options.selected();
       if (!selected.ok) return selected;
       if (touchedFields(edits).some((field) => unsendable(edits[field] ?? '')))
@@ -369,7 +369,7 @@ export function createBatches(options: BatchesOptions) {
       return start({ kind: 'fill', ...sameTexts(selected.value, edits, alsoOverDrafts) });
     },
     /** Makes drafts of texts in cells of the table, row by row, or of those of one row in every row. */
-    cells({ snapshot, rows: runs, fields, kind, texts }: CellTexts): Outcome<{ batchId: string }> {
+    cells({ snapshot, rows: runs, fields, kind, texts }: CellTexts): Result<{ batchId: string }> {
       const found = options.idsIn(snapshot, runs, fields.length);
       if (!found.ok) return found;
       const entryIds = found.value;
@@ -387,7 +387,7 @@ export function createBatches(options: BatchesOptions) {
       return start({ kind, entryIds, fields, textFor, length, kept, alsoOverDrafts: true });
     },
     /** Makes drafts with the texts of the first row of a range in its other rows. */
-    fillDown({ snapshot, rows, fields }: CellRange): Outcome<{ batchId: string }> {
+    fillDown({ snapshot, rows, fields }: CellRange): Result<{ batchId: string }> {
       const found = options.idsIn(snapshot, rows, fields.length);
       if (!found.ok) return found;
       const [first, ...others] = found.value;
@@ -403,7 +403,7 @@ export function createBatches(options: BatchesOptions) {
       alsoOverDrafts,
       replacement,
       ...where
-    }: Replace): Promise<Outcome<{ batchId: string }>> {
+    }: Replace): Promise<Result<{ batchId: string }>> {
       const found = await options.found(where);
       if (!found.ok) return found;
       const { fields, text } = where.find;
@@ -432,7 +432,7 @@ export function createBatches(options: BatchesOptions) {
       name,
       value,
       alsoOverDrafts,
-    }: SetJsonEntry): Promise<Outcome<{ batchId: string }>> {
+    }: SetJsonEntry): Promise<Result<{ batchId: string }>> {
       const selected = options.selected();
       if (!selected.ok) return selected;
       const made = (shown: string) => withJsonEntrySet(shown, name, value);
@@ -454,13 +454,13 @@ export function createBatches(options: BatchesOptions) {
       });
     },
     /** Makes drafts of an imported table, in slices after it has returned. */
-    importTable: (work: ImportWork): Outcome<{ batchId: string }> =>
+    importTable: (work: ImportWork): Result<{ batchId: string }> =>
       start({ kind: 'import', kept: work.length, ...work }),
     /** The rows and cells that an import could not use, a part of them. Fails with `batch.not-found`. */
     notImported(
       batchId: string,
       page: { offset: number; limit: number },
-    ): Outcome<{ total: number; rows: NotImported[] }> {
+    ): Result<{ total: number; rows: NotImported[] }> {
       const found = database.read(({ batches }) =>
         batches.get(batchId)
           ? { total: batches.countNotImported(batchId), rows: batches.notImported(batchId, page) }
@@ -473,7 +473,7 @@ export function createBatches(options: BatchesOptions) {
      * Makes the drafts of a batch of this run again where the text that they were made of is back: a batch of its own, which
      * takes the place of the one that was undone.
      */
-    redo(batchId: string): Outcome<{ batchId: string }> {
+    redo(batchId: string): Result<{ batchId: string }> {
       const fill = fills.get(batchId);
       if (!fill) return failed('batch.not-found');
       let isReplaced = false;
@@ -488,10 +488,10 @@ export function createBatches(options: BatchesOptions) {
       return started;
     },
     /** The batches whose lines are not closed, newest first. */
-    list: (): Outcome<Batch[]> =>
+    list: (): Result<Batch[]> =>
       database.read((tables) => tables.batches.open().map((row) => batchOf(tables, row))),
     /** Sets texts back where the draft is still as the batch made it. Also stops one that is running. */
-    async undo(batchId: string): Promise<Outcome<null>> {
+    async undo(batchId: string): Promise<Result<null>> {
       for (;;) {
         const slice = undoSlice(batchId);
         if (!slice.ok) {
@@ -508,7 +508,7 @@ export function createBatches(options: BatchesOptions) {
       return flushed.ok ? success(null) : flushed;
     },
     /** Closes the line of a batch. */
-    close(batchId: string): Outcome<null> {
+    close(batchId: string): Result<null> {
       const closed = database.write(({ batches }) => batches.close(batchId));
       if (!closed.ok) return closed;
       reader.stopReadingFor(batchId);
@@ -520,7 +520,7 @@ export function createBatches(options: BatchesOptions) {
       batchId: string,
       reason: LeftOut,
       { offset, limit }: { offset: number; limit: number },
-    ): Outcome<{ total: number; rows: LeftOutRow[] }> {
+    ): Result<{ total: number; rows: LeftOutRow[] }> {
       const ids = fills.get(batchId)?.leftOut.get(reason);
       if (!ids) return failed('batch.not-found');
       return database.read(({ organizations }) => {
@@ -534,7 +534,7 @@ export function createBatches(options: BatchesOptions) {
       });
     },
     /** Reads the entries that a batch left out because they were never read. */
-    readLeftOut(batchId: string): Outcome<null> {
+    readLeftOut(batchId: string): Result<null> {
       const fill = fills.get(batchId);
       if (!fill) return failed('batch.not-found');
       fill.isReadingWanted = true;
@@ -546,7 +546,7 @@ export function createBatches(options: BatchesOptions) {
     /** Stops reading them. */
     stopReading: (batchId: string): void => reader.stopReadingFor(batchId),
     /** Makes the drafts of a batch in the entries that it left out and that were read since: a batch of its own. */
-    fillLeftOut(batchId: string): Outcome<{ batchId: string }> {
+    fillLeftOut(batchId: string): Result<{ batchId: string }> {
       const fill = fills.get(batchId);
       if (!fill) return failed('batch.not-found');
       const found = database.read(({ profiles }) => profiles.among(unreadOf(fill)));

@@ -6,7 +6,7 @@
 import type { Handlers, SomeHandlers } from '../../shared/contract/bridge';
 import type { FailureCode } from '../../shared/failure';
 import type { Revision } from '../../shared/history';
-import { failed, success, type Outcome } from '../../shared/outcome';
+import { failed, success, type Result } from '../../shared/result';
 import type { OrganizationView } from '../../shared/organization';
 import { isEmpty, pick, savesIn, touchedFields, type Patch } from '../../shared/patch';
 import { sameProfile } from '../../shared/profile';
@@ -22,7 +22,7 @@ export interface ChangesOptions {
   now: () => number;
   sendStatus: Pick<SendStatus, 'editNumber' | 'setEditNumber' | 'changed' | 'edited'>;
   /** The current page of an organization. */
-  organizationPage: (entryId: string) => Outcome<OrganizationView>;
+  organizationPage: (entryId: string) => Result<OrganizationView>;
   /** Sends this organization's change before all others. */
   sendFirst: (entryId: string) => void;
   /** Retries a waiting change now. */
@@ -80,7 +80,7 @@ export function createChanges(options: ChangesOptions) {
     id: string,
     work: (tables: Tables) => Verdict,
     after: () => void = () => undefined,
-  ): Outcome<OrganizationView> {
+  ): Result<OrganizationView> {
     const done = database.write((tables) =>
       tables.organizations.get(id) ? work(tables) : 'organization.not-saved-here',
     );
@@ -202,7 +202,7 @@ export function createChanges(options: ChangesOptions) {
           },
         );
       },
-      retry(request): Outcome<null> {
+      retry(request): Result<null> {
         const { entryId: id } = request;
         const done = database.write((tables) => retry(tables, request));
         if (!done.ok) return done;

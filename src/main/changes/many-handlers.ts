@@ -1,6 +1,6 @@
 /** Handlers of the calls that make, review, submit and discard drafts in many entries. */
 import type { SomeHandlers } from '../../shared/contract/bridge';
-import { success } from '../../shared/outcome';
+import { success } from '../../shared/result';
 import { createBatches, type BatchesOptions } from './batches';
 import { createReviews } from './review';
 import { createSubmitMany } from './submit-many';

@@ -6,7 +6,7 @@ import type { SomeHandlers } from '../../shared/contract/bridge';
 import type { ChangeCounts, DecideRow } from '../../shared/changes';
 import type { FailureCode } from '../../shared/failure';
 import { needsDecision } from '../../shared/organization';
-import { failed, success, type Outcome } from '../../shared/outcome';
+import { failed, success, type Result } from '../../shared/result';
 import { writeInSlices, type Database, type OutboxRow, type Tables } from '../database';
 import { conflictingFields, type ChangeEvent, type Choice } from './machine';
 import { copyId, decidedCopy, decideRow, waitingRow } from './pending-rows';
@@ -59,7 +59,7 @@ export function createPendingChanges(options: PendingOptions) {
   }
 
   /** Answers what was done with the change of an entry. */
-  function answer(entryId: string, done: Outcome<'ok' | FailureCode>): Outcome<null> {
+  function answer(entryId: string, done: Result<'ok' | FailureCode>): Result<null> {
     if (!done.ok) return done;
     // The row shows something else than what there is.
     if (done.value === 'change.outdated') sendStatus.changed(entryId);
@@ -69,7 +69,7 @@ export function createPendingChanges(options: PendingOptions) {
   }
 
   /** How many entries have something that is not at Cloudflare yet. */
-  const counts = (): Outcome<ChangeCounts> => database.read(({ outbox }) => outbox.changeCounts());
+  const counts = (): Result<ChangeCounts> => database.read(({ outbox }) => outbox.changeCounts());
 
   const handlers = {
     counts,

@@ -13,7 +13,7 @@ import {
   type Ticks,
 } from '../../shared/changes';
 import { entryNameOf } from '../../shared/organization';
-import { failed, success, type Outcome } from '../../shared/outcome';
+import { failed, success, type Result } from '../../shared/result';
 import { applyPatches } from '../../shared/patch';
 import { FIELD_NAMES, type FieldName } from '../../shared/profile';
 import {
@@ -198,7 +198,7 @@ export function createReviews({ database, yieldToEventLoop }: ReviewOptions) {
 
   return {
     /** Lists all drafts, and keeps which they are until the next review. */
-    async review(): Promise<Outcome<Review>> {
+    async review(): Promise<Result<Review>> {
       const start = database.read(({ drafts }) => ({
         last: drafts.sequence.last(),
         atStart: drafts.sequence.atStart(),
@@ -232,7 +232,7 @@ export function createReviews({ database, yieldToEventLoop }: ReviewOptions) {
       });
     },
     /** Rows of the last review, without the texts of drafts that changed since. */
-    rows(reviewId: string, offset: number, limit: number): Outcome<{ rows: ReviewRow[] }> {
+    rows(reviewId: string, offset: number, limit: number): Result<{ rows: ReviewRow[] }> {
       const review = reviewed(reviewId);
       if (!review) return failed('review.outdated');
       const rows = review.rows.slice(offset, offset + limit);
@@ -254,7 +254,7 @@ export function createReviews({ database, yieldToEventLoop }: ReviewOptions) {
       });
     },
     /** What saving the ticked rows would do. */
-    ticked(ticks: Ticks): Outcome<TickedTotals> {
+    ticked(ticks: Ticks): Result<TickedTotals> {
       const rows = tickedRows(ticks);
       const last = reviewed(ticks.reviewId)?.last;
       if (!rows || last === undefined) return failed('review.outdated');

@@ -5,7 +5,7 @@
  */
 import { randomUUID } from 'node:crypto';
 import type { Ticks } from '../../shared/changes';
-import { failed, success, type Outcome } from '../../shared/outcome';
+import { failed, success, type Result } from '../../shared/result';
 import { FIELD_NAMES } from '../../shared/profile';
 import type { Database, DraftSummary, ListEntry, Tables } from '../database';
 import { processGroups } from '../lib/slices';
@@ -67,7 +67,7 @@ export function createSubmitMany(options: SubmitManyOptions) {
   let stopped = false;
 
   /** Releases the saves whose drafts are all submitted, including those of a run of the app that was killed. */
-  function finish(): Outcome<void> {
+  function finish(): Result<void> {
     timers.clear(timer);
     const done = database.write(({ saves }) => {
       for (const [id, submitted] of submittedIn) {
@@ -94,7 +94,7 @@ export function createSubmitMany(options: SubmitManyOptions) {
     ticked: readonly TickedEntry[],
     work: (tables: Tables, entry: Unchanged) => boolean,
     isEnded: (tables: Tables) => boolean = () => false,
-  ): Promise<Outcome<{ done: number; stayed: number }>> {
+  ): Promise<Result<{ done: number; stayed: number }>> {
     let done = 0;
     let stayed = ticked.length;
     // The caller has just read all drafts.
@@ -130,9 +130,7 @@ export function createSubmitMany(options: SubmitManyOptions) {
      */
     async submit(
       ticks: Ticks,
-    ): Promise<
-      Outcome<{ saveId: string; submitted: number; stayed: number; uncheckable: number }>
-    > {
+    ): Promise<Result<{ saveId: string; submitted: number; stayed: number; uncheckable: number }>> {
       const byEntry = reviews.tickedFields(ticks);
       if (!byEntry) return failed('review.outdated');
       const ticked = [...byEntry];
@@ -179,7 +177,7 @@ export function createSubmitMany(options: SubmitManyOptions) {
       });
     },
     /** Discards the ticked drafts. Their texts go to the history. `discarded`: in how many entries. */
-    async discard(ticks: Ticks): Promise<Outcome<{ discarded: number }>> {
+    async discard(ticks: Ticks): Promise<Result<{ discarded: number }>> {
       const byEntry = reviews.tickedFields(ticks);
       if (!byEntry) return failed('review.outdated');
       const discarded = await forEachTicked([...byEntry], (tables, { entry, drafts }) => {

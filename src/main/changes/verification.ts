@@ -9,7 +9,7 @@
  */
 import { randomBytes } from 'node:crypto';
 import type { FailureCode } from '../../shared/failure';
-import { failed, success, type Outcome } from '../../shared/outcome';
+import { failed, success, type Result } from '../../shared/result';
 import { MARK_SETTING, type Database } from '../database';
 import type { FolderKey, SystemKeychain } from '../keychain';
 import { DRAFT_SLICE_MS, processSlice } from '../lib/slices';
@@ -74,7 +74,7 @@ export function createVerification(options: VerificationOptions) {
   const { database, keychain, now, elapsed, timers, yieldToEventLoop, onChecked } = options;
   const { macs } = database;
   let state: State = { is: 'unread', failure: null };
-  let running: Promise<Outcome<null>> | null = null;
+  let running: Promise<Result<null>> | null = null;
   let isRemoved = false;
   /** Aborted while the app is quitting. */
   let hurry = new AbortController();
@@ -83,7 +83,7 @@ export function createVerification(options: VerificationOptions) {
    * Checks every row. As long as the key of the folder is not in use, only what this run stored is ours.
    * @param isFolderKey whether the keychain had the key, so that sign-ins we stored pass; null: they are not checked
    */
-  async function checkRows(isFolderKey: boolean | null): Promise<Outcome<null>> {
+  async function checkRows(isFolderKey: boolean | null): Promise<Result<null>> {
     const first = database.write((tables) => {
       if (isFolderKey !== null) tables.signIns.checkMacs(isFolderKey);
       tables.saves.checkMacs();
@@ -114,11 +114,11 @@ export function createVerification(options: VerificationOptions) {
     return success(null);
   }
 
-  const setFolderKey = async (key: FolderKey): Promise<Outcome<null>> =>
+  const setFolderKey = async (key: FolderKey): Promise<Result<null>> =>
     isRemoved ? failed('app.stopping') : keychain.setFolderKey(key);
 
   const newMark = (): string => randomBytes(8).toString('hex');
-  const putMark = (mark: string): Outcome<void> =>
+  const putMark = (mark: string): Result<void> =>
     database.write(({ settings }) => settings.put(MARK_SETTING, mark));
 
   /** Replaces the mark, if the keychain lets us. Until it has both, the database keeps its mark. */
@@ -132,7 +132,7 @@ export function createVerification(options: VerificationOptions) {
   }
 
   /** Makes the key of this run that of the data folder. */
-  async function storeOwnKey(): Promise<Outcome<StoredKey>> {
+  async function storeOwnKey(): Promise<Result<StoredKey>> {
     const mark = newMark();
     const put = putMark(mark);
     if (!put.ok) return put;
@@ -141,7 +141,7 @@ export function createVerification(options: VerificationOptions) {
   }
 
   /** @param mustStore whether the keychain gets a key even if it has nothing of this data folder yet */
-  async function read(mustStore: boolean): Promise<Outcome<State>> {
+  async function read(mustStore: boolean): Promise<Result<State>> {
     const found = await keychain.folderKey();
     if (!found.ok) return found;
     const folder = found.value;
@@ -175,37 +175,37 @@ export function createVerification(options: VerificationOptions) {
     return success({ is: 'read', stored });
   }
 
-  function ended(outcome: Outcome<State>): Outcome<null> {
+  function ended(result: Result<State>): Result<null> {
     const isFirst = state.is === 'unread';
-    if (outcome.ok) state = outcome.value;
-    else if (isFirst) state = { is: 'unread', failure: outcome.failure.code };
-    if (outcome.ok && isFirst) onChecked();
-    return outcome.ok ? success(null) : outcome;
+    if (result.ok) state = result.value;
+    else if (isFirst) state = { is: 'unread', failure: result.failure.code };
+    if (result.ok && isFirst) onChecked();
+    return result.ok ? success(null) : result;
   }
 
-  async function run(mustStore = false): Promise<Outcome<null>> {
+  async function run(mustStore = false): Promise<Result<null>> {
     if (!running) return start(read(mustStore));
-    const outcome = await running;
-    return outcome.ok && mustStore && !storedIn(state) ? run(true) : outcome;
+    const result = await running;
+    return result.ok && mustStore && !storedIn(state) ? run(true) : result;
   }
 
-  async function checkWithout(): Promise<Outcome<State>> {
+  async function checkWithout(): Promise<Result<State>> {
     macs.use(macs.own);
     const checked = await checkRows(null);
     return checked.ok ? success({ is: 'without' }) : checked;
   }
 
   /** Reads the key, or checks without it. */
-  function start(work: Promise<Outcome<State>>): Promise<Outcome<null>> {
+  function start(work: Promise<Result<State>>): Promise<Result<null>> {
     running = work.then(ended).finally(() => (running = null));
     return running;
   }
 
-  const ready = (): Promise<Outcome<null>> =>
+  const ready = (): Promise<Result<null>> =>
     state.is === 'read' ? Promise.resolve(success(null)) : run();
 
   /** Waits up to 2 s. */
-  function wait(work: Promise<Outcome<null>>): Promise<Outcome<null>> {
+  function wait(work: Promise<Result<null>>): Promise<Result<null>> {
     const late = delay(timers, WAIT_MS, hurry.signal);
     return Promise.race([work, late.then(() => failed('keychain.timed-out'))]);
   }
@@ -257,9 +257,9 @@ export function createVerification(options: VerificationOptions) {
       if (stored && elapsed() - stored.replacedAt >= MARK_MS) void replaceMark(stored);
     },
     /** Resolves when the keychain has a key of this data folder. Call before a sign-in is stored there. Fails like `ready`. */
-    stored: (): Promise<Outcome<null>> => (storedIn(state) ? ready() : run(true)),
+    stored: (): Promise<Result<null>> => (storedIn(state) ? ready() : run(true)),
     /** Deletes the key, because everything is removed. From then on none is stored, unless this fails with `keychain.*`. */
-    async deleteKey(): Promise<Outcome<null>> {
+    async deleteKey(): Promise<Result<null>> {
       isRemoved = true;
       const deleted = await keychain.deleteFolderKey();
       isRemoved = deleted.ok;
@@ -277,8 +277,8 @@ export function createVerification(options: VerificationOptions) {
     afterKey: <T extends Calls>(calls: T): Delayed<T> =>
       unlessChecked(calls, async (call, request = {}) => {
         if (isKnown(request)) return call();
-        const outcome = await wait(ready());
-        return outcome.ok ? call() : failed('change.needs-keychain');
+        const result = await wait(ready());
+        return result.ok ? call() : failed('change.needs-keychain');
       }),
     /** Like `afterKey`, of calls that only take something away from what is sent. Without the key, that becomes drafts. */
     afterKeyIfSoon: <T extends Calls>(calls: T): Delayed<T> =>

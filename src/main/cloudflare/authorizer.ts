@@ -2,7 +2,7 @@
  * Gives a request its key at the last moment. A request may wait minutes for the rate limit, and whoever makes it
  * must not hold a key in that time. So requests carry an `Authorizer`, which holds none.
  */
-import { failed, success, type Outcome } from '../../shared/outcome';
+import { failed, success, type Result } from '../../shared/result';
 import type { Database } from '../database';
 import { ifResolved, untilAborted } from '../lib/promises';
 import type { RateLimiter, Reservation } from '../rate-limit';
@@ -30,7 +30,7 @@ async function authorizeNow(
   { authorize }: Authorizer,
   onWait: () => void,
   signal: AbortSignal | undefined,
-): Promise<Outcome<Authorization> | null> {
+): Promise<Result<Authorization> | null> {
   const authorizing = untilAborted(authorize(), signal);
   const now = await ifResolved(authorizing);
   if (now) return now;
@@ -50,8 +50,8 @@ export async function admit(
   limiter: RateLimiter,
   auth: Authorization | Authorizer | null,
   options: RequestOptions | undefined,
-  problemOf: (authorization: Authorization) => Outcome<never> | null,
-): Promise<Outcome<Authorization | null>> {
+  problemOf: (authorization: Authorization) => Result<never> | null,
+): Promise<Result<Authorization | null>> {
   const { signal, priority = 'person', reservation: given } = options ?? {};
   if (signal?.aborted) return failed('app.stopping');
   let reservation: Reservation | undefined = given;
@@ -66,7 +66,7 @@ export async function admit(
       if (!reserved.ok) return reserved;
       reservation = reserved.value;
     }
-    const authorized: Outcome<Authorization> | null =
+    const authorized: Result<Authorization> | null =
       auth && ('authorize' in auth ? await authorizeNow(auth, release, signal) : success(auth));
     if (auth && !authorized) continue;
     const problem = authorized && (authorized.ok ? problemOf(authorized.value) : authorized);

@@ -3,7 +3,7 @@
  * token together.
  */
 import type { Failure } from '../../shared/failure';
-import { failed, success, type Outcome } from '../../shared/outcome';
+import { failed, success, type Result } from '../../shared/result';
 import {
   ENTRY_KIND_OF,
   entryIdSchema,
@@ -77,7 +77,7 @@ interface SuccessfulAnswer extends Answer<responses.Envelope | null> {
 }
 
 /** Why a sign-in cannot be sent in HTTP headers, or null. */
-function unsendableReason({ kind, email, key }: Authorization): Outcome<never> | null {
+function unsendableReason({ kind, email, key }: Authorization): Result<never> | null {
   if (key === '' || (kind === 'key' && email === '')) return failed('sign-in.not-received');
   // For characters outside printable ASCII, Electron throws or sends different ones.
   if (!/^[\x21-\x7e]+$/.test(key)) {
@@ -128,21 +128,21 @@ export function createCloudflare(config: CloudflareOptions) {
   }
 
   /** The envelope of a successful answer (null without a body) with its messages, or the failure. */
-  function toOutcome(
+  function toResult(
     { kind, about = 'organization' }: Request,
-    result: ExchangeResult,
+    exchanged: ExchangeResult,
     auth: Authorization | null,
-  ): Outcome<SuccessfulAnswer> {
-    if (result.end === 'stopped') return failed('app.stopping');
-    if (result.end === 'timed-out') return failed('network.timed-out');
-    if (result.end === 'too-large') return failed('cloudflare.unreadable');
-    if (result.end === 'failed') return failed(networkFailureCode(result.error));
-    const { status, body } = result;
+  ): Result<SuccessfulAnswer> {
+    if (exchanged.end === 'stopped') return failed('app.stopping');
+    if (exchanged.end === 'timed-out') return failed('network.timed-out');
+    if (exchanged.end === 'too-large') return failed('cloudflare.unreadable');
+    if (exchanged.end === 'failed') return failed(networkFailureCode(exchanged.error));
+    const { status, body } = exchanged;
     const secrets = auth ? [auth.key, auth.email] : [];
     const envelope = parseEnvelope(body);
     const isSuccess = status >= 200 && status < 300;
     const details = {
-      ray: rayId(result.header('cf-ray')),
+      ray: rayId(exchanged.header('cf-ray')),
       hasKey: (text: string) => hasSecret(text, auth ? [auth.key] : []),
     };
     if (isSuccess && envelope?.success) {
@@ -153,17 +153,17 @@ export function createCloudflare(config: CloudflareOptions) {
     if (isSuccess && kind === 'write' && body === '') {
       return success({ value: null, messages: [], ...details });
     }
-    const answer = { ...result, kind, about, signIn: auth?.kind ?? null, envelope };
+    const answer = { ...exchanged, kind, about, signIn: auth?.kind ?? null, envelope };
     return { ok: false, failure: failureOf(answer, now(), secrets) };
   }
 
-  async function perform(request: Request): Promise<Outcome<SuccessfulAnswer>> {
+  async function perform(request: Request): Promise<Result<SuccessfulAnswer>> {
     const { kind, path, body, options } = request;
     const blocked = (): Failure | null => (request.auth && config.blocked?.()) ?? null;
     const unsent = blocked();
     if (unsent) return { ok: false, failure: unsent };
     // After the wait, and before the request counts: what is refused here is never reported to the limiter.
-    const problemOf = (authorization: Authorization): Outcome<never> | null => {
+    const problemOf = (authorization: Authorization): Result<never> | null => {
       const blockedNow = blocked();
       if (blockedNow) return { ok: false, failure: blockedNow };
       const isWrong = !fits(authorization, request);
@@ -176,7 +176,7 @@ export function createCloudflare(config: CloudflareOptions) {
     const userId = request.auth?.userId ?? NO_USER;
     const sentAt = elapsed();
     options?.onSent?.(sentAt);
-    const result = await exchange(
+    const exchanged = await exchange(
       fetch,
       baseUrl + path,
       {
@@ -191,31 +191,31 @@ export function createCloudflare(config: CloudflareOptions) {
         maxBytes: kind === 'log' ? MAX_LOG_BYTES : undefined,
       },
     );
-    const header = result.end === 'answered' ? result.header : null;
+    const header = exchanged.end === 'answered' ? exchanged.header : null;
     const tookMs = elapsed() - sentAt;
     limiter.answered(userId, header, tookMs);
     // Timers stand still while the computer sleeps: an answer that it delivers afterwards is as late as any other.
-    const isLate = result.end === 'answered' && tookMs > timeLimitMs;
-    const outcome = toOutcome(request, isLate ? { end: 'timed-out' } : result, auth);
-    const isLimited = !outcome.ok && outcome.failure.code === 'cloudflare.rate-limited';
+    const isLate = exchanged.end === 'answered' && tookMs > timeLimitMs;
+    const result = toResult(request, isLate ? { end: 'timed-out' } : exchanged, auth);
+    const isLimited = !result.ok && result.failure.code === 'cloudflare.rate-limited';
     // A log may have a limit of its own. If it is the user's, the next request is refused, too.
     if (auth && isLimited && kind !== 'log') {
-      limiter.block(userId, outcome.failure.retryAt ?? now());
+      limiter.block(userId, result.failure.retryAt ?? now());
     }
     // What happens to a log says nothing about the connection: it may be slow, refused or missing on its own.
-    if (kind === 'log') return outcome;
-    for (const listener of listeners) listener(outcome.ok ? null : outcome.failure);
-    return outcome;
+    if (kind === 'log') return result;
+    for (const listener of listeners) listener(result.ok ? null : result.failure);
+    return result;
   }
 
   /** Performs a request and parses its result with `read`. If `read` returns null, the request fails. */
   async function performAndRead<T>(
     request: Request,
     read: (envelope: responses.Envelope, hasKey: SuccessfulAnswer['hasKey']) => T | null,
-  ): Promise<Outcome<Answer<T>>> {
-    const outcome = await perform(request);
-    if (!outcome.ok) return outcome;
-    const { value: envelope, messages, hasKey } = outcome.value;
+  ): Promise<Result<Answer<T>>> {
+    const result = await perform(request);
+    if (!result.ok) return result;
+    const { value: envelope, messages, hasKey } = result.value;
     const value = envelope && read(envelope, hasKey);
     return value === null ? failed('cloudflare.unreadable') : success({ value, messages });
   }
@@ -223,8 +223,8 @@ export function createCloudflare(config: CloudflareOptions) {
   /** Runs `work` for an entry. An invalid id is never sent. */
   async function withEntry<T>(
     { kind, id }: EntryRef,
-    work: () => Promise<Outcome<T>>,
-  ): Promise<Outcome<T>> {
+    work: () => Promise<Result<T>>,
+  ): Promise<Result<T>> {
     return v.is(entryIdSchema, id) ? work() : failed(`${kind}.invalid-id`);
   }
 
@@ -233,14 +233,14 @@ export function createCloudflare(config: CloudflareOptions) {
     user: (
       auth: Authorization | Authorizer,
       options?: RequestOptions,
-    ): Promise<Outcome<Answer<{ id: string; email: string }>>> =>
+    ): Promise<Result<Answer<{ id: string; email: string }>>> =>
       performAndRead({ kind: 'user', path: '/user', auth, options }, responses.readUserResult),
 
     /** GET /user/tokens/verify. Fails with `token.disabled` or `token.expired` if the token says so of itself. */
     async token(
       auth: Authorization | Authorizer,
       options?: RequestOptions,
-    ): Promise<Outcome<Answer<TokenStatus>>> {
+    ): Promise<Result<Answer<TokenStatus>>> {
       const request: Request = { kind: 'token', path: '/user/tokens/verify', auth, options };
       const answer = await performAndRead(request, responses.readTokenResult);
       if (!answer.ok) return answer;
@@ -257,7 +257,7 @@ export function createCloudflare(config: CloudflareOptions) {
       kind: EntryKind,
       pageToken: string | null,
       options?: RequestOptions,
-    ): Promise<Outcome<Answer<ListingPage>>> {
+    ): Promise<Result<Answer<ListingPage>>> {
       const pageSize = config.pageSize ?? PAGE_SIZES[kind];
       const path = listPath(kind, pageToken, pageSize);
       return performAndRead({ kind: 'list', about: kind, path, auth, options }, (envelope) =>
@@ -272,7 +272,7 @@ export function createCloudflare(config: CloudflareOptions) {
       auth: Authorization | Authorizer,
       entry: EntryRef,
       options?: RequestOptions,
-    ): Promise<Outcome<Answer<ListedEntry>>> =>
+    ): Promise<Result<Answer<ListedEntry>>> =>
       withEntry(entry, () =>
         performAndRead(
           { kind: 'entry', about: entry.kind, path: entryPath(entry), auth, options },
@@ -285,7 +285,7 @@ export function createCloudflare(config: CloudflareOptions) {
       auth: Authorization | Authorizer,
       entry: EntryRef,
       options?: RequestOptions,
-    ): Promise<Outcome<Answer<RemoteProfile>>> =>
+    ): Promise<Result<Answer<RemoteProfile>>> =>
       withEntry(entry, () =>
         performAndRead(
           { kind: 'profile', about: entry.kind, path: profilePath(entry), auth, options },
@@ -302,11 +302,11 @@ export function createCloudflare(config: CloudflareOptions) {
       entry: EntryRef,
       profile: RemoteProfile,
       options?: RequestOptions,
-    ): Promise<Outcome<Answer<{ ray: string | null }>>> =>
+    ): Promise<Result<Answer<{ ray: string | null }>>> =>
       withEntry(entry, async () => {
         const body = JSON.stringify({ ...profile.extra, ...profile.fields });
         const path = profilePath(entry);
-        const outcome = await perform({
+        const result = await perform({
           kind: 'write',
           about: entry.kind,
           path,
@@ -314,8 +314,8 @@ export function createCloudflare(config: CloudflareOptions) {
           body,
           options,
         });
-        if (!outcome.ok) return outcome;
-        const { messages, ray } = outcome.value;
+        if (!result.ok) return result;
+        const { messages, ray } = result.value;
         return success({ value: { ray }, messages });
       }),
 
@@ -328,7 +328,7 @@ export function createCloudflare(config: CloudflareOptions) {
       entry: EntryRef,
       window: AuditWindow,
       options?: RequestOptions,
-    ): Promise<Outcome<Answer<AuditPage>>> =>
+    ): Promise<Result<Answer<AuditPage>>> =>
       withEntry(entry, () =>
         performAndRead(
           { kind: 'log', about: entry.kind, path: auditLogPath(entry, window), auth, options },
@@ -346,12 +346,12 @@ export function createCloudflare(config: CloudflareOptions) {
     },
 
     /** GET /user without credentials. Succeeds if Cloudflare itself answers, whatever the answer is. */
-    async probe(options?: RequestOptions): Promise<Outcome<null>> {
-      const outcome = await perform({ kind: 'user', path: '/user', auth: null, options });
-      if (outcome.ok) return success(null);
-      const { code } = outcome.failure;
+    async probe(options?: RequestOptions): Promise<Result<null>> {
+      const result = await perform({ kind: 'user', path: '/user', auth: null, options });
+      if (result.ok) return success(null);
+      const { code } = result.failure;
       const isUnanswered = code.startsWith('network.') || code === 'app.stopping';
-      return isUnanswered ? outcome : success(null);
+      return isUnanswered ? result : success(null);
     },
   };
 }

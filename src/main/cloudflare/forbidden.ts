@@ -5,7 +5,7 @@
  */
 import type { Failure } from '../../shared/failure';
 import type { EntryKind } from '../../shared/organization';
-import type { Outcome } from '../../shared/outcome';
+import type { Result } from '../../shared/result';
 import type { Cloudflare } from './client';
 import type { Authorizer, RequestOptions } from './types';
 
@@ -34,7 +34,7 @@ export async function checkAuthorization(
   auth: Authorizer,
   kind: EntryKind,
   options?: RequestOptions,
-): Promise<Outcome<unknown>> {
+): Promise<Result<unknown>> {
   return kind === 'account' ? cloudflare.token(auth, options) : cloudflare.user(auth, options);
 }
 

@@ -1,5 +1,5 @@
 /** Reads the list of the organizations or accounts available to a sign-in, page by page. */
-import { failed, success, type Outcome } from '../../shared/outcome';
+import { failed, success, type Result } from '../../shared/result';
 import type { EntryKind } from '../../shared/organization';
 import { explainForbidden } from './forbidden';
 import type { Cloudflare } from './client';
@@ -27,7 +27,7 @@ export async function organizationPages(
   kind: EntryKind,
   onPage: (page: ListingPage) => boolean | Promise<boolean>,
   { from = null, ...options }: PagesOptions = {},
-): Promise<Outcome<null>> {
+): Promise<Result<null>> {
   const tokens = new Set<string>();
   let token = from;
   for (let page = 0; page < MAX_PAGES; page += 1) {

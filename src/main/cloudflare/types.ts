@@ -4,7 +4,7 @@
  */
 import type { ListedEntry } from '../../shared/organization';
 import type { CloudflareNotice } from '../../shared/failure';
-import type { Outcome } from '../../shared/outcome';
+import type { Result } from '../../shared/result';
 import type { Author } from '../../shared/history';
 import type { SignInKind } from '../../shared/sign-in';
 import type { Edits, FieldName, Profile } from '../../shared/profile';
@@ -27,11 +27,11 @@ export interface Authorization {
 export interface Authorizer {
   /** See `Authorization`. */
   userId: string;
-  authorize(): Promise<Outcome<Authorization>>;
+  authorize(): Promise<Result<Authorization>>;
 }
 
 /** Gets the authorization of a sign-in from the keychain or memory. */
-export type AuthorizationSource = (signInId: string) => Promise<Outcome<Authorization>>;
+export type AuthorizationSource = (signInId: string) => Promise<Result<Authorization>>;
 
 /** Options of a request. */
 export interface RequestOptions {

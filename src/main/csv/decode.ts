@@ -4,7 +4,7 @@
  * before both.
  */
 import type { ImportedTable } from '../../shared/imports';
-import { failed, success, type Outcome } from '../../shared/outcome';
+import { failed, success, type Result } from '../../shared/result';
 import { CONTROL_CHARACTER } from './cells';
 
 /** A decoded file. */
@@ -48,7 +48,7 @@ function utf16Of(bytes: Uint8Array): 'utf-16le' | 'utf-16be' | null {
  * Decodes a file. Fails with `import.unknown-format` if it is not text (such as a picture, or a workbook in another
  * format), and with `import.encoding` if it is text that cannot be decoded reliably.
  */
-export function decodeFile(bytes: Uint8Array): Outcome<DecodedFile> {
+export function decodeFile(bytes: Uint8Array): Result<DecodedFile> {
   const utf16 = utf16Of(bytes);
   if (utf16) {
     const text = decode(bytes, utf16);

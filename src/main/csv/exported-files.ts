@@ -6,7 +6,7 @@ import { randomUUID } from 'node:crypto';
 import { stat } from 'node:fs/promises';
 import { extname } from 'node:path';
 import { EXPORT_EXTENSIONS } from '../../shared/csv';
-import { failed, success, type Outcome } from '../../shared/outcome';
+import { failed, success, type Result } from '../../shared/result';
 
 /** The system's way to open a file. */
 export interface FileOpener {
@@ -41,7 +41,7 @@ export function createExportedFiles(opener: FileOpener) {
       return id;
     },
     /** Opens the file of an export. Fails with `file.gone` or `file.not-opened`. */
-    async open(exportId: string): Promise<Outcome<null>> {
+    async open(exportId: string): Promise<Result<null>> {
       const path = await pathOf(exportId);
       if (path === null) return failed('file.gone');
       // The system could run a file of another type instead of showing it.
@@ -50,7 +50,7 @@ export function createExportedFiles(opener: FileOpener) {
       return (await opener.open(path)) ? success(null) : failed('file.not-opened');
     },
     /** Shows the file of an export in its folder. Fails with `file.gone`. */
-    async showInFolder(exportId: string): Promise<Outcome<null>> {
+    async showInFolder(exportId: string): Promise<Result<null>> {
       const path = await pathOf(exportId);
       if (path === null) return failed('file.gone');
       await opener.showInFolder(path);

@@ -18,18 +18,18 @@ import {
 } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 import { MAX_FILE_BYTES, MAX_PIECE_BYTES } from '../../shared/limits';
-import { failed, success, type Outcome } from '../../shared/outcome';
+import { failed, success, type Result } from '../../shared/result';
 
 /** The pieces of a content that the window hands over, one after another. */
 export class HandedOver {
-  #pieces: Outcome<Uint8Array>[] = [];
+  #pieces: Result<Uint8Array>[] = [];
   #length = 0;
 
   /**
    * Adds a piece. Fails with `file.too-large`, and then forgets all pieces; and with `file.unreadable` for a piece that is
    * empty, or that no first piece came before, which the window never hands over.
    */
-  add(piece: ArrayBuffer, isFirst: boolean): Outcome<null> {
+  add(piece: ArrayBuffer, isFirst: boolean): Result<null> {
     if (isFirst) this.take();
     else if (this.#pieces.length === 0 || piece.byteLength === 0) return failed('file.unreadable');
     this.#length += piece.byteLength;
@@ -40,7 +40,7 @@ export class HandedOver {
   }
 
   /** The pieces so far, which are then forgotten. */
-  take(): Outcome<Uint8Array>[] {
+  take(): Result<Uint8Array>[] {
     this.#length = 0;
     return this.#pieces.splice(0);
   }
@@ -51,7 +51,7 @@ export class HandedOver {
  * the path leads to something else, `file.too-large` (before reading), `file.changed` if the file changed meanwhile, or
  * `file.unreadable`.
  */
-export async function* readChosenFile(path: string): AsyncGenerator<Outcome<Uint8Array>> {
+export async function* readChosenFile(path: string): AsyncGenerator<Result<Uint8Array>> {
   let file: FileHandle | null = null;
   try {
     // Checked before opening, because that can have an effect on a device; and after it, because another program may
@@ -113,7 +113,7 @@ async function targetOf(path: string): Promise<{ target: string; mode: number | 
 export async function writeChosenFile(
   path: string,
   pieces: AsyncIterable<string | Uint8Array> | Iterable<string | Uint8Array>,
-): Promise<Outcome<null>> {
+): Promise<Result<null>> {
   let temporary: string | null = null;
   try {
     const { target, mode } = await targetOf(path);

@@ -8,7 +8,7 @@ import type { SaveResult } from '../../shared/saves';
 import type { NotImported } from '../../shared/changes';
 import type { ExportFormat } from '../../shared/csv';
 import type { ImportedTable } from '../../shared/imports';
-import { failed, success, type Outcome } from '../../shared/outcome';
+import { failed, success, type Result } from '../../shared/result';
 import type { ListQuery } from '../../shared/list-query';
 import { m } from '../../shared/messages';
 import type { FailureCode } from '../../shared/failure';
@@ -50,14 +50,14 @@ export interface CsvOptions {
   notImported: (
     batchId: string,
     page: { offset: number; limit: number },
-  ) => Outcome<{ total: number; rows: NotImported[] }>;
+  ) => Result<{ total: number; rows: NotImported[] }>;
   /** Reads these entries before others, for an import. */
   readFor: TableImportOptions['readFor'];
   stopReadingFor: TableImportOptions['stopReadingFor'];
   /** The selected organizations, in the order of the list. */
-  selected: () => Outcome<string[]>;
+  selected: () => Result<string[]>;
   /** The organizations that a snapshot of the table shows, in its order. Fails with `table.outdated`. */
-  shownInTable: (snapshot: number) => Outcome<readonly string[]>;
+  shownInTable: (snapshot: number) => Result<readonly string[]>;
   /** Starts the file parser (parser-process.ts). */
   startParser: () => ParserProcess;
   /** Called whenever the progress of reading a file has changed. */
@@ -113,7 +113,7 @@ export function createCsv(options: CsvOptions) {
   /** The chosen organizations, in the order of the list or the table. */
   function idsOf(
     which: 'all' | 'selected' | { matching: ListQuery } | { snapshot: number },
-  ): Outcome<readonly string[]> {
+  ): Result<readonly string[]> {
     if (which === 'selected') return options.selected();
     if (typeof which === 'object' && 'snapshot' in which)
       return options.shownInTable(which.snapshot);
@@ -131,7 +131,7 @@ export function createCsv(options: CsvOptions) {
   async function rowsOf(
     ids: readonly string[],
     fits: (text: string) => boolean,
-  ): Promise<Outcome<ExportRow[] | { tooLong: string }>> {
+  ): Promise<Result<ExportRow[] | { tooLong: string }>> {
     const rows: ExportRow[] = [];
     for (const chunk of chunks(ids, CHUNK_SIZE)) {
       const read = database.read((tables) => tables.organizations.entries(chunk));
@@ -171,7 +171,7 @@ export function createCsv(options: CsvOptions) {
     path: string,
     slices: AsyncIterable<string[][]>,
     sheet: string,
-  ): Promise<Outcome<null>> {
+  ): Promise<Result<null>> {
     const pieces = isXlsx(path)
       ? xlsxPieces(slices, sheet)
       : csvPieces(slices, separatorForLanguage(language()));
@@ -194,7 +194,7 @@ export function createCsv(options: CsvOptions) {
   const readTable = (
     name: string | null,
     pieces: FilePieces,
-  ): Promise<Outcome<ImportedTable | null>> =>
+  ): Promise<Result<ImportedTable | null>> =>
     reader.read(pieces, (file, isCanceled) => tables.keep(name, file, isCanceled));
 
   /**
@@ -204,7 +204,7 @@ export function createCsv(options: CsvOptions) {
     { title, name, sheet }: { title: string; name: string; sheet: string },
     format: ExportFormat,
     table: Generator<string[][]>,
-  ): Promise<Outcome<{ exportId: string | null }>> {
+  ): Promise<Result<{ exportId: string | null }>> {
     const path = await dialogs.save(title, name, format);
     if (path === null) return success({ exportId: null });
     const written = await writeTable(path, paced(table), sheet);
@@ -305,7 +305,7 @@ export function createCsv(options: CsvOptions) {
     async saveActivity(
       read: () => AsyncIterable<ActivityTexts[]>,
       format: ExportFormat,
-    ): Promise<Outcome<{ exportId: string | null; format: ExportFormat }>> {
+    ): Promise<Result<{ exportId: string | null; format: ExportFormat }>> {
       const name = m.activity_file_name({ date: date() });
       const path = await dialogs.save(m.activity_dialog_title(), name, format);
       if (path === null) return success({ exportId: null, format });
@@ -336,7 +336,7 @@ export function createCsv(options: CsvOptions) {
      */
     async saveResults(
       results: readonly SaveResult[],
-    ): Promise<Outcome<{ exportId: string | null }>> {
+    ): Promise<Result<{ exportId: string | null }>> {
       const rows = results.map(({ entryId, state, failure, ...names }) => {
         const text = failure && describeFailure(failure);
         return {

@@ -6,7 +6,7 @@
 import { setImmediate as turnOfEventLoop } from 'node:timers/promises';
 import type { FailureCode } from '../../shared/failure';
 import { MAX_IMPORT_LENGTH, MAX_IMPORT_ROWS } from '../../shared/limits';
-import { failed, success, type Outcome } from '../../shared/outcome';
+import { failed, success, type Result } from '../../shared/result';
 import { HelperLink, type HelperProcess, type Reply } from '../lib/helper-link';
 import {
   answerSchema,
@@ -26,7 +26,7 @@ export interface ImportedFile extends AboutFile {
 }
 
 /** The content of a file in pieces of at most `MAX_PIECE_BYTES`; a failure is the last one. */
-export type FilePieces = AsyncIterable<Outcome<Uint8Array>> | Iterable<Outcome<Uint8Array>>;
+export type FilePieces = AsyncIterable<Result<Uint8Array>> | Iterable<Result<Uint8Array>>;
 
 /** The process of the file parser. */
 export interface ParserProcess extends HelperProcess<ParserRequest> {
@@ -51,7 +51,7 @@ const CHECK_MEMORY_MS = 250;
 type ParserLink = HelperLink<ParserRequest, ParserAnswer>;
 
 /** What the parser's reply means if it is not the expected one. */
-function failureOf(reply: Reply<ParserAnswer>): Outcome<never> {
+function failureOf(reply: Reply<ParserAnswer>): Result<never> {
   if (reply.result === 'failed') return failed(reply.code);
   const codes: Partial<Record<typeof reply.result, FailureCode>> = {
     gone: 'import.broken-off',
@@ -87,14 +87,14 @@ export function createFileReader(options: FileReaderOptions) {
   const { spawn, onProgress, timeoutMs = 60_000 } = options;
   /** How many rows of the file that is being imported are read; null while none is. */
   let progress: number | null = null;
-  let end: (outcome: Outcome<null>) => void = () => undefined;
+  let end: (result: Result<null>) => void = () => undefined;
 
   function report(rows: number | null): void {
     progress = rows;
     onProgress();
   }
 
-  async function readAll(link: ParserLink, pieces: FilePieces): Promise<Outcome<ImportedFile>> {
+  async function readAll(link: ParserLink, pieces: FilePieces): Promise<Result<ImportedFile>> {
     for await (const piece of pieces) {
       if (!piece.ok) return piece;
       const reply = await link.ask({ operation: 'piece', bytes: piece.value });
@@ -127,8 +127,8 @@ export function createFileReader(options: FileReaderOptions) {
      */
     async read<Kept>(
       pieces: FilePieces,
-      keep: (file: ImportedFile, isCanceled: () => boolean) => Promise<Outcome<Kept>>,
-    ): Promise<Outcome<Kept | null>> {
+      keep: (file: ImportedFile, isCanceled: () => boolean) => Promise<Result<Kept>>,
+    ): Promise<Result<Kept | null>> {
       let parser: ParserProcess | null = null;
       const link: ParserLink = new HelperLink({
         spawn() {
@@ -140,7 +140,7 @@ export function createFileReader(options: FileReaderOptions) {
         timeoutMs,
         idleAfterMs: timeoutMs,
       });
-      const ended = new Promise<Outcome<null>>((resolve) => (end = resolve));
+      const ended = new Promise<Result<null>>((resolve) => (end = resolve));
       const deadline = setTimeout(() => end(failed('import.timed-out')), timeoutMs);
       const watch = setInterval(() => {
         if ((parser?.memoryBytes() ?? 0) > MAX_MEMORY_BYTES) end(failed('import.too-much-memory'));
@@ -151,7 +151,7 @@ export function createFileReader(options: FileReaderOptions) {
         link.stop();
       }
       let isEnded = false;
-      async function readAndKeep(): Promise<Outcome<Kept>> {
+      async function readAndKeep(): Promise<Result<Kept>> {
         const file = await readAll(link, pieces);
         endParser();
         return file.ok ? keep(file.value, () => isEnded) : file;

@@ -8,7 +8,7 @@ import { readJsonEntries } from '../../shared/json-entries';
 import { MAX_METADATA_NAMES, MAX_SHOWN_CELL } from '../../shared/limits';
 import { nameOf } from '../../shared/messages/entry-name';
 import { readEntryId } from '../../shared/organization';
-import { success, type Outcome } from '../../shared/outcome';
+import { success, type Result } from '../../shared/result';
 import { foldedWords, type Database, type EntryKeys } from '../database';
 import { processAll } from '../lib/slices';
 import type { TableRow } from './import';
@@ -55,7 +55,7 @@ async function forEachEntry(
   { database, yieldToEventLoop }: MatchContext,
   withMetadata: boolean,
   use: (entry: EntryKeys) => void,
-): Promise<Outcome<null>> {
+): Promise<Result<null>> {
   for (let after: number | null = 0; after !== null;) {
     const from: number = after;
     const page = database.read(({ organizations }) =>
@@ -84,7 +84,7 @@ function metadataOf(text: string): Map<string, string | null> {
  */
 export async function metadataNames(
   context: MatchContext,
-): Promise<Outcome<{ names: string[]; mayBeMore: boolean }>> {
+): Promise<Result<{ names: string[]; mayBeMore: boolean }>> {
   const counts = new Map<string, number>();
   let mayBeMore = false;
   const read = await forEachEntry(context, true, ({ metadata }) => {
@@ -173,7 +173,7 @@ export async function matchRows(
   context: MatchContext,
   rows: readonly TableRow[],
   key: ImportKey,
-): Promise<Outcome<Matched>> {
+): Promise<Result<Matched>> {
   const entries = new EntriesByKey(key);
   const waiting: string[] = [];
   let unreadable = 0;

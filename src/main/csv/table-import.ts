@@ -8,7 +8,7 @@ import { DRAFT_NOTES, type DraftNote, type LeftOut, type NotImported } from '../
 import { columnOf } from '../../shared/headings';
 import type { ImportChoices, ImportCounts, ImportedTable } from '../../shared/imports';
 import { MAX_SHOWN_CELL } from '../../shared/limits';
-import { failed, success, type Outcome } from '../../shared/outcome';
+import { failed, success, type Result } from '../../shared/result';
 import { applyPatches, touchedFields } from '../../shared/patch';
 import { FIELD_NAMES, restoreLineEnds, type Edits, type FieldName } from '../../shared/profile';
 import { entryLeftOut, pendingOf, textLeftOut, type ImportWork } from '../changes';
@@ -27,7 +27,7 @@ import {
 /** Dependencies of an import. */
 export interface TableImportOptions extends MatchContext {
   /** Makes the drafts as a batch. */
-  importTable: (work: ImportWork) => Outcome<{ batchId: string }>;
+  importTable: (work: ImportWork) => Result<{ batchId: string }>;
   /** Reads entries before others, for this import. */
   readFor: (importId: string, entryIds: readonly string[]) => void;
   stopReadingFor: (importId: string) => void;
@@ -90,7 +90,7 @@ export function createTableImport(options: TableImportOptions) {
     for (const id of organizations) kept?.last.planned.delete(id);
   });
 
-  const tableOf = (importId: string): Outcome<KeptTable> =>
+  const tableOf = (importId: string): Result<KeptTable> =>
     kept?.id === importId ? success(kept) : failed('import.outdated');
 
   /** Adds the edited texts of a row, and counts them. */
@@ -173,7 +173,7 @@ export function createTableImport(options: TableImportOptions) {
   }
 
   /** Matches the rows of a table, and compares them with their entries. */
-  async function prepare(table: KeptTable, choices: ImportChoices): Promise<Outcome<Prepared>> {
+  async function prepare(table: KeptTable, choices: ImportChoices): Promise<Result<Prepared>> {
     const matched = await matchRows(options, table.file.rows, choices.key);
     if (!matched.ok) return matched;
     const { rows, notMatched, waiting, unreadable } = matched.value;
@@ -225,7 +225,7 @@ export function createTableImport(options: TableImportOptions) {
   async function makeDraftsOf(
     table: KeptTable,
     choices: ImportChoices,
-  ): Promise<Outcome<{ batchId: string }>> {
+  ): Promise<Result<{ batchId: string }>> {
     const { title, checkColumn } = table;
     const prepared = await prepare(table, choices);
     if (!prepared.ok) return prepared;
@@ -268,7 +268,7 @@ export function createTableImport(options: TableImportOptions) {
       title: string | null,
       file: ImportedFile,
       isCanceled: () => boolean,
-    ): Promise<Outcome<ImportedTable | null>> {
+    ): Promise<Result<ImportedTable | null>> {
       const metadata = await metadataNames(options);
       if (!metadata.ok) return metadata;
       if (isCanceled()) return success(null);
@@ -294,7 +294,7 @@ export function createTableImport(options: TableImportOptions) {
       return success({ importId: id, title, encoding, sheets, ...shown });
     },
     /** Counts what importing the table would change. */
-    async counts(choices: ImportChoices): Promise<Outcome<ImportCounts>> {
+    async counts(choices: ImportChoices): Promise<Result<ImportCounts>> {
       const table = tableOf(choices.importId);
       if (!table.ok) return table;
       if (table.value.metadata.mayBeMore) {
@@ -320,14 +320,14 @@ export function createTableImport(options: TableImportOptions) {
     /** The texts of the drafts that would be made of an entry, as they were counted last. */
     planned: (entryId: string): Edits | undefined => kept?.last.planned.get(entryId),
     /** Reads the entries whose first read would show more, as they were counted last. */
-    readUnread(importId: string): Outcome<null> {
+    readUnread(importId: string): Result<null> {
       const table = tableOf(importId);
       if (!table.ok) return table;
       options.readFor(importId, table.value.last.toRead);
       return success(null);
     },
     /** Makes drafts of the table once, which is then forgotten. */
-    async makeDrafts(choices: ImportChoices): Promise<Outcome<{ batchId: string }>> {
+    async makeDrafts(choices: ImportChoices): Promise<Result<{ batchId: string }>> {
       const table = tableOf(choices.importId);
       if (!table.ok) return table;
       if (table.value.isTaken) return failed('import.outdated');

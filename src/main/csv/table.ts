@@ -6,7 +6,7 @@ import Papa from 'papaparse';
 import { unsendable } from '../../shared/advice';
 import { columnOf, type Column } from '../../shared/headings';
 import { MAX_IMPORT_COLUMNS, MAX_IMPORT_ROWS, MAX_SHOWN_CELL } from '../../shared/limits';
-import { failed, success, type Outcome } from '../../shared/outcome';
+import { failed, success, type Result } from '../../shared/result';
 import { isFieldName } from '../../shared/profile';
 import { fromCell, isShortened, MAX_CELL_LENGTH, MAX_XLSX_CELL_LENGTH } from './cells';
 import { lineEndOf, rowsOf, type RawRow } from './csv-rows';
@@ -16,7 +16,7 @@ import { isArchive } from './xlsx-archive';
 import { openWorkbook, type Sheet } from './xlsx-read';
 
 /** Yields the rows of a file. Returns its headings and encoding, or why it cannot be read (`import.*`). */
-type ReadFile<About = AboutFile> = AsyncGenerator<ReadRow[], Outcome<About>>;
+type ReadFile<About = AboutFile> = AsyncGenerator<ReadRow[], Result<About>>;
 
 /** The columns of a table. */
 type AboutTable = Pick<AboutFile, 'headings' | 'samples' | 'moreColumns'>;

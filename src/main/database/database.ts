@@ -12,7 +12,7 @@
  * the list are damaged, the list is taken out of use and the work runs a second time without it. If a row cannot be
  * read, it is put aside (put-aside.ts), and the work runs again, too.
  */
-import { failed, success, type Outcome } from '../../shared/outcome';
+import { failed, success, type Result } from '../../shared/result';
 import { Changes, createChangeFeed, type Writer } from './change-feed';
 import { Unreadable } from './columns';
 import { damageError } from './damage/set-aside';
@@ -117,18 +117,18 @@ export function createDatabase(
     begin: 'BEGIN' | 'BEGIN IMMEDIATE',
     work: (tables: Tables) => T,
     waits = true,
-  ): Outcome<T> {
+  ): Result<T> {
     return outcomeOf(() =>
       withReadableRows(() => retryWithoutDamagedList(() => transact(begin, work, waits))),
     );
   }
 
-  function write<T>(work: (tables: Tables) => T, by: Writer | null, waits: boolean): Outcome<T> {
-    const outcome = attempt('BEGIN IMMEDIATE', work, waits);
-    if (!outcome.ok) return outcome;
+  function write<T>(work: (tables: Tables) => T, by: Writer | null, waits: boolean): Result<T> {
+    const result = attempt('BEGIN IMMEDIATE', work, waits);
+    if (!result.ok) return result;
     const inPlace = outcomeOf(() => file.expectInPlace());
     changes.committed(marks, by);
-    return inPlace.ok ? outcome : inPlace;
+    return inPlace.ok ? result : inPlace;
   }
 
   /**
@@ -155,7 +155,7 @@ export function createDatabase(
     for (const row of found) options.onUnreadable?.(row);
   }
 
-  function outcomeOf<T>(work: () => T): Outcome<T> {
+  function outcomeOf<T>(work: () => T): Result<T> {
     // Work that was running when the app quit may still try to store its result.
     if (closed) return failed('app.stopping');
     try {
@@ -204,7 +204,7 @@ export function createDatabase(
        * Works for about `ms` milliseconds.
        * @returns whether there is more to do
        */
-      work(ms: number): Outcome<boolean> {
+      work(ms: number): Result<boolean> {
         if (closed) return success(false);
         const more = index.work(ms);
         file.checkpoint();

@@ -11,7 +11,7 @@
  */
 import { chmodSync, mkdirSync } from 'node:fs';
 import { join } from 'node:path';
-import { failed, success, type Outcome } from '../../shared/outcome';
+import { failed, success, type Result } from '../../shared/result';
 import { createDatabaseFile } from './create';
 import {
   clearCheckRequest,
@@ -79,7 +79,7 @@ export function openDatabase(folder: string, options: DatabaseOptions) {
      */
     const setAside = justSetAside ?? nextSetAside();
     /** Runs the next step of a check and returns its result; null if there are more steps. */
-    const runStep = (steps: Iterator<void>): Outcome<null> | null => {
+    const runStep = (steps: Iterator<void>): Result<null> | null => {
       try {
         return steps.next().done ? success(null) : null;
       } catch (error) {
@@ -91,7 +91,7 @@ export function openDatabase(folder: string, options: DatabaseOptions) {
      * Reads every table to find damage that no statement has found yet, at about 5 ms per megabyte. On
      * `database.damaged`, the next launch moves the database aside.
      */
-    const check = (): Outcome<null> => {
+    const check = (): Result<null> => {
       const steps = checkTables(file, putAside);
       for (;;) {
         const checked = runStep(steps);
@@ -102,7 +102,7 @@ export function openDatabase(folder: string, options: DatabaseOptions) {
      * Like `check`, but yields to the event loop after every table. Fails with `app.stopping` if the database is
      * closed in between.
      */
-    const checkInSteps = async (yieldToEventLoop: () => Promise<void>): Promise<Outcome<null>> => {
+    const checkInSteps = async (yieldToEventLoop: () => Promise<void>): Promise<Result<null>> => {
       const steps = checkTables(file, putAside);
       for (;;) {
         const checked = file.isOpen ? runStep(steps) : failed('app.stopping');
@@ -114,7 +114,7 @@ export function openDatabase(folder: string, options: DatabaseOptions) {
         await yieldToEventLoop();
       }
     };
-    const attempt = <T>(work: () => T): Outcome<T> => {
+    const attempt = <T>(work: () => T): Result<T> => {
       try {
         return success(work());
       } catch (error) {
@@ -122,7 +122,7 @@ export function openDatabase(folder: string, options: DatabaseOptions) {
       }
     };
     /** What is at the database's path now. Fails with `database.*`. */
-    const place = (): Outcome<Place> => attempt(() => placeOf(file, path));
+    const place = (): Result<Place> => attempt(() => placeOf(file, path));
     return success({
       database,
       /** Builds and maintains the list; for `createListBuilder`. */
@@ -143,7 +143,7 @@ export function openDatabase(folder: string, options: DatabaseOptions) {
        * which is then the open one. It gets the old path if nothing is there; otherwise it is set aside beside what is
        * there, and the next launch offers to recover it. Fails with `database.*`.
        */
-      rescue: (): Outcome<null> =>
+      rescue: (): Result<null> =>
         attempt(() => {
           rescue(file, path, options.now());
           return null;
@@ -153,7 +153,7 @@ export function openDatabase(folder: string, options: DatabaseOptions) {
     return error instanceof NewerSchema ? failed('database.newer') : failureOf(error);
   }
 
-  function failureOf(error: unknown): Outcome<never> {
+  function failureOf(error: unknown): Result<never> {
     const failure = databaseFailure(error, path);
     if (failure) return { ok: false, failure };
     onUnexpected(error);

@@ -14,7 +14,7 @@
  *
  * Times are ms since the epoch.
  */
-import type { Outcome } from '../../shared/outcome';
+import type { Result } from '../../shared/result';
 import { abandoned } from './abandoned-table';
 import { ADDITION, additions } from './addition-table';
 import { batches } from './batch-table';
@@ -80,7 +80,7 @@ export type Tables = ReturnType<typeof tablesOf>;
 /** The open database. */
 export interface Database {
   /** Runs `work` in one read transaction; writing inside is an error. */
-  read<T>(work: (tables: Tables) => T): Outcome<T>;
+  read<T>(work: (tables: Tables) => T): Result<T>;
   /**
    * Runs `work` in one transaction. When this succeeds, everything is durable, in the file that is at its path. On
    * failure nothing is written, or only to a file that is gone (`database.moved`).
@@ -88,14 +88,14 @@ export interface Database {
    * it must not have effects outside of the database.
    * @param by the writer, so that a subscriber can skip its own changes
    */
-  write<T>(work: (tables: Tables) => T, by?: Writer): Outcome<T>;
+  write<T>(work: (tables: Tables) => T, by?: Writer): Result<T>;
   /**
    * `write` for a slice of work on many entries, which does not wait for the disk. A power failure undoes the last slices,
    * until a `write` or `flush` after them has succeeded; the end of the app undoes none.
    */
-  writeSlice<T>(work: (tables: Tables) => T): Outcome<T>;
+  writeSlice<T>(work: (tables: Tables) => T): Result<T>;
   /** Makes the slices durable. Call after the last one. */
-  flush(): Outcome<null>;
+  flush(): Result<null>;
   /**
    * Does some of what the commits of slices left to do: copies the log to the file, or merges the full-text index. It takes
    * about as long as a slice: call it between slices, in a turn of the event loop of its own. Returns whether it did something.

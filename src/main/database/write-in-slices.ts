@@ -1,5 +1,5 @@
 /** Writes to many entries in slices, each in one transaction, so that main stays responsive. */
-import type { Outcome } from '../../shared/outcome';
+import type { Result } from '../../shared/result';
 import { DRAFT_SLICE_MS, processSlice } from '../lib/slices';
 import type { Database, Tables } from './tables';
 
@@ -16,7 +16,7 @@ export async function writeInSlices<Item, Done>(
   work: (tables: Tables, item: Item) => Done | null,
   onCommitted: (done: readonly Done[]) => void,
   yieldToEventLoop: () => Promise<void>,
-): Promise<Outcome<null>> {
+): Promise<Result<null>> {
   for (let rest = items; rest.length > 0;) {
     const slice = database.writeSlice((tables) => {
       const done: Done[] = [];

@@ -4,7 +4,7 @@
  */
 import { app, dialog, type BrowserWindow, type MessageBoxOptions } from 'electron';
 import type { Failure, FailureCode } from '../../shared/failure';
-import type { Outcome } from '../../shared/outcome';
+import type { Result } from '../../shared/result';
 import { m } from '../../shared/messages';
 import { describeFailure } from '../../shared/messages/describe-failure';
 import type { OpenedDatabase } from '../database';
@@ -41,7 +41,7 @@ function confirmRetry(failure: Failure, folder: string): boolean {
 }
 
 /** Calls `open` until it succeeds, asking the person after each failure; null when they chose to quit. */
-export function openOrAskToRetry<T>(open: () => Outcome<T>, folder: string): T | null {
+export function openOrAskToRetry<T>(open: () => Result<T>, folder: string): T | null {
   for (;;) {
     const opened = open();
     if (opened.ok) return opened.value;

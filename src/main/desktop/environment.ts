@@ -6,7 +6,7 @@
 import { accessSync, constants } from 'node:fs';
 import { join } from 'node:path';
 import { app } from 'electron';
-import { failed, success, type Outcome } from '../../shared/outcome';
+import { failed, success, type Result } from '../../shared/result';
 import { keepMemoryOutOfDumps } from './core-dumps';
 import { correctPaths } from './trusted-paths';
 import { restrictPages } from './security-restrictions';
@@ -53,7 +53,7 @@ const DEVELOPMENT_NAME = 'Letterhead (development)';
  * instance runs (that one comes to the front), and with `database.read-only` when the folder is not writable.
  * Chromium does not distinguish the two, but a read-only folder has to be explained to the person.
  */
-export function acquireInstanceLock(folder: string): Outcome<null> {
+export function acquireInstanceLock(folder: string): Result<null> {
   if (app.requestSingleInstanceLock()) return success(null);
   try {
     accessSync(folder, constants.W_OK);

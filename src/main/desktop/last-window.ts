@@ -1,6 +1,6 @@
 /** Saves what the window shows in the database: the width of the list and the open page. */
 import * as v from 'valibot';
-import type { Outcome } from '../../shared/outcome';
+import type { Result } from '../../shared/result';
 import { lastWindowSchema, type LastWindow } from '../../shared/window';
 import type { Database, Tables } from '../database';
 
@@ -21,7 +21,7 @@ const lastWindowIn = (tables: Pick<Tables, 'settings'>): LastWindow =>
   v.parse(storedSchema, tables.settings.get(SETTING));
 
 /** What the last window showed. One read, because the first paint waits for it. Fails with `database.*`. */
-export function readLastWindow(database: Database): Outcome<LastWindow> {
+export function readLastWindow(database: Database): Result<LastWindow> {
   return database.read(lastWindowIn);
 }
 
@@ -32,7 +32,7 @@ export function readLastWindow(database: Database): Outcome<LastWindow> {
 export function saveSidebarWidth(
   database: Database,
   width: LastWindow['sidebarWidth'],
-): Outcome<null> {
+): Result<null> {
   return database.write((tables) => {
     tables.settings.put(SETTING, { ...lastWindowIn(tables), sidebarWidth: width });
     return null;

@@ -2,7 +2,7 @@
 import { mkdir } from 'node:fs/promises';
 import { dialog, shell } from 'electron';
 import type { EntryKind } from '../../shared/organization';
-import { failed, success, type Outcome } from '../../shared/outcome';
+import { failed, success, type Result } from '../../shared/result';
 import { m } from '../../shared/messages';
 import { isAllowedLink } from './allowed-links';
 
@@ -39,7 +39,7 @@ export function createOpenThrottle(elapsed: () => number) {
 export async function openLink(
   address: string,
   open: (address: string) => Promise<void>,
-): Promise<Outcome<null>> {
+): Promise<Result<null>> {
   if (!isAllowedLink(address)) return failed('gate.malformed');
   await open(new URL(address).href);
   return success(null);

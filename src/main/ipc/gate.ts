@@ -8,12 +8,12 @@ import * as v from 'valibot';
 import { callChannel, type SomeHandlers } from '../../shared/contract/bridge';
 import { calls } from '../../shared/contract/index';
 import { failureSchema } from '../../shared/failure';
-import { failed, success, type Outcome } from '../../shared/outcome';
+import { failed, success, type Result } from '../../shared/result';
 
 /** Attaches a handler to a channel; `ipcMain.handle` in the app. */
 export type HandleChannel<Event> = (
   channel: string,
-  handler: (event: Event, request: unknown) => Promise<Outcome<unknown>>,
+  handler: (event: Event, request: unknown) => Promise<Result<unknown>>,
 ) => void;
 
 /** Dependencies of the gate. */
@@ -47,12 +47,12 @@ export function createGate<Event>({ listen, isTrusted, onUnexpected }: GateOptio
     call: AnyCall,
     handler: Promise<AnyHandler>,
     parsed: v.SafeParseResult<v.GenericSchema>,
-  ): Promise<Outcome<unknown>> {
+  ): Promise<Result<unknown>> {
     if (!parsed.success) return failed('gate.malformed');
     try {
-      const outcome = (await (await handler)(parsed.output)) as Outcome<unknown>;
-      if (outcome.ok) return success(v.parse(call.answer, outcome.value));
-      return { ok: false, failure: v.parse(failureSchema, outcome.failure) };
+      const result = (await (await handler)(parsed.output)) as Result<unknown>;
+      if (result.ok) return success(v.parse(call.answer, result.value));
+      return { ok: false, failure: v.parse(failureSchema, result.failure) };
     } catch (error) {
       onUnexpected(where, error);
       return failed('app.unexpected');

@@ -4,7 +4,7 @@
  * delete is verified by reading back.
  */
 import type { FailureCode } from '../../shared/failure';
-import { failed, success, type Outcome } from '../../shared/outcome';
+import { failed, success, type Result } from '../../shared/result';
 import type { KeychainLink, KeychainReply } from './protocol';
 
 /** The largest value that every system accepts (Windows: CRED_MAX_CREDENTIAL_BLOB_SIZE), in bytes. */
@@ -32,14 +32,14 @@ export class KeychainEntries {
   }
 
   /** Reads without verification: null may mean absent, locked or lost. */
-  async read(account: string): Promise<Outcome<string | null>> {
+  async read(account: string): Promise<Result<string | null>> {
     const reply = await this.#link.ask({ operation: 'get', service: this.#service, account });
     if (reply.result !== 'done') return this.#failure(reply);
     return success(typeof reply.value === 'string' ? reply.value : null);
   }
 
   /** Like `read`, but null means that there certainly is no value: a probe proved the keychain open. */
-  async readVerified(account: string): Promise<Outcome<string | null>> {
+  async readVerified(account: string): Promise<Result<string | null>> {
     const first = await this.read(account);
     if (!first.ok || first.value !== null) return first;
     const probed = await this.probe();
@@ -51,7 +51,7 @@ export class KeychainEntries {
    * Writes and reads back. After `keychain.invalid-value` and `keychain.locked` nothing was written; after
    * any other failure the value may have been written.
    */
-  async write(account: string, value: string): Promise<Outcome<null>> {
+  async write(account: string, value: string): Promise<Result<null>> {
     if (!isStorable(value)) return failed('keychain.invalid-value');
     const service = this.#service;
     const reply = await this.#link.ask({ operation: 'set', service, account, value });
@@ -70,7 +70,7 @@ export class KeychainEntries {
   }
 
   /** Deletes an entry and verifies that it is gone. Succeeds if there was none. */
-  async remove(account: string): Promise<Outcome<null>> {
+  async remove(account: string): Promise<Result<null>> {
     const service = this.#service;
     for (let attempt = 0; attempt < 2; attempt += 1) {
       const reply = await this.#link.ask({ operation: 'delete', service, account });
@@ -85,7 +85,7 @@ export class KeychainEntries {
   }
 
   /** Checks that a value can be written, read and deleted now. Leaves nothing behind. */
-  async probe(): Promise<Outcome<null>> {
+  async probe(): Promise<Result<null>> {
     const written = await this.write(CANARY, 'canary');
     if (!written.ok) return written;
     const service = this.#service;

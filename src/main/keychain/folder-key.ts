@@ -3,7 +3,7 @@
  * (database/row-macs.ts), 64 hex characters, and the marks of its database, 16 hex characters each. The database has one
  * of them, too. Each start replaces it (changes/verification.ts); there are two only while it does.
  */
-import { failed, success, type Outcome } from '../../shared/outcome';
+import { failed, success, type Result } from '../../shared/result';
 import type { KeychainEntries } from './entries';
 import type { IndexId } from './index-id';
 
@@ -31,7 +31,7 @@ export class FolderKeyEntry {
    * The key. `none`: the keychain has none for this data folder. Null: the folder has no name in the keychain yet, or the
    * file with it (`keychain-id`) was lost.
    */
-  async read(): Promise<Outcome<FolderKey | 'none' | null>> {
+  async read(): Promise<Result<FolderKey | 'none' | null>> {
     const id = this.#indexId.read();
     if (!id.ok) return id;
     if (id.value === null) return success(null);
@@ -44,14 +44,14 @@ export class FolderKeyEntry {
   }
 
   /** Stores the key and the marks, and verifies them by reading them back. */
-  async write({ key, marks }: FolderKey): Promise<Outcome<null>> {
+  async write({ key, marks }: FolderKey): Promise<Result<null>> {
     const id = this.#indexId.create();
     if (!id.ok) return failed(id.failure.code);
     return this.#entries.write(accountOf(id.value), [key, ...marks].join(' '));
   }
 
   /** Deletes the entry. */
-  async remove(): Promise<Outcome<null>> {
+  async remove(): Promise<Result<null>> {
     const id = this.#indexId.read();
     if (!id.ok) return id;
     return id.value === null ? success(null) : this.#entries.remove(accountOf(id.value));

@@ -14,7 +14,7 @@ import {
   writeSync,
 } from 'node:fs';
 import { join } from 'node:path';
-import { failed, success, type Outcome } from '../../shared/outcome';
+import { failed, success, type Result } from '../../shared/result';
 import { databaseFailure } from '../database';
 import { syncFolder } from '../lib/sync-folder';
 
@@ -27,12 +27,12 @@ export function indexIdIn(folder: string) {
   /** The id that this run has read or created. */
   let known: string | null = null;
 
-  function failure(error: unknown): Outcome<never> {
+  function failure(error: unknown): Result<never> {
     return { ok: false, failure: databaseFailure(error, path) ?? { code: 'app.unexpected' } };
   }
 
   /** The id, or null if none was created yet; then the keychain has no key of this folder. */
-  function read(): Outcome<string | null> {
+  function read(): Result<string | null> {
     try {
       const text = readRegular(path).trim();
       // A damaged file must fail: a new id would orphan the keys listed under the old one.
@@ -45,7 +45,7 @@ export function indexIdIn(folder: string) {
   }
 
   /** The id. If there is none, creates it and returns once it is safely on the disk. */
-  function create(): Outcome<string> {
+  function create(): Result<string> {
     const found = read();
     if (!found.ok) return found;
     if (found.value !== null) return success(found.value);
@@ -65,7 +65,7 @@ export function indexIdIn(folder: string) {
     read,
     create,
     /** Creates the file again if it is gone: without it, the keychain seems to have nothing of this folder. */
-    restore: (): Outcome<null> => {
+    restore: (): Result<null> => {
       const restored = known === null ? success(null) : create();
       return restored.ok ? success(null) : restored;
     },

@@ -3,7 +3,7 @@
  * be found even if the database is damaged. It is the entry `index:<id>`, where <id> is the id of the data folder
  * (index-id.ts): each sign-in id in base64url, separated by commas.
  */
-import { failed, success, type Outcome } from '../../shared/outcome';
+import { failed, success, type Result } from '../../shared/result';
 import type { KeychainEntries } from './entries';
 import type { IndexId } from './index-id';
 
@@ -42,7 +42,7 @@ export class KeyIndex {
   }
 
   /** All ids. Fails if the index cannot be read; that is never an empty list. */
-  async ids(): Promise<Outcome<string[]>> {
+  async ids(): Promise<Result<string[]>> {
     const stored = await this.#read();
     return stored.ok ? success([...new Set(stored.value?.ids)]) : stored;
   }
@@ -50,7 +50,7 @@ export class KeyIndex {
   /**
    * Adds an id, unless it is listed already. After `database.*` and `keychain.full` nothing was written to the keychain.
    */
-  async add(id: string): Promise<Outcome<null>> {
+  async add(id: string): Promise<Result<null>> {
     const stored = await this.#read();
     if (!stored.ok) return stored;
     if (!stored.value) return this.#create(id);
@@ -61,7 +61,7 @@ export class KeyIndex {
   }
 
   /** Removes an id. Removing the last id deletes the index, so that nothing stays in the keychain. */
-  async remove(id: string): Promise<Outcome<null>> {
+  async remove(id: string): Promise<Result<null>> {
     const stored = await this.#read();
     if (!stored.ok) return stored;
     if (!stored.value) return success(null);
@@ -73,7 +73,7 @@ export class KeyIndex {
   }
 
   /** Creates the index. The folder's id is created only if the keychain can store keys. */
-  async #create(id: string): Promise<Outcome<null>> {
+  async #create(id: string): Promise<Result<null>> {
     const probed = await this.#entries.probe();
     if (!probed.ok) return probed;
     const indexId = this.#indexId.create();
@@ -82,7 +82,7 @@ export class KeyIndex {
   }
 
   /** Reads the index. Null if the data folder has none. */
-  async #read(): Promise<Outcome<Stored | null>> {
+  async #read(): Promise<Result<Stored | null>> {
     const known = this.#indexId.read();
     if (!known.ok) return known;
     if (known.value === null) return success(null);

@@ -8,7 +8,7 @@
  * before its key is stored, and removed after its key is deleted. So the index lists every stored key, and it
  * may list ids without a key. The rules for single entries are in entries.ts.
  */
-import { failed, success, type Outcome } from '../../shared/outcome';
+import { failed, success, type Result } from '../../shared/result';
 import { signInIdSchema } from '../../shared/sign-in';
 import * as v from 'valibot';
 import { isStorable, KeychainEntries } from './entries';
@@ -67,7 +67,7 @@ export class SystemKeychain {
   }
 
   /** The key of a sign-in. Fails with `keychain.locked`, or with `keychain.lost` if there certainly is none. */
-  get(id: string): Promise<Outcome<string>> {
+  get(id: string): Promise<Result<string>> {
     return this.#enqueue(id, async () => {
       const key = await this.#entries.readVerified(id);
       if (!key.ok) return key;
@@ -83,7 +83,7 @@ export class SystemKeychain {
    * @param given the key, or a function that returns it: the system may prompt the person before it can be written, and
    *   no one should hold it that long. If that function fails, so does `set`, and nothing is written
    */
-  set(id: string, given: string | (() => Outcome<string>)): Promise<Outcome<null>> {
+  set(id: string, given: string | (() => Result<string>)): Promise<Result<null>> {
     const read = typeof given === 'string' ? () => success(given) : given;
     return this.#enqueue(id, async () => {
       const problem = problemOf(read);
@@ -100,7 +100,7 @@ export class SystemKeychain {
   }
 
   /** Deletes a key, verifies that it is gone, then removes the id from the index. */
-  delete(id: string): Promise<Outcome<null>> {
+  delete(id: string): Promise<Result<null>> {
     return this.#enqueue(id, async () => {
       const removed = await this.#entries.remove(id);
       return removed.ok ? this.#index.remove(id) : removed;
@@ -108,7 +108,7 @@ export class SystemKeychain {
   }
 
   /** The ids in the index of this data folder. Fails with `database.*` if the folder's id is unreadable. */
-  index(): Promise<Outcome<string[]>> {
+  index(): Promise<Result<string[]>> {
     return this.#enqueue(null, () => this.#index.ids());
   }
 
@@ -116,22 +116,22 @@ export class SystemKeychain {
    * The key of this data folder (folder-key.ts); `none` if there certainly is none. Null if nothing of this folder was ever
    * stored in the keychain.
    */
-  folderKey(): Promise<Outcome<FolderKey | 'none' | null>> {
+  folderKey(): Promise<Result<FolderKey | 'none' | null>> {
     return this.#enqueue(null, () => this.#folderKey.read());
   }
 
   /** Stores the key of this data folder, and verifies it by reading it back. */
-  setFolderKey(key: FolderKey): Promise<Outcome<null>> {
+  setFolderKey(key: FolderKey): Promise<Result<null>> {
     return this.#enqueue(null, () => this.#folderKey.write(key));
   }
 
   /** Deletes the key of this data folder. */
-  deleteFolderKey(): Promise<Outcome<null>> {
+  deleteFolderKey(): Promise<Result<null>> {
     return this.#enqueue(null, () => this.#folderKey.remove());
   }
 
   /** Checks that keys can be stored now, by writing, reading and deleting a test entry. */
-  probe(): Promise<Outcome<null>> {
+  probe(): Promise<Result<null>> {
     return this.#enqueue(null, () => this.#entries.probe());
   }
 
@@ -149,20 +149,20 @@ export class SystemKeychain {
    * Runs an operation after all earlier ones. If an operation times out, all operations that are waiting at
    * that moment fail with `keychain.timed-out`, too, instead of taking 60 s each.
    */
-  #enqueue<T>(id: string | null, work: () => Promise<Outcome<T>>): Promise<Outcome<T>> {
+  #enqueue<T>(id: string | null, work: () => Promise<Result<T>>): Promise<Result<T>> {
     if (id !== null && !v.is(signInIdSchema, id)) return Promise.resolve(failed('app.unexpected'));
     const timeoutsBefore = this.#timeouts;
     return this.#queue.take(async () => {
       if (this.#timeouts !== timeoutsBefore) return failed('keychain.timed-out');
-      const outcome = await work();
-      if (!outcome.ok && outcome.failure.code === 'keychain.timed-out') this.#timeouts += 1;
-      return outcome;
+      const result = await work();
+      if (!result.ok && result.failure.code === 'keychain.timed-out') this.#timeouts += 1;
+      return result;
     });
   }
 }
 
 /** Why a key cannot be stored, or null. */
-function problemOf(read: () => Outcome<string>): Outcome<never> | null {
+function problemOf(read: () => Result<string>): Result<never> | null {
   const key = read();
   if (!key.ok) return key;
   return isStorable(key.value) ? null : failed('keychain.invalid-value');

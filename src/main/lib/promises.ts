@@ -1,5 +1,5 @@
 /** Waiting for promises. */
-import { failed, type Outcome } from '../../shared/outcome';
+import { failed, type Result } from '../../shared/result';
 
 /** The value of a promise that is already resolved, or null if it is still pending. */
 export function ifResolved<T>(promise: Promise<T>): Promise<T | null> {
@@ -9,11 +9,11 @@ export function ifResolved<T>(promise: Promise<T>): Promise<T | null> {
   ]);
 }
 
-/** Returns the outcome of `work`: `app.stopping` once `signal` aborts, `app.unexpected` if `work` rejects. */
+/** Returns the result of `work`: `app.stopping` once `signal` aborts, `app.unexpected` if `work` rejects. */
 export function untilAborted<T>(
-  work: Promise<Outcome<T>>,
+  work: Promise<Result<T>>,
   signal?: AbortSignal,
-): Promise<Outcome<T>> {
+): Promise<Result<T>> {
   return new Promise((resolve) => {
     const stop = (): void => resolve(failed('app.stopping'));
     if (signal?.aborted) stop();

@@ -1,5 +1,5 @@
 /** Work on many items in slices, so that main stays responsive. */
-import { success, type Outcome } from '../../shared/outcome';
+import { success, type Result } from '../../shared/result';
 
 /** How long one slice may block main, in ms, not counting its commit. */
 const SLICE_MS = 2;
@@ -21,13 +21,13 @@ export function* chunks<T>(items: readonly T[], size: number): Generator<readonl
  */
 export async function forEachChunk<T>(
   items: readonly T[],
-  work: (chunk: readonly T[]) => Outcome<boolean>,
+  work: (chunk: readonly T[]) => Result<boolean>,
   yieldToEventLoop: () => Promise<void>,
-): Promise<Outcome<null>> {
+): Promise<Result<null>> {
   for (const chunk of chunks(items, READ_CHUNK_SIZE)) {
-    const outcome = work(chunk);
-    if (!outcome.ok) return outcome;
-    if (!outcome.value) break;
+    const result = work(chunk);
+    if (!result.ok) return result;
+    if (!result.value) break;
     await yieldToEventLoop();
   }
   return success(null);

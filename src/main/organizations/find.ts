@@ -2,7 +2,7 @@
  * Finds a text in the cells of the table. The texts of 100,000 entries are read in slices, once; after that, only those of
  * entries that changed. Which cells have it is kept as a bit for each, so the next one is found without reading.
  */
-import { success, failed, type Outcome } from '../../shared/outcome';
+import { success, failed, type Result } from '../../shared/result';
 import { createFinder, storedPart, type Find } from '../../shared/find-text';
 import { FIELD_NAMES, type FieldName } from '../../shared/profile';
 import { TABLE_COLUMNS, type FindPosition, type FoundCells } from '../../shared/table';
@@ -49,7 +49,7 @@ class Found {
   /** The row id of the copy that was scanned last; null: all were. */
   copyCursor: number | null = 0;
   /** The end of the search that runs, or null. */
-  running: Promise<Outcome<null>> | null = null;
+  running: Promise<Result<null>> | null = null;
 
   constructor(key: string, snapshot: Snapshot, find: Find) {
     this.key = key;
@@ -146,7 +146,7 @@ export function createFind({ database, yieldToEventLoop }: FindOptions) {
   }
 
   /** Notes the entries with a draft or a pending change, which have more than a copy, until the time of a slice is over. */
-  function noteEdited(session: Found): Outcome<null> {
+  function noteEdited(session: Found): Result<null> {
     const end = performance.now() + SLICE_MS;
     do {
       const after = session.editedCursor ?? '';
@@ -159,7 +159,7 @@ export function createFind({ database, yieldToEventLoop }: FindOptions) {
   }
 
   /** Scans saved copies, until the time of a slice is over. */
-  function scanCopies(session: Found, after: number): Outcome<null> {
+  function scanCopies(session: Found, after: number): Result<null> {
     const end = performance.now() + SLICE_MS;
     const part = storedPart(session.find);
     const isFolded = !session.find.matchCase;
@@ -177,7 +177,7 @@ export function createFind({ database, yieldToEventLoop }: FindOptions) {
   }
 
   /** Scans entries that changed, or have more than a copy, until the time of a slice is over. */
-  function scanChanged(session: Found): Outcome<null> {
+  function scanChanged(session: Found): Result<null> {
     const end = performance.now() + SLICE_MS;
     const { snapshot, changed } = session;
     do {
@@ -198,13 +198,13 @@ export function createFind({ database, yieldToEventLoop }: FindOptions) {
   }
 
   /** Scans some of what was not scanned yet. */
-  function slice(session: Found): Outcome<null> {
+  function slice(session: Found): Result<null> {
     if (session.editedCursor !== null) return noteEdited(session);
     if (session.copyCursor !== null) return scanCopies(session, session.copyCursor);
     return scanChanged(session);
   }
 
-  async function run(session: Found): Promise<Outcome<null>> {
+  async function run(session: Found): Promise<Result<null>> {
     while (
       session.editedCursor !== null ||
       session.copyCursor !== null ||
@@ -219,7 +219,7 @@ export function createFind({ database, yieldToEventLoop }: FindOptions) {
   }
 
   /** Everything about a text in a snapshot. A later search ends this one with `table.outdated`. */
-  async function search(snapshot: Snapshot, find: Find): Promise<Outcome<Found>> {
+  async function search(snapshot: Snapshot, find: Find): Promise<Result<Found>> {
     const key = JSON.stringify([snapshot.number, find]);
     const session = found?.key === key ? found : new Found(key, snapshot, find);
     found = session;
@@ -245,7 +245,7 @@ export function createFind({ database, yieldToEventLoop }: FindOptions) {
       found = null;
     },
     /** Counts the cells with a text. */
-    async count(snapshot: Snapshot, find: Find): Promise<Outcome<FoundCells>> {
+    async count(snapshot: Snapshot, find: Find): Promise<Result<FoundCells>> {
       const session = await search(snapshot, find);
       if (!session.ok) return session;
       const { cells, entries, drafts, known } = session.value.counts;
@@ -257,7 +257,7 @@ export function createFind({ database, yieldToEventLoop }: FindOptions) {
       return session.ok ? success(session.value.next(from, direction)) : session;
     },
     /** The ids of the entries with a text. */
-    async entries(snapshot: Snapshot, find: Find): Promise<Outcome<string[]>> {
+    async entries(snapshot: Snapshot, find: Find): Promise<Result<string[]>> {
       const session = await search(snapshot, find);
       if (!session.ok) return session;
       return success(session.value.rows().map((row) => snapshot.ids[row] ?? ''));

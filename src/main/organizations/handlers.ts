@@ -1,6 +1,6 @@
 /** Handlers of the namespace `organizations` for a single organization. Those for the list are in list.ts. */
 import type { SomeHandlers } from '../../shared/contract/bridge';
-import { failed, success, type Outcome } from '../../shared/outcome';
+import { failed, success, type Result } from '../../shared/result';
 import type { RichText } from '../../shared/letterhead';
 import { ENTRY_KIND_OF, type EntryKind, type OrganizationView } from '../../shared/organization';
 import type { Database, Tables } from '../database';
@@ -22,7 +22,7 @@ export interface OrganizationsOptions extends AddByIdOptions {
   refresh: (entryId: string) => Promise<unknown>;
   /** Called when a page is opened, to refresh it in the background. */
   refreshOnOpen: (entryId: string) => void;
-  removeSignIn: (signInId: string) => Promise<Outcome<null>>;
+  removeSignIn: (signInId: string) => Promise<Result<null>>;
   /** Remembers which page is open, for the next start. Called inside `Database.write`. */
   rememberOpenPage: (tables: Tables, entryId: string) => void;
   /** Copies a text to the clipboard; rejects if that fails. */
@@ -36,7 +36,7 @@ export function organizationPage(
   database: Database,
   sendStatus: SendStatus,
   id: string,
-): Outcome<OrganizationView> {
+): Result<OrganizationView> {
   const read = database.read((tables) => viewOf(tables, id, sendStatus));
   if (!read.ok) return read;
   return read.value ? success(read.value) : failed('organization.not-saved-here');

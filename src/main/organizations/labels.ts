@@ -2,7 +2,7 @@
 import type { Handlers } from '../../shared/contract/bridge';
 import { LABELS_LIMIT } from '../../shared/labels';
 import { entryNameOf, type EntryName } from '../../shared/organization';
-import { failed, success, type Outcome } from '../../shared/outcome';
+import { failed, success, type Result } from '../../shared/result';
 import { writeInSlices, type Database } from '../database';
 import { forEachChunk } from '../lib/slices';
 
@@ -10,7 +10,7 @@ import { forEachChunk } from '../lib/slices';
 export interface LabelsOptions {
   database: Database;
   /** The ids of the selected entries, in list order. */
-  selected: () => Outcome<string[]>;
+  selected: () => Result<string[]>;
   /** Yields to the event loop. */
   yieldToEventLoop: () => Promise<void>;
 }
@@ -24,7 +24,7 @@ export function createLabels({
   /** One entry, which must be saved, or the selected ones. */
   function entriesOf(
     entryId: string | null,
-  ): Outcome<{ ids: readonly string[]; name: EntryName | null }> {
+  ): Result<{ ids: readonly string[]; name: EntryName | null }> {
     if (entryId === null) {
       const ids = selected();
       return ids.ok ? success({ ids: ids.value, name: null }) : ids;

@@ -2,7 +2,7 @@
 import { letterheadOf, type RichText } from '../../shared/letterhead';
 import { nameOf } from '../../shared/messages/entry-name';
 import { entryNameOf } from '../../shared/organization';
-import { failed, success, type Outcome } from '../../shared/outcome';
+import { failed, success, type Result } from '../../shared/result';
 import type { Database } from '../database';
 import type { MenuSubject } from '../desktop';
 import { shownTextsOf } from './clipboard-text';
@@ -29,7 +29,7 @@ export async function copyLetterhead(
   database: Database,
   id: string,
   copy: (content: RichText) => Promise<void>,
-): Promise<Outcome<{ copied: boolean }>> {
+): Promise<Result<{ copied: boolean }>> {
   const read = database.read(({ organizations }) => organizations.entries([id]));
   if (!read.ok) return read;
   const [entry] = read.value;

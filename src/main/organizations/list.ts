@@ -3,7 +3,7 @@
  * depends on the number of rows requested, not on the number of entries.
  */
 import type { Handlers, SomeHandlers } from '../../shared/contract/bridge';
-import { failed, type Outcome } from '../../shared/outcome';
+import { failed, type Result } from '../../shared/result';
 import { rowsPerScreen } from '../../shared/first-paint';
 import {
   WHOLE_LIST,
@@ -32,7 +32,7 @@ export interface ListOptions {
 /** Creates the handlers. */
 export function createList({ database, sendStatus, now }: ListOptions) {
   const selection = new Selection(database.changes);
-  let prepared: { limit: number; rows: Outcome<ListRows> } | null = null;
+  let prepared: { limit: number; rows: Result<ListRows> } | null = null;
 
   function rowsOf(tables: Tables, ids: readonly string[], query: ListQuery): ListRow[] {
     const { search } = query;
@@ -72,7 +72,7 @@ export function createList({ database, sendStatus, now }: ListOptions) {
     };
   }
 
-  const rowsAt = (query: ListQuery, offset: number, limit: number): Outcome<ListRows> =>
+  const rowsAt = (query: ListQuery, offset: number, limit: number): Result<ListRows> =>
     database.read((tables) => ({
       ...summaryOf(tables, query),
       offset,
@@ -80,7 +80,7 @@ export function createList({ database, sendStatus, now }: ListOptions) {
       rows: rowsOf(tables, tables.list.ids(query, offset, limit), query),
     }));
 
-  function select(step: SelectionStep, query: ListQuery): Outcome<SelectionSummary> {
+  function select(step: SelectionStep, query: ListQuery): Result<SelectionSummary> {
     const next = database.read((tables) => selection.after(tables, step, query));
     if (!next.ok) return next;
     if (!next.value) return failed('selection.too-many');
@@ -147,10 +147,10 @@ export function createList({ database, sendStatus, now }: ListOptions) {
         ids: readonly string[],
         isTicked: boolean,
         query: ListQuery,
-      ): Outcome<SelectionSummary> => select({ kind: 'tick', ids, isTicked }, query),
+      ): Result<SelectionSummary> => select({ kind: 'tick', ids, isTicked }, query),
     },
     /** The selected ids, sorted by name. */
-    selected: (): Outcome<string[]> =>
+    selected: (): Result<string[]> =>
       database.read(({ list }) =>
         list.building() ? [...selection.ids] : list.inOrder(selection.ids),
       ),

@@ -2,7 +2,7 @@
  * Removes an organization from this computer, and previews what that deletes. It removes only an organization without
  * edits, or with exactly the edits of the preview, so no edit is lost without asking.
  */
-import { failed, success, type Outcome } from '../../shared/outcome';
+import { failed, success, type Result } from '../../shared/result';
 import { lossesOf, type Database, type Tables } from '../database';
 
 /** What removing an organization would delete. */
@@ -32,7 +32,7 @@ function readRemoval(tables: Tables, id: string): Removal | null {
 }
 
 /** Previews a removal, so that the confirmation dialog can say what is deleted. */
-export function removalOf(database: Database, id: string): Outcome<Removal> {
+export function removalOf(database: Database, id: string): Result<Removal> {
   const read = database.read((tables) => readRemoval(tables, id));
   if (!read.ok) return read;
   return read.value ? success(read.value) : failed('organization.not-saved-here');
@@ -56,7 +56,7 @@ export interface RemoveOptions {
    * Removes a sign-in and its key. Called after the organization is removed, so that a failing keychain does not
    * prevent that.
    */
-  removeSignIn: (signInId: string) => Promise<Outcome<null>>;
+  removeSignIn: (signInId: string) => Promise<Result<null>>;
 }
 
 /**
@@ -67,7 +67,7 @@ export interface RemoveOptions {
 export async function removeOrganization(
   { database, isWriting, removeSignIn }: RemoveOptions,
   { entryId: id, losses, signInId }: ConfirmedRemoval,
-): Promise<Outcome<null>> {
+): Promise<Result<null>> {
   const removed = database.write((tables) => {
     const removal = readRemoval(tables, id);
     if (!removal) return failed('organization.not-saved-here');

@@ -8,7 +8,7 @@ import type { Handlers } from '../../shared/contract/bridge';
 import type { ListGroup, ListQuery, SelectionSummary } from '../../shared/list-query';
 import { MAX_AT_ONCE } from '../../shared/limits';
 import type { RichText } from '../../shared/letterhead';
-import { failed, success, type Outcome } from '../../shared/outcome';
+import { failed, success, type Result } from '../../shared/result';
 import { touchedFields } from '../../shared/patch';
 import { mapFields, type Edits, type FieldName } from '../../shared/profile';
 import {
@@ -51,7 +51,7 @@ export interface TableOptions {
     has: (entryId: string) => boolean;
     ids: () => readonly string[];
     version: () => number;
-    set: (ids: readonly string[], isTicked: boolean, query: ListQuery) => Outcome<SelectionSummary>;
+    set: (ids: readonly string[], isTicked: boolean, query: ListQuery) => Result<SelectionSummary>;
   };
   /** The texts that the table about to be imported would give an entry. */
   planned: (entryId: string) => Edits | undefined;
@@ -118,13 +118,13 @@ export function createTable(options: TableOptions) {
   });
 
   /** Yields. Returns a failure if the table was opened again meanwhile, which makes this snapshot useless. */
-  async function yieldAs(number: number): Promise<Outcome<null>> {
+  async function yieldAs(number: number): Promise<Result<null>> {
     await options.yieldToEventLoop();
     return number === newest ? success(null) : failed('table.outdated');
   }
 
   /** Waits until the list is built, or the table is opened again. */
-  async function built(number: number): Promise<Outcome<null>> {
+  async function built(number: number): Promise<Result<null>> {
     for (;;) {
       const building = database.read(({ list }) => list.building());
       if (!building.ok) return building;
@@ -135,7 +135,7 @@ export function createTable(options: TableOptions) {
   }
 
   /** The ids that a query shows in its order, by group. All rows are numbered in one read, so that none is missing or twice. */
-  async function idsShownBy(query: ListQuery, number: number): Promise<Outcome<Numbered>> {
+  async function idsShownBy(query: ListQuery, number: number): Promise<Result<Numbered>> {
     for (;;) {
       const ready = await built(number);
       if (!ready.ok) return ready;
@@ -173,8 +173,8 @@ export function createTable(options: TableOptions) {
   async function forEachEntry(
     ids: readonly string[],
     work: (entries: ReadonlyMap<string, ListEntry>, chunk: readonly string[]) => boolean | void,
-    pause: () => Promise<Outcome<null>>,
-  ): Promise<Outcome<null>> {
+    pause: () => Promise<Result<null>>,
+  ): Promise<Result<null>> {
     for (const chunk of chunks(ids, CHUNK_SIZE)) {
       const found = database.read(({ organizations }) => organizations.entries(chunk));
       if (!found.ok) return found;
@@ -191,7 +191,7 @@ export function createTable(options: TableOptions) {
     groups: readonly NumberedGroup[],
     { filters, order }: TableQuery,
     number: number,
-  ): Promise<Outcome<Numbered>> {
+  ): Promise<Result<Numbered>> {
     const folded = filters.map((filter) =>
       filter.kind === 'contains' ? { ...filter, text: fold(filter.text) } : filter,
     );
@@ -226,7 +226,7 @@ export function createTable(options: TableOptions) {
   async function newestFirst<T extends { checkedAt: number }>(
     entries: readonly T[],
     number: number,
-  ): Promise<Outcome<readonly T[]>> {
+  ): Promise<Result<readonly T[]>> {
     const work = sortInSlices(entries, (one, other) => other.checkedAt - one.checkedAt);
     let step = work.next();
     while (!step.done) {
@@ -271,11 +271,11 @@ export function createTable(options: TableOptions) {
       .filter(({ ids }) => ids.length > 0);
   }
 
-  const numbered = (number: number): Outcome<Snapshot> =>
+  const numbered = (number: number): Result<Snapshot> =>
     current?.number === number ? success(current) : failed('table.outdated');
 
   /** The ids of these rows of a snapshot, at most as many as cells of `columns` columns may be copied or changed. */
-  function idsIn(number: number, runs: readonly RowRun[], columns: number): Outcome<string[]> {
+  function idsIn(number: number, runs: readonly RowRun[], columns: number): Result<string[]> {
     const opened = numbered(number);
     if (!opened.ok) return opened;
     const count = runs.reduce((sum, { first, end }) => sum + Math.max(0, end - first), 0);
@@ -422,12 +422,12 @@ export function createTable(options: TableOptions) {
     async found({
       snapshot,
       find,
-    }: Pick<Replace, 'snapshot' | 'find'>): Promise<Outcome<readonly string[]>> {
+    }: Pick<Replace, 'snapshot' | 'find'>): Promise<Result<readonly string[]>> {
       const opened = numbered(snapshot);
       return opened.ok ? finding.entries(opened.value, find) : opened;
     },
     /** The ids of all rows of a snapshot. Fails with `table.outdated`. */
-    allIds(number: number): Outcome<readonly string[]> {
+    allIds(number: number): Result<readonly string[]> {
       const opened = numbered(number);
       return opened.ok ? success(opened.value.ids) : opened;
     },

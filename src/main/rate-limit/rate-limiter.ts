@@ -11,7 +11,7 @@
  * - *share*: the part of a user's limit that requests of one priority may use.
  * - *reservation*: a number of requests granted in advance, so that a sequence of them never waits halfway.
  */
-import { failed, type Outcome } from '../../shared/outcome';
+import { failed, type Result } from '../../shared/result';
 import type { Timers } from '../lib/timers';
 import { readRateLimit, type ReadHeader } from './headers';
 import { RESERVED_AT_ADDRESS, MAX_BLOCK_MS, PER_ADDRESS } from './limits';
@@ -238,7 +238,7 @@ export function createRateLimiter(options: RateLimiterOptions) {
       n: number,
       priority: Priority | RaisablePriority,
       signal?: AbortSignal,
-    ): Promise<Outcome<Reservation>> {
+    ): Promise<Result<Reservation>> {
       if (signal?.aborted || stopped) return Promise.resolve(failed('app.stopping'));
       const user = users.get(userId);
       if (isBlocked(user)) return Promise.resolve(refusal(user));

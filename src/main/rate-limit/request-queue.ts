@@ -1,5 +1,5 @@
 /** The queue of requests that wait for the rate limit: by priority, then first come, first served. */
-import { failed, success, type Outcome } from '../../shared/outcome';
+import { failed, success, type Result } from '../../shared/result';
 import {
   comparePriorities,
   type Priority,
@@ -17,7 +17,7 @@ export interface QueuedRequest {
 }
 
 interface WaitingRequest extends QueuedRequest {
-  settle(outcome: Outcome<Reservation>): void;
+  settle(result: Result<Reservation>): void;
 }
 
 /** Requests that wait for the rate limit. */
@@ -31,7 +31,7 @@ export class RequestQueue {
   }
 
   /** Waits for a reservation. Resolves with the failure `app.stopping` if the signal of `request` aborts. */
-  join(request: QueuedRequest): Promise<Outcome<Reservation>> {
+  join(request: QueuedRequest): Promise<Result<Reservation>> {
     return new Promise((resolve) => {
       const { signal, priority } = request;
       const abort = (): void => {
@@ -46,10 +46,10 @@ export class RequestQueue {
       });
       const waiter: WaitingRequest = {
         ...request,
-        settle: (outcome) => {
+        settle: (result) => {
           stopListening();
           signal?.removeEventListener('abort', abort);
-          resolve(outcome);
+          resolve(result);
         },
       };
       signal?.addEventListener('abort', abort);
@@ -86,12 +86,12 @@ export class RequestQueue {
     return waitingUsers;
   }
 
-  /** Ends the waiting requests of `user` with this outcome; without `user`, those of all users. */
-  refuse(outcome: Outcome<never>, user?: UserLimit): void {
+  /** Ends the waiting requests of `user` with this result; without `user`, those of all users. */
+  refuse(result: Result<never>, user?: UserLimit): void {
     for (const waiter of [...this.#waiting]) {
       if (user !== undefined && waiter.user !== user) continue;
       this.#remove(waiter);
-      waiter.settle(outcome);
+      waiter.settle(result);
     }
   }
 

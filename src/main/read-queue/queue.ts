@@ -9,7 +9,7 @@
  * Only the open page has no place in this order: it is read at once, because somebody is looking at it.
  */
 import { recoveryOf, type Failure } from '../../shared/failure';
-import type { Outcome } from '../../shared/outcome';
+import type { Result } from '../../shared/result';
 import type { SelectedRefreshStatus } from '../../shared/selection-actions';
 import type { Change } from '../database';
 import { backoff, waitOf } from '../lib/backoff';
@@ -44,7 +44,7 @@ export interface ReadQueueOptions extends NamesOptions {
   /**
    * Reads one profile and stores it. A second call during the read may raise its priority. Never rejects.
    */
-  readProfile: (entryId: string, priority: Priority) => Promise<Outcome<ReadResult>>;
+  readProfile: (entryId: string, priority: Priority) => Promise<Result<ReadResult>>;
   limiter: Pick<RateLimiter, 'isReserved' | 'timeFor' | 'waitsUntil'>;
   /** Whether a change of this entry is being sent. When the send ends, the change feed reports the entry. */
   isSending: (entryId: string) => boolean;
@@ -233,12 +233,12 @@ export function createReadQueue(options: ReadQueueOptions) {
   ): Promise<void> {
     state.active.add(id);
     const isFirst = isUnread(id);
-    const outcome = await options.readProfile(id, priority);
+    const result = await options.readProfile(id, priority);
     state.active.delete(id);
     inView.delete(id);
     if (!running) return;
-    if (outcome.ok) succeed(id, outcome.value, isFirst);
-    else fail(signInId, id, outcome.failure, isFirst);
+    if (result.ok) succeed(id, result.value, isFirst);
+    else fail(signInId, id, result.failure, isFirst);
     fill();
   }
 

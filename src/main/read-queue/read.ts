@@ -3,7 +3,7 @@
  * which may confirm a pending change but never changes a text that was typed.
  */
 import { recoveryOf, type Failure } from '../../shared/failure';
-import { failed, success, type Outcome } from '../../shared/outcome';
+import { failed, success, type Result } from '../../shared/result';
 import type { Profile } from '../../shared/profile';
 import { applyEvent, trustOf } from '../changes';
 import { authorizerOf, explainForbidden, isForbidden, type EntryRef } from '../cloudflare';
@@ -29,7 +29,7 @@ export interface ReadResult {
 
 /** A running read. */
 interface RunningRead {
-  work: Promise<Outcome<ReadResult>>;
+  work: Promise<Result<ReadResult>>;
   isPageOpen: boolean;
   readonly priority: RaisablePriority;
 }
@@ -128,7 +128,7 @@ export function createProfileReader(deps: SyncDependencies) {
     entryId: string,
     options: ReadOptions,
     priority: RaisablePriority,
-  ): Promise<Outcome<ReadResult>> {
+  ): Promise<Result<ReadResult>> {
     // A signal of its own, because every request of the read adds a listener.
     const signal = AbortSignal.any([stopping.signal]);
     const organization = database.read((tables) => tables.organizations.get(entryId));
@@ -176,7 +176,7 @@ export function createProfileReader(deps: SyncDependencies) {
      * Reads the profile and stores the result. If the organization is already being read, the call joins that
      * read and may raise its priority. A failure is also kept in the send status.
      */
-    read(entryId: string, options: ReadOptions): Promise<Outcome<ReadResult>> {
+    read(entryId: string, options: ReadOptions): Promise<Result<ReadResult>> {
       const current = running.get(entryId);
       if (current) {
         current.isPageOpen ||= options.isPageOpen;
@@ -190,7 +190,7 @@ export function createProfileReader(deps: SyncDependencies) {
         priority,
       };
       running.set(entryId, entry);
-      entry.work = run(entryId, options, priority).catch((): Outcome<ReadResult> => {
+      entry.work = run(entryId, options, priority).catch((): Result<ReadResult> => {
         running.delete(entryId);
         sendStatus.set(entryId, { refreshing: false });
         return { ok: false, failure: { code: 'app.unexpected' } };

@@ -3,7 +3,7 @@
  * gone or the person dismisses it.
  */
 import type { Banner } from '../../shared/banner';
-import type { Outcome } from '../../shared/outcome';
+import type { Result } from '../../shared/result';
 import type { ChangeFeed, Database } from '../database';
 
 /** Builds the banners; every change marks the topic `banners` on the feed. */
@@ -53,16 +53,16 @@ export function followSessionOnly({
  */
 export function watchDatabase(database: Database, banners: Banners, onMoved: () => void): Database {
   let failing = false;
-  function watch<T>(outcome: Outcome<T>): Outcome<T> {
-    if (!outcome.ok && outcome.failure.code.startsWith('database.')) {
+  function watch<T>(result: Result<T>): Result<T> {
+    if (!result.ok && result.failure.code.startsWith('database.')) {
       failing = true;
-      banners.show({ kind: 'database-failing', failure: outcome.failure });
-      if (outcome.failure.code === 'database.moved') onMoved();
+      banners.show({ kind: 'database-failing', failure: result.failure });
+      if (result.failure.code === 'database.moved') onMoved();
     } else if (failing) {
       failing = false;
       banners.hide('database-failing');
     }
-    return outcome;
+    return result;
   }
   return {
     ...database,

@@ -3,7 +3,7 @@
  * recover its readable data. Keys without a record (orphaned keys, see sign-ins/orphans.ts) are offered as well.
  */
 import type { Handlers } from '../../shared/contract/bridge';
-import { failed, success } from '../../shared/outcome';
+import { failed, success } from '../../shared/result';
 import type { SignIns } from '../sign-ins';
 import { adoptEdits } from '../changes';
 import { markSetAsideHandled, recover, type OpenedDatabase, type SetAside } from '../database';

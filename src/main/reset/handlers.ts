@@ -5,7 +5,7 @@
 import { readdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Handlers } from '../../shared/contract/bridge';
-import { success, type Outcome } from '../../shared/outcome';
+import { success, type Result } from '../../shared/result';
 import { DATABASE_FILE, isSetAsideFile, type Database } from '../database';
 import { INDEX_ID_FILE, indexIdIn, type SystemKeychain } from '../keychain';
 import { logFolder } from '../support';
@@ -25,7 +25,7 @@ function recordedIds(database: Database): string[] {
 export async function removeAllKeys(
   database: Database,
   keychain: Pick<SystemKeychain, 'index' | 'delete' | 'deleteFolderKey'>,
-): Promise<Outcome<null>> {
+): Promise<Result<null>> {
   const known = recordedIds(database);
   // The index comes first: with a locked keychain it fails before anything is deleted.
   const listed = await keychain.index();

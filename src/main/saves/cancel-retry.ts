@@ -3,7 +3,7 @@
  * organizations. A cancel is durable: the next launch continues what a quit or a crash interrupted.
  */
 import type { AfterCancel } from '../../shared/saves';
-import type { Outcome } from '../../shared/outcome';
+import type { Result } from '../../shared/result';
 import { applyEvent, cancelSave } from '../changes';
 import { processSlice } from '../lib/slices';
 import type { Timers } from '../lib/timers';
@@ -87,7 +87,7 @@ export function createSaveRunner(options: SaveRunnerOptions) {
    * Processes one slice. Null if there is nothing to do. One that failed is repeated by a `write`: if that fails, too, a
    * banner says why until it succeeds.
    */
-  function nextSlice(): Outcome<Slice | null> {
+  function nextSlice(): Result<Slice | null> {
     const work = (tables: Tables): Slice | null => {
       if (isLaunch) continueCanceled(tables);
       const stages = ['canceling', 'discarding'] as const;
@@ -123,7 +123,7 @@ export function createSaveRunner(options: SaveRunnerOptions) {
      * Starts withdrawing the unsent changes of a save. The decision is durable when this returns, and the first one
      * counts. False if the save does not exist.
      */
-    cancel(save: string, then: AfterCancel): Outcome<boolean> {
+    cancel(save: string, then: AfterCancel): Result<boolean> {
       const done = database.write(({ saves }) => {
         if (!saves.get(save)) return false;
         if (!saves.afterCancel(save)) saves.setStage(save, CANCELED_STAGES[then][0]);
@@ -136,7 +136,7 @@ export function createSaveRunner(options: SaveRunnerOptions) {
      * Requeues the save's changes that were refused; they stay the save's. A change that also has fields of the person or
      * of another save, and one that Cloudflare stored differently, waits for the person's decision on its page.
      */
-    async retryFailed(save: string): Promise<Outcome<null>> {
+    async retryFailed(save: string): Promise<Result<null>> {
       const all = database.read(({ outbox }) => outbox.ofSave(save));
       if (!all.ok) return all;
       return writeInSlices(

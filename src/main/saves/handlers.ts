@@ -5,7 +5,7 @@
  */
 import type { Handlers } from '../../shared/contract/bridge';
 import type { SaveResult } from '../../shared/saves';
-import { failed, success, type Outcome } from '../../shared/outcome';
+import { failed, success, type Result } from '../../shared/result';
 import { sendingSave, type SendStatus } from '../changes';
 import type { Timers } from '../lib/timers';
 import type { Database, Tables } from '../database';
@@ -25,7 +25,7 @@ export interface SavesOptions extends SaveListOptions {
   /** Tries failed sign-ins again. */
   retryRefused: () => void;
   /** Writes results to a file that the person chooses. */
-  saveResults: (results: readonly SaveResult[]) => Promise<Outcome<{ exportId: string | null }>>;
+  saveResults: (results: readonly SaveResult[]) => Promise<Result<{ exportId: string | null }>>;
 }
 
 /** Creates the handlers. */
@@ -50,13 +50,13 @@ export function createSaves(options: SavesOptions) {
     saveId: string,
     work: (tables: Tables) => T,
     run: Database['read'] = database.write,
-  ): Outcome<T> {
+  ): Result<T> {
     const done = run((tables) => (tables.saves.get(saveId) ? { value: work(tables) } : null));
     if (!done.ok) return done;
     return done.value ? success(done.value.value) : failed('save.not-found');
   }
 
-  function setPaused(saveId: string, paused: boolean): Outcome<null> {
+  function setPaused(saveId: string, paused: boolean): Result<null> {
     const done = withSave(saveId, (tables) => {
       tables.saves.setPaused(saveId, paused);
       // A change with fields of several saves is sent as part of the first one that is not paused.

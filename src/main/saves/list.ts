@@ -1,6 +1,6 @@
 /** Lists the saves with their progress, from the database and the rate limit. */
 import { SMALL_SAVE, type Save } from '../../shared/saves';
-import type { Outcome } from '../../shared/outcome';
+import type { Result } from '../../shared/result';
 import { afterCancelOf, type SaveRow, type Database, type Tables } from '../database';
 import { estimate, type Eta, type EtaOptions } from './eta';
 import { isUndoable } from './undo';
@@ -69,7 +69,7 @@ function estimates(
 }
 
 /** All saves that are kept, newest first. */
-export function listSaves(options: SaveListOptions): Outcome<Save[]> {
+export function listSaves(options: SaveListOptions): Result<Save[]> {
   return options.database.read((tables) => {
     const saves = tables.saves.all().map((row) => countSave(tables, row));
     const etas = options.isOffline() ? null : estimates(tables, saves, options);

@@ -5,7 +5,7 @@
 import { randomUUID } from 'node:crypto';
 import { CHANGES_PER_PAGE } from '../../shared/changes';
 import { entryNameOf } from '../../shared/organization';
-import { failed, success, type Outcome } from '../../shared/outcome';
+import { failed, success, type Result } from '../../shared/result';
 import { isEmpty, touchedFields } from '../../shared/patch';
 import type { Edits } from '../../shared/profile';
 import type { UndoneSave } from '../../shared/saves';
@@ -97,7 +97,7 @@ export function createUndo({ database, now, timers, yieldToEventLoop, onChanged 
   }
 
   /** How many of these entries are still there, and the first of them, by name. */
-  const changedSince = (entryIds: readonly string[]): Outcome<UndoneSave['changedSince']> =>
+  const changedSince = (entryIds: readonly string[]): Result<UndoneSave['changedSince']> =>
     database.read(({ list, organizations }) => {
       const saved = organizations.signInsOf(entryIds);
       const left = entryIds.filter((id) => saved.has(id));
@@ -113,7 +113,7 @@ export function createUndo({ database, now, timers, yieldToEventLoop, onChanged 
    * Makes drafts of the texts that were there before a save, in slices, as a batch. If the app is killed in between, the
    * drafts that were made stay.
    */
-  return async function undo(saveId: string): Promise<Outcome<UndoneSave>> {
+  return async function undo(saveId: string): Promise<Result<UndoneSave>> {
     const batchId = randomUUID();
     const begun = database.write((tables) => {
       const save = tables.saves.get(saveId);

@@ -5,7 +5,7 @@
  */
 import { isNotFound, type Failure } from '../../shared/failure';
 import { entryNameOf, ENTRY_KIND_OF } from '../../shared/organization';
-import { failed, success, type Outcome } from '../../shared/outcome';
+import { failed, success, type Result } from '../../shared/result';
 import type { SelectedSignIns, SignInChange } from '../../shared/selection-actions';
 import type { SignInKind } from '../../shared/sign-in';
 import { authorizerOf, explainForbidden } from '../cloudflare';
@@ -17,7 +17,7 @@ import type { OrganizationRecord, Database, Tables } from '../database';
 export interface ChangeSignInsOptions {
   database: Database;
   /** The ids of the selected entries, in list order. */
-  selected: () => Outcome<string[]>;
+  selected: () => Result<string[]>;
   cloudflare: Cloudflare;
   authorizationOf: AuthorizationSource;
   /** Called after each slice, with the number of entries done and of all. */
@@ -47,10 +47,10 @@ export function createChangeSignIns(options: ChangeSignInsOptions) {
   /** Calls `work` with each selected entry, in slices, until it returns false. */
   async function forEachSelected(
     work: (tables: Tables, entry: OrganizationRecord) => boolean | void,
-  ): Promise<Outcome<null>> {
+  ): Promise<Result<null>> {
     const ids = options.selected();
     if (!ids.ok) return ids;
-    const readChunk = (chunk: readonly string[]): Outcome<boolean> =>
+    const readChunk = (chunk: readonly string[]): Result<boolean> =>
       database.read((tables) =>
         chunk.every((id) => {
           const entry = tables.organizations.get(id);
@@ -61,7 +61,7 @@ export function createChangeSignIns(options: ChangeSignInsOptions) {
   }
 
   /** Reads an entry with a sign-in, to check that the sign-in can open it. */
-  async function verify(signInId: string, entry: EntryRef): Promise<Outcome<unknown>> {
+  async function verify(signInId: string, entry: EntryRef): Promise<Result<unknown>> {
     const auth = authorizerOf(database, options.authorizationOf, signInId);
     const request = { priority: 'person' } as const;
     const profile = await cloudflare.readProfile(auth, entry, request);
@@ -74,7 +74,7 @@ export function createChangeSignIns(options: ChangeSignInsOptions) {
 
   return {
     /** The selected entries by sign-in and kind, in list order. */
-    async count(): Promise<Outcome<SelectedSignIns>> {
+    async count(): Promise<Result<SelectedSignIns>> {
       const groups = new Map<string, SelectedSignIns[number]>();
       const counted = await forEachSelected((_tables, entry) => {
         const { signInId, kind } = entry;
@@ -89,7 +89,7 @@ export function createChangeSignIns(options: ChangeSignInsOptions) {
      * Gives a sign-in to all selected entries of its kind. Fails with `sign-in.not-found`, `sign-in.wrong-kind` if no
      * entry is of its kind, or `database.*`, each before anything was changed.
      */
-    async change(signInId: string): Promise<Outcome<SignInChange>> {
+    async change(signInId: string): Promise<Result<SignInChange>> {
       const signIn = database.read((tables) => kindOf(tables, signInId));
       if (!signIn.ok) return signIn;
       const kind = signIn.value;
@@ -116,7 +116,7 @@ export function createChangeSignIns(options: ChangeSignInsOptions) {
       const ids = options.selected();
       if (!ids.ok) return ids;
       let changed = 0;
-      const stop = (failure: Failure): Outcome<SignInChange> =>
+      const stop = (failure: Failure): Result<SignInChange> =>
         changed === 0
           ? { ok: false, failure }
           : success({ changed, stopped: { at: 'changing', failure } });

@@ -8,7 +8,7 @@
 import { randomUUID } from 'node:crypto';
 import type { Failure } from '../../shared/failure';
 import { entryNameOf, type EntryName } from '../../shared/organization';
-import { failed, success, type Outcome } from '../../shared/outcome';
+import { failed, success, type Result } from '../../shared/result';
 import {
   MAX_EXAMPLES,
   type RemovalResult,
@@ -21,13 +21,13 @@ import { lossesOf, type EditFingerprint, type Database, type Tables } from '../d
 export interface RemoveSelectedOptions {
   database: Database;
   /** The ids of the selected entries, in list order. */
-  selected: () => Outcome<string[]>;
+  selected: () => Result<string[]>;
   /** Whether the change of an entry is being written or read back right now. */
   isWriting: (entryId: string) => boolean;
   /** Called with removed entries after their commit. */
   onRemoved: (entryIds: readonly string[]) => void;
   /** Removes a sign-in and its key; fails with `sign-in.in-use` while an entry uses it. */
-  removeSignIn: (signInId: string) => Promise<Outcome<null>>;
+  removeSignIn: (signInId: string) => Promise<Result<null>>;
   /** Called after each slice, with the number of entries done and of all. */
   onProgress: (done: number, total: number) => void;
   /** Yields to the event loop. */
@@ -58,9 +58,9 @@ export function createRemoveSelected(options: RemoveSelectedOptions) {
   const { database, isWriting, yieldToEventLoop } = options;
   let last: Preview | null = null;
 
-  async function readEdits(ids: readonly string[]): Promise<Outcome<EditFingerprint[]>> {
+  async function readEdits(ids: readonly string[]): Promise<Result<EditFingerprint[]>> {
     const entries: EditFingerprint[] = [];
-    const readChunk = (chunk: readonly string[]): Outcome<boolean> => {
+    const readChunk = (chunk: readonly string[]): Result<boolean> => {
       const read = database.read(({ organizations }) => organizations.editFingerprints(chunk));
       if (!read.ok) return read;
       entries.push(...read.value);
@@ -75,7 +75,7 @@ export function createRemoveSelected(options: RemoveSelectedOptions) {
     ids: readonly string[],
     { entries }: Preview,
     editedToo: boolean,
-  ): Outcome<{ rest: readonly string[]; removed: string[]; kept: number }> {
+  ): Result<{ rest: readonly string[]; removed: string[]; kept: number }> {
     return database.write((tables) => {
       const removed: string[] = [];
       let kept = 0;
@@ -107,7 +107,7 @@ export function createRemoveSelected(options: RemoveSelectedOptions) {
 
   return {
     /** Counts what removing the selected entries deletes. Only the last preview can be carried out. */
-    async preview(): Promise<Outcome<SelectedRemoval>> {
+    async preview(): Promise<Result<SelectedRemoval>> {
       const ids = options.selected();
       if (!ids.ok) return ids;
       const read = await readEdits(ids.value);
@@ -156,7 +156,7 @@ export function createRemoveSelected(options: RemoveSelectedOptions) {
       removalId: string;
       editedToo: boolean;
       signInsToo: boolean;
-    }): Promise<Outcome<RemovalResult>> {
+    }): Promise<Result<RemovalResult>> {
       const preview = last;
       if (preview?.id !== removalId) return failed('removal.outdated');
       last = null;

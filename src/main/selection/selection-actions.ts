@@ -1,6 +1,6 @@
 /** Handlers of the namespace `selectionActions`: refreshes the selected entries, changes their sign-in and removes them. */
 import type { Handlers } from '../../shared/contract/bridge';
-import { success, type Outcome } from '../../shared/outcome';
+import { success, type Result } from '../../shared/result';
 import type { SelectionActionsStatus } from '../../shared/selection-actions';
 import type { ReadQueue } from '../read-queue';
 import { createChangeSignIns, type ChangeSignInsOptions } from './change-sign-ins';
@@ -33,7 +33,7 @@ export function createSelectionActions(options: SelectionActionsOptions) {
   const signIns = createChangeSignIns({ ...options, onProgress });
 
   /** Runs `action` and clears the progress afterwards, whatever happens. */
-  async function withProgress<T>(action: () => Promise<Outcome<T>>): Promise<Outcome<T>> {
+  async function withProgress<T>(action: () => Promise<Result<T>>): Promise<Result<T>> {
     try {
       return await action();
     } finally {

@@ -1,7 +1,7 @@
 /** The user's preferences in the database, and the handlers of the namespace `settings`. */
 import * as v from 'valibot';
 import type { Handlers } from '../../shared/contract/bridge';
-import { success, type Outcome } from '../../shared/outcome';
+import { success, type Result } from '../../shared/result';
 import { DEFAULT_SETTINGS, settingsSchema, type Settings } from '../../shared/settings';
 import { PREFERENCES_SETTING, type Database } from '../database';
 
@@ -30,7 +30,7 @@ export function readPreferences(database: Database): Settings {
 function changePreferences(
   database: Database,
   changes: { [Name in keyof Settings]?: Settings[Name] | undefined },
-): Outcome<Settings> {
+): Result<Settings> {
   return database.write((tables) => {
     const before = v.parse(storedSchema, tables.settings.get(PREFERENCES_SETTING));
     const after: Settings = {

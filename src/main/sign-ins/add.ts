@@ -1,6 +1,6 @@
 /** Adds a sign-in: the person confirms it, Cloudflare verifies it, then the key or token is stored (store-key.ts). */
 import { m } from '../../shared/messages';
-import { failed, success, type Outcome } from '../../shared/outcome';
+import { failed, success, type Result } from '../../shared/result';
 import { emailProblem, type SignInKind } from '../../shared/sign-in';
 import type { SignInRow } from '../database';
 import { confirmEntered, type EnteredSecret } from './entered-secrets';
@@ -44,7 +44,7 @@ interface ConfirmedSignIn {
 export function addSignIn(
   context: SignInContext,
   entered: EnteredSignIn,
-): Promise<Outcome<{ signInId: string }>> {
+): Promise<Result<{ signInId: string }>> {
   return context.secrets.use(entered.kind, entered, async (secret) => {
     const { kind, keep, readOnly } = entered;
     const email = kind === 'key' ? (entered.email ?? '').trim() : '';
@@ -74,7 +74,7 @@ async function confirmKey(
   context: SignInContext,
   { kind, email, label }: ConfirmedSignIn,
   secret: EnteredSecret,
-): Promise<Outcome<Confirmed>> {
+): Promise<Result<Confirmed>> {
   if (emailProblem(email)) return failed('sign-in.invalid-input');
   const question = { about: 'email', email, replaces: null } as const;
   const confirmed = await confirmEntered(context.confirmation, question, secret);
@@ -88,7 +88,7 @@ async function confirmToken(
   context: SignInContext,
   { kind, label, readOnly }: ConfirmedSignIn,
   secret: EnteredSecret,
-): Promise<Outcome<Confirmed>> {
+): Promise<Result<Confirmed>> {
   const unconfirmed = await context.confirmation.beforeUnconfirmed();
   if (!unconfirmed.ok) return unconfirmed;
   const auth = secret.authorizer({ kind, email: '', userId: '' });
@@ -112,7 +112,7 @@ async function confirmToken(
 export async function addSample(
   context: SignInContext,
   { email, key }: { email: string; key: string },
-): Promise<Outcome<{ signInId: string }>> {
+): Promise<Result<{ signInId: string }>> {
   return context.secrets.use('key', { key }, async (secret) => {
     const auth = secret.authorizer({ kind: 'key', email, userId: '' });
     const identity = await identify(context, 'key', auth);
@@ -152,7 +152,7 @@ async function save(
   entered: ConfirmedSignIn,
   secret: EnteredSecret,
   { userId, tokenId, expiresAt }: Identity,
-): Promise<Outcome<{ signInId: string }>> {
+): Promise<Result<{ signInId: string }>> {
   const rows = context.database.read(({ signIns }) => signIns.all());
   if (!rows.ok) return rows;
   const { kind, email, label } = entered;

@@ -5,7 +5,7 @@
  * systems prompts the person. Concurrent requests share one call.
  */
 import type { Failure } from '../../shared/failure';
-import { success, type Outcome } from '../../shared/outcome';
+import { success, type Result } from '../../shared/result';
 import type { Authorization, AuthorizationSource } from '../cloudflare';
 import type { Verification } from '../changes';
 import type { SystemKeychain } from '../keychain';
@@ -16,7 +16,7 @@ import type { SignInHealth } from './health';
 /** Dependencies of the authorizations, and times in ms. */
 export interface AuthorizationsOptions {
   /** See `SignInContext`. */
-  saved: (id: string) => Outcome<SignInRow>;
+  saved: (id: string) => Result<SignInRow>;
   keychain: SystemKeychain;
   sessionKeys: SessionKeys;
   health: SignInHealth;
@@ -42,7 +42,7 @@ export class Authorizations {
   readonly #options: AuthorizationsOptions;
   readonly #keys = new Map<string, Kept<string>>();
   readonly #refusals = new Map<string, Kept<Failure>>();
-  readonly #reading = new Map<string, Promise<Outcome<string>>>();
+  readonly #reading = new Map<string, Promise<Result<string>>>();
   /** How many times each sign-in's key was dropped. A read that started before a drop may return an old key. */
   readonly #drops = new Map<string, number>();
   /** How many times each sign-in's key was replaced. */
@@ -89,7 +89,7 @@ export class Authorizations {
   }
 
   /** Caches a key that was just stored, unless it was forgotten meanwhile. */
-  remember(id: string, key: Outcome<string>): void {
+  remember(id: string, key: Result<string>): void {
     this.replaced(id);
     if (key.ok) this.#keep(this.#keys, id, key.value, this.#options.keepKeyMs);
   }
@@ -132,23 +132,23 @@ export class Authorizations {
   }
 
   /** Reads from the keychain; concurrent calls share one read. */
-  #read(id: string): Promise<Outcome<string>> {
+  #read(id: string): Promise<Result<string>> {
     const running = this.#reading.get(id);
     if (running) return running;
     const { keychain, verification } = this.#options;
     const reading = verification
       .ready()
-      .then((ready): Outcome<string> | Promise<Outcome<string>> =>
+      .then((ready): Result<string> | Promise<Result<string>> =>
         ready.ok ? keychain.get(id) : ready,
       );
     this.#reading.set(id, reading);
-    void reading.then((outcome) => {
-      if (outcome.ok) verification.keychainAnswered();
+    void reading.then((result) => {
+      if (result.ok) verification.keychainAnswered();
       if (this.#reading.get(id) !== reading) return;
       this.#reading.delete(id);
       const { keepKeyMs, keepRefusalMs } = this.#options;
-      if (!outcome.ok) this.#keep(this.#refusals, id, outcome.failure, keepRefusalMs);
-      else this.#keep(this.#keys, id, outcome.value, keepKeyMs);
+      if (!result.ok) this.#keep(this.#refusals, id, result.failure, keepRefusalMs);
+      else this.#keep(this.#keys, id, result.value, keepKeyMs);
     });
     return reading;
   }
@@ -161,7 +161,7 @@ export class Authorizations {
   }
 
   /** Records a failure of the keychain as an issue of the sign-in. */
-  #fail(id: string, failure: Failure): Outcome<Authorization> {
+  #fail(id: string, failure: Failure): Result<Authorization> {
     if (failure.code.startsWith('keychain.')) this.#options.health.record(id, failure);
     return { ok: false, failure };
   }

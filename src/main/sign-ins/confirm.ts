@@ -3,7 +3,7 @@
  * over could otherwise add its attacker's sign-in and submit profiles with it. The page can make the question appear,
  * but neither answer it nor flood the person with it. It can still talk a person into confirming.
  */
-import { failed, success, type Outcome } from '../../shared/outcome';
+import { failed, success, type Result } from '../../shared/result';
 
 /** What the person is asked about a key. */
 export interface EmailQuestion {
@@ -63,7 +63,7 @@ export function createConfirmation({ ask, elapsed }: ConfirmationOptions) {
 
   const mayAsk = (): boolean => !isAsking && elapsed() >= notBefore;
 
-  async function askPerson(question: SignInQuestion): Promise<Outcome<null>> {
+  async function askPerson(question: SignInQuestion): Promise<Result<null>> {
     if (!mayAsk()) return failed('sign-in.confirm-later');
     // A person who cancels now and then never waits long.
     if (elapsed() > notBefore + LONGEST_PAUSE_MS) pauseMs = FIRST_PAUSE_MS;
@@ -85,7 +85,7 @@ export function createConfirmation({ ask, elapsed }: ConfirmationOptions) {
      * without another question. Fails with `sign-in.not-confirmed`; or with `sign-in.confirm-later`, without asking,
      * while another question is open and for a while after *Cancel*.
      */
-    async confirm(question: SignInQuestion): Promise<Outcome<null>> {
+    async confirm(question: SignInQuestion): Promise<Result<null>> {
       const asked = JSON.stringify(question);
       if (asked === confirmed) return success(null);
       const answer = await askPerson(question);
@@ -98,7 +98,7 @@ export function createConfirmation({ ask, elapsed }: ConfirmationOptions) {
      * the app started pass, then the person is asked before each. Fails like `confirm`.
      * @returns a function to call once the person has confirmed this token: it then no longer counts
      */
-    async beforeUnconfirmed(): Promise<Outcome<() => void>> {
+    async beforeUnconfirmed(): Promise<Result<() => void>> {
       if (!mayAsk()) return failed('sign-in.confirm-later');
       if (unconfirmed >= MAX_UNCONFIRMED) {
         const answer = await askPerson({ about: 'check' });

@@ -1,5 +1,5 @@
 /** The context that the files of this folder share: the modules they use, and functions for rows of sign-ins. */
-import type { Outcome } from '../../shared/outcome';
+import type { Result } from '../../shared/result';
 import type { Cloudflare } from '../cloudflare';
 import type { SystemKeychain } from '../keychain';
 import type { SignInRow, Database, Tables } from '../database';
@@ -16,7 +16,7 @@ export interface SignInContext {
   keychain: SystemKeychain;
   cloudflare: Cloudflare;
   /** See `Verification.stored`. */
-  folderKeyStored: () => Promise<Outcome<null>>;
+  folderKeyStored: () => Promise<Result<null>>;
   sessionKeys: SessionKeys;
   authorizations: Authorizations;
   health: SignInHealth;
@@ -33,9 +33,9 @@ export interface SignInContext {
   /** A new sign-in id: 16 hex characters. */
   newId: () => string;
   /** Writes a row; see `put` of the table. */
-  put: (row: SignInRow) => Outcome<null>;
+  put: (row: SignInRow) => Result<null>;
   /** The row of a sign-in; fails with `sign-in.not-found` if it is gone or being removed. */
-  saved: (id: string) => Outcome<SignInRow>;
+  saved: (id: string) => Result<SignInRow>;
   /**
    * Changes the row of a sign-in; fails with `sign-in.not-found` if it is gone or being removed.
    * @param then done in the same transaction
@@ -44,5 +44,5 @@ export interface SignInContext {
     id: string,
     changes: Partial<Omit<SignInRow, 'readOnly'>>,
     then?: (tables: Tables) => void,
-  ) => Outcome<null>;
+  ) => Result<null>;
 }

@@ -4,7 +4,7 @@
  * organizations, waiting changes and keychain entry stay with it. A new email, key or token is first verified with
  * Cloudflare and must not belong to another Cloudflare user. A failure changes nothing.
  */
-import { failed, success, type Outcome } from '../../shared/outcome';
+import { failed, success, type Result } from '../../shared/result';
 import { MAX_LABEL } from '../../shared/limits';
 import { emailProblem, type SignIn } from '../../shared/sign-in';
 import type { SignInRow } from '../database';
@@ -16,7 +16,7 @@ import { tokenQuestion } from './token-question';
 import type { SignInContext } from './context';
 
 /** Renames a sign-in. Trims the name; fails with `gate.malformed` if it is empty or too long. */
-export function renameSignIn(context: SignInContext, id: string, typed: string): Outcome<SignIn> {
+export function renameSignIn(context: SignInContext, id: string, typed: string): Result<SignIn> {
   const label = typed.trim();
   if (label === '' || label.length > MAX_LABEL) return failed('gate.malformed');
   const changed = context.change(id, { label });
@@ -32,7 +32,7 @@ export async function changeEmail(
   context: SignInContext,
   id: string,
   typed: string,
-): Promise<Outcome<SignIn>> {
+): Promise<Result<SignIn>> {
   if (emailProblem(typed)) return failed('sign-in.invalid-input');
   const email = typed.trim();
   const before = context.saved(id);
@@ -74,7 +74,7 @@ export async function replaceKey(
   context: SignInContext,
   id: string,
   entered: Pick<EnteredSignIn, 'key' | 'keep'>,
-): Promise<Outcome<SignIn>> {
+): Promise<Result<SignIn>> {
   const before = context.saved(id);
   if (!before.ok) return before;
   const { kind, email, userId } = before.value;
@@ -98,7 +98,7 @@ async function confirmToken(
   context: SignInContext,
   row: SignInRow,
   secret: EnteredSecret,
-): Promise<Outcome<TokenIdentity>> {
+): Promise<Result<TokenIdentity>> {
   const { kind, userId, label, readOnly } = row;
   const unconfirmed = await context.confirmation.beforeUnconfirmed();
   if (!unconfirmed.ok) return unconfirmed;
@@ -122,7 +122,7 @@ async function storeReplacement(
   id: string,
   { secret, keep }: Pick<EnteredSignIn, 'keep'> & { secret: EnteredSecret },
   identity: Identity,
-): Promise<Outcome<SignIn>> {
+): Promise<Result<SignIn>> {
   const row = context.saved(id);
   if (!row.ok) return row;
   if (!belongsTo(row.value, identity)) return failed('sign-in.other-user');
@@ -156,7 +156,7 @@ function belongsTo(row: SignInRow, { userId, email }: Identity): boolean {
 }
 
 /** Reports that the sign-in works, and returns its view. */
-function worksAgain(context: SignInContext, id: string): Outcome<SignIn> {
+function worksAgain(context: SignInContext, id: string): Result<SignIn> {
   context.onRecovered();
   return signInView(context, id);
 }

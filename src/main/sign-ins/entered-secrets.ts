@@ -3,7 +3,7 @@
  * or the keychain's prompt. Meanwhile it is kept only here, for 60 s after its last use at most, and no longer than
  * until the computer sleeps or is locked. What needs it after that fails with `sign-in.forgotten`.
  */
-import { failed, success, type Outcome } from '../../shared/outcome';
+import { failed, success, type Result } from '../../shared/result';
 import { parseSecret, type SignInKind } from '../../shared/sign-in';
 import type { Authorizer } from '../cloudflare';
 import type { Confirmation, SignInQuestion } from './confirm';
@@ -30,7 +30,7 @@ export class EnteredSecret {
   }
 
   /** Its text. Fails with `sign-in.forgotten`. */
-  readonly read = (): Outcome<string> => {
+  readonly read = (): Result<string> => {
     if (this.#text === null) return failed('sign-in.forgotten');
     this.#timer.refresh();
     return success(this.#text);
@@ -69,8 +69,8 @@ export class EnteredSecrets {
   async use<T>(
     kind: SignInKind,
     entered: { key: string },
-    work: (secret: EnteredSecret) => Promise<Outcome<T>>,
-  ): Promise<Outcome<T>> {
+    work: (secret: EnteredSecret) => Promise<Result<T>>,
+  ): Promise<Result<T>> {
     const secret = this.#take(kind, entered);
     if (!secret) return failed('sign-in.invalid-input');
     this.#waiting.add(secret);
@@ -102,7 +102,7 @@ export async function confirmEntered(
   confirmation: Confirmation,
   question: SignInQuestion,
   secret: EnteredSecret,
-): Promise<Outcome<null>> {
+): Promise<Result<null>> {
   const confirmed = await confirmation.confirm(question);
   if (!confirmed.ok) return confirmed;
   const kept = secret.read();

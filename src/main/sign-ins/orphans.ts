@@ -3,7 +3,7 @@
  * lost or set aside. They can be listed, deleted, or used for a new sign-in.
  */
 import { createHash } from 'node:crypto';
-import { failed, success, type Outcome } from '../../shared/outcome';
+import { failed, success, type Result } from '../../shared/result';
 import type { OrphanedKey } from '../../shared/banner';
 import { m } from '../../shared/messages';
 import { emailProblem, kindOfSecret, type SignInKind } from '../../shared/sign-in';
@@ -16,7 +16,7 @@ import type { SignInContext } from './context';
  * The orphaned keys. The index may also list an id whose key was never written. So every key is read, and
  * an id without a key is removed from the index instead of returned.
  */
-async function findOrphans(context: SignInContext): Promise<Outcome<OrphanedKey[]>> {
+async function findOrphans(context: SignInContext): Promise<Result<OrphanedKey[]>> {
   // Read the index first. A row always exists before its id is listed, so a new key never looks orphaned.
   const listed = await context.keychain.index();
   if (!listed.ok) return listed;
@@ -43,7 +43,7 @@ export function orphanKeys(context: SignInContext) {
   let listed = new Map<string, SignInKind>();
   return {
     /** The orphaned keys; fails with `keychain.*` if the keychain cannot be read. */
-    list: (): Promise<Outcome<OrphanedKey[]>> =>
+    list: (): Promise<Result<OrphanedKey[]>> =>
       context.queue.take(async () => {
         const orphans = await findOrphans(context);
         const found = orphans.ok ? orphans.value : [];
@@ -52,7 +52,7 @@ export function orphanKeys(context: SignInContext) {
       }),
 
     /** Deletes all orphaned keys. Stops at the first failure; calling it again continues. */
-    removeKeys: (): Promise<Outcome<null>> =>
+    removeKeys: (): Promise<Result<null>> =>
       context.queue.take(async () => {
         const orphans = await findOrphans(context);
         if (!orphans.ok) return orphans;
@@ -68,7 +68,7 @@ export function orphanKeys(context: SignInContext) {
      * person has confirmed it and if Cloudflare accepts it. If the person has already added this sign-in again, that
      * one is kept and the orphaned key is deleted.
      */
-    adoptKey: async (request: OrphanRequest): Promise<Outcome<{ signInId: string }>> => {
+    adoptKey: async (request: OrphanRequest): Promise<Result<{ signInId: string }>> => {
       const { signInId } = request;
       const row = context.database.read(({ signIns }) => signIns.get(signInId));
       if (!row.ok) return row;
@@ -95,7 +95,7 @@ interface OrphanRequest {
 }
 
 /** The key or token, in an object of its own. */
-async function readKey(context: SignInContext, id: string): Promise<Outcome<{ key: string }>> {
+async function readKey(context: SignInContext, id: string): Promise<Result<{ key: string }>> {
   const key = await context.keychain.get(id);
   return key.ok ? success({ key: key.value }) : key;
 }
@@ -119,7 +119,7 @@ type Confirmed = Identity & {
 async function confirm(
   context: SignInContext,
   { signInId, kind, email }: Orphan,
-): Promise<Outcome<Confirmed>> {
+): Promise<Result<Confirmed>> {
   if (kind === 'key') {
     if (emailProblem(email)) return failed('sign-in.invalid-input');
     const question = { about: 'email', email, replaces: null } as const;
@@ -155,7 +155,7 @@ async function adopt(
   context: SignInContext,
   { signInId: id, kind, label, email }: Orphan,
   { userId, tokenId, expiresAt, digest, suggestedLabel }: Confirmed,
-): Promise<Outcome<{ signInId: string }>> {
+): Promise<Result<{ signInId: string }>> {
   const rows = context.database.read(({ signIns }) => signIns.all());
   if (!rows.ok) return rows;
   if (rows.value.some((row) => row.id === id)) return success({ signInId: id });

@@ -2,7 +2,7 @@
  * Read-only sign-ins. The person can choose that a sign-in only reads. A token without the permission to write becomes
  * read-only when Cloudflare refuses its first write: the app never writes just to find out. Changes are kept, paused.
  */
-import type { Outcome } from '../../shared/outcome';
+import type { Result } from '../../shared/result';
 import type { Tables } from '../database';
 import type { SignIn } from '../../shared/sign-in';
 import { signInView } from './verify';
@@ -12,11 +12,7 @@ import type { SignInContext } from './context';
  * Makes a sign-in read-only, or lets it write again: then its paused changes are sent. Fails with
  * `sign-in.not-found` or `database.*`.
  */
-export function setReadOnly(
-  context: SignInContext,
-  id: string,
-  readOnly: boolean,
-): Outcome<SignIn> {
+export function setReadOnly(context: SignInContext, id: string, readOnly: boolean): Result<SignIn> {
   const saved = context.saved(id);
   if (!saved.ok) return saved;
   const changed = context.database.write(({ signIns }) =>

@@ -5,7 +5,7 @@
  */
 import type { Failure } from '../../shared/failure';
 import { needsDecision } from '../../shared/organization';
-import { failed, success, type Outcome } from '../../shared/outcome';
+import { failed, success, type Result } from '../../shared/result';
 import type { SignInRow, Tables } from '../database';
 import type { SignInContext } from './context';
 
@@ -19,7 +19,7 @@ export function removeSignIn(
   context: SignInContext,
   id: string,
   which: 'unused' | 'even-used',
-): Promise<Outcome<null>> {
+): Promise<Result<null>> {
   return context.queue.take(async () => {
     const begun = context.database.write((tables) => {
       const { signIns } = tables;
@@ -57,7 +57,7 @@ function release(tables: Tables, id: string): void {
   );
 }
 
-async function finishRemoving(context: SignInContext, id: string): Promise<Outcome<null>> {
+async function finishRemoving(context: SignInContext, id: string): Promise<Result<null>> {
   const deleted = await context.keychain.delete(id);
   if (!deleted.ok) return deleted;
   const gone = context.database.write(({ signIns }) => signIns.remove(id));
@@ -65,7 +65,7 @@ async function finishRemoving(context: SignInContext, id: string): Promise<Outco
 }
 
 /** Finishes a row in the state *storing*, according to what the keychain contains. */
-async function finishStoring(context: SignInContext, row: SignInRow): Promise<Outcome<unknown>> {
+async function finishStoring(context: SignInContext, row: SignInRow): Promise<Result<unknown>> {
   const { id } = row;
   const key = await context.keychain.get(id);
   // Cloudflare confirmed the key before it was stored, so the sign-in is complete.
@@ -90,7 +90,7 @@ async function finishStoring(context: SignInContext, row: SignInRow): Promise<Ou
 async function finishReplacing(
   context: SignInContext,
   { id, state }: SignInRow,
-): Promise<Outcome<unknown>> {
+): Promise<Result<unknown>> {
   const begun = context.change(id, { state: 'storing' });
   if (!begun.ok) return begun;
   const deleted = await context.keychain.delete(id);
@@ -104,7 +104,7 @@ async function finishReplacing(
 function unfinishedWork(
   context: SignInContext,
   row: SignInRow,
-): (() => Promise<Outcome<unknown>>) | null {
+): (() => Promise<Result<unknown>>) | null {
   if (row.state === 'removing') return () => finishRemoving(context, row.id);
   if (context.sessionKeys.isReplacing(row.id)) return () => finishReplacing(context, row);
   return row.state === 'storing' ? () => finishStoring(context, row) : null;

@@ -5,7 +5,7 @@
 import { randomBytes } from 'node:crypto';
 import type { Handlers } from '../../shared/contract/bridge';
 import type { Failure } from '../../shared/failure';
-import { failed, success, type Outcome } from '../../shared/outcome';
+import { failed, success, type Result } from '../../shared/result';
 import type { Verification } from '../changes';
 import type { Cloudflare } from '../cloudflare';
 import type { SystemKeychain } from '../keychain';
@@ -168,7 +168,7 @@ export function createSignIns(options: SignInsOptions) {
     /** Finishes interrupted changes of keys (remove.ts). Call it after the first paint. Never fails. */
     finishInterrupted: (): Promise<void> => finishInterrupted(context),
     /** Removes a sign-in and its key; fails with `sign-in.in-use` while an organization uses it. */
-    remove: (id: string): Promise<Outcome<null>> => removeSignIn(context, id, 'unused'),
+    remove: (id: string): Promise<Result<null>> => removeSignIn(context, id, 'unused'),
     /** Handles keys in the keychain that have no sign-in. */
     orphans: orphanKeys(context),
     /** The names of the sign-ins whose key is kept for this session only. */

@@ -5,7 +5,7 @@
  * key. A row that was already *stored* keeps its id; its entry in the keychain has either the old or the new key.
  */
 import type { Failure } from '../../shared/failure';
-import { success, type Outcome } from '../../shared/outcome';
+import { success, type Result } from '../../shared/result';
 import type { SignInRow, Tables } from '../database';
 import type { SignInContext } from './context';
 import type { EnteredSecret } from './entered-secrets';
@@ -42,7 +42,7 @@ function decideReadOnly(tables: Tables, { row, isReadOnly }: ConfirmedKey): void
 export async function storeInKeychain(
   context: SignInContext,
   confirmed: ConfirmedKey,
-): Promise<Outcome<null>> {
+): Promise<Result<null>> {
   const { row, changes, secret } = confirmed;
   const { id } = row;
   // What is saved with this sign-in can then be checked at the next launch.
@@ -63,7 +63,7 @@ export async function storeInKeychain(
 }
 
 /** Keeps the key in memory only. A sign-in that also has a key in the keychain keeps its state. */
-export function storeForSession(context: SignInContext, confirmed: ConfirmedKey): Outcome<null> {
+export function storeForSession(context: SignInContext, confirmed: ConfirmedKey): Result<null> {
   const { row, isNew, changes, secret } = confirmed;
   const key = secret.read();
   if (!key.ok) return key;
@@ -85,12 +85,12 @@ async function undo(
   context: SignInContext,
   { row, isNew }: ConfirmedKey,
   failure: Failure,
-): Promise<Outcome<null>> {
+): Promise<Result<null>> {
   const { id, state } = row;
-  const outcome: Outcome<null> = { ok: false, failure };
+  const result: Result<null> = { ok: false, failure };
   context.authorizations.replaced(id);
   // The keychain has either the old or the new key. The row fits both.
-  if (!isNew && state !== 'session-only') return outcome;
+  if (!isNew && state !== 'session-only') return result;
   const { code } = failure;
   const isAbsent =
     NOT_WRITTEN.includes(code) ||
@@ -98,5 +98,5 @@ async function undo(
     (code === 'keychain.not-stored' && (await context.keychain.delete(id)).ok);
   if (isAbsent && isNew) context.database.write(({ signIns }) => signIns.remove(id));
   else if (isAbsent) context.change(id, { state });
-  return outcome;
+  return result;
 }

@@ -1,6 +1,6 @@
 /** Verifies sign-ins with Cloudflare: to which Cloudflare user they belong, and whether they work. */
 import { recoveryOf } from '../../shared/failure';
-import { failed, success, type Outcome } from '../../shared/outcome';
+import { failed, success, type Result } from '../../shared/result';
 import type { SignIn, SignInKind } from '../../shared/sign-in';
 import { authorizerOf, type Authorizer } from '../cloudflare';
 import type { SignInRow } from '../database';
@@ -29,7 +29,7 @@ export interface TokenIdentity extends Pick<SignInRow, 'userId' | 'expiresAt'> {
 export type Identity = KeyIdentity | TokenIdentity;
 
 /** The window's view of a sign-in; fails with `sign-in.not-found`. */
-export function signInView(context: SignInContext, id: string): Outcome<SignIn> {
+export function signInView(context: SignInContext, id: string): Result<SignIn> {
   const view = context.database.read((tables) => {
     const row = tables.signIns.get(id);
     return row && toSignIn(row, countsOf(tables));
@@ -43,7 +43,7 @@ export async function identify(
   { cloudflare }: Pick<SignInContext, 'cloudflare'>,
   kind: SignInKind,
   auth: Authorizer,
-): Promise<Outcome<Identity>> {
+): Promise<Result<Identity>> {
   if (kind === 'token') return identifyToken({ cloudflare }, auth);
   const user = await cloudflare.user(auth, PERSON);
   if (!user.ok) return user;
@@ -58,7 +58,7 @@ export async function identify(
 export async function identifyToken(
   { cloudflare }: Pick<SignInContext, 'cloudflare'>,
   auth: Authorizer,
-): Promise<Outcome<TokenIdentity>> {
+): Promise<Result<TokenIdentity>> {
   const token = await cloudflare.token(auth, PERSON);
   if (!token.ok) return token;
   const user = await cloudflare.user(auth, PERSON);
@@ -71,7 +71,7 @@ export async function identifyToken(
  * Checks that the keychain has the key or token and that Cloudflare accepts it. A failure of the sign-in itself is
  * recorded as its issue, and the view is returned. Any other failure, such as no network, is returned as a failure.
  */
-export async function checkSignIn(context: SignInContext, id: string): Promise<Outcome<SignIn>> {
+export async function checkSignIn(context: SignInContext, id: string): Promise<Result<SignIn>> {
   const row = context.saved(id);
   if (!row.ok) return row;
   context.authorizations.askAgain(id);

@@ -1,5 +1,5 @@
 /** Sign-ins as the window sees them: without their key and without what only main needs. */
-import type { Outcome } from '../../shared/outcome';
+import type { Result } from '../../shared/result';
 import type { SignIn } from '../../shared/sign-in';
 import type { SignInRow, Database, Tables } from '../database';
 
@@ -43,7 +43,7 @@ export function countsOf({ list, outbox }: Tables): SignInCounts {
 }
 
 /** The window's view of all sign-ins. */
-export function listSignIns(database: Database): Outcome<SignIn[]> {
+export function listSignIns(database: Database): Result<SignIn[]> {
   return database.read((tables) => {
     const counts = countsOf(tables);
     return tables.signIns.all().map((row) => toSignIn(row, counts));

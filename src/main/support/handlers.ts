@@ -1,6 +1,6 @@
 /** Handlers of the namespace `support`: shows and copies the details for support, and opens the log's folder. */
 import type { Handlers } from '../../shared/contract/bridge';
-import { success } from '../../shared/outcome';
+import { success } from '../../shared/result';
 
 /** Dependencies of the handlers. */
 export interface SupportOptions {

@@ -3,7 +3,7 @@
  * ids and texts are never collected, so nothing has to be masked afterwards. Sign-ins are labeled A, B, …
  */
 import { FAILURES, type Failure } from '../../shared/failure';
-import type { Outcome } from '../../shared/outcome';
+import type { Result } from '../../shared/result';
 import { touchedFields } from '../../shared/patch';
 import type { Settings } from '../../shared/settings';
 import type { SignInRow, OutboxRow, Database, Tables } from '../database';
@@ -109,7 +109,7 @@ function changeFacts({ outbox }: Tables, labels: Map<string, string>): ChangeFac
 }
 
 /** Reads the facts. Fails with `database.*`. */
-export function databaseFacts(database: Database): Outcome<DatabaseFacts> {
+export function databaseFacts(database: Database): Result<DatabaseFacts> {
   return database.read((tables) => {
     const totals = tables.organizations.totals();
     const { facts: signIns, labels } = signInFacts(tables);

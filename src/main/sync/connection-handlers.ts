@@ -1,7 +1,7 @@
 /** Handlers of the namespace `connection`: whether Cloudflare answers, and how many changes wait. */
 import type { Handlers } from '../../shared/contract/bridge';
 import type { Connection } from '../../shared/connection';
-import { success } from '../../shared/outcome';
+import { success } from '../../shared/result';
 import type { RateLimiter } from '../rate-limit';
 import type { Database } from '../database';
 import type { Connectivity } from './connectivity';

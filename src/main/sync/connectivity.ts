@@ -94,12 +94,12 @@ export function createConnectivity(options: ConnectivityOptions) {
   async function probe(): Promise<void> {
     unschedule();
     update({ nextTryAt: null });
-    const outcome = await cloudflare.probe({ signal: stopping.signal, priority: 'person' });
+    const result = await cloudflare.probe({ signal: stopping.signal, priority: 'person' });
     probing = null;
     if (stopping.signal.aborted) return;
-    if (outcome.ok) return markOnline();
+    if (result.ok) return markOnline();
     failedProbes += 1;
-    markOffline(outcome.failure);
+    markOffline(result.failure);
   }
 
   function startProbe(): Promise<void> {

@@ -1,6 +1,6 @@
 /** Dependencies shared by the scheduler and the reader of profiles. */
 import type { Failure } from '../../shared/failure';
-import type { Outcome } from '../../shared/outcome';
+import type { Result } from '../../shared/result';
 import type { RateLimiter } from '../rate-limit';
 import type { Timers } from '../lib/timers';
 import type { AuthorizationSource, Cloudflare } from '../cloudflare';
@@ -14,7 +14,7 @@ export interface SyncDependencies {
   limiter: RateLimiter;
   authorizationOf: AuthorizationSource;
   /** Resolves when what earlier runs left has been checked, or with why it cannot be (changes/verification.ts). */
-  keyRead: () => Promise<Outcome<null>>;
+  keyRead: () => Promise<Result<null>>;
   /** See `SignIns.versionOf`. A refusal of a replaced email or key is ignored. */
   versionOf?: (signInId: string) => string;
   /** Ms since the epoch. */

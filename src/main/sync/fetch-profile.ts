@@ -1,6 +1,6 @@
 /** Fetches Cloudflare's copy of a profile: for a send, an open page, or the reading queue. */
 import { isNotFound, type Failure, type CloudflareNotice } from '../../shared/failure';
-import { failed, success, type Outcome } from '../../shared/outcome';
+import { failed, success, type Result } from '../../shared/result';
 import type { RemoteCopy } from '../changes';
 import type { Authorizer, EntryRef, RemoteProfile, RequestOptions } from '../cloudflare';
 import type { Database } from '../database';
@@ -23,7 +23,7 @@ function lacksKnownText(
   database: Database,
   entryId: string,
   { missing = [] }: RemoteProfile,
-): Outcome<boolean> {
+): Result<boolean> {
   if (missing.length === 0) return success(false);
   return database.read(({ profiles, outbox, abandoned }) => {
     const saved = profiles.get(entryId)?.fields;
@@ -51,7 +51,7 @@ export async function fetchCopy(
   auth: Authorizer,
   entry: EntryRef,
   options: RequestOptions,
-): Promise<Outcome<FetchedCopy>> {
+): Promise<Result<FetchedCopy>> {
   const { cloudflare, database, now } = deps;
   let sentAt = deps.elapsed();
   const onSent = (time: number): void => void (sentAt = time);

@@ -7,7 +7,7 @@
  * in the database, so the next launch of the app continues from there.
  */
 import type { Failure } from '../../shared/failure';
-import type { Outcome } from '../../shared/outcome';
+import type { Result } from '../../shared/result';
 import { backoff, LONGEST_WAIT_MS, waitOf } from '../lib/backoff';
 import { withdrawCanceled } from '../changes';
 import { RaisablePriority, type Reservation } from '../rate-limit';
@@ -116,7 +116,7 @@ export function createScheduler(deps: SyncDependencies) {
   let launchTimer: unknown = null;
   let unsubscribe = (): void => undefined;
 
-  const write = <T>(work: (tables: Tables) => T): Outcome<T> => database.write(work, 'sync');
+  const write = <T>(work: (tables: Tables) => T): Result<T> => database.write(work, 'sync');
   const isAhead = (time: number | undefined): boolean => time !== undefined && time > elapsed();
   const isBeingSent = (id: string): boolean => slots.has(id);
 
@@ -185,7 +185,7 @@ export function createScheduler(deps: SyncDependencies) {
   }
 
   /** The queues of all users, and when the next wait ends. */
-  function readQueues(at: number): Outcome<{ queues: UserQueue[]; next: number }> {
+  function readQueues(at: number): Result<{ queues: UserQueue[]; next: number }> {
     return database.read((tables) => ({
       queues: queues(tables),
       next: tables.outbox.nextDue(at) ?? Infinity,

@@ -12,7 +12,7 @@ import {
   type UpdateInfo,
 } from 'electron-updater';
 import type { FailureCode } from '../../shared/failure';
-import { failed, success, type Outcome } from '../../shared/outcome';
+import { failed, success, type Result } from '../../shared/result';
 import { isAllowedUpdateRequest, type UpdateCapability } from './capability';
 import { createInstaller, refuseUnverified } from './installers';
 
@@ -160,7 +160,7 @@ export function createUpdater(capability: UpdateCapability, packaged: boolean) {
   };
 
   /** Runs `work`; an error that it throws becomes a failure. */
-  async function outcomeOf<T>(work: () => Promise<Outcome<T>>): Promise<Outcome<T>> {
+  async function outcomeOf<T>(work: () => Promise<Result<T>>): Promise<Result<T>> {
     try {
       return await work();
     } catch (error) {
@@ -173,7 +173,7 @@ export function createUpdater(capability: UpdateCapability, packaged: boolean) {
      * Asks the update server for a newer released version; null when there is none. Fails with `updates.*`, which is
      * `updates.wrong-hash` when the server announces a version without a hash.
      */
-    check: (signal: AbortSignal): Promise<Outcome<string | null>> =>
+    check: (signal: AbortSignal): Promise<Result<string | null>> =>
       outcomeOf(async () => {
         const found = await abortable(signal, replaceUpdater, updater.checkForUpdates());
         const info = found?.updateInfo;
@@ -187,7 +187,7 @@ export function createUpdater(capability: UpdateCapability, packaged: boolean) {
       }),
 
     /** Downloads what `check` found, and verifies hash and signature. Fails with `updates.*`. */
-    download: (signal: AbortSignal): Promise<Outcome<null>> =>
+    download: (signal: AbortSignal): Promise<Result<null>> =>
       outcomeOf(async () => {
         const token = new CancellationToken();
         const current = updater;
@@ -204,7 +204,7 @@ export function createUpdater(capability: UpdateCapability, packaged: boolean) {
      * Verifies the hash of the download once more and installs it, as far as that is possible while this
      * process runs. Fails with `updates.*`; then nothing has changed.
      */
-    prepareInstall: async (): Promise<Outcome<null>> => {
+    prepareInstall: async (): Promise<Result<null>> => {
       try {
         const isVerified = await installer.prepareInstall(downloaded.file, downloaded.hashes);
         return isVerified ? success(null) : failed('updates.wrong-hash');

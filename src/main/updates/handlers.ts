@@ -1,6 +1,6 @@
 /** Handlers of the namespace `updates`, and the banner that appears when a version is ready or available. */
 import type { Handlers } from '../../shared/contract/bridge';
-import { success } from '../../shared/outcome';
+import { success } from '../../shared/result';
 import type { Banners } from '../recovery';
 import type { ChangeFeed } from '../database';
 import type { Updates } from './update-service';

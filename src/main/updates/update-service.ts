@@ -3,7 +3,7 @@
  * installs it while the app quits. The code of the updater is loaded only before the first request.
  */
 import type { Failure } from '../../shared/failure';
-import { failed, success, type Outcome } from '../../shared/outcome';
+import { failed, success, type Result } from '../../shared/result';
 import type { UpdateStatus } from '../../shared/updates';
 import { withTimeLimit, type Timers } from '../lib/timers';
 import type { Database } from '../database';
@@ -87,7 +87,7 @@ export function createUpdates(options: UpdatesOptions) {
   }
 
   /** Checks for a newer version, and downloads it if this build can install it. */
-  async function checkAndDownload(signal: AbortSignal): Promise<Outcome<null>> {
+  async function checkAndDownload(signal: AbortSignal): Promise<Result<null>> {
     updater ??= await options.load(capability);
     const found = await withTimeLimit(timers, CHECK_LIMIT_MS, signal, updater.check);
     // The caller that aborted has already reset the state.
@@ -112,10 +112,10 @@ export function createUpdates(options: UpdatesOptions) {
     const abort = new AbortController();
     running = abort;
     enterStep('checking');
-    const outcome = await checkAndDownload(abort.signal).catch(() => failed('app.unexpected'));
+    const result = await checkAndDownload(abort.signal).catch(() => failed('app.unexpected'));
     if (running !== abort) return;
     running = null;
-    const failure = outcome.ok ? null : outcome.failure;
+    const failure = result.ok ? null : result.failure;
     updateRecord({ failure });
     if (failure && failure.code !== 'updates.unreachable') onRefused(failure);
     schedule.checkEnded(failure);
@@ -164,12 +164,12 @@ export function createUpdates(options: UpdatesOptions) {
       settingsChanged();
     },
     /** Checks now, at the person's request. */
-    check(): Outcome<null> {
+    check(): Result<null> {
       void run();
       return success(null);
     },
     /** Quits, installs the ready version, and starts it. Fails with `updates.not-ready`. */
-    restart(): Outcome<null> {
+    restart(): Result<null> {
       if (!isReady || !isEnabled()) return failed('updates.not-ready');
       shouldRestart = true;
       timers.clear(restartTimer);

@@ -3,7 +3,7 @@
  * failed, which is shown in that place.
  */
 import type { Failure } from '../../shared/failure';
-import type { Outcome } from '../../shared/outcome';
+import type { Result } from '../../shared/result';
 
 /** Options of `Action`. */
 interface ActionOptions<Name> {
@@ -17,7 +17,7 @@ interface ActionOptions<Name> {
 export class Action<Name extends string = string> {
   #busy = $state.raw<Name | null>(null);
   #failed = $state.raw<{ name: Name | null; failure: Failure } | null>(null);
-  #running: Promise<Outcome<unknown> | null> = Promise.resolve(null);
+  #running: Promise<Result<unknown> | null> = Promise.resolve(null);
   /** The names of those that wait for the running one. */
   #waiting: readonly Name[] = [];
   readonly #options: ActionOptions<Name>;
@@ -59,7 +59,7 @@ export class Action<Name extends string = string> {
    * Runs `call` and resolves to its outcome, or to null if another action is running. `call` resolves to null if it gave
    * up and nothing failed.
    */
-  async run<T>(name: Name, call: () => Promise<Outcome<T> | null>): Promise<Outcome<T> | null> {
+  async run<T>(name: Name, call: () => Promise<Result<T> | null>): Promise<Result<T> | null> {
     if (this.occupied || this.#busy === name) return null;
     this.#busy = name;
     if (!this.#options.keepsFailure) this.#failed = null;
@@ -78,7 +78,7 @@ export class Action<Name extends string = string> {
    * Like `run`, but after a running action instead of not at all. Resolves to null as well if that one failed, whose failure
    * stays to be read, or if one of this name waits already.
    */
-  async runNext<T>(name: Name, call: () => Promise<Outcome<T> | null>): Promise<Outcome<T> | null> {
+  async runNext<T>(name: Name, call: () => Promise<Result<T> | null>): Promise<Result<T> | null> {
     if (this.#waiting.includes(name)) return null;
     this.#waiting = [...this.#waiting, name];
     let hasFailed = false;

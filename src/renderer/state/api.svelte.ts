@@ -3,9 +3,9 @@
  * call that throws returns a failure instead, so that callers never need to catch.
  */
 import type { LetterheadApi } from '../../shared/contract/bridge';
-import { failed, type Outcome } from '../../shared/outcome';
+import { failed, type Result } from '../../shared/result';
 
-type AnyCall = (request?: unknown) => Promise<Outcome<unknown>>;
+type AnyCall = (request?: unknown) => Promise<Result<unknown>>;
 
 /** Wraps the bridge that the preload exposes. The wrapper has the same calls and events. */
 export function createApi(bridge: LetterheadApi): LetterheadApi {

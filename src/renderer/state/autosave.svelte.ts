@@ -11,7 +11,7 @@
 import { unsendable } from '../../shared/advice';
 import type { LetterheadApi } from '../../shared/contract/bridge';
 import type { Failure } from '../../shared/failure';
-import { failed, type Outcome } from '../../shared/outcome';
+import { failed, type Result } from '../../shared/result';
 import { baselineOf, type OrganizationView } from '../../shared/organization';
 import { applyPatches, touchedFields, type Patch } from '../../shared/patch';
 import {
@@ -200,7 +200,7 @@ export class Autosave {
    * Submits all current edits, after a running save.
    * @param remote the copy that the review shows beside what Cloudflare stored differently; null if there is none
    */
-  submit(remote: Profile | null = null): Promise<Outcome<OrganizationView>> {
+  submit(remote: Profile | null = null): Promise<Result<OrganizationView>> {
     // Includes reverted fields: until main has the revert, its draft holds their old text.
     const fields = [...touchedFields(this.#touched), ...this.#unsaved, ...this.#sending];
     const edits = this.#editsOf(fields);
@@ -216,7 +216,7 @@ export class Autosave {
   }
 
   /** Discards all current edits, after a running save. */
-  discard(): Promise<Outcome<OrganizationView>> {
+  discard(): Promise<Result<OrganizationView>> {
     const before = this.#touched;
     const fields = [...touchedFields(before), ...this.#unsaved, ...this.#sending];
     this.#touched = {};
@@ -280,8 +280,8 @@ export class Autosave {
   /** Submits or discards the draft with `call`, after a running save. If it fails, `fields` are saved again. */
   async #handOver(
     fields: readonly FieldName[],
-    call: (number: number) => Promise<Outcome<OrganizationView>>,
-  ): Promise<Outcome<OrganizationView>> {
+    call: (number: number) => Promise<Result<OrganizationView>>,
+  ): Promise<Result<OrganizationView>> {
     this.#clearTimer();
     this.#handOvers += 1;
     const outcome = await this.#enqueue(async () => {

@@ -5,7 +5,7 @@ import type { ExportFormat } from '../../shared/csv';
 import type { ImportedTable } from '../../shared/imports';
 import { MAX_FILE_BYTES, MAX_PIECE_BYTES } from '../../shared/limits';
 import type { ListQuery } from '../../shared/list-query';
-import { failed, success, type Outcome } from '../../shared/outcome';
+import { failed, success, type Result } from '../../shared/result';
 import type { Navigation } from './navigation.svelte';
 
 /** Why what was dropped on the window is not imported: several files, a folder, or something else than a file. */
@@ -165,10 +165,7 @@ export class CsvState {
   }
 
   /** Hands a content over in pieces, because a message is copied, and lets it be read. */
-  async #importContent(
-    title: string | null,
-    content: Blob,
-  ): Promise<Outcome<ImportedTable | null>> {
+  async #importContent(title: string | null, content: Blob): Promise<Result<ImportedTable | null>> {
     if (content.size > MAX_FILE_BYTES) return failed('file.too-large');
     let at = 0;
     do {
@@ -183,7 +180,7 @@ export class CsvState {
     return this.#isCanceled ? success(null) : this.#api.csv.importContent({ title });
   }
 
-  #show(read: Outcome<ImportedTable | null>): void {
+  #show(read: Result<ImportedTable | null>): void {
     if (this.#isCanceled) return;
     if (!read.ok) this.#status = { kind: 'import-failed', failure: read.failure };
     else if (read.value) {

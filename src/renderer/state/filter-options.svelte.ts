@@ -1,5 +1,5 @@
 /** What a filter of the list offers: the organizations above entries, or their labels. */
-import type { Outcome } from '../../shared/outcome';
+import type { Result } from '../../shared/result';
 
 /** Loads what a filter offers. */
 export class FilterOptions<T> {
@@ -8,9 +8,9 @@ export class FilterOptions<T> {
   #wanted: number | null = null;
   #loaded: number | null = null;
   #isLoading = false;
-  readonly #call: () => Promise<Outcome<T>>;
+  readonly #call: () => Promise<Result<T>>;
 
-  constructor(call: () => Promise<Outcome<T>>) {
+  constructor(call: () => Promise<Result<T>>) {
     this.#call = call;
   }
 

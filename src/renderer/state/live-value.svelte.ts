@@ -3,7 +3,7 @@
  * newer one. An event that arrives while the snapshot is loading is newer than the snapshot and wins.
  */
 import type { Failure } from '../../shared/failure';
-import type { Outcome } from '../../shared/outcome';
+import type { Result } from '../../shared/result';
 
 /** A reactive copy of a value in main. */
 export class LiveValue<T> {
@@ -11,7 +11,7 @@ export class LiveValue<T> {
   #failure = $state.raw<Failure | null>(null);
   #loaded = $state(false);
   #events = 0;
-  readonly #load: () => Promise<Outcome<T>>;
+  readonly #load: () => Promise<Result<T>>;
 
   /**
    * @param initial the value before the snapshot arrives
@@ -20,7 +20,7 @@ export class LiveValue<T> {
    */
   constructor(
     initial: T,
-    load: () => Promise<Outcome<T>>,
+    load: () => Promise<Result<T>>,
     listen: (listener: (value: T) => void) => unknown,
   ) {
     this.#value = $state.raw(initial);

@@ -3,7 +3,7 @@
  * flight at a time, and what is scrolled past is not fetched. A row keeps its number until `reset`.
  */
 import type { Failure } from '../../shared/failure';
-import type { Outcome } from '../../shared/outcome';
+import type { Result } from '../../shared/result';
 import type { RowRun } from '../../shared/table';
 import { mapOf, setOf } from './immutable';
 
@@ -17,7 +17,7 @@ const MAX_KEPT = 2_000;
 /** Options of `PagedList`. */
 export interface PagedListOptions<Row> {
   /** Fetches rows of which `end` may be behind the last one. Null: nothing more is to be fetched now. */
-  fetch: (run: RowRun) => Promise<Outcome<readonly Row[]> | null>;
+  fetch: (run: RowRun) => Promise<Result<readonly Row[]> | null>;
   /** How many rows there are. */
   length: () => number;
   /** Whether something is missing that comes with every answer. */

@@ -4,7 +4,7 @@
  */
 import type { LetterheadApi } from '../../shared/contract/bridge';
 import type { Failure } from '../../shared/failure';
-import type { Outcome } from '../../shared/outcome';
+import type { Result } from '../../shared/result';
 import {
   WHOLE_LIST,
   type ListQuery,
@@ -107,7 +107,7 @@ export class Selection {
   }
 
   /** Makes a call about the selected organizations, and keeps its failure to show it. The selection stays. */
-  async act(call: () => Promise<Outcome<null>>): Promise<void> {
+  async act(call: () => Promise<Result<null>>): Promise<void> {
     const outcome = await call();
     const { changes } = this.#organizations.query;
     this.#failed = outcome.ok ? null : { failure: outcome.failure, changes };
@@ -118,7 +118,7 @@ export class Selection {
   }
 
   /** Makes a call that changes the selection and shows the result; false when it failed. */
-  async #select(call: (query: ListQuery) => Promise<Outcome<SelectionSummary>>): Promise<boolean> {
+  async #select(call: (query: ListQuery) => Promise<Result<SelectionSummary>>): Promise<boolean> {
     this.#isSelecting = true;
     const outcome = await call(this.#organizations.shown?.query ?? WHOLE_LIST);
     const { changes } = this.#organizations.query;

@@ -4,7 +4,7 @@
  */
 import type * as v from 'valibot';
 import type { calls, events, valueEvents } from './index';
-import type { Outcome } from '../outcome';
+import type { Result } from '../result';
 
 type Calls = typeof calls;
 type Events = typeof events;
@@ -33,13 +33,13 @@ type HandlerAnswer<C> = C extends Call ? v.InferInput<C['answer']> : never;
 /** A call as the window makes it; without an argument if the request is `null`. */
 type Caller<C> =
   RequestOf<C> extends null
-    ? () => Promise<Outcome<AnswerOf<C>>>
-    : (request: RequestOf<C>) => Promise<Outcome<AnswerOf<C>>>;
+    ? () => Promise<Result<AnswerOf<C>>>
+    : (request: RequestOf<C>) => Promise<Result<AnswerOf<C>>>;
 
 /** The implementation of a call in main. */
 export type Handler<C> = (
   request: RequestOf<C>,
-) => Outcome<HandlerAnswer<C>> | Promise<Outcome<HandlerAnswer<C>>>;
+) => Result<HandlerAnswer<C>> | Promise<Result<HandlerAnswer<C>>>;
 
 /** The type of `window.letterhead`. */
 export type LetterheadApi = {

@@ -3,7 +3,7 @@ import { screen, waitFor } from '@testing-library/svelte';
 import userEvent from '@testing-library/user-event';
 import { expect, it } from 'vitest';
 import type { FailureCode } from '../../../src/shared/failure';
-import { failed, success } from '../../../src/shared/outcome';
+import { failed, success } from '../../../src/shared/result';
 import { descriptionOf } from '../dom';
 import { id, signInId } from '../samples';
 import { fakeListing, renderChoose } from './render-choose';

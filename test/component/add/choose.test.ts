@@ -2,7 +2,7 @@
 import { cleanup, fireEvent, screen, waitFor } from '@testing-library/svelte';
 import userEvent from '@testing-library/user-event';
 import { describe, expect, it } from 'vitest';
-import { failed } from '../../../src/shared/outcome';
+import { failed } from '../../../src/shared/result';
 import type { ListedOrganization } from '../../scripted/available-list';
 import { descriptionOf } from '../dom';
 import { deferred } from '../fake-api';

@@ -4,7 +4,7 @@ import userEvent from '@testing-library/user-event';
 import { tick } from 'svelte';
 import { expect, it, vi } from 'vitest';
 import KeyField from '../../../src/renderer/features/add/KeyField.svelte';
-import { success } from '../../../src/shared/outcome';
+import { success } from '../../../src/shared/result';
 import { descriptionOf } from '../dom';
 import { FakeApi } from '../fake-api';
 import { KEY } from '../samples';

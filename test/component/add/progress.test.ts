@@ -4,7 +4,7 @@ import userEvent from '@testing-library/user-event';
 import { expect, it } from 'vitest';
 import AdditionProgress from '../../../src/renderer/features/add/AdditionProgress.svelte';
 import type { Addition } from '../../../src/shared/additions';
-import { failed, success } from '../../../src/shared/outcome';
+import { failed, success } from '../../../src/shared/result';
 import { FakeApi } from '../fake-api';
 
 const RUNNING: Addition = { state: 'running', added: 39_000, total: 100_000, failure: null };

@@ -2,7 +2,7 @@
 import { render } from '@testing-library/svelte';
 import { vi } from 'vitest';
 import ChooseStep from '../../../src/renderer/features/add/ChooseStep.svelte';
-import { success } from '../../../src/shared/outcome';
+import { success } from '../../../src/shared/result';
 import type { SignInKind } from '../../../src/shared/sign-in';
 import {
   answerAvailable,

@@ -6,7 +6,7 @@ import { describe, expect, it, vi } from 'vitest';
 import { AddFlow } from '../../../src/renderer/features/add/add-flow.svelte';
 import AddScreen from '../../../src/renderer/features/add/AddScreen.svelte';
 import type { FailureCode } from '../../../src/shared/failure';
-import { failed, success, type Outcome } from '../../../src/shared/outcome';
+import { failed, success, type Result } from '../../../src/shared/result';
 import type { SignIn } from '../../../src/shared/sign-in';
 import { answerAvailable } from '../../scripted/available-list';
 import { descriptionOf } from '../dom';
@@ -205,7 +205,7 @@ it('returns to the list when no added organization can be opened yet', async () 
 it('does not navigate when the user has opened another page in the meantime', async () => {
   const fake = new FakeApi();
   answerAvailable(fake, { organizations: () => [found(1, 'Albrecht')], add: () => null });
-  const answer = deferred<Outcome<{ first: string | null }>>();
+  const answer = deferred<Result<{ first: string | null }>>();
   fake.answer('additions', 'add', () => answer.promise);
   const state = await start([signIn(1, 'Head office')], fake);
   state.navigation.add();
@@ -241,7 +241,7 @@ it('checks a new sign-in, and names it after its email by default', async () => 
 });
 
 it('keeps the key in its field, masked, until the sign-in is accepted', async () => {
-  const answer = deferred<Outcome<{ signInId: string }>>();
+  const answer = deferred<Result<{ signInId: string }>>();
   const fake = await show(
     [],
     new FakeApi().answer('signIns', 'add', () => answer.promise),
@@ -298,7 +298,7 @@ it.each<FailureCode>([
 });
 
 it('empties the field when the page is left, even during the check', async () => {
-  const answer = deferred<Outcome<{ signInId: string }>>();
+  const answer = deferred<Result<{ signInId: string }>>();
   const fake = new FakeApi().answer('signIns', 'add', () => answer.promise);
   const { context } = await fake.loadedState();
   const { unmount } = render(AddScreen, { context });
@@ -404,7 +404,7 @@ it.each<FailureCode>(['sign-in.not-confirmed', 'sign-in.confirm-later'])(
 );
 
 it('sends a key only once, even if the form is submitted several times', async () => {
-  const answer = deferred<Outcome<{ signInId: string }>>();
+  const answer = deferred<Result<{ signInId: string }>>();
   const fake = new FakeApi().answer('signIns', 'add', () => answer.promise);
   const flow = new AddFlow(fake.state().state.api, []);
   flow.choice = 'key';

@@ -4,7 +4,7 @@ import userEvent from '@testing-library/user-event';
 import { expect, it } from 'vitest';
 import AddScreen from '../../../src/renderer/features/add/AddScreen.svelte';
 import type { FailureCode } from '../../../src/shared/failure';
-import { failed, success } from '../../../src/shared/outcome';
+import { failed, success } from '../../../src/shared/result';
 import { answerAvailable } from '../../scripted/available-list';
 import { descriptionOf } from '../dom';
 import { FakeApi } from '../fake-api';

@@ -7,7 +7,7 @@ import '../../../src/renderer/screens';
 import App from '../../../src/renderer/App.svelte';
 import { UNKNOWN_CONNECTION } from '../../../src/renderer/state/connection.svelte';
 import type { Banner } from '../../../src/shared/banner';
-import { failed, success } from '../../../src/shared/outcome';
+import { failed, success } from '../../../src/shared/result';
 import type { OrganizationRow } from '../../../src/shared/organization';
 import type { SignIn } from '../../../src/shared/sign-in';
 import { FakeApi } from '../fake-api';

@@ -4,7 +4,7 @@ import userEvent from '@testing-library/user-event';
 import { expect, it } from 'vitest';
 import '../../../src/renderer/screens';
 import App from '../../../src/renderer/App.svelte';
-import { success } from '../../../src/shared/outcome';
+import { success } from '../../../src/shared/result';
 import { Drafts, sampleBatch } from '../changes/samples';
 import { FakeApi } from '../fake-api';
 import { view } from '../organization/samples';

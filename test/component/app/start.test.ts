@@ -4,7 +4,7 @@ import { expect, it } from 'vitest';
 // The window imports the pages after its first paint. Imported here, they are there without a delay.
 import '../../../src/renderer/screens';
 import App from '../../../src/renderer/App.svelte';
-import { failed, success } from '../../../src/shared/outcome';
+import { failed, success } from '../../../src/shared/result';
 import type { OrganizationRow } from '../../../src/shared/organization';
 import type { LastWindow } from '../../../src/shared/window';
 import { deferred, FakeApi } from '../fake-api';

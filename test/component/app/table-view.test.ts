@@ -6,7 +6,7 @@ import '../../../src/renderer/screens';
 import '../../../src/renderer/features/table';
 import '../../../src/renderer/state/travel-keys';
 import App from '../../../src/renderer/App.svelte';
-import { success } from '../../../src/shared/outcome';
+import { success } from '../../../src/shared/result';
 import { FakeApi } from '../fake-api';
 import { view } from '../organization/samples';
 import { row } from '../samples';

@@ -5,7 +5,7 @@ import { expect, it } from 'vitest';
 import '../../../src/renderer/screens';
 import '../../../src/renderer/state/travel-keys';
 import App from '../../../src/renderer/App.svelte';
-import { failed, success } from '../../../src/shared/outcome';
+import { failed, success } from '../../../src/shared/result';
 import { deferred, FakeApi } from '../fake-api';
 import { view } from '../organization/samples';
 import { row } from '../samples';

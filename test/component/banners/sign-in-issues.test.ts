@@ -6,7 +6,7 @@ import AddScreen from '../../../src/renderer/features/add/AddScreen.svelte';
 import { low } from '../../../src/renderer/ui/window-size';
 import Banners from '../../../src/renderer/features/banners/Banners.svelte';
 import type { FailureCode } from '../../../src/shared/failure';
-import { failed, success } from '../../../src/shared/outcome';
+import { failed, success } from '../../../src/shared/result';
 import type { SignIn } from '../../../src/shared/sign-in';
 import { FakeApi } from '../fake-api';
 import { change, ENTRY_ID, view } from '../organization/samples';

@@ -3,7 +3,7 @@ import { render, screen, waitFor, within } from '@testing-library/svelte';
 import userEvent from '@testing-library/user-event';
 import { expect, it } from 'vitest';
 import Banners from '../../../src/renderer/features/banners/Banners.svelte';
-import { success } from '../../../src/shared/outcome';
+import { success } from '../../../src/shared/result';
 import type { SignIn } from '../../../src/shared/sign-in';
 import { FakeApi } from '../fake-api';
 import { change, view } from '../organization/samples';

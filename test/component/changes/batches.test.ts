@@ -4,7 +4,7 @@ import userEvent from '@testing-library/user-event';
 import { expect, it, onTestFinished, vi } from 'vitest';
 import { veryLow } from '../../../src/renderer/ui/window-size';
 import type { Batch } from '../../../src/shared/changes';
-import { failed, success, type Outcome } from '../../../src/shared/outcome';
+import { failed, success, type Result } from '../../../src/shared/result';
 import { textOf } from '../dom';
 import { deferred, FakeApi } from '../fake-api';
 import { entryName, id } from '../samples';
@@ -205,7 +205,7 @@ it('undoes nothing older than the last act with the command Undo', async () => {
   fake.emit('batchesChanged', [sampleBatch()]);
   await canUndo(true);
   const answer =
-    deferred<Outcome<{ saveId: string; submitted: number; stayed: number; uncheckable: number }>>();
+    deferred<Result<{ saveId: string; submitted: number; stayed: number; uncheckable: number }>>();
   fake.answer('changes', 'submitMany', () => answer.promise);
   const submit = await screen.findByRole('button', { name: 'Save 1 change' });
   await userEvent.click(submit);

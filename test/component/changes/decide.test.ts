@@ -4,7 +4,7 @@ import userEvent from '@testing-library/user-event';
 import { expect, it } from 'vitest';
 import { MAX_ROW_TEXT, type DecideRow } from '../../../src/shared/changes';
 import { MAX_AT_ONCE } from '../../../src/shared/limits';
-import { failed, success, type Outcome } from '../../../src/shared/outcome';
+import { failed, success, type Result } from '../../../src/shared/result';
 import { textOf } from '../dom';
 import { deferred, FakeApi } from '../fake-api';
 import { id, rows as organizations } from '../samples';
@@ -169,7 +169,7 @@ it('leads to the page where a row does not show all of a text', async () => {
 it('leaves the focus where the person has gone while a decision was stored', async () => {
   const fake = new FakeApi();
   answerRows(fake, { decide: [1, 2, 3].map((n) => decideRow(n, `Organization ${n}`)) });
-  const answer = deferred<Outcome<null>>();
+  const answer = deferred<Result<null>>();
   fake.answer('changes', 'decide', () => answer.promise);
   await renderChanges(fake, 'decide');
   await list();
@@ -386,7 +386,7 @@ it('keeps a row ticked that was ticked while the others were decided', async () 
   const fake = new FakeApi();
   const decide = [1, 2].map((n) => decideRow(n, `Organization ${n}`));
   answerRows(fake, { decide });
-  const answer = deferred<Outcome<{ decided: number; left: number }>>();
+  const answer = deferred<Result<{ decided: number; left: number }>>();
   fake.answer('changes', 'useTheirs', () => answer.promise);
   await renderChanges(fake, 'decide');
   await list();

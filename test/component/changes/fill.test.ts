@@ -3,7 +3,7 @@ import { fireEvent, render, screen, waitFor, within } from '@testing-library/sve
 import userEvent from '@testing-library/user-event';
 import { expect, it } from 'vitest';
 import FillHost from '../../../src/renderer/features/changes/FillHost.svelte';
-import { failed, success } from '../../../src/shared/outcome';
+import { failed, success } from '../../../src/shared/result';
 import type { OrganizationRow } from '../../../src/shared/organization';
 import { FakeApi } from '../fake-api';
 import { row } from '../samples';

@@ -1,6 +1,6 @@
 /** Sample pending changes, saves and results. */
 import type { ChangeCounts, DecideRow, WaitingRow } from '../../../src/shared/changes';
-import { success } from '../../../src/shared/outcome';
+import { success } from '../../../src/shared/result';
 import type { Save, SaveResult } from '../../../src/shared/saves';
 import type { ScriptedMain } from '../../scripted/scripted-main';
 import { id } from '../samples';

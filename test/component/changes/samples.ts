@@ -7,7 +7,7 @@ import type {
   RowText,
   Ticks,
 } from '../../../src/shared/changes';
-import { failed, success } from '../../../src/shared/outcome';
+import { failed, success } from '../../../src/shared/result';
 import type { FakeApi } from '../fake-api';
 import { entryName, id } from '../samples';
 

@@ -7,7 +7,7 @@ import { expect, it, onTestFinished, vi } from 'vitest';
 import { low } from '../../../src/renderer/ui/window-size';
 import { remainingText, timeLeftText } from '../../../src/renderer/features/changes/save-text';
 import { UNKNOWN_CONNECTION } from '../../../src/renderer/state/connection.svelte';
-import { failed, success } from '../../../src/shared/outcome';
+import { failed, success } from '../../../src/shared/result';
 import type { SaveResult } from '../../../src/shared/saves';
 import { textOf } from '../dom';
 import { FakeApi } from '../fake-api';

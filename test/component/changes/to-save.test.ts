@@ -4,7 +4,7 @@ import userEvent from '@testing-library/user-event';
 import { tick } from 'svelte';
 import { describe, expect, it } from 'vitest';
 import type { Ticks } from '../../../src/shared/changes';
-import { failed, success, type Outcome } from '../../../src/shared/outcome';
+import { failed, success, type Result } from '../../../src/shared/result';
 import { descriptionOf, textOf } from '../dom';
 import { deferred, FakeApi } from '../fake-api';
 import { view } from '../samples';
@@ -216,7 +216,7 @@ it('lets the save take the focus, but not from who has gone on to something else
     const { fake, state } = await open();
     const answer =
       deferred<
-        Outcome<{ saveId: string; submitted: number; stayed: number; uncheckable: number }>
+        Result<{ saveId: string; submitted: number; stayed: number; uncheckable: number }>
       >();
     fake.answer('changes', 'submitMany', () => answer.promise);
     await press('Save 3 changes');
@@ -231,7 +231,7 @@ it('lets the save take the focus, but not from who has gone on to something else
 it('submits to the end although the tab was left meanwhile', async () => {
   const { fake, state } = await open();
   const answer =
-    deferred<Outcome<{ saveId: string; submitted: number; stayed: number; uncheckable: number }>>();
+    deferred<Result<{ saveId: string; submitted: number; stayed: number; uncheckable: number }>>();
   fake.answer('changes', 'submitMany', () => answer.promise);
   await press('Save 3 changes');
   state.navigation.changes('saved');

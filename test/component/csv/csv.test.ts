@@ -4,7 +4,7 @@ import userEvent from '@testing-library/user-event';
 import { tick } from 'svelte';
 import { expect, it } from 'vitest';
 import type { ImportedTable } from '../../../src/shared/imports';
-import { failed, success, type Outcome } from '../../../src/shared/outcome';
+import { failed, success, type Result } from '../../../src/shared/result';
 import { WHOLE_LIST } from '../../../src/shared/list-query';
 import { importedTable, renderImport } from './render-import';
 import { deferred, FakeApi } from '../fake-api';
@@ -124,7 +124,7 @@ it('has nothing to export or to import into without organizations', async () => 
 });
 
 it('shows that a file is being imported until it is read', async () => {
-  const answer = deferred<Outcome<ImportedTable | null>>();
+  const answer = deferred<Result<ImportedTable | null>>();
   const fake = new FakeApi().answer('csv', 'import', () => answer.promise);
   await renderImport(fake, LIST);
   fake.emit('menuCommand', { command: 'import' });
@@ -134,7 +134,7 @@ it('shows that a file is being imported until it is read', async () => {
 });
 
 it('shows how many rows are read, and cancels, also where the file is read already', async () => {
-  const answer = deferred<Outcome<ImportedTable | null>>();
+  const answer = deferred<Result<ImportedTable | null>>();
   const fake = new FakeApi()
     .answer('csv', 'import', () => answer.promise)
     .answer('csv', 'cancelImport', () => success(null));

@@ -4,7 +4,7 @@ import userEvent from '@testing-library/user-event';
 import { expect, it, onTestFinished } from 'vitest';
 import type { ImportedTable } from '../../../src/shared/imports';
 import { MAX_FILE_BYTES, MAX_PIECE_BYTES } from '../../../src/shared/limits';
-import { failed, success, type Outcome } from '../../../src/shared/outcome';
+import { failed, success, type Result } from '../../../src/shared/result';
 import { importCounts, importedTable, renderImport } from './render-import';
 import { deferred, FakeApi } from '../fake-api';
 import { row } from '../samples';
@@ -158,7 +158,7 @@ it('refuses a file that is too large before reading it, and one that cannot be r
 
 it('takes nothing while a dialog is open or a file is being read', async () => {
   const { fake, state } = await start();
-  const reading = deferred<Outcome<ImportedTable>>();
+  const reading = deferred<Result<ImportedTable>>();
   fake.answer('csv', 'importContent', () => reading.promise);
   drag('drop', [csvFile()]);
   await screen.findByText('Importing…');

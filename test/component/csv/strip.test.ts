@@ -3,7 +3,7 @@ import { screen, waitFor, within } from '@testing-library/svelte';
 import userEvent from '@testing-library/user-event';
 import { expect, it, vi } from 'vitest';
 import type { ImportChoices, ImportCounts, ImportedTable } from '../../../src/shared/imports';
-import { failed, success } from '../../../src/shared/outcome';
+import { failed, success } from '../../../src/shared/result';
 import { deferred, FakeApi } from '../fake-api';
 import { id, row } from '../samples';
 import { importCounts, importedTable, renderImport } from './render-import';

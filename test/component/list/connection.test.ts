@@ -6,7 +6,7 @@ import ConnectionLine from '../../../src/renderer/features/list/ConnectionLine.s
 import { UNKNOWN_CONNECTION } from '../../../src/renderer/state/connection.svelte';
 import { timeOfDay } from '../../../src/renderer/ui/time';
 import type { Connection } from '../../../src/shared/connection';
-import { success } from '../../../src/shared/outcome';
+import { success } from '../../../src/shared/result';
 import { sampleSave } from '../changes/pending-samples';
 import { textOf } from '../dom';
 import { FakeApi } from '../fake-api';

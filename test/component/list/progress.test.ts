@@ -4,7 +4,7 @@ import userEvent from '@testing-library/user-event';
 import { afterEach, expect, it, vi } from 'vitest';
 import { UNKNOWN_CONNECTION } from '../../../src/renderer/state/connection.svelte';
 import { timeOfDay } from '../../../src/renderer/ui/time';
-import { success } from '../../../src/shared/outcome';
+import { success } from '../../../src/shared/result';
 import type { InitialFetchStatus } from '../../../src/shared/initial-fetch';
 import { textOf } from '../dom';
 import { FakeApi } from '../fake-api';

@@ -3,7 +3,7 @@ import { render, screen, waitFor } from '@testing-library/svelte';
 import userEvent from '@testing-library/user-event';
 import { expect, it } from 'vitest';
 import SavesLine from '../../../src/renderer/features/list/SavesLine.svelte';
-import { success } from '../../../src/shared/outcome';
+import { success } from '../../../src/shared/result';
 import type { Save } from '../../../src/shared/saves';
 import { sampleSave } from '../changes/pending-samples';
 import { textOf } from '../dom';

@@ -2,7 +2,7 @@
 import { screen, waitFor, within } from '@testing-library/svelte';
 import userEvent from '@testing-library/user-event';
 import { expect, it } from 'vitest';
-import { failed, success, type Outcome } from '../../../src/shared/outcome';
+import { failed, success, type Result } from '../../../src/shared/result';
 import { WHOLE_LIST, type SelectionSummary } from '../../../src/shared/list-query';
 import type { OrganizationRow } from '../../../src/shared/organization';
 import { deferred, FakeApi } from '../fake-api';
@@ -279,7 +279,7 @@ it('marks selected organizations as viewed where that is all they need, and clea
 });
 
 it('shows a toggle immediately, and reverts it when main refuses', async () => {
-  const answer = deferred<Outcome<SelectionSummary>>();
+  const answer = deferred<Result<SelectionSummary>>();
   const { fake } = await show();
   fake.answer('selection', 'toggle', () => answer.promise);
   await userEvent.click(checkbox('Brunn'));
@@ -293,7 +293,7 @@ it('shows a toggle immediately, and reverts it when main refuses', async () => {
 
 it('shows the last of several toggles, however late the answers arrive', async () => {
   const { fake } = await show();
-  const answers = [deferred<Outcome<SelectionSummary>>(), deferred<Outcome<SelectionSummary>>()];
+  const answers = [deferred<Result<SelectionSummary>>(), deferred<Result<SelectionSummary>>()];
   let calls = 0;
   fake.answer('selection', 'toggle', () => answers[calls++]!.promise);
   await userEvent.click(checkbox('Brunn'));

@@ -3,7 +3,7 @@ import { fireEvent, render, screen } from '@testing-library/svelte';
 import userEvent from '@testing-library/user-event';
 import { afterEach, beforeEach, expect, it, vi } from 'vitest';
 import SidebarHandle from '../../../src/renderer/features/list/SidebarHandle.svelte';
-import { success } from '../../../src/shared/outcome';
+import { success } from '../../../src/shared/result';
 import { FakeApi } from '../fake-api';
 
 const WINDOW_WIDTH = 1_000;

@@ -2,7 +2,7 @@
 import { screen, waitFor, within } from '@testing-library/svelte';
 import userEvent from '@testing-library/user-event';
 import { expect, it } from 'vitest';
-import { success } from '../../../src/shared/outcome';
+import { success } from '../../../src/shared/result';
 import type { SignIn } from '../../../src/shared/sign-in';
 import { descriptionOf } from '../dom';
 import { FakeApi } from '../fake-api';

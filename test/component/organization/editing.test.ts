@@ -2,7 +2,7 @@
 import { screen, waitFor } from '@testing-library/svelte';
 import { tick } from 'svelte';
 import { afterEach, describe, expect, it, vi } from 'vitest';
-import { failed, success, type Outcome } from '../../../src/shared/outcome';
+import { failed, success, type Result } from '../../../src/shared/result';
 import { textOf } from '../dom';
 import { deferred, FakeApi } from '../fake-api';
 import {
@@ -196,7 +196,7 @@ describe('autosave', () => {
   it('does not show “saved” before it is true', async () => {
     const api = new FakeApi();
     const { user } = await openPage(view(), { api });
-    const save = deferred<Outcome<null>>();
+    const save = deferred<Result<null>>();
     api.answer('drafts', 'save', () => save.promise);
     await user.type(field('Business phone'), '9');
     await waitFor(() => expect(saves(api)).toHaveLength(1));

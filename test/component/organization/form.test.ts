@@ -4,7 +4,7 @@ import { describe, expect, it } from 'vitest';
 import { Editor } from '../../../src/renderer/features/organization/editor.svelte';
 import { createApi } from '../../../src/renderer/state/api.svelte';
 import { Autosaves } from '../../../src/renderer/state/autosaves.svelte';
-import { success } from '../../../src/shared/outcome';
+import { success } from '../../../src/shared/result';
 import { baselineOf, type OrganizationView } from '../../../src/shared/organization';
 import { applyPatches, textsOf, type Patch } from '../../../src/shared/patch';
 import { normalizeLineEnds, FIELD_NAMES, type Profile } from '../../../src/shared/profile';

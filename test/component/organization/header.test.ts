@@ -2,7 +2,7 @@
 import { render, screen, waitFor, within } from '@testing-library/svelte';
 import { describe, expect, it } from 'vitest';
 import OrganizationPage from '../../../src/renderer/features/organization/OrganizationPage.svelte';
-import { failed, success } from '../../../src/shared/outcome';
+import { failed, success } from '../../../src/shared/result';
 import { copiedTexts, textOf } from '../dom';
 import { FakeApi } from '../fake-api';
 import { button, choose, chooseAction, field, openPage } from './open-page';

@@ -1,7 +1,7 @@
 /** A text that Cloudflare kept instead of emptying it: what the page says, and the warning before. */
 import { screen, within } from '@testing-library/svelte';
 import { describe, expect, it } from 'vitest';
-import { success } from '../../../src/shared/outcome';
+import { success } from '../../../src/shared/result';
 import type { FailureCode } from '../../../src/shared/failure';
 import { applyEdits, type Edits } from '../../../src/shared/profile';
 import { descriptionOf, textOf } from '../dom';

@@ -9,7 +9,7 @@ import App from '../../../src/renderer/App.svelte';
 import { createApi } from '../../../src/renderer/state/api.svelte';
 import { RETRY_AFTER_MS } from '../../../src/renderer/state/autosave.svelte';
 import { contextOf, WindowState } from '../../../src/renderer/state/window-state';
-import { failed, success, type Outcome } from '../../../src/shared/outcome';
+import { failed, success, type Result } from '../../../src/shared/result';
 import { nameOf, FakeMain } from '../../scripted/fake-main';
 import { answerChanges } from '../../scripted/fake-answers';
 import { deferred } from '../fake-api';
@@ -65,7 +65,7 @@ afterEach(() => void vi.useRealTimers());
 describe('a page that is left and opened again', () => {
   it('opens only after main has answered its last edit', async () => {
     const { main, open, openForm, saves } = await openWindow();
-    const save = deferred<Outcome<null>>();
+    const save = deferred<Result<null>>();
     main.answer('drafts', 'save', () => save.promise);
     await type('typed');
     await openForm(2);
@@ -212,7 +212,7 @@ describe('typed texts of other pages', () => {
 describe('closing the window', () => {
   it('waits for the edits of every organization, on screen or not', async () => {
     const { main, openForm, saves } = await openWindow();
-    const answers: ((outcome: Outcome<null>) => void)[] = [];
+    const answers: ((outcome: Result<null>) => void)[] = [];
     main.answer('drafts', 'save', () => new Promise((answer) => answers.push(answer)));
     await type('one');
     await openForm(2);

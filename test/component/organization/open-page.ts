@@ -7,7 +7,7 @@ import OrganizationPage from '../../../src/renderer/features/organization/Organi
 import { FIELD_NAMES } from '../../../src/shared/profile';
 import { fieldsAsText } from '../../../src/renderer/features/organization/entries/as-text.svelte';
 import type { Connection } from '../../../src/shared/connection';
-import { success } from '../../../src/shared/outcome';
+import { success } from '../../../src/shared/result';
 import type { OrganizationView } from '../../../src/shared/organization';
 import { textOf } from '../dom';
 import { FakeApi } from '../fake-api';

@@ -3,7 +3,7 @@ import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 import { createApi } from '../../../src/renderer/state/api.svelte';
 import { Autosaves } from '../../../src/renderer/state/autosaves.svelte';
 import { Editor } from '../../../src/renderer/features/organization/editor.svelte';
-import { failed, type Outcome } from '../../../src/shared/outcome';
+import { failed, type Result } from '../../../src/shared/result';
 import { FakeApi } from '../fake-api';
 import { view } from './samples';
 
@@ -12,10 +12,10 @@ afterEach(() => void vi.useRealTimers());
 
 /** A main whose answers to a save of changes and to a discard the test gives, in order. */
 function setUp() {
-  const answers: ((outcome: Outcome<never>) => void)[] = [];
+  const answers: ((outcome: Result<never>) => void)[] = [];
   const drafts: (string | undefined)[] = [];
   const fake = new FakeApi();
-  const answerLater = (): Promise<Outcome<never>> =>
+  const answerLater = (): Promise<Result<never>> =>
     new Promise((answer) => void answers.push(answer));
   fake
     .answer('changes', 'submit', answerLater)

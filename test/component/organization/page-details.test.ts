@@ -4,7 +4,7 @@
  */
 import { screen, waitFor, within } from '@testing-library/svelte';
 import { afterEach, describe, expect, it, vi } from 'vitest';
-import { failed, success, type Outcome } from '../../../src/shared/outcome';
+import { failed, success, type Result } from '../../../src/shared/result';
 import type { OrganizationView } from '../../../src/shared/organization';
 import { deferred, FakeApi } from '../fake-api';
 import { button, field, METADATA_BUTTON, openMetadata, openPage } from './open-page';
@@ -26,7 +26,7 @@ describe('Copy letterhead', () => {
   it('saves what is typed first, then says that it has copied', async () => {
     const api = new FakeApi();
     const { user } = await openPage(view(), { api });
-    const saved = deferred<Outcome<null>>();
+    const saved = deferred<Result<null>>();
     api
       .answer('drafts', 'save', () => saved.promise)
       .answer('organizations', 'copyLetterhead', () => success({ copied: true }));

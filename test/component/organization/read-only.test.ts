@@ -3,7 +3,7 @@ import { screen } from '@testing-library/svelte';
 import { describe, expect, it } from 'vitest';
 import type { OrganizationView } from '../../../src/shared/organization';
 import type { SignIn } from '../../../src/shared/sign-in';
-import { success } from '../../../src/shared/outcome';
+import { success } from '../../../src/shared/result';
 import { button, choose, field, openMetadata, openPage, status } from './open-page';
 import { change, draft, SAVED, SIGN_IN, view } from './samples';
 

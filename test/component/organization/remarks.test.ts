@@ -1,7 +1,7 @@
 /** The *Check* region of a profile, and the mark of empty fields. */
 import { screen, waitFor, within } from '@testing-library/svelte';
 import { expect, it } from 'vitest';
-import { failed, success } from '../../../src/shared/outcome';
+import { failed, success } from '../../../src/shared/result';
 import { descriptionOf } from '../dom';
 import { FakeApi } from '../fake-api';
 import { button, field, openPage } from './open-page';

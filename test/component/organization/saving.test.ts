@@ -2,7 +2,7 @@
 import { screen, waitFor, within } from '@testing-library/svelte';
 import { describe, expect, it } from 'vitest';
 import { timeOfDay } from '../../../src/renderer/ui/time';
-import { failed, success, type Outcome } from '../../../src/shared/outcome';
+import { failed, success, type Result } from '../../../src/shared/result';
 import type { OrganizationView, PendingChange } from '../../../src/shared/organization';
 import type { Edits } from '../../../src/shared/profile';
 import { deferred } from '../fake-api';
@@ -62,7 +62,7 @@ describe('the review', () => {
 
   it('can be opened and submitted during a refresh', async () => {
     const { api, user } = await openPage(draftView());
-    api.answer('organizations', 'refresh', () => deferred<Outcome<OrganizationView>>().promise);
+    api.answer('organizations', 'refresh', () => deferred<Result<OrganizationView>>().promise);
     api.answer('changes', 'submit', () => success(view({ change: change(EDIT) })));
     await chooseAction(user, 'Refresh');
     await user.click(button('Review changes'));
@@ -82,7 +82,7 @@ describe('the review', () => {
 describe('saving', () => {
   it('keeps a newer page that overtakes the answer', async () => {
     const { api, user, receive } = await openPage(draftView());
-    const answer = deferred<Outcome<OrganizationView>>();
+    const answer = deferred<Result<OrganizationView>>();
     api.answer('changes', 'submit', () => answer.promise);
     await user.click(button('Review changes'));
     await user.click(button('Save changes'));
@@ -98,7 +98,7 @@ describe('saving', () => {
 
   it('submits the edits once, shows Saving…, then what Cloudflare confirmed', async () => {
     const { api, user, receive } = await openPage(draftView());
-    const answer = deferred<Outcome<OrganizationView>>();
+    const answer = deferred<Result<OrganizationView>>();
     api.answer('changes', 'submit', () => answer.promise);
     expect(screen.getAllByRole('status', { hidden: true })).toHaveLength(1);
     expect(status()).toBe('');
@@ -138,7 +138,7 @@ describe('saving', () => {
 
   it('waits for a running autosave, and saves no draft afterwards', async () => {
     const { api, user } = await openPage();
-    const save = deferred<Outcome<null>>();
+    const save = deferred<Result<null>>();
     api.answer('drafts', 'save', () => save.promise);
     api.answer('changes', 'submit', () =>
       success(view({ change: change({ business_phone: '+1' }, { state: 'queued' }) })),

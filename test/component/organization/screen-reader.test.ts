@@ -1,7 +1,7 @@
 /** Screen reader announcements of each outcome: one status region, the right text, no changing ages. */
 import { screen, waitFor } from '@testing-library/svelte';
 import { describe, expect, it } from 'vitest';
-import { failed, success } from '../../../src/shared/outcome';
+import { failed, success } from '../../../src/shared/result';
 import { descriptionOf } from '../dom';
 import type { OrganizationView } from '../../../src/shared/organization';
 import { ONLINE } from '../../scripted/idle-main';

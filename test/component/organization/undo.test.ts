@@ -3,7 +3,7 @@ import { screen, waitFor } from '@testing-library/svelte';
 import { tick } from 'svelte';
 import { describe, expect, it } from 'vitest';
 import type { OrganizationView } from '../../../src/shared/organization';
-import { success, type Outcome } from '../../../src/shared/outcome';
+import { success, type Result } from '../../../src/shared/result';
 import type { Edits } from '../../../src/shared/profile';
 import { deferred, FakeApi } from '../fake-api';
 import { button, field, openPage, status } from './open-page';
@@ -186,7 +186,7 @@ describe('Undo after Discard changes', () => {
 
   it('brings nothing back over text that was typed before the edits were discarded', async () => {
     const { api, user, state, menu } = await openPage();
-    const answer = deferred<Outcome<OrganizationView>>();
+    const answer = deferred<Result<OrganizationView>>();
     api.answer('drafts', 'discard', () => answer.promise);
     await user.type(field('Business phone'), '9');
     await user.click(button('Discard changes'));

@@ -6,7 +6,7 @@ import { low } from '../../../src/renderer/ui/window-size';
 import OrganizationPage from '../../../src/renderer/features/organization/OrganizationPage.svelte';
 import type { Failure } from '../../../src/shared/failure';
 import type { SignIn } from '../../../src/shared/sign-in';
-import { success } from '../../../src/shared/outcome';
+import { success } from '../../../src/shared/result';
 import { FakeApi } from '../fake-api';
 import { sampleSave } from '../changes/pending-samples';
 import { signIn } from '../samples';

@@ -13,11 +13,11 @@ import { applyEvent } from '../../../src/main/changes/repository';
 import { createSendStatus } from '../../../src/main/changes/send-status';
 import type { Database, Tables } from '../../../src/main/database/tables';
 import { organizationPage } from '../../../src/main/organizations/handlers';
-import { failed, type Outcome } from '../../../src/shared/outcome';
+import { failed, type Result } from '../../../src/shared/result';
 import { touchedFields } from '../../../src/shared/patch';
 import { FIELD_NAMES, type Edits, type FieldName, type Profile } from '../../../src/shared/profile';
 import { FakeApi } from '../fake-api';
-import { valueOf } from '../../unit/outcomes';
+import { valueOf } from '../../unit/results';
 import { ORGANIZATION } from '../../unit/samples';
 import { SAVED } from '../organization/samples';
 import type { Fault, Step } from './window-story';
@@ -129,10 +129,8 @@ class WindowDriver {
       onHistoryListed: () => undefined,
     });
     const over =
-      <R extends { entryId: string }, T>(
-        handle: (request: R) => Outcome<T> | Promise<Outcome<T>>,
-      ) =>
-      (request: R): Promise<Outcome<T>> =>
+      <R extends { entryId: string }, T>(handle: (request: R) => Result<T> | Promise<Result<T>>) =>
+      (request: R): Promise<Result<T>> =>
         this.#call(() => handle(request));
     this.#fake
       .answer('drafts', 'save', over(handlers.drafts.save))
@@ -149,7 +147,7 @@ class WindowDriver {
       );
   }
 
-  async #call<T>(handle: () => Outcome<T> | Promise<Outcome<T>>): Promise<Outcome<T>> {
+  async #call<T>(handle: () => Result<T> | Promise<Result<T>>): Promise<Result<T>> {
     await this.#toMain.delivered();
     const fault = this.#fault;
     const outcome = fault === 'refuse' ? failed('database.busy') : await handle();

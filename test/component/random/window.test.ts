@@ -7,7 +7,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, test, vi } from 'vitest';
 import { openDatabase } from '../../../src/main/database';
-import { valueOf } from '../../unit/outcomes';
+import { valueOf } from '../../unit/results';
 import { runStory } from './window-driver';
 import { describeStep, shorten, storyOf } from './window-story';
 

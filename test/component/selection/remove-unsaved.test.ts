@@ -1,7 +1,7 @@
 /** Removing selected organizations while typed text cannot be saved. */
 import { render, screen, waitFor, within } from '@testing-library/svelte';
 import { expect, it } from 'vitest';
-import { failed, success } from '../../../src/shared/outcome';
+import { failed, success } from '../../../src/shared/result';
 import { textOf } from '../dom';
 import { FakeApi } from '../fake-api';
 import { entryName, row, view } from '../samples';

@@ -8,7 +8,7 @@ import type {
   SelectedSignIns,
   SignInChange,
 } from '../../../src/shared/selection-actions';
-import { failed, success, type Outcome } from '../../../src/shared/outcome';
+import { failed, success, type Result } from '../../../src/shared/result';
 import { textOf } from '../dom';
 import { deferred, FakeApi } from '../fake-api';
 import { entryName, id, row, signIn, view } from '../samples';
@@ -137,7 +137,7 @@ it('removes nothing if all have edits and those are kept', async () => {
 
 it('shows the progress, and counts again after a failure', async () => {
   const { fake, dialog, confirm } = await showRemoval();
-  const answer = deferred<Outcome<never>>();
+  const answer = deferred<Result<never>>();
   fake.answer('selectionActions', 'remove', () => answer.promise);
   await userEvent.click(confirm('Remove 5 organizations'));
   fake.emit('selectionActionsChanged', { refresh: null, work: { done: 2, total: 5 } });
@@ -228,7 +228,7 @@ it('has nothing to change for a sign-in that all use, and names what cannot be r
 
 it('says how many have the sign-in if it stops midway, and counts again', async () => {
   const { fake, state, dialog } = await showSignIns();
-  const answer = deferred<Outcome<SignInChange>>();
+  const answer = deferred<Result<SignInChange>>();
   fake.answer('selectionActions', 'changeSignIn', () => answer.promise);
   await userEvent.click(dialog.getByRole('radio', { name: 'Head office' }));
   await userEvent.click(dialog.getByRole('button', { name: 'Change for 4 organizations' }));
@@ -255,7 +255,7 @@ it('shows what failed only once it can be tried again', async () => {
   const { fake, dialog } = await showSignIns();
   fake.answer('selectionActions', 'changeSignIn', () => failed('database.full'));
   await userEvent.click(dialog.getByRole('radio', { name: 'Office' }));
-  const count = deferred<Outcome<SelectedSignIns>>();
+  const count = deferred<Result<SelectedSignIns>>();
   fake.answer('selectionActions', 'countSignIns', () => count.promise);
   const confirm = dialog.getByRole('button', { name: 'Change for 3 organizations' });
   await userEvent.click(confirm);

@@ -4,7 +4,7 @@ import userEvent from '@testing-library/user-event';
 import { expect, it } from 'vitest';
 import SettingsScreen from '../../../src/renderer/features/settings/SettingsScreen.svelte';
 import { dateAndTime, timeOfDay } from '../../../src/renderer/ui/time';
-import { failed, success, type Outcome } from '../../../src/shared/outcome';
+import { failed, success, type Result } from '../../../src/shared/result';
 import { DEFAULT_SETTINGS, type CheckStatus, type Settings } from '../../../src/shared/settings';
 import { textOf } from '../dom';
 import { IDLE_CHECKS } from '../../scripted/idle-main';
@@ -75,7 +75,7 @@ it('reverts a choice that could not be stored, and shows why next to it', async 
 });
 
 it('shows the newer of two choices while their answers are slow', async () => {
-  const answers = [deferred<Outcome<Settings>>(), deferred<Outcome<Settings>>()];
+  const answers = [deferred<Result<Settings>>(), deferred<Result<Settings>>()];
   let calls = 0;
   const fake = new FakeApi().answer('settings', 'update', () => answers[calls++]!.promise);
   const { state } = await show({}, fake);

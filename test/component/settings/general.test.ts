@@ -3,7 +3,7 @@ import { render, screen, waitFor, within } from '@testing-library/svelte';
 import userEvent from '@testing-library/user-event';
 import { expect, it } from 'vitest';
 import SettingsScreen from '../../../src/renderer/features/settings/SettingsScreen.svelte';
-import { failed, success, type Outcome } from '../../../src/shared/outcome';
+import { failed, success, type Result } from '../../../src/shared/result';
 import { DEFAULT_SETTINGS, type Settings } from '../../../src/shared/settings';
 import { IDLE_CHECKS } from '../../scripted/idle-main';
 import { deferred, FakeApi } from '../fake-api';
@@ -58,7 +58,7 @@ it('lists what would be removed, without items whose count is zero', async () =>
 });
 
 it('removes everything only once if the button is pressed twice, and cannot be canceled meanwhile', async () => {
-  const answer = deferred<Outcome<null>>();
+  const answer = deferred<Result<null>>();
   const { button, fake } = await openRemoveEverything(
     new FakeApi().answer('reset', 'remove', () => answer.promise),
   );

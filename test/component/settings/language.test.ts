@@ -6,7 +6,7 @@ import { afterEach, expect, it } from 'vitest';
 // The window imports the pages after its first paint. Imported here, they are there without a delay.
 import '../../../src/renderer/screens';
 import App from '../../../src/renderer/App.svelte';
-import { success, type Outcome } from '../../../src/shared/outcome';
+import { success, type Result } from '../../../src/shared/result';
 import { DEFAULT_LOCALE, type Locale } from '../../../src/shared/language';
 import { locale, setLocaleSource } from '../../../src/shared/messages/locale';
 import { DEFAULT_SETTINGS } from '../../../src/shared/settings';
@@ -33,7 +33,7 @@ it('starts in the language of main before anything is rendered', async () => {
 });
 
 it('is English until main answers, and an event wins over an older answer', async () => {
-  const slow = deferred<Outcome<Locale>>();
+  const slow = deferred<Result<Locale>>();
   const fake = new FakeApi().answer('app', 'locale', () => slow.promise);
   const { state } = fake.state();
   const loading = state.language.load();

@@ -4,7 +4,7 @@ import userEvent from '@testing-library/user-event';
 import { expect, it } from 'vitest';
 import SettingsScreen from '../../../src/renderer/features/settings/SettingsScreen.svelte';
 import { WHOLE_LIST } from '../../../src/shared/list-query';
-import { failed, success } from '../../../src/shared/outcome';
+import { failed, success } from '../../../src/shared/result';
 import type { SignIn } from '../../../src/shared/sign-in';
 import { descriptionOf } from '../dom';
 import { deferred, FakeApi } from '../fake-api';

@@ -4,7 +4,7 @@ import userEvent from '@testing-library/user-event';
 import { tick } from 'svelte';
 import { expect, it } from 'vitest';
 import SettingsScreen from '../../../src/renderer/features/settings/SettingsScreen.svelte';
-import { failed, success, type Outcome } from '../../../src/shared/outcome';
+import { failed, success, type Result } from '../../../src/shared/result';
 import type { SignIn } from '../../../src/shared/sign-in';
 import { descriptionOf } from '../dom';
 import { deferred, FakeApi } from '../fake-api';
@@ -83,7 +83,7 @@ it.each([
 );
 
 it('changes whether a sign-in is read-only, and reverts that if it fails', async () => {
-  const answer = deferred<Outcome<SignIn>>();
+  const answer = deferred<Result<SignIn>>();
   const { fake } = await show([BRANCHES], new FakeApi());
   fake.answer('signIns', 'setReadOnly', () => answer.promise);
   await userEvent.click(readOnlyBox());

@@ -2,7 +2,7 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { Autosave, RETRY_AFTER_MS } from '../../../src/renderer/state/autosave.svelte';
 import type { LetterheadApi } from '../../../src/shared/contract/bridge';
-import { failed, success } from '../../../src/shared/outcome';
+import { failed, success } from '../../../src/shared/result';
 import type { Patch } from '../../../src/shared/patch';
 import { change, draft, patch, view } from '../organization/samples';
 import { createAutosave } from './create-autosave';

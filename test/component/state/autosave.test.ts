@@ -6,7 +6,7 @@ import {
   RETRY_AFTER_MS,
 } from '../../../src/renderer/state/autosave.svelte';
 import type { LetterheadApi } from '../../../src/shared/contract/bridge';
-import { failed } from '../../../src/shared/outcome';
+import { failed } from '../../../src/shared/result';
 import { change, draft, ENTRY_ID, patch, SAVED, savedCopy, view } from '../organization/samples';
 import { createAutosave } from './create-autosave';
 

@@ -2,7 +2,7 @@
 import { vi } from 'vitest';
 import { createApi } from '../../../src/renderer/state/api.svelte';
 import { Autosave } from '../../../src/renderer/state/autosave.svelte';
-import { success, type Outcome } from '../../../src/shared/outcome';
+import { success, type Result } from '../../../src/shared/result';
 import type { OrganizationView } from '../../../src/shared/organization';
 import type { Patch } from '../../../src/shared/patch';
 import { FakeApi } from '../fake-api';
@@ -12,7 +12,7 @@ interface Call {
   name: 'save' | 'submit' | 'discard';
   edits?: Patch;
   number: number;
-  answer: (outcome: Outcome<never>) => void;
+  answer: (outcome: Result<never>) => void;
 }
 
 /** Creates the autosave of one organization. Needs fake timers. */
@@ -20,7 +20,7 @@ export function createAutosave(opened = view()) {
   const calls: Call[] = [];
   const api = new FakeApi();
   const call = (name: Call['name']) => (request: { edits?: Patch; number: number }) =>
-    new Promise<Outcome<never>>((answer) => calls.push({ name, ...request, answer }));
+    new Promise<Result<never>>((answer) => calls.push({ name, ...request, answer }));
   api.answer('drafts', 'save', call('save'));
   api.answer('drafts', 'discard', call('discard'));
   api.answer('changes', 'submit', call('submit'));
@@ -32,8 +32,8 @@ export function createAutosave(opened = view()) {
     texts: () => calls.map(({ edits }) => edits?.business_phone?.text),
     numbers: () => calls.map(({ number }) => number),
     type: (text: string) => autosave.edit('business_phone', text),
-    async answer(outcome: Outcome<OrganizationView | null> = success(null)) {
-      calls.at(-1)?.answer(outcome as Outcome<never>);
+    async answer(outcome: Result<OrganizationView | null> = success(null)) {
+      calls.at(-1)?.answer(outcome as Result<never>);
       await vi.advanceTimersByTimeAsync(0);
     },
     wait: (ms: number) => vi.advanceTimersByTimeAsync(ms),

@@ -1,6 +1,6 @@
 /** The list in the window: which rows it requests and when, and how it uses the answers. */
 import { afterEach, beforeEach, expect, it } from 'vitest';
-import { failed, success } from '../../../src/shared/outcome';
+import { failed, success } from '../../../src/shared/result';
 import { WHOLE_LIST, type ListRows, type ListQuery } from '../../../src/shared/list-query';
 import type { OrganizationsState } from '../../../src/renderer/state/organizations.svelte';
 import { FakeApi } from '../fake-api';

@@ -1,7 +1,7 @@
 /** Which rows of a list are fetched, and which stay loaded. */
 import { expect, it } from 'vitest';
 import { PagedList } from '../../../src/renderer/state/paged-list.svelte';
-import { failed, success } from '../../../src/shared/outcome';
+import { failed, success } from '../../../src/shared/result';
 import { deferred } from '../fake-api';
 
 /** A list of this many rows, each its own number; `asked` collects what was fetched. */

@@ -2,7 +2,7 @@
 import { expect, it, vi } from 'vitest';
 import { UNKNOWN_CONNECTION } from '../../../src/renderer/state/connection.svelte';
 import { createApi } from '../../../src/renderer/state/api.svelte';
-import { success, type Outcome } from '../../../src/shared/outcome';
+import { success, type Result } from '../../../src/shared/result';
 import { WHOLE_LIST } from '../../../src/shared/list-query';
 import type { OrganizationView } from '../../../src/shared/organization';
 import { deferred, FakeApi } from '../fake-api';
@@ -32,7 +32,7 @@ it('sends state proxies as plain values', async () => {
 });
 
 it('prefers an event over an older snapshot', async () => {
-  const answer = deferred<Outcome<typeof UNKNOWN_CONNECTION>>();
+  const answer = deferred<Result<typeof UNKNOWN_CONNECTION>>();
   const fake = new FakeApi().answer('connection', 'get', () => answer.promise);
   const { state } = fake.state();
   const loading = state.connection.load();
@@ -43,7 +43,7 @@ it('prefers an event over an older snapshot', async () => {
 });
 
 it('opens an organization and ignores answers and events of another', async () => {
-  const slow = deferred<Outcome<OrganizationView>>();
+  const slow = deferred<Result<OrganizationView>>();
   const fake = new FakeApi().answer('organizations', 'open', ({ entryId }) =>
     entryId === id(1) ? slow.promise : success(view(2, 'Brunn')),
   );
@@ -71,7 +71,7 @@ it('ignores a page older than the current one', async () => {
 });
 
 it('knows the name of an organization before its page is loaded, if it was given', async () => {
-  const slow = deferred<Outcome<OrganizationView>>();
+  const slow = deferred<Result<OrganizationView>>();
   const fake = new FakeApi().answer('organizations', 'open', () => slow.promise);
   const { state } = fake.state();
   const opening = state.open.open(id(1), 'Albrecht');

@@ -3,7 +3,7 @@ import { render, screen, within } from '@testing-library/svelte';
 import userEvent from '@testing-library/user-event';
 import { expect, it } from 'vitest';
 import SupportHost from '../../../src/renderer/features/support/SupportHost.svelte';
-import { failed, success } from '../../../src/shared/outcome';
+import { failed, success } from '../../../src/shared/result';
 import { FakeApi } from '../fake-api';
 
 async function open(fake: FakeApi) {

@@ -1,7 +1,7 @@
 /** An edit of a cell whose text somebody else changes meanwhile. */
 import { afterEach, beforeEach, expect, it, vi } from 'vitest';
 import { CellEdit, retype } from '../../../src/renderer/features/table/cell-edits.svelte';
-import { success } from '../../../src/shared/outcome';
+import { success } from '../../../src/shared/result';
 import { SAVED, NOW, view } from '../organization/samples';
 import { createAutosave } from '../state/create-autosave';
 

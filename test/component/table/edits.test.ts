@@ -3,7 +3,7 @@ import { fireEvent, screen, waitFor } from '@testing-library/svelte';
 import { tick } from 'svelte';
 import { describe, expect, it, vi } from 'vitest';
 import type { OrganizationRow } from '../../../src/shared/organization';
-import { failed, success } from '../../../src/shared/outcome';
+import { failed, success } from '../../../src/shared/result';
 import type { Patch } from '../../../src/shared/patch';
 import { sampleBatch } from '../changes/samples';
 import { id, row, rows } from '../samples';

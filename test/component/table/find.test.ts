@@ -9,7 +9,7 @@ import {
   type FieldName,
   type Profile,
 } from '../../../src/shared/profile';
-import { failed, success } from '../../../src/shared/outcome';
+import { failed, success } from '../../../src/shared/result';
 import type { Patch } from '../../../src/shared/patch';
 import type { FoundCells } from '../../../src/shared/table';
 import { textOf } from '../dom';

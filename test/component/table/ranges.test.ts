@@ -1,7 +1,7 @@
 /** Changing many cells of the table at once: filling, clearing and pasting. */
 import { screen, waitFor } from '@testing-library/svelte';
 import { describe, expect, it } from 'vitest';
-import { failed, success } from '../../../src/shared/outcome';
+import { failed, success } from '../../../src/shared/result';
 import { copiedTexts } from '../dom';
 import { sampleBatch } from '../changes/samples';
 import { id, rows } from '../samples';

@@ -4,7 +4,7 @@ import userEvent from '@testing-library/user-event';
 import { TableState, TableView } from '../../../src/renderer/features/table';
 import type { OrganizationRow } from '../../../src/shared/organization';
 import { EMPTY_PROFILE, type Profile } from '../../../src/shared/profile';
-import { success } from '../../../src/shared/outcome';
+import { success } from '../../../src/shared/result';
 import type { Patch } from '../../../src/shared/patch';
 import { FakeApi } from '../fake-api';
 import { savedCopy, view } from '../organization/samples';

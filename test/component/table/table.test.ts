@@ -7,7 +7,7 @@ import type { OrganizationRow, Parent } from '../../../src/shared/organization';
 import { EMPTY_PROFILE } from '../../../src/shared/profile';
 import { sampleSave } from '../changes/pending-samples';
 import { FakeApi } from '../fake-api';
-import { failed, success } from '../../../src/shared/outcome';
+import { failed, success } from '../../../src/shared/result';
 import { importCounts, importedTable } from '../csv/render-import';
 import { id, row, rows } from '../samples';
 

@@ -1,7 +1,7 @@
 /** Undoing changes of cells of the table, and doing them again. */
 import { fireEvent, screen, waitFor, within } from '@testing-library/svelte';
 import { describe, expect, it, onTestFinished, vi } from 'vitest';
-import { failed, success } from '../../../src/shared/outcome';
+import { failed, success } from '../../../src/shared/result';
 import { sampleBatch } from '../changes/samples';
 import { id } from '../samples';
 import { show, PHONE, TEXTS } from './render-table';

@@ -5,7 +5,7 @@ import { describe, expect, it } from 'vitest';
 import '../../../src/renderer/screens';
 import App from '../../../src/renderer/App.svelte';
 import type { WindowState } from '../../../src/renderer/state/window-state';
-import { failed, success, type Outcome } from '../../../src/shared/outcome';
+import { failed, success, type Result } from '../../../src/shared/result';
 import type { OrganizationView } from '../../../src/shared/organization';
 import { id, row, signIn } from '../samples';
 import { deferred, FakeApi } from '../fake-api';
@@ -105,7 +105,7 @@ it('opens the choice of a sign-in on the page that is open already', async () =>
 
 it('refreshes a row in place, and says above the page how that went', async () => {
   const { fake, state } = await show();
-  const answer = deferred<Outcome<OrganizationView>>();
+  const answer = deferred<Result<OrganizationView>>();
   fake.answer('organizations', 'refresh', () => answer.promise);
   fake.emit('organizationCommand', { command: 'refresh', entryId: id(2) });
   const name = 'Refreshing Berger';
@@ -131,7 +131,7 @@ it('refreshes a row in place, and says above the page how that went', async () =
 
 it('shows each failure of several refreshes, and only the last success', async () => {
   const { fake } = await show();
-  const first = deferred<Outcome<OrganizationView>>();
+  const first = deferred<Result<OrganizationView>>();
   fake.answer('organizations', 'refresh', ({ entryId }) =>
     entryId === id(2) ? first.promise : success({ ...view(), id: entryId }),
   );
@@ -165,7 +165,7 @@ it('says why a removed organization is not refreshed, and closes its page', asyn
 
 it('leaves no dead page if the organization was removed while its menu was open', async () => {
   const { fake, state } = await show();
-  const answer = deferred<Outcome<OrganizationView>>();
+  const answer = deferred<Result<OrganizationView>>();
   fake.answer('organizations', 'open', () => answer.promise);
   fake.emit('organizationCommand', { command: 'open', entryId: id(2) });
   expect(state.navigation.screen).toBe('organization');
@@ -188,7 +188,7 @@ describe('a dialog that was asked for', () => {
 
   async function askInVain() {
     const one = await show();
-    const answer = deferred<Outcome<OrganizationView>>();
+    const answer = deferred<Result<OrganizationView>>();
     one.fake.answer('organizations', 'open', () => answer.promise);
     one.fake.emit('organizationCommand', { command: 'remove', entryId: id(2) });
     return { ...one, answer };

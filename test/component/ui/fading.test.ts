@@ -2,7 +2,7 @@
 import { screen } from '@testing-library/svelte';
 import userEvent from '@testing-library/user-event';
 import { afterEach, expect, it, vi } from 'vitest';
-import { success } from '../../../src/shared/outcome';
+import { success } from '../../../src/shared/result';
 import { renderImport } from '../csv/render-import';
 import { FakeApi } from '../fake-api';
 import { row } from '../samples';

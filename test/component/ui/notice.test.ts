@@ -4,7 +4,7 @@ import userEvent from '@testing-library/user-event';
 import { expect, it } from 'vitest';
 import Notice from '../../../src/renderer/ui/Notice.svelte';
 import type { Failure } from '../../../src/shared/failure';
-import { success } from '../../../src/shared/outcome';
+import { success } from '../../../src/shared/result';
 import { FakeApi } from '../fake-api';
 
 const LINK = 'https://developers.cloudflare.com/api/';

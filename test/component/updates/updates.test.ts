@@ -4,7 +4,7 @@ import userEvent from '@testing-library/user-event';
 import { expect, it } from 'vitest';
 import Banners from '../../../src/renderer/features/banners/Banners.svelte';
 import UpdateStatusPanel from '../../../src/renderer/features/updates/UpdateStatusPanel.svelte';
-import { failed, success } from '../../../src/shared/outcome';
+import { failed, success } from '../../../src/shared/result';
 import type { UpdateStatus } from '../../../src/shared/updates';
 import { textOf } from '../dom';
 import { IDLE_UPDATES } from '../../scripted/idle-main';

@@ -11,7 +11,7 @@ import {
   type LetterheadApi,
 } from '../../../src/shared/contract/bridge';
 import type { Failure } from '../../../src/shared/failure';
-import type { Outcome } from '../../../src/shared/outcome';
+import type { Result } from '../../../src/shared/result';
 import type { OrganizationView } from '../../../src/shared/organization';
 import type { SignIn } from '../../../src/shared/sign-in';
 
@@ -220,7 +220,7 @@ function readNow(page: Page): Promise<Now> {
   return page.evaluate(async () => {
     const kept = window as Kept;
     const { letterhead: api } = window as unknown as { letterhead: LetterheadApi };
-    const valueOf = <T>(outcome: Outcome<T>): T => {
+    const valueOf = <T>(outcome: Result<T>): T => {
       if (!outcome.ok) throw new Error(outcome.failure.code);
       return outcome.value;
     };

@@ -1,9 +1,9 @@
 /** Makes IPC calls (src/shared/contract) in the app's own page, as the page would. */
 import type { LetterheadApi, Namespace, CallOf } from '../../../src/shared/contract/bridge';
-import type { Outcome } from '../../../src/shared/outcome';
+import type { Result } from '../../../src/shared/result';
 
 type Caller<R extends Namespace, N> = N extends keyof LetterheadApi[R]
-  ? LetterheadApi[R][N] extends (...args: infer Request) => Promise<Outcome<infer Answer>>
+  ? LetterheadApi[R][N] extends (...args: infer Request) => Promise<Result<infer Answer>>
     ? { request: Request; answer: Answer }
     : never
   : never;
@@ -20,7 +20,7 @@ export interface Calls {
     namespace: R,
     name: N,
     ...request: Caller<R, N>['request']
-  ): Promise<Outcome<Caller<R, N>['answer']>>;
+  ): Promise<Result<Caller<R, N>['answer']>>;
   /** Resolves with the value of a call that must succeed. */
   value<R extends Namespace, N extends CallOf<R>>(
     namespace: R,

@@ -1,7 +1,7 @@
 /** Asking the audit log who made a change: when, what, and what a log that does not help costs. */
 import { afterEach, describe, expect, it } from 'vitest';
 import { REST_MS, RETRY_MS } from '../../../src/main/audit-log/author-lookup';
-import { failed } from '../../../src/shared/outcome';
+import { failed } from '../../../src/shared/result';
 import type { FaultMode } from '../../standin/fault-modes';
 import { AuthorsHarness, closeHarnesses, SIGN_IN } from './harness';
 

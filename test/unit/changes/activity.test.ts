@@ -14,7 +14,7 @@ import {
   profile,
   temporaryFolder,
 } from '../database/temporary-database';
-import { valueOf } from '../outcomes';
+import { valueOf } from '../results';
 import { closeHarnesses, SavesHarness } from '../saves/harness';
 
 afterEach(closeHarnesses);

@@ -7,7 +7,7 @@ import {
   opened,
   temporaryFolder,
 } from '../database/temporary-database';
-import { valueOf } from '../outcomes';
+import { valueOf } from '../results';
 import { codeOf, createPerson, profile, type Person } from './many-harness';
 
 let person: Person;

@@ -4,7 +4,7 @@ import { MAX_FIELD_LENGTH } from '../../../src/shared/limits';
 import type { FieldName } from '../../../src/shared/profile';
 import type { CellTexts } from '../../../src/shared/table';
 import { entryId, opened, temporaryFolder } from '../database/temporary-database';
-import { valueOf } from '../outcomes';
+import { valueOf } from '../results';
 import { codeOf, createPerson, profile, type Person } from './many-harness';
 
 let person: Person;

@@ -3,8 +3,8 @@
  * discarding. A decision made on an outdated page changes nothing.
  */
 import { describe, expect, it, test } from 'vitest';
-import { failed } from '../../../src/shared/outcome';
-import { valueOf } from '../outcomes';
+import { failed } from '../../../src/shared/result';
+import { valueOf } from '../results';
 import {
   apply,
   calls,

@@ -1,9 +1,9 @@
 /** The IPC calls about drafts and saving: what they store, trigger and refuse. */
 import { describe, expect, it, test } from 'vitest';
-import { failed } from '../../../src/shared/outcome';
+import { failed } from '../../../src/shared/result';
 import { MAX_FIELD_LENGTH } from '../../../src/shared/limits';
 import type { Edits } from '../../../src/shared/profile';
-import { valueOf } from '../outcomes';
+import { valueOf } from '../results';
 import {
   apply,
   calls,

@@ -12,11 +12,11 @@ import type { StoredRevision } from '../../../src/main/database/revision-table';
 import { createSendStatus, type SendStatus } from '../../../src/main/changes/send-status';
 import type { ChangeEvent } from '../../../src/main/changes/machine';
 import type { Failure } from '../../../src/shared/failure';
-import { failed, type Outcome } from '../../../src/shared/outcome';
+import { failed, type Result } from '../../../src/shared/result';
 import { touchedFields, type Patch } from '../../../src/shared/patch';
 import type { Edits, Profile } from '../../../src/shared/profile';
 import { freshDatabase } from '../database/temporary-database';
-import { valueOf } from '../outcomes';
+import { valueOf } from '../results';
 import { ORGANIZATION } from '../samples';
 
 /** Ids of two organizations, and the saved copy that both have. */
@@ -62,7 +62,7 @@ export function calls(on: Database = database) {
 }
 
 /** The outcome of a call that must be synchronous. */
-export function now<T>(outcome: Outcome<T> | Promise<Outcome<T>>): Outcome<T> {
+export function now<T>(outcome: Result<T> | Promise<Result<T>>): Result<T> {
   if (outcome instanceof Promise) throw new Error('this call is asynchronous');
   return outcome;
 }

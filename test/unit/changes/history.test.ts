@@ -7,7 +7,7 @@ import { describe, expect, it, vi } from 'vitest';
 import type { RevisionRow } from '../../../src/main/database/revision-table';
 import type { Database } from '../../../src/main/database/tables';
 import { calls as contract } from '../../../src/shared/contract/index';
-import { failed } from '../../../src/shared/outcome';
+import { failed } from '../../../src/shared/result';
 import {
   isRemoteCopy,
   type Revision,
@@ -17,7 +17,7 @@ import {
 import { touchedFields } from '../../../src/shared/patch';
 import { FIELD_NAMES, type Edits, type FieldName } from '../../../src/shared/profile';
 import { profile } from '../database/temporary-database';
-import { valueOf } from '../outcomes';
+import { valueOf } from '../results';
 import {
   calls,
   clock,

@@ -9,7 +9,7 @@ import type { SignInRow } from '../../../src/main/database/sign-in-table';
 import type { StoredRevision } from '../../../src/main/database/revision-table';
 import type { Batch, Review, Ticks } from '../../../src/shared/changes';
 import { createFinder, type Find } from '../../../src/shared/find-text';
-import { failed, success, type Outcome } from '../../../src/shared/outcome';
+import { failed, success, type Result } from '../../../src/shared/result';
 import { textsOf } from '../../../src/shared/patch';
 import { FIELD_NAMES, type Edits, type FieldName } from '../../../src/shared/profile';
 import { MAX_CELLS, type CellTexts } from '../../../src/shared/table';
@@ -23,7 +23,7 @@ import {
   signInId,
   temporaryFolder,
 } from '../database/temporary-database';
-import { valueOf } from '../outcomes';
+import { valueOf } from '../results';
 
 /** A turn of the event loop. */
 const turn = (): Promise<void> => new Promise((resolve) => setImmediate(resolve));
@@ -189,7 +189,7 @@ export function createPerson(folder = temporaryFolder(), open?: Database) {
 export type Person = ReturnType<typeof createPerson>;
 
 /** The failure of an outcome, or null. */
-export async function codeOf(outcome: Outcome<unknown> | Promise<Outcome<unknown>>) {
+export async function codeOf(outcome: Result<unknown> | Promise<Result<unknown>>) {
   const result = await outcome;
   return result.ok ? null : result.failure.code;
 }

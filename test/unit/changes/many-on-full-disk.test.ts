@@ -6,9 +6,9 @@ import { beforeEach, expect, test, vi } from 'vitest';
 import { createSaveRunner } from '../../../src/main/saves/cancel-retry';
 import { createUndo } from '../../../src/main/saves/undo';
 import { AFTER_CANCEL } from '../../../src/shared/saves';
-import { failed } from '../../../src/shared/outcome';
+import { failed } from '../../../src/shared/result';
 import { databaseOnSmallDisk, opened, temporaryFolder } from '../database/temporary-database';
-import { valueOf } from '../outcomes';
+import { valueOf } from '../results';
 import { codeOf, createPerson, profile, type Person } from './many-harness';
 
 const COUNT = 400;

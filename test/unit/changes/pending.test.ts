@@ -6,9 +6,9 @@ import { beforeEach, describe, expect, test, vi } from 'vitest';
 import { createPendingChanges } from '../../../src/main/changes/pending';
 import { applyEvent } from '../../../src/main/changes/repository';
 import { CHANGES_PER_PAGE, MAX_ROW_TEXT, type DecideRow } from '../../../src/shared/changes';
-import { failed } from '../../../src/shared/outcome';
+import { failed } from '../../../src/shared/result';
 import { ORGANIZATION } from '../samples';
-import { valueOf } from '../outcomes';
+import { valueOf } from '../results';
 import {
   apply,
   change,

@@ -3,7 +3,7 @@ import { beforeEach, expect, test } from 'vitest';
 import { MAX_FIELD_LENGTH } from '../../../src/shared/limits';
 import { applyEdits, EMPTY_PROFILE, type Edits } from '../../../src/shared/profile';
 import { copy } from '../database/temporary-database';
-import { valueOf } from '../outcomes';
+import { valueOf } from '../results';
 import { codeOf, createPerson, type Person } from './many-harness';
 
 let person: Person;

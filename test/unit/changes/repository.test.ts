@@ -9,7 +9,7 @@ import { applyEvent, loadState, sendingSave } from '../../../src/main/changes/re
 import { VERSION_SETTING } from '../../../src/main/database';
 import { FIELD_NAMES, type Profile } from '../../../src/shared/profile';
 import { freshDatabase, opened, temporaryFolder } from '../database/temporary-database';
-import { valueOf } from '../outcomes';
+import { valueOf } from '../results';
 import { ORGANIZATION } from '../samples';
 import {
   apply,

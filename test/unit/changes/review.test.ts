@@ -9,7 +9,7 @@ import {
   temporaryFolder,
   withRawDatabase,
 } from '../database/temporary-database';
-import { valueOf } from '../outcomes';
+import { valueOf } from '../results';
 import { codeOf, createPerson, profile, type Person } from './many-harness';
 
 let person: Person;

@@ -3,7 +3,7 @@ import { expect, test, vi } from 'vitest';
 import type * as limits from '../../../src/shared/limits';
 import { applyEdits, EMPTY_PROFILE } from '../../../src/shared/profile';
 import { copy } from '../database/temporary-database';
-import { valueOf } from '../outcomes';
+import { valueOf } from '../results';
 import { codeOf, createPerson } from './many-harness';
 
 vi.mock('../../../src/shared/limits', async (load) => ({

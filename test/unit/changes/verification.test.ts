@@ -6,7 +6,7 @@ import { MARK_SETTING, RECOVERED } from '../../../src/main/database';
 import { RowMacs } from '../../../src/main/database/row-macs';
 import type { Database } from '../../../src/main/database/tables';
 import type { FolderKey } from '../../../src/main/keychain';
-import { failed, success, type Outcome } from '../../../src/shared/outcome';
+import { failed, success, type Result } from '../../../src/shared/result';
 import { Clock } from '../cloudflare/clock';
 import { indexId, keychainOn } from '../keychain/memory-keychain';
 import { MemoryKeyring } from '../keychain/memory-keyring';
@@ -38,10 +38,10 @@ class FakeKeychain {
   failure: 'keychain.locked' | 'keychain.unavailable' | null = null;
   writesLeft = Infinity;
 
-  folderKey = async (): Promise<Outcome<FolderKey | 'none' | null>> =>
+  folderKey = async (): Promise<Result<FolderKey | 'none' | null>> =>
     this.failure ? failed(this.failure) : success(this.entry);
 
-  setFolderKey = async (key: FolderKey): Promise<Outcome<null>> => {
+  setFolderKey = async (key: FolderKey): Promise<Result<null>> => {
     this.writesLeft -= 1;
     if (this.failure || this.writesLeft < 0) return failed('keychain.locked');
     this.entry = key;
@@ -49,7 +49,7 @@ class FakeKeychain {
     return success(null);
   };
 
-  deleteFolderKey = async (): Promise<Outcome<null>> => {
+  deleteFolderKey = async (): Promise<Result<null>> => {
     if (this.failure) return failed(this.failure);
     this.entry = 'none';
     return success(null);

@@ -3,7 +3,7 @@ import { expect, test } from 'vitest';
 import { organizationPages } from '../../../src/main/cloudflare/organization-pages';
 import type { ListingPage } from '../../../src/main/cloudflare/types';
 import { sampleToken } from '../../standin';
-import { failureIn, valueOf } from '../outcomes';
+import { failureIn, valueOf } from '../results';
 import { always, clientHarness } from './harness';
 
 test('returns every account of three pages once, with its organization, and their total', async () => {

@@ -3,7 +3,7 @@ import { expect, test } from 'vitest';
 import { explainForbidden, isForbidden } from '../../../src/main/cloudflare/forbidden';
 import { entryPath, listPath, PAGE_SIZES, profilePath } from '../../../src/main/cloudflare/routes';
 import { sampleReadOnlyToken } from '../../standin';
-import { failureIn, valueOf } from '../outcomes';
+import { failureIn, valueOf } from '../results';
 import { accountRef, organizationRef } from '../samples';
 import { fields } from './sample-fields';
 import { always, clientHarness, tokenAuth } from './harness';

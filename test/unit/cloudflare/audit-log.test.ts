@@ -4,7 +4,7 @@ import { rayId } from '../../../src/main/cloudflare/audit-log';
 import type { AuditWindow } from '../../../src/main/cloudflare/types';
 import { EMPTY_PROFILE } from '../../../src/shared/profile';
 import type { AuditEntry } from '../../standin/index';
-import { failureIn, valueOf } from '../outcomes';
+import { failureIn, valueOf } from '../results';
 import { accountRef, organizationRef } from '../samples';
 import { clientHarness, type ClientHarness } from './harness';
 

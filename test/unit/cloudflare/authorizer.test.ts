@@ -4,9 +4,9 @@ import { ifResolved } from '../../../src/main/lib/promises';
 import type { Reservation } from '../../../src/main/rate-limit';
 import type { RateLimiter } from '../../../src/main/rate-limit/rate-limiter';
 import type { Authorization } from '../../../src/main/cloudflare/types';
-import { failed, success, type Outcome } from '../../../src/shared/outcome';
+import { failed, success, type Result } from '../../../src/shared/result';
 import { eventLoopTurns } from '../event-loop';
-import { valueOf } from '../outcomes';
+import { valueOf } from '../results';
 import { organizationRef } from '../samples';
 import { clientHarness } from './harness';
 
@@ -47,8 +47,8 @@ test('asks for the key only when the request may go out', async () => {
 
 /** Answers at once with the key, the first time only when `answer` is called. */
 function slowAuthorize(auth: Authorization) {
-  let answer: (outcome: Outcome<Authorization>) => void = () => {};
-  const authorize = vi.fn(async (): Promise<Outcome<Authorization>> => success(auth));
+  let answer: (outcome: Result<Authorization>) => void = () => {};
+  const authorize = vi.fn(async (): Promise<Result<Authorization>> => success(auth));
   authorize.mockReturnValueOnce(new Promise((resolve) => (answer = resolve)));
   return { authorize, answer: () => answer(success(auth)) };
 }

@@ -2,7 +2,7 @@
 import { expect, test } from 'vitest';
 import type { FailureCode } from '../../../src/shared/failure';
 import { type FaultMode, neverEnding, putOnly } from '../../standin/index';
-import { failureIn, valueOf } from '../outcomes';
+import { failureIn, valueOf } from '../results';
 import { organizationRef } from '../samples';
 import { fields } from './sample-fields';
 import { clientHarness } from './harness';

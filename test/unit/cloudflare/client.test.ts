@@ -6,7 +6,7 @@ import { expect, test } from 'vitest';
 import { explainForbidden, isForbidden } from '../../../src/main/cloudflare/forbidden';
 import type { FailureCode } from '../../../src/shared/failure';
 import { EMPTY_PROFILE } from '../../../src/shared/profile';
-import { failureIn, valueOf } from '../outcomes';
+import { failureIn, valueOf } from '../results';
 import { organizationRef } from '../samples';
 import { fields } from './sample-fields';
 import { clientHarness } from './harness';

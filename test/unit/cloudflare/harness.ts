@@ -6,7 +6,7 @@ import type { Fetch } from '../../../src/main/cloudflare/http';
 import type { Cloudflare } from '../../../src/main/cloudflare/client';
 import type { Authorization, Authorizer } from '../../../src/main/cloudflare/types';
 import type { Failure } from '../../../src/shared/failure';
-import { success } from '../../../src/shared/outcome';
+import { success } from '../../../src/shared/result';
 import {
   sampleToken,
   startStandin,

@@ -4,7 +4,7 @@ import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { expect, onTestFinished, test } from 'vitest';
 import type { FetchInit } from '../../../src/main/cloudflare/http';
-import { failureIn, valueOf } from '../outcomes';
+import { failureIn, valueOf } from '../results';
 import { organizationRef } from '../samples';
 import { nodeFetch } from './node-fetch';
 import { clientHarness } from './harness';

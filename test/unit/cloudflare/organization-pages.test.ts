@@ -3,8 +3,8 @@ import { expect, test } from 'vitest';
 import { organizationPages } from '../../../src/main/cloudflare/organization-pages';
 import type { Cloudflare } from '../../../src/main/cloudflare/client';
 import type { Authorizer, ListingPage } from '../../../src/main/cloudflare/types';
-import { success } from '../../../src/shared/outcome';
-import { failureIn, valueOf } from '../outcomes';
+import { success } from '../../../src/shared/result';
+import { failureIn, valueOf } from '../results';
 import { clientHarness } from './harness';
 
 /** Requests at most `maxPages` pages, starting with the page that the token `from` names. Default: all pages. */

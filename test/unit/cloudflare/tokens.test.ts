@@ -3,7 +3,7 @@ import { expect, test } from 'vitest';
 import { checkAuthorization, explainForbidden } from '../../../src/main/cloudflare/forbidden';
 import type { FailureCode } from '../../../src/shared/failure';
 import { sampleAccountToken, sampleToken } from '../../standin';
-import { failureIn, valueOf } from '../outcomes';
+import { failureIn, valueOf } from '../results';
 import { accountRef, organizationRef } from '../samples';
 import { fields } from './sample-fields';
 import { always, clientHarness, tokenAuth } from './harness';

@@ -11,7 +11,7 @@ import { decodeFile } from '../../../src/main/csv/decode';
 import { rowsOf } from '../../../src/main/csv/csv-rows';
 import { separatorForLanguage, type ExportRow } from '../../../src/main/csv/export';
 import { mapFields, type Profile } from '../../../src/shared/profile';
-import { valueOf } from '../outcomes';
+import { valueOf } from '../results';
 import { csvFile } from './csv-file';
 import { readFile, recordsOf } from './parser';
 

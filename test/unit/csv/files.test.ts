@@ -12,7 +12,7 @@ import { open } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import { expect, onTestFinished, test, vi } from 'vitest';
 import { writeChosenFile } from '../../../src/main/csv/files';
-import { success } from '../../../src/shared/outcome';
+import { success } from '../../../src/shared/result';
 import { temporaryFolder } from '../database/temporary-database';
 
 /** Makes `FileHandle.write` write only the first half of a text, until the test ends. */

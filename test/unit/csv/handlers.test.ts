@@ -15,10 +15,10 @@ import { columnOf } from '../../../src/shared/headings';
 import type { ImportChoices, ImportedTable } from '../../../src/shared/imports';
 import { MAX_FILE_BYTES } from '../../../src/shared/limits';
 import { FIELD_NAMES } from '../../../src/shared/profile';
-import type { Outcome } from '../../../src/shared/outcome';
+import type { Result } from '../../../src/shared/result';
 import { SavesHarness, closeHarnesses } from '../saves/harness';
 import { anyProfile, anyText } from '../database/temporary-database';
-import { valueOf } from '../outcomes';
+import { valueOf } from '../results';
 
 afterEach(closeHarnesses);
 
@@ -38,7 +38,7 @@ async function exported(harness: SavesHarness, selected?: string[]) {
   );
 }
 
-async function imported(harness: SavesHarness): Promise<Outcome<ImportedTable | null>> {
+async function imported(harness: SavesHarness): Promise<Result<ImportedTable | null>> {
   return harness.csv.handlers.import(null);
 }
 

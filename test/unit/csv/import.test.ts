@@ -18,11 +18,11 @@ import {
   MAX_PIECE_BYTES,
 } from '../../../src/shared/limits';
 import { FIELD_NAMES, mapFields } from '../../../src/shared/profile';
-import { failed, success, type Outcome } from '../../../src/shared/outcome';
+import { failed, success, type Result } from '../../../src/shared/result';
 import { buildScript, forked } from '../built-script';
 import { turnsDuring } from '../event-loop';
 import { temporaryFolder } from '../database/temporary-database';
-import { valueOf } from '../outcomes';
+import { valueOf } from '../results';
 import { createReader, pieces, readFile, recordsOf, startParser } from './parser';
 import { SLOW_CSV } from './slow-csv';
 
@@ -185,7 +185,7 @@ test('after 60 s, or with more than 512 MB, the parser is ended, and a sentence 
 
 test('a file that does not end being read counts as time, too, and canceling ends it', async () => {
   const reader = createReader({ timeoutMs: 20 });
-  async function* never(): AsyncGenerator<Outcome<Uint8Array>> {
+  async function* never(): AsyncGenerator<Result<Uint8Array>> {
     yield await new Promise(() => undefined);
   }
   expect(await reader.read(never())).toEqual(failed('import.timed-out'));
@@ -197,8 +197,8 @@ test('a file that does not end being read counts as time, too, and canceling end
 test('an import can be canceled until its rows are kept', async () => {
   const reader = createFileReader({ spawn: () => startParser(), onProgress: () => undefined });
   let isCanceled = (): boolean => false;
-  const read = new Promise<Outcome<unknown>>((resolve) => {
-    const keep = (_file: unknown, asked: () => boolean): Promise<Outcome<null>> => {
+  const read = new Promise<Result<unknown>>((resolve) => {
+    const keep = (_file: unknown, asked: () => boolean): Promise<Result<null>> => {
       isCanceled = asked;
       expect(reader.progress()).toBe(1);
       reader.cancel();
@@ -241,7 +241,7 @@ test('takes what the window hands over once, from its first piece, and no more t
 
 /** The pieces of a file; `after` is called after each. */
 async function contentOf(path: string, after = (): void => undefined) {
-  const found: Outcome<Uint8Array>[] = [];
+  const found: Result<Uint8Array>[] = [];
   for await (const piece of readChosenFile(path)) {
     found.push(piece);
     after();

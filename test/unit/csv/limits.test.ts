@@ -10,7 +10,7 @@ import {
   MAX_SHOWN_CELL,
 } from '../../../src/shared/limits';
 import { FIELD_NAMES } from '../../../src/shared/profile';
-import { valueOf } from '../outcomes';
+import { valueOf } from '../results';
 import { readFile as read, recordsOf } from './parser';
 
 const ID = 'a'.repeat(32);

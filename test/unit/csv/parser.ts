@@ -10,7 +10,7 @@ import { createParser } from '../../../src/main/csv/parser';
 import type { ParserRequest } from '../../../src/main/csv/parser-protocol';
 import { columnOf, type Column } from '../../../src/shared/headings';
 import { MAX_PIECE_BYTES } from '../../../src/shared/limits';
-import { success, type Outcome } from '../../../src/shared/outcome';
+import { success, type Result } from '../../../src/shared/result';
 
 /** A parser in this process. Messages are copied, as between processes. */
 export function startParser(answer: (message: unknown) => Promise<unknown> = createParser()) {
@@ -51,7 +51,7 @@ export function createReader(options: Partial<FileReaderOptions> = {}) {
 }
 
 /** A content in pieces, as main sends it. */
-export function pieces(content: Uint8Array | string): Outcome<Uint8Array>[] {
+export function pieces(content: Uint8Array | string): Result<Uint8Array>[] {
   const bytes = Uint8Array.from(Buffer.from(content as string));
   const count = Math.ceil(bytes.length / MAX_PIECE_BYTES);
   // A part of a larger buffer would be sent with all of it.
@@ -74,7 +74,7 @@ export function recordsOf({ headings, rows }: ImportedFile) {
 }
 
 /** What an import finds in a file. */
-export async function readFile(content: Uint8Array | string): Promise<Outcome<ImportedFile>> {
+export async function readFile(content: Uint8Array | string): Promise<Result<ImportedFile>> {
   const read = await createReader().read(pieces(content));
   if (!read.ok) return read;
   if (read.value === null) throw new Error('canceled');

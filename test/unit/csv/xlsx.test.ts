@@ -11,7 +11,7 @@ import { exportTable, type ExportRow } from '../../../src/main/csv/export';
 import { fitsXlsxCell, xlsxPieces } from '../../../src/main/csv/xlsx-write';
 import { MAX_IMPORT_ROWS, MAX_IMPORT_LENGTH } from '../../../src/shared/limits';
 import { FIELD_NAMES, mapFields, normalizeLineEnds } from '../../../src/shared/profile';
-import { failureIn, valueOf } from '../outcomes';
+import { failureIn, valueOf } from '../results';
 import { readFile as read, recordsOf } from './parser';
 
 const HEADINGS = Object.fromEntries(COLUMNS.map((column) => [column, column])) as Record<

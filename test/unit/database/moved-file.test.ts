@@ -20,7 +20,7 @@ import { DATABASE_FILE, recover, type OpenedDatabase } from '../../../src/main/d
 import { SqliteFile } from '../../../src/main/database/sqlite-file';
 import type * as SyncFolder from '../../../src/main/lib/sync-folder';
 import { adoptEdits } from '../../../src/main/changes';
-import { failed, success } from '../../../src/shared/outcome';
+import { failed, success } from '../../../src/shared/result';
 import { addOrganization, opened, entryId, read, temporaryFolder } from './temporary-database';
 
 const files = vi.hoisted(() => ({

@@ -3,7 +3,7 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { DATABASE_FILE, openDatabase } from '../../../src/main/database';
-import { valueOf } from '../outcomes';
+import { valueOf } from '../results';
 
 /** The file as the app creates it, once in each process. */
 let created: Buffer | null = null;

@@ -18,7 +18,7 @@ import { DatabaseSync } from '@photostructure/sqlite';
 import { expect, test, vi } from 'vitest';
 import { DATABASE_FILE, openDatabase } from '../../../src/main/database';
 import { SCHEMA_VERSION } from '../../../src/main/database/schema';
-import { failed } from '../../../src/shared/outcome';
+import { failed } from '../../../src/shared/result';
 import {
   addOrganization,
   copy,

@@ -24,7 +24,7 @@ import type { Database, Tables } from '../../../src/main/database/tables';
 import type { Author } from '../../../src/shared/history';
 import { touchedFields, type Patch } from '../../../src/shared/patch';
 import { FIELD_NAMES, mapFields, type Edits, type Profile } from '../../../src/shared/profile';
-import { valueOf } from '../outcomes';
+import { valueOf } from '../results';
 import { putNewDatabase } from './new-database';
 import { KEY_SIGN_IN, ORGANIZATION } from '../samples';
 

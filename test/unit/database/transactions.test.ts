@@ -7,7 +7,7 @@ import { DATABASE_FILE } from '../../../src/main/database';
 import { resultCode, databaseFailure } from '../../../src/main/database/failures';
 import { SqliteFile } from '../../../src/main/database/sqlite-file';
 import type { Tables } from '../../../src/main/database/tables';
-import { valueOf } from '../outcomes';
+import { valueOf } from '../results';
 import {
   addOrganization,
   draftOf,

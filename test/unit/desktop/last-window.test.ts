@@ -1,6 +1,6 @@
 /** What the window shows, kept for the next launch: the width of the list and the open page. */
 import { expect, it, vi } from 'vitest';
-import { success } from '../../../src/shared/outcome';
+import { success } from '../../../src/shared/result';
 import { freshDatabase, entryId, write } from '../database/temporary-database';
 
 vi.mock('electron', () => ({}));

@@ -1,10 +1,10 @@
 /** The real IPC gate with handlers that only record the requests that reach them. */
 import { isDeepStrictEqual } from 'node:util';
 import { createGate } from '../../../src/main/ipc/gate';
-import { failed, type Outcome } from '../../../src/shared/outcome';
+import { failed, type Result } from '../../../src/shared/result';
 import type { Kind } from './kinds';
 
-type Channel = (event: object, request: unknown) => Promise<Outcome<unknown>>;
+type Channel = (event: object, request: unknown) => Promise<Result<unknown>>;
 
 const channels = new Map<string, Channel>();
 const arrived: unknown[] = [];
@@ -18,7 +18,7 @@ const gate = createGate<object>({
 });
 for (const channel of channels.keys()) {
   const [namespace, name] = channel.replace('call:', '').split('.') as [string, string];
-  const record = (request: unknown): Outcome<never> => {
+  const record = (request: unknown): Result<never> => {
     arrived.push(request);
     return failed('app.unexpected');
   };

@@ -7,7 +7,7 @@ import { afterEach, describe, expect, it, vi } from 'vitest';
 import { createGate } from '../../../src/main/ipc/gate';
 import { MAX_FIELD_LENGTH } from '../../../src/shared/limits';
 import { callChannel } from '../../../src/shared/contract/bridge';
-import type { Outcome } from '../../../src/shared/outcome';
+import type { Result } from '../../../src/shared/result';
 import type { OrganizationView } from '../../../src/shared/organization';
 import type { Patch } from '../../../src/shared/patch';
 import { FIELD_NAMES, mapFields, type FieldName } from '../../../src/shared/profile';
@@ -111,17 +111,14 @@ describe('any text', () => {
 
 it('arrives at Cloudflare and comes back unchanged', async () => {
   const harness = await SyncHarness.start({ organizations: 1 });
-  const channels = new Map<
-    string,
-    (event: object, request: unknown) => Promise<Outcome<unknown>>
-  >();
+  const channels = new Map<string, (event: object, request: unknown) => Promise<Result<unknown>>>();
   const gate = createGate<object>({
     listen: (channel, handler) => channels.set(channel, handler),
     isTrusted: () => true,
     onUnexpected: main.onUnexpected,
   });
   gate.register({ drafts: harness.drafts, changes: harness.changes });
-  const window = (name: string, request: object): Promise<Outcome<unknown>> =>
+  const window = (name: string, request: object): Promise<Result<unknown>> =>
     channels.get(callChannel('changes', name))!({}, structuredClone(request));
   let number = 0;
   await fc.assert(

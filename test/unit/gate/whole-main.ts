@@ -15,7 +15,7 @@ import { calls } from '../../../src/shared/contract/index';
 import { INDEX_ID_FILE } from '../../../src/main/keychain';
 import { MARK_SETTING, openDatabase, VERSION_SETTING } from '../../../src/main/database';
 import { RowMacs } from '../../../src/main/database/row-macs';
-import type { Outcome } from '../../../src/shared/outcome';
+import type { Result } from '../../../src/shared/result';
 import type * as v from 'valibot';
 import { afterAll, afterEach, beforeAll, expect, vi } from 'vitest';
 import {
@@ -30,7 +30,7 @@ import {
   withRawDatabase,
   write,
 } from '../database/temporary-database';
-import { valueOf } from '../outcomes';
+import { valueOf } from '../results';
 import { channels, CONTENTS_ID, effects, keychain } from './fake-electron';
 
 /** A call that the IPC contract declares. */
@@ -38,7 +38,7 @@ export interface DeclaredCall {
   name: string;
   request: v.GenericSchema;
   /** Sends a request. By default, the sender is our own page. */
-  send(request: unknown, sender?: unknown): Promise<Outcome<unknown>>;
+  send(request: unknown, sender?: unknown): Promise<Result<unknown>>;
 }
 
 /** The IPC event of a call from our own page. */
@@ -52,13 +52,13 @@ export const everyCall: readonly DeclaredCall[] = Object.entries(calls).flatMap(
         name: `${namespace}.${name}`,
         request,
         send: (payload: unknown, sender: unknown = OURS) =>
-          channels.get(callChannel(namespace, name))!(sender, payload) as Promise<Outcome<unknown>>,
+          channels.get(callChannel(namespace, name))!(sender, payload) as Promise<Result<unknown>>,
       }),
     ),
 );
 
 /** Makes a call as the window does: the request and the response are cloned. */
-export async function call(name: string, request: unknown): Promise<Outcome<unknown>> {
+export async function call(name: string, request: unknown): Promise<Result<unknown>> {
   const declared = everyCall.find((one) => one.name === name);
   if (!declared) throw new Error(`no call ${name}`);
   return structuredClone(await declared.send(structuredClone(request)));

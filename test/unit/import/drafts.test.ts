@@ -1,11 +1,11 @@
 /** What an import makes drafts of, and what it leaves alone. */
 import { beforeEach, describe, expect, test, vi } from 'vitest';
 import { MAX_FIELD_LENGTH } from '../../../src/shared/limits';
-import { failed } from '../../../src/shared/outcome';
+import { failed } from '../../../src/shared/result';
 import type { FieldName } from '../../../src/shared/profile';
 import { profile } from '../changes/many-harness';
 import { databaseOnSmallDisk, opened, temporaryFolder } from '../database/temporary-database';
-import { valueOf } from '../outcomes';
+import { valueOf } from '../results';
 import { checkOf, createImporter, table, type Importer } from './table';
 
 const HEADINGS = ['id', 'phone', 'Letterhead check'];

@@ -2,8 +2,8 @@
 import { beforeEach, describe, expect, test, vi } from 'vitest';
 import type { TableRow } from '../../../src/main/csv/import';
 import { MAX_IMPORT_ROWS } from '../../../src/shared/limits';
-import { failed, success } from '../../../src/shared/outcome';
-import { valueOf } from '../outcomes';
+import { failed, success } from '../../../src/shared/result';
+import { valueOf } from '../results';
 import { createImporter, table, type Importer } from './table';
 
 const HEADINGS = ['who', 'phone'];

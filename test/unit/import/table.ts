@@ -14,7 +14,7 @@ import {
 } from '../../../src/shared/profile';
 import { createPerson } from '../changes/many-harness';
 import { copy, profile } from '../database/temporary-database';
-import { valueOf } from '../outcomes';
+import { valueOf } from '../results';
 
 /** A table with these headings and rows; `issues` names cells as `row:column`, counted from 0. */
 export function table(

@@ -6,10 +6,10 @@ import fc from 'fast-check';
 import { describe, expect, it, vi } from 'vitest';
 import { callChannel, type Handlers } from '../../../src/shared/contract/bridge';
 import { calls } from '../../../src/shared/contract/index';
-import { failed, success, type Outcome } from '../../../src/shared/outcome';
+import { failed, success, type Result } from '../../../src/shared/result';
 import { createGate } from '../../../src/main/ipc/gate';
 
-type Handle = (event: string, request: unknown) => Promise<Outcome<unknown>>;
+type Handle = (event: string, request: unknown) => Promise<Result<unknown>>;
 
 const OURS = 'our page';
 const id = 'a'.repeat(32);
@@ -22,7 +22,7 @@ function setUp(handlers: Partial<Handlers<'drafts'>> = {}) {
     isTrusted: (event) => event === OURS,
     onUnexpected,
   });
-  const save = vi.fn((): Outcome<null> => success(null));
+  const save = vi.fn((): Result<null> => success(null));
   const discard = vi.fn(() => failed('organization.not-saved-here'));
   gate.register({ drafts: { save, discard, ...handlers } });
   const call = (name: string, request: unknown, event = OURS) =>
@@ -123,14 +123,14 @@ describe('the gate', () => {
         ({
           ok: false,
           failure: { code: 'keychain.locked', key: 'secret' },
-        }) as unknown as Outcome<null>,
+        }) as unknown as Result<null>,
     });
     const answer = await leaky.call('save', { entryId: id, edits: {}, number: 1 });
     expect(answer).toEqual({ ok: false, failure: { code: 'keychain.locked' } });
   });
 
   it('treats a response that does not match its schema as unexpected', async () => {
-    const wrong = setUp({ save: () => success('text') as unknown as Outcome<null> });
+    const wrong = setUp({ save: () => success('text') as unknown as Result<null> });
     expect(await wrong.call('save', { entryId: id, edits: {}, number: 1 })).toEqual({
       ok: false,
       failure: { code: 'app.unexpected' },

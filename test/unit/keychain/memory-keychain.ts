@@ -1,6 +1,6 @@
 /** Helpers of the keychain tests: a keychain on a keyring in memory, ids and outcomes. */
 import { SystemKeychain, type IndexId, type KeychainOptions } from '../../../src/main/keychain';
-import { success } from '../../../src/shared/outcome';
+import { success } from '../../../src/shared/result';
 import type { MemoryKeyring } from './memory-keyring';
 
 /** Ids of two sign-ins. */

@@ -11,7 +11,7 @@ import {
   MIN_WAIT_MS,
   waitOf,
 } from '../../../src/main/lib/backoff';
-import { failed } from '../../../src/shared/outcome';
+import { failed } from '../../../src/shared/result';
 import { eventLoopTurns } from '../event-loop';
 import { closeHarnesses, SyncHarness } from '../sync/harness';
 

@@ -2,7 +2,7 @@
 import { expect, it, vi } from 'vitest';
 import { createSendStatus } from '../../../src/main/changes/send-status';
 import { createOrganizations } from '../../../src/main/organizations/handlers';
-import { failed, success } from '../../../src/shared/outcome';
+import { failed, success } from '../../../src/shared/result';
 import { smallCloudflare } from '../sign-ins/harness';
 import {
   addOrganization,

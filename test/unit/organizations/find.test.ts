@@ -4,7 +4,7 @@ import { createTable } from '../../../src/main/organizations/table';
 import { createSendStatus } from '../../../src/main/changes/send-status';
 import type { Find } from '../../../src/shared/find-text';
 import { WHOLE_LIST } from '../../../src/shared/list-query';
-import type { Outcome } from '../../../src/shared/outcome';
+import type { Result } from '../../../src/shared/result';
 import { applyEdits, EMPTY_PROFILE, type Edits, type FieldName } from '../../../src/shared/profile';
 import type { FindPosition, FoundCells } from '../../../src/shared/table';
 import {
@@ -17,7 +17,7 @@ import {
   freshDatabase,
   write,
 } from '../database/temporary-database';
-import { valueOf } from '../outcomes';
+import { valueOf } from '../results';
 
 /** More in one transaction, and the list is built again in the background. */
 const AT_ONCE = 4_000;
@@ -74,7 +74,7 @@ async function harness(texts: readonly (Edits | null)[]) {
     snapshot: () => snapshot,
     setYield: (next: () => Promise<void>) => (yielded = next),
     find: (text: string, more: Partial<Find> = {}) =>
-      table.find({ snapshot, find: findOf(text, more) }) as Promise<Outcome<FoundCells>>,
+      table.find({ snapshot, find: findOf(text, more) }) as Promise<Result<FoundCells>>,
     async count(text: string, more: Partial<Find> = {}): Promise<FoundCells> {
       // Changes are published after the code that made them.
       await Promise.resolve();
@@ -234,7 +234,7 @@ it('reads few of many entries with edits at a time', async () => {
   const reads = vi.spyOn(database, 'read');
   expect(await count('street')).toMatchObject({ cells: 99 + 300, entries: 99 + 300 });
   const lists = reads.mock.results.flatMap(({ value }) => {
-    const outcome = value as Outcome<unknown>;
+    const outcome = value as Result<unknown>;
     return outcome.ok && Array.isArray(outcome.value) ? [outcome.value as unknown[]] : [];
   });
   const longest = (isId: boolean): number =>

@@ -3,7 +3,7 @@ import { expect, test, vi } from 'vitest';
 import { createLabels } from '../../../src/main/organizations/labels';
 import { MAX_LABELS } from '../../../src/shared/labels';
 import { WHOLE_LIST } from '../../../src/shared/list-query';
-import { failed, success } from '../../../src/shared/outcome';
+import { failed, success } from '../../../src/shared/result';
 import {
   addOrganization,
   addSignIns,
@@ -12,7 +12,7 @@ import {
   read,
   write,
 } from '../database/temporary-database';
-import { valueOf } from '../outcomes';
+import { valueOf } from '../results';
 
 const [ONE, TWO, THREE] = [entryId(1), entryId(2), entryId(3)];
 

@@ -3,7 +3,7 @@ import { expect, test, vi } from 'vitest';
 import { copyLetterhead } from '../../../src/main/organizations/letterhead';
 import { escapeHtml } from '../../../src/shared/escape-html';
 import { letterheadOf, type RichText } from '../../../src/shared/letterhead';
-import { failed, success } from '../../../src/shared/outcome';
+import { failed, success } from '../../../src/shared/result';
 import { EMPTY_PROFILE } from '../../../src/shared/profile';
 import {
   addOrganization,

@@ -5,7 +5,7 @@
 import { expect, it } from 'vitest';
 import { createList } from '../../../src/main/organizations/list';
 import type { SignInRow } from '../../../src/main/database/sign-in-table';
-import type { Outcome } from '../../../src/shared/outcome';
+import type { Result } from '../../../src/shared/result';
 import {
   WHOLE_LIST,
   type ListRows,
@@ -32,7 +32,7 @@ import {
   withRawDatabase,
   write,
 } from '../database/temporary-database';
-import { valueOf } from '../outcomes';
+import { valueOf } from '../results';
 
 /**
  * Creates the calls on a database with this many organizations, named `Organization 1` and so on.
@@ -47,9 +47,9 @@ function harness(count: number) {
   const sendStatus = createSendStatus(database.changes);
   const handlers = createList({ database, sendStatus, now: () => NOW });
   const page = (offset: number, limit: number, query: ListQuery = WHOLE_LIST): ListRows =>
-    valueOf(handlers.list.list({ query, offset, limit }) as Outcome<ListRows>);
+    valueOf(handlers.list.list({ query, offset, limit }) as Result<ListRows>);
   const select = (outcome: unknown): SelectionSummary =>
-    valueOf(outcome as Outcome<SelectionSummary>);
+    valueOf(outcome as Result<SelectionSummary>);
   const query = WHOLE_LIST;
   return {
     database,
@@ -133,7 +133,7 @@ it('counts no row of a broken sign-in as needing attention, except where a chang
     now: () => NOW,
   });
   const read = (query: ListQuery): ListRows =>
-    valueOf(list.list({ query, offset: 0, limit: 200 }) as Outcome<ListRows>);
+    valueOf(list.list({ query, offset: 0, limit: 200 }) as Result<ListRows>);
   expect(read(WHOLE_LIST).counts).toEqual({ all: 2_300, attention: 1, changes: 2 });
   const attention = read({ ...WHOLE_LIST, filter: 'attention' });
   expect(attention.rows.map(({ id, state }) => [id, state])).toEqual([
@@ -148,7 +148,7 @@ it('shows the progress of a send on its row', () => {
   const id = entryId(2);
   sendStatus.set(id, { step: 'writing' });
   expect(page(0, 3).rows.find((row) => row.id === id)).toMatchObject({ state: 'saving' });
-  const rows = valueOf(list.rows({ query: WHOLE_LIST, ids: [id] }) as Outcome<UpdatedRows>);
+  const rows = valueOf(list.rows({ query: WHOLE_LIST, ids: [id] }) as Result<UpdatedRows>);
   expect(rows.rows).toMatchObject([{ id, state: 'saving' }]);
 });
 
@@ -177,7 +177,7 @@ it('counts the drafts of the selected organizations per field', () => {
   toggle(1);
   toggle(2);
   toggle(4);
-  expect(valueOf(selection.drafts(null) as Outcome<unknown>)).toEqual([
+  expect(valueOf(selection.drafts(null) as Result<unknown>)).toEqual([
     { field: 'business_name', count: 1 },
     { field: 'business_phone', count: 2 },
   ]);
@@ -281,7 +281,7 @@ it('returns the groups of a page, the group of each row, and the parents', () =>
     ['Org 4', { id: null, path: [] }],
   ]);
   expect(parents).not.toBeNull();
-  expect(valueOf(list.parents() as Outcome<ListParents>)).toEqual({
+  expect(valueOf(list.parents() as Result<ListParents>)).toEqual({
     parents: [
       { id: entryId(1), name: 'Org 1', above: null },
       { id: entryId(2), name: 'Org 2', above: 'Org 1' },

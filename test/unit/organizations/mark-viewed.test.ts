@@ -5,7 +5,7 @@
 import { describe, expect, it, vi } from 'vitest';
 import { createOrganizations } from '../../../src/main/organizations/handlers';
 import { createSendStatus } from '../../../src/main/changes/send-status';
-import { success } from '../../../src/shared/outcome';
+import { success } from '../../../src/shared/result';
 import { isRemoteCopy } from '../../../src/shared/history';
 import type { OrganizationView } from '../../../src/shared/organization';
 import { EMPTY_PROFILE, type Profile } from '../../../src/shared/profile';

@@ -1,8 +1,8 @@
 /** Removing one organization: nothing is lost that the person was not told about. */
 import { expect, test } from 'vitest';
 import { removalOf, removeOrganization } from '../../../src/main/organizations/remove';
-import { failed, success } from '../../../src/shared/outcome';
-import { valueOf } from '../outcomes';
+import { failed, success } from '../../../src/shared/result';
+import { valueOf } from '../results';
 import {
   addOrganization,
   addSignIns,

@@ -5,7 +5,7 @@ import { createTable } from '../../../src/main/organizations/table';
 import { createSendStatus } from '../../../src/main/changes/send-status';
 import { WHOLE_LIST, type SelectionSummary } from '../../../src/shared/list-query';
 import type { RichText } from '../../../src/shared/letterhead';
-import type { Outcome } from '../../../src/shared/outcome';
+import type { Result } from '../../../src/shared/result';
 import { applyEdits, type Edits, type FieldName, type Profile } from '../../../src/shared/profile';
 import {
   DEFAULT_COLUMNS,
@@ -28,7 +28,7 @@ import {
   NOW,
   write,
 } from '../database/temporary-database';
-import { valueOf } from '../outcomes';
+import { valueOf } from '../results';
 
 /** The texts of a saved copy that has all of them, except for `different`. */
 const profile = (different: Edits = {}): Profile =>
@@ -78,12 +78,12 @@ function harness(count: number) {
     valueOf(await table.open({ ...WHOLE, ...query, keep: null }));
   const rows = (snapshot: number, offset = 0, limit = 50): (TableRow | null)[] =>
     valueOf(
-      table.rows({ snapshot, offset, limit, groups: [] }) as Outcome<{ rows: (TableRow | null)[] }>,
+      table.rows({ snapshot, offset, limit, groups: [] }) as Result<{ rows: (TableRow | null)[] }>,
     ).rows;
   /** The rows that an answer of `rows` carries beside the rows. */
   const answer = (snapshot: number, groups: number[] = []) =>
     valueOf(
-      table.rows({ snapshot, offset: 0, limit: 1, groups }) as Outcome<{
+      table.rows({ snapshot, offset: 0, limit: 1, groups }) as Result<{
         groups: TableGroup[];
         notShown: number;
       }>,
@@ -302,10 +302,10 @@ it('ticks all rows that the filters show, and says how many ticked ones they do 
   tick(whole.snapshot, 0, 1);
   const { snapshot, length } = await open({ filters: [empty('business_phone')] });
   expect(answer(snapshot).notShown).toBe(1);
-  const { version } = valueOf(tick(snapshot, 0, length) as Outcome<SelectionSummary>);
+  const { version } = valueOf(tick(snapshot, 0, length) as Result<SelectionSummary>);
   expect(valueOf(list.selected())).toEqual([1, 3, 4].map((number) => entryId(number)));
   expect(answer(snapshot).notShown).toBe(1);
-  const unticked = valueOf(tick(snapshot, 0, length, false) as Outcome<SelectionSummary>);
+  const unticked = valueOf(tick(snapshot, 0, length, false) as Result<SelectionSummary>);
   expect(unticked).toMatchObject({ count: 1 });
   expect(unticked.version).toBeGreaterThan(version);
 });
@@ -390,7 +390,7 @@ it('groups the rows, and ticks and counts a group', async () => {
       end: 3,
       isTicked: true,
       query,
-    }) as Outcome<SelectionSummary>,
+    }) as Result<SelectionSummary>,
   );
   expect(ticked.count).toBe(3);
   expect(valueOf(list.selected())).toEqual([entryId(1), entryId(2), entryId(3)]);
@@ -418,9 +418,9 @@ it('reads those in view first, until the table is closed', async () => {
   expect(readFirst).not.toHaveBeenCalled();
   const inView = (...runs: [number, number][]) =>
     table.view({ snapshot, rows: runs.map(([first, end]) => ({ first, end })) });
-  valueOf(inView([0, 1], [2, 1_000_000]) as Outcome<null>);
+  valueOf(inView([0, 1], [2, 1_000_000]) as Result<null>);
   expect(readFirst).toHaveBeenLastCalledWith([entryId(1), entryId(3)]);
-  valueOf(table.close(null) as Outcome<null>);
+  valueOf(table.close(null) as Result<null>);
   expect(readFirst).toHaveBeenLastCalledWith([]);
   expect(inView([0, 1])).toEqual({ ok: false, failure: { code: 'table.outdated' } });
 });
@@ -554,7 +554,7 @@ it('remembers the columns, and shows the default ones if the stored ones are unu
     { column: 'name' as const, width: 300 },
     { column: 'state' as const, width: 90 },
   ];
-  valueOf(table.setColumns({ columns: chosen }) as Outcome<null>);
+  valueOf(table.setColumns({ columns: chosen }) as Result<null>);
   expect(table.columns(null)).toEqual({ ok: true, value: chosen });
   for (const stored of [chosen.slice(1), [...chosen, chosen[1]], 'nonsense']) {
     write(database, (tables) => tables.settings.put('table-columns', stored));

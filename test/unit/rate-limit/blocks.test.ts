@@ -4,7 +4,7 @@
  */
 import { expect, test } from 'vitest';
 import { createRateLimiter } from '../../../src/main/rate-limit/rate-limiter';
-import { failureIn, valueOf } from '../outcomes';
+import { failureIn, valueOf } from '../results';
 import { headers } from './helpers';
 import { Clock } from '../cloudflare/clock';
 

@@ -2,7 +2,7 @@
 import { expect, test } from 'vitest';
 import { createRateLimiter } from '../../../src/main/rate-limit/rate-limiter';
 import type { Priority } from '../../../src/main/rate-limit/priority';
-import { valueOf } from '../outcomes';
+import { valueOf } from '../results';
 import { Clock } from '../cloudflare/clock';
 import { headers } from './helpers';
 

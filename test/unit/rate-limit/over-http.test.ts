@@ -16,7 +16,7 @@ import type { Priority } from '../../../src/main/rate-limit/priority';
 import { openDatabase } from '../../../src/main/database';
 import type { Database } from '../../../src/main/database/tables';
 import { startStandin, type Standin } from '../../standin/index';
-import { failureIn, valueOf } from '../outcomes';
+import { failureIn, valueOf } from '../results';
 import { organizationRef } from '../samples';
 import { flush } from './helpers';
 import { Clock } from '../cloudflare/clock';

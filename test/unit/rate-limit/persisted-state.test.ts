@@ -10,7 +10,7 @@ import { expect, onTestFinished, test } from 'vitest';
 import { createLimitStorage, parseState } from '../../../src/main/rate-limit/persisted-state';
 import { createRateLimiter } from '../../../src/main/rate-limit/rate-limiter';
 import { openDatabase } from '../../../src/main/database';
-import { failureIn, valueOf } from '../outcomes';
+import { failureIn, valueOf } from '../results';
 import { ask, flush, headers, run, TextStorage } from './helpers';
 import { Clock } from '../cloudflare/clock';
 

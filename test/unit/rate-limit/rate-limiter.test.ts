@@ -6,7 +6,7 @@ import { expect, test } from 'vitest';
 import { createRateLimiter } from '../../../src/main/rate-limit/rate-limiter';
 import { RaisablePriority, type Priority } from '../../../src/main/rate-limit/priority';
 import { RateLimiter } from '../../standin/limits';
-import { valueOf } from '../outcomes';
+import { valueOf } from '../results';
 import { ask, flush, headers, run } from './helpers';
 import { Clock } from '../cloudflare/clock';
 

@@ -5,7 +5,7 @@
 import { expect, test } from 'vitest';
 import { createRateLimiter } from '../../../src/main/rate-limit/rate-limiter';
 import { RaisablePriority } from '../../../src/main/rate-limit/priority';
-import { failureIn, valueOf } from '../outcomes';
+import { failureIn, valueOf } from '../results';
 import { ask, flush, headers, run } from './helpers';
 import { Clock } from '../cloudflare/clock';
 

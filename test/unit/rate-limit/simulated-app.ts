@@ -17,7 +17,7 @@ import { createJustSaved } from '../../../src/main/changes/just-saved';
 import { createSendStatus } from '../../../src/main/changes/send-status';
 import { createScheduler, type Scheduler } from '../../../src/main/sync/scheduler';
 import type { Save } from '../../../src/shared/saves';
-import { success } from '../../../src/shared/outcome';
+import { success } from '../../../src/shared/result';
 import { FIELD_NAMES, type Edits } from '../../../src/shared/profile';
 import { Clock } from '../cloudflare/clock';
 import {
@@ -28,7 +28,7 @@ import {
   signIn,
   write,
 } from '../database/temporary-database';
-import { valueOf } from '../outcomes';
+import { valueOf } from '../results';
 import { createTestReadQueue } from '../read-queue/create';
 import { ORGANIZATION } from '../samples';
 import { CloudflareModel } from './cloudflare-model';

@@ -4,7 +4,7 @@
  */
 import { afterEach, expect, test } from 'vitest';
 import type { FailureCode } from '../../../src/shared/failure';
-import { failed } from '../../../src/shared/outcome';
+import { failed } from '../../../src/shared/result';
 import { sampleNewKey, type Hold } from '../../standin/index';
 import { CheckHarness, closeHarnesses, SIGN_IN } from './harness';
 

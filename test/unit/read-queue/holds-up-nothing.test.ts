@@ -5,7 +5,7 @@ import type { Cloudflare } from '../../../src/main/cloudflare';
 import type { Database } from '../../../src/main/database';
 import type { ReadQueue } from '../../../src/main/read-queue';
 import type { FailureCode } from '../../../src/shared/failure';
-import { failed, success } from '../../../src/shared/outcome';
+import { failed, success } from '../../../src/shared/result';
 import { sampleNewKey } from '../../standin/index';
 import { Clock } from '../cloudflare/clock';
 import { eventLoopTurns } from '../event-loop';

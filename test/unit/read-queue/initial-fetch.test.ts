@@ -5,7 +5,7 @@ import { expect, onTestFinished, test, vi } from 'vitest';
 import { createSendStatus } from '../../../src/main/changes/send-status';
 import type { Cloudflare } from '../../../src/main/cloudflare';
 import type { FailureCode } from '../../../src/shared/failure';
-import { failed, success } from '../../../src/shared/outcome';
+import { failed, success } from '../../../src/shared/result';
 import { Clock } from '../cloudflare/clock';
 import { eventLoopTurns } from '../event-loop';
 import {

@@ -4,7 +4,7 @@ import { createSendStatus } from '../../../src/main/changes/send-status';
 import type { Cloudflare } from '../../../src/main/cloudflare';
 import { RECHECK_INTERVAL_MS } from '../../../src/main/read-queue/queue';
 import type { Failure } from '../../../src/shared/failure';
-import { failed } from '../../../src/shared/outcome';
+import { failed } from '../../../src/shared/result';
 import { Clock } from '../cloudflare/clock';
 import { freshDatabase } from '../database/temporary-database';
 import { createTestReadQueue } from './create';

@@ -3,11 +3,11 @@
  * once. Otherwise the result is the same as storing each of them alone.
  */
 import { afterEach, expect, test } from 'vitest';
-import { success, type Outcome } from '../../../src/shared/outcome';
+import { success, type Result } from '../../../src/shared/result';
 import type { Database } from '../../../src/main/database/tables';
 import { createWriteBatch } from '../../../src/main/read-queue/write-batch';
 import { createProfileReader, type ReadResult } from '../../../src/main/read-queue/read';
-import { failureIn, valueOf } from '../outcomes';
+import { failureIn, valueOf } from '../results';
 import { closeHarnesses, SyncHarness } from '../sync/harness';
 
 afterEach(closeHarnesses);
@@ -32,7 +32,7 @@ async function batching() {
     /**
      * Reads every organization in the background. Resolves when all responses wait to be stored.
      */
-    async read(): Promise<Promise<Outcome<ReadResult>>[]> {
+    async read(): Promise<Promise<Result<ReadResult>>[]> {
       const before = harness.workingSignIns.length;
       const reads = harness.ids.map((id) =>
         profileReader.read(id, { isPageOpen: false, priority: 'background' }),

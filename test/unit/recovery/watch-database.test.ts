@@ -2,7 +2,7 @@
 import { expect, test, vi } from 'vitest';
 import { createBanners, watchDatabase } from '../../../src/main/recovery/banners';
 import type { Database } from '../../../src/main/database';
-import { failed } from '../../../src/shared/outcome';
+import { failed } from '../../../src/shared/result';
 import { opened, temporaryFolder } from '../database/temporary-database';
 
 test.each(['write', 'writeSlice', 'flush'] as const)(

@@ -8,7 +8,7 @@ import { join } from 'node:path';
 import { afterEach, expect, it, vi } from 'vitest';
 import { createReset } from '../../../src/main/reset/handlers';
 import { indexIdIn, SystemKeychain } from '../../../src/main/keychain';
-import { failed, success } from '../../../src/shared/outcome';
+import { failed, success } from '../../../src/shared/result';
 import { MemoryKeyring } from '../keychain/memory-keyring';
 import {
   addOrganization,

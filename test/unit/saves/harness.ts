@@ -11,13 +11,13 @@ import { createManyChanges } from '../../../src/main/changes/many-handlers';
 import { createCsv, type CsvService } from '../../../src/main/csv/handlers';
 import type { StoredRevision } from '../../../src/main/database/revision-table';
 import type { AfterCancel, SaveResult, Save } from '../../../src/shared/saves';
-import { failed, success, type Outcome } from '../../../src/shared/outcome';
+import { failed, success, type Result } from '../../../src/shared/result';
 import type { Edits, Profile } from '../../../src/shared/profile';
 import { touchedFields } from '../../../src/shared/patch';
 import { submitInSave } from '../save-events';
 import type { StandinOptions } from '../../standin/index';
 import { startParser } from '../csv/parser';
-import { valueOf } from '../outcomes';
+import { valueOf } from '../results';
 import { closeHarnesses as closeSyncHarnesses, SyncHarness } from '../sync/harness';
 
 const folders: string[] = [];
@@ -187,7 +187,7 @@ export class SavesHarness {
   }
 
   saves(): Save[] {
-    return valueOf(this.service.handlers.list(null) as Outcome<Save[]>);
+    return valueOf(this.service.handlers.list(null) as Result<Save[]>);
   }
 
   /** The results of a save, in the order the organizations were submitted. */

@@ -7,7 +7,7 @@ import { organizationPage } from '../../../src/main/organizations/handlers';
 import { fieldsStoredDifferently } from '../../../src/renderer/features/organization/outcome';
 import type { Edits } from '../../../src/shared/profile';
 import { eventLoopTurns } from '../event-loop';
-import { valueOf } from '../outcomes';
+import { valueOf } from '../results';
 import { requestedIds, setIssue, untilState } from '../sync/helpers';
 import { SavesHarness, closeHarnesses } from './harness';
 

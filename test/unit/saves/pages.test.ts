@@ -1,6 +1,6 @@
 /** What happens to a save of many while a person acts on the pages of its organizations. */
 import { afterEach, describe, expect, test } from 'vitest';
-import { valueOf } from '../outcomes';
+import { valueOf } from '../results';
 import { requestedIds } from '../sync/helpers';
 import { SavesHarness, closeHarnesses, NEW_PHONE, profilePath, REPLACED } from './harness';
 

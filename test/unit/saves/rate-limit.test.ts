@@ -9,7 +9,7 @@ import { UserLimit } from '../../../src/main/rate-limit/user-limit';
 import { SendSlots } from '../../../src/main/sync/send-slots';
 import { SMALL_SAVE } from '../../../src/shared/saves';
 import { eventLoopTurns } from '../event-loop';
-import { valueOf } from '../outcomes';
+import { valueOf } from '../results';
 import { SavesHarness, closeHarnesses, NEW_PHONE } from './harness';
 
 afterEach(closeHarnesses);

@@ -1,9 +1,9 @@
 /** A save of many while it is sent: pausing, failures, other saves, and restarts of the app. */
 import { afterEach, describe, expect, test, vi } from 'vitest';
-import { failed } from '../../../src/shared/outcome';
+import { failed } from '../../../src/shared/result';
 import { EMPTY_PROFILE } from '../../../src/shared/profile';
 import { eventLoopTurns } from '../event-loop';
-import { valueOf } from '../outcomes';
+import { valueOf } from '../results';
 import { removeProfile, requestedIds } from '../sync/helpers';
 import { SIGN_IN } from '../sync/harness';
 import { SavesHarness, closeHarnesses, NEW_PHONE, profilePath, REPLACED } from './harness';

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { afterEach, expect, test } from 'vitest';
 import { MAX_ROWS_LENGTH } from '../../../src/main/csv/parser-protocol';
 import { turnsDuring } from '../event-loop';
-import { valueOf } from '../outcomes';
+import { valueOf } from '../results';
 import { SavesHarness, closeHarnesses } from './harness';
 
 afterEach(closeHarnesses);

@@ -1,10 +1,10 @@
 /** Undoing a save: the texts before it become drafts, where nothing has changed since. */
 import { afterEach, expect, test, vi } from 'vitest';
 import { applyEvent } from '../../../src/main/changes/repository';
-import { failed } from '../../../src/shared/outcome';
+import { failed } from '../../../src/shared/result';
 import { textsOf } from '../../../src/shared/patch';
 import type { Edits } from '../../../src/shared/profile';
-import { valueOf } from '../outcomes';
+import { valueOf } from '../results';
 import { closeHarnesses, NEW_PHONE, SavesHarness } from './harness';
 
 afterEach(async () => {

@@ -1,8 +1,8 @@
 /** Removing the selected entries: what is counted, what is kept, and that each entry goes as a whole. */
 import { afterEach, expect, test } from 'vitest';
-import { failed } from '../../../src/shared/outcome';
+import { failed } from '../../../src/shared/result';
 import { ORGANIZATION } from '../samples';
-import { valueOf } from '../outcomes';
+import { valueOf } from '../results';
 import { closeHarnesses, SelectionActionsHarness, SIGN_IN } from './selection-actions-harness';
 
 afterEach(closeHarnesses);

@@ -7,9 +7,9 @@ import type {
   SelectedRemoval,
   SelectionActionsStatus,
 } from '../../../src/shared/selection-actions';
-import { success, type Outcome } from '../../../src/shared/outcome';
+import { success, type Result } from '../../../src/shared/result';
 import type { StandinOptions } from '../../standin/index';
-import { valueOf } from '../outcomes';
+import { valueOf } from '../results';
 import { SyncHarness } from '../sync/harness';
 
 export { closeHarnesses, SIGN_IN } from '../sync/harness';
@@ -24,7 +24,7 @@ export class SelectionActionsHarness {
   /** Ids of the sign-ins that were removed with their entries. */
   readonly removedSignIns: string[] = [];
   /** What removing a sign-in answers, or throws. */
-  signInRemoval: Outcome<null> | Error = success(null);
+  signInRemoval: Result<null> | Error = success(null);
   /** Every status that was published. */
   readonly published: SelectionActionsStatus[] = [];
   /** How many entries were saved after each slice. */

@@ -1,7 +1,7 @@
 /** Refreshing the selected entries, and changing their sign-in. */
 import { afterEach, describe, expect, test } from 'vitest';
-import { failed } from '../../../src/shared/outcome';
-import { valueOf } from '../outcomes';
+import { failed } from '../../../src/shared/result';
+import { valueOf } from '../results';
 import { KEY_SIGN_IN } from '../samples';
 import { requestedIds } from '../sync/helpers';
 import { closeHarnesses, SelectionActionsHarness, SIGN_IN } from './selection-actions-harness';

@@ -4,7 +4,7 @@
  */
 import { expect, it, vi } from 'vitest';
 import { createSettings, readPreferences } from '../../../src/main/settings/settings';
-import { failed, success } from '../../../src/shared/outcome';
+import { failed, success } from '../../../src/shared/result';
 import { DEFAULT_SETTINGS } from '../../../src/shared/settings';
 import {
   freshDatabase,

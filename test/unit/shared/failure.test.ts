@@ -2,7 +2,7 @@
 import * as v from 'valibot';
 import { expect, test } from 'vitest';
 import { FAILURES, failureSchema, recoveryOf, type FailureCode } from '../../../src/shared/failure';
-import { failed, success } from '../../../src/shared/outcome';
+import { failed, success } from '../../../src/shared/result';
 
 test('every code can be stored and read, and defines who resolves the failure', () => {
   for (const code of Object.keys(FAILURES) as FailureCode[]) {

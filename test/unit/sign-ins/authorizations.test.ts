@@ -1,6 +1,6 @@
 /** Authorizations: how long API keys stay in memory, and when the keychain is accessed. */
 import { afterEach, beforeEach, expect, it, vi } from 'vitest';
-import { failed, success, type Outcome } from '../../../src/shared/outcome';
+import { failed, success, type Result } from '../../../src/shared/result';
 import { createSignIns } from '../../../src/main/sign-ins';
 import { keychainOn } from '../keychain/memory-keychain';
 import { MemoryKeyring } from '../keychain/memory-keyring';
@@ -62,8 +62,8 @@ it('reads the key once for simultaneous and consecutive requests', async () => {
 });
 
 it('asks the keychain for no key before the key of the data folder has been read', async () => {
-  let answer: (outcome: Outcome<null>) => void = () => {};
-  const ready = () => new Promise<Outcome<null>>((resolve) => (answer = resolve));
+  let answer: (outcome: Result<null>) => void = () => {};
+  const ready = () => new Promise<Result<null>>((resolve) => (answer = resolve));
   const { get, signIns } = oneSignIn({ ...checked, ready });
   const first = signIns.authorizationOf(ID);
   await vi.advanceTimersByTimeAsync(60_000);
@@ -92,7 +92,7 @@ it('drops a key 60 s after its last use', async () => {
 
 it('drops every key when the computer sleeps or is locked, and one that is being read', async () => {
   const { get, signIns, endIdleHelper } = oneSignIn();
-  let answer: (outcome: Outcome<string>) => void = () => {};
+  let answer: (outcome: Result<string>) => void = () => {};
   get.mockReturnValueOnce(new Promise((resolve) => (answer = resolve)));
   const reading = signIns.authorizationOf(ID);
   signIns.forgetKeys();
@@ -192,7 +192,7 @@ it('records no issue when the app is quitting', async () => {
 
 it('returns the new key when it was replaced during the keychain request', async () => {
   const { get, signIns } = oneSignIn();
-  let answer: (outcome: Outcome<string>) => void = () => {};
+  let answer: (outcome: Result<string>) => void = () => {};
   get.mockReturnValueOnce(new Promise((resolve) => (answer = resolve)));
   const authorization = signIns.authorizationOf(ID);
   await signIns.handlers.add({
@@ -209,7 +209,7 @@ it('returns the new key when it was replaced during the keychain request', async
 
 it('returns nothing for a sign-in removed during the keychain request', async () => {
   const { get, signIns } = oneSignIn();
-  let answer: (outcome: Outcome<string>) => void = () => {};
+  let answer: (outcome: Result<string>) => void = () => {};
   get.mockReturnValueOnce(new Promise((resolve) => (answer = resolve)));
   const authorization = signIns.authorizationOf(ID);
   await signIns.remove(ID);

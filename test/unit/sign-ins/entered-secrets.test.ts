@@ -2,7 +2,7 @@
 import { afterEach, beforeEach, expect, it, vi } from 'vitest';
 import { EnteredSecrets, confirmEntered } from '../../../src/main/sign-ins/entered-secrets';
 import { createConfirmation } from '../../../src/main/sign-ins/confirm';
-import { success } from '../../../src/shared/outcome';
+import { success } from '../../../src/shared/result';
 import { sampleToken } from '../../standin';
 import { fails } from './real-harness';
 

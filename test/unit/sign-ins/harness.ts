@@ -6,7 +6,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { onTestFinished } from 'vitest';
 import type { Failure } from '../../../src/shared/failure';
-import { failed, success } from '../../../src/shared/outcome';
+import { failed, success } from '../../../src/shared/result';
 import { createRateLimiter } from '../../../src/main/rate-limit/rate-limiter';
 import { createCloudflare } from '../../../src/main/cloudflare/client';
 import { realTimers } from '../../../src/main/lib/timers';

@@ -8,7 +8,7 @@ import { describe, expect, it } from 'vitest';
 import { SystemKeychain, type IndexId } from '../../../src/main/keychain';
 import { createSignIns, type SignIns } from '../../../src/main/sign-ins';
 import type { Database } from '../../../src/main/database/tables';
-import { failed } from '../../../src/shared/outcome';
+import { failed } from '../../../src/shared/result';
 import { INDEX, indexId, listedIn } from '../keychain/memory-keychain';
 import { MemoryKeyring, type Fate } from '../keychain/memory-keyring';
 import {

@@ -9,7 +9,7 @@ import {
   type ApiToken,
 } from '../../standin';
 import { INDEX } from '../keychain/memory-keychain';
-import { valueOf } from '../outcomes';
+import { valueOf } from '../results';
 import { rowsOf } from './harness';
 import { entered, enteredToken, fails, realHarness } from './real-harness';
 

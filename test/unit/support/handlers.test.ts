@@ -1,7 +1,7 @@
 /** The IPC calls of the support namespace: details for support, which can be shown and copied. */
 import { expect, it } from 'vitest';
 import { createSupport } from '../../../src/main/support/handlers';
-import { success } from '../../../src/shared/outcome';
+import { success } from '../../../src/shared/result';
 
 function harness() {
   const copied: string[] = [];

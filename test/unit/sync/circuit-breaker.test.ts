@@ -8,7 +8,7 @@ import { createCircuitBreaker } from '../../../src/main/sync/circuit-breaker';
 import { SMALL_SAVE } from '../../../src/shared/saves';
 import { Clock } from '../cloudflare/clock';
 import { eventLoopTurns } from '../event-loop';
-import { valueOf } from '../outcomes';
+import { valueOf } from '../results';
 import { ORGANIZATION } from '../samples';
 import { addSignIn, requestedIds, untilState, useUpLimit } from './helpers';
 import { closeHarnesses, SyncHarness } from './harness';

@@ -3,7 +3,7 @@
  * model checker in test/model/ covers the rules; these tests cover decisions, refreshes and restarts.
  */
 import { afterEach, describe, expect, test } from 'vitest';
-import { failureIn, valueOf } from '../outcomes';
+import { failureIn, valueOf } from '../results';
 import {
   loseResponse,
   refreshProfile,

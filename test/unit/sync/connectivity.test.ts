@@ -2,14 +2,14 @@
 import { expect, test } from 'vitest';
 import { createConnectivity, type ConnectionStatus } from '../../../src/main/sync/connectivity';
 import type { Failure } from '../../../src/shared/failure';
-import { failed, success, type Outcome } from '../../../src/shared/outcome';
+import { failed, success, type Result } from '../../../src/shared/result';
 import { Clock } from '../cloudflare/clock';
 
 function harness() {
   const clock = new Clock();
   const changes: ConnectionStatus[] = [];
   const state = {
-    answer: failed('network.unreachable') as Outcome<null>,
+    answer: failed('network.unreachable') as Result<null>,
     probes: 0,
     recovered: 0,
     online: 0,

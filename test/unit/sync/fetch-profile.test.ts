@@ -4,9 +4,9 @@
  */
 import { afterEach, describe, expect, test } from 'vitest';
 import { organizationPage } from '../../../src/main/organizations/handlers';
-import { failed } from '../../../src/shared/outcome';
+import { failed } from '../../../src/shared/result';
 import type { FieldName, Profile } from '../../../src/shared/profile';
-import { failureIn, valueOf } from '../outcomes';
+import { failureIn, valueOf } from '../results';
 import {
   loseResponse,
   refreshProfile,

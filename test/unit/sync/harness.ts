@@ -24,7 +24,7 @@ import { createScheduler, type Scheduler } from '../../../src/main/sync/schedule
 import type { Handlers } from '../../../src/shared/contract/bridge';
 import type { Failure } from '../../../src/shared/failure';
 import type { Parent } from '../../../src/shared/organization';
-import { success, type Outcome } from '../../../src/shared/outcome';
+import { success, type Result } from '../../../src/shared/result';
 import { applyPatches, touchedFields, type Patch } from '../../../src/shared/patch';
 import { FIELD_NAMES, type Edits, type FieldName, type Profile } from '../../../src/shared/profile';
 import { ENTRY_KIND_OF } from '../../../src/shared/organization';
@@ -34,7 +34,7 @@ import { createTestReadQueue } from '../read-queue/create';
 import { startStandin, type Standin, type StandinOptions } from '../../standin/index';
 import { Clock } from '../cloudflare/clock';
 import { countedFetch } from '../cloudflare/harness';
-import { valueOf } from '../outcomes';
+import { valueOf } from '../results';
 import { KEY_SIGN_IN, ORGANIZATION } from '../samples';
 
 export const SIGN_IN = '0123456789abcdef';
@@ -394,7 +394,7 @@ export class SyncHarness {
   }
 
   /** Resolves the conflict as it is shown now: *theirs* for these fields, *mine* for all others. */
-  resolve(theirs: readonly FieldName[], id = this.id): Outcome<unknown> {
+  resolve(theirs: readonly FieldName[], id = this.id): Result<unknown> {
     const row = this.row(id);
     if (!row?.remote) throw new Error('there is no conflict');
     const choice = (field: FieldName): 'theirs' | 'mine' =>
@@ -405,12 +405,12 @@ export class SyncHarness {
   }
 
   /** Presses *Try again now* for the change as it is shown now. */
-  retry(id = this.id): Outcome<unknown> {
+  retry(id = this.id): Result<unknown> {
     return resultOf(this.changes.retry({ entryId: id, ...this.#shown(id) }));
   }
 
   /** Accepts what Cloudflare stored, as it is shown now. */
-  accept(id = this.id): Outcome<unknown> {
+  accept(id = this.id): Result<unknown> {
     return resultOf(this.changes.acceptAsStored({ entryId: id, ...this.#shown(id) }));
   }
 

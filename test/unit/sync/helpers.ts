@@ -3,7 +3,7 @@
  */
 import type { Reservation } from '../../../src/main/rate-limit/priority';
 import type { Failure } from '../../../src/shared/failure';
-import { valueOf } from '../outcomes';
+import { valueOf } from '../results';
 import { SIGN_IN, SyncHarness } from './harness';
 
 /** The id of a second sign-in. */

@@ -5,7 +5,7 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { addById } from '../../../src/main/organizations/add/by-id';
 import { SHARED_WAIT_MS } from '../../../src/main/changes/just-saved';
-import { valueOf } from '../outcomes';
+import { valueOf } from '../results';
 import { closeHarnesses, SyncHarness, TOKEN_SIGN_IN } from './harness';
 import { untilConfirmed, untilState } from './helpers';
 

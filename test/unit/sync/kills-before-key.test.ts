@@ -7,7 +7,7 @@ import { createVerification, type Verification } from '../../../src/main/changes
 import { RowMacs } from '../../../src/main/database/row-macs';
 import { SystemKeychain, type KeychainHelper } from '../../../src/main/keychain';
 import { createSignIns, type SignIns } from '../../../src/main/sign-ins';
-import { failed, success } from '../../../src/shared/outcome';
+import { failed, success } from '../../../src/shared/result';
 import { eventLoopTurns } from '../event-loop';
 import { indexId } from '../keychain/memory-keychain';
 import { MemoryKeyring } from '../keychain/memory-keyring';

@@ -3,7 +3,7 @@
  * the sign-in works again.
  */
 import { afterEach, expect, test, vi } from 'vitest';
-import { failed } from '../../../src/shared/outcome';
+import { failed } from '../../../src/shared/result';
 import { eventLoopTurns } from '../event-loop';
 import { setIssue, untilState } from './helpers';
 import { closeHarnesses, SIGN_IN, SyncHarness } from './harness';

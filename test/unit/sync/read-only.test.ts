@@ -7,7 +7,7 @@ import { createSignIns } from '../../../src/main/sign-ins';
 import { sampleReadOnlyToken, type StandinOptions } from '../../standin';
 import { keychainOn } from '../keychain/memory-keychain';
 import { MemoryKeyring } from '../keychain/memory-keyring';
-import { valueOf } from '../outcomes';
+import { valueOf } from '../results';
 import { checked } from '../sign-ins/harness';
 import { closeHarnesses, SIGN_IN, SyncHarness } from './harness';
 import { refreshProfile, untilConfirmed, untilState } from './helpers';

@@ -5,7 +5,7 @@
 import { afterEach, describe, expect, test, vi } from 'vitest';
 import { SLOTS_PER_KIND } from '../../../src/main/sync/send-slots';
 import { eventLoopTurns } from '../event-loop';
-import { valueOf } from '../outcomes';
+import { valueOf } from '../results';
 import {
   addSignIn,
   OTHER_SIGN_IN,

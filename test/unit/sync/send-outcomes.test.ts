@@ -3,7 +3,7 @@
  * database.
  */
 import { afterEach, describe, expect, test } from 'vitest';
-import { failed } from '../../../src/shared/outcome';
+import { failed } from '../../../src/shared/result';
 import { freeRequests, untilConfirmed, untilConflict } from './helpers';
 import { closeHarnesses, SyncHarness } from './harness';
 

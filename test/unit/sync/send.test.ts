@@ -4,7 +4,7 @@
  */
 import { afterEach, describe, expect, test } from 'vitest';
 import { EMPTY_PROFILE } from '../../../src/shared/profile';
-import { valueOf } from '../outcomes';
+import { valueOf } from '../results';
 import {
   draft,
   loseResponse,

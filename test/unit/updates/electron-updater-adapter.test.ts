@@ -4,7 +4,7 @@ import { rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, it, vi } from 'vitest';
 import type { UpdateCapability } from '../../../src/main/updates/capability';
-import { failed, success } from '../../../src/shared/outcome';
+import { failed, success } from '../../../src/shared/result';
 import { temporaryFolder } from '../database/temporary-database';
 
 const library = vi.hoisted(() => {

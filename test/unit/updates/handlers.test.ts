@@ -2,7 +2,7 @@
 import { expect, it, vi } from 'vitest';
 import { createUpdateHandlers } from '../../../src/main/updates/handlers';
 import { createChangeFeed } from '../../../src/main/database/change-feed';
-import { success } from '../../../src/shared/outcome';
+import { success } from '../../../src/shared/result';
 import type { UpdateStatus } from '../../../src/shared/updates';
 
 function harness() {

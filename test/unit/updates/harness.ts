@@ -3,7 +3,7 @@
  * controls.
  */
 import { vi } from 'vitest';
-import { success, type Outcome } from '../../../src/shared/outcome';
+import { success, type Result } from '../../../src/shared/result';
 import type { Updater } from '../../../src/main/updates/electron-updater-adapter';
 import type { UpdateCapability } from '../../../src/main/updates/capability';
 import { createUpdates } from '../../../src/main/updates/update-service';
@@ -35,14 +35,14 @@ export function harness(capability = INSTALL, database: Database = freshDatabase
   const state = {
     wanted: true,
     offline: false,
-    found: success('1.2.3') as Outcome<string | null>,
-    loaded: success(null) as Outcome<null>,
-    placed: success(null) as Outcome<null>,
+    found: success('1.2.3') as Result<string | null>,
+    loaded: success(null) as Result<null>,
+    placed: success(null) as Result<null>,
     /** A promise for which checks and downloads wait; null: they do not wait. */
     hold: null as Promise<void> | null,
   };
   const signals: AbortSignal[] = [];
-  const step = async <T>(name: string, answer: () => Outcome<T>): Promise<Outcome<T>> => {
+  const step = async <T>(name: string, answer: () => Result<T>): Promise<Result<T>> => {
     steps.push(name);
     await state.hold;
     return answer();

@@ -1,7 +1,7 @@
 /** Installing updates: what is installed and when, and which files must not be installed. */
 import { expect, it } from 'vitest';
 import type { FailureCode } from '../../../src/shared/failure';
-import { failed, success } from '../../../src/shared/outcome';
+import { failed, success } from '../../../src/shared/result';
 import { CHECK_INTERVAL_MS } from '../../../src/main/updates/schedule';
 import { harness, NOTIFY } from './harness';
 

@@ -1,6 +1,6 @@
 /** When the app checks the update server for updates. */
 import { expect, it } from 'vitest';
-import { failed, success } from '../../../src/shared/outcome';
+import { failed, success } from '../../../src/shared/result';
 import {
   RETRY_INTERVAL_MS,
   FIRST_CHECK_DELAY_MS,

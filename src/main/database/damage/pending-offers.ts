@@ -6,7 +6,7 @@ import { readdirSync } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
 import * as v from 'valibot';
 import { SET_ASIDE_REASONS } from '../../../shared/banner';
-import type { Outcome } from '../../../shared/outcome';
+import type { Result } from '../../../shared/result';
 import { describeSetAside, SET_ASIDE_NAME, type SetAside } from './set-aside';
 import type { Database, Tables } from '../tables';
 
@@ -46,7 +46,7 @@ export function newestOffer(path: string, database: Database): SetAside | null {
 }
 
 /** Records that the person has dealt with a database that was set aside, so that it is not offered again. */
-export function markSetAsideHandled(database: Database, { path }: SetAside): Outcome<void> {
+export function markSetAsideHandled(database: Database, { path }: SetAside): Result<void> {
   return database.write((tables) =>
     tables.settings.put(HANDLED_SETTING, [...new Set([...handledNames(tables), basename(path)])]),
   );

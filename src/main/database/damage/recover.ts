@@ -3,7 +3,7 @@
  * waited to be sent as drafts. The file is untrusted input: every row is parsed as strictly as in the open database, and
  * skipped if it is invalid. Older rows never replace current ones.
  */
-import { failed, type Outcome } from '../../../shared/outcome';
+import { failed, type Result } from '../../../shared/result';
 import { touchedFields, type Patch } from '../../../shared/patch';
 import { EMPTY_PROFILE } from '../../../shared/profile';
 import { DRAFT, draftsOf } from '../draft-table';
@@ -53,7 +53,7 @@ export function recover(
   database: Database,
   path: string,
   adopt: AdoptEdits,
-): Outcome<RecoveredData> {
+): Result<RecoveredData> {
   let salvaged: Salvaged;
   try {
     if (!sizeOf(path)) return failed('database.damaged');

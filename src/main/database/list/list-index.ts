@@ -3,7 +3,7 @@
  * queried, updates them in each transaction, and rebuilds and maintains them in the background.
  */
 import type { Failure } from '../../../shared/failure';
-import { failed, success, type Outcome } from '../../../shared/outcome';
+import { failed, success, type Result } from '../../../shared/result';
 import type { ListBuilding } from '../../../shared/list-query';
 import { locale } from '../../../shared/messages/locale';
 import * as columns from '../columns';
@@ -225,13 +225,13 @@ export class ListIndex implements RowMarks {
    * Does background work for about `ms` milliseconds, but at least one step. Builds a small list completely.
    * @returns whether there is more to do; a failure if the work cannot continue, for example on a full disk
    */
-  work(ms: number): Outcome<boolean> {
+  work(ms: number): Result<boolean> {
     const more = this.#work(ms);
     this.#failure = more.ok ? null : more.failure;
     return more;
   }
 
-  #work(ms: number): Outcome<boolean> {
+  #work(ms: number): Result<boolean> {
     const end = performance.now() + ms;
     try {
       do {
@@ -254,7 +254,7 @@ export class ListIndex implements RowMarks {
     }
   }
 
-  #failed(error: unknown): Outcome<boolean> {
+  #failed(error: unknown): Result<boolean> {
     if (error instanceof ListDamage) {
       const wasBuilt = this.isBuilt;
       this.damaged(error);

@@ -1,6 +1,6 @@
 /** Adds one organization or account by its id, after reading its profile. */
 import { isNotFound, recoveryOf } from '../../../shared/failure';
-import { failed, success, type Outcome } from '../../../shared/outcome';
+import { failed, success, type Result } from '../../../shared/result';
 import { ENTRY_KIND_OF, readEntryId, type ListedEntry } from '../../../shared/organization';
 import { applyEvent, type JustSaved } from '../../changes';
 import { authorizerOf, explainForbidden } from '../../cloudflare';
@@ -22,7 +22,7 @@ async function fetchOrganization(
   cloudflare: Cloudflare,
   auth: Authorizer,
   entry: EntryRef,
-): Promise<Outcome<{ listed: ListedEntry; fields: ProfileRow['fields'] }>> {
+): Promise<Result<{ listed: ListedEntry; fields: ProfileRow['fields'] }>> {
   const options = { priority: 'person' } as const;
   const profile = await cloudflare.readProfile(auth, entry, options);
   if (!profile.ok && !isNotFound(profile.failure)) {
@@ -60,7 +60,7 @@ export async function addById(
   options: AddByIdOptions,
   signInId: string,
   typed: string,
-): Promise<Outcome<{ entryId: string }>> {
+): Promise<Result<{ entryId: string }>> {
   const { database, cloudflare, authorizationOf, now } = options;
   const id = readEntryId(typed);
   const known = database.read((tables) => ({

@@ -6,7 +6,7 @@ import { ENTRY_KIND_OF, profileIdOf, type ListedEntry } from '../../../shared/or
 import type { AdditionStatus, AvailableFetchResult } from '../../../shared/additions';
 import { recoveryOf, type Failure } from '../../../shared/failure';
 import { MAX_ORGANIZATIONS } from '../../../shared/limits';
-import { failed, success, type Outcome } from '../../../shared/outcome';
+import { failed, success, type Result } from '../../../shared/result';
 import { authorizerOf, organizationPages } from '../../cloudflare';
 import type { AuthorizationSource, Cloudflare, ListingPage } from '../../cloudflare';
 import type { Database } from '../../database';
@@ -68,7 +68,7 @@ export function createAvailableFetch(options: AvailableFetchOptions) {
     database.changes.publishInMemory((changes) => changes.topic('additions'));
 
   /** Adds to these entries what is saved of them here. */
-  async function withSaved(listed: readonly ListedEntry[]): Promise<Outcome<ListedOrganization[]>> {
+  async function withSaved(listed: readonly ListedEntry[]): Promise<Result<ListedOrganization[]>> {
     const all: ListedOrganization[] = [];
     for (const chunk of chunks(listed, CHUNK_SIZE)) {
       const read = database.read(({ organizations }) => {
@@ -88,13 +88,13 @@ export function createAvailableFetch(options: AvailableFetchOptions) {
   }
 
   /** Fetches page after page into the list. */
-  async function fetchPages(into: PartialFetch, signal: AbortSignal): Promise<Outcome<null>> {
+  async function fetchPages(into: PartialFetch, signal: AbortSignal): Promise<Result<null>> {
     const signIn = database.read(({ signIns }) => signIns.get(into.signInId));
     if (!signIn.ok) return signIn;
     if (!signIn.value) return failed('sign-in.not-found');
     const kind = ENTRY_KIND_OF[signIn.value.kind];
     const auth = authorizerOf(database, signIns.authorizationOf, into.signInId);
-    let pageFailure: Outcome<never> | null = null;
+    let pageFailure: Result<never> | null = null;
     const addPage = async (page: ListingPage): Promise<boolean> => {
       if (into.list.found + page.organizations.length > MAX_ORGANIZATIONS) {
         // The next fetch must start over.
@@ -127,7 +127,7 @@ export function createAvailableFetch(options: AvailableFetchOptions) {
   async function run(
     into: PartialFetch,
     signal: AbortSignal,
-  ): Promise<Outcome<AvailableFetchResult>> {
+  ): Promise<Result<AvailableFetchResult>> {
     const fetched = await fetchPages(into, signal);
     const { list } = into;
     await list.sort(yieldToEventLoop);
@@ -149,7 +149,7 @@ export function createAvailableFetch(options: AvailableFetchOptions) {
     }: {
       signInId: string;
       onlyNew: boolean;
-    }): Promise<Outcome<AvailableFetchResult>> {
+    }): Promise<Result<AvailableFetchResult>> {
       controller.abort();
       const ownController = new AbortController();
       controller = ownController;

@@ -4,7 +4,7 @@
  */
 import type { AdditionStatus } from '../../../shared/additions';
 import type { Handlers } from '../../../shared/contract/bridge';
-import { success, type Outcome } from '../../../shared/outcome';
+import { success, type Result } from '../../../shared/result';
 import type { Cloudflare } from '../../cloudflare';
 import type { Database } from '../../database';
 import { createAdditionQueue } from './queue';
@@ -27,12 +27,12 @@ export function createAdditions(options: AdditionOptions) {
   const available = createAvailableFetch(options);
   const queue = createAdditionQueue(options);
   /** The progress. The change feed publishes the topic `additions` when it changes. */
-  const status = (): Outcome<AdditionStatus> =>
+  const status = (): Result<AdditionStatus> =>
     success({ listing: available.status(), addition: queue.status() });
   /** The current list, or an empty one. */
   const list = (): AvailableList => available.current()?.list ?? new AvailableList(false);
   /** A handler for work that cannot fail. */
-  const handler = (work: () => void) => (): Outcome<null> => {
+  const handler = (work: () => void) => (): Result<null> => {
     work();
     return success(null);
   };

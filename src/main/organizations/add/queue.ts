@@ -6,7 +6,7 @@
 import type { ListedEntry } from '../../../shared/organization';
 import type { Addition } from '../../../shared/additions';
 import type { Failure } from '../../../shared/failure';
-import { failed, success, type Outcome } from '../../../shared/outcome';
+import { failed, success, type Result } from '../../../shared/result';
 import { chunks } from '../../lib/slices';
 import { wakeable } from '../../lib/wakeable';
 import type { Database, Tables } from '../../database';
@@ -50,7 +50,7 @@ function withSignIn(
   database: Database,
   signInId: string,
   work: (tables: Tables) => void,
-): Outcome<null> {
+): Result<null> {
   const done = database.write((tables) => {
     if (!isUsable(tables, signInId)) return false;
     work(tables);
@@ -87,7 +87,7 @@ export function createAdditionQueue({ database, now, yieldToEventLoop }: Additio
   }
 
   /** Saves the next group. The value is its size (0 if its sign-in is gone), or null if the queue is empty. */
-  function saveGroup(): Outcome<number | null> {
+  function saveGroup(): Result<number | null> {
     return database.write((tables) => {
       const { additions } = tables;
       const group = additions.first();
@@ -120,7 +120,7 @@ export function createAdditionQueue({ database, now, yieldToEventLoop }: Additio
   });
 
   /** Writes all organizations to the queue, in chunks. If one fails, removes the earlier ones. */
-  async function enqueue(signInId: string, chosen: readonly ListedEntry[]): Promise<Outcome<null>> {
+  async function enqueue(signInId: string, chosen: readonly ListedEntry[]): Promise<Result<null>> {
     const stopCountBefore = stopCount;
     const groups: number[] = [];
     let count = 0;
@@ -162,7 +162,7 @@ export function createAdditionQueue({ database, now, yieldToEventLoop }: Additio
      * @returns the id of the first one if it is saved; null if it is still queued or nothing was chosen. Fails with
      *   `sign-in.not-found` or `database.*`.
      */
-    async add(signInId: string, chosen: readonly ListedEntry[]): Promise<Outcome<string | null>> {
+    async add(signInId: string, chosen: readonly ListedEntry[]): Promise<Result<string | null>> {
       const [first] = chosen;
       if (!first) return success(null);
       if (chosen.length <= MAX_SAVED_IMMEDIATELY) {
@@ -183,7 +183,7 @@ export function createAdditionQueue({ database, now, yieldToEventLoop }: Additio
     /** The progress of the queue. Stays after its end until `dismiss`; null if there is nothing to show. */
     status: (): Addition | null => addition,
     /** Drops the organizations that are still queued. */
-    stop(): Outcome<null> {
+    stop(): Result<null> {
       const cleared = database.write(({ additions }) => additions.clear());
       if (!cleared.ok) return cleared;
       stopCount += 1;

@@ -12,7 +12,7 @@ import {
 import type { LetterheadApi } from '../../../shared/contract/bridge';
 import type { Failure } from '../../../shared/failure';
 import { idInAddress } from '../../../shared/organization';
-import { success, type Outcome } from '../../../shared/outcome';
+import { success, type Result } from '../../../shared/result';
 import type { RowRun } from '../../../shared/table';
 import { mapOf } from '../../state/immutable';
 import { PagedList } from '../../state/paged-list.svelte';
@@ -258,7 +258,7 @@ export class AvailableOrganizations {
     this.#loaded.setInView([this.#visible]);
   }
 
-  async #fetch({ first, end }: RowRun): Promise<Outcome<AvailableOrganization[]> | null> {
+  async #fetch({ first, end }: RowRun): Promise<Result<AvailableOrganization[]> | null> {
     const filter = this.shownFilter;
     const outcome = await this.#api.additions.rows({ filter, offset: first, limit: end - first });
     if (!outcome.ok) return outcome;

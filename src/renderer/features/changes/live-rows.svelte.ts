@@ -6,13 +6,13 @@
 import { CHANGES_PER_PAGE } from '../../../shared/changes';
 import type { LetterheadApi } from '../../../shared/contract/bridge';
 import type { Failure } from '../../../shared/failure';
-import type { Outcome } from '../../../shared/outcome';
+import type { Result } from '../../../shared/result';
 import { mergeRows, settleRows, type Ends, type LiveRow, type RowEnd } from './merge-rows';
 
 type Page<T> = (page: {
   offset: number;
   limit: number;
-}) => Promise<Outcome<{ total: number; rows: T[] }>>;
+}) => Promise<Result<{ total: number; rows: T[] }>>;
 
 /** Pause between two loads, in ms per row: 5 s for 10,000 rows, practically none for ten. */
 const PAUSE_PER_ROW_MS = 0.5;

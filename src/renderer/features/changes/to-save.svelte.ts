@@ -12,7 +12,7 @@ import {
 } from '../../../shared/changes';
 import type { LetterheadApi } from '../../../shared/contract/bridge';
 import type { Failure } from '../../../shared/failure';
-import { success, type Outcome } from '../../../shared/outcome';
+import { success, type Result } from '../../../shared/result';
 import type { RowRun } from '../../../shared/table';
 import { Action } from '../../state/action.svelte';
 import type { Autosaves } from '../../state/autosaves.svelte';
@@ -221,7 +221,7 @@ export class ToSave {
 
   async #act(
     kind: 'submit' | 'discard',
-    call: (review: Review) => Promise<Outcome<unknown>>,
+    call: (review: Review) => Promise<Result<unknown>>,
   ): Promise<boolean> {
     const shown = this.#shownTotals();
     if (!this.#review || !this.canAct) return false;
@@ -315,7 +315,7 @@ export class ToSave {
   }
 
   /** Unticks the rows of these organizations; resolves to the ids of those that were ticked. */
-  async #untick(review: Review, ids: readonly string[]): Promise<Outcome<string[]>> {
+  async #untick(review: Review, ids: readonly string[]): Promise<Result<string[]>> {
     if (ids.length === 0) return success([]);
     const read = await this.#readAll(review);
     if (!read.ok) return read;
@@ -328,7 +328,7 @@ export class ToSave {
     return success([...setOf(ticked.map(([, { entryId }]) => entryId))]);
   }
 
-  async #fetch({ first, end }: RowRun): Promise<Outcome<ReviewRow[]> | null> {
+  async #fetch({ first, end }: RowRun): Promise<Result<ReviewRow[]> | null> {
     if (!this.#review) return null;
     const { reviewId } = this.#review;
     const page = { offset: first, limit: end - first };
@@ -345,7 +345,7 @@ export class ToSave {
   }
 
   /** All rows, or why some of them cannot be read. */
-  async #readAll({ reviewId, rows }: Review): Promise<Outcome<ReviewRow[]>> {
+  async #readAll({ reviewId, rows }: Review): Promise<Result<ReviewRow[]>> {
     const all: ReviewRow[] = [];
     const limit = CHANGES_PER_PAGE;
     for (let offset = 0; offset < rows; offset += limit) {

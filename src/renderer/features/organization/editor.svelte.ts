@@ -4,7 +4,7 @@
  */
 import type { LetterheadApi } from '../../../shared/contract/bridge';
 import type { Failure } from '../../../shared/failure';
-import type { Outcome } from '../../../shared/outcome';
+import type { Result } from '../../../shared/result';
 import { Action } from '../../state/action.svelte';
 import type { Autosaves } from '../../state/autosaves.svelte';
 import type { Autosave } from '../../state/autosave.svelte';
@@ -383,16 +383,11 @@ export class Editor {
    * Runs an action that changes the baseline of the edits. The draft must be saved first: main rebases it, and
    * cannot do that for text that only the window has.
    */
-  #actOnSaved(
-    action: PageAction,
-    call: () => Promise<Outcome<OrganizationView>>,
-  ): Promise<boolean> {
+  #actOnSaved(action: PageAction, call: () => Promise<Result<OrganizationView>>): Promise<boolean> {
     return this.#act(action, () => this.#onSaved(call));
   }
 
-  async #onSaved(
-    call: () => Promise<Outcome<OrganizationView>>,
-  ): Promise<Outcome<OrganizationView>> {
+  async #onSaved(call: () => Promise<Result<OrganizationView>>): Promise<Result<OrganizationView>> {
     await this.autosave.flush();
     const { failure } = this.autosave;
     return failure ? { ok: false, failure } : call();
@@ -401,9 +396,9 @@ export class Editor {
   /** Runs an action and applies the page that it returns, if any; true on success. */
   async #act(
     action: PageAction,
-    call: () => Promise<Outcome<OrganizationView | null>>,
+    call: () => Promise<Result<OrganizationView | null>>,
   ): Promise<boolean> {
-    const work = (): Promise<Outcome<OrganizationView | null>> => {
+    const work = (): Promise<Result<OrganizationView | null>> => {
       this.#feedback = null;
       return call();
     };

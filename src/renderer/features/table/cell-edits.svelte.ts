@@ -5,7 +5,7 @@
 import { unsendable } from '../../../shared/advice';
 import type { LetterheadApi } from '../../../shared/contract/bridge';
 import type { Failure } from '../../../shared/failure';
-import { success, type Outcome } from '../../../shared/outcome';
+import { success, type Result } from '../../../shared/result';
 import type { FieldName } from '../../../shared/profile';
 import type { Autosave } from '../../state/autosave.svelte';
 import type { Autosaves } from '../../state/autosaves.svelte';
@@ -28,7 +28,7 @@ export interface TypedText {
 export type NotEdited = { failure: Failure } | { refusal: string };
 
 /** Loads the autosave of the entry of a cell. */
-export type LoadCell = () => Promise<Outcome<Autosave> | { ok: false; refusal: string }>;
+export type LoadCell = () => Promise<Result<Autosave> | { ok: false; refusal: string }>;
 
 /** What a field shows now. */
 export const textNow = (autosave: Autosave, field: FieldName): FieldText => ({
@@ -175,7 +175,7 @@ export async function autosaveOf(
   api: LetterheadApi,
   autosaves: Autosaves,
   id: string,
-): Promise<Outcome<Autosave>> {
+): Promise<Result<Autosave>> {
   await autosaves.settle(id);
   const view = await api.organizations.view({ entryId: id });
   return view.ok ? success(autosaves.of(view.value)) : view;

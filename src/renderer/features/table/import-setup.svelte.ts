@@ -12,7 +12,7 @@ import type {
   ImportKey,
 } from '../../../shared/imports';
 import { readEntryId } from '../../../shared/organization';
-import type { Outcome } from '../../../shared/outcome';
+import type { Result } from '../../../shared/result';
 import { FIELD_NAMES, isFieldName, type FieldName } from '../../../shared/profile';
 import { Action } from '../../state/action.svelte';
 
@@ -282,7 +282,7 @@ export class ImportSetup {
    * Makes the drafts of what is chosen now. Null if that is not counted yet.
    * @param flush saves what is being typed, before that
    */
-  async make(flush: () => Promise<void>): Promise<Outcome<{ batchId: string }> | null> {
+  async make(flush: () => Promise<void>): Promise<Result<{ batchId: string }> | null> {
     if (this.#isChosen) return null;
     const choices = this.#choices();
     return this.#action.run('make', async () => {

@@ -6,7 +6,7 @@ import { tick } from 'svelte';
 import { m } from '../../../shared/messages';
 import { numberText, pluralInputs } from '../../../shared/messages/locale';
 import type { Failure } from '../../../shared/failure';
-import { success, type Outcome } from '../../../shared/outcome';
+import { success, type Result } from '../../../shared/result';
 import { isFieldName, type FieldName } from '../../../shared/profile';
 import {
   MAX_CELLS,
@@ -41,7 +41,7 @@ interface PasteTarget extends Omit<Target, 'columns'> {
 /** Whether the text of a cell was changed, or why it was not. `failed`: the window says that already. */
 export type Retyped = 'changed' | 'unchanged' | 'failed' | { refusal: string };
 
-type BatchCall = () => Promise<Outcome<{ batchId: string }>>;
+type BatchCall = () => Promise<Result<{ batchId: string }>>;
 
 /** What is said of texts that were undone or done again, if some of them were not. */
 function keptText(done: string, kept: number, count: number): string {
@@ -542,7 +542,7 @@ export class TableEdits implements TextSaver {
   }
 
   /** The autosave of an entry, kept until its edit ends. */
-  async #keptAutosaveOf(id: string): Promise<Outcome<Autosave>> {
+  async #keptAutosaveOf(id: string): Promise<Result<Autosave>> {
     const { api, autosaves } = this.#window;
     autosaves.keep(id);
     const autosave = await autosaveOf(api, autosaves, id);

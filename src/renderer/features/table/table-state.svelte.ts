@@ -6,7 +6,7 @@
 import type { LetterheadApi } from '../../../shared/contract/bridge';
 import type { Failure } from '../../../shared/failure';
 import { LIST_LIMIT, type ListQuery, type SelectionSummary } from '../../../shared/list-query';
-import { success, type Outcome } from '../../../shared/outcome';
+import { success, type Result } from '../../../shared/result';
 import {
   DEFAULT_COLUMNS,
   type RowRun,
@@ -185,11 +185,7 @@ export class TableState {
   }
 
   /** Ticks or unticks rows. */
-  async tick(
-    rows: RowRun,
-    isTicked: boolean,
-    query: ListQuery,
-  ): Promise<Outcome<SelectionSummary>> {
+  async tick(rows: RowRun, isTicked: boolean, query: ListQuery): Promise<Result<SelectionSummary>> {
     const pending: PendingTick = { rows, isTicked };
     this.#pendingTicks = [...this.#pendingTicks, pending];
     const { snapshot } = this.#snapshot;
@@ -253,7 +249,7 @@ export class TableState {
   }
 
   /** A row, fetched if it is not loaded; null if its entry was removed, or there is none. */
-  async rowOf(number: number): Promise<Outcome<TableRow | null>> {
+  async rowOf(number: number): Promise<Result<TableRow | null>> {
     const loaded = this.row(number);
     if (loaded !== undefined) return success(loaded);
     const { snapshot } = this.#snapshot;
@@ -386,7 +382,7 @@ export class TableState {
     this.range.set({ at: kept === null ? 0 : this.#display.placeOf(kept), column });
   }
 
-  async #fetch({ first, end }: RowRun): Promise<Outcome<(TableRow | null)[]> | null> {
+  async #fetch({ first, end }: RowRun): Promise<Result<(TableRow | null)[]> | null> {
     const { snapshot } = this.#snapshot;
     const groups = this.#groupsInView.slice(0, LIST_LIMIT);
     const current = this.#currentGroups;

@@ -1,7 +1,7 @@
 /** Resolving a conflict on the organization page. */
 import { render, screen, waitFor, within } from '@testing-library/svelte';
 import { describe, expect, it } from 'vitest';
-import { failed, success, type Outcome } from '../../../../src/shared/outcome';
+import { failed, success, type Result } from '../../../../src/shared/result';
 import type { OrganizationView } from '../../../../src/shared/organization';
 import type { Edits } from '../../../../src/shared/profile';
 import OrganizationPage from '../../../../src/renderer/features/organization/OrganizationPage.svelte';
@@ -176,7 +176,7 @@ describe('a conflict', () => {
 
   it('is resolved by keyboard: sends what was on screen once, and moves the focus to the heading', async () => {
     const { api, user } = await openPage(conflict());
-    const answer = deferred<Outcome<OrganizationView>>();
+    const answer = deferred<Result<OrganizationView>>();
     api.answer('changes', 'resolve', () => answer.promise);
     radio('Keep mine', 'Business email').focus();
     await user.keyboard(' ');

@@ -2,7 +2,7 @@
 import { screen, waitFor, within } from '@testing-library/svelte';
 import { tick } from 'svelte';
 import { describe, expect, it, vi } from 'vitest';
-import { success } from '../../../../src/shared/outcome';
+import { success } from '../../../../src/shared/result';
 import type { OrganizationView } from '../../../../src/shared/organization';
 import type { Profile } from '../../../../src/shared/profile';
 import { button, field, openMetadata, openPage, showText } from '../open-page';

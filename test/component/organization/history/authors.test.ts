@@ -1,7 +1,7 @@
 /** Who made a change at Cloudflare: in the history. */
 import { screen, waitFor, within } from '@testing-library/svelte';
 import { expect, it } from 'vitest';
-import { success } from '../../../../src/shared/outcome';
+import { success } from '../../../../src/shared/result';
 import type { Author, Revision } from '../../../../src/shared/history';
 import { dateAndTime, timeOfDay, timeOrDateAndTime } from '../../../../src/renderer/ui/time';
 import { textOf } from '../../dom';

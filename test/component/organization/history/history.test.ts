@@ -2,7 +2,7 @@
 import { fireEvent, screen, waitFor, within } from '@testing-library/svelte';
 import { tick } from 'svelte';
 import { describe, expect, it } from 'vitest';
-import { failed, success, type Outcome } from '../../../../src/shared/outcome';
+import { failed, success, type Result } from '../../../../src/shared/result';
 import { REVISIONS_PER_PAGE, type Revision } from '../../../../src/shared/history';
 import type { OrganizationView } from '../../../../src/shared/organization';
 import { descriptionOf } from '../../dom';
@@ -313,7 +313,7 @@ describe('restoring', () => {
   it('of the saved revision discards the change and focuses the heading', async () => {
     const waiting = view({ change: change(OLD) });
     const { api, user } = await openHistory([revision(2), revision(1, OLD)], waiting);
-    const answer = deferred<Outcome<OrganizationView>>();
+    const answer = deferred<Result<OrganizationView>>();
     api.answer('history', 'restore', () => answer.promise);
     await waitFor(() => expect(items()).toHaveLength(2));
     expect(restoreButton(1)).toBeNull();

@@ -2,7 +2,7 @@
 import { describe, expect, it } from 'vitest';
 import { createApi } from '../../../../src/renderer/state/api.svelte';
 import { RevisionList } from '../../../../src/renderer/features/organization/history/revision-list.svelte';
-import { failed, success, type Outcome } from '../../../../src/shared/outcome';
+import { failed, success, type Result } from '../../../../src/shared/result';
 import { REVISIONS_PER_PAGE, type Revision } from '../../../../src/shared/history';
 import { deferred, FakeApi } from '../../fake-api';
 import { ENTRY_ID } from '../samples';
@@ -92,7 +92,7 @@ describe('the list of revisions', () => {
 
   it('loads once more when it changes during a request, one call at a time', async () => {
     const { api, list, ids, history, page } = createList(3);
-    const first = deferred<Outcome<{ revisions: Revision[]; more: boolean }>>();
+    const first = deferred<Result<{ revisions: Revision[]; more: boolean }>>();
     api.answer('history', 'list', () => first.promise);
     const loading = list.refresh();
     const old = page(null);

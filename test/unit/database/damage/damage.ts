@@ -10,9 +10,9 @@ import { DATABASE_FILE, type OpenedDatabase, openDatabase } from '../../../../sr
 import { ListDamage } from '../../../../src/main/database/list/list-tables';
 import type { Database, Tables } from '../../../../src/main/database/tables';
 import type { FailureCode } from '../../../../src/shared/failure';
-import type { Outcome } from '../../../../src/shared/outcome';
+import type { Result } from '../../../../src/shared/result';
 import { WHOLE_LIST } from '../../../../src/shared/list-query';
-import { valueOf } from '../../outcomes';
+import { valueOf } from '../../results';
 import {
   addOrganization,
   change,
@@ -96,7 +96,7 @@ export function folderWith(file: Buffer, log?: Buffer): string {
  * results.
  */
 export function tryToOpen(folder: string): {
-  outcome: Outcome<OpenedDatabase>;
+  outcome: Result<OpenedDatabase>;
   unexpected: unknown[];
 } {
   const unexpected: unknown[] = [];

@@ -8,7 +8,7 @@ import { afterEach, expect, test, vi } from 'vitest';
 import { createBanners, type Banners } from '../../../../src/main/recovery/banners';
 import { createRecovery, type RecoveryService } from '../../../../src/main/recovery/handlers';
 import { DATABASE_FILE } from '../../../../src/main/database';
-import { success } from '../../../../src/shared/outcome';
+import { success } from '../../../../src/shared/result';
 import { SCHEMA_VERSION } from '../../../../src/main/database/schema';
 import {
   addOrganization,

@@ -8,7 +8,7 @@ import { applyEvent } from '../../../../src/main/changes/repository';
 import { DATABASE_FILE, recover } from '../../../../src/main/database';
 import type { Database } from '../../../../src/main/database/tables';
 import type { FieldName } from '../../../../src/shared/profile';
-import { valueOf } from '../../outcomes';
+import { valueOf } from '../../results';
 import {
   addOrganization,
   change,

@@ -7,7 +7,7 @@ import { adoptEdits } from '../../../../src/main/changes';
 import { DATABASE_FILE, recover } from '../../../../src/main/database';
 import type { RevisionRow } from '../../../../src/main/database/revision-table';
 import type { Tables } from '../../../../src/main/database/tables';
-import { valueOf } from '../../outcomes';
+import { valueOf } from '../../results';
 import {
   addOrganization,
   freshDatabase,

@@ -13,7 +13,7 @@ import type { Row } from '../../../../src/main/database/sqlite-file';
 import { Part, salvageRow, type Table } from '../../../../src/main/database/table';
 import { DECLARED, type Tables } from '../../../../src/main/database/tables';
 import { WHOLE_LIST } from '../../../../src/shared/list-query';
-import { valueOf } from '../../outcomes';
+import { valueOf } from '../../results';
 import {
   addOrganization,
   change,

@@ -2,19 +2,19 @@
  * When the list (the read model behind the window's list) is built and checked in the background.
  */
 import { expect, test } from 'vitest';
-import { failed, success, type Outcome } from '../../../../src/shared/outcome';
+import { failed, success, type Result } from '../../../../src/shared/result';
 import { createChangeFeed, type Change } from '../../../../src/main/database/change-feed';
 import { createListBuilder } from '../../../../src/main/database';
 
 /** A builder with timers that the test fires, and a list whose results the test decides. */
 function harness(isBuilt: boolean) {
   let timer: { callback: () => void; ms: number } | null = null;
-  const results: Outcome<boolean>[] = [];
+  const results: Result<boolean>[] = [];
   const list = {
     isBuilt,
     isMergeDue: false,
     runs: 0,
-    work: (): Outcome<boolean> => ((list.runs += 1), results.shift() ?? success(false)),
+    work: (): Result<boolean> => ((list.runs += 1), results.shift() ?? success(false)),
   };
   const changes = createChangeFeed((error) => {
     throw error;

@@ -3,7 +3,7 @@ import { expect, it, onTestFinished } from 'vitest';
 import { addById } from '../../../../src/main/organizations/add';
 import { createOrganizations } from '../../../../src/main/organizations/handlers';
 import { createSendStatus } from '../../../../src/main/changes/send-status';
-import { failed, success } from '../../../../src/shared/outcome';
+import { failed, success } from '../../../../src/shared/result';
 import { sampleToken, startStandin } from '../../../standin';
 import { clientFor, smallCloudflare } from '../../sign-ins/harness';
 import {

@@ -6,9 +6,9 @@ import { expect, it, onTestFinished, vi } from 'vitest';
 import { createAvailableFetch } from '../../../../src/main/organizations/add/fetch-available';
 import type { Cloudflare } from '../../../../src/main/cloudflare';
 import { MAX_ORGANIZATIONS } from '../../../../src/shared/limits';
-import { failed, success } from '../../../../src/shared/outcome';
+import { failed, success } from '../../../../src/shared/result';
 import { startStandin, type StandinOptions } from '../../../standin';
-import { valueOf } from '../../outcomes';
+import { valueOf } from '../../results';
 import { clientFor, useSignIn } from '../../sign-ins/harness';
 import {
   addSignIns,

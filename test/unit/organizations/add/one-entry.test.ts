@@ -4,8 +4,8 @@
  */
 import { afterEach, expect, it } from 'vitest';
 import { createAdditions } from '../../../../src/main/organizations/add/handlers';
-import type { Outcome } from '../../../../src/shared/outcome';
-import { valueOf } from '../../outcomes';
+import type { Result } from '../../../../src/shared/result';
+import { valueOf } from '../../results';
 import { closeHarnesses, SyncHarness, TOKEN_SIGN_IN } from '../../sync/harness';
 
 afterEach(closeHarnesses);
@@ -17,7 +17,7 @@ async function addAll(harness: SyncHarness): Promise<void> {
     signIns: { authorizationOf: harness.authorizationOf, report: () => undefined },
     yieldToEventLoop: () => new Promise((resolve) => setImmediate(resolve)),
   });
-  const ended = async <T>(outcome: Outcome<T> | Promise<Outcome<T>>): Promise<T> => {
+  const ended = async <T>(outcome: Result<T> | Promise<Result<T>>): Promise<T> => {
     let isOver = false;
     const over = Promise.resolve(outcome).finally(() => (isOver = true));
     await harness.until(() => isOver);

@@ -8,7 +8,7 @@ import {
   MAX_SAVED_IMMEDIATELY,
 } from '../../../../src/main/organizations/add/queue';
 import type { Database } from '../../../../src/main/database/tables';
-import { failed, success } from '../../../../src/shared/outcome';
+import { failed, success } from '../../../../src/shared/result';
 import { eventLoopTurns, turnsDuring } from '../../event-loop';
 import {
   addSignIns,
@@ -23,7 +23,7 @@ import {
   temporaryFolder,
   write,
 } from '../../database/temporary-database';
-import { valueOf } from '../../outcomes';
+import { valueOf } from '../../results';
 import { ORGANIZATION } from '../../samples';
 
 const SIGN_IN = signInId(1);

@@ -5,7 +5,7 @@
 import type { Failure, FailureCode } from './failure';
 
 /** The result of anything that can fail. */
-export type Outcome<T> = { ok: true; value: T } | { ok: false; failure: Failure };
+export type Result<T> = { ok: true; value: T } | { ok: false; failure: Failure };
 
 /** A success holding `value`. */
 export function success<T>(value: T): { ok: true; value: T } {
