@@ -16,7 +16,7 @@ const EDIT_EVENTS = ['selectionchange', 'focusin', 'focusout', 'input'] as const
 
 /** Reports the items from now on. Call it in an effect, or while a component is created. */
 export function reportMenuItems(api: LetterheadApi, commands: Commands): void {
-  let shownDialog = $state(isDialogOpen());
+  let hasDialog = $state(isDialogOpen());
   let editing = $state.raw<EnabledItems>([]);
   let focused = $state.raw(focusedTextControl());
   let reported = '';
@@ -24,7 +24,7 @@ export function reportMenuItems(api: LetterheadApi, commands: Commands): void {
 
   const items = $derived.by<EnabledItems>(() => {
     const enabled = commands.enabled(focused);
-    const possible: EnabledItems = shownDialog
+    const possible: EnabledItems = hasDialog
       ? enabled.filter((one) => IN_DIALOGS.includes(one))
       : enabled;
     return [...possible, ...editing.filter((one) => !possible.includes(one))].sort();
@@ -56,7 +56,7 @@ export function reportMenuItems(api: LetterheadApi, commands: Commands): void {
         focused = focusedTextControl();
       }, REPORT_PAUSE_MS);
     };
-    const observer = new MutationObserver(() => (shownDialog = isDialogOpen()));
+    const observer = new MutationObserver(() => (hasDialog = isDialogOpen()));
     observer.observe(document.body, { subtree: true, childList: true, attributeFilter: ['open'] });
     for (const event of EDIT_EVENTS) document.addEventListener(event, updateEditItems);
     addEventListener('resize', reportSoon);
