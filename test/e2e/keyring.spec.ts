@@ -124,7 +124,9 @@ test('frozen for over a minute: the page says so, and the change is sent once th
   await expect(main.getByText('This computer’s keychain did not answer.')).toHaveCount(1, {
     timeout: 120_000,
   });
-  await expect(main.getByText('Look for a window that asks for its password.')).toHaveCount(1);
+  await expect(
+    main.getByText('Look for a window that asks for the keychain’s password.'),
+  ).toHaveCount(1);
   await expect(letterhead.status).toContainText('as soon as the sign-in');
   keyring.thaw();
   // The next request to the keychain may be under way already, and its answer sends the change.

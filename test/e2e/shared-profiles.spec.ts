@@ -34,7 +34,7 @@ test('after a save through one entry, the other waits, says until when and why, 
   await letterhead.expectSaved();
 
   await letterhead.open(bristol!.name);
-  const why = `Letterhead just sent a change of this profile through ${company!.name}, so`;
+  const why = `Letterhead just sent a change to this profile through ${company!.name}, so`;
   await letterhead.expectText(why);
   await expect(page.getByText('Could not check with Cloudflare')).toBeHidden();
   await letterhead.saveField('business_email', EMAIL);

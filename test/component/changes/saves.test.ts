@@ -59,7 +59,7 @@ it('asks before it cancels', async () => {
   await userEvent.click(await screen.findByRole('button', { name: 'Cancel…' }));
   const dialog = within(screen.getByRole('dialog', { name: 'Cancel remaining changes' }));
   dialog.getByText(
-    /^The changes of 8 organizations are not saved yet\. Keep them as drafts, .*History/,
+    /^The changes in 8 organizations are not saved yet\. Keep them as drafts, .*History/,
   );
   await userEvent.click(dialog.getByRole('button', { name: 'Keep sending' }));
   expect(fake.requests('saves.cancel')).toEqual([]);
@@ -84,7 +84,7 @@ it('shows what became of a save, and moves it to *Saved* when it is closed', asy
   const current = within(await screen.findByRole('region', { name: 'Current saves' }));
   current.getByText('9 of 10 saved · 1 not saved');
   expect(screen.queryByRole('progressbar')).toBeNull();
-  screen.getByText('What you save on this page appears here once you close it above.');
+  screen.getByText('What you save on this page appears here once you close its progress above.');
   await userEvent.click(button('Close'));
   await current.findByText(/still waiting to be sent/);
   fake.answer('saves', 'close', () => {

@@ -113,7 +113,7 @@ export const FAILURE_COVERAGE: Record<FailureCode, Coverage> = {
   'profile.empty-kept': { untested: 'shown like profile.stored-differently' },
   'profile.just-saved': {
     file: 'test/e2e/shared-profiles.spec.ts',
-    text: 'Letterhead just sent a change of this profile through',
+    text: 'Letterhead just sent a change to this profile through',
   },
   'profile.conflict': {
     page: 'someone changed the same field',

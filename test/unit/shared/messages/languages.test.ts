@@ -23,6 +23,7 @@ const SAME: Record<string, string> = {
   settings_language_english: 'each language by its own name',
   settings_language_german: 'each language by its own name',
   csv_export_format: 'Format is a German word too',
+  list_field_id: 'ID is a German word too',
   list_sort_name: 'Name is a German word too',
   list_connection_online: 'Online is a German word too',
   list_connection_offline: 'Offline is a German word too',
