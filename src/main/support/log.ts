@@ -65,7 +65,8 @@ function kindOf(error: Error): string {
 
 /** A stack frame with the file's name instead of its path: `at open (index.js:1:2)`. */
 function withoutFolder(frame: string): string {
-  const [, name, place] = /^\s+at (?:(.*) \()?(.*?)\)?$/.exec(frame) ?? [];
+  // A folder's name may contain a parenthesis, too; the name of a function never contains a separator.
+  const [, name, place] = /^\s+at (?:([^/\\]*?) \()?(.*?)\)?$/.exec(frame) ?? [];
   // Node's own modules have no folder. In other places, everything before the last separator is one.
   const file = place?.startsWith('node:') ? place : (place ?? '').replace(/^.*[/\\]/, '');
   return name === undefined ? `    at ${file}` : `    at ${name} (${file})`;

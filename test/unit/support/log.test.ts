@@ -77,6 +77,8 @@ it.each([
   ['    at /home/ada lovelace/out/main/index.js:12:3', 'at index.js:12:3'],
   ['    at async file:///Users/ada/out/main/index.js:1:2', 'at index.js:1:2'],
   ['    at a.b (C:\\Users\\Ada\\out\\main\\index.js:1:2)', 'at a.b (index.js:1:2)'],
+  ['    at open (/home/ada (lovelace)/out/index.cjs:12:3)', 'at open (index.cjs:12:3)'],
+  ['    at C:\\Users\\Ada (Lovelace)\\out\\index.cjs:1:2', 'at index.cjs:1:2'],
   ['    at node:internal/process/task_queues:95:5', 'at node:internal/process/task_queues:95:5'],
   ['    at new Thing (node:fs:1:2)', 'at new Thing (node:fs:1:2)'],
 ])('reduces %j to %j', (frame, kept) => {
