@@ -13,7 +13,8 @@ it('shows the order that the table has, and no other, above its rows', async () 
   state.organizations.query.order = 'changed';
   const table = new TableState(state.api);
   render(TableView, { props: { table }, context });
-  await waitFor(() => expect(chips()).toHaveLength(1));
+  await screen.findByText('Most recently changed first');
+  expect(chips()).toHaveLength(1);
   expect(screen.queryByText('Most recently checked first')).toBeNull();
   table.setOrder('checked');
   await screen.findByText('Most recently checked first');

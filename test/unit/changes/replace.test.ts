@@ -120,7 +120,7 @@ test('is undone and made again as one', async () => {
   expect(ids.map(address)).toEqual(['Old Old 1', 'Old Old 2']);
 });
 
-test('is made again only where the text stands that it was made of, so never twice', async () => {
+test('is made again only where the text is still the one it was made from, so never twice', async () => {
   const [submitted, typedOver, changed, undone] = addressed('Old 1', 'Old 2', 'Old 3', 'Old 4');
   const { id: first } = await person.replace('Old', 'Very Old');
   person.apply(submitted!, { type: 'submit' });
@@ -147,7 +147,7 @@ test('is made again only where the text stands that it was made of, so never twi
   }
 });
 
-test('over drafts is made again only where the draft stands that it replaced', async () => {
+test('over drafts is made again only where the draft is still the one it replaced', async () => {
   const [one, two] = addressed('Old 1', 'Old 2');
   for (const id of [one!, two!]) person.type(id, 'business_address', `Old, typed`);
   const { id: batchId } = await person.replace('Old', 'Very Old', {}, true);
@@ -167,7 +167,9 @@ test('stopped on the way, is made again where it had not been either', async () 
     else person.between.push(stop);
   };
   person.between.push(stop);
-  const { id: batchId } = await person.replace('Old', 'Very Old');
+  const { id: batchId, done } = await person.replace('Old', 'Very Old');
+  expect(done).toBeGreaterThan(0);
+  expect(done).toBeLessThan(300);
   await undoing;
   expect(person.allDrafts()).toEqual([]);
   const again = valueOf(await person.many.drafts.redoBatch({ batchId }));

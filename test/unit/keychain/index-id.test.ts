@@ -106,7 +106,7 @@ describe('the file', () => {
 });
 
 describe('a file that cannot be used', () => {
-  it.each(['', '0123', 'no id at all, but sixteen', `${'0'.repeat(16)}\0`, '0123456789ABCDEF'])(
+  it.each(['', '0123', 'not an id at all', `${'0'.repeat(16)}\0`, '0123456789ABCDEF'])(
     'is a failure, not an empty index: %j',
     async (text) => {
       const { path, keyring, start } = folderOn();
