@@ -96,6 +96,7 @@ export function createBackgroundWork(options: BackgroundWorkOptions) {
       scheduler.retryNow();
       readQueue.retry();
     },
+    /** Call when Cloudflare answers again: what the network interrupted continues. */
     onNetworkRecovered() {
       scheduler.onNetworkRecovered();
       readQueue.retry();

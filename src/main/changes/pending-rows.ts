@@ -50,7 +50,8 @@ export function conflictAuthor(tables: Tables, change: OutboxRow): Author | null
 }
 
 /**
- * When a change is tried next, ms since the epoch, or null: after its own wait, and not while the circuit breaker is open.
+ * When a change is tried next, ms since the epoch: after its own wait, and not while the circuit breaker is open. Null: now,
+ * or not automatically.
  * @param breakerUntil when the circuit breaker closes, ms since the epoch; 0 if it is closed
  */
 export function nextTry({ state, nextAttemptAt }: OutboxRow, breakerUntil: number): number | null {

@@ -204,7 +204,7 @@ export function createVerification(options: VerificationOptions) {
   const ready = (): Promise<Result<null>> =>
     state.is === 'read' ? Promise.resolve(success(null)) : run();
 
-  /** Waits up to 2 s. */
+  /** Waits for `work` up to `WAIT_MS` or until `hurry`; then fails with `keychain.timed-out`. */
   function wait(work: Promise<Result<null>>): Promise<Result<null>> {
     const late = delay(timers, WAIT_MS, hurry.signal);
     return Promise.race([work, late.then(() => failed('keychain.timed-out'))]);

@@ -11,7 +11,7 @@ import type { Authorization, AuthorizationSource, Authorizer, RequestOptions } f
 /** User id for the rate limiter in probes, which have no sign-in and so count against no Cloudflare user. */
 export const NO_USER = 'nobody';
 
-/** The authorizer of a saved sign-in. */
+/** The authorizer of a saved sign-in. Its `userId` is '' if the sign-in is not in the database or cannot be read. */
 export function authorizerOf(
   database: Database,
   authorizationOf: AuthorizationSource,

@@ -8,6 +8,6 @@ const levelFor = (readOnly: boolean): string => (readOnly ? 'Read' : 'Edit');
 export const tokenPermission = (readOnly: boolean): string =>
   m.add_token_permission({ level: levelFor(readOnly) });
 
-/** The steps for making the token, one a line. */
+/** The steps for making the token, one per line. */
 export const tokenInstructions = (readOnly: boolean): string =>
   m.add_token_instructions({ level: levelFor(readOnly) });

@@ -14,7 +14,7 @@ import { FakeApi } from '../fake-api';
 import { ONLINE } from '../../scripted/idle-main';
 import { ENTRY_ID, SIGN_IN, view } from './samples';
 
-/** Opens the organization page with the view `opened`, in a new window or in that of a page `before`. */
+/** Opens the organization page with the view `opened`: in a new window, or in the window `before` of `api`. */
 export async function openPage(
   opened: OrganizationView = view(),
   {
@@ -74,7 +74,7 @@ export const METADATA_BUTTON = /^Used by other software · (Edit|Show)$/;
 export const openMetadata = (user: ReturnType<typeof userEvent.setup>) =>
   user.click(screen.getByRole('button', { name: METADATA_BUTTON }));
 
-/** Shows a JSON text, which is a form, as text. */
+/** Switches a field from the form of its JSON text to the text. */
 export const showText = (user: ReturnType<typeof userEvent.setup>, label: string) =>
   user.click(button(`Edit as text, ${label}`));
 

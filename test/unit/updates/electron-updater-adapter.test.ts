@@ -1,4 +1,4 @@
-/** Which instance of electron-updater installs an update, when another instance has replaced it. */
+/** Which download is installed, and by which instance of electron-updater when another one has replaced it. */
 import { createHash } from 'node:crypto';
 import { rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';

@@ -51,7 +51,7 @@ export interface HeadingText {
   name: string;
 }
 
-/** The heading of a group; null while no row of it is loaded. */
+/** The heading of a group; null: no row of it is loaded, or the list is not grouped. */
 export function headingOf(group: ListGroup | null | undefined): HeadingText | null {
   if (!group) return null;
   const names = group.path.map((name) => nameOf({ name }));
@@ -64,7 +64,7 @@ export function headingLabel({ above, name }: HeadingText): string {
   return [...above, name].join(' › ');
 }
 
-/** The group of the first loaded one of these rows; undefined: none is loaded. */
+/** The group of the first loaded one of these rows; null: the list is not grouped; undefined: none is loaded. */
 export function groupAmong(rows: readonly (ListRow | undefined)[]): ListGroup | null | undefined {
   return rows.find((row) => row !== undefined)?.group;
 }
