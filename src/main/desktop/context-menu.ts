@@ -49,7 +49,10 @@ export interface ContextMenuOptions {
   onUnexpected: (error: unknown) => void;
 }
 
-/** Shows a menu in the window. By default it appears at the pointer. */
+/**
+ * Shows a menu in the window: at the pointer, or, if it was asked for with the keyboard, at `position` (null: where Chromium
+ * says).
+ */
 function show(
   window: BrowserWindow,
   items: Item[],
@@ -82,7 +85,7 @@ export function createContextMenus(options: ContextMenuOptions) {
     sendForSelection: options.sendForSelection,
   };
 
-  function itemsOf(text: MenuRequest, target: MenuTarget): Item[] {
+  function itemsOf(text: MenuText, target: MenuTarget): Item[] {
     if (target.kind === 'selection' && !isInField(text)) return selectionItems(actions);
     if (target.kind === 'cells' && !isInField(text)) return cellItems(actions);
     if (isInField(text) || !('entryId' in target)) {
@@ -98,8 +101,8 @@ export function createContextMenus(options: ContextMenuOptions) {
   function showIfComplete(): void {
     if (!request || !report) return;
     const isOneRequest = Math.abs(request.receivedAt - report.receivedAt) <= MAX_APART_MS;
-    const { value: text } = request;
-    const { value: declared } = report;
+    const { value: asked } = request;
+    const { value: reported } = report;
     if (!isOneRequest) {
       // The older of the two belongs to an earlier request.
       if (request.receivedAt < report.receivedAt) request = null;
@@ -110,8 +113,8 @@ export function createContextMenus(options: ContextMenuOptions) {
     report = null;
     try {
       const window = options.window();
-      const items = itemsOf(text, declared.target);
-      if (window && items.length > 0) show(window, items, text, declared.position);
+      const items = itemsOf(asked, reported.target);
+      if (window && items.length > 0) show(window, items, asked, reported.position);
     } catch (error) {
       // An exception in an Electron listener is uncaught and would end the app.
       options.onUnexpected(error);
