@@ -288,7 +288,7 @@ export const waitingRowSchema = v.object({
   failure: v.nullable(failureSchema),
   nextAttemptAt: v.nullable(v.number()),
   /** Whether a paused save of many holds it. */
-  saveIsPaused: v.boolean(),
+  isSavePaused: v.boolean(),
 });
 /** A change that is sent automatically. */
 export type WaitingRow = v.InferOutput<typeof waitingRowSchema>;

@@ -97,8 +97,8 @@ export function waitingRow(
   const { entryId, version, saveId, state } = change;
   const isSending = sendStatus.of(entryId).step !== null;
   // What is being sent already is not held up any more.
-  const saveIsPaused = !isSending && saveId !== null && paused.includes(saveId);
-  const isPaused = saveIsPaused || (state !== 'queued' && state !== 'waiting');
+  const isSavePaused = !isSending && saveId !== null && paused.includes(saveId);
+  const isPaused = isSavePaused || (state !== 'queued' && state !== 'waiting');
   const copy = tables.profiles.get(entryId)?.fields ?? EMPTY_PROFILE;
   return {
     entryId,
@@ -109,7 +109,7 @@ export function waitingRow(
     since: change.submittedAt,
     failure: change.failure,
     nextAttemptAt: nextTry(change, sendStatus.breakerUntil()),
-    saveIsPaused,
+    isSavePaused,
   };
 }
 

@@ -31,7 +31,7 @@ export function waitingRow(n: number, name: string, more: Partial<WaitingRow> = 
     since: Date.now() - 5 * 60_000,
     failure: null,
     nextAttemptAt: null,
-    saveIsPaused: false,
+    isSavePaused: false,
     ...more,
   };
 }

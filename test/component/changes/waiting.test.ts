@@ -23,7 +23,7 @@ it('says what each change is, why it waits, since when, and when it is tried nex
         failure: { code: 'cloudflare.unavailable' },
         nextAttemptAt: Date.now() + 600_000,
       }),
-      waitingRow(3, 'Casa', { saveIsPaused: true, state: 'paused' }),
+      waitingRow(3, 'Casa', { isSavePaused: true, state: 'paused' }),
       waitingRow(4, 'Dorn'),
       waitingRow(5, 'Branch 5', { organizationName: 'Dorn' }),
     ],
@@ -47,14 +47,14 @@ it('says what each change is, why it waits, since when, and when it is tried nex
 
 it('says once what to do about paused saves, and only while there are some', async () => {
   const fake = new FakeApi();
-  const paused = { saveIsPaused: true, state: 'paused' } as const;
+  const paused = { isSavePaused: true, state: 'paused' } as const;
   const waiting = [1, 2].map((n) => waitingRow(n, `Organization ${n}`, paused));
   answerRows(fake, { waiting });
   await renderChanges(fake, 'waiting');
   await list();
   const text = 'Paused changes are sent once you resume their save above.';
   expect(screen.getAllByText(/resume/i).map((one) => one.textContent)).toEqual([text]);
-  for (const one of waiting) Object.assign(one, { saveIsPaused: false, state: 'waiting' });
+  for (const one of waiting) Object.assign(one, { isSavePaused: false, state: 'waiting' });
   fake.emit('changesChanged', counts({ all: 2, waiting: 2 }));
   await waitFor(() => expect(screen.queryByText(text)).toBeNull());
 });

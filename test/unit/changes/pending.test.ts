@@ -132,7 +132,7 @@ describe('the changes that wait', () => {
           version: change()!.version,
           failure: null,
           nextAttemptAt: null,
-          saveIsPaused: false,
+          isSavePaused: false,
           texts: [
             {
               field: 'business_name',
@@ -151,16 +151,16 @@ describe('the changes that wait', () => {
 
   test('say why: being sent, its save is paused, its sign-in, or until when', () => {
     submitAs('save', { paused: true });
-    expect(waiting().rows).toMatchObject([{ state: 'paused', saveIsPaused: true }]);
+    expect(waiting().rows).toMatchObject([{ state: 'paused', isSavePaused: true }]);
     // It was on its way already when the save was paused.
     sendStatus.set(id, { step: 'writing' });
-    expect(waiting().rows).toMatchObject([{ state: 'sending', saveIsPaused: false }]);
+    expect(waiting().rows).toMatchObject([{ state: 'sending', isSavePaused: false }]);
     sendStatus.set(id, { step: null });
     write((tables) => tables.saves.setPaused('save', false));
-    expect(waiting().rows).toMatchObject([{ state: 'queued', saveIsPaused: false }]);
+    expect(waiting().rows).toMatchObject([{ state: 'queued', isSavePaused: false }]);
     write((tables) => tables.outbox.move([id], 'paused', { code: 'sign-in.unknown' }));
     const failure = { code: 'sign-in.unknown' };
-    expect(waiting().rows).toMatchObject([{ state: 'paused', saveIsPaused: false, failure }]);
+    expect(waiting().rows).toMatchObject([{ state: 'paused', isSavePaused: false, failure }]);
     write((tables) => {
       const row = tables.outbox.get(id)!;
       tables.outbox.put({ ...row, state: 'waiting', nextAttemptAt: 9_000 });
