@@ -7,7 +7,7 @@ import type { AppRun } from './app-run';
 import { note, noteTyped, type Known } from './record';
 import { pause, until } from './time';
 
-/** Time limit for settling one organization, in ms. */
+/** Time limit for settling, and for reading, one organization, in ms. */
 const LIMIT_MS = 60_000;
 
 type Person = Pick<AppRun, 'random' | 'counts'>;
@@ -44,8 +44,10 @@ async function settle(person: Person, calls: Calls, known: Known): Promise<boole
   const entryId = known.id;
   const view = await calls.value('organizations', 'open', { entryId });
   const number = view.editNumber + 1;
-  if (view.draft) noteTyped(known);
-  if (view.draft) await calls.value('drafts', 'discard', { entryId, number });
+  if (view.draft) {
+    noteTyped(known);
+    await calls.value('drafts', 'discard', { entryId, number });
+  }
   if (!view.change) return true;
   const waits = view.change.state === 'conflict' || view.change.state === 'differs';
   if (waits && person.random.chance(0.8)) await decide(person, calls, known, view);
@@ -57,11 +59,10 @@ async function settle(person: Person, calls: Calls, known: Known): Promise<boole
 
 /** Closes all saves. Throws if one has not ended. */
 async function closeAll(calls: Calls, saves: readonly SaveRecord[]): Promise<void> {
-  for (const run of await calls.value('saves', 'list')) {
-    const save = saves.find(({ id }) => id === run.id);
-    if (!save) throw new Error(`No one submitted the save ${run.id}`);
-    if (run.state !== 'ended')
-      throw new Error(`Nothing waits, and the save ${run.id} is ${run.state}`);
+  for (const { id, state } of await calls.value('saves', 'list')) {
+    const save = saves.find((one) => one.id === id);
+    if (!save) throw new Error(`No one submitted the save ${id}`);
+    if (state !== 'ended') throw new Error(`Nothing is pending, but the save ${id} is ${state}`);
     if (!lastAction(save, ['close'])) await actOn(calls, save, 'close');
   }
 }

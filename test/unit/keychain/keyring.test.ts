@@ -115,9 +115,9 @@ describe('an unlocked keyring', () => {
 
 describe('two data folders with the same keychain', () => {
   const folders = (keyring: Keyring) => {
-    const folders = ['one', 'two'].map(() => mkdtempSync(join(tmpdir(), 'letterhead-keychain-')));
-    cleanUps.push(() => folders.forEach((folder) => rmSync(folder, { recursive: true })));
-    return folders.map((folder) => keychainOn(keyring, { indexId: indexIdIn(folder) })) as [
+    const paths = ['one', 'two'].map(() => mkdtempSync(join(tmpdir(), 'letterhead-keychain-')));
+    cleanUps.push(() => paths.forEach((path) => rmSync(path, { recursive: true })));
+    return paths.map((folder) => keychainOn(keyring, { indexId: indexIdIn(folder) })) as [
       SystemKeychain,
       SystemKeychain,
     ];
@@ -272,8 +272,8 @@ it('is unavailable when the helper dies during a call; the next call starts anot
   const keychain = keychainOn(keyring, { promptAfterMs: 100, onPrompt: () => notify() });
   await keychain.set(ID, KEY);
   keyring.freeze();
-  const appProcess = helper.started.at(-1);
-  notify = () => appProcess?.kill('SIGKILL');
+  const child = helper.started.at(-1);
+  notify = () => child?.kill('SIGKILL');
   expect(await keychain.get(ID)).toEqual(fails('keychain.unavailable'));
   keyring.thaw();
   expect(await keychain.get(ID)).toEqual(ok(KEY));

@@ -25,9 +25,12 @@ interface Removal {
 
 /** An entry that is being renamed. */
 interface Renaming {
+  /** Identifies the entry in the list. */
   key: string;
+  /** The entry's label in the list. */
   label: string;
-  before: string;
+  oldName: string;
+  /** What is typed as the new name. */
   name: string;
 }
 
@@ -38,7 +41,7 @@ export class FieldEntries {
   #removal = $state.raw<Removal | null>(null);
   /** What is typed as the name of a new entry; null: none is being added. */
   newName = $state<string | null>(null);
-  /** The entry being renamed, by its key and label in the list, and what is typed as its name; null: none. */
+  /** The entry that is being renamed; null: none. */
   renaming = $state<Renaming | null>(null);
   /** Whether to say that what was typed as a name comes first. */
   asksForName = $state(false);
@@ -63,7 +66,7 @@ export class FieldEntries {
 
   /** A new name of an entry that was typed and not applied. It is kept while the text has no entries. */
   readonly unfinishedRename: Renaming | null = $derived(
-    this.renaming?.name && this.renaming.name !== this.renaming.before ? this.renaming : null,
+    this.renaming?.name && this.renaming.name !== this.renaming.oldName ? this.renaming : null,
   );
   /** The names that were typed and not applied. */
   readonly unfinishedNames: readonly string[] = $derived(
