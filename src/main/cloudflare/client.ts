@@ -263,12 +263,12 @@ export function createCloudflare(config: CloudflareOptions) {
       return performAndRead({ kind: 'list', about: kind, path, auth, options }, (envelope) =>
         kind === 'account'
           ? responses.readAccountPage(envelope, pageSize)
-          : responses.readPageResult(envelope, pageSize),
+          : responses.readOrganizationPage(envelope, pageSize),
       );
     },
 
     /** An organization or account itself. */
-    organization: (
+    entry: (
       auth: Authorization | Authorizer,
       entry: EntryRef,
       options?: RequestOptions,

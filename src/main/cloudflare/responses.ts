@@ -164,7 +164,7 @@ export function readEntryResult(envelope: Envelope, { kind, id }: EntryRef): Lis
  * organizations with an invalid id, because the app could not open them. A page without `next_page_token` is the
  * last one.
  */
-export function readPageResult(envelope: Envelope, pageSize: number): ListingPage | null {
+export function readOrganizationPage(envelope: Envelope, pageSize: number): ListingPage | null {
   const parsed = v.safeParse(page, envelope);
   if (!parsed.success || parsed.output.result.length > pageSize) return null;
   const nextPageToken = parsed.output.result_info?.next_page_token || null;
@@ -190,7 +190,7 @@ const accountPage = v.object({
   }),
 });
 
-/** Parses one page of GET /accounts; like `readPageResult`. Its page token is the number of the next page. */
+/** Parses one page of GET /accounts; like `readOrganizationPage`. Its page token is the number of the next page. */
 export function readAccountPage(envelope: Envelope, pageSize: number): ListingPage | null {
   const parsed = v.safeParse(accountPage, envelope);
   if (!parsed.success || parsed.output.result.length > pageSize) return null;

@@ -66,7 +66,7 @@ export function createChangeSignIns(options: ChangeSignInsOptions) {
     const request = { priority: 'person' } as const;
     const profile = await cloudflare.readProfile(auth, entry, request);
     if (profile.ok) return profile;
-    if (isNotFound(profile.failure)) return cloudflare.organization(auth, entry, request);
+    if (isNotFound(profile.failure)) return cloudflare.entry(auth, entry, request);
     const { failure } = profile;
     const explained = await explainForbidden(cloudflare, auth, failure, entry.kind, request);
     return { ok: false, failure: explained };

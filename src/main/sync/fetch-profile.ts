@@ -65,7 +65,7 @@ export async function fetchCopy(
     return success({ copy: value.fields, extra: value.extra, messages, at, sentAt });
   }
   if (!isNotFound(profile.failure)) return profile;
-  const organization = await cloudflare.organization(auth, entry, options);
+  const organization = await cloudflare.entry(auth, entry, options);
   if (!organization.ok) return organization;
   const { messages } = organization.value;
   return success({ copy: 'none', extra: {}, messages, at, sentAt });

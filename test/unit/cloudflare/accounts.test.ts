@@ -29,7 +29,7 @@ test('lists of organizations have page tokens, lists of accounts page numbers', 
 test('reads an account with the organization to which it belongs', async () => {
   const { cloudflare, token, accountId, id, standin } = await clientHarness();
   const account = standin.accounts.get(accountId)!;
-  expect(valueOf(await cloudflare.organization(token, accountRef(accountId))).value).toEqual({
+  expect(valueOf(await cloudflare.entry(token, accountRef(accountId))).value).toEqual({
     id: accountId,
     kind: 'account',
     name: account.name,
@@ -37,7 +37,7 @@ test('reads an account with the organization to which it belongs', async () => {
     createdAt: Date.parse(account.createdOn),
   });
   standin.settings.showManagedBy = false;
-  const alone = valueOf(await cloudflare.organization(token, accountRef(accountId))).value;
+  const alone = valueOf(await cloudflare.entry(token, accountRef(accountId))).value;
   expect(alone).toMatchObject({ name: account.name, parent: null });
   expect(standin.violations).toEqual([]);
 });
@@ -45,7 +45,7 @@ test('reads an account with the organization to which it belongs', async () => {
 test('reads the organization above an organization', async () => {
   const { cloudflare, auth, standin } = await clientHarness({ tree: { levels: 2, children: 1 } });
   const child = [...standin.organizations.values()].find(({ parent }) => parent !== null)!;
-  const { value } = valueOf(await cloudflare.organization(auth, organizationRef(child.id)));
+  const { value } = valueOf(await cloudflare.entry(auth, organizationRef(child.id)));
   expect(value).toMatchObject({ id: child.id, kind: 'organization' });
   expect(value.parent?.id).toMatch(/^[0-9a-f]{32}$/);
   expect(value.parent?.name).toBe(standin.organizations.get(value.parent!.id)?.name);
@@ -76,7 +76,7 @@ test('never sends an account id of the wrong shape', async () => {
     for (const outcome of [
       await cloudflare.readProfile(token, entry),
       await cloudflare.writeProfile(token, entry, { fields, extra: {} }),
-      await cloudflare.organization(token, entry),
+      await cloudflare.entry(token, entry),
     ]) {
       expect(failureIn(outcome).code).toBe('account.invalid-id');
     }

@@ -53,7 +53,7 @@ test('reports 404 for a missing profile although the organization exists', async
   const failure = failureIn(await cloudflare.readProfile(auth, organizationRef(id)));
   expect(failure).toMatchObject({ code: 'organization.not-found', status: 404 });
   expect(failure.ray).toMatch(/^[0-9a-f]{16}-FRA$/);
-  expect(valueOf(await cloudflare.organization(auth, organizationRef(id))).value).toMatchObject({
+  expect(valueOf(await cloudflare.entry(auth, organizationRef(id))).value).toMatchObject({
     id,
   });
 });
@@ -64,7 +64,7 @@ test.each([
   [403, 'sign-in.not-permitted'],
 ] as const)('reports an unknown organization when the API returns %i', async (status, code) => {
   const { cloudflare, auth, authorizer } = await clientHarness({ unknownOrganization: status });
-  const failure = failureIn(await cloudflare.organization(auth, organizationRef('f'.repeat(32))));
+  const failure = failureIn(await cloudflare.entry(auth, organizationRef('f'.repeat(32))));
   expect(failure).toMatchObject({ status, code });
   if (status !== 403) return;
   expect(isForbidden(failure)).toBe(true);
@@ -78,7 +78,7 @@ test('never sends an organization id of the wrong shape', async () => {
     expect(failureIn(await cloudflare.readProfile(auth, organizationRef(id))).code).toBe(
       'organization.invalid-id',
     );
-    expect(failureIn(await cloudflare.organization(auth, organizationRef(id))).code).toBe(
+    expect(failureIn(await cloudflare.entry(auth, organizationRef(id))).code).toBe(
       'organization.invalid-id',
     );
   }

@@ -98,7 +98,7 @@ test('reads an organization with any additional keys', () => {
 
 test('skips unreadable entries of a page, and knows whether the page is the last', () => {
   const page = (info: unknown) =>
-    answers.readPageResult(wrap([{ id: ID, name: 'One' }, null, { id: 'short' }], info), 3);
+    answers.readOrganizationPage(wrap([{ id: ID, name: 'One' }, null, { id: 'short' }], info), 3);
   expect(page({ next_page_token: 'more', total_size: 2_300 })).toEqual({
     organizations: [{ ...ORGANIZATION, id: ID, name: 'One' }],
     nextPageToken: 'more',
@@ -120,8 +120,8 @@ test('skips unreadable entries of a page, and knows whether the page is the last
   ]) {
     expect(page(info)?.nextPageToken).toBeNull();
   }
-  expect(answers.readPageResult(wrap({}), 1)).toBeNull();
-  expect(answers.readPageResult(wrap(null), 1)).toBeNull();
+  expect(answers.readOrganizationPage(wrap({}), 1)).toBeNull();
+  expect(answers.readOrganizationPage(wrap(null), 1)).toBeNull();
 });
 
 test('rejects a user without an id', () => {
@@ -132,7 +132,7 @@ test('rejects a user without an id', () => {
 test('reads no page with more organizations than requested or a page token that is too long', () => {
   const read = (count: number, tokenLength: number) => {
     const info = { next_page_token: 't'.repeat(tokenLength) };
-    return answers.readPageResult(wrap(Array(count).fill({ id: ID }), info), 10) !== null;
+    return answers.readOrganizationPage(wrap(Array(count).fill({ id: ID }), info), 10) !== null;
   };
   expect([read(10, 4_096), read(11, 1), read(1, 4_097)]).toEqual([true, false, false]);
 });

@@ -81,7 +81,7 @@ test('never sends both schemes, whatever the authorization contains', async () =
   const mixed = { ...token, email: auth.email };
   valueOf(await cloudflare.token(mixed));
   valueOf(await cloudflare.list(mixed, 'account', null));
-  valueOf(await cloudflare.organization(mixed, accountRef(accountId)));
+  valueOf(await cloudflare.entry(mixed, accountRef(accountId)));
   valueOf(await cloudflare.readProfile(mixed, accountRef(accountId)));
   valueOf(await cloudflare.writeProfile(mixed, accountRef(accountId), { fields, extra: {} }));
   expect(standin.requests).toHaveLength(5);

@@ -88,7 +88,7 @@ export function smallCloudflare(userId = USER_ID) {
     },
     token: elsewhere,
     list: elsewhere,
-    organization: elsewhere,
+    entry: elsewhere,
     readProfile: elsewhere,
     writeProfile: elsewhere,
     auditLog: elsewhere,

@@ -30,7 +30,7 @@ async function fetchOrganization(
     const explained = await explainForbidden(cloudflare, auth, failure, entry.kind, options);
     return { ok: false, failure: explained };
   }
-  const organization = await cloudflare.organization(auth, entry, options);
+  const organization = await cloudflare.entry(auth, entry, options);
   // Saved without its organization, an account would seem to share its profile with no other entry.
   const hasFailed = !organization.ok && recoveryOf(organization.failure.code) === 'automatic';
   if (profile.ok && !hasFailed) {

@@ -48,7 +48,7 @@ function harness() {
         whileAsking();
         return success({ value: { fields: profile('a'), extra: {} }, messages: [] });
       },
-      organization: async () => failed('organization.forbidden'),
+      entry: async () => failed('organization.forbidden'),
     },
     authorizationOf: async () =>
       success({ kind: 'key' as const, email: 'e', key: 'k', userId: 'u' }),
@@ -82,7 +82,7 @@ it.each([
 ] as const)('%s', async (_name, code) => {
   const { database, put, options } = harness();
   put('stored');
-  const cloudflare = { ...options.cloudflare, organization: async () => failed(code) };
+  const cloudflare = { ...options.cloudflare, entry: async () => failed(code) };
   const added = await addById({ ...options, cloudflare }, SIGN_IN, ID);
   expect(added).toEqual(
     code === 'organization.forbidden' ? success({ entryId: ID }) : failed(code),
