@@ -70,7 +70,7 @@ test('no redirect is followed, whatever its status and target', async () => {
       await refreshUntil(running, () => redirecting.keys() > 0);
     }
   }
-  await running.window.find({ role: 'static', name: /Letterhead did not follow/ });
+  await running.window.find({ role: 'static', name: /redirected Letterhead/ });
   await redirecting.close();
   await standin.goOnline();
   standin.requests.length = 0;

@@ -85,7 +85,7 @@ const states: Scene = {
 
     await page.getByRole('radio', { name: messages.list_filter_attention() }).check();
     await show('list-attention');
-    await page.getByRole('radio', { name: messages.list_filter_all() }).check();
+    await page.getByRole('radio', { name: messages.common_all() }).check();
     const search = page.getByRole('searchbox', { name: messages.list_search() });
     await search.fill('harbor');
     await expect(letterhead.list.getByRole('option')).toHaveCount(1);
@@ -116,7 +116,7 @@ const empty: Scene = {
       await letterhead.expectText(message);
       await show(name);
     }
-    await page.getByRole('radio', { name: messages.list_filter_all() }).check();
+    await page.getByRole('radio', { name: messages.common_all() }).check();
     await letterhead.open(second!.name);
     await letterhead.chooseMoreAction(messages.organization_remove());
     const dialog = letterhead.dialog(messages.organization_remove());

@@ -60,7 +60,7 @@ const one: Scene = {
     await expect(results.getByRole('listitem').nth(3)).toBeVisible();
     await show('results');
     await close.click();
-    await tab(letterhead, messages.changes_saved()).click();
+    await tab(letterhead, messages.common_saved()).click();
     await expect(page.getByRole('list', { name: messages.saves_list() })).toBeVisible();
     await show('saved', { sizes: ALL_SIZES });
     await letterhead.button(messages.common_undo_save()).click();
@@ -125,7 +125,7 @@ const pending: Scene = {
     await show('decide-messages');
     // It was there before the page is opened again.
     await letterhead.button(messages.common_back()).click();
-    await page.getByRole('radio', { name: messages.list_filter_all() }).check();
+    await page.getByRole('radio', { name: messages.common_all() }).check();
     await page.getByRole('radio', { name: messages.changes_title() }).check();
     await expect(decide).toBeHidden();
     await tab(letterhead, messages.changes_decide({ count: '2' })).click();

@@ -63,7 +63,7 @@ const cells: Scene = {
 
     await page.keyboard.press('Home');
     await page.keyboard.press('Control+Space');
-    await letterhead.expectText(messages.selection_selected({ count: '1' }));
+    await letterhead.expectText(messages.common_selected({ count: '1' }));
     await show('table-ticked');
     await page.keyboard.press('ArrowUp');
     for (let row = 0; row < 4; row += 1) await page.keyboard.press('ArrowUp');

@@ -91,7 +91,7 @@ const KIND_TEXTS: Record<EntryKind, () => string> = {
 };
 
 const RESULT_TEXTS: Record<SaveResult['state'], () => string> = {
-  done: m.saves_result_done,
+  done: m.common_saved,
   waiting: m.organization_status_waiting,
   failed: m.saves_result_failed,
   canceled: m.saves_result_canceled,

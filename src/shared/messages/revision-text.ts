@@ -4,11 +4,11 @@ import type { Revision } from '../history';
 import { m } from './index';
 
 const KINDS: Record<Revision['kind'], () => string> = {
-  saved: m.activity_saved,
+  saved: m.common_saved,
   accepted: m.activity_accepted,
   observed: m.activity_observed,
   discarded: m.activity_discarded,
-  replaced: m.activity_replaced,
+  replaced: m.common_replaced,
 };
 
 /** The name of a kind of revisions. */

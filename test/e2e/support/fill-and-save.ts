@@ -12,9 +12,9 @@ export function selectionBar({ page, messages }: Letterhead): Locator {
 
 /** Presses *Fill…* for the selected organizations, once the bar shows this many. */
 export async function pressFill(letterhead: Letterhead, count: number): Promise<void> {
-  const { selection_selected, fill_button } = letterhead.messages;
+  const { common_selected, fill_button } = letterhead.messages;
   const bar = selectionBar(letterhead);
-  await expect(bar).toContainText(selection_selected({ count: count.toLocaleString('en') }));
+  await expect(bar).toContainText(common_selected({ count: count.toLocaleString('en') }));
   await bar.getByRole('button', { name: fill_button() }).click();
 }
 

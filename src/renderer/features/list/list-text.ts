@@ -14,7 +14,7 @@ import { durationText, timeOfDay, timeOrDay } from '../../ui/time';
 
 /** The name of each filter. */
 export const FILTER_NAMES: Record<ListFilter, () => string> = {
-  all: m.list_filter_all,
+  all: m.common_all,
   attention: m.list_filter_attention,
   changes: m.changes_title,
 };

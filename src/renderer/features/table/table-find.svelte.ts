@@ -192,7 +192,7 @@ export class TableFind {
       if (done === 'failed') return;
       if (typeof done !== 'string') return this.#say(done.refusal);
       await this.#go({ direction: 'next', isIncluded: false });
-      if (done === 'changed') this.#say(m.table_find_replaced(), true);
+      if (done === 'changed') this.#say(m.common_replaced(), true);
     });
   }
 

@@ -131,7 +131,7 @@ function wasText(
   say: typeof m.table_cell_was,
 ): string {
   const [before = '', text = ''] = readableTexts(field, ...texts).map(
-    (one) => inOneLine(one) || m.table_cell_empty(),
+    (one) => inOneLine(one) || m.common_text_empty(),
   );
   return say({ before, text });
 }
@@ -153,7 +153,7 @@ export function cellLabel(
       ? m.table_cell_never()
       : row.texts === null && column !== 'labels'
         ? m.table_cell_unread()
-        : m.table_cell_empty();
+        : m.common_text_empty();
   const mark = typed === undefined ? cellMark(row, column) : 'draft';
   const shown = own === '' ? none : own;
   const isPlanned = mark === 'planned';
