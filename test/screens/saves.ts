@@ -86,7 +86,7 @@ const pending: Scene = {
       await expect(letterhead.button(messages.saves_pause())).toBeHidden();
     }
     await show('saves');
-    await tab(letterhead, messages.changes_waiting({ count: String(FEW) })).click();
+    await tab(letterhead, `${messages.changes_waiting()} ${FEW}`).click();
     await expect(page.getByRole('list', { name: messages.waiting_list() })).toBeVisible();
     await show('waiting', { sizes: ALL_SIZES });
 
@@ -106,7 +106,7 @@ const pending: Scene = {
       // The same button now pauses.
       await expect(resume).toHaveCount(left - 1);
     }
-    const decide = tab(letterhead, messages.changes_decide({ count: '3' }));
+    const decide = tab(letterhead, `${messages.changes_decide()} 3`);
     await expect(decide).toBeVisible({ timeout: 60_000 });
     // The rest of both saves is at Cloudflare, too.
     await expect(letterhead.button(messages.saves_pause())).toHaveCount(0, { timeout: 60_000 });
@@ -128,7 +128,7 @@ const pending: Scene = {
     await page.getByRole('radio', { name: messages.common_all() }).check();
     await page.getByRole('radio', { name: messages.changes_title() }).check();
     await expect(decide).toBeHidden();
-    await tab(letterhead, messages.changes_decide({ count: '2' })).click();
+    await tab(letterhead, `${messages.changes_decide()} 2`).click();
     await expect(list).toBeVisible();
     await show('decide-messages-first');
   },
