@@ -1,2 +1,2 @@
-/** Between the parts of a line. A line breaks after the dot, so that none begins with it. */
-export const SEPARATOR = '\u00a0· ';
+/** Between the parts of a line, which neither begins nor ends with it: a line breaks at another space. */
+export const SEPARATOR = '\u00a0·\u00a0';

@@ -31,7 +31,7 @@ it('shows the progress of a save, pauses and resumes it, and keeps the focus', a
   await renderChanges(fake, 'saved');
   const bar = await screen.findByRole('progressbar', { name: 'Saving changes' });
   expect(bar.getAttribute('aria-valuetext')).toBe(
-    '2 of 10 saved\u00a0· 7 waiting\u00a0· 1 not saved\u00a0· about 3 minutes left',
+    '2 of 10 saved\u00a0·\u00a07 waiting\u00a0·\u00a01 not saved\u00a0·\u00a0about 3 minutes left',
   );
   // Below what they are about, in every window, and before what takes their place at the end.
   const save = within(screen.getByRole('group', { name: 'Change: Business phone' }));
@@ -408,7 +408,7 @@ it('adds up saves that have ended where they are folded into a line', async () =
   const fake = new FakeApi().answer('saves', 'list', () => success([ended, other]));
   await renderChanges(fake, 'saved');
   const region = await screen.findByRole('region', { name: 'Current saves' });
-  await waitFor(() => expect(region.textContent).toMatch(/8 of 12 saved\s· 4 not saved/));
+  await waitFor(() => expect(region.textContent).toMatch(/8 of 12 saved\s·\s4 not saved/));
   fake.emit('savesChanged', [{ ...ended, state: 'running', waiting: 1, failed: 0 }, other]);
-  await waitFor(() => expect(region.textContent).toMatch(/3 of 6 saved\s· 3 not saved/));
+  await waitFor(() => expect(region.textContent).toMatch(/3 of 6 saved\s·\s3 not saved/));
 });
