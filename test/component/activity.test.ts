@@ -57,10 +57,10 @@ it('says when, which organization, what, which fields and by whom, and shows tex
   await screen.findByRole('list', { name: 'What happened' });
   const [first, second] = items();
   expect(first!.textContent).toMatch(
-    /Albrecht\s+Saved\s+Business phone · by you, in Letterhead · in the save of/,
+    /Albrecht\s+Saved\s+Business phone\s·\sby you, in Letterhead\s·\sin the save of/,
   );
   expect(second!.textContent).toMatch(
-    /Changed at Cloudflare\s+Business phone · by ⁨erika@brightwater/,
+    /Changed at Cloudflare\s+Business phone\s·\sby ⁨erika@brightwater/,
   );
   expect(within(second!).getByText('שלום').tagName).toBe('BDI');
   const fold = within(first!).getByRole('button', { name: 'Before and after' });

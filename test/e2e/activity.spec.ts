@@ -43,7 +43,7 @@ test('shows saves, discarded texts and changes found at Cloudflare of all organi
       .click();
     await expect(items.filter({ hasText: saved.name })).toHaveCount(0);
     await expect(items).toHaveText([
-      /Changed at Cloudflare.*Business phone · by ⁨erika@brightwater\.example⁩/,
+      /Changed at Cloudflare.*Business phone\s·\sby ⁨erika@brightwater\.example⁩/,
       /First version read from Cloudflare/,
     ]);
     await letterhead.button(`${changed.name}: show all organizations`).click();

@@ -167,7 +167,7 @@ test('what a screen reader says of drafts, saves, decisions, an import, labels a
     `);
     await expect(saves.getByRole('progressbar')).toHaveAttribute(
       'aria-valuetext',
-      /^1 of 4 saved\s· 1 waiting\s· 2 not saved\s· /,
+      /^1 of 4 saved\s·\s1 waiting\s·\s2 not saved\s·\s/,
     );
     await expect(changes.getByRole('tabpanel')).toMatchAriaSnapshot(`
       - tabpanel "Waiting 1":
@@ -392,9 +392,9 @@ test('what a screen reader says of drafts, saves, decisions, an import, labels a
           - listitem:
             - time
             - heading "Northgate Ltd Saved" [level=2]
-            - paragraph: /^Business phone · by you, in Letterhead · in the save of .+/
-            - button "Before and after"
+            - paragraph: /^Business phone\\s·\\sby you, in Letterhead\\s·\\sin the save of .+/
             - button "Only this organization"
+            - button "Before and after"
     `);
     const first = page.getByRole('list', { name: 'What happened' }).getByRole('listitem').first();
     const texts = first.getByRole('button', { name: 'Before and after' });
