@@ -62,10 +62,10 @@ const one: Scene = {
     await close.click();
     await tab(letterhead, messages.common_saved()).click();
     await expect(page.getByRole('list', { name: messages.saves_list() })).toBeVisible();
-    await show('saved', { sizes: ALL_SIZES });
+    await show('changes-saved', { sizes: ALL_SIZES });
     await letterhead.button(messages.common_undo_save()).click();
     await letterhead.expectText(messages.saves_undo_review());
-    await show('save-undone');
+    await show('changes-undone');
   },
 };
 
@@ -88,7 +88,7 @@ const pending: Scene = {
     await show('saves');
     await tab(letterhead, `${messages.changes_waiting()} ${FEW}`).click();
     await expect(page.getByRole('list', { name: messages.waiting_list() })).toBeVisible();
-    await show('waiting', { sizes: ALL_SIZES });
+    await show('changes-waiting', { sizes: ALL_SIZES });
 
     standin.setProfile(first!.id, { business_phone: '+44 20 7946 0999' });
     standin.faults.add({
