@@ -192,8 +192,7 @@ const LARGE_COUNTS = ['2300', '145', '326'];
 export function wrappedFilters(page: Page): Promise<string[]> {
   return page.evaluate((counts) => {
     const filters = document.querySelector('.filters[role="radiogroup"]');
-    // In a list that the person made as narrow as possible, they may wrap.
-    if (!filters?.checkVisibility() || document.querySelector('.resized')) return [];
+    if (!filters?.checkVisibility()) return [];
     // In a copy: the app must still be able to change the counts.
     const copy = filters.cloneNode(true) as Element;
     for (const [index, count] of copy.querySelectorAll('.count').entries())
