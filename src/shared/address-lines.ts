@@ -41,12 +41,31 @@ function objectIn(text: string): object | null {
 }
 
 /**
+ * The values of an address by the names that Cloudflare's tools give them, with postal code and city as its country writes
+ * them, and the country last. Any other object stays as it is.
+ */
+function asOnLetter(stored: object): object {
+  const { zipcode, city, stateOrProvince, country, ...rest } = stored as Record<string, unknown>;
+  const [code, town, state, place] = [zipcode, city, stateOrProvince, country].map((value) =>
+    String(linesOf(value)),
+  );
+  if (!code || !town) return stored;
+  const lines = /^(USA?|CA|AU)$/i.test(place!)
+    ? [`${town}${state && `, ${state}`} ${code}`]
+    : /^(GB|UK|IE)$/i.test(place!)
+      ? [town, state, code]
+      : [`${code} ${town}`, state];
+  return [Object.values(rest), lines, place];
+}
+
+/**
  * The lines of an address, as on a letter, at most `max`. Some tools store a JSON object in the field; then the
- * values of the object are the lines, in stored order. An object nested too deeply is shown as text.
+ * values of the object are the lines, in stored order, but the postal code joins its city. An object nested too deeply is
+ * shown as text.
  */
 export function addressLines(address: string, max = MAX_LINES): string[] {
   const stored = objectIn(address);
-  return ((stored && linesOf(stored)) ?? nonBlankLines(address)).slice(0, max);
+  return ((stored && linesOf(asOnLetter(stored))) ?? nonBlankLines(address)).slice(0, max);
 }
 
 /**

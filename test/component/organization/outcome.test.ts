@@ -153,6 +153,30 @@ describe('the address lines', () => {
     expect(addressLines(address)).toEqual(lines);
   });
 
+  it.each([
+    ['FR', ['44000 Nantes', 'Pays de la Loire', 'FR']],
+    ['us', ['Nantes, Pays de la Loire 44000', 'us']],
+    ['GB', ['Nantes', 'Pays de la Loire', '44000', 'GB']],
+  ])('have the postal code beside its city as %s writes it', (country, place) => {
+    const stored = { line1: '4 rue du Port', country, city: 'Nantes', zipcode: 44000 };
+    const address = { ...stored, stateOrProvince: 'Pays de la Loire', line2: 'Bâtiment B' };
+    expect(addressLines(JSON.stringify(address))).toEqual([
+      '4 rue du Port',
+      'Bâtiment B',
+      ...place,
+    ]);
+  });
+
+  it('have no commas or blanks for entries that are empty, and stay as they are without a city', () => {
+    expect(
+      addressLines('{"country":null,"zipcode":"10115","city":"Berlin","stateOrProvince":""}'),
+    ).toEqual(['10115 Berlin']);
+    expect(
+      addressLines('{"city":"Reno","zipcode":"89501","country":"US","stateOrProvince":" "}'),
+    ).toEqual(['Reno 89501', 'US']);
+    expect(addressLines('{"country":"FR","zipcode":"","city":"Nantes"}')).toEqual(['FR', 'Nantes']);
+  });
+
   it.each(['[', '{"a":'])('of JSON nested too deeply are its text: %s', (opening) => {
     const nested = (depth: number): string => {
       const closing = opening === '[' ? ']' : '}';
