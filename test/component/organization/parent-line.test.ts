@@ -37,15 +37,19 @@ it('names a parent that is not saved, without a button, until it is', async () =
   await screen.findByRole('button', { name: 'North' });
 });
 
-it('says that an account shows the profile of the organization behind it', async () => {
-  const { text } = await show({ kind: 'account', parent: NORTH });
-  await waitFor(() => expect(text()).toBe('Profile of Zeta Holding › North'));
+it('does not repeat the organization behind an account, which the heading names', async () => {
+  const { text, fake } = await show({ kind: 'account', parent: NORTH });
+  expect(text()).toBe('');
+  expect(fake.requests('organizations.rows')).toEqual([]);
 });
 
-it('says so even if that organization is not known', async () => {
-  const { text } = await show({ kind: 'account' });
-  expect(text()).toBe('Profile of its organization');
-});
+it.each([null, { ...NORTH, name: '' }])(
+  'says that an account shows the profile of its organization where the heading cannot: %j',
+  async (parent) => {
+    const { text } = await show({ kind: 'account', parent });
+    expect(text()).toBe('Profile of its organization');
+  },
+);
 
 it('says nothing where nothing is known', async () => {
   const { text } = await show({});
