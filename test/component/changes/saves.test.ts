@@ -377,6 +377,20 @@ it('leads to Decide from a save that left something to decide, and from no other
   await waitFor(() => expect(screen.queryByRole('button', { name: 'Decide' })).toBeNull());
 });
 
+it('leads to the tab Decide by keyboard, also where the saves are folded there', async () => {
+  const ended = sampleSave({ state: 'ended', done: 9, waiting: 0, failed: 1, toDecide: 1 });
+  const other = { ...ended, id: 'save-2', toDecide: 0 };
+  const fake = new FakeApi().answer('saves', 'list', () => success([ended, other]));
+  answerRows(fake, {});
+  await renderChanges(fake, 'saved');
+  (await screen.findByRole('button', { name: 'Decide' })).focus();
+  await userEvent.keyboard('{Enter}');
+  await screen.findByRole('button', { name: 'Current saves (2)' });
+  await waitFor(() =>
+    expect(document.activeElement).toBe(screen.getByRole('tab', { name: /^Decide/ })),
+  );
+});
+
 it('folds several saves above Decide that had ended before it was shown, and none that ends there', async () => {
   const ended = sampleSave({ state: 'ended', total: 6, done: 5, waiting: 0, failed: 1 });
   const other = { ...ended, id: 'save-2', done: 3, failed: 3 };
