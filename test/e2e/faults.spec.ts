@@ -8,7 +8,7 @@ import { join } from 'node:path';
 import { DatabaseSync } from '@photostructure/sqlite';
 import { FAILURES, recoveryOf, type Failure, type FailureCode } from '../../src/shared/failure';
 import { describeFailure } from '../../src/shared/messages/describe-failure';
-import { newKeyText } from '../../src/renderer/ui/key-failure-text';
+import { needsKey } from '../../src/renderer/ui/key-failure-text';
 import {
   faultModes,
   type KeySignIn,
@@ -123,7 +123,7 @@ function expectedMessage(failure: Failure, { text }: PageCoverage): string {
   const { what, next } = describeFailure(failure, {
     retries: recoveryOf(failure.code) === 'automatic',
   });
-  return `${what} ${newKeyText(failure) || next}`.trim();
+  return needsKey(failure) ? what : `${what} ${next}`;
 }
 
 /** A packaged app waits 30 s for a stalled answer instead of 4 s, so what follows may take longer, too. */
@@ -166,12 +166,18 @@ test.describe('on the organization page', () => {
       await letterhead.open(organization.name);
       const message = expectedMessage((await failure())!, coverage);
       const { what } = describeFailure({ code });
-      // What is wrong with a sign-in may stand above the page, with the button that ends it. The reason stands once.
+      // What is wrong with the keychain may stand above the page, with the button that ends it. The reason stands once.
       const issues = page.getByRole('region', { name: letterhead.messages.sign_ins_region() });
       const above = issues.locator('.notice').filter({ hasText: what });
       const reason = letterhead.status.filter({ hasText: message }).or(above);
       await expect(reason, code).toHaveCount(1);
       if (await above.isVisible()) await expect(above.getByRole('button').first()).toBeVisible();
+      else if (needsKey({ code })) {
+        const replace = page
+          .locator('.dock')
+          .getByRole('button', { name: /^Replace (key|token)$/ });
+        await expect(replace, code).toBeVisible();
+      }
       const learnMore = page.getByRole('button', { name: letterhead.messages.common_learn_more() });
       await expect(learnMore, code).toHaveCount(EXPLAINED.has(code) ? 1 : 0);
       await expect(letterhead.field('business_phone')).toHaveValue(`mine ${code}`);

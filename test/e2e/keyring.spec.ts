@@ -120,14 +120,14 @@ test('frozen for over a minute: the page says so, and the change is sent once th
   await letterhead.open(first!.name);
   await letterhead.saveField('business_phone', '+44 20 7946 0666');
   const main = page.getByRole('main');
-  // The reason stands once: above the page.
+  // The reason stands once.
   await expect(main.getByText('This computer’s keychain did not answer.')).toHaveCount(1, {
     timeout: 120_000,
   });
   await expect(
     main.getByText('Look for a window that asks for the keychain’s password.'),
   ).toHaveCount(1);
-  await expect(letterhead.status).toContainText('as soon as the sign-in');
+  await expect(letterhead.status).toContainText('This computer’s keychain');
   keyring.thaw();
   // The next request to the keychain may be under way already, and its answer sends the change.
   await letterhead.tryAgain();
@@ -147,7 +147,7 @@ test('locked during a whole run: in the next launch what was saved is a draft', 
   for (const { name } of [first!, second!]) {
     await locked.letterhead.open(name);
     await locked.letterhead.saveField('business_phone', '+44 20 7946 0777');
-    await expect(locked.letterhead.status).toContainText('as soon as the keychain is unlocked');
+    await expect(locked.letterhead.status).toContainText('This computer’s keychain');
     const reason = locked.page.getByRole('main').getByText('This computer’s keychain is locked.');
     await expect(reason).toHaveCount(1);
   }
@@ -188,7 +188,7 @@ test('locked at the start: what waited stays, what is saved over it stays a draf
   await letterhead.expectText(letterhead.messages.organization_changes_saved({ count: 1 }));
   await letterhead.open(second!.name);
   await letterhead.saveField('business_phone', '+44 20 7946 0888');
-  await expect(letterhead.status).toContainText('as soon as the keychain is unlocked');
+  await expect(letterhead.status).toContainText('This computer’s keychain');
   expect(standin.requests.filter(({ method }) => method === 'PUT')).toEqual([]);
 
   await keyring.unlock();

@@ -135,7 +135,7 @@ const waiting: Scene = {
     standin.faults.add({ mode: '403-9103' });
     await letterhead.save(messages.organization_status_waiting());
     await expect(letterhead.button(messages.sign_ins_replace_key()).first()).toBeVisible();
-    await show('sign-in-issue', { guide: 'sign-in-issue' });
+    await show('sign-in-issue', { sizes: ALL_SIZES, guide: 'sign-in-issue' });
   },
 };
 

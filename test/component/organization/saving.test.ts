@@ -267,13 +267,13 @@ describe('a change that is not confirmed', () => {
     );
   });
 
-  it('says where to enter a new key when its key does not work', async () => {
-    await openPage(
+  it('offers to replace a key that does not work, and says nothing of where to find one', async () => {
+    const { user } = await openPage(
       view({ change: change(EDIT, { state: 'paused', failure: { code: 'sign-in.unknown' } }) }),
     );
-    expect(status()).toMatch(
-      /^Waiting to send .* Choose “Replace key”, above this page or in Settings, and enter a key that works\.$/,
-    );
+    expect(status()).toBe('Waiting to send Cloudflare does not recognize this email and key.');
+    await user.click(button('Replace key'));
+    screen.getByRole('dialog', { name: 'Replace key' });
   });
 
   it('says what is wrong with its sign-in', async () => {

@@ -1,8 +1,8 @@
-/** Why a change waits for its sign-in is said once: in the message above the page, or on the page. */
-import { render, screen, waitFor } from '@testing-library/svelte';
-import { afterEach, expect, it, vi } from 'vitest';
+/** Why a change waits for its sign-in is said once: on its page, and not above it. */
+import { render, screen, waitFor, within } from '@testing-library/svelte';
+import userEvent from '@testing-library/user-event';
+import { expect, it } from 'vitest';
 import Banners from '../../../src/renderer/features/banners/Banners.svelte';
-import { low } from '../../../src/renderer/ui/window-size';
 import OrganizationPage from '../../../src/renderer/features/organization/OrganizationPage.svelte';
 import type { Failure } from '../../../src/shared/failure';
 import type { SignIn } from '../../../src/shared/sign-in';
@@ -30,39 +30,53 @@ async function show(signIns: SignIn[], issue: Failure = ISSUE) {
   render(Banners, { context });
   render(OrganizationPage, { context });
   await waitFor(() => expect(status()).toContain('Waiting to send'));
+  return { state };
 }
 
-afterEach(() => void vi.restoreAllMocks());
-
-it('is in the message above the page, and the page says what it waits for', async () => {
+it('is on the page, with the button that ends it', async () => {
   await show([BROKEN]);
   expect(screen.getAllByText(REASON)).toHaveLength(1);
-  expect(status()).toContain(
-    'It will be sent as soon as the sign-in “⁨Head office sign-in⁩” works again.',
-  );
-  expect(status()).not.toMatch(REASON);
+  expect(status()).toBe('Waiting to send Cloudflare does not recognize this email and key.');
+  expect(screen.queryByRole('region', { name: 'Sign-ins that need your attention' })).toBeNull();
   expect(screen.getAllByRole('button', { name: 'Details' })).toHaveLength(1);
-  expect(screen.getByRole('button', { name: 'Discard waiting change' })).toBeTruthy();
+  await userEvent.click(screen.getByRole('button', { name: 'Replace key' }));
+  const dialog = screen.getByRole('dialog', { name: 'Replace key' });
+  await userEvent.click(within(dialog).getByRole('button', { name: 'Cancel' }));
+  await waitFor(() =>
+    expect(document.activeElement).toBe(screen.getByRole('button', { name: 'Replace key' })),
+  );
 });
 
-it('names the keychain where that is locked', async () => {
-  const issue = { code: 'keychain.locked' } as const;
-  await show([{ ...BROKEN, issue }], issue);
-  expect(status()).toContain('It will be sent as soon as the keychain is unlocked.');
+it('stays on the page while its change is tried again, so that nothing moves', async () => {
+  const { state } = await show([BROKEN]);
+  const tried = change({ business_phone: '1' }, { state: 'queued', step: 'reading' });
+  state.open.replace(view({ signIn: BROKEN, change: tried }));
+  await waitFor(() => expect(status()).toContain('Saving…'));
+  expect(screen.queryByText(REASON)).toBeNull();
+});
+
+it('is above the page of a change that waits for something else', async () => {
+  const { state } = await show([BROKEN]);
+  const failure = { code: 'profile.refused' } as const;
+  const refused = change({ business_phone: '1' }, { state: 'refused', failure });
+  state.open.replace(view({ signIn: BROKEN, change: refused }));
+  await waitFor(() => expect(screen.getAllByText(REASON)).toHaveLength(1));
+  expect(status()).not.toMatch(REASON);
 });
 
 it('is on the page where the messages are combined, because these name no reasons', async () => {
-  const others = [1, 2].map((n) => signIn(n, `Branch ${n}`, { issue: ISSUE }));
+  const others = [1, 2, 3].map((n) => signIn(n, `Branch ${n}`, { issue: ISSUE }));
   await show([BROKEN, ...others]);
   expect(screen.getAllByText(REASON)).toHaveLength(1);
   expect(status()).toMatch(REASON);
 });
 
-it('is on the page in a low window, where the message is brief', async () => {
-  vi.spyOn(low, 'current', 'get').mockReturnValue(true);
-  await show([BROKEN]);
-  expect(screen.getAllByText(REASON)).toHaveLength(1);
-  expect(status()).toMatch(REASON);
+it('is on the page, too, where it is the keychain', async () => {
+  const issue = { code: 'keychain.locked' } as const;
+  await show([{ ...BROKEN, issue }], issue);
+  expect(screen.getAllByText(/keychain is locked/)).toHaveLength(1);
+  expect(status()).toMatch(/keychain is locked/);
+  expect(screen.getByRole('button', { name: 'Try again now' })).toBeTruthy();
 });
 
 it('is a paused save, which is resumed above the page', async () => {

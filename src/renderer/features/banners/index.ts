@@ -1,2 +1,2 @@
 /** What other features may use of the banners. */
-export { isReasonAbove, isStorageFailureAbove } from './issue-groups';
+export { isStorageFailureAbove } from './issue-groups';

@@ -50,38 +50,18 @@ const MAX_NAMED = 3;
 
 /** A sentence that says that these sign-ins do not work, with their names. */
 export function brokenText(signIns: readonly SignIn[]): string {
-  const [first] = signIns;
-  if (first && signIns.length === 1) return m.sign_ins_broken_one({ name: shortLabelOf(first) });
   const labels = signIns.slice(0, MAX_NAMED).map(shortLabelOf);
   const more = signIns.length - labels.length;
   const names = listText(more > 0 ? [...labels, m.sign_ins_broken_more({ count: more })] : labels);
   return m.sign_ins_broken_many({ count: signIns.length, names });
 }
 
-/** Whether the change of this page waits because of the same cause. */
-export function isCauseOf(page: OrganizationView | null, { signIns }: IssueGroup): boolean {
-  if (page?.change?.state !== 'paused') return false;
-  const signIn = signIns.find(({ id }) => id === page.signIn?.id);
-  return signIn?.issue?.code === page.change.failure?.code;
-}
-
-/** This many messages or more are combined into one, which names no reasons. */
-export function mergeThreshold(isLow: boolean): number {
-  return isLow ? 2 : 3;
-}
-
-/**
- * Whether a message above the page says why its change waits, so that the page need not repeat it. In a low window the
- * message is brief, and the page says it.
- */
-export function isReasonAbove(
-  page: OrganizationView,
-  signIns: readonly SignIn[],
-  isLow: boolean,
-): boolean {
-  const groups = issueGroups(signIns);
-  const isEachShown = !isLow && groups.length < mergeThreshold(isLow);
-  return isEachShown && groups.some((group) => isCauseOf(page, group));
+/** Whether the bar of this page says why its change waits and has the button that ends it, or will once it was tried. */
+export function isShownBy(page: OrganizationView | null, { signIns }: IssueGroup): boolean {
+  const signIn = signIns.find(({ id }) => id === page?.signIn?.id);
+  const change = signIn && page?.change;
+  if (change?.state !== 'paused') return change?.state === 'queued';
+  return change.failure?.code === signIn?.issue?.code;
 }
 
 /** Whether a banner above the page says already that the database cannot be written for this reason. */

@@ -9,9 +9,8 @@ import { listText } from '../../../shared/messages/locale';
 import type { OrganizationView } from '../../../shared/organization';
 import type { FieldName } from '../../../shared/profile';
 import { fieldLabel } from '../../../shared/messages/field-labels';
-import { newKeyText } from '../../ui/key-failure-text';
+import { needsKey } from '../../ui/key-failure-text';
 import { refusalTexts } from '../../ui/refusal-texts';
-import { MAX_NAME, truncate } from '../../ui/truncate';
 import { fieldsKept, isOnlyKept, changedElsewhere, type OutcomeKind } from './outcome';
 import type { Editor, Feedback } from './editor.svelte';
 
@@ -57,8 +56,6 @@ export const discardLabel = (isRefused: boolean): string =>
 
 /** What the window shows besides the status region, so that it says nothing twice and nothing that is not true. */
 interface Surroundings {
-  /** Whether a message above the page says why the change waits. */
-  isReasonAbove: boolean;
   /** Whether the page shows the history, and with it what changed at Cloudflare. */
   isHistoryShown: boolean;
   /** Whether the change belongs to paused saves only. */
@@ -70,7 +67,7 @@ interface Surroundings {
 /** The sentence after the headline, or null when there is nothing to add. */
 function reasonOf(
   kind: OutcomeKind,
-  { isReasonAbove, isSavePaused, now }: Surroundings,
+  { isSavePaused, now }: Surroundings,
   view: OrganizationView,
 ): string | null {
   const { change, confirmed, signIn } = view;
@@ -98,10 +95,6 @@ function reasonOf(
         return isSavePaused
           ? m.organization_waiting_save_paused()
           : m.organization_waiting_no_reason();
-      if (isReasonAbove && signIn) {
-        if (change.failure.code === 'keychain.locked') return m.organization_waiting_for_keychain();
-        return m.organization_waiting_for_sign_in({ name: truncate(signIn.label, MAX_NAME) });
-      }
       if (change.failure.code === 'sign-in.read-only' && signIn?.readOnly) {
         return signIn.readOnly === 'chosen'
           ? m.organization_read_only_kept_chosen()
@@ -109,8 +102,8 @@ function reasonOf(
       }
       const retries = recoveryOf(change.failure.code) === 'automatic';
       const { what, next } = describeFailure(change.failure, { retries, now });
-      // The dialog for a new key says where to find it.
-      return `${what} ${newKeyText(change.failure, signIn?.kind) || next}`.trim();
+      // The dialog for a new key, which a button opens, says where to find it.
+      return needsKey(change.failure) ? what : `${what} ${next}`;
     }
   }
 }

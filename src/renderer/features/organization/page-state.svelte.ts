@@ -12,7 +12,8 @@ import type { Editor } from './editor.svelte';
 export type PageTab = 'profile' | 'history';
 
 /** A dialog of the page. Only one is open at a time. */
-export type PageDialog = 'review' | 'discard-change' | 'replace-draft' | 'remove' | 'sign-in';
+export type PageDialog =
+  'review' | 'discard-change' | 'replace-draft' | 'remove' | 'replace-key' | 'sign-in';
 
 /** The first control of a field, which may be a form. */
 const firstControlOf = (field: FieldName): string =>
