@@ -213,6 +213,7 @@ interface Kept {
   /** Waits for these events and what follows from them; says which of the controls have moved. */
   movedControls?: (names: readonly EventName[]) => Promise<string[]>;
   stopListening?: () => void;
+  releaseTimers?: () => void;
 }
 
 /** Reads what main would send now. Opens the open page again, because no call only reads it. */
@@ -347,6 +348,35 @@ function movedBy(app: ElectronApplication, events: readonly Sent[]): Promise<str
   }, events);
 }
 
+/**
+ * Holds what the window does 400 ms or more after an event, such as other buttons for a save that has ended: the check is about
+ * the moment of the event, however long it takes. The function that it returns starts what is still wanted.
+ */
+async function holdLateTimers(page: Page): Promise<() => Promise<void>> {
+  await page.evaluate(() => {
+    const { setTimeout: start, clearTimeout: clear } = window;
+    const held = new Map<number, () => number>();
+    const started = new Map<number, number>();
+    let last = 0;
+    const holding = (run: () => void, ms = 0): number => {
+      if (ms < 400) return start(run, ms);
+      last -= 1;
+      held.set(last, () => start(run, ms));
+      return last;
+    };
+    window.setTimeout = holding as typeof setTimeout;
+    window.clearTimeout = (id) => {
+      if (!held.delete(id as number)) clear(started.get(id as number) ?? id);
+    };
+    (window as Kept).releaseTimers = () => {
+      window.setTimeout = start;
+      for (const [id, begin] of held) started.set(id, begin());
+      held.clear();
+    };
+  });
+  return () => page.evaluate(() => (window as Kept).releaseTimers?.());
+}
+
 /** Looks for controls that events move or remove, once for every set of controls and notices. */
 export class InPlaceChecker {
   readonly #seen = new Set<string>();
@@ -367,6 +397,7 @@ export class InPlaceChecker {
       )
       .filter((events) => events.length > 0);
     const issues = new Set<string>();
+    const release = await holdLateTimers(page);
     // An event of every kind at once, and each alone only where something moves: that takes a fifth of the time.
     for (let nth = 0; kinds.some((events) => nth < events.length); nth += 1) {
       const round = kinds.flatMap((events) => events.slice(nth, nth + 1));
@@ -384,6 +415,7 @@ export class InPlaceChecker {
         issues.add(issue);
       }
     }
+    await release();
     return [...issues];
   }
 }
