@@ -20,7 +20,7 @@ export const TEXTS = [
       { rule: 'delete-operand', in: 'follow', of: ['#sending', 'field'] },
       { rule: 'replace-expression', in: 'submit', of: ['#editsSince', 'edits'], to: '{}' },
       { rule: 'delete-statement', in: '#handOver', of: ['#unsaved', 'including'] },
-      { rule: 'force-condition', in: 'discard', of: ['outcome', 'before'], to: 'false' },
+      { rule: 'force-condition', in: 'discard', of: ['result', 'before'], to: 'false' },
     ],
   },
   {

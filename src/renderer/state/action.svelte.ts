@@ -7,7 +7,7 @@ import type { Result } from '../../shared/result';
 
 /** Options of `Action`. */
 interface ActionOptions<Name> {
-  /** An action that others may replace while it runs. Its own outcome is then not shown. */
+  /** An action that others may replace while it runs. Its own result is then not shown. */
   background?: Name;
   /** Whether a failure stays until the next one has ended, because what is around it must not move. */
   keepsFailure?: boolean;
@@ -56,7 +56,7 @@ export class Action<Name extends string = string> {
   }
 
   /**
-   * Runs `call` and resolves to its outcome, or to null if another action is running. `call` resolves to null if it gave
+   * Runs `call` and resolves to its result, or to null if another action is running. `call` resolves to null if it gave
    * up and nothing failed.
    */
   async run<T>(name: Name, call: () => Promise<Result<T> | null>): Promise<Result<T> | null> {
@@ -65,13 +65,13 @@ export class Action<Name extends string = string> {
     if (!this.#options.keepsFailure) this.#failed = null;
     const running = call();
     this.#running = running;
-    const outcome = await running;
+    const result = await running;
     // Another one has started since.
-    if (this.#busy !== name) return outcome;
+    if (this.#busy !== name) return result;
     this.#busy = null;
-    if (outcome && !outcome.ok) this.#failed = { name, failure: outcome.failure };
+    if (result && !result.ok) this.#failed = { name, failure: result.failure };
     else if (this.#options.keepsFailure) this.#failed = null;
-    return outcome;
+    return result;
   }
 
   /**

@@ -207,11 +207,11 @@ export class Autosave {
     return this.#handOver(fields, async (number) => {
       const isSame = (field: FieldName): boolean => this.texts[field] === edits[field]?.text;
       this.#unsaved = excluding(this.#unsaved, fields.filter(isSame));
-      const outcome = await this.#api.changes
+      const result = await this.#api.changes
         .submit({ entryId: this.id, edits, number, ...(remote === null ? {} : { remote }) })
         .catch(() => failed('app.unexpected'));
-      if (outcome.ok) this.#touched = this.#editsSince(edits);
-      return outcome;
+      if (result.ok) this.#touched = this.#editsSince(edits);
+      return result;
     });
   }
 
@@ -224,11 +224,11 @@ export class Autosave {
     return this.#handOver(fields, async (number) => {
       // If the save before this call failed, only text typed since the discard needs a retry.
       this.#unsaved = setOf(touchedFields(this.#touched));
-      const outcome = await this.#api.drafts
+      const result = await this.#api.drafts
         .discard({ entryId: this.id, number })
         .catch(() => failed('app.unexpected'));
-      if (!outcome.ok) this.#touched = { ...before, ...this.#touched };
-      return outcome;
+      if (!result.ok) this.#touched = { ...before, ...this.#touched };
+      return result;
     });
   }
 
@@ -256,15 +256,15 @@ export class Autosave {
     this.#sending = fields;
     this.#unsaved = setOf();
     const late = setTimeout(() => (this.#late = true), LATE_AFTER_MS);
-    const outcome = await this.#api.drafts
+    const result = await this.#api.drafts
       .save({ entryId: this.id, edits, number })
       .catch(() => failed('app.unexpected'));
     clearTimeout(late);
     this.#late = false;
     this.#sending = [];
     if (this.#dropped) return;
-    this.#failure = outcome.ok ? null : outcome.failure;
-    if (outcome.ok) {
+    this.#failure = result.ok ? null : result.failure;
+    if (result.ok) {
       this.#answered = number;
       for (const field of fields) {
         this.#reverted[field] = reverts.includes(field) ? edits[field]?.text : undefined;
@@ -284,7 +284,7 @@ export class Autosave {
   ): Promise<Result<OrganizationView>> {
     this.#clearTimer();
     this.#handOvers += 1;
-    const outcome = await this.#enqueue(async () => {
+    const result = await this.#enqueue(async () => {
       const number = (this.#number += 1);
       const answer = await call(number);
       if (answer.ok) this.#answered = number;
@@ -292,12 +292,12 @@ export class Autosave {
       return answer;
     });
     this.#handOvers -= 1;
-    if (outcome.ok && this.#unsaved.size === 0) this.#failure = null;
+    if (result.ok && this.#unsaved.size === 0) this.#failure = null;
     // A newer page may have overtaken the answer.
-    const isNewest = outcome.ok && outcome.value.viewNumber >= this.#view.viewNumber;
-    this.follow(isNewest ? outcome.value : this.#view);
+    const isNewest = result.ok && result.value.viewNumber >= this.#view.viewNumber;
+    this.follow(isNewest ? result.value : this.#view);
     if (this.#unsaved.size > 0) this.#schedule(SAVE_WITHIN);
-    return outcome;
+    return result;
   }
 
   /** The edits to send. A reverted field is sent with its baseline, so that main removes it from the draft. */

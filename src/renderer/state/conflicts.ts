@@ -35,12 +35,12 @@ export class Conflicts {
 
   /** Drops the choices of those organizations that no longer have a conflict. */
   async #dropResolved(ids: readonly string[]): Promise<void> {
-    const outcome = await this.#api.organizations.rows({
+    const result = await this.#api.organizations.rows({
       query: WHOLE_LIST,
       ids: ids.slice(0, LIST_LIMIT),
     });
-    if (!outcome.ok) return;
-    for (const { id, state } of outcome.value.rows) {
+    if (!result.ok) return;
+    for (const { id, state } of result.value.rows) {
       // The open page gets its conflict through its own event, possibly later.
       if (state !== 'decide' && id !== this.#open.id) this.#choices.delete(id);
     }

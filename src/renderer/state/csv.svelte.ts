@@ -93,17 +93,17 @@ export class CsvState {
     format: ExportFormat,
   ): Promise<void> {
     await this.#once('export', async () => {
-      const outcome = await this.#api.csv.export({ which, format });
-      if (!outcome.ok) {
-        this.#status = { kind: 'export-failed', failure: outcome.failure };
+      const result = await this.#api.csv.export({ which, format });
+      if (!result.ok) {
+        this.#status = { kind: 'export-failed', failure: result.failure };
         return;
       }
-      if (outcome.value.tooLong !== undefined) {
+      if (result.value.tooLong !== undefined) {
         const failure: Failure = { code: 'export.text-too-long' };
-        this.#status = { kind: 'export-failed', failure, organization: outcome.value.tooLong };
+        this.#status = { kind: 'export-failed', failure, organization: result.value.tooLong };
         return;
       }
-      const { exportId, fileName, organizations, requested } = outcome.value;
+      const { exportId, fileName, organizations, requested } = result.value;
       if (exportId === null || fileName === null) return;
       const skipped = requested - organizations;
       this.rememberFormat(format);
@@ -124,11 +124,11 @@ export class CsvState {
     if (status?.kind !== 'exported') return;
     const { exportId } = status;
     const { csv } = this.#api;
-    const outcome = await (where === 'program'
+    const result = await (where === 'program'
       ? csv.openExported({ exportId })
       : csv.showExported({ exportId }));
     if (this.#status !== status) return;
-    this.#status = { ...status, failure: outcome.ok ? null : outcome.failure };
+    this.#status = { ...status, failure: result.ok ? null : result.failure };
   }
 
   /** Lets the person choose a file, then shows in the table how to import it. */

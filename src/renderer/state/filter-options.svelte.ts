@@ -26,8 +26,8 @@ export class FilterOptions<T> {
     this.#isLoading = true;
     while (this.#loaded !== this.#wanted) {
       const loading = this.#wanted;
-      const outcome = await this.#call();
-      if (outcome.ok) this.#value = outcome.value;
+      const result = await this.#call();
+      if (result.ok) this.#value = result.value;
       this.#loaded = loading;
     }
     this.#isLoading = false;

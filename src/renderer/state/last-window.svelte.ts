@@ -23,10 +23,10 @@ export class LastWindowState {
 
   /** Loads both. If that fails, the window starts with its defaults. */
   async load(): Promise<void> {
-    const outcome = await this.#api.app.lastWindow();
-    if (!outcome.ok) return;
-    this.#sidebarWidth = outcome.value.sidebarWidth;
-    this.#entryId = outcome.value.entryId;
+    const result = await this.#api.app.lastWindow();
+    if (!result.ok) return;
+    this.#sidebarWidth = result.value.sidebarWidth;
+    this.#entryId = result.value.entryId;
   }
 
   /** Changes the width of the list on screen, until `saveSidebar`. `width`: in CSS px; null: the default width. */

@@ -54,14 +54,14 @@ export class LiveValue<T> {
   /** Loads the snapshot. If that fails, the reason is in `failure`. */
   async load(): Promise<void> {
     const before = this.#events;
-    const outcome = await this.#load();
+    const result = await this.#load();
     if (this.#events !== before) return;
-    if (outcome.ok) {
-      this.#value = outcome.value;
+    if (result.ok) {
+      this.#value = result.value;
       this.#loaded = true;
       this.#failure = null;
     } else {
-      this.#failure = outcome.failure;
+      this.#failure = result.failure;
     }
   }
 }

@@ -65,13 +65,13 @@ export class OpenOrganization {
     if (settled) await settled;
     if (this.#id !== id) return;
     const before = this.#changes;
-    const outcome = await this.#api.organizations.open({ entryId: id });
+    const result = await this.#api.organizations.open({ entryId: id });
     if (this.#id !== id) return;
-    if (outcome.ok) {
-      if (this.#changes === before) this.#view = outcome.value;
+    if (result.ok) {
+      if (this.#changes === before) this.#view = result.value;
       return;
     }
-    this.#failure = outcome.failure;
+    this.#failure = result.failure;
     // Unsaved text must stay visible: fall back to the last known page.
     this.#view ??= this.#autosaves.get(id)?.view ?? null;
   }

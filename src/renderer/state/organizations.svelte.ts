@@ -156,8 +156,8 @@ export class OrganizationsState {
     const loaded = this.at(index);
     if (loaded || !this.#shown) return loaded ?? null;
     const { query } = this.#shown;
-    const outcome = await this.#api.organizations.list({ query, offset: index, limit: 1 });
-    return (outcome.ok && outcome.value.rows[0]) || null;
+    const result = await this.#api.organizations.list({ query, offset: index, limit: 1 });
+    return (result.ok && result.value.rows[0]) || null;
   }
 
   /** The index of an entry; null when it is not in the shown list or the request failed. */
@@ -165,11 +165,11 @@ export class OrganizationsState {
     if (!this.#shown) return null;
     const loaded = indexOf(this.#shown, id);
     if (loaded !== null) return loaded;
-    const outcome = await this.#api.organizations.position({
+    const result = await this.#api.organizations.position({
       entryId: id,
       query: this.#shown.query,
     });
-    return outcome.ok ? outcome.value.index : null;
+    return result.ok ? result.value.index : null;
   }
 
   /**
@@ -178,8 +178,8 @@ export class OrganizationsState {
    */
   async find(prefix: string, from: number): Promise<number | null> {
     if (!this.#shown) return null;
-    const outcome = await this.#api.organizations.find({ prefix, from, query: this.#shown.query });
-    return outcome.ok ? (outcome.value?.index ?? null) : null;
+    const result = await this.#api.organizations.find({ prefix, from, query: this.#shown.query });
+    return result.ok ? (result.value?.index ?? null) : null;
   }
 
   /** Applies the selection that a call returned. */
@@ -244,9 +244,9 @@ export class OrganizationsState {
   }
 
   async #requestRows({ reason, query, offset, limit }: RowsRequest): Promise<Failure | null> {
-    const outcome = await this.#api.organizations.list({ query, offset, limit });
-    if (!outcome.ok) return outcome.failure;
-    const rows = outcome.value;
+    const result = await this.#api.organizations.list({ query, offset, limit });
+    if (!result.ok) return result.failure;
+    const rows = result.value;
     const shown = this.#shown;
     if (!shown || reason === 'query') {
       // A different query starts at the top.
@@ -263,11 +263,11 @@ export class OrganizationsState {
   }
 
   async #requestUpdate({ query, ids }: UpdateRequest): Promise<Failure | null> {
-    const outcome = await this.#api.organizations.rows({ query, ids });
-    if (!outcome.ok) return outcome.failure;
+    const result = await this.#api.organizations.rows({ query, ids });
+    if (!result.ok) return result.failure;
     const shown = this.#shown;
-    if (shown && outcome.value.commit >= shown.summary.commit) {
-      this.#shown = withUpdatedRows(shown, outcome.value, ids);
+    if (shown && result.value.commit >= shown.summary.commit) {
+      this.#shown = withUpdatedRows(shown, result.value, ids);
     }
     return null;
   }

@@ -102,13 +102,13 @@ export class PagedList<Row> {
     await Promise.resolve();
     for (let run = this.#next(); run; run = this.#next()) {
       const [lists, changes] = [this.#lists, this.#changes];
-      const outcome = await this.#options.fetch(run);
+      const result = await this.#options.fetch(run);
       // The rows of an earlier list are of no use; those of this one are fetched now.
       if (lists !== this.#lists) continue;
-      this.#failure = outcome && !outcome.ok ? outcome.failure : null;
+      this.#failure = result && !result.ok ? result.failure : null;
       // Asking again for rows that main does not have would repeat forever.
-      if (!outcome?.ok || outcome.value.length === 0) break;
-      this.#add(run.first, outcome.value, changes === this.#changes);
+      if (!result?.ok || result.value.length === 0) break;
+      this.#add(run.first, result.value, changes === this.#changes);
     }
     this.#fetching = null;
     this.#options.onend?.();

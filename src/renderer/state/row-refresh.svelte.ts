@@ -63,8 +63,8 @@ export class RowRefreshState {
     };
     const others = this.#all.filter((one) => one.entryId !== entryId);
     this.#all = [...others.filter((one) => one.isRunning || one.failure !== null), started];
-    const outcome = await this.#api.organizations.refresh({ entryId });
-    const failure = outcome.ok ? outcome.value.refreshFailure : outcome.failure;
+    const result = await this.#api.organizations.refresh({ entryId });
+    const failure = result.ok ? result.value.refreshFailure : result.failure;
     const isGone = failure?.code === 'organization.not-saved-here';
     if (isGone && open.id === entryId) navigation.leaveOrganization();
     // A later refresh of the same organization shows its own result.

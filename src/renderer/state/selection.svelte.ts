@@ -108,9 +108,9 @@ export class Selection {
 
   /** Makes a call about the selected organizations, and keeps its failure to show it. The selection stays. */
   async act(call: () => Promise<Result<null>>): Promise<void> {
-    const outcome = await call();
+    const result = await call();
     const { changes } = this.#organizations.query;
-    this.#failed = outcome.ok ? null : { failure: outcome.failure, changes };
+    this.#failed = result.ok ? null : { failure: result.failure, changes };
   }
 
   get #summary(): SelectionSummary {
@@ -120,12 +120,12 @@ export class Selection {
   /** Makes a call that changes the selection and shows the result; false when it failed. */
   async #select(call: (query: ListQuery) => Promise<Result<SelectionSummary>>): Promise<boolean> {
     this.#isSelecting = true;
-    const outcome = await call(this.#organizations.shown?.query ?? WHOLE_LIST);
+    const result = await call(this.#organizations.shown?.query ?? WHOLE_LIST);
     const { changes } = this.#organizations.query;
-    this.#failed = outcome.ok ? null : { failure: outcome.failure, changes };
-    if (outcome.ok) this.#organizations.setSelection(outcome.value);
+    this.#failed = result.ok ? null : { failure: result.failure, changes };
+    if (result.ok) this.#organizations.setSelection(result.value);
     await this.#organizations.load();
-    return outcome.ok;
+    return result.ok;
   }
 
   /** Stops selecting when the last selected organization was removed. */

@@ -34,9 +34,9 @@ export class SettingsState extends LiveValue<Settings> {
     const change = (this.#changes += 1);
     this.#pending = { ...this.#pending, ...settings };
     this.#saveFailure = null;
-    const outcome = await this.#api.settings.update(settings);
-    if (outcome.ok) this.replace(outcome.value);
-    else this.#saveFailure = outcome.failure;
+    const result = await this.#api.settings.update(settings);
+    if (result.ok) this.replace(result.value);
+    else this.#saveFailure = result.failure;
     // Only the answer to the newest change clears the pending ones.
     if (change === this.#changes) this.#pending = {};
   }

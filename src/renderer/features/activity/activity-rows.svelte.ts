@@ -56,9 +56,9 @@ export class ActivityRows {
     while (this.#hasChanged && this.#rows !== null && !this.#isOutdated) {
       this.#hasChanged = false;
       const number = this.#number;
-      const outcome = await this.#api.activity.list({ query: this.#query, before: null });
+      const result = await this.#api.activity.list({ query: this.#query, before: null });
       if (number !== this.#number) this.#hasChanged = true;
-      else if (outcome.ok) this.#isOutdated = outcome.value.rows[0]?.id !== this.#rows[0]?.id;
+      else if (result.ok) this.#isOutdated = result.value.rows[0]?.id !== this.#rows[0]?.id;
     }
     this.#isComparing = false;
   }
@@ -84,15 +84,15 @@ export class ActivityRows {
     this.#failure = null;
     const number = this.#number;
     const before = after && { at: after.at, id: after.id };
-    const outcome = await this.#api.activity.list({ query: this.#query, before });
+    const result = await this.#api.activity.list({ query: this.#query, before });
     if (number !== this.#number) return;
     this.#isLoading = false;
-    if (!outcome.ok) {
-      this.#failure = outcome.failure;
+    if (!result.ok) {
+      this.#failure = result.failure;
       return;
     }
     if (!after) this.#loads += 1;
-    this.#rows = [...(after ? (this.#rows ?? []) : []), ...outcome.value.rows];
-    this.#hasMore = outcome.value.more;
+    this.#rows = [...(after ? (this.#rows ?? []) : []), ...result.value.rows];
+    this.#hasMore = result.value.more;
   }
 }

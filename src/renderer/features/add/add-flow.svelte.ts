@@ -139,14 +139,14 @@ export class AddFlow {
 
   /** Finds out whether there is a sample sign-in. */
   async findSample(): Promise<void> {
-    const outcome = await this.#api.signIns.hasSample();
-    this.#hasSample = outcome.ok && outcome.value;
+    const result = await this.#api.signIns.hasSample();
+    this.#hasSample = result.ok && result.value;
   }
 
   /** Adds the sample sign-in. If that fails, the reason is in `issues`. */
   async addSample(): Promise<void> {
-    const outcome = await this.#action.run('sample', () => this.#api.signIns.addSample());
-    if (outcome?.ok) this.#continueWith(outcome.value.signInId, 'key');
+    const result = await this.#action.run('sample', () => this.#api.signIns.addSample());
+    if (result?.ok) this.#continueWith(result.value.signInId, 'key');
   }
 
   /**
@@ -156,7 +156,7 @@ export class AddFlow {
   async addNew(field: KeySource): Promise<void> {
     const kind = this.newKind;
     if (kind === null) return;
-    const outcome = await this.#action.run('new', async () => {
+    const result = await this.#action.run('new', async () => {
       const keep = await this.keychain.destination();
       if (keep === null) return null;
       const email = this.email.trim();
@@ -169,9 +169,9 @@ export class AddFlow {
       );
       return !answer.ok && this.keychain.accept(answer.failure) ? null : answer;
     });
-    if (!outcome?.ok) return;
+    if (!result?.ok) return;
     field.clear();
-    this.#continueWith(outcome.value.signInId, kind);
+    this.#continueWith(result.value.signInId, kind);
   }
 
   #continueWith(added: string, kind: SignInKind): void {

@@ -160,12 +160,12 @@ export class AvailableOrganizations {
     this.#tickFailure = null;
     this.#answered = null;
     this.#pending = [];
-    const outcome = await this.#api.additions.list(this.#source);
-    if (outcome.ok) {
-      this.#listed = outcome.value;
+    const result = await this.#api.additions.list(this.#source);
+    if (result.ok) {
+      this.#listed = result.value;
       await this.#request();
     } else {
-      this.#listFailure = outcome.failure;
+      this.#listFailure = result.failure;
     }
     this.#isListing = false;
   }
@@ -199,8 +199,8 @@ export class AvailableOrganizations {
 
   /** Shows or hides the accounts of a row. */
   async open(id: string, isOpen: boolean): Promise<void> {
-    const outcome = await this.#api.additions.open({ id, isOpen });
-    this.#tickFailure = outcome.ok ? null : outcome.failure;
+    const result = await this.#api.additions.open({ id, isOpen });
+    this.#tickFailure = result.ok ? null : result.failure;
     await this.#reload();
   }
 
@@ -210,8 +210,8 @@ export class AvailableOrganizations {
     if (filter === undefined) return;
     const offset = Math.max(0, this.#visible.first - BEFORE);
     const limit = Math.min(AVAILABLE_LIMIT, this.#visible.end - offset + FIRST_ROWS);
-    const outcome = await this.#api.additions.rows({ filter, offset, limit });
-    if (outcome.ok && this.#answered?.filter === filter) this.#show(filter, outcome.value);
+    const result = await this.#api.additions.rows({ filter, offset, limit });
+    if (result.ok && this.#answered?.filter === filter) this.#show(filter, result.value);
   }
 
   /** Ticks or unticks everything that the filter shows. */
@@ -223,15 +223,15 @@ export class AvailableOrganizations {
     this.#isChosen = true;
     const tick: Tick = { which, ticked, filter: this.shownFilter };
     this.#pending = [...this.#pending, tick];
-    const outcome = await this.#api.additions.tick(tick);
+    const result = await this.#api.additions.tick(tick);
     // The list was fetched again during the call, so this answer is about the old list.
     if (!this.#pending.includes(tick)) return;
     this.#pending = this.#pending.filter((one) => one !== tick);
-    this.#tickFailure = outcome.ok ? null : outcome.failure;
-    if (!outcome.ok || this.#answered?.filter !== tick.filter) return;
+    this.#tickFailure = result.ok ? null : result.failure;
+    if (!result.ok || this.#answered?.filter !== tick.filter) return;
     // Rows that arrived during the call may be older than the tick.
     this.#loaded.change(withTick({ ...this.#answered, rows: this.#loaded.rows }, tick).rows);
-    this.#answered = { ...this.#answered, summary: outcome.value };
+    this.#answered = { ...this.#answered, summary: result.value };
     if ([...this.#loaded.rows.values()].some(({ isOpen }) => isOpen)) await this.#reload();
   }
 
@@ -243,11 +243,11 @@ export class AvailableOrganizations {
     const lists = this.#lists;
     while (this.#answered?.filter !== this.#requestedFilter) {
       const filter = this.#requestedFilter;
-      const outcome = await this.#api.additions.rows({ filter, offset: 0, limit: FIRST_ROWS });
+      const result = await this.#api.additions.rows({ filter, offset: 0, limit: FIRST_ROWS });
       if (lists !== this.#lists) return;
-      this.#filterFailure = outcome.ok ? null : outcome.failure;
-      if (!outcome.ok) break;
-      this.#show(filter, outcome.value);
+      this.#filterFailure = result.ok ? null : result.failure;
+      if (!result.ok) break;
+      this.#show(filter, result.value);
     }
     this.#isRequesting = false;
   }
@@ -260,10 +260,10 @@ export class AvailableOrganizations {
 
   async #fetch({ first, end }: RowRun): Promise<Result<AvailableOrganization[]> | null> {
     const filter = this.shownFilter;
-    const outcome = await this.#api.additions.rows({ filter, offset: first, limit: end - first });
-    if (!outcome.ok) return outcome;
-    if (this.#answered?.filter === filter) this.#answered = { filter, summary: outcome.value };
-    return success(outcome.value.rows);
+    const result = await this.#api.additions.rows({ filter, offset: first, limit: end - first });
+    if (!result.ok) return result;
+    if (this.#answered?.filter === filter) this.#answered = { filter, summary: result.value };
+    return success(result.value.rows);
   }
 }
 

@@ -23,8 +23,8 @@ export class KeychainChoice {
 
   /** Checks whether the keychain can store a key. */
   async probe(): Promise<void> {
-    const outcome = await this.#api.signIns.canStoreKey();
-    this.#failure = outcome.ok ? null : outcome.failure;
+    const result = await this.#api.signIns.canStoreKey();
+    this.#failure = result.ok ? null : result.failure;
   }
 
   /** Where to store the key, or null if the person must choose first; the key then stays in its field. */

@@ -125,14 +125,14 @@ export class LiveRows<T extends { entryId: string }> {
     // One more page, so that a row that moved down by new ones above it is not taken for one that left.
     const wanted = this.#isFrozen ? this.#wanted + CHANGES_PER_PAGE : this.#wanted;
     while (loaded.length < Math.min(wanted, total)) {
-      const outcome = await this.#page({ offset: loaded.length, limit: CHANGES_PER_PAGE });
-      if (!outcome.ok) {
-        this.#failure = outcome.failure;
+      const result = await this.#page({ offset: loaded.length, limit: CHANGES_PER_PAGE });
+      if (!result.ok) {
+        this.#failure = result.failure;
         return;
       }
-      total = outcome.value.total;
-      if (outcome.value.rows.length === 0) break;
-      loaded.push(...outcome.value.rows);
+      total = result.value.total;
+      if (result.value.rows.length === 0) break;
+      loaded.push(...result.value.rows);
     }
     this.#failure = null;
     this.#total = total === Infinity ? 0 : total;

@@ -165,10 +165,10 @@ export class ToSave {
     while (this.#isLoadStale) {
       this.#isLoadStale = false;
       await this.#around.flush();
-      const outcome = await this.#api.changes.review();
+      const result = await this.#api.changes.review();
       this.#loadFailure = null;
-      if (outcome.ok) await this.#adopt(outcome.value);
-      else this.#loadFailure = outcome.failure;
+      if (result.ok) await this.#adopt(result.value);
+      else this.#loadFailure = result.failure;
     }
     // At once, so that a call that comes now begins again.
     this.#loading = null;
@@ -204,13 +204,13 @@ export class ToSave {
         await this.count();
         if (this.#ticked?.changes === 0) return success(null);
       }
-      const outcome = await this.#api.changes.submitMany(this.#ticks(review));
-      if (outcome.ok) {
-        this.#stayed = outcome.value.stayed;
-        this.#uncheckable = outcome.value.uncheckable;
-        onsubmitted(outcome.value.saveId);
+      const result = await this.#api.changes.submitMany(this.#ticks(review));
+      if (result.ok) {
+        this.#stayed = result.value.stayed;
+        this.#uncheckable = result.value.uncheckable;
+        onsubmitted(result.value.saveId);
       }
-      return outcome;
+      return result;
     });
   }
 
@@ -236,11 +236,11 @@ export class ToSave {
         this.#isOutdated = this.#shownTotals() !== shown;
         if (this.#isOutdated) return null;
       }
-      const outcome = await call(this.#review!);
-      this.#isOutdated = !outcome.ok && outcome.failure.code === 'review.outdated';
+      const result = await call(this.#review!);
+      this.#isOutdated = !result.ok && result.failure.code === 'review.outdated';
       // Also after a failure: part of it may be done, and what is shown must not be submitted a second time.
       await this.load();
-      return this.#isOutdated ? null : outcome;
+      return this.#isOutdated ? null : result;
     });
     return done?.ok === true;
   }
@@ -253,9 +253,9 @@ export class ToSave {
   async #recount(): Promise<void> {
     while (this.#isCountStale && this.#review) {
       this.#isCountStale = false;
-      const outcome = await this.#api.changes.ticked(this.#ticks(this.#review));
-      if (outcome.ok) this.#ticked = outcome.value;
-      else if (!this.#reloadIfOutdated(outcome)) this.#loadFailure = outcome.failure;
+      const result = await this.#api.changes.ticked(this.#ticks(this.#review));
+      if (result.ok) this.#ticked = result.value;
+      else if (!this.#reloadIfOutdated(result)) this.#loadFailure = result.failure;
     }
     this.#counting = null;
   }
@@ -332,9 +332,9 @@ export class ToSave {
     if (!this.#review) return null;
     const { reviewId } = this.#review;
     const page = { offset: first, limit: end - first };
-    const outcome = await this.#api.changes.reviewRows({ reviewId, ...page });
-    if (outcome.ok) return success(outcome.value.rows);
-    return this.#reloadIfOutdated(outcome) ? null : outcome;
+    const result = await this.#api.changes.reviewRows({ reviewId, ...page });
+    if (result.ok) return success(result.value.rows);
+    return this.#reloadIfOutdated(result) ? null : result;
   }
 
   /** Loads again if there was a later review. Returns whether that is so. */
@@ -349,9 +349,9 @@ export class ToSave {
     const all: ReviewRow[] = [];
     const limit = CHANGES_PER_PAGE;
     for (let offset = 0; offset < rows; offset += limit) {
-      const outcome = await this.#api.changes.reviewRows({ reviewId, offset, limit });
-      if (!outcome.ok) return outcome;
-      all.push(...outcome.value.rows);
+      const result = await this.#api.changes.reviewRows({ reviewId, offset, limit });
+      if (!result.ok) return result;
+      all.push(...result.value.rows);
     }
     return success(all);
   }

@@ -403,13 +403,13 @@ export class Editor {
       return call();
     };
     // What is restored asks before it replaces a draft, so it may follow whatever is running.
-    const outcome = await (action === 'restore'
+    const result = await (action === 'restore'
       ? this.#action.runNext(action, work)
       : this.#action.run(action, work));
-    if (!outcome?.ok) return false;
-    if (outcome.value) {
-      this.follow(outcome.value);
-      this.#onview(outcome.value);
+    if (!result?.ok) return false;
+    if (result.value) {
+      this.follow(result.value);
+      this.#onview(result.value);
     }
     return true;
   }

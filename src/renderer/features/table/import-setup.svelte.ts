@@ -262,10 +262,10 @@ export class ImportSetup {
     this.#isCounting = true;
     while (this.#isStale && !this.#isClosed) {
       this.#isStale = false;
-      const outcome = await this.#api.csv.matchImport(this.#choices());
+      const result = await this.#api.csv.matchImport(this.#choices());
       if (this.#isStale) continue;
-      this.#counts = outcome.ok ? outcome.value : null;
-      this.#countFailure = outcome.ok ? null : outcome.failure;
+      this.#counts = result.ok ? result.value : null;
+      this.#countFailure = result.ok ? null : result.failure;
       this.#isChosen = false;
     }
     this.#isCounting = false;
@@ -274,8 +274,8 @@ export class ImportSetup {
   /** Reads the entries that were never read, and that rows are or may be about. */
   async readUnread(): Promise<void> {
     const { importId } = this.table;
-    const outcome = await this.#api.csv.readUnread({ importId });
-    if (!outcome.ok) this.#action.failure = outcome.failure;
+    const result = await this.#api.csv.readUnread({ importId });
+    if (!result.ok) this.#action.failure = result.failure;
   }
 
   /**

@@ -494,15 +494,15 @@ export class TableEdits implements TextSaver {
   async #make(call: BatchCall, typed: TypedText | null = null): Promise<Failure | null> {
     // What is being typed is older than the batch.
     await this.flush();
-    const outcome = await call();
-    if (outcome.ok) {
-      this.#window.changes.start(outcome.value.batchId);
-      this.history.addBatch(outcome.value.batchId, typed);
+    const result = await call();
+    if (result.ok) {
+      this.#window.changes.start(result.value.batchId);
+      this.history.addBatch(result.value.batchId, typed);
       return null;
     }
     if (typed) this.history.addTyped(typed);
-    this.#failure = outcome.failure;
-    return outcome.failure;
+    this.#failure = result.failure;
+    return result.failure;
   }
 
   /** A batch was made that Undo undoes. */

@@ -256,11 +256,11 @@ export class TableFind {
       const key = this.#key;
       const { snapshot } = this.#table.snapshot;
       if (!find || !this.#table.isOpen) continue;
-      const outcome = await this.#api.table.find({ snapshot, find });
+      const result = await this.#api.table.find({ snapshot, find });
       // Something else is looked for meanwhile.
       if (key !== this.#key) this.#isOutdated = true;
-      else if (outcome.ok) this.#counted = { key, found: outcome.value };
-      else this.#fail(outcome.failure);
+      else if (result.ok) this.#counted = { key, found: result.value };
+      else this.#fail(result.failure);
     }
     this.#isCounting = false;
   }
@@ -281,10 +281,10 @@ export class TableFind {
     const { find } = this;
     if (!find) return null;
     const { snapshot } = this.#table.snapshot;
-    const outcome = await this.#api.table.findNext({ snapshot, find, from, direction });
+    const result = await this.#api.table.findNext({ snapshot, find, from, direction });
     const isCurrent = find === this.find && snapshot === this.#table.snapshot.snapshot;
-    if (outcome.ok) return isCurrent ? outcome.value : null;
-    this.#fail(outcome.failure);
+    if (result.ok) return isCurrent ? result.value : null;
+    this.#fail(result.failure);
     return null;
   }
 

@@ -189,10 +189,10 @@ export class TableState {
     const pending: PendingTick = { rows, isTicked };
     this.#pendingTicks = [...this.#pendingTicks, pending];
     const { snapshot } = this.#snapshot;
-    const outcome = await this.#api.table.tick({ snapshot, ...rows, isTicked, query });
+    const result = await this.#api.table.tick({ snapshot, ...rows, isTicked, query });
     await this.refresh();
     this.#pendingTicks = this.#pendingTicks.filter((one) => one !== pending);
-    return outcome;
+    return result;
   }
 
   /**
@@ -253,8 +253,8 @@ export class TableState {
     const loaded = this.row(number);
     if (loaded !== undefined) return success(loaded);
     const { snapshot } = this.#snapshot;
-    const outcome = await this.#api.table.rows({ snapshot, offset: number, limit: 1, groups: [] });
-    return outcome.ok ? success(outcome.value.rows[0] ?? null) : outcome;
+    const result = await this.#api.table.rows({ snapshot, offset: number, limit: 1, groups: [] });
+    return result.ok ? success(result.value.rows[0] ?? null) : result;
   }
 
   /** Sets the filter of a column; null: none. */
@@ -327,8 +327,8 @@ export class TableState {
   }
 
   async #loadColumns(): Promise<void> {
-    const outcome = await this.#api.table.columns();
-    if (outcome.ok) this.#setColumns(outcome.value);
+    const result = await this.#api.table.columns();
+    if (result.ok) this.#setColumns(result.value);
   }
 
   /** The range is by number, so with other columns it is reduced to the active cell, which stays in its column. */
@@ -352,7 +352,7 @@ export class TableState {
     while (this.#wanted !== null) {
       const { query, keep } = this.#wanted;
       this.#wanted = null;
-      const outcome = await this.#api.table.open({ ...query, keep });
+      const result = await this.#api.table.open({ ...query, keep });
       // Something newer is opened next.
       if (this.#wanted !== null) continue;
       if (this.#frozen) {
@@ -360,8 +360,8 @@ export class TableState {
         this.#wanted ??= { query, keep: this.#activeEntry };
         continue;
       }
-      this.#failure = outcome.ok ? null : outcome.failure;
-      if (outcome.ok) this.#replace(outcome.value, JSON.stringify(query));
+      this.#failure = result.ok ? null : result.failure;
+      if (result.ok) this.#replace(result.value, JSON.stringify(query));
       else this.#shownQuery = '';
     }
     this.#opening = null;
@@ -387,20 +387,20 @@ export class TableState {
     const groups = this.#groupsInView.slice(0, LIST_LIMIT);
     const current = this.#currentGroups;
     const request = { snapshot, offset: first, limit: end - first, groups };
-    const outcome = await this.#api.table.rows(request);
+    const result = await this.#api.table.rows(request);
     // An answer about an earlier snapshot is of no use.
     if (snapshot !== this.#snapshot.snapshot) return null;
-    if (outcome.ok) {
+    if (result.ok) {
       this.#failure = null;
-      this.#notShown = outcome.value.notShown;
+      this.#notShown = result.value.notShown;
       this.#groups = mapOf([
         ...this.#groups,
-        ...outcome.value.groups.map((group, n) => [groups[n] ?? 0, group] as const),
+        ...result.value.groups.map((group, n) => [groups[n] ?? 0, group] as const),
       ]);
       if (this.#currentGroups === current) this.#currentGroups = including(current, groups);
-      return success(outcome.value.rows);
+      return success(result.value.rows);
     }
-    if (outcome.failure.code !== 'table.outdated') return outcome;
+    if (result.failure.code !== 'table.outdated') return result;
     // Main has numbered the rows for another view of this window, or forgotten them.
     if (!this.#opening && this.#shownQuery !== '')
       void this.#open(JSON.parse(this.#shownQuery) as TableQuery, this.#activeEntry);

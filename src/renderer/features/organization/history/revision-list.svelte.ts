@@ -96,9 +96,9 @@ export class RevisionList {
 
   async #loadPage(before: number | null): Promise<{ revisions: Revision[]; more: boolean } | null> {
     const entryId = this.#entryId;
-    const outcome = await this.#api.history.list({ entryId, before });
-    if (outcome.ok) return outcome.value;
-    this.#failed = { end: this.#busy ?? 'newest', failure: outcome.failure };
+    const result = await this.#api.history.list({ entryId, before });
+    if (result.ok) return result.value;
+    this.#failed = { end: this.#busy ?? 'newest', failure: result.failure };
     return null;
   }
 
