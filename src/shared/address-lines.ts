@@ -47,12 +47,13 @@ function objectIn(text: string): object | null {
 function asOnLetter(stored: object): object {
   const { zipcode, city, stateOrProvince, country, ...rest } = stored as Record<string, unknown>;
   const [code, town, state, place] = [zipcode, city, stateOrProvince, country].map((value) =>
-    String(linesOf(value)),
+    linesOf(value)!.join(' '),
   );
   if (!code || !town) return stored;
-  const lines = /^(USA?|CA|AU)$/i.test(place!)
+  // A state in a line of its own would be read as the country, if there is none: DE is Delaware, too.
+  const lines = /^(USA?|United States.*|CA|Canada|AU|Australia)$/i.test(place || (state && 'US')!)
     ? [`${town}${state && `, ${state}`} ${code}`]
-    : /^(GB|UK|IE)$/i.test(place!)
+    : /^(GB|UK|United Kingdom|IE|Ireland)$/i.test(place!)
       ? [town, state, code]
       : [`${code} ${town}`, state];
   return [Object.values(rest), lines, place];
@@ -65,7 +66,8 @@ function asOnLetter(stored: object): object {
  */
 export function addressLines(address: string, max = MAX_LINES): string[] {
   const stored = objectIn(address);
-  return ((stored && linesOf(asOnLetter(stored))) ?? nonBlankLines(address)).slice(0, max);
+  const lines = stored && linesOf(stored) && linesOf(asOnLetter(stored));
+  return (lines ?? nonBlankLines(address)).slice(0, max);
 }
 
 /**

@@ -157,6 +157,10 @@ describe('the address lines', () => {
     ['FR', ['44000 Nantes', 'Pays de la Loire', 'FR']],
     ['us', ['Nantes, Pays de la Loire 44000', 'us']],
     ['GB', ['Nantes', 'Pays de la Loire', '44000', 'GB']],
+    ['Canada', ['Nantes, Pays de la Loire 44000', 'Canada']],
+    ['United States', ['Nantes, Pays de la Loire 44000', 'United States']],
+    ['United Kingdom', ['Nantes', 'Pays de la Loire', '44000', 'United Kingdom']],
+    ['', ['Nantes, Pays de la Loire 44000']],
   ])('have the postal code beside its city as %s writes it', (country, place) => {
     const stored = { line1: '4 rue du Port', country, city: 'Nantes', zipcode: 44000 };
     const address = { ...stored, stateOrProvince: 'Pays de la Loire', line2: 'Bâtiment B' };
@@ -175,6 +179,18 @@ describe('the address lines', () => {
       addressLines('{"city":"Reno","zipcode":"89501","country":"US","stateOrProvince":" "}'),
     ).toEqual(['Reno 89501', 'US']);
     expect(addressLines('{"country":"FR","zipcode":"","city":"Nantes"}')).toEqual(['FR', 'Nantes']);
+  });
+
+  it('lose no line of a city and add no comma to it', () => {
+    expect(addressLines('{"city":"Nantes\\nCedex 2","zipcode":"44000","country":"FR"}')).toEqual([
+      '44000 Nantes Cedex 2',
+      'FR',
+    ]);
+  });
+
+  it('of a city nested too deeply are the text of the address', () => {
+    const address = `{"zipcode":"1","city":${'['.repeat(30)}"Lyon"${']'.repeat(30)}}`;
+    expect(addressLines(address)).toEqual([address]);
   });
 
   it.each(['[', '{"a":'])('of JSON nested too deeply are its text: %s', (opening) => {

@@ -14,6 +14,8 @@ it.each([
   ['Hafenstraße 12\r\n20457 Hamburg\r\nDeutschland', 'DE'],
   ['12 Harbour Row, Bristol, United Kingdom', 'GB'],
   ['{"line1": "Rue 1", "city": "Lyon", "country": "FR"}', 'FR'],
+  ['{"city": "Wilmington", "stateOrProvince": "DE", "zipcode": "19801"}', null],
+  ['{"zipcode": "30301", "city": "Atlanta", "stateOrProvince": "Georgia"}', null],
   ['1 Main Street\nSpringfield', null],
   ['1 Market Street\nWilmington, DE', null],
   ['1 Market Street\nWilmington, DE 19801\nUSA', 'US'],
