@@ -183,7 +183,11 @@ it('shows why the keychain did not store the key, next to the choice', async () 
   await press(card('Head office'), 'Replace key');
   await userEvent.type(dialog('Replace key').getByLabelText('Global API Key'), `${KEY}{Enter}`);
   await dialog('Replace key').findByText('This computer’s keychain did not save the key.');
-  dialog('Replace key').getByRole('checkbox', { name: 'Keep the key for this session only' });
+  const session = dialog('Replace key').getByRole('checkbox', {
+    name: 'Keep the key for this session only',
+  });
+  // The focus brings the choice into view in a low window.
+  await waitFor(() => expect(document.activeElement).toBe(session));
 });
 
 it('removes a sign-in after a confirmation that lists its organizations and waiting changes', async () => {
