@@ -1,6 +1,7 @@
 /** Screen reader announcements of each outcome: one status region, the right text, no changing ages. */
 import { screen, waitFor } from '@testing-library/svelte';
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, onTestFinished, vi } from 'vitest';
+import { veryLow } from '../../../src/renderer/ui/window-size';
 import { failed, success } from '../../../src/shared/result';
 import { descriptionOf } from '../dom';
 import type { OrganizationView } from '../../../src/shared/organization';
@@ -88,6 +89,18 @@ describe('a screen reader', () => {
       await receive(page);
       expect(status(), name).toBe(announcement);
       expect(screen.getAllByRole('status', { hidden: true }), name).toEqual([region]);
+    }
+  });
+
+  it('finds no button in an outcome that is hidden because the page shows it', async () => {
+    vi.spyOn(veryLow, 'current', 'get').mockReturnValue(true);
+    onTestFinished(() => void vi.restoreAllMocks());
+    const shown = (state: string) => OUTCOMES.find(([name]) => name === state)![1];
+    const { receive } = await openPage(shown('refused'));
+    button('Why?');
+    for (const state of ['conflict', 'stored differently']) {
+      await receive(shown(state));
+      expect(screen.queryByRole('button', { name: 'Why?' }), state).toBeNull();
     }
   });
 
