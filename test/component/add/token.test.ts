@@ -214,7 +214,7 @@ it('shows the ID that the filter found', async () => {
   await waitFor(() => expect(shownIds()).toEqual([id(1)]));
   await userEvent.clear(filter);
   await userEvent.type(filter, id(2));
-  await waitFor(() => expect(shownIds()).toEqual([`Already in your list\u00a0· ${id(2)}`]));
+  await waitFor(() => expect(shownIds()).toEqual([`Already in your list\u00a0·\u00a0${id(2)}`]));
 });
 
 it.each([
