@@ -1,7 +1,7 @@
 /** The *Sign-ins* tab in Settings: the status of each sign-in and its actions. */
 import { render, screen, waitFor, within } from '@testing-library/svelte';
 import userEvent from '@testing-library/user-event';
-import { expect, it } from 'vitest';
+import { expect, it, vi } from 'vitest';
 import SettingsScreen from '../../../src/renderer/features/settings/SettingsScreen.svelte';
 import { WHOLE_LIST } from '../../../src/shared/list-query';
 import { failed, success } from '../../../src/shared/result';
@@ -159,9 +159,13 @@ it('offers to keep the new key for this session where the keychain cannot store 
   const fake = new FakeApi()
     .answer('signIns', 'canStoreKey', () => failed('keychain.locked'))
     .answer('signIns', 'replaceKey', () => success(HEAD));
+  const shown = vi.spyOn(Element.prototype, 'scrollIntoView');
   await show([BROKEN], fake);
   await press(card('Head office'), 'Replace key');
   await dialog('Replace key').findByText('This computer’s keychain is locked.');
+  // The dialog stays as high as it was, so the choice may appear below its end.
+  await waitFor(() => expect(shown).toHaveBeenCalledWith({ block: 'nearest' }));
+  shown.mockRestore();
   const key = dialog('Replace key').getByLabelText<HTMLInputElement>('Global API Key');
   await userEvent.type(key, `${KEY}{Enter}`);
   const session = dialog('Replace key').getByRole('checkbox', {
@@ -186,7 +190,6 @@ it('shows why the keychain did not store the key, next to the choice', async () 
   const session = dialog('Replace key').getByRole('checkbox', {
     name: 'Keep the key for this session only',
   });
-  // The focus brings the choice into view in a low window.
   await waitFor(() => expect(document.activeElement).toBe(session));
 });
 
