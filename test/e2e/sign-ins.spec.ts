@@ -249,6 +249,8 @@ test('a locked keychain is said once, and Try again now continues once it is unl
   await expect(letterhead.status).toContainText('This computer’s keychain is locked.');
   await expect(banner(page)).toBeHidden();
   await letterhead.button('Try again now').click();
+  // Wait for the answer, or this same try would still be running when the keychain is unlocked.
+  await expect(letterhead.button('Try again now')).not.toHaveAttribute('aria-busy', 'true');
   await expect(letterhead.status).toContainText('This computer’s keychain is locked.');
   await keyring.unlock();
   await letterhead.tryAgain();

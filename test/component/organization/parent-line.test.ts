@@ -1,6 +1,7 @@
 /** What the header of a page says about the organizations above an entry. */
 import { render, screen, waitFor } from '@testing-library/svelte';
 import userEvent from '@testing-library/user-event';
+import { tick } from 'svelte';
 import { expect, it } from 'vitest';
 import ParentLine from '../../../src/renderer/features/organization/ParentLine.svelte';
 import type { OrganizationView } from '../../../src/shared/organization';
@@ -38,9 +39,16 @@ it('names a parent that is not saved, without a button, until it is', async () =
 });
 
 it('does not repeat the organization behind an account, which the heading names', async () => {
-  const { text, fake } = await show({ kind: 'account', parent: NORTH });
+  const { text, fake } = await show({ kind: 'account', parent: NORTH }, false);
+  await waitFor(() => expect(fake.requests('organizations.rows')).toHaveLength(1));
+  await tick();
   expect(text()).toBe('');
-  expect(fake.requests('organizations.rows')).toEqual([]);
+});
+
+it('leads from an account to the organization behind it if that is saved', async () => {
+  const { text } = await show({ kind: 'account', parent: NORTH });
+  await waitFor(() => expect(text()).toBe('Part of Zeta Holding › North'));
+  screen.getByRole('button', { name: 'North' });
 });
 
 it.each([null, { ...NORTH, name: '' }])(
