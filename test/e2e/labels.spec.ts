@@ -31,7 +31,9 @@ test('labels one organization and the selected ones, filters by label, and expor
     await click(app, one.getByRole('button', apply));
     await expect(one).toBeHidden();
     await letterhead.open(first.name);
-    await expect(page.getByText('Labels, only in Letterhead:')).toContainText('South');
+    await expect(page.getByText('Labels, only in Letterhead:').locator('..')).toContainText(
+      'South',
+    );
   });
 
   await test.step('with the keyboard: the selected ones, one of which has the label', async () => {
