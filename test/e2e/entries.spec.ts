@@ -1,7 +1,7 @@
 /** Editing the entries of a JSON object as a form. */
 import { violations } from './support/axe';
 import { expect, test } from './support/fixtures';
-import { MINIMUM_SIZE, resize, type Size, USUAL_SIZE, zoom } from './support/window';
+import { MINIMUM_SIZE, resize, type Size, untilWide, USUAL_SIZE, zoom } from './support/window';
 
 const ADDRESS =
   '{\r\n  "line1": "3 quai des Brumes",\n  "line2": "",\r\n  "city" : "N\\u00e0ntes",\r\n' +
@@ -119,7 +119,7 @@ test('edits, renames, removes and adds an entry with the keyboard, and changes n
     const resizeAndZoom = async (size: Size, factor: number) => {
       await resize(app, size);
       await zoom(app, factor);
-      await expect.poll(() => page.evaluate(() => window.innerWidth)).toBe(size[0] / factor);
+      await untilWide(page, size[0] / factor);
     };
 
     await letterhead.control('business_address').scrollIntoViewIfNeeded();

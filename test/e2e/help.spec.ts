@@ -3,6 +3,7 @@ import type { ElectronApplication, Page } from '@playwright/test';
 import { expect, test } from './support/fixtures';
 import { captureOpened, chooseMenuItem } from './support/native-ui';
 import type { RunningApp } from './support/start';
+import { untilWide } from './support/window';
 
 /** Chooses *User guide*, whose shortcut is F1, and returns the help window. */
 async function openGuide({ app }: Pick<RunningApp, 'app'>): Promise<Page> {
@@ -136,7 +137,7 @@ test('the guide, in a window of its own', async ({ launch }) => {
           },
           [width, height, factor] as const,
         );
-        await expect.poll(() => help.evaluate(() => innerWidth)).toBe(width / factor);
+        await untilWide(help, width / factor);
         expect(await isCut(), `${link} at ${width}×${height} and ${factor * 100} %`).toEqual([]);
       }
     }

@@ -16,6 +16,7 @@ import {
   USUAL_SIZE,
   zoom,
   type Size,
+  untilWide,
 } from './support/window';
 
 /** How far from the left edge of its region a page begins at most: a margin, and a button that leads back, in px. */
@@ -121,7 +122,7 @@ test.describe('with every script', () => {
       const first = nextOrganization();
       await letterhead.openProfile(first);
       await resize(app, [3840, 2160]);
-      await expect.poll(() => page.evaluate(() => innerWidth)).toBe(3840);
+      await untilWide(page, 3840);
       const field = (await letterhead.field('business_name').boundingBox())!;
       await letterhead.typeDraft({ business_phone: '+44 20 7946 0123' });
       const review = (await letterhead.button('Review changes').boundingBox())!;
@@ -147,7 +148,7 @@ test.describe('with every script', () => {
       for (const size of [MINIMUM_SIZE, USUAL_SIZE, LARGE_SIZE]) {
         const at = size.join('×');
         await resize(app, size);
-        await expect.poll(() => page.evaluate(() => innerWidth)).toBe(size[0]);
+        await untilWide(page, size[0]);
         const end = await endOf(letterhead.field('business_name'));
         expect(await endOf(letterhead.button('Review changes')), at).toBeCloseTo(end, 0);
         const preview = await placeOfPreview();
@@ -182,7 +183,7 @@ test.describe('with every script', () => {
       for (const size of [LARGE_SIZE, HUGE_SIZE]) {
         const at = size.join('×');
         await resize(app, size);
-        await expect.poll(() => page.evaluate(() => innerWidth)).toBe(size[0]);
+        await untilWide(page, size[0]);
         await page.getByRole('radio', { name: 'Table' }).check();
         await letterhead.button('Close page').click();
         await expect(page.getByRole('gridcell').first()).toBeVisible();
@@ -253,7 +254,7 @@ test.describe('with every script', () => {
     await test.step('the smallest window shows at least six rows of the list and three fields of the form', async () => {
       await resize(app, MINIMUM_SIZE);
       await zoom(app, 1);
-      await expect.poll(() => page.evaluate(() => innerWidth)).toBe(860);
+      await untilWide(page, 860);
       expect(await tooFewInView(page, true)).toEqual([]);
       await resize(app, USUAL_SIZE);
     });
@@ -264,7 +265,7 @@ test.describe('with every script', () => {
       await letterhead.typeDraft({ business_phone: '+44 20 7946 0123' });
       await zoom(app, 2);
       await resize(app, MINIMUM_SIZE);
-      await expect.poll(() => page.evaluate(() => innerWidth)).toBe(430);
+      await untilWide(page, 430);
       const title = (await letterhead.heading(first.name).boundingBox())!;
       const copy = (await letterhead.button('Copy letterhead').boundingBox())!;
       expect(copy.y).toBeGreaterThanOrEqual(title.y + title.height);
@@ -290,7 +291,7 @@ test.describe('with every script', () => {
         await api.settings.update({ language: 'en' });
       });
       await zoom(app, 1.6);
-      await expect.poll(() => page.evaluate(() => innerWidth)).toBe(800);
+      await untilWide(page, 800);
       const label = page.getByText('1 field edited, saved on this computer', { exact: true });
       for (const button of ['Discard changes', 'Review changes']) {
         // Measures the glyphs, which may overflow their box.
@@ -310,7 +311,7 @@ test.describe('with every script', () => {
       await letterhead.open(long.name);
       await expect(letterhead.field('business_name')).not.toHaveValue('');
       await resize(app, MINIMUM_SIZE);
-      await expect.poll(() => page.evaluate(() => innerWidth)).toBe(860);
+      await untilWide(page, 860);
       const scrollingSideways = () =>
         page.evaluate(() =>
           [...document.querySelectorAll<HTMLElement>('body, body *')]
@@ -414,7 +415,7 @@ test.describe('with every script', () => {
 
       // At 200 %, only the first line of the bar is in view at the start of the page.
       await zoom(app, 2);
-      await expect.poll(() => page.evaluate(() => innerWidth)).toBe(430);
+      await untilWide(page, 430);
       await letterhead.heading(first.name).scrollIntoViewIfNeeded();
       const reason = page.getByText('does not recognize this email and key');
       await expect(letterhead.button('Replace key')).toBeInViewport({ ratio: 1 });

@@ -12,6 +12,7 @@ import {
   USUAL_SIZE,
   zoom,
   type Size,
+  untilWide,
 } from './support/window';
 
 const PHONE = '+44 20 7946 0123';
@@ -145,7 +146,7 @@ test('the details of a page', async ({ launch, seed, standin, nextOrganization }
         await zoom(app, factor);
         await resize(app, size);
         const [width] = size.map((pixels) => pixels / factor) as [number, number];
-        await expect.poll(() => page.evaluate(() => innerWidth)).toBe(width);
+        await untilWide(page, width);
         const boxOf = async (part: Locator) => (await part.boundingBox())!;
         const parts = [
           letterhead.button('Copy letterhead'),

@@ -1,7 +1,7 @@
 /** Finding, editing, saving and discarding with only the keyboard. */
 import { expect, test } from '../support/fixtures';
 import { Keyboard } from '../support/keyboard';
-import { MINIMUM_SIZE, resize, USUAL_SIZE, zoom } from '../support/window';
+import { MINIMUM_SIZE, resize, untilWide, USUAL_SIZE, zoom } from '../support/window';
 
 // Six rows of the list are higher than the smallest window is at 200 %.
 test.use({ standinOptions: { organizations: 6 } });
@@ -65,7 +65,7 @@ test('finds, edits, saves and discards', async ({ launch, seed, standin, nextOrg
   await test.step('in the smallest window at 200 %, the arrow keys scroll to each row of a short list', async () => {
     await resize(app, MINIMUM_SIZE);
     await zoom(app, 2);
-    await expect.poll(() => page.evaluate(() => innerWidth)).toBe(MINIMUM_SIZE[0] / 2);
+    await untilWide(page, MINIMUM_SIZE[0] / 2);
     // The page has taken the place of the list.
     await keys.press('Shift+F6');
     await keys.expectFocusOn(letterhead.list);

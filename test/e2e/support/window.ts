@@ -1,5 +1,5 @@
 /** Resizes and zooms the window. */
-import type { ElectronApplication } from '@playwright/test';
+import { expect, type ElectronApplication, type Page } from '@playwright/test';
 
 /** Content width and height, in px. */
 export type Size = readonly [width: number, height: number];
@@ -25,6 +25,14 @@ export function zoom(app: ElectronApplication, factor: number): Promise<void> {
   return app.evaluate(({ BrowserWindow }, zoomFactor) => {
     BrowserWindow.getAllWindows()[0]!.webContents.setZoomFactor(zoomFactor);
   }, factor);
+}
+
+/** Waits until the page is this wide, in its own pixels, and is laid out for that, which follows in the next frame. */
+export async function untilWide(page: Page, width: number): Promise<void> {
+  await expect.poll(() => page.evaluate(() => innerWidth)).toBe(width);
+  await page.evaluate(
+    () => new Promise((drawn) => requestAnimationFrame(() => requestAnimationFrame(drawn))),
+  );
 }
 
 /** A PNG of the window without running transitions. Playwright's screenshot shows only a part of a zoomed page. */
