@@ -33,7 +33,7 @@ export function lineEndOf(text: string): '\r\n' | '\r' | '\n' {
 
 /**
  * The rows of a text, a slice of it at a time, because all rows together could be too many for the memory. Ends with
- * `row-too-long` if a row does not end, as after a quotation mark that is not closed.
+ * `row-too-long` at a row that has a quotation mark too few, so that it has taken in the rows after it.
  */
 export function* rowsOf(
   text: string,
@@ -51,7 +51,16 @@ export function* rowsOf(
     // An unclosed quote yields no row. Growing slices keep the total time linear instead of quadratic.
     size = parsed.data.length === 0 ? size * 2 : sliceLength;
     rest = offset < text.length ? rest.slice(parsed.meta.cursor) : '';
-    yield parsed.data.map((cells) => ({ number: (number += 1), cells }));
-    if (rest.length > MAX_IMPORT_ROW_LENGTH) return void (yield 'row-too-long');
+    const open = parsed.errors.findIndex(
+      ({ code, row }) =>
+        // A quotation mark inside a cell is harmless unless other rows have become part of that cell.
+        code === 'MissingQuotes' || parsed.data[row ?? -1]?.some((cell) => /[\r\n]/.test(cell)),
+    );
+    const rows = open < 0 ? parsed.data : parsed.data.slice(0, parsed.errors[open]?.row);
+    yield rows.map((cells) => ({ number: (number += 1), cells }));
+    if (open >= 0 || rest.length > MAX_IMPORT_ROW_LENGTH) {
+      yield 'row-too-long';
+      return;
+    }
   }
 }

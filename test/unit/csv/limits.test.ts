@@ -31,6 +31,22 @@ test('stops at a row that does not end', async () => {
   expect(await read(file)).toEqual(failure('import.row-too-long'));
 });
 
+test.each([
+  ['that is not closed', `${ID},"Foo\n${ID},"Bar"\n${ID},Baz\n`],
+  ['that is not closed in the last row', `${ID},Foo\n${ID},"Bar\n`],
+  ['after which a cell does not end', `${ID},"Foo" Bar\n${ID},"Baz"\n`],
+])(
+  'stops at a quotation mark %s, instead of taking rows for the text of a cell',
+  async (_, rows) => {
+    expect(await read(`id,name\n${rows}`)).toEqual(failure('import.row-too-long'));
+  },
+);
+
+test('reads quotation marks within one cell, also where they should be doubled', async () => {
+  const rows = recordsOf(valueOf(await read(`id,phone\n${ID},"1 "2" 3"\n${ID},1 "2" 3\n`)));
+  expect(rows.map(({ texts }) => texts.business_phone)).toEqual(['1 "2" 3', '1 "2" 3']);
+});
+
 test('reads a row with the longest texts', async () => {
   const text = 'x'.repeat(MAX_FIELD_LENGTH);
   const file = `id,${FIELD_NAMES.join(',')}\n${[ID, ...FIELD_NAMES.map(() => text)].join(',')}\n`;
