@@ -4,6 +4,7 @@
  * existing one keeps its permissions. Failures never contain the path, because it may name people.
  */
 import { randomBytes } from 'node:crypto';
+import { rmSync } from 'node:fs';
 import {
   access,
   constants,
@@ -16,7 +17,7 @@ import {
   stat,
   type FileHandle,
 } from 'node:fs/promises';
-import { basename, dirname, join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { MAX_FILE_BYTES, MAX_PIECE_BYTES } from '../../shared/limits';
 import { failed, success, type Result } from '../../shared/result';
 
@@ -81,9 +82,23 @@ export async function* readChosenFile(path: string): AsyncGenerator<Result<Uint8
 }
 
 /** Matches the temporary files of `writeChosenFile`. */
-const TEMPORARY = /^\..{1,100}\.[0-9a-f]{12}\.letterhead-tmp$/s;
+const TEMPORARY = /^\.[0-9a-f]{12}\.letterhead-tmp$/;
 /** A temporary file that was not written to for so long (ms) belongs to an app that was ended while it wrote. */
 const STALE_MS = 60_000;
+
+/** The temporary files that are being written. */
+const unfinished = new Set<string>();
+
+/** Deletes what is being written, for quitting: it contains details of people. */
+export function deleteUnfinished(): void {
+  for (const path of unfinished) {
+    try {
+      rmSync(path, { force: true });
+    } catch {
+      // The next export into the same folder deletes it.
+    }
+  }
+}
 
 /** Deletes what earlier runs left in this folder when they were ended while writing. Never fails. */
 async function deleteStale(folder: string): Promise<void> {
@@ -120,7 +135,9 @@ export async function writeChosenFile(
     const folder = dirname(target);
     await deleteStale(folder);
     const random = randomBytes(6).toString('hex');
-    temporary = join(folder, `.${basename(target).slice(0, 100)}.${random}.letterhead-tmp`);
+    // Without the name of the target, with which it could be too long for the file system.
+    temporary = join(folder, `.${random}.letterhead-tmp`);
+    unfinished.add(temporary);
     const file = await open(temporary, 'wx', 0o600);
     try {
       // File systems without permissions refuse this. Then all their files have the same ones.
@@ -136,5 +153,7 @@ export async function writeChosenFile(
   } catch {
     if (temporary !== null) await rm(temporary, { force: true }).catch(() => undefined);
     return failed('file.unwritable');
+  } finally {
+    if (temporary !== null) unfinished.delete(temporary);
   }
 }

@@ -11,8 +11,8 @@ import {
 import { open } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import { expect, onTestFinished, test, vi } from 'vitest';
-import { writeChosenFile } from '../../../src/main/csv/files';
-import { success } from '../../../src/shared/result';
+import { deleteUnfinished, writeChosenFile } from '../../../src/main/csv/files';
+import { failed, success } from '../../../src/shared/result';
 import { temporaryFolder } from '../database/temporary-database';
 
 /** Makes `FileHandle.write` write only the first half of a text, until the test ends. */
@@ -69,22 +69,49 @@ test('no one else can read a new file, not even while it is written', async () =
   expect(modeOf(join(folder, 'new.csv'))).toBe(0o600);
 });
 
+test('deletes what is being written when the app quits, and leaves the file that was there', async () => {
+  const folder = temporaryFolder();
+  const path = join(folder, 'list.csv');
+  writeFileSync(path, 'before');
+  let resume = (): void => undefined;
+  const quit = new Promise<void>((resolve) => (resume = resolve));
+  const written = await new Promise<{ result: Promise<unknown> }>((resolve) => {
+    const result = writeChosenFile(
+      path,
+      (async function* () {
+        yield 'details of customers';
+        queueMicrotask(() => resolve({ result }));
+        await quit;
+      })(),
+    );
+  });
+  expect(readdirSync(folder)).toHaveLength(2);
+  deleteUnfinished();
+  expect(readdirSync(folder)).toEqual(['list.csv']);
+  resume();
+  expect(await written.result).toEqual(failed('file.unwritable'));
+  expect(readdirSync(folder)).toEqual(['list.csv']);
+  expect(readFileSync(path, 'utf8')).toBe('before');
+});
+
+test('writes a file with the longest name that the file system allows', async () => {
+  const path = join(temporaryFolder(), `${'統'.repeat(83)}.csv`);
+  expect(await writeChosenFile(path, ['text'])).toEqual(success(null));
+  expect(readFileSync(path, 'utf8')).toBe('text');
+});
+
 test('deletes what a killed app left in the folder, and nothing else', async () => {
   const folder = temporaryFolder();
   const left = await killedWrite(folder);
   expect(readFileSync(left, 'utf8')).toBe('details of customers');
   const running = await killedWrite(folder);
-  const others = [
-    '.list.csv.tmp',
-    'list.csv.0123456789ab.letterhead-tmp',
-    '.x.0123.letterhead-tmp',
-  ];
+  const others = ['.list.csv.tmp', '0123456789ab.letterhead-tmp', '.0123.letterhead-tmp'];
   for (const name of others) writeFileSync(join(folder, name), '');
-  symlinkSync(running, join(folder, '.link.0123456789ab.letterhead-tmp'));
+  symlinkSync(running, join(folder, '.0123456789ab.letterhead-tmp'));
   const longAgo = Date.now() / 1_000 - 120;
   for (const name of [...others, basename(left)]) utimesSync(join(folder, name), longAgo, longAgo);
   await writeChosenFile(join(folder, 'next.csv'), ['next']);
   expect(readdirSync(folder).sort()).toEqual(
-    [...others, '.link.0123456789ab.letterhead-tmp', basename(running), 'next.csv'].sort(),
+    [...others, '.0123456789ab.letterhead-tmp', basename(running), 'next.csv'].sort(),
   );
 });
