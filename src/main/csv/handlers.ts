@@ -11,7 +11,7 @@ import type { ImportedTable } from '../../shared/imports';
 import { failed, success, type Result } from '../../shared/result';
 import type { ListQuery } from '../../shared/list-query';
 import { m } from '../../shared/messages';
-import type { FailureCode } from '../../shared/failure';
+import type { Failure, FailureCode } from '../../shared/failure';
 import { describeFailure } from '../../shared/messages/describe-failure';
 import { nameOf } from '../../shared/messages/entry-name';
 import { fieldLabel } from '../../shared/messages/field-labels';
@@ -25,7 +25,7 @@ import { SerialQueue } from '../lib/serial-queue';
 import { chunks } from '../lib/slices';
 import type { Column } from '../../shared/headings';
 import { createExportedFiles, type FileOpener } from './exported-files';
-import { HandedOver, readChosenFile, writeChosenFile } from './files';
+import { deleteUnfinished, HandedOver, readChosenFile, writeChosenFile } from './files';
 import { createFileReader, type FilePieces, type ParserProcess } from './import';
 import { fitsXlsxCell, MAX_SHEET_ROWS, xlsxPieces } from './xlsx-write';
 import {
@@ -217,15 +217,28 @@ export function createCsv(options: CsvOptions) {
     return ofTable ? success(ofTable) : options.notImported(importId, page);
   }
 
-  /** All rows and cells that an import cannot use. */
-  function* notImportedRows(importId: string): Generator<NotImported> {
+  /** All rows and cells that an import cannot use. Throws after calling `onFailure` if they cannot be read. */
+  function* notImportedRows(
+    importId: string,
+    onFailure: (failure: Failure) => void,
+  ): Generator<NotImported> {
     for (let offset = 0; ; offset += CHUNK_SIZE) {
       const part = notImported(importId, { offset, limit: CHUNK_SIZE });
-      // Caught by `writeChosenFile`, which then keeps the old file.
-      if (!part.ok) throw new Error(part.failure.code);
+      if (!part.ok) {
+        onFailure(part.failure);
+        // Caught by `writeChosenFile`, which then keeps the old file.
+        throw new Error(part.failure.code);
+      }
       yield* part.value.rows;
       if (part.value.rows.length < CHUNK_SIZE) return;
     }
+  }
+
+  /** Stops reading a file. Returns whether one was being read or handed over. */
+  function stopReading(): boolean {
+    const isReading = reader.progress() !== null;
+    reader.cancel();
+    return handedOver.take().length > 0 || isReading;
   }
 
   const handlers: Handlers<'csv'> = {
@@ -260,9 +273,8 @@ export function createCsv(options: CsvOptions) {
       return fileQueue.take(() => readTable(title, pieces));
     },
     async cancelImport() {
-      reader.cancel();
-      handedOver.take();
-      tables.forget();
+      // Whoever cancels reading keeps the table that was there before.
+      if (!stopReading()) tables.forget();
       return success(null);
     },
     matchImport: (choices) => tables.counts(choices),
@@ -283,8 +295,10 @@ export function createCsv(options: CsvOptions) {
         field: m.not_imported_column(),
         reason: m.csv_heading_reason(),
       };
-      const table = notImportedTable(notImportedRows(importId), titles);
-      return saveTable(names, format, table);
+      let failure = null as Failure | null;
+      const rows = notImportedRows(importId, (one) => (failure = one));
+      const saved = await saveTable(names, format, notImportedTable(rows, titles));
+      return failure ? { ok: false, failure } : saved;
     },
   };
 
@@ -294,8 +308,16 @@ export function createCsv(options: CsvOptions) {
     planned: tables.planned,
     /** How many rows of the file that is being imported are read; null while none is. */
     importProgress: reader.progress,
-    /** Stops reading a file, for quitting. */
-    stop: reader.cancel,
+    /** Forgets the table about to be imported, and one that is being read: the window that shows it has closed. */
+    forgetImport(): void {
+      stopReading();
+      tables.forget();
+    },
+    /** Stops reading and writing files, for quitting. */
+    stop() {
+      reader.cancel();
+      deleteUnfinished();
+    },
     /**
      * Writes the activity to a file that the person chooses, which `openExported` can open; the id is null if they chose
      * none. Fails with `export.text-too-long` or `export.too-many-rows` if a text or the rows do not fit into a workbook.

@@ -175,6 +175,7 @@ export function createMainWindow(options: MainWindowOptions) {
   let main: SetUpResult | null = null;
   const pages = new Set<number>();
   let contextMenuListener: (request: ContextMenuParams) => void = () => undefined;
+  let closedListener: () => void = () => undefined;
   const emit = createEmit(
     (channel, payload) => main?.window.webContents.send(channel, payload),
     log,
@@ -196,7 +197,10 @@ export function createMainWindow(options: MainWindowOptions) {
     main = opened;
     const { id } = window.webContents;
     pages.add(id);
-    window.on('closed', () => pages.delete(id));
+    window.on('closed', () => {
+      pages.delete(id);
+      closedListener();
+    });
     window.webContents.on('context-menu', (_event, request) => contextMenuListener(request));
     watchWindow(window, { log, details, quit, replace: () => replace(window) });
     if (!bootWindow) void window.loadURL(options.page);
@@ -232,6 +236,8 @@ export function createMainWindow(options: MainWindowOptions) {
     /** Sets what to call when a person asks for a context menu in the page. */
     onContextMenu: (listener: (request: ContextMenuParams) => void): void =>
       void (contextMenuListener = listener),
+    /** Sets what to call when a window has closed, also one that was replaced. */
+    onClosed: (listener: () => void): void => void (closedListener = listener),
     /** Call with the page's answer to the event `closing`: the organizations whose typed text could not be saved. */
     flushed: (unsaved: readonly string[]): void => main?.flushed(unsaved),
   };

@@ -106,7 +106,7 @@ export class CsvState {
       const { exportId, fileName, organizations, requested } = result.value;
       if (exportId === null || fileName === null) return;
       const skipped = requested - organizations;
-      this.rememberFormat(format);
+      this.rememberFormat(fileName.toLowerCase().endsWith('.xlsx') ? 'xlsx' : 'csv');
       this.#status = {
         kind: 'exported',
         exportId,
@@ -147,10 +147,10 @@ export class CsvState {
     await this.#once('import', async () => this.#show(await this.#importContent(null, content)));
   }
 
-  /** Cancels the import that is running, or the one that is shown. */
+  /** Cancels the import that is running or, if none is, the one that is shown. */
   async cancelImport(): Promise<void> {
     this.#isCanceled = this.importing;
-    this.#imported = null;
+    if (!this.importing) this.#imported = null;
     await this.#api.csv.cancelImport();
   }
 
@@ -181,7 +181,11 @@ export class CsvState {
   }
 
   #show(read: Result<ImportedTable | null>): void {
-    if (this.#isCanceled) return;
+    if (this.#isCanceled) {
+      // Main had read the new table already when it forgot it.
+      if (read.ok && read.value) this.#imported = null;
+      return;
+    }
     if (!read.ok) this.#status = { kind: 'import-failed', failure: read.failure };
     else if (read.value) {
       this.#imported = read.value;

@@ -6,16 +6,16 @@ import { expect, it } from 'vitest';
 import type { ImportedTable } from '../../../src/shared/imports';
 import { failed, success, type Result } from '../../../src/shared/result';
 import { WHOLE_LIST } from '../../../src/shared/list-query';
-import { importedTable, renderImport } from './render-import';
+import { importCounts, importedTable, renderImport } from './render-import';
 import { deferred, FakeApi } from '../fake-api';
 import { id, row } from '../samples';
 
 const LIST = [row(1, 'Albrecht'), row(2, 'Brunn', { draftFields: 1 }), row(3, 'Casa')];
-const fakeExport = (organizations = LIST.length) =>
+const fakeExport = (organizations = LIST.length, fileName = 'list.xlsx') =>
   new FakeApi().answer('csv', 'export', () =>
     success({
       exportId: 'export-1',
-      fileName: 'list.xlsx',
+      fileName,
       organizations,
       requested: organizations,
     }),
@@ -65,7 +65,7 @@ it('opens the exported file or shows it in its folder, and says when it is gone'
 });
 
 it('asks which organizations to export when the list is filtered or some are selected', async () => {
-  const fake = fakeExport(1);
+  const fake = fakeExport(1, 'list.csv');
   const state = await renderImport(fake, LIST);
   state.organizations.query.filter = 'changes';
   await state.selection.toggle({ id: id(1), selected: false });
@@ -80,10 +80,10 @@ it('asks which organizations to export when the list is filtered or some are sel
   await userEvent.click(dialog.getByRole('radio', { name: 'Search results (1)' }));
   await userEvent.click(dialog.getByRole('radio', { name: 'CSV file (.csv)' }));
   await userEvent.click(dialog.getByRole('button', { name: 'Export' }));
-  await screen.findByText('1 organization exported to ⁨list.xlsx⁩.');
+  await screen.findByText('1 organization exported to ⁨list.csv⁩.');
   const which = { matching: { ...WHOLE_LIST, filter: 'changes' } };
   expect(fake.requests('csv.export')).toEqual([{ which, format: 'csv' }]);
-  // The next export suggests the same format.
+  // The next export suggests the format of that file.
   fake.emit('menuCommand', { command: 'export' });
   const next = (await exportDialog()).getByRole<HTMLInputElement>('radio', { name: /CSV/ });
   expect(next.checked).toBe(true);
@@ -152,6 +152,28 @@ it('shows how many rows are read, and cancels, also where the file is read alrea
   answer.resolve(success(importedTable()));
   await waitFor(() => expect(screen.queryByText('Importing…')).toBeNull());
   expect(screen.queryByRole('region')).toBeNull();
+});
+
+it('keeps the table that is shown while the reading of another file is canceled', async () => {
+  const answers = [success(importedTable()), success(null)];
+  const reading = deferred<void>();
+  const fake = new FakeApi()
+    .answer('csv', 'import', async () => {
+      if (answers.length === 1) await reading.promise;
+      return answers.shift()!;
+    })
+    .answer('csv', 'matchImport', () => success(importCounts()))
+    .answer('csv', 'cancelImport', () => success(null));
+  const state = await renderImport(fake, LIST);
+  await state.csv.import();
+  const shown = state.csv.imported;
+  const second = state.csv.import();
+  await state.csv.cancelImport();
+  reading.resolve();
+  await second;
+  expect(state.csv.imported).toBe(shown);
+  await state.csv.cancelImport();
+  expect(state.csv.imported).toBeNull();
 });
 
 it('names the organization with a text that is too long for a workbook', async () => {

@@ -301,6 +301,34 @@ test('forgets a table when it is canceled', async () => {
   });
 });
 
+test('forgets a table when its window has closed', async () => {
+  const harness = await startStopped(1);
+  writeImport(harness, `id,phone\n${harness.ids[0]},1\n`);
+  const file = valueOf(await imported(harness))!;
+  harness.csv.forgetImport();
+  expect(await harness.csv.handlers.matchImport(choicesFor(file))).toMatchObject({ ok: false });
+});
+
+test('keeps a table while the reading of another file is canceled', async () => {
+  const harness = await startStopped(1);
+  writeImport(harness, `id,phone\n${harness.ids[0]},1\n`);
+  const file = valueOf(await imported(harness))!;
+  harness.onImportProgress = () =>
+    harness.csv.importProgress() !== null && harness.csv.handlers.cancelImport(null);
+  const read = await handOver(harness, null, new TextEncoder().encode('id,phone\nx,2\n').buffer);
+  expect(read).toEqual({ ok: true, value: null });
+  expect(await countsOf(harness, file)).toMatchObject({ matched: 1 });
+});
+
+test('says why the rows that were not imported cannot be exported', async () => {
+  const harness = await startStopped(1);
+  writeImport(harness, 'id,phone\nx,1\n');
+  const { importId } = valueOf(await imported(harness))!;
+  harness.whileSaveDialog = async () => harness.csv.handlers.cancelImport(null);
+  const written = await harness.csv.handlers.exportNotImported({ importId, format: 'csv' });
+  expect(written).toMatchObject({ ok: false, failure: { code: 'batch.not-found' } });
+});
+
 test('does nothing when no file is chosen', async () => {
   const harness = await startStopped();
   harness.chosenFile = null;

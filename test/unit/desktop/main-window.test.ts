@@ -244,9 +244,13 @@ describe('a window that is closing', () => {
 
   it('is not the current one, but its page may still save what was typed', () => {
     const { main, first } = closingWindow();
+    const onClosed = vi.fn();
+    main.onClosed(onClosed);
     expect([main.current(), [...main.pages]]).toEqual([null, [1]]);
+    expect(onClosed).not.toHaveBeenCalled();
     first.emit('closed');
     expect([...main.pages]).toEqual([]);
+    expect(onClosed).toHaveBeenCalledOnce();
   });
 
   it('does not replace the one that was opened meanwhile', async () => {

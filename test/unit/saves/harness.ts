@@ -45,6 +45,10 @@ export class SavesHarness {
   readonly folder = mkdtempSync(join(tmpdir(), 'letterhead-saves-'));
   /** The file that the person chooses in a file dialog; null: they cancel the dialog. */
   chosenFile: string | null = null;
+  /** Called when the progress of reading a file has changed. */
+  onImportProgress: () => unknown = () => null;
+  /** What happens while a save dialog is open. */
+  whileSaveDialog: () => Promise<unknown> = async () => null;
   /** The file names that save dialogs suggested. */
   readonly suggestedNames: string[] = [];
   /** The files that were opened in another program. */
@@ -103,7 +107,7 @@ export class SavesHarness {
       stopReadingFor: () => undefined,
       yieldToEventLoop,
       startParser: () => startParser(),
-      onProgress: () => undefined,
+      onProgress: () => this.onImportProgress(),
       selected: () => success([...this.selection]),
       // Snapshot 1 of the table shows the selected ones, the other way round.
       shownInTable: (snapshot) =>
@@ -113,6 +117,7 @@ export class SavesHarness {
       dialogs: {
         save: async (_title, name, format) => {
           this.suggestedNames.push(`${name}.${format}`);
+          await this.whileSaveDialog();
           return this.chosenFile;
         },
         open: async () => this.chosenFile,
