@@ -225,12 +225,22 @@ export function createChanges(options: ChangesOptions) {
           const accepted = apply(tables, id, { type: 'accept', version, remote });
           return accepted?.changed ? 'ok' : 'change.outdated';
         }),
-      resolve: (decision) =>
-        writeThenPage(
-          decision.entryId,
-          (tables) => resolve(tables, decision),
-          () => options.sendFirst(decision.entryId),
-        ),
+      resolve(decision) {
+        const { entryId } = decision;
+        let isLeft = false;
+        return writeThenPage(
+          entryId,
+          (tables) => {
+            const resolved = resolve(tables, decision);
+            isLeft = tables.outbox.get(entryId) !== null;
+            return resolved;
+          },
+          () => {
+            // Sending ends a wait that Cloudflare asked for, also for other changes.
+            if (isLeft) options.sendFirst(entryId);
+          },
+        );
+      },
     },
     history: {
       list({ entryId, before }) {

@@ -105,14 +105,19 @@ export function createPendingChanges(options: PendingOptions) {
       ),
     decide({ choice, ...target }) {
       const { entryId } = target;
-      const done = database.write((tables) => {
-        const isConflict = tables.outbox.get(entryId)?.state === 'conflict';
-        return { isConflict, verdict: decide(tables, target, choice) };
+      let isConflict = false;
+      let isLeft = false;
+      const verdict = database.write((tables) => {
+        isConflict = tables.outbox.get(entryId)?.state === 'conflict';
+        const decided = decide(tables, target, choice);
+        isLeft = tables.outbox.get(entryId) !== null;
+        return decided;
       });
-      const answered = answer(entryId, done.ok ? success(done.value.verdict) : done);
+      const answered = answer(entryId, verdict);
       if (!answered.ok) return answered;
-      if (choice === 'mine' && done.ok && !done.value.isConflict) options.retryNow(entryId);
-      else options.sendFirst(entryId);
+      if (choice === 'mine' && !isConflict) options.retryNow(entryId);
+      // Sending ends a wait that Cloudflare asked for, also for other changes.
+      else if (isLeft) options.sendFirst(entryId);
       return answered;
     },
     async useTheirs({ decisions }) {

@@ -121,8 +121,7 @@ export function initialState(version = 0): ChangeState {
 
 /** The saved copy as five texts, or null if it was never read. */
 export function savedTexts({ saved }: Pick<ChangeState, 'saved'>): Profile | null {
-  if (saved === 'unread') return null;
-  return saved === 'none' ? EMPTY_PROFILE : saved;
+  return saved === 'unread' ? null : textsOfCopy(saved);
 }
 
 /** The texts under a draft: the saved copy with the pending patch applied. */
@@ -183,7 +182,7 @@ export function moveTo(
   return { ...unchanged({ ...state, draft }), ...rest };
 }
 
-/** A transition that changes nothing. */
+/** A transition to this state that, apart from `rest`, does nothing else. */
 export function unchanged(
   state: ChangeState,
   rest: Partial<Omit<Transition, 'state'>> = {},

@@ -313,6 +313,16 @@ describe('deciding', () => {
     expect(change()).toMatchObject({ state: 'queued' });
     expect(Object.keys(change()?.patch ?? {})).toEqual(['business_name']);
     expect(kinds()).toContain('replaced');
+    expect(sendFirst).toHaveBeenCalledWith(id);
+  });
+
+  test('theirs in a conflict in which nothing is left to send ends no wait', () => {
+    submit({ business_phone: 'mine' });
+    collide({ business_phone: 'theirs' });
+    sendFirst.mockClear();
+    expect(decide(deciding().rows[0]!, 'theirs')).toMatchObject({ ok: true });
+    expect(change()).toBeNull();
+    expect(sendFirst).not.toHaveBeenCalled();
   });
 
   test.each([
@@ -323,10 +333,12 @@ describe('deciding', () => {
     storeDifferently({ business_phone: 'as stored' });
     const [row] = deciding().rows;
     expect(row).toMatchObject({ state: 'differs', texts: [{ before: 'as stored' }] });
+    sendFirst.mockClear();
     expect(decide(row!, choice)).toMatchObject({ ok: true });
     if (after) expect(change()).toMatchObject(after);
     else expect(change()).toBeNull();
     expect(retryNow).toHaveBeenCalledTimes(choice === 'mine' ? 1 : 0);
+    expect(sendFirst).not.toHaveBeenCalled();
   });
 
   test.each([
