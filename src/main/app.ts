@@ -206,7 +206,15 @@ export function startServices(firstScreen: FirstScreen): void {
 
   // The features that handle the window's calls. Each gets the services it needs and knows no other feature.
   const { elapsed } = clock;
-  const updating = createUpdating({ environment, database, banners, log, isOffline, elapsed });
+  const updating = createUpdating({
+    environment,
+    database,
+    banners,
+    log,
+    isOffline,
+    onOnline: connectivity.onOnline,
+    elapsed,
+  });
   const recovery = createRecovery({
     database,
     signIns,
@@ -345,6 +353,8 @@ export function startServices(firstScreen: FirstScreen): void {
     onUnexpected: (error) => log('context-menu', error),
   });
   window.onContextMenu(contextMenus.handleEvent);
+  // A table about to be imported is shown by this window only.
+  window.onClosed(csv.forgetImport);
   const supportSources = { now, database, connection: connection.current, banners: banners.all };
   about.setDetails(() => supportDetails(environment, about.facts, supportSources));
 

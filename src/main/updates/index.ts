@@ -16,6 +16,8 @@ export interface UpdatingOptions {
   database: Database;
   banners: Banners;
   isOffline: () => boolean;
+  /** Sets what to call whenever the network is back. */
+  onOnline: (listener: () => void) => void;
   /** The monotonic clock, in ms. */
   elapsed: () => number;
   log: LogUnexpected;
@@ -23,11 +25,12 @@ export interface UpdatingOptions {
 
 /** Builds the service that keeps the app up to date, and its handlers; nothing happens before `updates.start`. */
 export function createUpdating(options: UpdatingOptions) {
-  const { environment, database, banners, isOffline, elapsed, log } = options;
+  const { environment, database, banners, isOffline, onOnline, elapsed, log } = options;
   const { packaged } = environment;
   const updates = createUpdates({
     database,
     isOffline,
+    onOnline,
     now: Date.now,
     elapsed,
     timers: realTimers,

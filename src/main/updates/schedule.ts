@@ -58,9 +58,9 @@ export function createUpdateSchedule({ elapsed, timers, isOffline, onDue }: Upda
     /** Call when a check has ended, with its failure or null. */
     checkEnded: (failure: Failure | null): void =>
       scheduleIn(failure?.code === 'updates.unreachable' ? RETRY_INTERVAL_MS : CHECK_INTERVAL_MS),
-    /** Call when the network may be back. */
-    connectionChanged(): void {
-      if (!isOverdue || isOffline()) return;
+    /** Call when the network is back. */
+    online(): void {
+      if (!isOverdue) return;
       isOverdue = false;
       scheduleIn(FIRST_CHECK_DELAY_MS);
     },

@@ -39,6 +39,8 @@ export interface UpdatesOptions {
   isWanted: () => boolean;
   /** Whether the network is known to be offline. */
   isOffline: () => boolean;
+  /** Sets what to call whenever the network is back. */
+  onOnline: (listener: () => void) => void;
   /** Called when the status has changed. */
   onChange: () => void;
   /** Called when an update was refused or could not be installed. */
@@ -75,6 +77,7 @@ export function createUpdates(options: UpdatesOptions) {
     isOffline,
     onDue: () => void run(),
   });
+  options.onOnline(schedule.online);
 
   function updateRecord(change: Partial<UpdateRecord>): void {
     record = { ...record, ...change };
@@ -178,8 +181,6 @@ export function createUpdates(options: UpdatesOptions) {
       return success(null);
     },
     settingsChanged,
-    /** Call when the network may be back. */
-    connectionChanged: schedule.connectionChanged,
     status(): UpdateStatus {
       const shown = shownStep();
       return {

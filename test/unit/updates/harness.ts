@@ -56,6 +56,7 @@ export function harness(capability = INSTALL, database: Database = freshDatabase
       quit();
     },
   };
+  const listeners = { online: (): void => undefined };
   const load = vi.fn(() => Promise.resolve(updater));
   const onRefused = vi.fn();
   const quit = vi.fn();
@@ -70,6 +71,7 @@ export function harness(capability = INSTALL, database: Database = freshDatabase
     capability: () => capability,
     isWanted: () => state.wanted,
     isOffline: () => state.offline,
+    onOnline: (listener) => (listeners.online = listener),
     onChange: () => undefined,
   });
   /** Lets work continue that has its response. */
@@ -91,5 +93,10 @@ export function harness(capability = INSTALL, database: Database = freshDatabase
     quit,
     settle,
     pass,
+    /** The network is back. */
+    online(): void {
+      state.offline = false;
+      listeners.online();
+    },
   };
 }

@@ -40,16 +40,13 @@ it('checks again sooner if the server was unreachable, and reports that without 
 });
 
 it('does not check while the network is known to be down, but once it is back', async () => {
-  const { updates, state, steps, pass } = harness();
+  const { updates, state, steps, pass, online } = harness();
   state.offline = true;
   updates.start();
-  await pass(CHECK_INTERVAL_MS);
-  updates.connectionChanged();
-  await pass(CHECK_INTERVAL_MS);
+  await pass(2 * CHECK_INTERVAL_MS);
   expect(steps).toEqual([]);
-  state.offline = false;
-  updates.connectionChanged();
-  updates.connectionChanged();
+  online();
+  online();
   await pass(FIRST_CHECK_DELAY_MS);
   expect(steps).toEqual(['check', 'download']);
 });
