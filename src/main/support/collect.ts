@@ -18,6 +18,8 @@ export interface SupportSources extends Pick<SupportFacts, 'app' | 'system'> {
   now: () => number;
   /** Absolute path of the folder with database and log. */
   userData: string;
+  /** Absolute path of the build output. */
+  out: string;
   database: Database;
   connection: () => SupportFacts['connection'];
   banners: () => { kind: string }[];
@@ -45,9 +47,19 @@ function sizeOf(folder: string, isMatch: (name: string) => boolean): number {
   }
 }
 
+/** The names of the files in a folder, without those in its folders; empty if it cannot be read. */
+function namesIn(folder: string): string[] {
+  try {
+    return readdirSync(folder);
+  } catch {
+    return [];
+  }
+}
+
 /** The last lines of the log, redacted. */
-function logLines(userData: string): string[] {
-  return redactedLines(logFiles(userData).map(textOf).join('\n'), LOG_LINES);
+function logLines({ userData, out }: Pick<SupportSources, 'userData' | 'out'>): string[] {
+  const files = ['main', 'main/chunks'].flatMap((folder) => namesIn(join(out, folder)));
+  return redactedLines(logFiles(userData).map(textOf).join('\n'), LOG_LINES, new Set(files));
 }
 
 /** Collects the facts. Unreadable files and a failing database are part of the result, not errors. */
@@ -67,7 +79,7 @@ export function gatherFacts(options: SupportSources): SupportFacts {
       setAside: sizeOf(userData, isSetAsideFile),
       log: sizeOf(join(userData, 'logs'), (name) => name.startsWith('main')),
     },
-    log: logLines(userData),
+    log: logLines(options),
   };
 }
 
@@ -83,9 +95,9 @@ function systemFacts() {
 
 /** The text of the details, as the window shows it before it is copied. */
 export function supportDetails(
-  { userData }: Environment,
+  { userData, out }: Environment,
   app: About['facts'],
   sources: Pick<SupportSources, 'now' | 'database' | 'connection' | 'banners'>,
 ): string {
-  return supportText(gatherFacts({ ...sources, app, userData, system: systemFacts() }));
+  return supportText(gatherFacts({ ...sources, app, userData, out, system: systemFacts() }));
 }

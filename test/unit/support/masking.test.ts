@@ -140,6 +140,11 @@ function logOf(all: Planted): string {
     `[2026-11-24 15:30:00.000] [error]  unreadable row in ${text()}: object`,
     `[2026-11-24 15:30:00.000] [${text()}]  database: Error`,
     `    at ${text()} (/home/${text()}/out/main/index.js:12:3)`,
+    `    at ${text()} (/home/${text()}/out/main/chunks/app-x_Y-1234.js:9:155566)`,
+    `    at submit (app-x_Y-1234.js:9:155567)`,
+    `    at ${text()}-${text()}.js:1:2`,
+    `[2026-11-24 15:30:01.000] [error]  refused: updates.unreachable: object`,
+    `[2026-11-24 15:30:02.000] [error]  refused: ${text()}: object`,
     `    at /home/${text()}/${text()}.js:1:2`,
     `    at index.js:${text()}:1`,
     `x-auth-key: ${all.key}`,
@@ -147,6 +152,15 @@ function logOf(all: Planted): string {
     `${text()} at index.js:1:2 ${text()}`,
     JSON.stringify({ email: `${text()}@example.com` }),
   ].join('\n');
+}
+
+/** A build output. Returns its absolute path. */
+function programFiles(): string {
+  const out = temporaryFolder();
+  mkdirSync(join(out, 'main/chunks'), { recursive: true });
+  for (const file of ['main/index.js', 'main/chunks/app-x_Y-1234.js'])
+    writeFileSync(join(out, file), '');
+  return out;
 }
 
 function detailsFor(all: Planted): { text: string; folder: string } {
@@ -158,6 +172,7 @@ function detailsFor(all: Planted): { text: string; folder: string } {
   const facts = gatherFacts({
     now: () => NOW,
     userData: folder,
+    out: programFiles(),
     database,
     app: { version: '1.2.3', electron: '33.2.1', chromium: '130.0.1', packaged: true },
     system: { platform: 'linux', arch: 'x64', version: `6.1.0-${all.texts[1]}`, locale: 'en-GB' },
@@ -218,6 +233,10 @@ describe('the details for support', () => {
       '2026-11-24 15:30:00 elsewhere: TypeError',
       '2026-11-24 15:30:00 drafts.save: another kind',
       '  at index.js:12:3',
+      '  at app-x_Y-1234.js:9:155566',
+      '  at app-x_Y-1234.js:9:155567',
+      '2026-11-24 15:30:01 refused: updates.unreachable: object',
+      '2026-11-24 15:30:02 elsewhere: object',
     ]) {
       expect(text.split('\n')).toContain(line);
     }
@@ -231,6 +250,7 @@ describe('the details for support', () => {
       ...gatherFacts({
         now: () => NOW,
         userData: folder,
+        out: programFiles(),
         database,
         app: { version: '1', electron: '2', chromium: '3', packaged: false },
         system: { platform: 'linux', arch: 'x64', version: 'nothing known', locale: 'de' },
@@ -261,6 +281,7 @@ it('keeps the end of a long log', () => {
   const lines = redactedLines(
     Array.from({ length: 60 }, (_, minute) => line(minute)).join('\n'),
     3,
+    new Set(),
   );
   expect(lines).toEqual([57, 58, 59].map((minute) => `2026-11-24 15:${minute}:00 database: Error`));
 });
