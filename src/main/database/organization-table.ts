@@ -243,6 +243,8 @@ export function organizations(context: Context) {
       if (sql.get('SELECT 1 FROM outbox WHERE entry_id = ?', id)) changes.topic('outbox');
       if (sql.get('SELECT 1 FROM draft_field WHERE entry_id = ?', id)) changes.topic('drafts');
       if (sql.get('SELECT 1 FROM save_item WHERE entry_id = ?', id)) changes.topic('saves');
+      // An open batch says how many of its drafts are left, and how many of its entries are still to be read.
+      if (sql.get('SELECT 1 FROM batch WHERE closed = 0 LIMIT 1')) changes.topic('batches');
       touchParent(id);
       sql.run('DELETE FROM organization WHERE id = ?', id);
       changes.removed(id);

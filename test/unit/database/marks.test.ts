@@ -131,7 +131,7 @@ const WRITES: Record<string, [(tables: Tables) => void, Marks][]> = {
   'organizations.remove': [
     [
       (t) => t.organizations.remove(ONE),
-      { removed: [ONE], signIns: [S1], topics: ['drafts', 'outbox', 'saves'] },
+      { removed: [ONE], signIns: [S1], topics: ['batches', 'drafts', 'outbox', 'saves'] },
     ],
   ],
   'organizations.markViewed': [
