@@ -1,6 +1,7 @@
 /** Handlers of the namespace `labels`. Labels of thousands are changed in slices, each in one transaction. */
 import type { Handlers } from '../../shared/contract/bridge';
 import { LABELS_LIMIT } from '../../shared/labels';
+import { nameOrder } from '../../shared/messages/locale';
 import { entryNameOf, type EntryName } from '../../shared/organization';
 import { failed, success, type Result } from '../../shared/result';
 import { writeInSlices, type Database } from '../database';
@@ -40,7 +41,8 @@ export function createLabels({
       const all = database.read(({ labels }) => labels.all());
       if (!all.ok) return all;
       const hasMore = all.value.length > LABELS_LIMIT;
-      return success({ labels: all.value.slice(0, LABELS_LIMIT), hasMore });
+      const labels = all.value.slice(0, LABELS_LIMIT).sort(nameOrder().compare);
+      return success({ labels, hasMore });
     },
     async of({ entryId }) {
       const entries = entriesOf(entryId);
@@ -60,6 +62,8 @@ export function createLabels({
       );
       if (!counted.ok) return counted;
       const labels = [...counts].map(([label, count]) => ({ label, count }));
+      const { compare } = nameOrder();
+      labels.sort((one, other) => compare(one.label, other.label));
       return success({ entries: ids.length, name, labels: labels.slice(0, LABELS_LIMIT) });
     },
     async change({ entryId, add, remove }) {

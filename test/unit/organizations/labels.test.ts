@@ -64,6 +64,18 @@ test('adds and removes labels of one entry and of the selected ones, and filters
   expect(await all()).toEqual(['Key account', 'Süd']);
 });
 
+test('lists labels in the order of the list, also those that are found later', async () => {
+  const { change, of, all, select } = start();
+  select(ONE);
+  await change(null, ['Zulieferer', 'Gruppe 10']);
+  select(TWO);
+  await change(null, ['Ärzte', 'Gruppe 2']);
+  select(ONE, TWO);
+  const inOrder = ['Ärzte', 'Gruppe 2', 'Gruppe 10', 'Zulieferer'];
+  expect(await all()).toEqual(inOrder);
+  expect((await of(null)).labels.map(({ label }) => label)).toEqual(inOrder);
+});
+
 test('cleans a label, isolates none of its letters, and ignores what is none', async () => {
   const { change, all } = start();
   await change(ONE, ['  two\n\twords ', ' \u0000 ', '\ud800', 'שלום', '=1+1']);
