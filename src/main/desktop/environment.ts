@@ -96,6 +96,8 @@ export function prepareEnvironment(): Environment | null {
   const weakened = hasWeakenedProtection(packaged, app.commandLine);
   removeDangerousOptions(packaged, app.commandLine, process);
   if (packaged && process.platform === 'linux') useCorrectPaths();
+  // Windows shows notifications only under the id of the shortcut that the installer makes (build/packaging/config.mjs).
+  if (packaged && process.platform === 'win32') app.setAppUserModelId('com.letterhead.desktop');
   if (weakened) {
     void import('./refuse-start').then(({ refuseStart }) => refuseStart());
     return null;

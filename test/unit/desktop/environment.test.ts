@@ -1,4 +1,5 @@
 /** What the app does before Electron is ready, in packaged and unpackaged builds. */
+import { readFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { beforeEach, describe, expect, it, onTestFinished, vi } from 'vitest';
 
@@ -20,6 +21,7 @@ vi.mock('electron', () => {
           void done.steps.push([name, ...values].join('=')),
         removeSwitch: (name: string) => void done.steps.push(`remove ${name}`),
       },
+      setAppUserModelId: (id: string) => void done.steps.push(id),
       enableSandbox: step('enableSandbox'),
       requestSingleInstanceLock: () => (done.steps.push('lock'), done.first),
       getName: () => 'Letterhead',
@@ -93,6 +95,14 @@ it('packaged: removes dangerous switches first, then sets up sandbox, single ins
     developmentPage: null,
     keychainService: 'Letterhead',
   });
+});
+
+it('packaged for Windows: has the id of the shortcut that the installer makes', () => {
+  platformIs('win32');
+  prepareEnvironment();
+  const config = readFileSync('build/packaging/config.mjs', 'utf8');
+  const [, appId] = /appId: '(.+)'/.exec(config) ?? [];
+  expect(done.steps).toContain(appId);
 });
 
 it('packaged: ignores server addresses for tests, even if an environment variable still has one', () => {
