@@ -88,8 +88,14 @@ it('shows why it could not be stopped while paused', async () => {
 });
 
 it('shows why it could not be stopped', async () => {
-  const { fake } = show(RUNNING);
+  const { fake, update } = show(RUNNING);
   fake.answer('additions', 'stop', () => failed('database.busy'));
   await userEvent.click(await screen.findByRole('button', { name: 'Stop' }));
   expect((await screen.findByRole('alert')).textContent).toContain('Another program');
+  update({ ...RUNNING, added: 40_000 });
+  await screen.findByText('40,000 of 100,000 added');
+  screen.getByRole('alert');
+  update({ ...RUNNING, state: 'ended', added: 100_000 });
+  await screen.findByText('Close');
+  expect(screen.queryByRole('alert')).toBeNull();
 });
