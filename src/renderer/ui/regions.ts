@@ -23,14 +23,15 @@ function focusIn(region: Element): void {
  * Moves the focus to the next region of the window.
  *
  * @param step -1: to the one before
- * @param show called before the list, or anything of the page, takes the focus: a narrow window shows only one of them
+ * @param show called before the focus tries to go to the list or a bar below it (`list`), or to the page or what is in
+ *   it (`page`): a narrow window shows only one of them
  */
 export function focusRegion(step: 1 | -1, show: (region: 'list' | 'page') => void): void {
   const list = document.querySelector(
     'aside :is([role="listbox"], [role="grid"], [role="treegrid"])',
   );
   const main = document.querySelector('main');
-  const bars = [...document.querySelectorAll('[data-bar]')].filter((bar) => firstIn(bar, CONTROLS));
+  const bars = [...document.querySelectorAll('[data-bar]')];
   const regions = [list, main, ...bars].filter((one) => one !== null);
   const focused = document.activeElement;
   const current =
@@ -38,7 +39,7 @@ export function focusRegion(step: 1 | -1, show: (region: 'list' | 'page') => voi
   const place = current?.matches('aside') ? list : current;
   const index = place ? regions.indexOf(place) : -1;
   if (main && current === main) left = focused;
-  // If a page has nothing to focus, the region after it comes next.
+  // If a page or a bar has nothing to focus, the region after it comes next.
   for (let tried = 1; tried <= regions.length; tried += 1) {
     const at = index < 0 && step < 0 ? regions.length - tried : index + tried * step;
     const region = regions.at(((at % regions.length) + regions.length) % regions.length);
