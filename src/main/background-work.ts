@@ -4,7 +4,7 @@
  * app.ts, it contains no decisions of its own.
  */
 import { createAuthorLookup } from './audit-log';
-import type { Verification } from './changes/verification';
+import type { Verification } from './changes';
 import type { Topic } from './database/change-feed';
 import { createThrottle } from './lib/throttle';
 import type { Priority } from './rate-limit';
@@ -61,7 +61,7 @@ export function createBackgroundWork(options: BackgroundWorkOptions) {
   const scheduler = createScheduler(sync);
   const openPage = () => {
     const id = sendStatus.openId();
-    return id === null ? null : { id, failure: sendStatus.of(id).refreshFailure ?? null };
+    return id === null ? null : { id, failure: sendStatus.of(id).refreshFailure };
   };
   const readQueue = createReadQueue({
     ...sync,

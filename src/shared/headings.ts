@@ -55,7 +55,10 @@ export function columnOf(heading: string): Column | null {
   return COLUMNS.find((column) => HEADINGS[column].includes(text)) ?? null;
 }
 
-/** Whether the first row of a block has headings: all of its cells are filled, and one names a field. */
+/**
+ * Whether the first row of a block has headings: other rows follow, it has several cells, all of them are filled, and one
+ * names a field.
+ */
 export function hasHeadings(rows: readonly (readonly string[])[]): boolean {
   const [first = []] = rows;
   const isField = (cell: string): boolean => {

@@ -1,5 +1,5 @@
 /**
- * Maps an HTTP answer to a failure code. Some statuses settle it alone, such as 429 and 5xx. For the other 4xx
+ * Maps an HTTP answer to a failure code. Some statuses settle it alone, such as 429. For the other 4xx
  * statuses Cloudflare's error codes decide, and the status only if none of them is known. The wording of a
  * message decides only between the two meanings of 10000, because it is documented only for some cases.
  */
@@ -82,8 +82,8 @@ function isOfEdge(answer: HttpAnswer, problem: Problem | null): boolean {
 const saysForbidden = ({ code, message }: CloudflareNotice): boolean =>
   code === 10000 && /^forbidden\b/i.test(message);
 
-/** Whether a request of this kind names an entry. */
-const namesEntry = (kind: RequestKind): boolean =>
+/** Whether a 404 to a request of this kind is about its entry. A log names one, too, but may itself be missing. */
+const isAboutEntry = (kind: RequestKind): boolean =>
   kind === 'entry' || kind === 'profile' || kind === 'write';
 
 /**
@@ -116,7 +116,7 @@ function codeFromNotices(
   // 6003: "Invalid request headers". 6111: "Invalid format for Authorization header".
   if (has(6003, 6111)) return 'sign-in.malformed';
   // 7000: "No route for that URI". 7003: "Could not route to …, perhaps your object identifier is invalid?"
-  if (has(7000, 7003) && namesEntry(kind)) return `${about}.invalid-id`;
+  if (has(7000, 7003) && isAboutEntry(kind)) return `${about}.invalid-id`;
   // "Unauthorized to access requested resource"
   if (has(9109)) return 'sign-in.not-permitted';
   // 10000: "Authentication error". 10001: "Unable to authenticate request".
@@ -136,7 +136,7 @@ function codeFromStatus({ status, kind, about, signIn }: HttpAnswer): FailureCod
       return about === 'account' ? 'accounts.not-listed' : 'organizations.not-enabled';
     case 404:
     case 410:
-      return namesEntry(kind) ? `${about}.not-found` : 'cloudflare.unreadable';
+      return isAboutEntry(kind) ? `${about}.not-found` : 'cloudflare.unreadable';
     case 405:
       return signIn === 'token' ? refused : 'sign-in.not-permitted';
     case 408:

@@ -57,7 +57,7 @@ export class ConflictChoices {
     return this.#chosen;
   }
 
-  /** Fields whose remote text changed while the person was choosing, until the person chooses there again. */
+  /** Fields whose remote text is new since the person began to choose, until the person chooses there again. */
   get changedAgain(): readonly FieldName[] {
     return this.#changedAgain;
   }
