@@ -158,7 +158,7 @@ test('the first run with email and key, its mistakes, and its list', async ({
       [sampleToken.value, 'This is an API token, not a Global API Key.'],
       [first!.id, 'This looks like an organization ID.'],
       ['ключ-от-письма', 'A key contains only plain letters'],
-      ['', 'Paste the account’s Global API Key'],
+      ['', 'Paste the Global API Key'],
     ];
     for (const [key, message] of rejected) {
       await letterhead.signIn({ key });

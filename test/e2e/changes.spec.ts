@@ -72,14 +72,14 @@ test.describe('with 40 organizations', () => {
     await expect(page.getByRole('checkbox', { name: 'Typed 40' })).toBeChecked();
     await keys.shortcut('CmdOrCtrl+S');
     await expect.poll(() => savedCount(standin, PHONE)).toBe(40);
-    await letterhead.expectText('Nothing to save. Everything you typed is at Cloudflare.');
+    await letterhead.expectText('Nothing to save: there are no drafts, and nothing is waiting.');
     await keys.expectVisibleFocus();
 
     await letterhead.button('Undo this save').click();
     await letterhead.button('Review them').click();
     await saveButton(letterhead, 40).click();
     await expect.poll(() => savedCount(standin, PHONE)).toBe(0);
-    await letterhead.expectText('Nothing to save. Everything you typed is at Cloudflare.');
+    await letterhead.expectText('Nothing to save: there are no drafts, and nothing is waiting.');
 
     // One of those that were typed with keys: its page counts its edits.
     await letterhead.openProfile(first!);
@@ -182,7 +182,7 @@ test.describe('with 26 organizations', () => {
     await page.getByRole('checkbox', { name: first!.name }).check();
     await letterhead.button('Discard…').click();
     await letterhead.dialog('Discard 1 change?').getByRole('button', { name: 'Discard' }).click();
-    await letterhead.expectText('Nothing to save. Everything you typed is at Cloudflare.');
+    await letterhead.expectText('Nothing to save: there are no drafts, and nothing is waiting.');
     await letterhead.openProfile(first!);
     await letterhead.openTab('History');
     await letterhead.expectText('+44 1');

@@ -334,14 +334,14 @@ test.describe('with 2,300 organizations, 41 of them in one street', () => {
       await expect(letterhead.button('Save 41 changes')).toBeEnabled();
       await keys.shortcut('CmdOrCtrl+S');
       await expect.poll(addresses, { timeout: 60_000 }).toEqual([NEW]);
-      await letterhead.expectText('Nothing to save. Everything you typed is at Cloudflare.');
+      await letterhead.expectText('Nothing to save: there are no drafts, and nothing is waiting.');
       await keys.activate(letterhead.button('Undo this save'));
       await keys.tabTo(letterhead.button('Review them'));
       await keys.press('Enter');
       await expect(letterhead.button('Save 41 changes')).toBeEnabled();
       await keys.shortcut('CmdOrCtrl+S');
       await expect.poll(addresses, { timeout: 60_000 }).toEqual([OLD]);
-      await letterhead.expectText('Nothing to save. Everything you typed is at Cloudflare.');
+      await letterhead.expectText('Nothing to save: there are no drafts, and nothing is waiting.');
     });
 
     await test.step('by mouse alone', async () => {
@@ -567,7 +567,7 @@ test.describe('with tables from others', () => {
       await expect(letterhead.button('Save 1 change')).toBeEnabled();
       await keys.shortcut('CmdOrCtrl+S');
       await expectSaved('England');
-      await letterhead.expectText('Nothing to save. Everything you typed is at Cloudflare.');
+      await letterhead.expectText('Nothing to save: there are no drafts, and nothing is waiting.');
       expect(keys.actions).toBe(7);
     });
 

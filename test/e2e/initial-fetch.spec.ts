@@ -46,7 +46,7 @@ test('shows progress, lets a save go first, and says that unread profiles cannot
     expect(standin.requests.slice(before)).toEqual([]);
     standin.settings.latency = 0;
     hold.release();
-    await letterhead.expectText('Nothing to save. Everything you typed is at Cloudflare.');
+    await letterhead.expectText('Nothing to save: there are no drafts, and nothing is waiting.');
   });
 
   await test.step('the progress and the note about unread profiles disappear at the end', async () => {

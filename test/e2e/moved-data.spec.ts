@@ -133,7 +133,7 @@ test('the file is replaced by an older one: everything is kept beside it, and ca
   await expectNotSaved(
     running,
     () => rename(join(backup, FILE), join(userData, FILE)),
-    'it can save it beside the file that is there now',
+    'it can save it in a second file',
   );
   await pressButton(running.app, 'Save and restart');
   await ended;

@@ -157,7 +157,7 @@ test('each state of the table in words', async ({ launch, standin }) => {
         - radiogroup "Show":
           - radio "All rows"
           - radio "Only empty cells" [checked]
-          - radio "Only changed cells"
+          - radio "Only edited cells"
           - radio "Only cells that contain"
         - slider "Width"
         - button "Hide column"

@@ -237,7 +237,7 @@ if (!appUser) {
     expect(isNotReplaced(installation)).toBe(true);
     const again = await launch();
     await openAbout(again);
-    await expect(again.page.getByText(/could not replace this one/)).toBeVisible();
+    await expect(again.page.getByText(/could not be installed/)).toBeVisible();
   });
 
   test('switched off: sends no request and does not install an earlier download', async ({

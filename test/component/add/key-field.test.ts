@@ -71,7 +71,7 @@ it('asks for a missing key only on Continue', async () => {
   const { component, description } = show();
   expect(description()).toBe('Where to find it.');
   expect(component.check()).toBe(false);
-  await vi.waitFor(() => expect(description()).toContain('Paste the account’s Global API Key.'));
+  await vi.waitFor(() => expect(description()).toContain('Paste the Global API Key.'));
 });
 
 it('returns the key and stays filled, but masked, until it is emptied', async () => {

@@ -344,7 +344,7 @@ it('sends nothing while email or key is invalid', async () => {
   await userEvent.type(email(), 'finance@');
   await pressContinue();
   expect(descriptionOf(email())).toContain('This is not an email address.');
-  expect(descriptionOf(key())).toContain('Paste the account’s Global API Key');
+  expect(descriptionOf(key())).toContain('Paste the Global API Key');
   expect(document.activeElement).toBe(email());
   expect(fake.requests('signIns.add')).toEqual([]);
 });

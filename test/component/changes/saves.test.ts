@@ -291,10 +291,12 @@ it('shows what became of each organization, and opens one', async () => {
     results,
   );
   button('Results (2 not saved)');
-  screen.getByText(/· 2 not saved \(1 settled by you\)$/);
+  screen.getByText(/· 2 not saved \(1 no longer in this save\)$/);
   expect(texts()).toEqual([
     expect.stringMatching(/^Not saved ?Brunn .+\.$/),
-    expect.stringMatching(/^Settled by you ?Casa, through the account Branch 3 .*History\.$/),
+    expect.stringMatching(
+      /^No longer in this save ?Casa, through the account Branch 3 .*History\.$/,
+    ),
     expect.stringMatching(/^Saved ?Albrecht .*confirmed by Cloudflare\.$/),
   ]);
   results[0] = sampleResult(2, 'Brunn');

@@ -243,7 +243,7 @@ it('submits to the end although the tab was left meanwhile', async () => {
 
 it('shows new drafts at once where there was none', async () => {
   const { fake, drafts } = await open([], []);
-  await screen.findByText('Nothing to save. Everything you typed is at Cloudflare.');
+  await screen.findByText('Nothing to save: there are no drafts, and nothing is waiting.');
   drafts.groups = [TYPED];
   drafts.rows = [reviewRow(5, 'Elba', 'typed')];
   fake.emit('changesChanged', { all: 1, toSave: 1, waiting: 0, decide: 0 });
@@ -532,7 +532,7 @@ it('opens the page of an organization', async () => {
 it('says so when there is nothing to save, and what else is not at Cloudflare', async () => {
   const { fake, state } = await open([], []);
   fake.answer('changes', 'toDecide', () => success({ total: 0, rows: [] }));
-  await screen.findByText('Nothing to save. Everything you typed is at Cloudflare.');
+  await screen.findByText('Nothing to save: there are no drafts, and nothing is waiting.');
   fake.emit('changesChanged', { all: 2, toSave: 0, waiting: 2, decide: 0 });
   await screen.findByText('Nothing to save. What you saved is still on its way to Cloudflare.');
   fake.emit('changesChanged', { all: 2, toSave: 0, waiting: 1, decide: 1 });

@@ -103,7 +103,7 @@ it('opens the page Changes with its filter, also when it is chosen again, and ke
 it('says when a filter shows nothing, and leads back to the whole list', async () => {
   await show([row(1, 'Albrecht')]);
   await userEvent.click(screen.getByRole('radio', { name: 'Changes' }));
-  await screen.findByText('Everything is at Cloudflare.');
+  await screen.findByText('No drafts, and nothing is waiting.');
   await userEvent.click(screen.getByRole('button', { name: 'Show all organizations' }));
   await screen.findByRole('listbox');
   expect(rowLabels()).toHaveLength(1);

@@ -167,7 +167,7 @@ it('becomes empty as changes are confirmed, says so, and has a button back to th
   const { fake } = await show([row(1, 'Albrecht', waitingSince(Date.now()))]);
   await userEvent.click(screen.getByRole('radio', { name: 'Changes' }));
   fake.list.upsert(row(1, 'Albrecht'));
-  await screen.findByText('Everything is at Cloudflare.');
+  await screen.findByText('No drafts, and nothing is waiting.');
   const back = screen.getByRole('button', { name: 'Show all organizations' });
   back.focus();
   await userEvent.keyboard('{Enter}');
@@ -179,7 +179,7 @@ it('becomes empty as changes are confirmed, says so, and has a button back to th
 
 it.each([
   ['Check', 'Nothing to check.'],
-  ['Changes', 'Everything is at Cloudflare.'],
+  ['Changes', 'No drafts, and nothing is waiting.'],
 ])('says under %s that the result is empty', async (filter, text) => {
   await show([row(1, 'Albrecht')]);
   await userEvent.click(screen.getByRole('radio', { name: filter }));

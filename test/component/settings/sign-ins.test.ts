@@ -186,7 +186,7 @@ it('shows why the keychain did not store the key, next to the choice', async () 
   await show([BROKEN], fake);
   await press(card('Head office'), 'Replace key');
   await userEvent.type(dialog('Replace key').getByLabelText('Global API Key'), `${KEY}{Enter}`);
-  await dialog('Replace key').findByText('This computer’s keychain did not save the key.');
+  await dialog('Replace key').findByText('This computer’s keychain could not be changed.');
   const session = dialog('Replace key').getByRole('checkbox', {
     name: 'Keep the key for this session only',
   });

@@ -205,7 +205,7 @@ export const FAILURE_COVERAGE: Record<FailureCode, Coverage> = {
   'updates.wrong-hash': updates('does not match the published version'),
   'updates.wrong-signature': updates('not signed by the publisher'),
   'updates.not-saved': updates('could not be saved on this computer'),
-  'updates.not-installed': updates('could not replace this one'),
+  'updates.not-installed': updates('could not be installed'),
   'updates.not-ready': { untested: 'the button exists only while an update is ready' },
   'gate.untrusted-sender': { file: 'test/e2e/gate.spec.ts', text: "'gate.untrusted-sender'" },
   'gate.malformed': { file: 'test/e2e/gate.spec.ts', text: "'gate.malformed'" },

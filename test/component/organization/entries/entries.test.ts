@@ -334,13 +334,13 @@ describe('a name that is typed', () => {
     await user.click(button('Add an entry, External metadata'));
     await user.keyboard('cr');
     await receive(page({ external_metadata: 'plain' }));
-    expect(screen.getByText(/^Typed as .* not applied: \u2068cr\u2069\./)).toBeTruthy();
+    expect(screen.getByText(/^Not added yet: .* \u2068cr\u2069\./)).toBeTruthy();
     await receive(page({ external_metadata: METADATA }));
-    expect(screen.queryByText(/^Typed as/)).toBeNull();
+    expect(screen.queryByText(/^Not added yet/)).toBeNull();
     expect(field('Name of the new entry, External metadata').value).toBe('cr');
     await user.click(button('Cancel'));
     await receive(page({ external_metadata: 'plain' }));
-    expect(screen.queryByText(/^Typed as/)).toBeNull();
+    expect(screen.queryByText(/^Not added yet/)).toBeNull();
   });
 
   it('comes back without the focus, which is elsewhere by then', async () => {
@@ -364,11 +364,11 @@ describe('a name that is typed', () => {
     await user.type(field('New name of tier, External metadata'), '{End}s');
     await receive(page({ external_metadata: 'plain' }));
     expect(
-      screen.getByText(/new name of \u2068tier\u2069, but not applied: \u2068tiers\u2069\./),
+      screen.getByText(/^Not renamed yet: \u2068tier\u2069 to \u2068tiers\u2069\./),
     ).toBeTruthy();
     await receive(page({ external_metadata: '{"other":"x"}' }));
     await receive(page({ external_metadata: 'plain' }));
-    expect(screen.queryByText(/^Typed as/)).toBeNull();
+    expect(screen.queryByText(/^Not added yet/)).toBeNull();
     await receive(page({ external_metadata: METADATA }));
     expect(field('tier, External metadata').value).toBe('gold');
   });
