@@ -142,6 +142,32 @@ describe('replacing the key', () => {
     expect(await entries.get(signInId)).toBeNull();
   });
 
+  it('for this session only, twice while the keychain is locked: still removes the old key later', async () => {
+    const { signInId, replace, signIns, database, entries, keyring, standin } = await revoked();
+    await keyring.lock();
+    expect(await replace(sampleNewKey, 'session')).toMatchObject({ ok: true });
+    standin.setKey(sampleSignIn.userId, OTHER_KEY);
+    expect(await replace(OTHER_KEY, 'session')).toMatchObject({ ok: true });
+    await keyring.unlock();
+    await signIns.finishInterrupted();
+    expect(rowsOf(database)).toMatchObject([{ state: 'session-only' }]);
+    expect(await entries.get(signInId)).toBeNull();
+  });
+
+  it('for this session only, without a keychain: the sign-in works and can be removed', async () => {
+    const { signIns, database, standin } = await parts('none');
+    await signIns.handlers.add(entered({ keep: 'session' }));
+    const signInId = rowsOf(database)[0]?.id ?? '';
+    standin.setKey(sampleSignIn.userId, sampleNewKey);
+    expect(
+      await signIns.handlers.replaceKey({ signInId, key: sampleNewKey, keep: 'session' }),
+    ).toMatchObject({ value: { state: 'session-only', issue: null } });
+    await signIns.finishInterrupted();
+    expect(rowsOf(database)).toMatchObject([{ state: 'session-only' }]);
+    expect(await signIns.handlers.remove({ signInId })).toEqual({ ok: true, value: null });
+    expect(rowsOf(database)).toEqual([]);
+  });
+
   it('repairs a sign-in whose key was lost or belonged to an earlier session', async () => {
     for (const keep of ['keychain', 'session'] as const) {
       const { signInId, database, entries, start } = await revoked(keep);
