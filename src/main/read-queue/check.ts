@@ -4,6 +4,7 @@
  */
 import type { Failure } from '../../shared/failure';
 import type { Database } from '../database';
+import { RaisablePriority } from '../rate-limit';
 import type { ReadResult } from './read';
 
 /** The progress of a check. */
@@ -32,7 +33,8 @@ export interface CheckResult {
 
 /** A running check. */
 export class Check {
-  priority: CheckProgress['priority'];
+  /** The priority of the requests for lists: those that wait are raised with the check. */
+  readonly requests: RaisablePriority;
   /** The number of the last try before it began: entries tried later are done. */
   readonly lastTry: number;
   readonly #database: Database;
@@ -55,11 +57,15 @@ export class Check {
     onEnd: (result: CheckResult) => void,
   ) {
     this.#database = database;
-    this.priority = priority;
+    this.requests = new RaisablePriority(priority);
     this.#onEnd = onEnd;
     const lastTry = database.read(({ organizations }) => organizations.lastTry());
     this.lastTry = lastTry.ok ? lastTry.value : -1;
     if (!lastTry.ok) this.endEarly(lastTry.failure);
+  }
+
+  get priority(): CheckProgress['priority'] {
+    return this.requests.current === 'asked' ? 'asked' : 'background';
   }
 
   /** Ends the requests that are made for it. */

@@ -334,7 +334,7 @@ export function createReadQueue(options: ReadQueueOptions) {
   }
 
   async function readNames(current: Check, signInId: string): Promise<void> {
-    const { signal, priority } = current;
+    const { signal, requests: priority } = current;
     const failure = await refreshNames(options, signInId, { signal, priority });
     if (current !== check) return;
     if (failure === 'replaced') {
@@ -498,7 +498,7 @@ export function createReadQueue(options: ReadQueueOptions) {
     /** Turns a background check into one that a person waits for: faster, and trying locked keychains again. */
     raiseCheck(): void {
       if (!check || check.priority === 'asked') return;
-      check.priority = 'asked';
+      check.requests.raise('asked');
       forgetFailures('keychain');
       // Reads that wait for the background's share of the limit go first now.
       for (const [, { active }] of signIns.all())

@@ -3,6 +3,7 @@
  * continues.
  */
 import { afterEach, expect, test } from 'vitest';
+import { DUE_DELAY_MS } from '../../../src/main/read-queue/schedule';
 import { CheckHarness, closeHarnesses } from './harness';
 
 afterEach(closeHarnesses);
@@ -129,6 +130,32 @@ test('also speeds up requests that already wait: the share of the limit grows im
   const startedAt = clock.now();
   harness.check.runNow();
   await harness.sync.until(() => standin.requests.length > before + 4, { clock: false });
+  expect(clock.now()).toBe(startedAt);
+  harness.check.stop();
+  await harness.ended(1);
+  expect(standin.requests.filter(({ status }) => status === 429)).toEqual([]);
+});
+
+test('also speeds up the request for the list that an automatic check waits for', async () => {
+  const start = Date.UTC(2026, 10, 24, 9);
+  let time = (): number => start;
+  const harness = await CheckHarness.start({
+    organizations: 100,
+    limits: { perUser: 60 },
+    now: () => time(),
+  });
+  const { clock, standin, ids, profileReader } = harness.sync;
+  time = clock.now;
+  for (const id of ids) void profileReader.read(id, { isPageOpen: false, priority: 'background' });
+  await untilShareUsedUp(harness);
+  harness.check.start();
+  clock.advance(DUE_DELAY_MS);
+  await untilShareUsedUp(harness);
+  expect(harness.check.status().running).toBe(true);
+  expect(harness.requests).not.toContain('LIST');
+  const startedAt = clock.now();
+  harness.check.runNow();
+  await harness.sync.until(() => harness.requests.includes('LIST'), { clock: false });
   expect(clock.now()).toBe(startedAt);
   harness.check.stop();
   await harness.ended(1);
