@@ -367,6 +367,12 @@ export function createReadQueue(options: ReadQueueOptions) {
     for (const refresh of refreshes.values()) refresh.failRest(failure, isActive, signInId);
   }
 
+  /** A person waits for these entries, or all: those being read wait no longer for the background's share of the limit. */
+  function raiseReads(ids?: readonly string[]): void {
+    for (const [, { active }] of signIns.all())
+      for (const id of active) if (ids?.includes(id) ?? true) void options.readProfile(id, 'asked');
+  }
+
   function endCheck(isStopped = false): void {
     if (!check) return;
     const ended = check;
@@ -440,6 +446,7 @@ export function createReadQueue(options: ReadQueueOptions) {
     forgetFailures('keychain');
     for (const [id, failure] of signIns.failed()) failRefreshes(failure, id);
     report(key);
+    raiseReads(ids);
     fill();
   }
 
@@ -492,6 +499,7 @@ export function createReadQueue(options: ReadQueueOptions) {
           if (current.leftOf(id) > 0) current.giveUp(id, failure);
         }
         options.onProgress('checks');
+        if (priority === 'asked') raiseReads();
         fill();
       });
     },
@@ -500,9 +508,7 @@ export function createReadQueue(options: ReadQueueOptions) {
       if (!check || check.priority === 'asked') return;
       check.requests.raise('asked');
       forgetFailures('keychain');
-      // Reads that wait for the background's share of the limit go first now.
-      for (const [, { active }] of signIns.all())
-        for (const id of active) void options.readProfile(id, 'asked');
+      raiseReads();
       fill();
     },
     /** Ends the check. Reads under way continue. */

@@ -4,8 +4,9 @@ import { createSendStatus } from '../../../src/main/changes/send-status';
 import type { Cloudflare } from '../../../src/main/cloudflare';
 import type { Database } from '../../../src/main/database';
 import type { ReadQueue } from '../../../src/main/read-queue';
+import type { ReadResult } from '../../../src/main/read-queue/read';
 import type { FailureCode } from '../../../src/shared/failure';
-import { failed, success } from '../../../src/shared/result';
+import { failed, success, type Result } from '../../../src/shared/result';
 import { sampleNewKey } from '../../standin/index';
 import { Clock } from '../cloudflare/clock';
 import { eventLoopTurns } from '../event-loop';
@@ -36,6 +37,17 @@ function harness() {
   /** The progress of the refresh of selected entries that the window was told last. */
   const shown: { status: ReturnType<ReadQueue['selectedStatus']> } = { status: null };
   const held = new Map<string, () => void>();
+  const running = new Map<string, Promise<Result<ReadResult>>>();
+  async function read(id: string): Promise<Result<ReadResult>> {
+    requested.push(id);
+    await new Promise((resolve) => setImmediate(resolve));
+    if (held.has(id)) await new Promise<void>((resolve) => held.set(id, resolve));
+    running.delete(id);
+    const code = failures.get(id);
+    if (code) return failed(code);
+    write(database, (tables) => tables.profiles.put(copy(id, profile('read'))));
+    return success({ isStored: true, isChanged: false });
+  }
   write(database, ({ signIns }) => {
     for (const id of [SIGN_IN, OTHER]) signIns.put({ ...signIn(1), id, userId: `user of ${id}` });
   });
@@ -60,15 +72,11 @@ function harness() {
       shown.status = readQueue.selectedStatus();
     },
     limiter: { isReserved: () => false, timeFor: () => 0, waitsUntil: () => null },
-    readProfile: async (id, priority) => {
-      requested.push(id);
+    readProfile(id, priority) {
       priorities.set(id, priority);
-      await new Promise((resolve) => setImmediate(resolve));
-      if (held.has(id)) await new Promise<void>((resolve) => held.set(id, resolve));
-      const code = failures.get(id);
-      if (code) return failed(code);
-      write(database, (tables) => tables.profiles.put(copy(id, profile('read'))));
-      return success({ isStored: true, isChanged: false });
+      const work = running.get(id) ?? read(id);
+      running.set(id, work);
+      return work;
     },
   });
   onTestFinished(() => readQueue.stop());
@@ -341,6 +349,23 @@ test('reads what is in view like the rest of a check that a person waits for', a
   expect(requested[before]).toBe(ids[78]);
   expect(priorities.get(ids[78]!)).toBe('asked');
 });
+
+test.each(['a check', 'a refresh', 'a batch'])(
+  'reads at once what waits in the background when a person asks for it: %s',
+  async (asked) => {
+    const { readQueue, add, hold, priorities } = harness();
+    const ids = add(1, 2);
+    ids.forEach(hold);
+    readQueue.start();
+    await eventLoopTurns(20);
+    expect([...priorities.values()]).toEqual(['background', 'background']);
+    if (asked === 'a check') void readQueue.check('asked');
+    else if (asked === 'a refresh') readQueue.refreshSelected(ids.slice(0, 1));
+    else readQueue.readFor('batch', ids.slice(0, 1));
+    const other = asked === 'a check' ? 'asked' : 'background';
+    expect(ids.map((id) => priorities.get(id))).toEqual(['asked', other]);
+  },
+);
 
 test('stopping the reads for a batch leaves those for another one', async () => {
   const { readQueue, add, hold, release, requested } = harness();
