@@ -1,6 +1,6 @@
 /**
  * When the background check runs. Only one check runs at a time; the next one is due one interval after the end of the
- * last. However many were missed while the computer slept, only one makes up for them. Intervals are measured with the
+ * last, but sooner if the network ended that: one lost request is enough to end a check. However many were missed while the computer slept, only one makes up for them. Intervals are measured with the
  * monotonic clock; the stored time of the last check is compared with the clock only once, when it is loaded.
  */
 import * as v from 'valibot';
@@ -26,6 +26,9 @@ export const DUE_DELAY_MS = 10_000;
 /** Longest timer, in ms: timers do not count the time while the computer sleeps. */
 const MAX_TIMER_MS = MINUTE;
 
+/** Wait after a check that the network ended, in ms. It doubles with each in a row, up to the interval. */
+const RETRY_MS = 5 * MINUTE;
+
 /** The setting that stores the result of the last check. */
 const SETTING = 'background-check';
 
@@ -47,6 +50,9 @@ const NO_CHECK: CheckRecord = {
   changed: 0,
   failure: null,
 };
+
+const endedByNetwork = ({ failure }: CheckRecord): boolean =>
+  failure?.code.startsWith('network.') ?? false;
 
 /** Stores the record. If the database fails, the only effect is that the next launch checks sooner. */
 export function storeCheckRecord(database: Database, record: CheckRecord): void {
@@ -83,6 +89,8 @@ export function createCheckSchedule(options: ScheduleOptions) {
     record.endedAt === null || record.endedAt > now()
       ? -Infinity
       : elapsed() - (now() - record.endedAt);
+  /** How many checks in a row the network has ended. */
+  let endedInARow = endedByNetwork(record) ? 1 : 0;
   let started = false;
   /** Whether the network interrupted the last check and is back now. */
   let mustRepeat = false;
@@ -101,7 +109,8 @@ export function createCheckSchedule(options: ScheduleOptions) {
     dueAt = null;
     const every = interval();
     if (started && every !== 'off' && readQueue.runningCheck() === null) {
-      const at = mustRepeat ? -Infinity : endedAt + INTERVAL_MS[every];
+      const retry = endedInARow === 0 ? Infinity : RETRY_MS * 2 ** (endedInARow - 1);
+      const at = mustRepeat ? -Infinity : endedAt + Math.min(INTERVAL_MS[every], retry);
       dueAt = Math.max(at, elapsed() + DUE_DELAY_MS);
       timer = timers.set(startIfDue, Math.min(dueAt - elapsed(), MAX_TIMER_MS));
     }
@@ -128,6 +137,7 @@ export function createCheckSchedule(options: ScheduleOptions) {
     if (!isStopped) {
       record = { endedAt: now(), changed: changed.length, ...counts };
       endedAt = elapsed();
+      endedInARow = endedByNetwork(record) ? endedInARow + 1 : 0;
       storeCheckRecord(database, record);
     }
     if (changed.length > 0) onChangedElsewhere(changed);
@@ -155,7 +165,7 @@ export function createCheckSchedule(options: ScheduleOptions) {
     },
     /** Call when Cloudflare answers again. Repeats the last check if the network interrupted it. */
     onNetworkRecovered(): void {
-      mustRepeat ||= record.failure?.code.startsWith('network.') ?? false;
+      mustRepeat ||= endedByNetwork(record);
       schedule();
     },
     status(): CheckStatus {

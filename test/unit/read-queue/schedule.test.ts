@@ -6,7 +6,8 @@ import { afterEach, expect, test } from 'vitest';
 import { DUE_DELAY_MS } from '../../../src/main/read-queue/schedule';
 import { CheckHarness, closeHarnesses } from './harness';
 
-const HOUR = 3_600_000;
+const MINUTE = 60_000;
+const HOUR = 60 * MINUTE;
 
 afterEach(closeHarnesses);
 
@@ -168,7 +169,7 @@ test('ends a run when the network fails, keeps the failure, and checks again whe
   await harness.ended(2);
   const { failure, nextAt } = harness.check.status();
   expect(failure?.code).toMatch(/^network\./);
-  expect(nextAt).toBe(clock.now() + HOUR);
+  expect(nextAt).toBe(clock.now() + 5 * MINUTE);
   await standin.goOnline();
   harness.check.onNetworkRecovered();
   harness.check.onNetworkRecovered();
@@ -179,4 +180,25 @@ test('ends a run when the network fails, keeps the failure, and checks again whe
   // Nothing is left to catch up on.
   harness.check.onNetworkRecovered();
   expect(harness.check.status().nextAt).toBe(clock.now() + HOUR);
+});
+
+test('repeats a check that the network ended, later each time, up to the interval', async () => {
+  const harness = await CheckHarness.start();
+  const { standin, clock, id } = harness.sync;
+  harness.every = '15-minutes';
+  const works = standin.faults.add({ mode: 'reset', match: { path: `${id}/profile` } });
+  await harness.firstRun();
+  const nextIn = (): number => (harness.check.status().nextAt ?? NaN) - clock.now();
+  expect(nextIn()).toBe(5 * MINUTE);
+  await harness.ended(2);
+  expect(nextIn()).toBe(10 * MINUTE);
+  await harness.ended(3);
+  expect(nextIn()).toBe(15 * MINUTE);
+  await harness.restart();
+  harness.check.start();
+  expect(nextIn()).toBe(5 * MINUTE);
+  works();
+  await harness.ended(4);
+  expect(harness.check.status()).toMatchObject({ checked: 3, failure: null });
+  expect(nextIn()).toBe(15 * MINUTE);
 });
