@@ -138,6 +138,8 @@ export function createCheckSchedule(options: ScheduleOptions) {
       record = { endedAt: now(), changed: changed.length, ...counts };
       endedAt = elapsed();
       endedInARow = endedByNetwork(record) ? endedInARow + 1 : 0;
+      // The network may have recovered during the check, which then made up for the last one.
+      mustRepeat &&= endedByNetwork(record);
       storeCheckRecord(database, record);
     }
     if (changed.length > 0) onChangedElsewhere(changed);

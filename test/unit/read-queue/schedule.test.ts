@@ -202,3 +202,18 @@ test('repeats a check that the network ended, later each time, up to the interva
   expect(harness.check.status()).toMatchObject({ checked: 3, failure: null });
   expect(nextIn()).toBe(15 * MINUTE);
 });
+
+test('does not repeat a check that succeeds although the network recovers only during it', async () => {
+  const harness = await CheckHarness.start();
+  const { standin, clock } = harness.sync;
+  await standin.goOffline();
+  await harness.firstRun();
+  await standin.goOnline();
+  const hold = standin.hold({ path: '/organizations' });
+  harness.check.runNow();
+  await hold.arrived;
+  harness.check.onNetworkRecovered();
+  hold.release();
+  await harness.ended(2);
+  expect(harness.check.status()).toMatchObject({ failure: null, nextAt: clock.now() + HOUR });
+});
