@@ -94,12 +94,12 @@ export function createBackgroundWork(options: BackgroundWorkOptions) {
     /** Retries what failed or waits, because the person asked for it. */
     retryNow() {
       scheduler.retryNow();
-      readQueue.retry();
+      readQueue.retry('asked');
     },
     /** Call when Cloudflare answers again: what the network interrupted continues. */
     onNetworkRecovered() {
       scheduler.onNetworkRecovered();
-      readQueue.retry();
+      readQueue.retry('network-back');
       checks.onNetworkRecovered();
     },
     /** Stops everything, within milliseconds. */

@@ -471,10 +471,13 @@ export function createReadQueue(options: ReadQueueOptions) {
       updateAbandoned();
       fill();
     },
-    /** Tries again what failed, because the network is back or the person asked. */
-    retry(): void {
+    /**
+     * Tries again what failed.
+     * @param why unless the person asked, no sign-in that failed is tried: its keychain would prompt them
+     */
+    retry(why: 'asked' | 'network-back'): void {
       if (!running) return;
-      forgetFailures('all');
+      forgetFailures(why === 'asked' ? 'all' : 'none');
       updateAbandoned();
       fill();
     },

@@ -193,7 +193,7 @@ test('repeats a failed read at growing intervals', async () => {
   harness.standin.faults.add({ mode: '500-empty', match: { method: 'GET' }, times: 5 });
   storeAbandonedWrite(harness);
   const startedAt = harness.clock.now();
-  harness.readQueue.retry();
+  harness.readQueue.retry('asked');
   await settled(harness);
   expect(harness.traffic()).toBe('GET GET GET GET GET GET');
   expect(harness.clock.now() - startedAt).toBeGreaterThan(25_000);
@@ -204,7 +204,7 @@ test('reads nothing once stopped', async () => {
   const harness = await startViewing();
   harness.readQueue.stop();
   storeAbandonedWrite(harness);
-  harness.readQueue.retry();
+  harness.readQueue.retry('asked');
   expect(harness.sendStatus.of(harness.id).refreshing).toBe(false);
   expect(harness.standin.requests).toEqual([]);
 });
@@ -214,7 +214,7 @@ test('does not repeat a permanently failing read after every save of another org
   const [missing = '', other = ''] = harness.ids;
   harness.standin.setProfile(missing, null);
   storeAbandonedWrite(harness);
-  harness.readQueue.retry();
+  harness.readQueue.retry('asked');
   await harness.until(() => !harness.sendStatus.of(missing).refreshing);
   const requestCount = () =>
     harness.standin.requests.filter(({ path }) => path.includes(missing)).length;

@@ -251,6 +251,24 @@ test('tries a locked keychain once at launch', async () => {
   expect(requested).toEqual(ids);
 });
 
+test.each(['keychain.locked', 'sign-in.refused'] as const)(
+  'tries a sign-in that failed with %s again if a person asks, not whenever the network is back',
+  async (code) => {
+    const { readQueue, add, requested, state } = harness();
+    state.fails = () => code;
+    const ids = add(numbers(1, 1));
+    readQueue.start();
+    await eventLoopTurns(100);
+    expect(requested).toEqual(ids);
+    readQueue.retry('network-back');
+    await eventLoopTurns(100);
+    expect(requested).toEqual(ids);
+    readQueue.retry('asked');
+    await eventLoopTurns(100);
+    expect(requested).toEqual([...ids, ...ids]);
+  },
+);
+
 test('offline: requests nothing until a wait is over or the network is back', async () => {
   const { readQueue, add, requested, state, clock } = harness();
   state.fails = () => 'network.unreachable';
@@ -269,7 +287,7 @@ test('offline: requests nothing until a wait is over or the network is back', as
   expect(requested.length).toBeGreaterThan(4);
   expect(requested.length).toBeLessThanOrEqual(8);
   state.fails = () => null;
-  readQueue.retry();
+  readQueue.retry('network-back');
   await eventLoopTurns(200);
   expect(readQueue.initialFetch()).toBeNull();
 });
@@ -285,7 +303,7 @@ test('a refused entry blocks nothing, is not counted, and is retried on request'
   add(numbers(50, 1));
   await eventLoopTurns();
   expect(requested).toHaveLength(21);
-  readQueue.retry();
+  readQueue.retry('asked');
   await eventLoopTurns(200);
   expect(requested).toHaveLength(31);
   // Another sign-in may be allowed to read the entry.
@@ -334,7 +352,7 @@ test('reads nothing once stopped', async () => {
   await eventLoopTurns();
   readQueue.stop();
   await respond(4);
-  readQueue.retry();
+  readQueue.retry('asked');
   add(numbers(50, 1));
   await eventLoopTurns(100);
   expect(requested).toHaveLength(4);

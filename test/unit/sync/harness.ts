@@ -305,7 +305,7 @@ export class SyncHarness {
     });
     this.connectivity.onRecovered(() => {
       this.scheduler.onNetworkRecovered();
-      this.readQueue.retry();
+      this.readQueue.retry('network-back');
     });
     this.scheduler.start();
     this.readQueue.start();
