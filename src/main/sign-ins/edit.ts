@@ -141,9 +141,6 @@ async function storeReplacement(
       ? storeForSession(context, confirmed)
       : await storeInKeychain(context, confirmed);
   if (!stored.ok) return stored;
-  // An old key in the keychain is deleted as soon as the keychain allows it (`finishInterrupted`).
-  if (keep === 'session' && row.value.state !== 'session-only')
-    context.sessionKeys.markReplacing(id);
   return worksAgain(context, id);
 }
 

@@ -62,7 +62,10 @@ export async function storeInKeychain(
   );
 }
 
-/** Keeps the key in memory only. A sign-in that also has a key in the keychain keeps its state. */
+/**
+ * Keeps the key in memory only. A sign-in that may have an older one in the keychain keeps its state until that one is
+ * deleted, as soon as the keychain allows it (`finishInterrupted`).
+ */
 export function storeForSession(context: SignInContext, confirmed: ConfirmedKey): Result<null> {
   const { row, isNew, changes, secret } = confirmed;
   const key = secret.read();
@@ -74,6 +77,7 @@ export function storeForSession(context: SignInContext, confirmed: ConfirmedKey)
   if (!written.ok) return written;
   context.authorizations.replaced(row.id);
   context.sessionKeys.set(row.id, key.value);
+  if (!isNew && row.state !== 'session-only') context.sessionKeys.markReplacing(row.id);
   return success(null);
 }
 

@@ -101,6 +101,20 @@ describe('adding a sign-in', () => {
     expect(published.signIns).toContain(id);
   });
 
+  it('for this session only: removes the old key of an existing sign-in from the keychain', async () => {
+    const { signIns, database, entries, standin, start } = await parts('unlocked');
+    const first = await signIns.handlers.add(entered());
+    const id = rowsOf(database)[0]?.id ?? '';
+    standin.setKey(sampleSignIn.userId, sampleNewKey);
+    const again = entered({ key: sampleNewKey, keep: 'session' });
+    expect(await signIns.handlers.add(again)).toEqual(first);
+    await signIns.finishInterrupted();
+    expect(rowsOf(database)).toMatchObject([{ state: 'session-only', issue: null }]);
+    expect(await entries.get(id)).toBeNull();
+    expect(await signIns.authorizationOf(id)).toMatchObject({ value: { key: sampleNewKey } });
+    expect(await start().signIns.authorizationOf(id)).toEqual(fails('keychain.lost'));
+  });
+
   it.each([
     ['locked', 'keychain.locked'],
     ['none', 'keychain.unavailable'],
