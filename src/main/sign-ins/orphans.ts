@@ -7,7 +7,9 @@ import { failed, success, type Result } from '../../shared/result';
 import type { OrphanedKey } from '../../shared/banner';
 import { m } from '../../shared/messages';
 import { emailProblem, kindOfSecret, type SignInKind } from '../../shared/sign-in';
+import type { SignInRow } from '../database';
 import { sameSignIn } from './add';
+import { storeInKeychain } from './store-key';
 import { tokenQuestion } from './token-question';
 import { identify, identifyToken, type Identity } from './verify';
 import type { SignInContext } from './context';
@@ -66,7 +68,7 @@ export function orphanKeys(context: SignInContext) {
     /**
      * Creates a sign-in from an orphaned key and the email that the person enters, or from an orphaned token, once the
      * person has confirmed it and if Cloudflare accepts it. If the person has already added this sign-in again, that
-     * one is kept and the orphaned key is deleted.
+     * one is kept, with this key if it has none in the keychain, and the orphaned key is deleted.
      */
     adoptKey: async (request: OrphanRequest): Promise<Result<{ signInId: string }>> => {
       const { signInId } = request;
@@ -151,6 +153,34 @@ async function confirm(
   });
 }
 
+const hasStoredKey = ({ state, issue }: SignInRow): boolean =>
+  state === 'stored' && issue?.code !== 'keychain.lost';
+
+/** Stores an orphaned key for a saved sign-in, which becomes read-only if its row may not be ours. */
+async function storeFor(
+  context: SignInContext,
+  row: SignInRow,
+  orphan: { key: string },
+  identity: Pick<Identity, 'userId' | 'tokenId' | 'expiresAt'>,
+): Promise<Result<null>> {
+  const prepared = await context.folderKeyStored();
+  if (!prepared.ok) return prepared;
+  const isOurs = context.database.read(({ signIns }) => signIns.isOurs(row.id));
+  if (!isOurs.ok) return isOurs;
+  const works = { checkedAt: context.now(), issue: null, issueSince: null };
+  const stored = await context.secrets.use(row.kind, orphan, (secret) =>
+    storeInKeychain(context, {
+      row,
+      isNew: false,
+      changes: { ...identity, ...works },
+      isReadOnly: !isOurs.value,
+      secret,
+    }),
+  );
+  if (stored.ok) context.onRecovered();
+  return stored;
+}
+
 async function adopt(
   context: SignInContext,
   { signInId: id, kind, label, email }: Orphan,
@@ -166,6 +196,10 @@ async function adopt(
 
   const existing = sameSignIn(rows.value, { kind, email, userId, tokenId });
   if (existing) {
+    const moved = hasStoredKey(existing)
+      ? success(null)
+      : await storeFor(context, existing, current.value, { userId, tokenId, expiresAt });
+    if (!moved.ok) return moved;
     // The existing sign-in has a copy of its own: a Cloudflare user has only one Global API Key, and a token one value.
     const deleted = await context.keychain.delete(id);
     return deleted.ok ? success({ signInId: existing.id }) : deleted;

@@ -1,5 +1,6 @@
 /** Orphans: keys in the keychain that belong to no sign-in, with a real keyring and database. */
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, vi } from 'vitest';
+import { failed } from '../../../src/shared/result';
 import { sampleSignIn, sampleToken } from '../../standin';
 import { INDEX } from '../keychain/memory-keychain';
 import { rowsOf } from './harness';
@@ -75,6 +76,42 @@ describe('keys without a sign-in', () => {
     });
     expect(await entries.get(signInId)).toBeNull();
     expect(await entries.get(kept)).toBe(sampleSignIn.key);
+  });
+
+  it.each(['was kept for this session only', 'was lost'])(
+    'become the key of the same sign-in, whose own %s',
+    async (own) => {
+      const { signIns, database, entries, start, signInId } = await orphaned();
+      const keep = own === 'was lost' ? 'keychain' : 'session';
+      await signIns.handlers.add(entered({ keep }));
+      const kept = rowsOf(database)[0]?.id ?? '';
+      await entries.delete(kept);
+      const later = start();
+      expect(await later.signIns.authorizationOf(kept)).toEqual(fails('keychain.lost'));
+      const request = { signInId, label: '', email: sampleSignIn.email };
+      expect(await later.signIns.orphans.adoptKey(request)).toEqual({
+        ok: true,
+        value: { signInId: kept },
+      });
+      expect(rowsOf(database)).toMatchObject([
+        { id: kept, state: 'stored', readOnly: null, issue: null, issueSince: null },
+      ]);
+      expect(await entries.get(kept)).toBe(sampleSignIn.key);
+      expect(await entries.get(signInId)).toBeNull();
+      expect(await later.signIns.authorizationOf(kept)).toMatchObject({ ok: true });
+    },
+  );
+
+  it('are kept if the same sign-in without a key cannot get them', async () => {
+    const { signIns, database, entries, keychain, signInId } = await orphaned();
+    await signIns.handlers.add(entered({ keep: 'session' }));
+    vi.spyOn(keychain, 'set').mockResolvedValueOnce(failed('keychain.full'));
+    const request = { signInId, label: '', email: sampleSignIn.email };
+    expect(await signIns.orphans.adoptKey(request)).toEqual(fails('keychain.full'));
+    expect(rowsOf(database)).toMatchObject([{ state: 'session-only' }]);
+    expect(await entries.get(signInId)).toBe(sampleSignIn.key);
+    expect(await signIns.orphans.adoptKey(request)).toMatchObject({ ok: true });
+    expect(await entries.get(signInId)).toBeNull();
   });
 
   it('are not reported for an id whose key is gone; a locked keychain is a failure, not "none"', async () => {
