@@ -74,9 +74,12 @@ export async function identifyToken(
 export async function checkSignIn(context: SignInContext, id: string): Promise<Result<SignIn>> {
   const row = context.saved(id);
   if (!row.ok) return row;
+  const version = context.authorizations.versionOf(id);
   context.authorizations.askAgain(id);
   const auth = authorizerOf(context.database, context.authorizations.of, id);
   const identity = await identify(context, row.value.kind, auth);
+  // What Cloudflare says about a key that was replaced meanwhile says nothing about the new one.
+  if (context.authorizations.versionOf(id) !== version) return signInView(context, id);
   const checkedAt = context.now();
   if (identity.ok) {
     const { expiresAt } = identity.value;

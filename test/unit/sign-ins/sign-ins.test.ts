@@ -67,4 +67,19 @@ describe('using a sign-in', () => {
       fails('sign-in.not-found'),
     );
   });
+
+  it('does not record the refusal of a key that was replaced during the check', async () => {
+    const { signIns, database, standin } = await parts('unlocked');
+    await signIns.handlers.add(entered());
+    const signInId = rowsOf(database)[0]?.id ?? '';
+    standin.setKey(sampleSignIn.userId, sampleNewKey);
+    const hold = standin.hold({ path: '/user' });
+    const checking = signIns.handlers.check({ signInId });
+    await hold.arrived;
+    const replacement = { signInId, key: sampleNewKey, keep: 'keychain' } as const;
+    expect(await signIns.handlers.replaceKey(replacement)).toMatchObject({ ok: true });
+    hold.release();
+    expect(await checking).toMatchObject({ ok: true, value: { issue: null } });
+    expect(rowsOf(database)).toMatchObject([{ state: 'stored', issue: null }]);
+  });
 });
