@@ -28,7 +28,8 @@ interface ConfirmedSignIn {
   /** `''` for a token. */
   email: string;
   keep: 'keychain' | 'session';
-  readOnly: boolean;
+  /** `unless-ours`: as it is saved, or read-only if that may not be ours. */
+  readOnly: boolean | 'unless-ours';
 }
 
 /**
@@ -56,7 +57,7 @@ export function addSignIn(
     if (!confirmed.ok) return confirmed;
     const { identity, label } = confirmed.value;
     const saved = await context.queue.take(() =>
-      save(context, { ...given, label }, secret, identity),
+      saveSignIn(context, { ...given, label }, secret, identity),
     );
     if (saved.ok) context.confirmation.used();
     return saved;
@@ -86,7 +87,7 @@ async function confirmKey(
 /** Asks Cloudflare about a token, then the person. */
 async function confirmToken(
   context: SignInContext,
-  { kind, label, readOnly }: ConfirmedSignIn,
+  { kind, label, readOnly }: Pick<EnteredSignIn, 'kind' | 'label' | 'readOnly'>,
   secret: EnteredSecret,
 ): Promise<Result<Confirmed>> {
   const unconfirmed = await context.confirmation.beforeUnconfirmed();
@@ -125,7 +126,7 @@ export async function addSample(
       keep,
       readOnly: false,
     } as const;
-    return context.queue.take(() => save(context, sample, secret, identity.value));
+    return context.queue.take(() => saveSignIn(context, sample, secret, identity.value));
   });
 }
 
@@ -147,7 +148,8 @@ export function sameSignIn(
   return rows.find(isSame) ?? null;
 }
 
-async function save(
+/** Stores a confirmed key or token: for the same sign-in if it is saved, or for a new one. */
+export async function saveSignIn(
   context: SignInContext,
   entered: ConfirmedSignIn,
   secret: EnteredSecret,

@@ -8,8 +8,7 @@ import type { OrphanedKey } from '../../shared/banner';
 import { m } from '../../shared/messages';
 import { emailProblem, kindOfSecret, type SignInKind } from '../../shared/sign-in';
 import type { SignInRow } from '../database';
-import { sameSignIn } from './add';
-import { storeInKeychain } from './store-key';
+import { sameSignIn, saveSignIn } from './add';
 import { tokenQuestion } from './token-question';
 import { identify, identifyToken, type Identity } from './verify';
 import type { SignInContext } from './context';
@@ -156,35 +155,10 @@ async function confirm(
 const hasStoredKey = ({ state, issue }: SignInRow): boolean =>
   state === 'stored' && issue?.code !== 'keychain.lost';
 
-/** Stores an orphaned key for a saved sign-in, which becomes read-only if its row may not be ours. */
-async function storeFor(
-  context: SignInContext,
-  row: SignInRow,
-  orphan: { key: string },
-  identity: Pick<Identity, 'userId' | 'tokenId' | 'expiresAt'>,
-): Promise<Result<null>> {
-  const prepared = await context.folderKeyStored();
-  if (!prepared.ok) return prepared;
-  const isOurs = context.database.read(({ signIns }) => signIns.isOurs(row.id));
-  if (!isOurs.ok) return isOurs;
-  const works = { checkedAt: context.now(), issue: null, issueSince: null };
-  const stored = await context.secrets.use(row.kind, orphan, (secret) =>
-    storeInKeychain(context, {
-      row,
-      isNew: false,
-      changes: { ...identity, ...works },
-      isReadOnly: !isOurs.value,
-      secret,
-    }),
-  );
-  if (stored.ok) context.onRecovered();
-  return stored;
-}
-
 async function adopt(
   context: SignInContext,
   { signInId: id, kind, label, email }: Orphan,
-  { userId, tokenId, expiresAt, digest, suggestedLabel }: Confirmed,
+  { digest, suggestedLabel, ...identity }: Confirmed,
 ): Promise<Result<{ signInId: string }>> {
   const rows = context.database.read(({ signIns }) => signIns.all());
   if (!rows.ok) return rows;
@@ -194,15 +168,19 @@ async function adopt(
   if (!current.ok) return current;
   if (digestOf(current.value) !== digest) return failed('keychain.lost');
 
+  const { userId, tokenId, expiresAt } = identity;
   const existing = sameSignIn(rows.value, { kind, email, userId, tokenId });
   if (existing) {
-    const moved = hasStoredKey(existing)
-      ? success(null)
-      : await storeFor(context, existing, current.value, { userId, tokenId, expiresAt });
-    if (!moved.ok) return moved;
+    const again = { kind, label: '', email, keep: 'keychain', readOnly: 'unless-ours' } as const;
+    const kept = hasStoredKey(existing)
+      ? success({ signInId: existing.id })
+      : await context.secrets.use(kind, current.value, (secret) =>
+          saveSignIn(context, again, secret, identity),
+        );
+    if (!kept.ok) return kept;
     // The existing sign-in has a copy of its own: a Cloudflare user has only one Global API Key, and a token one value.
     const deleted = await context.keychain.delete(id);
-    return deleted.ok ? success({ signInId: existing.id }) : deleted;
+    return deleted.ok ? kept : deleted;
   }
   const written = context.put({
     id,

@@ -19,8 +19,8 @@ export interface ConfirmedKey {
   isNew: boolean;
   /** Changes of the row once the key is stored. */
   changes: Partial<Omit<SignInRow, 'id' | 'state' | 'readOnly'>>;
-  /** Whether the person just chose that a saved sign-in only reads. */
-  isReadOnly?: boolean;
+  /** Whether a saved sign-in only reads from now on, as the person just chose. `unless-ours`: if its row may not be ours. */
+  isReadOnly?: boolean | 'unless-ours';
   secret: EnteredSecret;
 }
 
@@ -34,7 +34,8 @@ const NOT_WRITTEN: readonly string[] = [
 ];
 
 function decideReadOnly(tables: Tables, { row, isReadOnly }: ConfirmedKey): void {
-  if (isReadOnly) tables.signIns.setReadOnly(row.id, 'chosen');
+  const isKept = isReadOnly === 'unless-ours' && tables.signIns.isOurs(row.id);
+  if (isReadOnly && !isKept) tables.signIns.setReadOnly(row.id, 'chosen');
   else keyEntered(tables, row.id, row.state === 'session-only');
 }
 
