@@ -4,13 +4,13 @@
  */
 import type { Failure } from '../../shared/failure';
 import type { Database } from '../database';
-import { RaisablePriority } from '../rate-limit';
+import { RaisablePriority, type Priority } from '../rate-limit';
 import type { ReadResult } from './read';
 
 /** The progress of a check. */
 export interface CheckProgress {
-  /** `asked` once a person waits for it. */
-  priority: 'background' | 'asked';
+  /** `asked` once a person waits for it; before, `background`. */
+  priority: Priority;
   /** How many entries were read since it began, for whatever reason, or failed. */
   done: number;
   /** How many entries there are whose sign-in can be tried. */
@@ -33,8 +33,8 @@ export interface CheckResult {
 
 /** A running check. */
 export class Check {
-  /** The priority of the requests for lists: those that wait are raised with the check. */
-  readonly requests: RaisablePriority;
+  /** Raised once a person waits for it, with the requests for lists that wait already. */
+  readonly priority: RaisablePriority;
   /** The number of the last try before it began: entries tried later are done. */
   readonly lastTry: number;
   readonly #database: Database;
@@ -51,21 +51,13 @@ export class Check {
   #isEnding = false;
 
   /** @param onEnd called with the result, once */
-  constructor(
-    database: Database,
-    priority: CheckProgress['priority'],
-    onEnd: (result: CheckResult) => void,
-  ) {
+  constructor(database: Database, priority: Priority, onEnd: (result: CheckResult) => void) {
     this.#database = database;
-    this.requests = new RaisablePriority(priority);
+    this.priority = new RaisablePriority(priority);
     this.#onEnd = onEnd;
     const lastTry = database.read(({ organizations }) => organizations.lastTry());
     this.lastTry = lastTry.ok ? lastTry.value : -1;
     if (!lastTry.ok) this.endEarly(lastTry.failure);
-  }
-
-  get priority(): CheckProgress['priority'] {
-    return this.requests.current === 'asked' ? 'asked' : 'background';
   }
 
   /** Ends the requests that are made for it. */
@@ -160,7 +152,7 @@ export class Check {
       left += this.leftOf(id);
       total += this.#countOf(id, Number.MAX_VALUE);
     }
-    return { priority: this.priority, done: total - left, total };
+    return { priority: this.priority.current, done: total - left, total };
   }
 
   /** Ends it and reports the result. */

@@ -119,7 +119,7 @@ export function createReadQueue(options: ReadQueueOptions) {
 
   const isRefreshing = (key: string): boolean => refreshes.get(key)?.isRunning === true;
   const isAsked = (): boolean =>
-    check?.priority === 'asked' || [...refreshes.keys()].some(isRefreshing);
+    check?.priority.current === 'asked' || [...refreshes.keys()].some(isRefreshing);
 
   // --- what is read next
 
@@ -206,7 +206,7 @@ export function createReadQueue(options: ReadQueueOptions) {
     for (const id of abandoned) if (signInOf(id) === signInId) yield { id, priority: 'send' };
     for (const refresh of refreshes.values())
       for (const id of refresh.left(signInId)) yield { id, priority: 'asked' };
-    const priority = isChecking && check ? check.priority : 'background';
+    const priority = isChecking && check ? check.priority.current : 'background';
     for (const [id, wait] of waits)
       if (wait.for === 'other-entry' && signInOf(id) === signInId) yield { id, priority };
     for (const [id, itsSignIn] of inView)
@@ -334,7 +334,7 @@ export function createReadQueue(options: ReadQueueOptions) {
   }
 
   async function readNames(current: Check, signInId: string): Promise<void> {
-    const { signal, requests: priority } = current;
+    const { signal, priority } = current;
     const failure = await refreshNames(options, signInId, { signal, priority });
     if (current !== check) return;
     if (failure === 'replaced') {
@@ -492,7 +492,7 @@ export function createReadQueue(options: ReadQueueOptions) {
     /**
      * Starts a check of all entries: each is read once, in the order of the queue. Only one may run.
      */
-    check(priority: CheckProgress['priority']): Promise<CheckResult> {
+    check(priority: 'background' | 'asked'): Promise<CheckResult> {
       forgetFailures(priority === 'asked' ? 'keychain' : 'none');
       return new Promise((end) => {
         const current = new Check(database, priority, end);
@@ -508,8 +508,8 @@ export function createReadQueue(options: ReadQueueOptions) {
     },
     /** Turns a background check into one that a person waits for: faster, and trying locked keychains again. */
     raiseCheck(): void {
-      if (!check || check.priority === 'asked') return;
-      check.requests.raise('asked');
+      if (!check || check.priority.current === 'asked') return;
+      check.priority.raise('asked');
       forgetFailures('keychain');
       raiseReads();
       fill();
