@@ -84,7 +84,10 @@ export function createCheckSchedule(options: ScheduleOptions) {
     options;
   const stored = database.read(({ settings }) => v.safeParse(recordSchema, settings.get(SETTING)));
   let record = stored.ok && stored.value.success ? stored.value.output : NO_CHECK;
-  /** When the last check ended, on the monotonic clock. One that seems to end in the future is as good as none. */
+  /**
+   * When the last check ended, on the monotonic clock. One that seems to end in the future is as good as none; so is one
+   * that the network ended, once that is back.
+   */
   let endedAt =
     record.endedAt === null || record.endedAt > now()
       ? -Infinity
@@ -92,8 +95,6 @@ export function createCheckSchedule(options: ScheduleOptions) {
   /** How many checks in a row the network has ended. */
   let endedInARow = endedByNetwork(record) ? 1 : 0;
   let started = false;
-  /** Whether the network interrupted the last check and is back now. */
-  let mustRepeat = false;
   let timer: unknown = null;
   /** When the next check is due, on the monotonic clock; null: never. */
   let dueAt: number | null = null;
@@ -110,7 +111,7 @@ export function createCheckSchedule(options: ScheduleOptions) {
     const every = interval();
     if (started && every !== 'off' && readQueue.runningCheck() === null) {
       const retry = endedInARow === 0 ? Infinity : RETRY_MS * 2 ** (endedInARow - 1);
-      const at = mustRepeat ? -Infinity : endedAt + Math.min(INTERVAL_MS[every], retry);
+      const at = endedAt + Math.min(INTERVAL_MS[every], retry);
       dueAt = Math.max(at, elapsed() + DUE_DELAY_MS);
       timer = timers.set(startIfDue, Math.min(dueAt - elapsed(), MAX_TIMER_MS));
     }
@@ -125,7 +126,6 @@ export function createCheckSchedule(options: ScheduleOptions) {
   }
 
   async function run(priority: 'background' | 'asked'): Promise<void> {
-    mustRepeat = false;
     const check = readQueue.check(priority);
     schedule();
     finish(await check);
@@ -138,8 +138,6 @@ export function createCheckSchedule(options: ScheduleOptions) {
       record = { endedAt: now(), changed: changed.length, ...counts };
       endedAt = elapsed();
       endedInARow = endedByNetwork(record) ? endedInARow + 1 : 0;
-      // The network may have recovered during the check, which then made up for the last one.
-      mustRepeat &&= endedByNetwork(record);
       storeCheckRecord(database, record);
     }
     if (changed.length > 0) onChangedElsewhere(changed);
@@ -167,7 +165,7 @@ export function createCheckSchedule(options: ScheduleOptions) {
     },
     /** Call when Cloudflare answers again. Repeats the last check if the network interrupted it. */
     onNetworkRecovered(): void {
-      mustRepeat ||= endedByNetwork(record);
+      if (endedInARow > 0) endedAt = -Infinity;
       schedule();
     },
     status(): CheckStatus {
