@@ -291,8 +291,8 @@ test('what a screen reader says of drafts, saves, decisions, an import, labels a
         - status:
           - text: 2 rows matched ·
           - button "2 not matched"
-          - text: · changes 1 organization · 1 not read yet ·
-          - button "Only rows that change"
+          - text: · changes 1 organization · 1 not read yet
+        - checkbox "Only rows that change" [checked]
         - combobox "Match rows by":
           - option "Organization ID" [selected]
         - combobox "This column contains":

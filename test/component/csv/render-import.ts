@@ -42,6 +42,7 @@ export async function renderImport(
     onpastecells?: () => void;
     onmade?: (batchId: string) => void;
     onplanned?: (isOther: boolean) => void;
+    ononly?: (isOnly: boolean) => void;
     flush?: () => Promise<void>;
   } = {},
 ) {

@@ -338,6 +338,17 @@ it('asks once more, not for each choice, while main still counts', async () => {
   expect(asked()).toMatchObject({ key: { column: 1 }, empty: 'clear' });
 });
 
+it('shows only the rows that would change as soon as there is one', async () => {
+  const ononly = vi.fn();
+  let counts = importCounts({ changes: 0 });
+  const { strip, choose } = await open(importedTable(LIST), () => counts, { ononly });
+  await within(strip).findByText(/nothing would change/);
+  expect(ononly).not.toHaveBeenCalled();
+  counts = importCounts();
+  await choose('Match rows by', 'Notes');
+  await waitFor(() => expect(ononly.mock.calls).toEqual([[true]]));
+});
+
 it('says what nothing would change, and why it could not be counted', async () => {
   const onplanned = vi.fn();
   const { fake, strip, choose } = await open(importedTable(), () => importCounts({ changes: 0 }), {

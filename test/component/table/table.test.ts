@@ -194,28 +194,39 @@ describe('an import', () => {
 
   it('shows in the rows what it would change, until it is canceled', async () => {
     const { user, fake, cell } = await importing();
-    expect(cell.textContent?.trim()).toBe('+44 20 7946 0123');
+    expect(cell.textContent?.trim()).toBe('empty\n\u200e→ \u2068+44 20 7946 0123\u2069');
     expect(cell.dataset['mark']).toBe('Phone, empty; after the import: +44 20 7946 0123');
-    expect(screen.getByLabelText('Business name, Acme, not saved')).not.toBeNull();
     fake.list.planned.clear();
     await user.click(screen.getByRole('button', { name: 'Cancel' }));
     await waitFor(() => expect(screen.queryByLabelText(/after the import/)).toBeNull());
     expect(screen.getAllByLabelText('Phone, empty')).toHaveLength(2);
   });
 
-  it('shows only the rows that it would change, if that is wanted', async () => {
-    const { user, fake, box } = await importing();
-    expect(names()).toEqual(['Name, Acme', 'Name, Beta']);
-    await user.click(screen.getByRole('button', { name: 'Only rows that change' }));
+  it('shows only the rows that it would change, unless the others are wanted, too', async () => {
+    const { user, fake } = await importing();
     await waitFor(() => expect(names()).toEqual(['Name, Beta']));
-    expect(document.activeElement).toBe(box);
     fake.list.planned.clear();
     fake.list.planned.set(id(1), { business_phone: '' });
     await user.selectOptions(screen.getByRole('combobox', { name: 'Empty cells' }), 'clear');
     await waitFor(() => expect(names()).toEqual(['Name, Acme', 'Name, Beta']));
-    await user.click(screen.getByRole('button', { name: 'Cancel' }));
+    await user.click(screen.getByRole('checkbox', { name: 'Only rows that change', checked: true }));
     await waitFor(() => expect(names()).toEqual(['Name, Acme', 'Name, Beta']));
-    expect(screen.queryByText('Only rows that change')).toBeNull();
+    await user.click(screen.getByRole('button', { name: 'Cancel' }));
+    await waitFor(() => expect(screen.queryByText('Only rows that change')).toBeNull());
+    expect(names()).toEqual(['Name, Acme', 'Name, Beta']);
+  });
+
+  it('moves no row for one that is found while profiles are read, until that is wanted', async () => {
+    const { user, fake } = await importing();
+    await waitFor(() => expect(names()).toEqual(['Name, Beta']));
+    fake.list.planned.set(id(1), { business_phone: '' });
+    fake.answer('csv', 'matchImport', () => success(importCounts({ changes: 2 })));
+    fake.emit('organizationsChanged', { ids: null, removed: [], commit: 9 } as never);
+    const show = await screen.findByRole('button', { name: 'Show 1 new' }, { timeout: 3_000 });
+    expect(names()).toEqual(['Name, Beta']);
+    await user.click(show);
+    await waitFor(() => expect(names()).toEqual(['Name, Acme', 'Name, Beta']));
+    expect(screen.queryByRole('button', { name: 'Show 1 new' })).toBeNull();
   });
 });
 

@@ -83,6 +83,7 @@ export function cellTone(
   typed?: string,
 ): 'empty' | 'same' | null {
   if (!isFieldName(column) || row.texts === null) return null;
+  if (typed === undefined && row.planned?.[column] !== undefined) return null;
   const text = textOf(row, column, typed);
   if (text === '') return 'empty';
   const isSame = column === 'business_name' && text === nameOf(row);
@@ -128,12 +129,24 @@ const inOneLine = (text: string): string => text.replace(/\r\n?|\n/g, ' ↵ ');
 function wasText(
   field: FieldName,
   texts: readonly [before: string, text: string],
-  say: typeof m.table_cell_was,
+  say: (inputs: { before: string; text: string }) => string,
 ): string {
   const [before = '', text = ''] = readableTexts(field, ...texts).map(
     (one) => inOneLine(one) || m.common_text_empty(),
   );
   return say({ before, text });
+}
+
+/** The text of a cell that an import would change above what it would be; null: it would not. */
+export function plannedLines(row: TableRow, column: TableColumn): string | null {
+  const after = isFieldName(column) ? row.planned?.[column] : undefined;
+  if (!isFieldName(column) || after === undefined) return null;
+  // The arrow comes first also before a right-to-left text.
+  return wasText(
+    column,
+    [row.texts?.[column] ?? '', after],
+    ({ before, text }) => `${before}\n\u200e→ \u2068${text}\u2069`,
+  );
 }
 
 /**
@@ -169,12 +182,17 @@ export function cellLabel(
     .join(', ');
 }
 
+/** A filter of a column. The other one is of an import. */
+export type ColumnFilter = Exclude<TableFilter, { kind: 'planned' }>;
+
+export const isOfColumn = (filter: TableFilter): filter is ColumnFilter =>
+  filter.kind !== 'planned';
+
 /** What a filter shows, such as "Phone is empty". */
-export function filterText(filter: TableFilter): string {
+export function filterText(filter: ColumnFilter): string {
   const column = columnName(filter.field);
   if (filter.kind === 'empty') return m.table_filtered_empty({ column });
   if (filter.kind === 'changed') return m.table_filtered_changed({ column });
-  if (filter.kind === 'planned') return m.import_only();
   return m.table_filtered_contains({ column, text: filter.text });
 }
 
