@@ -2,7 +2,7 @@
 import type { LetterheadApi } from '../../shared/contract/bridge';
 import type { FieldName } from '../../shared/profile';
 import { isTypingElsewhere } from '../ui/focus';
-import { narrow } from '../ui/window-size';
+import { narrow, veryLow } from '../ui/window-size';
 import type { OpenOrganization } from './open-organization.svelte';
 
 /**
@@ -273,6 +273,11 @@ export class Navigation {
     this.#open.close();
     this.#screen = 'none';
     this.#previousScreen = 'none';
+  }
+
+  /** Whether the table has the window for itself, and room for what is about an import. */
+  get isTableAlone(): boolean {
+    return this.view === 'table' && this.#screen === 'none' && !veryLow.current;
   }
 
   /** Whether a narrow window shows the list, although a page is open. */

@@ -6,7 +6,8 @@ import { TableState, TableView } from '../../../src/renderer/features/table';
 import type { OrganizationRow, Parent } from '../../../src/shared/organization';
 import { EMPTY_PROFILE } from '../../../src/shared/profile';
 import { sampleSave } from '../changes/pending-samples';
-import { FakeApi } from '../fake-api';
+import { sampleBatch } from '../changes/samples';
+import { deferred, FakeApi } from '../fake-api';
 import { failed, success } from '../../../src/shared/result';
 import { importCounts, importedTable } from '../csv/render-import';
 import { id, row, rows } from '../samples';
@@ -209,11 +210,31 @@ describe('an import', () => {
     fake.list.planned.set(id(1), { business_phone: '' });
     await user.selectOptions(screen.getByRole('combobox', { name: 'Empty cells' }), 'clear');
     await waitFor(() => expect(names()).toEqual(['Name, Acme', 'Name, Beta']));
-    await user.click(screen.getByRole('checkbox', { name: 'Only rows that change', checked: true }));
+    await user.click(
+      screen.getByRole('checkbox', { name: 'Only rows that change', checked: true }),
+    );
     await waitFor(() => expect(names()).toEqual(['Name, Acme', 'Name, Beta']));
     await user.click(screen.getByRole('button', { name: 'Cancel' }));
     await waitFor(() => expect(screen.queryByText('Only rows that change')).toBeNull());
     expect(names()).toEqual(['Name, Acme', 'Name, Beta']);
+  });
+
+  it('shows where it is set up the next file that is read, and what it made', async () => {
+    const { user, fake, box, state } = await importing();
+    const isAbove = (one: HTMLElement) =>
+      one.compareDocumentPosition(box) === Node.DOCUMENT_POSITION_FOLLOWING;
+    fake.answer('csv', 'importDrafts', () => success({ batchId: 'b1' }));
+    await user.click(screen.getByRole('button', { name: 'Make a draft in 1 organization' }));
+    fake.emit('batchesChanged', [
+      sampleBatch({ id: 'b1', kind: 'import', source: { title: 'branches.csv', hasCheck: false } }),
+    ]);
+    expect(isAbove(await screen.findByRole('group', { name: 'branches.csv' }))).toBe(true);
+    const { promise, resolve } = deferred<ReturnType<typeof success<null>>>();
+    fake.answer('csv', 'import', () => promise);
+    void state.csv.import();
+    expect(isAbove(await screen.findByRole('region', { name: 'Importing…' }))).toBe(true);
+    resolve(success(null));
+    await waitFor(() => expect(screen.queryByRole('region', { name: 'Importing…' })).toBeNull());
   });
 
   it('moves no row for one that is found while profiles are read, until that is wanted', async () => {
