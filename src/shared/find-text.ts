@@ -28,9 +28,13 @@ const literal = (text: string): string =>
     .map((line) => line.replaceAll(/[$()*+./?[\\\]^{|}-]/g, String.raw`\$&`))
     .join(String.raw`(?:\r\n?|\n)`);
 
+/** The begin and end of each match in a text. */
+export type Marks = [begin: number, end: number][];
+
 /** Finds and replaces one text in others. */
 export interface Finder {
   isIn: (text: string) => boolean;
+  marksIn: (text: string) => Marks;
   /** The text with every match replaced. The replacement gets the line ends of the text. Null: too long for a field. */
   replacedIn: (text: string, replacement: string) => string | null;
 }
@@ -43,6 +47,8 @@ export function createFinder({ text, matchCase, wholeText }: Omit<Find, 'fields'
   const every = new RegExp(source, `${flags}g`);
   return {
     isIn: (one) => first.test(one),
+    marksIn: (one) =>
+      [...one.matchAll(every)].map(({ index, 0: found }) => [index, index + found.length]),
     replacedIn(one, replacement) {
       const instead = normalizeLineEnds(replacement).replaceAll('\n', lineEndOf(one));
       let length = one.length;

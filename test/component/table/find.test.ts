@@ -139,6 +139,8 @@ describe('finding', () => {
     await user.keyboard('old street');
     expect(await inBar.findByText('Not found, 1,709 not read yet')).toBeTruthy();
     expect(grid.querySelectorAll('.found')).toHaveLength(5);
+    const marked = [...grid.querySelectorAll('.found mark')].map((mark) => mark.textContent);
+    expect(marked).toEqual(Array(5).fill('Old Street'));
     await user.click(inBar.getByRole('checkbox', { name: 'Match case' }));
     await waitFor(() => expect(grid.querySelectorAll('.found')).toHaveLength(0));
     expect(inBar.getByRole('button', { name: 'Next cell' }).hasAttribute('disabled')).toBe(true);

@@ -16,6 +16,17 @@ it('matches case and whole texts if that is wanted', () => {
   expect(finderOf('b', { wholeText: true }).isIn('a\nb')).toBe(false);
 });
 
+it('marks every match', () => {
+  expect(finderOf('a', { matchCase: false }).marksIn('Banana A')).toEqual([
+    [1, 2],
+    [3, 4],
+    [5, 6],
+    [7, 8],
+  ]);
+  expect(finderOf('Bath', { wholeText: true }).marksIn('Bath')).toEqual([[0, 4]]);
+  expect(finderOf('a\nb').marksIn('a ↵ b')).toEqual([]);
+});
+
 it('does not replace what it has just written', () => {
   expect(finderOf('a').replacedIn('aa', 'aa')).toBe('aaaa');
   expect(finderOf('aa').replacedIn('aaa', 'b')).toBe('ba');

@@ -1,4 +1,5 @@
 /** What other features may use of the list. */
+export { default as Highlight } from './Highlight.svelte';
 export { default as InlineSelect } from './InlineSelect.svelte';
 export { default as RowRefresh } from './RowRefresh.svelte';
 export { default as ListFilterBox } from './ListFilterBox.svelte';

@@ -4,7 +4,7 @@
  */
 import type { LetterheadApi } from '../../../shared/contract/bridge';
 import type { Failure } from '../../../shared/failure';
-import { createFinder, type Find, type Finder } from '../../../shared/find-text';
+import { createFinder, type Find, type Finder, type Marks } from '../../../shared/find-text';
 import { m } from '../../../shared/messages';
 import { isFieldName, type FieldName } from '../../../shared/profile';
 import type { FindPosition, FoundCells, TableColumn, TableRow } from '../../../shared/table';
@@ -124,6 +124,11 @@ export class TableFind {
   isIn(row: TableRow | null | undefined, column: TableColumn): boolean {
     if (!this.#finder || !row?.texts || !isFieldName(column)) return false;
     return this.find?.fields.includes(column) === true && this.#finder.isIn(row.texts[column]);
+  }
+
+  /** Where the text is in what a cell shows. Null: it is not in the cell; empty: only in what the cell does not show. */
+  marksIn(row: TableRow | null | undefined, column: TableColumn, shown: string): Marks | null {
+    return (this.isIn(row, column) && this.#finder?.marksIn(shown)) || null;
   }
 
   /** Opens the bar, or takes the focus into it. */
