@@ -159,6 +159,7 @@ test('each state of the table in words', async ({ launch, standin }) => {
           - radio "Only empty cells" [checked]
           - radio "Only edited cells"
           - radio "Only cells that contain"
+        - textbox "Text to look for"
         - slider "Width"
         - button "Hide column"
         - button "Cancel"
