@@ -24,8 +24,6 @@ export const importedTableSchema = v.object({
   importId: shortTextSchema,
   /** The name of its file; null: it is from the clipboard. */
   title: v.nullable(v.pipe(v.string(), v.maxLength(MAX_PATH_LENGTH))),
-  /** Anything but UTF-8 is a guess that the person should check. */
-  encoding: v.picklist(['utf-8', 'utf-16', 'windows-1252']),
   /** The sheet that was read, and others with known headings; null for CSV. */
   sheets: v.nullable(
     v.object({ read: shownCell, others: v.pipe(v.array(shownCell), v.maxLength(MAX_SHEETS)) }),
@@ -101,6 +99,8 @@ export const importCountsSchema = v.object({
   unreadable: count,
   /** Rows and cells that cannot be used. */
   notImported: count,
+  /** Whether texts to import, or the names in rows without a match, have letters that are right only if a guess of the encoding is. */
+  isGuessed: v.boolean(),
   /** Names of metadata entries, the most frequent ones first. There are more of them once more entries are read. */
   metadataNames,
 });

@@ -124,7 +124,7 @@ const files: Scene = {
       'Organization ID,Business phone,Straße',
       `${first!.id},+44 20 7946 0700,x`,
       `${second!.id},,y`,
-      'not an id,2,z',
+      'Bücherei,2,z',
       '0123456789abcdef0123456789abcdef,3,z',
     ];
     await writeFile(path, Buffer.from(`${rows.join('\n')}\n`, 'latin1'));
@@ -137,12 +137,12 @@ const files: Scene = {
     await show('import-options', { guide: 'import' });
     await options.click();
     await strip.getByRole('button', { name: messages.import_not_matched(countInputs(2)) }).click();
-    await expect(page.getByRole('dialog')).toContainText('not an id');
+    await expect(page.getByRole('dialog')).toContainText('Bücherei');
     await show('import-cannot-be-used');
     await letterhead.closeDialog();
     await strip.getByRole('button', { name: messages.fill_make(countInputs(1)) }).click();
     await letterhead.button(messages.not_imported_button({ shown: '2' })).click();
-    await expect(page.getByRole('dialog')).toContainText('not an id');
+    await expect(page.getByRole('dialog')).toContainText('Bücherei');
     await show('import-left-out');
     await letterhead.closeDialog();
     await writeFile(path, 'Name\nx\n');

@@ -3,14 +3,14 @@
  * because German and other Western versions of Excel still write plain CSV in that encoding. UTF-16 is recognized
  * before both.
  */
-import type { ImportedTable } from '../../shared/imports';
 import { failed, success, type Result } from '../../shared/result';
 import { CONTROL_CHARACTER } from './cells';
+import type { AboutFile } from './parser-protocol';
 
 /** A decoded file. */
 export interface DecodedFile {
   text: string;
-  encoding: ImportedTable['encoding'];
+  encoding: AboutFile['encoding'];
 }
 
 /** Windows-1252 from 0x80 to 0x9f. Node's own decoder treats these bytes like ISO 8859-1. */

@@ -72,9 +72,10 @@ const shownCells = v.pipe(
   v.array(v.pipe(v.string(), v.maxLength(MAX_SHOWN_CELL))),
   v.maxLength(MAX_IMPORT_COLUMNS),
 );
-const { encoding, sheets, moreColumns } = importedTableSchema.entries;
+const { sheets, moreColumns } = importedTableSchema.entries;
 const aboutFileSchema = v.object({
-  encoding,
+  /** UTF-16 shows in its bytes, Windows-1252 is a guess. */
+  encoding: v.picklist(['utf-8', 'utf-16', 'windows-1252']),
   sheets,
   moreColumns,
   /** Shortened. */

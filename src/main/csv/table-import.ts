@@ -76,6 +76,10 @@ function problemOf({ issues }: TableRow, column: number): NotImported['reason'] 
   return (['too-long', 'not-text'] as const).find((reason) => kinds.includes(reason)) ?? null;
 }
 
+/** Whether a text has letters that are right only if a guess of the encoding is. */
+const isGuess = ({ file }: KeptTable, text: string): boolean =>
+  file.encoding === 'windows-1252' && /[^\0-\x7f]/.test(text);
+
 /** What a person should know of a cell. */
 const notesOn = ({ issues }: TableRow, column: number): DraftNote[] =>
   DRAFT_NOTES.filter((note) => issues.some((one) => one.column === column && one.kind === note));
@@ -127,6 +131,7 @@ export function createTableImport(options: TableImportOptions) {
       }
       if (under && restoreLineEnds(under[field], text) === under[field]) continue;
       rowTexts.edits[field] = text;
+      prepared.counts.isGuessed ||= isGuess(table, text);
       rowTexts.notes[field] = notesOn(row, column);
     }
     if (isNewer) (leftOut.newer ??= []).push(entryId);
@@ -192,6 +197,7 @@ export function createTableImport(options: TableImportOptions) {
         waits: waiting.length,
         unreadable,
         notImported: 0,
+        isGuessed: false,
         metadataNames: table.metadata.names,
       },
       notImported: notMatched,
@@ -199,6 +205,11 @@ export function createTableImport(options: TableImportOptions) {
       toRead: waiting,
       planned: new Map(),
     };
+    const { counts } = prepared;
+    const look = ({ value }: NotImported): void => {
+      counts.isGuessed ||= isGuess(table, value);
+    };
+    await processAll(notMatched, look, yieldToEventLoop);
     for (const chunk of chunks(rows, LONG_PAGE_SIZE)) {
       const ids = chunk.map(({ entryId }) => entryId);
       const read = database.read(({ organizations }) => {
@@ -215,7 +226,7 @@ export function createTableImport(options: TableImportOptions) {
       await processAll(chunk, compareRow, yieldToEventLoop);
     }
     prepared.notImported.sort((one, other) => one.number - other.number);
-    prepared.counts.notImported = prepared.notImported.length;
+    counts.notImported = prepared.notImported.length;
     const { notImported, toRead, planned } = prepared;
     table.last = { notImported, toRead, planned };
     return success(prepared);
@@ -273,7 +284,7 @@ export function createTableImport(options: TableImportOptions) {
       if (!metadata.ok) return metadata;
       if (isCanceled()) return success(null);
       forget();
-      const { headings, samples, rows, encoding, sheets, moreColumns } = file;
+      const { headings, samples, rows, sheets, moreColumns } = file;
       const id = randomUUID();
       kept = {
         id,
@@ -291,7 +302,7 @@ export function createTableImport(options: TableImportOptions) {
       }));
       const { names } = metadata.value;
       const shown = { columns, moreColumns, rows: rows.length, metadataNames: names };
-      return success({ importId: id, title, encoding, sheets, ...shown });
+      return success({ importId: id, title, sheets, ...shown });
     },
     /** Counts what importing the table would change. */
     async counts(choices: ImportChoices): Promise<Result<ImportCounts>> {

@@ -13,7 +13,6 @@ export const importedTable = (
 ): ImportedTable => ({
   importId: 'import-1',
   title: 'branches.csv',
-  encoding: 'utf-8',
   sheets: null,
   columns: headings.map((heading, n) => ({
     heading,
@@ -30,7 +29,8 @@ export const importedTable = (
 export const importCounts = (more: Partial<ImportCounts> = {}): ImportCounts => ({
   ...{ matched: 2, notMatched: 1 },
   ...{ changes: 1, drafts: 0, readOnly: 0, decide: 0 },
-  ...{ unread: 0, waits: 0, unreadable: 0, notImported: 1, metadataNames: [] },
+  ...{ unread: 0, waits: 0, unreadable: 0, notImported: 1, isGuessed: false },
+  metadataNames: [],
   ...more,
 });
 

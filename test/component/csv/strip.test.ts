@@ -98,13 +98,20 @@ it('folds the choices of a table with unknown columns, and names them', async ()
   );
 });
 
-it.each<[string, Partial<ImportedTable>, RegExp]>([
-  ['whose encoding is a guess', { encoding: 'windows-1252' }, /save the file as CSV \(UTF-8\)/],
-  ['of one of several sheets', { sheets: { read: 'May', others: ['June'] } }, /“May” was read/],
-])('folds the choices of a table %s, below a line that says so', async (_name, more, warning) => {
-  const { strip } = await open(importedTable(ANY, more));
+it('folds the choices of a table of one of several sheets, below a line that says so', async () => {
+  const sheets = { read: 'May', others: ['June'] };
+  const { strip } = await open(importedTable(ANY, { sheets }));
   expect(within(strip).queryByRole('combobox')).toBeNull();
-  within(strip).getByText(warning);
+  within(strip).getByText(/“May” was read/);
+});
+
+it('says that the encoding was guessed only where letters depend on it', async () => {
+  let isGuessed = true;
+  const { strip, choose } = await open(importedTable(LIST), () => importCounts({ isGuessed }));
+  await within(strip).findByText(/save the file as CSV \(UTF-8\)/);
+  isGuessed = false;
+  await choose('Match rows by', 'Notes');
+  await waitFor(() => expect(within(strip).queryByText(/save the file as CSV/)).toBeNull());
 });
 
 it.each<[string, string[], Partial<ImportedTable>?]>([
@@ -366,15 +373,13 @@ it('says what nothing would change, and why it could not be counted', async () =
   expect(onplanned).toHaveBeenCalledTimes(2);
 });
 
-it('says what was guessed: the encoding, the sheet, columns that are not read, a missing check', async () => {
+it('says what was guessed: the sheet, columns that are not read, a missing check', async () => {
   const { strip } = await open(
     importedTable(['', 'Phone'], {
-      encoding: 'windows-1252',
       sheets: { read: 'May', others: ['June', 'July'] },
       moreColumns: 3,
     }),
   );
-  within(strip).getByText(/save the file as CSV \(UTF-8\)/);
   within(strip).getByText(/Only the sheet “May” was read\. .*: June and July\./);
   within(strip).getByText('3 more columns are not read.');
   within(strip).getByText(/^Sheet “May” · Without the column “Letterhead check”/);

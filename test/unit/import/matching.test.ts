@@ -35,6 +35,19 @@ test('by ID, also in capitals and with blanks; another ID fits nothing', async (
   ]);
 });
 
+test('says whether texts or names have letters that depend on a guess of the encoding', async () => {
+  const isGuessed = async (rows: string[][], encoding: 'utf-8' | 'windows-1252') => {
+    const file = { ...table([...HEADINGS, 'street'], rows), encoding };
+    return (await person.counts(file, { by: 'id' })).isGuessed;
+  };
+  const matched = [ids[0], 'Straße'];
+  expect(await isGuessed([matched], 'windows-1252')).toBe(true);
+  expect(await isGuessed([matched], 'utf-8')).toBe(false);
+  expect(await isGuessed([['Bücherei', '1']], 'windows-1252')).toBe(true);
+  // Nothing of this is imported.
+  expect(await isGuessed([[ids[0], '1', 'Straße']], 'windows-1252')).toBe(false);
+});
+
 test('by name: case and spaces do not count, and a name that two entries have fits none', async () => {
   person.rename(ids[0], 'Casa  Verde');
   person.rename(ids[1], 'Twin');
