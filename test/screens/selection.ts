@@ -61,9 +61,9 @@ const change: Scene = {
     await fill.getByRole('textbox').last().fill('Am Alten Speicher 4\n23552 Lübeck\nDeutschland');
     await make.click();
     await letterhead.expectText(
-      messages.changes_in({
-        name: messages.changes_fields(countInputs(2 * COUNT)),
-        ...countInputs(COUNT),
+      messages.common_in({
+        what: messages.changes_fields(countInputs(2 * COUNT)),
+        organizations: messages.common_organizations(countInputs(COUNT)),
       }),
     );
     await expect(saveButton(letterhead, COUNT)).toBeEnabled();
@@ -107,7 +107,9 @@ const files: Scene = {
     const strip = page.getByRole('region', {
       name: messages.import_region({ name: 'Branches.csv' }),
     });
-    await expect(strip).toContainText(messages.import_changes(countInputs(1)));
+    await expect(strip).toContainText(
+      messages.import_changes({ organizations: messages.common_organizations(countInputs(1)) }),
+    );
     await show('import-of-export');
     await strip.getByRole('button', { name: messages.common_cancel() }).click();
     await expect(strip).toBeHidden();
@@ -115,7 +117,9 @@ const files: Scene = {
     // One from elsewhere, whose headings say what every column is.
     await writeFile(path, `Organization ID,Business phone\n${first!.id},+44 20 7946 0700\n`);
     await chooseMenuItem(app, 'import');
-    await expect(strip).toContainText(messages.import_changes(countInputs(1)));
+    await expect(strip).toContainText(
+      messages.import_changes({ organizations: messages.common_organizations(countInputs(1)) }),
+    );
     await show('import-from-elsewhere');
     await strip.getByRole('button', { name: messages.common_cancel() }).click();
     await expect(strip).toBeHidden();

@@ -103,7 +103,7 @@ export function progressText(
 /** What became of a save that has ended. */
 export function resultText(save: Omit<Save, 'id' | 'at'>): string {
   return save.done === save.total
-    ? m.saves_ended_all_saved(pluralInputs(save.done))
+    ? m.saves_ended_all_saved({ organizations: m.common_organizations(pluralInputs(save.done)) })
     : countTexts(save).join(SEPARATOR);
 }
 

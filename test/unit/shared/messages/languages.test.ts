@@ -30,7 +30,7 @@ const SAME: Record<string, string> = {
   settings_version: 'Version is a German word too',
   settings_built_on: 'names of programs',
   desktop_about_detail: 'names of programs',
-  table_find_count: 'In is a German word too',
+  common_in: 'In is a German word too',
   updates_title: 'Update is a German word too',
 };
 

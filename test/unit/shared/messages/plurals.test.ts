@@ -48,7 +48,13 @@ describe.each(LANGUAGES)('in %s', (language) => {
 
 it('has different texts for one organization and several, in both languages', () => {
   const say = (count: number, locale: Language): string =>
-    m.csv_exported({ count, shown: String(count), file: 'a.csv' }, { locale });
+    m.csv_exported(
+      {
+        organizations: m.common_organizations({ count, shown: String(count) }, { locale }),
+        file: 'a.csv',
+      },
+      { locale },
+    );
   expect([0, 1, 2].map((count) => say(count, 'en'))).toEqual([
     '0 organizations exported to ⁨a.csv⁩.',
     '1 organization exported to ⁨a.csv⁩.',
