@@ -20,7 +20,12 @@ const external = ['electron', 'keytar', /^node:/];
 export default defineConfig({
   main: {
     plugins: [messages(), helpPages({ root: at('.'), folder: at('out/help') })],
-    resolve: { alias: { '@photostructure/sqlite': at('src/main/database/sqlite-addon.ts') } },
+    resolve: {
+      alias: {
+        '@photostructure/sqlite': at('src/main/database/sqlite-addon.ts'),
+        'lodash.isequal': at('src/main/updates/is-equal.cjs'),
+      },
+    },
     build: {
       target: 'node20.18',
       externalizeDeps: false,
