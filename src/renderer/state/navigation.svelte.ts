@@ -304,11 +304,14 @@ export class Navigation {
     this.#show(screen);
   }
 
-  /** From *Changes* it goes back to the open organization, whatever was shown in between. */
+  /**
+   * From *Changes* it goes back to the open organization, whatever was shown in between; and so it does from the page that it went
+   * back to.
+   */
   #show(screen: Screen): void {
     this.showPage();
     const page = this.#open.id === null ? 'none' : 'organization';
     this.#screen = screen === 'organization' ? page : screen;
-    if (screen === 'changes') this.#previousScreen = page;
+    if (screen === 'changes' || screen === this.#previousScreen) this.#previousScreen = page;
   }
 }

@@ -103,6 +103,21 @@ it('returns from Settings and Add organizations to the page before both', async 
   expect(state.navigation.screen).toBe('organization');
 });
 
+it.each(['settings', 'add'] as const)(
+  'returns from %s to Activity, and from there to the page before that',
+  (place) => {
+    const fake = new FakeApi().answer('organizations', 'open', () => success(view(1, 'Albrecht')));
+    const { navigation } = fake.state().state;
+    navigation.openOrganization(id(1));
+    navigation.activity();
+    navigation[place]();
+    navigation.back();
+    expect(navigation.screen).toBe('activity');
+    navigation.back();
+    expect(navigation.screen).toBe('organization');
+  },
+);
+
 it('opens Settings at the first tab, a given tab or a sign-in, and keeps the tab if it is open already', () => {
   const { navigation } = new FakeApi().state().state;
   navigation.settings('general');
