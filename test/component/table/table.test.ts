@@ -458,8 +458,19 @@ describe('groups', () => {
     await screen.findByText('Nothing copied: only headings are selected');
     expect(lastCopied(fake)).toBeUndefined();
     fake.emit('selectionCommand', { command: 'fill-cells' });
-    await screen.findByText('Nothing filled: only headings are selected');
+    await screen.findByText('Nothing changed: only headings are selected');
     expect(screen.queryByRole('dialog')).toBeNull();
+  });
+
+  it('are not emptied alone, and neither is the header', async () => {
+    const { user, fake } = await grouped();
+    for (const keys of ['{Delete}', '{ArrowUp}{ArrowRight}{ArrowRight}{Delete}']) {
+      await user.keyboard('{Control>}c{/Control}');
+      await screen.findByText('Nothing copied: only headings are selected');
+      await user.keyboard(keys);
+      await screen.findByText('Nothing changed: only headings are selected');
+    }
+    expect(fake.requests('drafts.cells')).toEqual([]);
   });
 
   it('with a removed entry are ticked and unticked as a whole', async () => {

@@ -244,9 +244,10 @@ export class TableEdits implements TextSaver {
   }
 
   /** Empties cells. */
-  clear(cells: Cells): Promise<unknown> {
+  async clear(cells: Cells): Promise<void> {
+    if (cells.rows.length === 0) return this.say(m.table_changed_none());
     const call = this.#cellsCall('clear', cells, '');
-    return call ? this.#batch(call) : Promise.resolve();
+    if (call) await this.#batch(call);
   }
 
   /** Types a text into cells. Resolves with why that failed; null also if none of them can be changed, which is said. */
