@@ -5,7 +5,7 @@ import { failed, success } from '../../../src/shared/result';
 import { copiedTexts } from '../dom';
 import { sampleBatch } from '../changes/samples';
 import { id, rows } from '../samples';
-import { show, PHONE } from './render-table';
+import { editor, pasteTooLong, show, PHONE } from './render-table';
 
 describe('a range', () => {
   it('in the first row has nothing above to be filled from', async () => {
@@ -95,6 +95,36 @@ describe('a range', () => {
     await user.keyboard('{Control>}x{/Control}');
     await waitFor(() => expect(fake.requests('drafts.cells')).toMatchObject([{ kind: 'clear' }]));
     expect(fake.requests('table.copy')).toHaveLength(1);
+    await screen.findByText('1 cell copied');
+    await user.keyboard('{Home}{Control>}x{/Control}');
+    await screen.findByText('This column cannot be changed here');
+    expect(fake.requests('table.copy')).toHaveLength(2);
+  });
+
+  it('is said to be copied, or why not, until the next action', async () => {
+    const { user, fake } = await show();
+    await user.keyboard('{Control>}c{/Control}');
+    await screen.findByText('1 cell copied');
+    await user.keyboard('4{Escape}');
+    expect(screen.queryByText('1 cell copied')).toBeNull();
+    fake
+      .answer('table', 'copy', () => failed('table.too-many-cells'))
+      .answer('drafts', 'cells', () => failed('database.full'));
+    await user.keyboard('{Control>}c{/Control}');
+    await screen.findByText(/up to 50,000 cells/);
+    await user.keyboard('{Delete}');
+    await screen.findByText(/disk is full/);
+    expect(screen.queryByText(/up to 50,000 cells/)).toBeNull();
+  });
+
+  it('that is said to be copied hides no refusal of an edit that has begun meanwhile', async () => {
+    const { user, fake } = await show();
+    const release = fake.hold('table.copy');
+    await user.keyboard('{Control>}c{/Control}4');
+    release();
+    await screen.findByText('1 cell copied');
+    await pasteTooLong(editor()!);
+    screen.getByText(/^ ?Not inserted: /);
   });
 
   it('takes a pasted block cell by cell, and what has no place can be copied', async () => {

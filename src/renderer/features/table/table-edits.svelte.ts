@@ -101,7 +101,7 @@ export class TableEdits implements TextSaver {
     return kept === made ? `${stays} ${m.table_undone_none()}` : `${this.#status} · ${stays}`;
   }
 
-  /** Why the last change failed, or null. */
+  /** Why the last action failed, or null. */
   get failure(): Failure | null {
     return this.#failure;
   }
@@ -139,12 +139,13 @@ export class TableEdits implements TextSaver {
     return columns.map((column) => this.fieldOf(column)).filter((field) => field !== null);
   }
 
-  /** Forgets what the last change said. */
+  /** Forgets what the last action said. */
   clearStatus(): void {
     this.#status = '';
     this.#undone = null;
     this.#failure = null;
-    this.#lastEdit = null;
+    // What was copied may be said when the next edit has begun.
+    this.#lastEdit = this.#edit;
     this.#notPasted = [];
   }
 
@@ -153,6 +154,12 @@ export class TableEdits implements TextSaver {
     this.clearStatus();
     // The same sentence is heard again only if it was gone in between.
     void tick().then(() => (this.#status = status));
+  }
+
+  /** Says why the last action failed. */
+  fail(failure: Failure): void {
+    this.clearStatus();
+    this.#failure = failure;
   }
 
   /**
@@ -281,10 +288,7 @@ export class TableEdits implements TextSaver {
       return this.say(this.#refusalOfAll(target.columns.slice(0, target.selectedColumns)));
     this.clearStatus();
     // Main would call it malformed.
-    if (texts.length > MAX_CELLS) {
-      this.#failure = { code: 'table.too-many-cells' };
-      return;
-    }
+    if (texts.length > MAX_CELLS) return this.fail({ code: 'table.too-many-cells' });
     const { snapshot } = this.#table.snapshot;
     const request: CellTexts = {
       kind: 'paste',
