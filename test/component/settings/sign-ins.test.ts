@@ -121,6 +121,30 @@ it('changes the email, and shows why an email was rejected', async () => {
   await waitFor(() => expect(screen.queryByRole('dialog')).toBeNull());
 });
 
+it.each([
+  ['Change email', 'Account email', 'office@example.com', 'changeEmail'],
+  ['Replace key', 'Global API Key', KEY, 'replaceKey'],
+] as const)(
+  'leaves the dialog open that was opened after “%s” was canceled while it was checking',
+  async (action, label, text, call) => {
+    const answer = deferred<ReturnType<typeof success<SignIn>>>();
+    const fake = new FakeApi().answer('signIns', call, () => answer.promise);
+    await show([BROKEN], fake);
+    await press(card('Head office'), action);
+    const field = dialog(action).getByLabelText<HTMLInputElement>(label);
+    await userEvent.clear(field);
+    await userEvent.type(field, `${text}{Enter}`);
+    await waitFor(() => expect(fake.requests(`signIns.${call}`)).toHaveLength(1));
+    await press(dialog(action), 'Cancel');
+    await press(card('Head office'), 'Rename');
+    const name = dialog('Rename').getByRole<HTMLInputElement>('textbox');
+    answer.resolve(success(HEAD));
+    await userEvent.type(name, ' West');
+    expect(dialog('Rename').getByRole('textbox')).toBe(name);
+    expect(name.value).toBe('Head office West');
+  },
+);
+
 it('replaces the key: validates it, and keeps it selected in its field when it is refused', async () => {
   const answer = deferred<ReturnType<typeof failed>>();
   const fake = new FakeApi().answer('signIns', 'replaceKey', () => answer.promise);
