@@ -269,6 +269,16 @@ it('says that there are no sign-ins yet, with a button to add one', async () => 
   screen.getByRole('button', { name: 'Add a sign-in' });
 });
 
+it('filters no more once too few sign-ins for a filter are left', async () => {
+  const many = Array.from({ length: 8 }, (_, n) => signIn(n + 1, `Branch ${n + 1}`));
+  const { fake } = await show(many);
+  await userEvent.type(screen.getByRole('searchbox', { name: 'Filter sign-ins' }), 'branch 2');
+  expect(screen.getAllByRole('heading', { name: /^Branch/ })).toHaveLength(1);
+  fake.emit('signInsChanged', many.slice(1));
+  await waitFor(() => expect(screen.queryByRole('searchbox')).toBeNull());
+  expect(screen.getAllByRole('heading', { name: /^Branch/ })).toHaveLength(7);
+});
+
 it('filters many sign-ins, and shows how many do not work', async () => {
   const many = Array.from({ length: 20 }, (_, n) =>
     signIn(n + 1, `Branch ${n + 1}`, n === 3 ? { issue: { code: 'sign-in.unknown' } } : {}),
