@@ -29,7 +29,7 @@ const days = perLocale(
 );
 
 /**
- * How long ago a moment was: "just now" below a minute, then minutes, hours or days, and the date from 30 days.
+ * How long ago a moment was: "just now" below a minute, then minutes, hours or calendar days, and the date from 30 days.
  *
  * @param moment if it is in the future, because the clock was set back, the text is "just now"
  * @param now the current time
@@ -38,9 +38,10 @@ export function timeAgo(moment: number, now: number): string {
   const elapsed = now - moment;
   if (elapsed < 60_000) return m.common_just_now();
   for (const [limit, unit, length] of STEPS) {
-    if (elapsed < limit) {
-      return ago().format(-Math.floor(elapsed / length), unit);
-    }
+    if (elapsed >= limit) continue;
+    // 35 hours ago may have been the day before yesterday.
+    if (unit === 'day') return inDays(moment, now);
+    return ago().format(-Math.floor(elapsed / length), unit);
   }
   return m.common_on_date({ date: dateOf(moment) });
 }

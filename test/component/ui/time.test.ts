@@ -30,6 +30,12 @@ it.each([
   expect(timeAgo(NOW - elapsed, NOW)).toBe(text);
 });
 
+it('counts days by the calendar', () => {
+  const now = new Date(2026, 10, 24, 8).getTime();
+  expect(timeAgo(new Date(2026, 10, 23, 1).getTime(), now)).toBe('yesterday');
+  expect(timeAgo(new Date(2026, 10, 22, 21).getTime(), now)).toBe('2 days ago');
+});
+
 it.each([
   [-MINUTE, ''],
   [59_999, ''],
