@@ -1,7 +1,7 @@
 /** Changing single cells of the table: typing into them, and what is saved of it. */
 import { fireEvent, screen, waitFor } from '@testing-library/svelte';
 import { tick } from 'svelte';
-import { describe, expect, it, vi } from 'vitest';
+import { describe, expect, it, onTestFinished, vi } from 'vitest';
 import type { OrganizationRow } from '../../../src/shared/organization';
 import { failed, success } from '../../../src/shared/result';
 import type { Patch } from '../../../src/shared/patch';
@@ -48,6 +48,23 @@ describe('typing', () => {
       ).not.toBeNull(),
     );
     release();
+  });
+
+  it.each([
+    ['MacIntel', true],
+    ['Linux x86_64', false],
+  ])('begins with Option and a character only on a Mac: %s', async (platform, isBegun) => {
+    vi.spyOn(navigator, 'platform', 'get').mockReturnValue(platform);
+    // Chromium reports AltGr there, happy-dom any Alt.
+    vi.spyOn(KeyboardEvent.prototype, 'getModifierState').mockReturnValue(false);
+    onTestFinished(() => void vi.restoreAllMocks());
+    const { box } = await show();
+    const at = box.getAttribute('aria-activedescendant');
+    for (const key of ['ArrowDown', 'Enter', 'Delete'])
+      await fireEvent.keyDown(box, { key, altKey: true });
+    expect([editor(), box.getAttribute('aria-activedescendant')]).toEqual([null, at]);
+    await fireEvent.keyDown(box, { key: '€', altKey: true });
+    expect(editor() !== null).toBe(isBegun);
   });
 
   it('is taken back by Escape', async () => {
