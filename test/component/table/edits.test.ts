@@ -253,6 +253,15 @@ describe('rows that are numbered again meanwhile', () => {
 });
 
 describe('an edit', () => {
+  it('keeps the text that is still loading when Alt+Enter is pressed', async () => {
+    const { user, fake } = await show();
+    const release = fake.hold('organizations.view');
+    await user.keyboard('{F2}{Alt>}{Enter}{/Alt}');
+    release();
+    await waitFor(() => expect(editor()?.readOnly).toBe(false));
+    expect(editor()?.value).toBe(PHONE);
+  });
+
   it('continues when the window has lost the focus for a moment', async () => {
     const { user } = await show();
     await user.keyboard('42');
