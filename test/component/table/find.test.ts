@@ -159,6 +159,24 @@ describe('finding', () => {
     );
   });
 
+  it('searches all columns while the chosen one is hidden', async () => {
+    const { user, command, bar, fake, table } = await show();
+    command('search');
+    const inBar = await bar();
+    await user.keyboard('Old');
+    const chosen = inBar.getByRole<HTMLSelectElement>('combobox', { name: 'Columns to search' });
+    await user.selectOptions(chosen, 'Phone');
+    table.toggleColumn('business_phone', false);
+    await waitFor(() =>
+      expect(fake.requests('table.find').at(-1)).toMatchObject({
+        find: { fields: ['business_name', 'business_email', 'business_address'] },
+      }),
+    );
+    expect(chosen.selectedOptions[0]?.text).toBe('All columns shown');
+    table.toggleColumn('business_phone', true);
+    await waitFor(() => expect(chosen.selectedOptions[0]?.text).toBe('Phone'));
+  });
+
   it('counts again when rows change, and the search box keeps its own key', async () => {
     const places: Place[] = [{ row: 0, field: 'business_phone' }];
     const { user, command, bar, fake, state } = await show(places);

@@ -26,7 +26,7 @@ export class TableFind {
   replacement = $state('');
   matchCase = $state(false);
   wholeText = $state(false);
-  /** The column that is searched; null: all that are shown. */
+  /** The column that was chosen; null: all that are shown. */
   column = $state<FieldName | null>(null);
   alsoOverDrafts = $state(false);
   /** What the bar does; null: it is closed. */
@@ -93,6 +93,11 @@ export class TableFind {
     this.#table.columns.map(({ column }) => column).filter(isFieldName),
   );
 
+  /** The column that is searched; undefined: all, also while the chosen one is hidden. */
+  readonly searched: FieldName | undefined = $derived.by(() =>
+    this.columns.find((column) => column === this.column),
+  );
+
   /** Whether the metadata are shown, but locked, so that nothing in them is replaced. */
   readonly isMetadataLocked: boolean = $derived.by(
     () =>
@@ -106,7 +111,7 @@ export class TableFind {
     if (this.#mode === null || this.text === '') return null;
     const fields = this.columns.filter(
       (field) =>
-        (this.column === null || this.column === field) &&
+        (this.searched ?? field) === field &&
         (this.#mode === 'find' || this.#edits.fieldOf(field) !== null),
     );
     const { text, matchCase, wholeText } = this;
