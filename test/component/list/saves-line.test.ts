@@ -39,3 +39,13 @@ it('says that all saves are paused, and announces pauses and ends only', async (
   await waitFor(() => expect(announced()).toBe('9 of 10 saved'));
   expect(screen.queryByRole('button')).toBeNull();
 });
+
+it('announces a save once, also when an earlier one is closed', async () => {
+  const first = sampleSave({ state: 'ended', waiting: 0, done: 9 });
+  const second = sampleSave({ id: 'save-2', state: 'ended', waiting: 0, done: 10 });
+  const { fake, announced } = await show([first, second]);
+  const own = screen.getByText('10 of 10 saved');
+  fake.emit('savesChanged', [{ ...first, closed: true }, second]);
+  await waitFor(() => expect(announced()).toBe('10 of 10 saved'));
+  expect(screen.getByText('10 of 10 saved')).toBe(own);
+});
