@@ -412,6 +412,16 @@ describe('Enter', () => {
     await waitFor(() => expect(added).toEqual([id(22)]));
   });
 
+  it('in the filter selects nothing while it confirms an input method', async () => {
+    const { fake } = fakeListing(vienna());
+    await renderChoose(fake);
+    await screen.findByRole('checkbox', { name: 'Vienna North' });
+    await userEvent.type(filter(), 'vienna s');
+    await waitFor(() => expect(screen.getAllByRole('checkbox')).toHaveLength(2));
+    await fireEvent.keyDown(filter(), { key: 'Enter', isComposing: true });
+    expect(fake.requests('additions.tick')).toEqual([]);
+  });
+
   it('in the filter adds nothing while something selected is out of view', async () => {
     const { fake, added } = fakeListing(vienna());
     await renderChoose(fake);
