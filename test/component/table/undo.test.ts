@@ -207,6 +207,32 @@ describe('Undo', () => {
     await waitFor(() => expect(document.activeElement).toBe(heading));
   });
 
+  it('leaves nothing of the batch before in the line of the next one', async () => {
+    const { fake, user } = await show();
+    const leftOut = [{ reason: 'changed' as const, count: 3 }];
+    fake
+      .answer('drafts', 'leftOut', () => success({ rows: [], total: 0 }))
+      .answer('drafts', 'undoBatch', () => failed('database.full'));
+    await user.keyboard('{Delete}');
+    await waitFor(() => expect(fake.requests('drafts.cells')).toHaveLength(1));
+    const made = sampleBatch({ id: 'b1', leftOut });
+    fake.emit('batchesChanged', [made]);
+    const line = within(await screen.findByRole('group', { name: 'Fill Business phone' }));
+    const left = () => line.getByRole('button', { name: /^3 / });
+    await user.click(left());
+    expect(left().getAttribute('aria-expanded')).toBe('true');
+    await user.click(line.getByRole('button', { name: /^Undo/ }));
+    await line.findByRole('alert');
+    document.querySelector<HTMLElement>('[aria-rowcount]')!.focus();
+    fake.answer('drafts', 'cells', () => {
+      fake.emit('batchesChanged', [sampleBatch({ id: 'b2', leftOut }), made]);
+      return success({ batchId: 'b2' });
+    });
+    await user.keyboard('{Delete}');
+    await waitFor(() => expect(line.queryByRole('alert')).toBeNull());
+    expect(left().getAttribute('aria-expanded')).toBe('false');
+  });
+
   it('waits with the line of a batch that says why, and leaves it to To save beside the table to announce that', async () => {
     const { fake, box, state } = await show();
     await fireEvent.keyDown(box, { key: 'Delete' });
