@@ -450,27 +450,22 @@ describe('groups', () => {
     expect(active().closest('[role="row"]')!.getAttribute('aria-setsize')).toBe('2');
   });
 
-  it('are not counted in a range, and alone they are neither copied nor filled', async () => {
+  it('are not counted in a range, and alone they are neither copied nor changed', async () => {
     const { user, fake } = await grouped();
     await user.keyboard('{Shift>}{ArrowDown}{ArrowDown}{/Shift}');
     await screen.findByText('2 × 1 cells selected');
-    await user.keyboard('{Home}{Control>}{Home}{/Control}{Control>}c{/Control}');
-    await screen.findByText('Nothing copied: only headings are selected');
-    expect(lastCopied(fake)).toBeUndefined();
-    fake.emit('selectionCommand', { command: 'fill-cells' });
-    await screen.findByText('Nothing changed: only headings are selected');
-    expect(screen.queryByRole('dialog')).toBeNull();
-  });
-
-  it('are not emptied alone, and neither is the header', async () => {
-    const { user, fake } = await grouped();
-    for (const keys of ['{Delete}', '{ArrowUp}{ArrowRight}{ArrowRight}{Delete}']) {
-      await user.keyboard('{Control>}c{/Control}');
-      await screen.findByText('Nothing copied: only headings are selected');
-      await user.keyboard(keys);
-      await screen.findByText('Nothing changed: only headings are selected');
+    await user.keyboard('{Home}{Control>}{Home}{/Control}');
+    const inHeader = '{ArrowUp}{ArrowRight}{ArrowRight}{Delete}';
+    for (const keys of ['{Control>}c{/Control}', '{Control>}d{/Control}', '{Delete}', inHeader]) {
+      await user.keyboard('{ArrowDown}x');
+      await screen.findByText('This column cannot be changed here');
+      await user.keyboard(`{ArrowUp}${keys}`);
+      await screen.findByText('Only headings are selected');
     }
-    expect(fake.requests('drafts.cells')).toEqual([]);
+    fake.emit('selectionCommand', { command: 'fill-cells' });
+    expect(screen.queryByRole('dialog')).toBeNull();
+    expect(lastCopied(fake)).toBeUndefined();
+    for (const call of ['drafts.cells', 'drafts.fillDown']) expect(fake.requests(call)).toEqual([]);
   });
 
   it('with a removed entry are ticked and unticked as a whole', async () => {

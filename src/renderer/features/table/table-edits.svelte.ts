@@ -251,10 +251,9 @@ export class TableEdits implements TextSaver {
   }
 
   /** Empties cells. */
-  async clear(cells: Cells): Promise<void> {
-    if (cells.rows.length === 0) return this.say(m.table_changed_none());
+  clear(cells: Cells): Promise<unknown> {
     const call = this.#cellsCall('clear', cells, '');
-    if (call) await this.#batch(call);
+    return call ? this.#batch(call) : Promise.resolve();
   }
 
   /** Types a text into cells. Resolves with why that failed; null also if none of them can be changed, which is said. */
