@@ -106,7 +106,7 @@ test('keeps the old rows when new ones cannot be loaded, says why, and retries o
   fakeMain.main.list.answer();
   await letterhead.button('Try again').click();
   await expect(alert).toBeHidden();
-  await expect(page.getByText('No drafts, and nothing is waiting.')).toBeVisible();
+  await expect(page.getByText('No drafts, and nothing is waiting.', { exact: true })).toBeVisible();
 });
 
 test('rows do not move under the pointer, and are sorted once it has left', async ({ open }) => {
