@@ -23,8 +23,8 @@ const DUE: Record<ValueEvent, readonly Due[]> = {
     { every: 0, topics: ['connection', 'outbox'], slices: false },
     { every: 250, topics: ['outbox'], slices: true },
   ],
-  // Counts the items of every save.
-  savesChanged: [{ every: 500, topics: ['saves', 'connection'] }],
+  // Counts the items of every save. What has a draft cannot be undone.
+  savesChanged: [{ every: 500, topics: ['saves', 'connection', 'drafts'] }],
   batchesChanged: [{ every: 250, topics: ['batches'] }],
   changesChanged: [{ every: 250, topics: ['outbox', 'drafts'] }],
   bannersChanged: [{ every: 0, topics: ['banners'] }],

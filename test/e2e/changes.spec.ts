@@ -76,12 +76,19 @@ test.describe('with 40 organizations', () => {
     await keys.expectVisibleFocus();
 
     await letterhead.button('Undo this save').click();
-    await letterhead.button('Review them').click();
+    await letterhead.expectText('The old texts of 40 organizations are drafts now.');
+    // It is not offered again after a visit of another page.
+    await letterhead.openProfile(first!);
+    await page.getByRole('radio', { name: 'Changes' }).click();
+    const saves = page.getByRole('region', { name: 'Current saves' });
+    await expect(saves).toContainText('40 organizations saved and confirmed');
+    await expect(saves.getByRole('button', { name: 'Undo this save' })).toHaveCount(0);
     await saveButton(letterhead, 40).click();
     await expect.poll(() => savedCount(standin, PHONE)).toBe(0);
     await letterhead.expectText('Nothing to save: there are no drafts, and nothing is waiting.');
 
     // One of those that were typed with keys: its page counts its edits.
+    await page.getByRole('radio', { name: 'All' }).click();
     await letterhead.openProfile(first!);
     await letterhead.typeDraft({ business_phone: OTHER });
     await typeInto(others, OTHER, FIRST_NUMBER + 1);

@@ -177,6 +177,17 @@ it('counts waiting changes at once, but while many are submitted only four times
   expect(takeSent()).toHaveLength(1);
 });
 
+it('sends the saves after drafts have changed, which decide what can be undone', async () => {
+  const { change, takeSent } = publisher(
+    publications({
+      savesChanged: () => success([]),
+      changesChanged: () => failed('database.busy'),
+    } as unknown as PayloadReaders),
+  );
+  await change((marks) => marks.topic('drafts'));
+  expect(takeSent()).toEqual([['savesChanged', []]]);
+});
+
 it('retries what could not be read until it succeeds', async () => {
   const { change, takeSent, clock, breakSettings } = publisher();
   breakSettings(true);

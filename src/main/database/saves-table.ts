@@ -356,6 +356,20 @@ export function saves({ sql, changes, macs }: Context) {
       });
     },
     /**
+     * Whether a save wrote a text that has no newer draft, change or save, as all have after it was undone. Compares no texts,
+     * for saves of thousands.
+     */
+    isAnyUntouched: (id: string): boolean =>
+      sql.get(
+        `SELECT 1 FROM save_item i, json_each(iif(json_valid(ends), ends, '{}')) e
+         WHERE save_id = ? AND revision_id IS NOT NULL AND e.value = 'done'
+         AND NOT EXISTS (SELECT 1 FROM save_item WHERE entry_id = i.entry_id
+           AND rowid > i.rowid AND revision_id IS NOT NULL AND ends = i.ends)
+         AND NOT EXISTS (SELECT 1 FROM draft_field WHERE entry_id = i.entry_id AND field = e.key)
+         AND NOT EXISTS (SELECT 1 FROM pending_field WHERE entry_id = i.entry_id AND field = e.key)`,
+        id,
+      ) !== null,
+    /**
      * Stores how one field of an item ended. Overwrites an earlier end: if Cloudflare confirms a field, that is
      * true no matter what was decided before.
      * @param revisionId of a field that is done: the revision with the copy that has its text; null: there is none

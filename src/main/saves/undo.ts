@@ -16,7 +16,7 @@ import type { Timers } from '../lib/timers';
 
 /** How many entries are looked up at a time: about as many as fit into a slice. */
 const PAGE_SIZE = 64;
-/** How many entries `isUndoable` compares. */
+/** The entries of a save whose texts `isUndoable` compares, at most. */
 const COMPARED = 3;
 /** Delay before a batch is marked as stopped again where that failed, in ms. */
 const RETRY_MS = 2_000;
@@ -60,12 +60,12 @@ function textsToBringBack(tables: Tables, item: WrittenItem): { texts: Edits; is
 }
 
 /**
- * Whether undoing a save that has ended may bring a text back. Of a large save it compares only the first entries: if none
- * of those has its text any more, others may.
+ * Whether undoing a save that has ended may bring a text back. The texts of a large save are not compared with those at
+ * Cloudflare, which may have changed since.
  */
 export function isUndoable(tables: Tables, saveId: string): boolean {
   const items = tables.saves.written(saveId, 0, COMPARED + 1);
-  if (items.length > COMPARED) return true;
+  if (items.length > COMPARED) return tables.saves.isAnyUntouched(saveId);
   return items.some((item) => !isEmpty(textsToBringBack(tables, item).texts));
 }
 

@@ -67,6 +67,32 @@ test('makes drafts of the texts before it, with the saved texts as their base', 
   expect(harness.save(saveId).undoable, 'they have drafts').toBe(false);
 });
 
+test('is offered for a large save while one of its texts has no newer draft, change or save', async () => {
+  const { harness, saveId, ids } = await saved(5);
+  const isOffered = () => harness.save(saveId).undoable;
+  const undone = await undo(harness, saveId);
+  expect(isOffered(), 'they have drafts').toBe(false);
+  valueOf(await harness.many.drafts.undoBatch({ batchId: undone.batchId }));
+  expect(isOffered(), 'their drafts were taken back').toBe(true);
+
+  const [first, ...others] = ids as [string, ...string[]];
+  for (const id of others) type(harness, id, 'typed');
+  expect(isOffered(), 'one has no draft').toBe(true);
+  type(harness, first, 'submitted');
+  harness.sync.write((tables) => applyEvent(tables, first, { type: 'submit' }, { at: 1 }));
+  expect(isOffered(), 'that one has a change').toBe(false);
+});
+
+test('is not offered again once the old texts of a large save are saved', async () => {
+  const { harness, saveId, before, ids } = await saved(5);
+  const [first, ...others] = ids as [string, ...string[]];
+  const old = (id: string) => ({ business_phone: before.get(id)! });
+  for (const id of others) await harness.ended(await harness.change(old(id), [id]));
+  expect(harness.save(saveId).undoable, 'one has the text of the save').toBe(true);
+  await harness.ended(await harness.change(old(first), [first]));
+  expect(harness.save(saveId).undoable).toBe(false);
+});
+
 test('leaves out what has changed since, and names it', async () => {
   const { harness, saveId, before, ids } = await saved(4);
   const [typed, changed, pending, same] = ids as [string, string, string, string];
