@@ -40,6 +40,11 @@ function objectIn(text: string): object | null {
   }
 }
 
+/** The countries, by code or name, that write the postal code after the city. Most write it before. */
+const CITY_FIRST =
+  /^(USA?|United States.*|CA|Canada|AU|Australia|NZ|New Zealand|IN|India|SG|Singapore)$/i;
+const CODE_IN_ITS_OWN_LINE = /^(GB|UK|United Kingdom|IE|Ireland|ZA|South Africa)$/i;
+
 /**
  * The values of an address by the names that Cloudflare's tools give them, with postal code and city as its country writes
  * them, and the country last. Any other object stays as it is.
@@ -51,9 +56,9 @@ function asOnLetter(stored: object): object {
   );
   if (!code || !town) return stored;
   // A state in a line of its own would be read as the country, if there is none: DE is Delaware, too.
-  const lines = /^(USA?|United States.*|CA|Canada|AU|Australia)$/i.test(place || (state && 'US')!)
+  const lines = CITY_FIRST.test(place || (state && 'US')!)
     ? [`${town}${state && `, ${state}`} ${code}`]
-    : /^(GB|UK|United Kingdom|IE|Ireland)$/i.test(place!)
+    : CODE_IN_ITS_OWN_LINE.test(place!)
       ? [town, state, code]
       : [`${code} ${town}`, state];
   return [Object.values(rest), lines, place];

@@ -159,6 +159,10 @@ describe('the address lines', () => {
     ['GB', ['Nantes', 'Pays de la Loire', '44000', 'GB']],
     ['Canada', ['Nantes, Pays de la Loire 44000', 'Canada']],
     ['United States', ['Nantes, Pays de la Loire 44000', 'United States']],
+    ['NZ', ['Nantes, Pays de la Loire 44000', 'NZ']],
+    ['india', ['Nantes, Pays de la Loire 44000', 'india']],
+    ['Singapore', ['Nantes, Pays de la Loire 44000', 'Singapore']],
+    ['South Africa', ['Nantes', 'Pays de la Loire', '44000', 'South Africa']],
     ['United Kingdom', ['Nantes', 'Pays de la Loire', '44000', 'United Kingdom']],
     ['', ['Nantes, Pays de la Loire 44000']],
   ])('have the postal code beside its city as %s writes it', (country, place) => {
