@@ -116,12 +116,14 @@ describe('the history', () => {
     expect(item(0).getByText('Current version')).toBeTruthy();
     expect([0, 1, 2].map((index) => restoreButton(index) !== null)).toEqual([false, true, false]);
     expect(item(2).getByText('In the form now')).toBeTruthy();
-    // With a draft, the saved revision can be restored, too.
+    // With a draft, an older version with the texts of the current one can be restored. The current one never can.
     await user.click(screen.getByRole('tab', { name: 'Profile' }));
     await user.type(field('Business phone'), '9');
     await user.click(screen.getByRole('tab', { name: 'History' }));
     await waitFor(() => expect(items()).toHaveLength(3));
-    expect(restoreButton(0)).toBeTruthy();
+    expect([0, 1, 2].map((index) => restoreButton(index) !== null)).toEqual([false, true, true]);
+    expect(item(0).queryByRole('button', { name: 'Restore' })).toBeNull();
+    expect(items()[0]!.dataset['menu']).toContain('"canRestore":false');
     expect(item(0).getByText('Current version')).toBeTruthy();
   });
 
@@ -310,14 +312,15 @@ describe('restoring', () => {
     expect(field('Business email').value).toBe(`${SAVED.business_email}x`);
   });
 
-  it('of the saved revision discards the change and focuses the heading', async () => {
+  it('of a revision with the saved texts discards the change and focuses the heading', async () => {
     const waiting = view({ change: change(OLD) });
-    const { api, user } = await openHistory([revision(2), revision(1, OLD)], waiting);
+    const list = [revision(3), revision(2, OLD), revision(1)];
+    const { api, user } = await openHistory(list, waiting);
     const answer = deferred<Result<OrganizationView>>();
     api.answer('history', 'restore', () => answer.promise);
-    await waitFor(() => expect(items()).toHaveLength(2));
+    await waitFor(() => expect(items()).toHaveLength(3));
     expect(restoreButton(1)).toBeNull();
-    await user.click(restoreButton(0)!);
+    await user.click(restoreButton(2)!);
     answer.resolve(success(view()));
     await waitFor(() =>
       expect(document.activeElement).toBe(screen.getByRole('heading', { level: 1 })),
@@ -380,12 +383,12 @@ describe('restoring', () => {
 
     it('says so if there is nothing to save in the field afterwards', async () => {
       const typed = { business_phone: '+44 typed', business_email: 'typed' };
-      const list = [revision(2, {}, { before: OTHER_PHONE }), revision(1, OLD)];
+      const list = [revision(3), revision(2, {}, { before: OTHER_PHONE }), revision(1, OLD)];
       const { api, user } = await openHistory(list, view({ draft: draft(typed) }));
       const rest = draft({ business_email: 'typed' });
       api.answer('history', 'restore', () => success(view({ draft: rest, editNumber: 9 })));
-      await waitFor(() => expect(items()).toHaveLength(2));
-      await user.click(fieldButton(0, 'Business phone')!);
+      await waitFor(() => expect(items()).toHaveLength(3));
+      await user.click(fieldButton(1, 'Business phone')!);
       await waitFor(() =>
         expect(status()).toBe(
           'The form now shows this text. There is nothing to save in this field.',
