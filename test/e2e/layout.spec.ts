@@ -348,6 +348,8 @@ test.describe('with every script', () => {
       await resize(app, MINIMUM_SIZE);
       const undoFault = await lockDatabase(join(userData, 'letterhead.db'), 'to writing');
       await letterhead.field('business_phone').fill('+44 20 7946 0123');
+      const match = { method: 'GET', path: `${first.id}/profile` } as const;
+      const repair = standin.faults.add({ mode: '200-result-null', match });
       await letterhead.refresh();
       const reason = page.getByText('Could not check with Cloudflare.');
       await expect(reason).toBeVisible();
@@ -367,6 +369,7 @@ test.describe('with every script', () => {
       }
       expect(await violations(page)).toEqual([]);
       undoFault();
+      repair();
     });
 
     await test.step('at minimum size a change waiting for its sign-in leaves space for the form and shows the reason once', async () => {

@@ -66,6 +66,16 @@ describe('the header', () => {
     expect(screen.queryByRole('button', { name: 'Details' })).toBeNull();
   });
 
+  it('does not say that the check failed below a banner that says why nothing can be stored', async () => {
+    const failure = { code: 'database.busy' as const };
+    const { api } = await openPage(view({ refreshFailure: failure }));
+    screen.getByText('Could not check with Cloudflare.');
+    api.emit('bannersChanged', [{ kind: 'database-failing', failure }]);
+    await waitFor(() => expect(screen.queryByText('Could not check with Cloudflare.')).toBeNull());
+    api.emit('bannersChanged', []);
+    await screen.findByText('Could not check with Cloudflare.');
+  });
+
   it('shows why an organization cannot be opened, and retries', async () => {
     const api = new FakeApi();
     const page = await openPage(view(), { api });
