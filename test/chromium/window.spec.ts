@@ -129,6 +129,34 @@ test('nothing overflows the smallest window', async ({ open }) => {
   }
 });
 
+const SET_ASIDE = {
+  kind: 'database-set-aside',
+  reason: 'damaged',
+  path: '/home/office/letterhead.damaged.db',
+  readable: true,
+} as const;
+
+test('the welcome page scrolls with the messages above it, which do not scroll', async ({
+  open,
+}) => {
+  const { fakeMain, page } = await open(0);
+  await page.setViewportSize({ width: 860, height: 560 });
+  fakeMain.main.emit('bannersChanged', [
+    { ...SET_ASIDE, path: `/home/office/${'folder/'.repeat(30)}letterhead.damaged.db` },
+    { kind: 'session-only', labels: ['Head office'] },
+    { kind: 'update', version: '2.0.0', reason: null },
+  ]);
+  await expect(page.getByText('Head office')).toBeVisible();
+  const scrollers = () =>
+    page.evaluate(() =>
+      [...document.querySelectorAll('body *')]
+        .filter((element) => getComputedStyle(element).overflowY === 'auto')
+        .filter((element) => element.scrollHeight > element.clientHeight + 1)
+        .map((element) => element.localName),
+    );
+  await expect.poll(scrollers).toEqual(['main']);
+});
+
 test('the content policy blocks foreign code, markup and connections', async ({ open }) => {
   const { page, issues } = await open(1);
   const outcome = await page.evaluate(async () => {
