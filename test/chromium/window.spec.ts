@@ -157,6 +157,30 @@ test('the welcome page scrolls with the messages above it, which do not scroll',
   await expect.poll(scrollers).toEqual(['main']);
 });
 
+test('at 200 %, the foot of a short page is at the bottom, and the title of a dialog stays in view', async ({
+  open,
+}) => {
+  const { fakeMain, page, letterhead } = await open(2);
+  await letterhead.open(nameOf(1));
+  await letterhead.typeDraft({ business_phone: '+44 1', business_name: 'Typed' });
+  await page.setViewportSize({ width: 430, height: 280 });
+  await letterhead.button('Review changes').click();
+  const review = letterhead.dialog('Review changes');
+  await review.evaluate((dialog) => dialog.scrollTo(0, dialog.scrollHeight));
+  await expect(review.getByRole('heading', { name: 'Review changes' })).toBeInViewport({
+    ratio: 1,
+  });
+  await letterhead.button('Back to editing').click();
+  fakeMain.main.emit('changesChanged', { all: 1, toSave: 0, waiting: 0, decide: 0 });
+  await letterhead.button('Discard changes').click();
+  await expect(letterhead.button('Discard changes')).toBeHidden();
+  fakeMain.main.emit('changesChanged', { all: 1, toSave: 1, waiting: 0, decide: 0 });
+  fakeMain.main.emit('menuCommand', { command: 'save' });
+  await page.getByRole('tab', { name: 'Saved' }).click();
+  const { y, height } = (await page.locator('main > .foot').boundingBox())!;
+  expect(y + height).toBe(280);
+});
+
 test('the content policy blocks foreign code, markup and connections', async ({ open }) => {
   const { page, issues } = await open(1);
   const outcome = await page.evaluate(async () => {
