@@ -1,4 +1,5 @@
 /** The window as a whole: language, connection, focus, menu, appearance, content security policy. */
+import type { Locator } from '@playwright/test';
 import { violations } from '../e2e/support/axe';
 import { focusIssues } from '../e2e/support/focus';
 import { nameOf } from '../scripted/fake-main';
@@ -135,6 +136,41 @@ const SET_ASIDE = {
   path: '/home/office/letterhead.damaged.db',
   readable: true,
 } as const;
+
+test('messages end where the page below them does, in every window', async ({ open }) => {
+  const { fakeMain, page, letterhead } = await open(2);
+  await letterhead.open(nameOf(1));
+  await letterhead.typeDraft({ business_phone: '+44 1' });
+  fakeMain.main.emit('bannersChanged', [SET_ASIDE]);
+  const addition = { total: 4, added: 3, state: 'ended', failure: null } as const;
+  fakeMain.main.emit('additionsChanged', { listing: null, addition });
+  const messages = page.locator('.messages');
+  await expect(messages.getByText('3 of 4').last()).toBeVisible();
+  for (const [width, height] of [
+    [860, 560],
+    [1280, 800],
+    [1500, 900],
+    [1920, 1080],
+    [3840, 2160],
+  ] as const) {
+    await page.setViewportSize({ width, height });
+    const endOf = async (part: Locator): Promise<number> => {
+      const { x, width: wide } = (await part.boundingBox())!;
+      return Math.round(x + wide);
+    };
+    const ends = () =>
+      Promise.all(
+        [
+          messages.locator('.notice'),
+          messages.getByRole('button', { name: 'Close' }).last(),
+          letterhead.button('More actions'),
+          letterhead.field('business_address'),
+          letterhead.button('Review changes'),
+        ].map(endOf),
+      );
+    await expect.poll(async () => new Set(await ends()).size, `${width} px`).toBe(1);
+  }
+});
 
 test('the welcome page scrolls with the messages above it, which do not scroll', async ({
   open,
