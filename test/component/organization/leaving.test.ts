@@ -12,6 +12,7 @@ import { contextOf, WindowState } from '../../../src/renderer/state/window-state
 import { failed, success, type Result } from '../../../src/shared/result';
 import { nameOf, FakeMain } from '../../scripted/fake-main';
 import { answerChanges } from '../../scripted/fake-answers';
+import { textOf } from '../dom';
 import { deferred } from '../fake-api';
 import { id } from '../samples';
 import { button, field } from './open-page';
@@ -161,13 +162,19 @@ describe('typed texts of other pages', () => {
   });
 
   it('are named in a banner only while they cannot be saved', async () => {
-    const { state, openForm, fillDisk, freeDisk } = await openWindow();
+    const { main, state, openForm, fillDisk, freeDisk } = await openWindow();
     fillDisk();
     await type('one');
     await openForm(2);
     const banner = await screen.findByText(NOT_SAVED);
     expect(banner.textContent).toContain(nameOf(1));
-    expect(banner.closest('[role="alert"]')?.textContent).toContain('The disk is full');
+    const alert = banner.closest<HTMLElement>('[role="alert"]')!;
+    expect(alert.textContent).toContain('The disk is full');
+    // A banner above it says the reason once.
+    main.emit('bannersChanged', [{ kind: 'database-failing', failure: { code: 'database.full' } }]);
+    await waitFor(() => expect(textOf(alert)).toBe(textOf(banner)));
+    main.emit('bannersChanged', []);
+    await waitFor(() => expect(alert.textContent).toContain('The disk is full'));
     await openForm(1);
     expect(screen.queryByText(NOT_SAVED)).toBeNull();
     state.navigation.settings();
