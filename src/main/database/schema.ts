@@ -9,6 +9,11 @@
  *   unknown one counts as.
  * - Every table keeps its rowid, which recovery uses to read around damaged pages.
  * - Deleting an organization deletes all its rows. Deleting a sign-in leaves its organizations without one.
+ * - A pending change has a copy of its organization's sign-in, as the first column of `outbox_by_turn`: finding the next
+ *   change to send never reads those of another sign-in.
+ * - Revisions are sorted by time, then by id. `revision_by_kind` is for the activity of all entries, and
+ *   `revision_of_cloudflare` finds the copy of Cloudflare's profile before a revision in one step. Every index ends with the
+ *   rowid, which is the id.
  */
 import type { SqliteFile } from './sqlite-file';
 
@@ -123,9 +128,7 @@ CREATE TABLE not_imported (
 ) STRICT;
 CREATE INDEX not_imported_by_batch ON not_imported (batch_id);
 
--- The pending change of an organization, and when it is sent; its texts are in pending_field. The sign-in is copied
--- from the organization, so that it can be the first column of outbox_by_turn: finding the next change to send never
--- reads those of another sign-in.
+-- Pending changes; their texts are in pending_field.
 CREATE TABLE outbox (
   entry_id TEXT PRIMARY KEY NOT NULL REFERENCES organization (id) ON DELETE CASCADE,
   version REAL NOT NULL,
@@ -164,8 +167,6 @@ CREATE TABLE abandoned (
   mac TEXT
 ) STRICT;
 
--- Sorted by time, then by id. The second index is for the activity of all entries. The third finds the copy of Cloudflare's profile before a revision in one
--- step. Every index ends with the rowid, which is the id.
 CREATE TABLE revision (
   id INTEGER PRIMARY KEY,
   entry_id TEXT NOT NULL REFERENCES organization (id) ON DELETE CASCADE,
