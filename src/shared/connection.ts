@@ -13,7 +13,7 @@ export const connectionSchema = v.object({
   nextTryAt: v.nullable(v.number()),
   /** Until when Cloudflare's rate limit blocks requests, ms since the epoch, or null. */
   blockedUntil: v.nullable(v.number()),
-  /** Number of pending changes. */
+  /** Number of changes that wait, without those of saves of many that are sent in their turn. */
   waiting: v.number(),
 });
 

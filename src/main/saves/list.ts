@@ -1,6 +1,7 @@
 /** Lists the saves with their progress, from the database and the rate limit. */
 import { SMALL_SAVE, type Save } from '../../shared/saves';
 import type { Result } from '../../shared/result';
+import type { SendStatus } from '../changes';
 import { afterCancelOf, type SaveRow, type Database, type Tables } from '../database';
 import { estimate, type Eta, type EtaOptions } from './eta';
 import { isUndoable } from './undo';
@@ -11,6 +12,7 @@ export interface SaveListOptions {
   limiter: EtaOptions['limiter'];
   /** Average duration of a send, in ms. */
   sendMs: () => number;
+  sendStatus: Pick<SendStatus, 'writing'>;
   /** Whether Cloudflare is known to be unreachable. */
   isOffline: () => boolean;
 }
@@ -31,7 +33,7 @@ export function isOpen(
   return waiting > 0 || (paused && !afterCancelOf(stage) && failed > 0);
 }
 
-function countSave(tables: Tables, row: SaveRow): CountedSave {
+function countSave(tables: Tables, row: SaveRow, writing: readonly string[]): CountedSave {
   const { paused, stage, leftToSubmit, ...save } = row;
   const counts = tables.saves.counts(save.id);
   const total = counts.done + counts.waiting + counts.failed + counts.canceled;
@@ -42,6 +44,7 @@ function countSave(tables: Tables, row: SaveRow): CountedSave {
     // While they are being submitted, nothing is missing yet.
     notSubmitted: stage === 'submitting' ? 0 : leftToSubmit,
     total,
+    sending: state === 'paused' ? tables.outbox.countOf(save.id, writing) : 0,
     state,
     afterCancel: afterCancelOf(stage),
     undoable: state === 'ended' && isUndoable(tables, save.id),
@@ -70,8 +73,9 @@ function estimates(
 
 /** All saves that are kept, newest first. */
 export function listSaves(options: SaveListOptions): Result<Save[]> {
+  const writing = options.sendStatus.writing();
   return options.database.read((tables) => {
-    const saves = tables.saves.all().map((row) => countSave(tables, row));
+    const saves = tables.saves.all().map((row) => countSave(tables, row, writing));
     const etas = options.isOffline() ? null : estimates(tables, saves, options);
     return saves.map((save) => ({ ...save, ...(etas?.get(save.id) ?? UNKNOWN) }));
   });

@@ -399,7 +399,7 @@ describe('with hundreds of organizations', () => {
   }
 
   const pendingCount = ({ sync }: SavesHarness): number =>
-    sync.read(({ outbox }) => outbox.count());
+    sync.read(({ outbox }) => outbox.changeCounts().waiting);
 
   test.each(AFTER_CANCEL)(
     'then %s is durable when the call returns, and continues after a kill',
