@@ -128,8 +128,11 @@ export function startServices(firstScreen: FirstScreen): void {
       startHelper(join(environment.out, 'main/keychain-helper.js'), 'Letterhead keychain'),
     service: environment.keychainService,
     indexId,
-    onPrompt: (isPrompting) =>
-      isPrompting ? banners.show({ kind: 'keychain-asking' }) : banners.hide('keychain-asking'),
+    onPrompt(isPrompting) {
+      if (isPrompting) banners.show({ kind: 'keychain-asking' });
+      else banners.hide('keychain-asking');
+      scheduler.onKeychainPrompt(isPrompting);
+    },
   });
   const verification = createVerification({
     database,
