@@ -281,12 +281,12 @@ export const waitingRowSchema = v.object({
   ...entryNameSchema.entries,
   version: v.number(),
   texts: rowTexts,
-  /** `sending`: now. `waiting`: for `nextAttemptAt`. `paused`: for its sign-in, or its save is paused. */
+  /** `sending`: now. `waiting`: for `nextTryAt`. `paused`: for its sign-in, or its save is paused. */
   state: v.picklist(['queued', 'sending', 'waiting', 'paused']),
   /** When it was submitted, ms since the epoch. */
   since: v.number(),
   failure: v.nullable(failureSchema),
-  nextAttemptAt: v.nullable(v.number()),
+  nextTryAt: v.nullable(v.number()),
   /** Whether a paused save of many holds it. */
   isSavePaused: v.boolean(),
 });

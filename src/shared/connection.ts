@@ -9,8 +9,10 @@ export const connectionSchema = v.object({
   answeredAt: v.nullable(v.number()),
   /** Why it is offline, or null. */
   failure: v.nullable(failureSchema),
-  /** When the next attempt is due while changes wait, ms since the epoch, or null. */
+  /** When it is tried next whether Cloudflare answers, ms since the epoch, or null. */
   nextTryAt: v.nullable(v.number()),
+  /** Until when no waiting change is sent, because sends failed, even if its own wait ends earlier; ms since the epoch, or null. */
+  breakerUntil: v.nullable(v.number()),
   /** Until when Cloudflare's rate limit blocks requests, ms since the epoch, or null. */
   blockedUntil: v.nullable(v.number()),
   /** Number of changes that wait, without those of saves of many that are sent in their turn. */

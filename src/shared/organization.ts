@@ -144,7 +144,7 @@ export const rowSchema = v.object({
   draftFields: v.number(),
   /** Since when a change has been waiting for Cloudflare or its sign-in, ms since the epoch, or null. */
   waitingSince: v.nullable(v.number()),
-  /** When the change is tried next, ms since the epoch; null: now, or not automatically. */
+  /** Until when the change waits by itself, ms since the epoch, or null. */
   nextTryAt: v.nullable(v.number()),
   /**
    * The save of many that the change is sent as part of; null: it is the person's own. While that save is paused, the change is
@@ -201,7 +201,8 @@ export const changeSchema = v.object({
   remoteAuthor: v.nullable(authorSchema),
   submittedAt: v.number(),
   attempts: v.number(),
-  nextAttemptAt: v.nullable(v.number()),
+  /** Until when it waits by itself, ms since the epoch, or null. */
+  nextTryAt: v.nullable(v.number()),
   state: v.picklist(CHANGE_STATES),
   step: v.nullable(v.picklist(SENDING_STEPS)),
   failure: v.nullable(failureSchema),

@@ -81,7 +81,7 @@ function save(
       remote: null,
       submittedAt: now,
       attempts: 1,
-      nextAttemptAt: now + WAIT_MS,
+      nextTryAt: now + WAIT_MS,
       failure: { code: 'cloudflare.rate-limited' },
       state: 'waiting',
       saveId: null,
@@ -99,7 +99,7 @@ function refresh(database: Database): void {
     failure: null,
   });
   write(database, ({ outbox }) => {
-    for (const row of outbox.all()) outbox.put({ ...row, nextAttemptAt: Date.now() + WAIT_MS });
+    for (const row of outbox.all()) outbox.put({ ...row, nextTryAt: Date.now() + WAIT_MS });
   });
 }
 

@@ -109,7 +109,7 @@ export function answerChanges(fakeMain: FakeMain): void {
       const page = fakeMain.pages.get(entryId)!;
       const draft = withEdits(page, edits);
       if (touchedFields(draft).some((field) => !edits[field])) return failed('change.outdated');
-      const started = { submittedAt: Date.now(), attempts: 0, nextAttemptAt: null };
+      const started = { submittedAt: Date.now(), attempts: 0, nextTryAt: null };
       const merged: Patch = { ...page.change?.patch };
       for (const field of touchedFields(draft)) {
         merged[field] = { ...draft[field]!, ...(merged[field] && { base: merged[field].base }) };

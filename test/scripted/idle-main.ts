@@ -12,6 +12,7 @@ export const ONLINE: Connection = {
   answeredAt: null,
   failure: null,
   nextTryAt: null,
+  breakerUntil: null,
   blockedUntil: null,
   waiting: 0,
 };

@@ -4,7 +4,7 @@ export type { ImportWork } from './batches';
 export { entryLeftOut, textLeftOut } from './fill';
 export type { JustSaved } from './just-saved';
 export { type RemoteCopy, type SentWrite, savedTexts, textsOfCopy } from './machine';
-export { conflictAuthor, decidedFields, nextTry } from './pending-rows';
+export { conflictAuthor, decidedFields } from './pending-rows';
 export {
   adoptEdits,
   type Applied,

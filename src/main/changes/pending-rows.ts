@@ -49,16 +49,6 @@ export function conflictAuthor(tables: Tables, change: OutboxRow): Author | null
   return isOne ? newest : null;
 }
 
-/**
- * When a change is tried next, ms since the epoch: after its own wait, and not while the circuit breaker is open. Null: now,
- * or not automatically.
- * @param breakerUntil when the circuit breaker closes, ms since the epoch; 0 if it is closed
- */
-export function nextTry({ state, nextAttemptAt }: OutboxRow, breakerUntil: number): number | null {
-  if (state !== 'waiting') return nextAttemptAt;
-  return Math.max(nextAttemptAt ?? 0, breakerUntil) || null;
-}
-
 /** Cloudflare's copy that the person decides about: that of the change, or the saved one. */
 export function decidedCopy(tables: Tables, { entryId, remote }: OutboxRow): Profile {
   return remote ?? tables.profiles.get(entryId)?.fields ?? EMPTY_PROFILE;
@@ -91,7 +81,7 @@ function nameIn(tables: Tables, entryId: string): EntryName {
 export function waitingRow(
   tables: Tables,
   change: OutboxRow,
-  sendStatus: Pick<SendStatus, 'of' | 'breakerUntil'>,
+  sendStatus: Pick<SendStatus, 'of'>,
   paused: readonly string[],
 ): WaitingRow {
   const { entryId, version, saveId, state } = change;
@@ -108,7 +98,7 @@ export function waitingRow(
     state: isSending ? 'sending' : isPaused ? 'paused' : state,
     since: change.submittedAt,
     failure: change.failure,
-    nextAttemptAt: nextTry(change, sendStatus.breakerUntil()),
+    nextTryAt: change.nextTryAt,
     isSavePaused,
   };
 }

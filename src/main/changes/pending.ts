@@ -17,7 +17,7 @@ import type { SendStatus } from './send-status';
 export interface PendingOptions {
   database: Database;
   now: () => number;
-  sendStatus: Pick<SendStatus, 'of' | 'breakerUntil' | 'isWriting' | 'changed' | 'edited'>;
+  sendStatus: Pick<SendStatus, 'of' | 'isWriting' | 'changed' | 'edited'>;
   /** Sends this entry's change before all others. */
   sendFirst: (entryId: string) => void;
   /** Retries a waiting change now. */

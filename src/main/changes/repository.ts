@@ -172,7 +172,7 @@ function storePending(
     : {
         submittedAt: row?.version === version ? row.submittedAt : at,
         attempts: row?.version === version ? row.attempts : 0,
-        nextAttemptAt: null,
+        nextTryAt: null,
         failure: failureOf(pending, before, failure),
         state: status,
       };
@@ -185,7 +185,7 @@ function storePending(
     remote,
     submittedAt: timing.submittedAt,
     attempts: timing.attempts,
-    nextAttemptAt: timing.nextAttemptAt,
+    nextTryAt: timing.nextTryAt,
     failure: timing.failure,
     state: timing.state,
     // Which are paused only decides between several.

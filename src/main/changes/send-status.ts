@@ -103,10 +103,7 @@ export function createSendStatus(changes: Pick<ChangeFeed, 'publishInMemory'>) {
     breakerOpen(until: number): void {
       if (until === breakerUntil) return;
       breakerUntil = until;
-      changes.publishInMemory((marks) => {
-        marks.topic('connection');
-        if (open !== null) marks.organization(open);
-      });
+      changes.publishInMemory((marks) => marks.topic('connection'));
     },
     breakerUntil: (): number => breakerUntil,
     /** Publishes a page although its data did not change, because the window shows an outdated version. */

@@ -51,10 +51,10 @@ const NEXT = `SELECT entry_id AS id, attempts, submitted_at, rowid AS place FROM
 const SEND_ORDER = 'ORDER BY attempts, submitted_at, place LIMIT ? OFFSET ?';
 const QUEUED = `${NEXT} AND state = 'queued' ${SEND_ORDER}`;
 const WAIT_ENDED = `${NEXT} AND state = 'waiting'
-  AND (next_attempt_at IS NULL OR next_attempt_at <= ?) ${SEND_ORDER}`;
+  AND (next_try_at IS NULL OR next_try_at <= ?) ${SEND_ORDER}`;
 
 /** SQL: of the changes that wait until a time. */
-const WAITS = "WHERE state = 'waiting' AND next_attempt_at IS NOT NULL";
+const WAITS = "WHERE state = 'waiting' AND next_try_at IS NOT NULL";
 
 /** SQL: the states in which a change needs a decision. */
 export const DECISION_STATE_LIST = `('${DECISION_STATES.join("', '")}')`;
@@ -223,18 +223,18 @@ export function outboxQueue({ sql, changes, rows, macs }: Context) {
     /** When the next wait ends that has not ended at `now`, ms since the epoch; null if there is none. */
     nextDue(now: number): number | null {
       const next = sql.get(
-        `SELECT min(next_attempt_at) AS at FROM outbox
-         WHERE state = 'waiting' AND next_attempt_at > ?`,
+        `SELECT min(next_try_at) AS at FROM outbox
+         WHERE state = 'waiting' AND next_try_at > ?`,
         now,
       );
       return columns.toTime(next?.['at']);
     },
     /** Ends all waits that end after `latest`, ms since the epoch. */
     endWaitsAfter: (latest: number): void =>
-      changeWaits(`SET next_attempt_at = NULL ${WAITS} AND next_attempt_at > ?`, latest),
+      changeWaits(`SET next_try_at = NULL ${WAITS} AND next_try_at > ?`, latest),
     /** Moves the ends of all waits by this many ms. */
     moveWaits: (ms: number): void =>
-      changeWaits(`SET next_attempt_at = next_attempt_at + ? ${WAITS}`, ms),
+      changeWaits(`SET next_try_at = next_try_at + ? ${WAITS}`, ms),
     /** How many entries have a draft, a change that is sent automatically, or one that waits for the person. */
     changeCounts(): ChangeCounts {
       const row = sql.get(`SELECT
@@ -324,7 +324,7 @@ export function outboxQueue({ sql, changes, rows, macs }: Context) {
       failure: Failure | null,
     ): void {
       sql.run(
-        `UPDATE outbox SET state = ?, failure = ?, next_attempt_at = NULL
+        `UPDATE outbox SET state = ?, failure = ?, next_try_at = NULL
          WHERE entry_id IN (SELECT value FROM json_each(?))`,
         state,
         columns.toJsonOrNull(failure),

@@ -23,7 +23,7 @@ export interface OutboxRow {
   remote: Profile | null;
   submittedAt: number;
   attempts: number;
-  nextAttemptAt: number | null;
+  nextTryAt: number | null;
   failure: Failure | null;
   state: (typeof CHANGE_STATES)[number];
   /** The save of many that the change is sent as part of; null: it is the person's own. */
@@ -58,7 +58,7 @@ function toOutbox(row: Row): OutboxHead | Part<OutboxHead> | null {
     remote: showsRemote ? remote : null,
     submittedAt: columns.toNumber(row['submitted_at']),
     attempts: columns.toNumber(row['attempts']),
-    nextAttemptAt: columns.toTime(row['next_attempt_at']),
+    nextTryAt: columns.toTime(row['next_try_at']),
     failure: columns.toFailure(row['failure']),
     state: showsRemote && remote === null ? 'refused' : state,
     saveId: typeof row['save_id'] === 'string' ? row['save_id'] : null,
@@ -123,13 +123,13 @@ function toChange(stored: StoredChange): OutboxRow {
 }
 
 const INSERT = `INSERT INTO outbox (entry_id, version, attempted, remote, submitted_at,
-    attempts, next_attempt_at, failure, state, save_id, mac, sign_in_id)
+    attempts, next_try_at, failure, state, save_id, mac, sign_in_id)
   VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11,
     (SELECT sign_in_id FROM organization WHERE id = ?1))
   ON CONFLICT (entry_id) DO`;
 const UPSERT = `${INSERT} UPDATE SET version = excluded.version,
     attempted = excluded.attempted, remote = excluded.remote, submitted_at = excluded.submitted_at,
-    attempts = excluded.attempts, next_attempt_at = excluded.next_attempt_at,
+    attempts = excluded.attempts, next_try_at = excluded.next_try_at,
     failure = excluded.failure, state = excluded.state, save_id = excluded.save_id,
     mac = excluded.mac`;
 
@@ -196,7 +196,7 @@ export function outbox(context: Context) {
         stored.remote,
         row.submittedAt,
         row.attempts,
-        row.nextAttemptAt,
+        row.nextTryAt,
         columns.toJsonOrNull(row.failure),
         row.state,
         row.saveId,
@@ -215,18 +215,18 @@ export function outbox(context: Context) {
         state,
         failure,
         attempts,
-        nextAttemptAt,
-      }: Pick<OutboxRow, 'failure' | 'attempts' | 'nextAttemptAt'> & {
+        nextTryAt,
+      }: Pick<OutboxRow, 'failure' | 'attempts' | 'nextTryAt'> & {
         state: 'queued' | 'waiting' | 'paused';
       },
     ): void {
       markChange(entryId);
       sql.run(
-        'UPDATE outbox SET state = ?, failure = ?, attempts = ?, next_attempt_at = ? WHERE entry_id = ?',
+        'UPDATE outbox SET state = ?, failure = ?, attempts = ?, next_try_at = ? WHERE entry_id = ?',
         state,
         columns.toJsonOrNull(failure),
         attempts,
-        nextAttemptAt,
+        nextTryAt,
         entryId,
       );
     },

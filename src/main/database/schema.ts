@@ -18,7 +18,7 @@
 import type { SqliteFile } from './sqlite-file';
 
 /** The schema this app writes. */
-export const SCHEMA_VERSION = 24;
+export const SCHEMA_VERSION = 25;
 
 /**
  * Increase the version when you edit a statement, even if only a comment in it: SQLite stores its text, and
@@ -140,13 +140,13 @@ CREATE TABLE outbox (
   failure TEXT,               -- JSON: a failure
   submitted_at REAL NOT NULL,
   attempts REAL NOT NULL,
-  next_attempt_at REAL,
+  next_try_at REAL,
   sign_in_id TEXT REFERENCES sign_in (id) ON DELETE SET NULL,
   save_id TEXT,               -- the save in whose turn it is sent; NULL: the person's
   mac TEXT                    -- over what is sent, its rows of pending_field, too, and with which sign-in
 ) STRICT;
 CREATE INDEX outbox_by_turn ON outbox (sign_in_id, save_id, state, attempts, submitted_at);
-CREATE INDEX outbox_by_wait ON outbox (next_attempt_at) WHERE state = 'waiting';
+CREATE INDEX outbox_by_wait ON outbox (next_try_at) WHERE state = 'waiting';
 CREATE INDEX outbox_by_save ON outbox (save_id) WHERE save_id IS NOT NULL;
 
 -- The touched fields of a pending change.

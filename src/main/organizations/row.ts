@@ -75,7 +75,7 @@ export function rowOf(entry: ListEntry, step: PendingChange['step']): Organizati
     detail: texts.business_email ?? '',
     draftFields: draft ? touchedFields(draft.patch).length : 0,
     waitingSince: change && !needsDecision(change) ? change.submittedAt : null,
-    nextTryAt: change?.state === 'waiting' ? change.nextAttemptAt : null,
+    nextTryAt: change?.state === 'waiting' ? change.nextTryAt : null,
     saveId: change?.saveId ?? null,
     changedAt: profile?.confirmedAt ?? null,
   };

@@ -7,7 +7,6 @@ import { EMPTY_PROFILE, type Profile } from '../../shared/profile';
 import {
   conflictAuthor,
   decidedFields,
-  nextTry,
   type Confirmed,
   type SendStatus,
 } from '../changes';
@@ -59,7 +58,6 @@ export function viewOf(
       conflicts: decidedFields(change),
       remoteAuthor: conflictAuthor(tables, change),
       state: change.state === 'queued' && !isBeingSaved(change, step) ? 'waiting' : change.state,
-      nextAttemptAt: nextTry(change, sendStatus.breakerUntil()),
       step,
     },
     hasUnreadableEdits: tables.organizations.hasUnreadableEdits(id),

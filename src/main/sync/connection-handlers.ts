@@ -28,8 +28,7 @@ export function createConnection(options: ConnectionOptions) {
     const waiting = database.read((tables) => tables.outbox.waiting(sendStatus.writing()));
     return {
       ...status,
-      // Without a next probe, when the circuit breaker lets changes be sent again.
-      nextTryAt: status.nextTryAt ?? (breakerUntil > now() ? breakerUntil : null),
+      breakerUntil: breakerUntil > now() ? breakerUntil : null,
       blockedUntil: limiter.blockedUntil(),
       waiting: waiting.ok ? waiting.value : 0,
     };

@@ -155,7 +155,7 @@ export function storeSendResult(
       state: 'waiting',
       failure: result.failure,
       attempts: attempts + 1,
-      nextAttemptAt: nextTry(attempts + 1),
+      nextTryAt: nextTry(attempts + 1),
     }));
   }
   return result.end === 'paused' ? pauseSignIn(tables, result.signInId, result.failure) : [];

@@ -9,6 +9,7 @@ export const UNKNOWN_CONNECTION: Connection = {
   answeredAt: null,
   failure: null,
   nextTryAt: null,
+  breakerUntil: null,
   blockedUntil: null,
   waiting: 0,
 };

@@ -30,7 +30,7 @@ export function waitingRow(n: number, name: string, more: Partial<WaitingRow> = 
     state: 'queued',
     since: Date.now() - 5 * 60_000,
     failure: null,
-    nextAttemptAt: null,
+    nextTryAt: null,
     isSavePaused: false,
     ...more,
   };

@@ -21,7 +21,7 @@ it('says what each change is, why it waits, since when, and when it is tried nex
       waitingRow(2, 'Brunn', {
         state: 'waiting',
         failure: { code: 'cloudflare.unavailable' },
-        nextAttemptAt: Date.now() + 600_000,
+        nextTryAt: Date.now() + 600_000,
       }),
       waitingRow(3, 'Casa', { isSavePaused: true, state: 'paused' }),
       waitingRow(4, 'Dorn'),
@@ -83,11 +83,11 @@ it('shows an address that is stored as JSON as its lines, and unfolded as it is 
 it('says until when Cloudflare asked to wait while that is ahead, and a later try', async () => {
   const fake = new FakeApi();
   const at = Date.now() + 600_000;
-  const asked = (retryAt: number, nextAttemptAt: number) =>
+  const asked = (retryAt: number, nextTryAt: number) =>
     ({
       state: 'waiting',
       failure: { code: 'cloudflare.unavailable', retryAt },
-      nextAttemptAt,
+      nextTryAt,
     }) as const;
   answerRows(fake, {
     waiting: [

@@ -95,12 +95,19 @@ it('shows the state and the wait of an account in words, beside its name', async
   await waitFor(() => expect(lines()).toEqual(['Branch 2 Empty: email Incomplete']));
 });
 
-it('shows the next connection check as the next try of a change that is overdue', async () => {
+it('shows when its own wait and that of all changes are both over', async () => {
   const at = Date.now();
-  const { fake } = await show([row(1, 'Albrecht', waitingSince(at, { nextTryAt: at - 1 }))]);
-  const nextTryAt = at + 60_000;
-  fake.emit('connectionChanged', { ...UNKNOWN_CONNECTION, state: 'offline', nextTryAt });
-  await waitFor(() => expect(rowLabels()[0]).toContain(`next try ${timeOfDay(nextTryAt)}`));
+  const [own, ofAll] = [at + 60_000, at + 300_000];
+  const { fake } = await show([
+    row(1, 'Albrecht', waitingSince(at, { nextTryAt: own })),
+    row(2, 'Brunn', waitingSince(at)),
+  ]);
+  const tries = () => rowLabels().map((label) => label?.split('next try ')[1]);
+  expect(tries()).toEqual([timeOfDay(own), undefined]);
+  fake.emit('connectionChanged', { ...UNKNOWN_CONNECTION, breakerUntil: ofAll });
+  await waitFor(() => expect(tries()).toEqual([timeOfDay(ofAll), timeOfDay(ofAll)]));
+  fake.emit('connectionChanged', { ...UNKNOWN_CONNECTION, breakerUntil: at + 30_000 });
+  await waitFor(() => expect(tries()).toEqual([timeOfDay(own), timeOfDay(at + 30_000)]));
 });
 
 it('formats both times for the locale', async () => {

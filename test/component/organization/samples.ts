@@ -111,7 +111,7 @@ export function change(edits: Edits, different: Partial<PendingChange> = {}): Pe
     remoteAuthor: null,
     submittedAt: NOW - 600_000,
     attempts: 1,
-    nextAttemptAt: NOW + 60_000,
+    nextTryAt: NOW + 60_000,
     state: 'waiting',
     step: null,
     failure: { code: 'network.unreachable' } satisfies Failure,

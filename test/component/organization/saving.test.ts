@@ -190,7 +190,7 @@ describe('a change that is not confirmed', () => {
   it('shows why it waits, since when, and the next try', async () => {
     const now = Date.now();
     const { api, user } = await openPage(
-      view({ change: change(EDIT, { submittedAt: now - 601_000, nextAttemptAt: now + 50_000 }) }),
+      view({ change: change(EDIT, { submittedAt: now - 601_000, nextTryAt: now + 50_000 }) }),
     );
     api.answer('changes', 'retry', () => success(null));
     expect(status()).toMatch(
@@ -199,6 +199,9 @@ describe('a change that is not confirmed', () => {
     expect(
       screen.getByText(`Your save: 10 minutes ago · next try at ${timeOfDay(now + 50_000)}`),
     ).toBeTruthy();
+    const breakerUntil = now + 180_000;
+    api.emit('connectionChanged', { ...ONLINE, breakerUntil });
+    await screen.findByText(`Your save: 10 minutes ago · next try at ${timeOfDay(breakerUntil)}`);
     await user.click(button('Try again now'));
     expect(api.requests('changes.retry')).toEqual([
       { entryId: ENTRY_ID, version: 1, remote: null },
@@ -208,11 +211,11 @@ describe('a change that is not confirmed', () => {
   it('says the time until which Cloudflare asked to wait once', async () => {
     const retryAt = Date.now() + 300_000;
     const failure = { code: 'cloudflare.rate-limited', retryAt } as const;
-    const waiting = change(EDIT, { failure, nextAttemptAt: retryAt });
+    const waiting = change(EDIT, { failure, nextTryAt: retryAt });
     const { receive } = await openPage(view({ change: waiting }));
     expect(status()).toContain('Letterhead continues at');
     expect(screen.queryByText(/next try/)).toBeNull();
-    await receive(view({ change: { ...waiting, nextAttemptAt: retryAt + 600_000 } }));
+    await receive(view({ change: { ...waiting, nextTryAt: retryAt + 600_000 } }));
     expect(screen.getByText(/next try at/)).toBeTruthy();
   });
 

@@ -107,7 +107,7 @@ function addChange(
 ): void {
   db.prepare(
     `INSERT INTO outbox SELECT ?, version, attempted, remote, state, failure, submitted_at, attempts,
-       next_attempt_at, sign_in_id, save_id, ${mac} FROM outbox WHERE entry_id = ?`,
+       next_try_at, sign_in_id, save_id, ${mac} FROM outbox WHERE entry_id = ?`,
   ).run(id, from.id);
   db.prepare(
     `INSERT INTO pending_field SELECT ?, field, base, text, save_id FROM pending_field WHERE entry_id = ?`,
@@ -270,7 +270,7 @@ function addWaiting({ outbox, saves }: Tables, { id, profile }: OrganizationStat
   }
   outbox.put({
     ...{ entryId: id, version: 1, patch: { business_phone: edit }, attempted: {}, remote: null },
-    ...{ state: 'queued', failure: null, submittedAt: at, attempts: 0, nextAttemptAt: null },
+    ...{ state: 'queued', failure: null, submittedAt: at, attempts: 0, nextTryAt: null },
     saveId: save ?? null,
   });
 }

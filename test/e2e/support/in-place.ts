@@ -103,7 +103,7 @@ const PAYLOADS: Payloads = {
   connectionChanged: ({ connection, at }) => [
     { ...connection, state: 'online', answeredAt: at, failure: null },
     { ...connection, state: 'offline', failure: OFFLINE, nextTryAt: at + LATER_MS, waiting: 12 },
-    { ...connection, blockedUntil: at + LATER_MS },
+    { ...connection, blockedUntil: at + LATER_MS, breakerUntil: at + LATER_MS },
     connection,
   ],
   organizationChanged: pagesOf,

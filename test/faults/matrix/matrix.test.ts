@@ -45,10 +45,10 @@ function expectEnd(harness: SyncHarness, mode: FaultMode, step: Step): void {
   // If Cloudflare stored different texts, only the fields that differ are still pending.
   if (state === 'differs') expect(EDIT).toMatchObject(textsOf(row.patch));
   else expect(textsOf(row.patch)).toEqual(EDIT);
-  expect(row.nextAttemptAt !== null).toBe(state === 'waiting');
-  if (row.nextAttemptAt !== null) {
-    expect(row.nextAttemptAt).toBeGreaterThan(harness.clock.now());
-    expect(row.nextAttemptAt).toBeGreaterThanOrEqual(row.failure?.retryAt ?? 0);
+  expect(row.nextTryAt !== null).toBe(state === 'waiting');
+  if (row.nextTryAt !== null) {
+    expect(row.nextTryAt).toBeGreaterThan(harness.clock.now());
+    expect(row.nextTryAt).toBeGreaterThanOrEqual(row.failure?.retryAt ?? 0);
   }
   for (const secret of [harness.signIn.key, harness.token.value]) {
     expect(JSON.stringify(row)).not.toContain(secret);

@@ -157,7 +157,7 @@ it('takes the advice about a text that was saved as seen, but not about one from
 });
 
 describe('the timing of a change', () => {
-  const times = { attempts: 4, nextAttemptAt: 77, state: 'waiting' } as const;
+  const times = { attempts: 4, nextTryAt: 77, state: 'waiting' } as const;
   const wait = () =>
     write((tables) => {
       const failure = { code: 'network.unreachable' } as const;
@@ -177,7 +177,7 @@ describe('the timing of a change', () => {
     submit({ business_phone: '1' });
     wait();
     submit({ business_phone: '2' }, { business_phone: '1' });
-    const fresh = { attempts: 0, nextAttemptAt: null, state: 'queued', failure: null };
+    const fresh = { attempts: 0, nextTryAt: null, state: 'queued', failure: null };
     expect(change()).toMatchObject(fresh);
     wait();
     const remote = { ...saved, business_phone: 'theirs' };

@@ -70,7 +70,7 @@ function writtenDatabase(): Database {
     for (const id of [ONE, TWO]) {
       tables.profiles.put(copy(id, profile('a')));
       tables.drafts.put(draftOf(id, { business_phone: '1' }));
-      const wait = id === TWO ? ({ state: 'waiting', nextAttemptAt: 11 } as const) : {};
+      const wait = id === TWO ? ({ state: 'waiting', nextTryAt: 11 } as const) : {};
       tables.outbox.put(change(id, { business_phone: '2' }, wait));
       tables.abandoned.put(id, { business_phone: '3' });
       tables.revisions.add({
@@ -198,7 +198,7 @@ const WRITES: Record<string, [(tables: Tables) => void, Marks][]> = {
   'outbox.setTiming': [
     [
       (t) =>
-        t.outbox.setTiming(ONE, { state: 'waiting', failure: null, attempts: 1, nextAttemptAt: 1 }),
+        t.outbox.setTiming(ONE, { state: 'waiting', failure: null, attempts: 1, nextTryAt: 1 }),
       { organizations: [ONE], topics: ['outbox', 'saves'] },
     ],
   ],

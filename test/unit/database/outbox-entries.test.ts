@@ -87,7 +87,7 @@ test('returns the sign-in of each entry; changes the state of many, but not thei
     for (const number of [1, 2]) addOrganization(tables, number);
     const record = tables.organizations.get(entryId(1));
     if (record) tables.organizations.put({ ...record, signInId: id });
-    const waits = { state: 'waiting', attempts: 3, nextAttemptAt: NOW, failure } as const;
+    const waits = { state: 'waiting', attempts: 3, nextTryAt: NOW, failure } as const;
     const one = change(entryId(1), profile('a'), { ...waits, attempted: profile('b') });
     tables.outbox.put(one);
     tables.outbox.put(unmoved);
@@ -102,7 +102,7 @@ test('returns the sign-in of each entry; changes the state of many, but not thei
   ]);
   write(open, ({ outbox }) => outbox.move([entryId(1)], 'paused', failure));
   read(open, ({ outbox }) => {
-    const paused = { ...before, state: 'paused', nextAttemptAt: null };
+    const paused = { ...before, state: 'paused', nextTryAt: null };
     expect(outbox.get(entryId(1))).toEqual(paused);
     expect(outbox.get(entryId(2))).toEqual(unmoved);
   });

@@ -53,7 +53,7 @@ const row = fc.record({
   state: fc.constantFrom(...CHANGE_STATES),
   attempts: fc.nat(3),
   submittedAt: fc.nat(3),
-  nextAttemptAt: fc.constantFrom(null, NOW - 1, NOW, NOW + 1, NOW + 500, HORIZON, HORIZON + 1),
+  nextTryAt: fc.constantFrom(null, NOW - 1, NOW, NOW + 1, NOW + 500, HORIZON, HORIZON + 1),
   saveId: fc.constantFrom(null, ...RUNS),
 });
 
@@ -78,7 +78,7 @@ function assignSignIn(tables: Tables, id: string, signInId: string | null): void
 }
 
 /** Whether a change may be sent now. */
-function isDue({ state, nextAttemptAt: at }: OutboxRow): boolean {
+function isDue({ state, nextTryAt: at }: OutboxRow): boolean {
   return state === 'queued' || (state === 'waiting' && (at === null || at <= NOW));
 }
 
@@ -133,7 +133,7 @@ test("chooses the person's own changes first, then by oldest save, fewest attemp
                 }
               : null,
           );
-          const later = all.flatMap(({ state, nextAttemptAt: at }) =>
+          const later = all.flatMap(({ state, nextTryAt: at }) =>
             state === 'waiting' && at !== null && at > NOW ? at : [],
           );
           expect(outbox.nextDue(NOW)).toBe(later.length > 0 ? Math.min(...later) : null);
@@ -160,11 +160,11 @@ test.each([
   ['a moment later', NOW + 1, false],
   ['the latest plausible time', HORIZON, false],
   ['later, because the clock was set back', HORIZON + 1, true],
-])('a change that waits until %s', (_, nextAttemptAt, isNext) => {
+])('a change that waits until %s', (_, nextTryAt, isNext) => {
   open = freshDatabase();
   write(open, (tables) => {
     const id = addOrganization(tables, 1);
-    tables.outbox.put(change(id, profile('a'), { state: 'waiting', nextAttemptAt }));
+    tables.outbox.put(change(id, profile('a'), { state: 'waiting', nextTryAt }));
   });
   write(open, ({ outbox }) => outbox.endWaitsAfter(HORIZON));
   const next = read(open, ({ outbox }) =>
@@ -179,13 +179,13 @@ test('moves the end of a wait, and of nothing else', () => {
     [1, 2, 3].map((n) => addOrganization(tables, n)),
   ) as [string, string, string];
   write(database, ({ outbox }) => {
-    outbox.put(change(waiting, profile('a'), { state: 'waiting', nextAttemptAt: NOW }));
-    outbox.put(change(due, profile('a'), { state: 'waiting', nextAttemptAt: null }));
-    outbox.put(change(queued, profile('a'), { state: 'queued', nextAttemptAt: NOW }));
+    outbox.put(change(waiting, profile('a'), { state: 'waiting', nextTryAt: NOW }));
+    outbox.put(change(due, profile('a'), { state: 'waiting', nextTryAt: null }));
+    outbox.put(change(queued, profile('a'), { state: 'queued', nextTryAt: NOW }));
     outbox.moveWaits(-1_000);
   });
   const ends = [waiting, due, queued].map((id) =>
-    read(database, ({ outbox }) => outbox.get(id)?.nextAttemptAt),
+    read(database, ({ outbox }) => outbox.get(id)?.nextTryAt),
   );
   expect(ends).toEqual([NOW - 1_000, null, NOW]);
 });

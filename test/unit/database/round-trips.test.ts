@@ -67,7 +67,7 @@ test('returns profiles, drafts, pending changes, abandoned writes and revisions 
       remote: fc.option(anyProfile),
       submittedAt: time,
       attempts: fc.nat(),
-      nextAttemptAt: fc.option(time),
+      nextTryAt: fc.option(time),
       failure: fc.option(failure),
       state: fc.constantFrom(...CHANGE_STATES),
       saveId: fc.option(fc.constant('save')),

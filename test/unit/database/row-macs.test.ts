@@ -110,7 +110,7 @@ test.each([
 
 test.each([
   "state = 'paused'",
-  "state = 'waiting', next_attempt_at = 5",
+  "state = 'waiting', next_try_at = 5",
   'attempts = 3',
   'submitted_at = 1',
 ])('does not cover when a change is sent: %s', (set) => {
@@ -212,7 +212,7 @@ describe('what is stored before the key is known', () => {
 
   test('but a time may be stored over such a row', () => {
     const { database, macs } = next(closedDatabase(), null);
-    const timing = { state: 'waiting', failure: null, attempts: 1, nextAttemptAt: 5 } as const;
+    const timing = { state: 'waiting', failure: null, attempts: 1, nextTryAt: 5 } as const;
     write(database, ({ outbox }) => outbox.setTiming(id, timing));
     macs.use(HEX);
     expect(isOurs(database)).toBe(true);

@@ -201,7 +201,7 @@ export function change(id: string, texts: Edits, more: Partial<OutboxRow> = {}):
     remote: null,
     submittedAt: NOW,
     attempts: 0,
-    nextAttemptAt: null,
+    nextTryAt: null,
     failure: null,
     state: 'queued',
     saveId: null,

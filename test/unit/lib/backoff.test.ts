@@ -18,7 +18,7 @@ import { closeHarnesses, SyncHarness } from '../sync/harness';
 afterEach(closeHarnesses);
 
 const waits = (harness: SyncHarness, id = harness.id): number =>
-  (harness.row(id)?.nextAttemptAt ?? 0) - harness.clock.now();
+  (harness.row(id)?.nextTryAt ?? 0) - harness.clock.now();
 
 test('grows with full jitter from one second to five minutes', () => {
   expect([1, 2, 3, 9, 10, 50].map((failures) => backoff(failures, 0.999_999))).toEqual([
@@ -81,10 +81,10 @@ test('keeps the time of the next attempt after a 429 over a restart, even if the
   await harness.until(() => harness.row()?.state === 'waiting' && !harness.busy(), {
     clock: false,
   });
-  const due = harness.row()?.nextAttemptAt;
+  const due = harness.row()?.nextTryAt;
   expect(due).toBeGreaterThanOrEqual(harness.clock.now() + 300_000);
   await harness.restart();
-  expect(harness.row()?.nextAttemptAt).toBe(due);
+  expect(harness.row()?.nextTryAt).toBe(due);
   expect(harness.standin.requests).toHaveLength(1);
   harness.clock.set(harness.clock.now() - 86_400_000);
   const set = harness.clock.now();

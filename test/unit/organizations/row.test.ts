@@ -47,7 +47,7 @@ const change = (state: OutboxRow['state']): OutboxRow => ({
   remote: null,
   submittedAt: 1,
   attempts: 0,
-  nextAttemptAt: null,
+  nextTryAt: null,
   failure: null,
   state,
   saveId: null,

@@ -28,18 +28,9 @@ function page(more: Parameters<typeof change>[2]) {
 test('shows a change of a save as waiting for the rest of the save, but the person’s own as being sent', () => {
   expect(page({ saveId: null }).viewedChange()).toMatchObject({ state: 'queued' });
   const { id, sendStatus, viewedChange } = page({ saveId: 'save' });
-  expect(viewedChange()).toMatchObject({ state: 'waiting', nextAttemptAt: null, step: null });
+  expect(viewedChange()).toMatchObject({ state: 'waiting', nextTryAt: null, step: null });
   sendStatus.set(id, { step: 'reading' });
   expect(viewedChange()).toMatchObject({ state: 'queued', step: 'reading' });
-});
-
-test('shows when the wait of the change and the wait for the connection are both over', () => {
-  const { sendStatus, viewedChange } = page({ state: 'waiting', nextAttemptAt: NOW + 2_000 });
-  expect(viewedChange()?.nextAttemptAt).toBe(NOW + 2_000);
-  sendStatus.breakerOpen(NOW + 5_000);
-  expect(viewedChange()?.nextAttemptAt).toBe(NOW + 5_000);
-  sendStatus.breakerOpen(NOW + 1_000);
-  expect(viewedChange()?.nextAttemptAt).toBe(NOW + 2_000);
 });
 
 test('a confirmed save can be undone only while the saved copy has the text that was confirmed', () => {

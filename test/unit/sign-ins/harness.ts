@@ -139,7 +139,7 @@ export function submitFor(database: Database, entryId: string, state: OutboxRow[
       saveId: null,
       submittedAt: 1,
       attempts: 1,
-      nextAttemptAt: state === 'waiting' ? 2 : null,
+      nextTryAt: state === 'waiting' ? 2 : null,
       failure: state === 'queued' ? null : { code: 'app.unexpected' },
     }),
   );

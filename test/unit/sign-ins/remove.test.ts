@@ -50,7 +50,7 @@ describe('removing a sign-in', () => {
     submitFor(database, 'b'.repeat(32), 'waiting');
     const before = outboxOf(database);
     await signIns.handlers.remove({ signInId });
-    const paused = { state: 'paused', failure: { code: 'sign-in.not-found' }, nextAttemptAt: null };
+    const paused = { state: 'paused', failure: { code: 'sign-in.not-found' }, nextTryAt: null };
     expect(outboxOf(database)).toEqual(
       before.map((row, n) => (n < 3 ? { ...row, ...paused } : row)),
     );

@@ -54,11 +54,11 @@ it('the other entry waits for five minutes, says why, and puts nothing back', as
   harness.submit(EMAIL, account);
   await untilState(harness, 'waiting', account);
   const until = writes[0]!.at + SHARED_WAIT_MS - harness.clock.elapsed() + harness.clock.now();
-  const { failure, nextAttemptAt } = harness.row(account)!;
+  const { failure, nextTryAt } = harness.row(account)!;
   const { name } = harness.read(({ organizations }) => organizations.get(organization))!;
   expect(failure).toMatchObject({ code: 'profile.just-saved', through: name });
   expect(Math.abs(failure!.retryAt! - until)).toBeLessThan(5_000);
-  expect(nextAttemptAt).toBeGreaterThanOrEqual(failure!.retryAt!);
+  expect(nextTryAt).toBeGreaterThanOrEqual(failure!.retryAt!);
   expect(requestsTo(account)).toBe(0);
   await untilAllConfirmed();
   expect(writes.map(({ id }) => id)).toEqual([organization, account]);

@@ -176,7 +176,7 @@ describe('Cloudflare blocks one user', () => {
       state: 'waiting',
       failure: { code: 'cloudflare.rate-limited' },
     });
-    expect(harness.row(second)?.nextAttemptAt).toBeGreaterThanOrEqual(startedAt + 300_000);
+    expect(harness.row(second)?.nextTryAt).toBeGreaterThanOrEqual(startedAt + 300_000);
     await allConfirmed(harness);
     expect(harness.clock.now()).toBeGreaterThanOrEqual(startedAt + 300_000);
   });
@@ -352,7 +352,7 @@ test('tries a change again whose wait ends while the scheduler looks for due cha
   // A real timer can fire a moment before the clock shows its time. Then the wait ends while the scheduler
   // works: no change is due yet when it chooses one, and none waits any more when it sets its timer.
   const { clock, database } = harness;
-  clock.sleep((harness.row()?.nextAttemptAt ?? 0) - 1 - clock.now());
+  clock.sleep((harness.row()?.nextTryAt ?? 0) - 1 - clock.now());
   const original = database.read.bind(database);
   const reads = vi.spyOn(database, 'read').mockImplementation((work) => {
     const result = original(work);

@@ -136,7 +136,7 @@ describe('a copy that is too old', () => {
     expect(harness.traffic()).toBe('GET GET GET');
     expect(harness.row()).toMatchObject({
       attempts: 1,
-      nextAttemptAt: harness.clock.now() + 999,
+      nextTryAt: harness.clock.now() + 999,
       failure: { code: 'network.timed-out' },
     });
     await untilConfirmed(harness);

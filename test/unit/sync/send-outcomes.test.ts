@@ -27,7 +27,7 @@ const OUTCOMES = {
     row: {
       state: 'paused',
       attempts: 0,
-      nextAttemptAt: null,
+      nextTryAt: null,
       failure: { code: 'sign-in.unknown' },
     },
     traffic: 'GET',
@@ -38,7 +38,7 @@ const OUTCOMES = {
     row: {
       state: 'paused',
       attempts: 0,
-      nextAttemptAt: null,
+      nextTryAt: null,
       failure: { code: 'keychain.locked' },
     },
     traffic: '',
@@ -49,7 +49,7 @@ const OUTCOMES = {
     row: {
       state: 'refused',
       remote: null,
-      nextAttemptAt: null,
+      nextTryAt: null,
       failure: { code: 'profile.refused' },
       attempted: { business_phone: '+49 30 1' },
     },
@@ -93,7 +93,7 @@ describe('every outcome is stored, and survives a restart', () => {
     if (row === null) expect(harness.row()).toBeNull();
     else expect(harness.row()).toMatchObject(row);
     if (row?.state === 'waiting') {
-      expect(harness.row()?.nextAttemptAt).toBe(harness.clock.now() + 999);
+      expect(harness.row()?.nextTryAt).toBe(harness.clock.now() + 999);
     }
     // No part of the outcome lives only in memory.
     const stored = harness.row();

@@ -1,5 +1,6 @@
 /** The texts of the list: the names of its filters; the state, detail line and search matches of a row. */
 import type { Attention } from '../../../shared/attention';
+import type { Connection } from '../../../shared/connection';
 import type { ListFilter, ListMatch, ListOrder, ListRow } from '../../../shared/list-query';
 import type { OrganizationRow, RowState } from '../../../shared/organization';
 import type { FieldName } from '../../../shared/profile';
@@ -10,6 +11,7 @@ import { nameOf } from '../../../shared/messages/entry-name';
 import { listText } from '../../../shared/messages/locale';
 import type { Clock } from '../../state/clock.svelte';
 import type { IconName } from '../../ui/icons';
+import { nextTryOf } from '../../ui/next-try';
 import { durationText, timeOfDay, timeOrDay } from '../../ui/time';
 
 /** The name of each filter. */
@@ -207,17 +209,15 @@ export function matchText({ match }: Pick<ListRow, 'match'>): string | null {
  * Since when a row waits, for what, and when the next attempt is; null for a row that does not wait. This text
  * replaces both the state and the detail in the line under the name.
  *
- * @param probeAt when the app next checks whether Cloudflare answers, in ms since the epoch, or null; changes
- *   that wait only for the connection are sent after that check
  * @param isPaused whether its save is paused, so that there is no next attempt
  */
 export function waitOf(
   row: Pick<OrganizationRow, 'state' | 'waitingSince' | 'nextTryAt' | 'attention'>,
-  probeAt: number | null,
+  connection: Pick<Connection, 'breakerUntil'>,
   clock: Pick<Clock, 'now' | 'ahead'>,
   isPaused: boolean,
 ): Wait | null {
-  const { state, waitingSince, nextTryAt } = row;
+  const { state, waitingSince } = row;
   if (waitingSince === null || (state !== 'waiting' && state !== 'sign-in-issue')) return null;
   const since = timeOrDay(waitingSince, clock.now);
   const length = durationText(clock.now - waitingSince);
@@ -238,7 +238,7 @@ export function waitOf(
     };
   }
   if (isPaused) return { sentence: m.list_paused({ since }), short: m.list_paused_short() };
-  const tryAt = [nextTryAt, probeAt].find((moment) => clock.ahead(moment)) ?? null;
+  const tryAt = nextTryOf(row, connection, clock);
   if (tryAt === null) {
     const sentence = m.list_waiting_since({ since });
     return { sentence, short: sentence };
