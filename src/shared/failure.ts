@@ -151,6 +151,13 @@ export function isNotFound({ code }: Failure): boolean {
   return code === 'organization.not-found' || code === 'account.not-found';
 }
 
+/** Whether the keychain itself is the cause, so that every sign-in has this failure, and none once one of them works. */
+export function isOfWholeKeychain({ code }: Failure): boolean {
+  return (
+    code === 'keychain.locked' || code === 'keychain.unavailable' || code === 'keychain.timed-out'
+  );
+}
+
 /** How the app recovers from this failure; see `FAILURES`. */
 export function recoveryOf(code: FailureCode): Recovery {
   return FAILURES[code];

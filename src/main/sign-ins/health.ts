@@ -2,7 +2,7 @@
  * Records the issue of each sign-in: the failure because of which it does not work, or null. It is stored in the
  * sign-in's row, and the change feed publishes it.
  */
-import type { Failure } from '../../shared/failure';
+import { isOfWholeKeychain, type Failure } from '../../shared/failure';
 import type { SignInRow, Database, Tables } from '../database';
 
 /** Records and clears issues. If the database cannot be written, the issue stays as it was. */
@@ -38,19 +38,26 @@ export class SignInHealth {
   }
 
   /**
-   * Clears the issue.
+   * Clears the issue. If the keychain was the cause, it works again for all sign-ins: a person unlocks it once.
    * @param only `keychain` clears only keychain issues: a working keychain says nothing about Cloudflare
    * @param changes further changes of the row, made in any case
    */
   clear(id: string, only: 'keychain' | 'any', changes: Partial<SignInRow> = {}): void {
     const isCleared = (row: SignInRow): boolean =>
       row.issue !== null && (only === 'any' || row.issue.code.startsWith('keychain.'));
-    const before = this.#database.write((tables) =>
-      this.#change(tables, id, (row) => ({
-        ...(isCleared(row) ? { issue: null, issueSince: null, checkedAt: this.#now() } : {}),
+    const cleared = { issue: null, issueSince: null, checkedAt: this.#now() };
+    const before = this.#database.write((tables) => {
+      const row = this.#change(tables, id, (found) => ({
+        ...(isCleared(found) ? cleared : {}),
         ...changes,
-      })),
-    );
+      }));
+      if (row?.issue && isCleared(row) && isOfWholeKeychain(row.issue)) {
+        for (const { id: other, issue } of tables.signIns.all()) {
+          if (issue && isOfWholeKeychain(issue)) this.#change(tables, other, () => cleared);
+        }
+      }
+      return row;
+    });
     if (before.ok && before.value && isCleared(before.value)) this.#onRecovered();
   }
 

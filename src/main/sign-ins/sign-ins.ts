@@ -115,8 +115,11 @@ function rowSteps(database: Database): Pick<SignInContext, 'put' | 'saved' | 'ch
 
 /** Creates the sign-ins module. It uses neither keychain nor network before the first call. */
 export function createSignIns(options: SignInsOptions) {
-  // Once the keychain works again, interrupted work can be finished.
-  const context: SignInContext = createContext(options, () => void finishInterrupted(context));
+  const context: SignInContext = createContext(options, () => {
+    // What the keychain refused before says nothing any more, and interrupted work can be finished.
+    context.authorizations.retryRefused();
+    void finishInterrupted(context);
+  });
   const { database, keychain, authorizations, health, secrets, sessionKeys } = context;
 
   /** Records a failure for a sign-in; see `report`. Call inside `Database.write`. */

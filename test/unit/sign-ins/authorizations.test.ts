@@ -77,6 +77,27 @@ it('asks the keychain for no key before the key of the data folder has been read
   expect(await second).toMatchObject({ value: { key: KEY } });
 });
 
+it('tries every sign-in again once the keychain answers for one: a person unlocks it once', async () => {
+  const { database, get, signIns } = oneSignIn();
+  const [row] = rowsOf(database);
+  const [other, lost] = ['a'.repeat(16), 'b'.repeat(16)] as const;
+  const issue = { code: 'keychain.lost' } as const;
+  database.write((tables) => {
+    tables.signIns.put({ ...row!, id: other });
+    tables.signIns.put({ ...row!, id: lost, issue, issueSince: 1 });
+  });
+  get.mockResolvedValue(failed('keychain.locked'));
+  for (const id of [ID, other]) await signIns.authorizationOf(id);
+  const issues = () => new Map(rowsOf(database).map(({ id, issue }) => [id, issue?.code]));
+  const locked = 'keychain.locked';
+  expect(issues()).toEqual(new Map([[ID, locked], [other, locked], [lost, issue.code]]));
+  get.mockResolvedValue(success(KEY));
+  signIns.retryRefused();
+  expect((await signIns.authorizationOf(ID)).ok).toBe(true);
+  expect(issues()).toEqual(new Map([[ID, undefined], [other, undefined], [lost, issue.code]]));
+  expect((await signIns.authorizationOf(other)).ok).toBe(true);
+});
+
 it('drops a key 60 s after its last use', async () => {
   const { get, signIns } = oneSignIn();
   await signIns.authorizationOf(ID);

@@ -1,18 +1,11 @@
 /** Groups the sign-ins that do not work, so that each cause is shown in one message. */
 import type { Banner } from '../../../shared/banner';
-import type { Failure, FailureCode } from '../../../shared/failure';
+import { isOfWholeKeychain, type Failure } from '../../../shared/failure';
 import { m } from '../../../shared/messages';
 import { listText, pluralInputs } from '../../../shared/messages/locale';
 import type { OrganizationView } from '../../../shared/organization';
 import type { SignIn } from '../../../shared/sign-in';
 import { truncate } from '../../ui/truncate';
-
-/** Keychain failures that affect every sign-in. */
-const WHOLE_KEYCHAIN: ReadonlySet<FailureCode> = new Set<FailureCode>([
-  'keychain.locked',
-  'keychain.unavailable',
-  'keychain.timed-out',
-]);
 
 /** The sign-ins of one message. */
 export interface IssueGroup {
@@ -29,7 +22,7 @@ export function issueGroups(signIns: readonly SignIn[]): IssueGroup[] {
   for (const signIn of signIns) {
     if (!signIn.issue || signIn.state === 'removing') continue;
     const { code } = signIn.issue;
-    const keychain = WHOLE_KEYCHAIN.has(code);
+    const keychain = isOfWholeKeychain(signIn.issue);
     const existing = groups.find(({ key }) => keychain && key === code);
     if (existing) existing.signIns.push(signIn);
     else groups.push({ key: keychain ? code : signIn.id, keychain, signIns: [signIn] });
