@@ -9,7 +9,7 @@ import type { InitialFetchStatus } from '../../../src/shared/initial-fetch';
 import { textOf } from '../dom';
 import { FakeApi } from '../fake-api';
 import { row } from '../samples';
-import { names, renderSidebar } from './render-sidebar';
+import { names, renderSidebar, rowLabels } from './render-sidebar';
 
 afterEach(() => vi.useRealTimers());
 
@@ -37,6 +37,14 @@ it('shows how many profiles were read and the time left, until all are read', as
   expect(status().getAttribute('aria-live')).toBe('off');
   fake.emit('initialFetchChanged', null);
   await waitFor(() => expect(screen.queryByRole('status')).toBeNull());
+});
+
+it('says that profiles are not read yet once for all of them while they are being read', async () => {
+  const fake = new FakeApi().answer('initialFetch', 'get', () => success(READING));
+  await renderSidebar([row(1, 'Albrecht', { detail: '' })], fake);
+  expect(rowLabels()).toEqual(['Albrecht']);
+  fake.emit('initialFetchChanged', null);
+  await waitFor(() => expect(rowLabels()).toEqual(['Albrecht, Not read yet']));
 });
 
 it.each<[Partial<InitialFetchStatus>, string]>([
