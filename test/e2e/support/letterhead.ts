@@ -189,7 +189,9 @@ export class Letterhead {
   /** Adds exactly the organizations or accounts with these names. */
   async choose(names: readonly string[]): Promise<void> {
     // A short list starts with everything selected.
-    await this.page.getByRole('checkbox', { name: this.messages.add_select_all() }).uncheck();
+    const all = (name: string) => this.page.getByRole('checkbox', { name });
+    const { add_select_all, add_accounts_select_all } = this.messages;
+    await all(add_select_all()).or(all(add_accounts_select_all())).uncheck();
     const filter = this.page.getByRole('searchbox', { name: this.messages.add_filter() });
     for (const name of names) {
       // A long list has only the rows in view, and a filter.

@@ -10,6 +10,7 @@ export interface EntryTexts {
   fetchingLabel: string;
   foundBefore: (inputs: { count: string }) => string;
   list: string;
+  selectAll: string;
   noneFound: string;
   noneFoundNext: string;
   findNew: string;
@@ -32,6 +33,7 @@ export function entryTexts(kind: SignInKind): EntryTexts {
       fetchingLabel: m.add_accounts_fetching_label(),
       foundBefore: m.add_accounts_found_before,
       list: m.add_accounts_list(),
+      selectAll: m.add_accounts_select_all(),
       noneFound: m.add_accounts_none_found(),
       noneFoundNext: m.add_accounts_none_found_next(),
       findNew: m.add_accounts_find_new(),
@@ -51,6 +53,7 @@ export function entryTexts(kind: SignInKind): EntryTexts {
     fetchingLabel: m.add_fetching_label(),
     foundBefore: m.add_found_before,
     list: m.common_organizations_title(),
+    selectAll: m.add_select_all(),
     noneFound: m.add_none_found(),
     noneFoundNext: m.add_none_found_next(),
     findNew: m.add_find_new(),
