@@ -37,6 +37,27 @@ test('scrolls 100,000 rows with wheel, scroll bar and keys, and renders only a f
   await expect(letterhead.option(nameOf(1))).toBeInViewport({ ratio: 0.9 });
 });
 
+test('outlines the check boxes of rows at rest like any control', async ({ open }) => {
+  const { page, letterhead } = await open(3);
+  const box = letterhead.option(nameOf(2)).locator('.box');
+  for (const colorScheme of ['light', 'dark'] as const) {
+    await page.emulateMedia({ colorScheme });
+    // tokens.test.ts checks the contrast of this color.
+    const shown = await box.evaluate((element) => {
+      const probe = document.body.appendChild(document.createElement('i'));
+      probe.style.color = 'var(--control-line)';
+      const { color } = getComputedStyle(probe);
+      probe.remove();
+      let opacity = 1;
+      for (let each: Element | null = element; each; each = each.parentElement) {
+        opacity *= Number(getComputedStyle(each).opacity);
+      }
+      return { opacity, isOutlined: getComputedStyle(element).borderTopColor === color };
+    });
+    expect(shown, colorScheme).toEqual({ opacity: 1, isOutlined: true });
+  }
+});
+
 test('shows the name of an account whole, below that of its organization, in the smallest window', async ({
   open,
 }) => {

@@ -38,7 +38,7 @@ const PAIRS: [foreground: string, backgrounds: string[], minimum: number][] = [
   ['good', [...BACKGROUNDS, 'good-soft'], 4.5],
   ['on-accent', ['accent', 'accent-strong'], 4.5],
   ['on-danger', ['danger', 'danger-strong'], 4.5],
-  ['control-line', BACKGROUNDS, 3],
+  ['control-line', [...BACKGROUNDS, 'accent-soft'], 3],
 ];
 
 describe.each([
