@@ -390,7 +390,7 @@ it('says that two columns are for one field, also in an exported table, and show
   const headings = ['Organization ID', 'Business phone', 'Business phone', 'Letterhead check'];
   const { strip } = await open(importedTable(headings));
   within(strip).getByText(
-    'More than one column matches Business phone. Only one can be imported into each field. Check that the right one is chosen.',
+    'More than one column matches Business phone. Only one can be imported into each field. Make sure that the right one is chosen.',
   );
   const choices = within(strip).getAllByRole<HTMLSelectElement>('combobox', {
     name: 'Import Business phone into',

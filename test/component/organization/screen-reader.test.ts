@@ -24,7 +24,7 @@ const OUTCOMES: [name: string, page: OrganizationView, announcement: string][] =
   [
     'waiting',
     view({ change: change(EDIT) }),
-    'Waiting to send Cloudflare cannot be reached from this computer. Check the internet connection. Letterhead will try again automatically.',
+    'Waiting to send Cloudflare cannot be reached from this computer. Make sure that this computer is connected to the internet. Letterhead will try again automatically.',
   ],
   [
     'paused',
