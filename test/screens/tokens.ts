@@ -31,7 +31,9 @@ const adding: Scene = {
     await show('token-disabled');
     standin.tokens[0] = { ...sampleToken };
     await letterhead.signInWithToken();
-    await expect(page.getByRole('checkbox', { name: messages.add_accounts_select_all() })).toBeChecked();
+    await expect(
+      page.getByRole('checkbox', { name: messages.add_accounts_select_all() }),
+    ).toBeChecked();
     await show('choose-accounts');
   },
 };

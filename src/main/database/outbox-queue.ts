@@ -233,8 +233,7 @@ export function outboxQueue({ sql, changes, rows, macs }: Context) {
     endWaitsAfter: (latest: number): void =>
       changeWaits(`SET next_try_at = NULL ${WAITS} AND next_try_at > ?`, latest),
     /** Moves the ends of all waits by this many ms. */
-    moveWaits: (ms: number): void =>
-      changeWaits(`SET next_try_at = next_try_at + ? ${WAITS}`, ms),
+    moveWaits: (ms: number): void => changeWaits(`SET next_try_at = next_try_at + ? ${WAITS}`, ms),
     /** How many entries have a draft, a change that is sent automatically, or one that waits for the person. */
     changeCounts(): ChangeCounts {
       const row = sql.get(`SELECT

@@ -4,12 +4,7 @@ import type { Author } from '../../shared/history';
 import { isBeingSaved, type OrganizationView } from '../../shared/organization';
 import { touchedFields } from '../../shared/patch';
 import { EMPTY_PROFILE, type Profile } from '../../shared/profile';
-import {
-  conflictAuthor,
-  decidedFields,
-  type Confirmed,
-  type SendStatus,
-} from '../changes';
+import { conflictAuthor, decidedFields, type Confirmed, type SendStatus } from '../changes';
 import { countsOf, toSignIn } from '../sign-ins';
 import type { Tables } from '../database';
 import { changedElsewhereSince } from './mark-viewed';

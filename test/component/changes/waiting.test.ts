@@ -80,6 +80,17 @@ it('shows an address that is stored as JSON as its lines, and unfolded as it is 
   expect(sides()[0]).toContain(address('Bristol'));
 });
 
+it('shows no number that would move the tabs, but says it', async () => {
+  const fake = new FakeApi().answer('changes', 'counts', () =>
+    success({ all: 3_300, toSave: 999, waiting: 2_300, decide: 1 }),
+  );
+  answerRows(fake, {});
+  await renderChanges(fake, 'waiting');
+  await screen.findByRole('tab', { name: 'Waiting 2,300' });
+  expect(screen.getByText('999+').title).toBe('2,300');
+  screen.getByRole('tab', { name: 'To save 999' });
+});
+
 it('says until when Cloudflare asked to wait while that is ahead, and a later try', async () => {
   const fake = new FakeApi();
   const at = Date.now() + 600_000;

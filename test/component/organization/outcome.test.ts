@@ -44,11 +44,7 @@ describe('the outcome', () => {
       }),
       'stored-differently',
     ],
-    [
-      'a new change over an old confirmation',
-      view({ confirmed, change: change(EDIT) }),
-      'waiting',
-    ],
+    ['a new change over an old confirmation', view({ confirmed, change: change(EDIT) }), 'waiting'],
   ] as const)('is right for: %s', (_name, page, kind) => {
     expect(outcomeOf(page)).toBe(kind);
   });

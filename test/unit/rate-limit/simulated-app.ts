@@ -53,6 +53,7 @@ export class SimulatedApp {
   readonly database: Database = freshDatabase();
   readonly limiter: RateLimiter;
   readonly scheduler: Scheduler;
+  readonly sendStatus: ReturnType<typeof createSendStatus>;
   readonly readQueue: ReadQueue;
   readonly check: CheckSchedule;
   readonly #profiles = new Map<string, Record<string, string>>();
@@ -63,7 +64,7 @@ export class SimulatedApp {
     this.cloudflare = new CloudflareModel(windows);
     const shared = { now: clock.now, elapsed: clock.elapsed, timers: clock.timers };
     this.limiter = createRateLimiter(shared);
-    const sendStatus = createSendStatus(database.changes);
+    const sendStatus = (this.sendStatus = createSendStatus(database.changes));
     const auth = {
       kind: 'key' as const,
       email: 'office@brightwater.example',

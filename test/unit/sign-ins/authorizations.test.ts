@@ -90,11 +90,23 @@ it('tries every sign-in again once the keychain answers for one: a person unlock
   for (const id of [ID, other]) await signIns.authorizationOf(id);
   const issues = () => new Map(rowsOf(database).map(({ id, issue }) => [id, issue?.code]));
   const locked = 'keychain.locked';
-  expect(issues()).toEqual(new Map([[ID, locked], [other, locked], [lost, issue.code]]));
+  expect(issues()).toEqual(
+    new Map([
+      [ID, locked],
+      [other, locked],
+      [lost, issue.code],
+    ]),
+  );
   get.mockResolvedValue(success(KEY));
   signIns.retryRefused();
   expect((await signIns.authorizationOf(ID)).ok).toBe(true);
-  expect(issues()).toEqual(new Map([[ID, undefined], [other, undefined], [lost, issue.code]]));
+  expect(issues()).toEqual(
+    new Map([
+      [ID, undefined],
+      [other, undefined],
+      [lost, issue.code],
+    ]),
+  );
   expect((await signIns.authorizationOf(other)).ok).toBe(true);
 });
 

@@ -133,8 +133,9 @@ test.each(['keychain.locked', 'keychain.lost', 'keychain.timed-out'] as const)(
 test('changes say that they wait for the keychain while it may be asking for its password', async () => {
   const harness = await SyncHarness.start({ organizations: 2 });
   const { scheduler, ids, authorizationOf: working } = harness;
-  const answer = Promise.withResolvers<void>();
-  harness.authorizationOf = (id) => answer.promise.then(() => working(id));
+  let answer = (): void => {};
+  const answered = new Promise<void>((resolve) => (answer = resolve));
+  harness.authorizationOf = (id) => answered.then(() => working(id));
   const states = () => ids.map((id) => harness.row(id)?.state);
   harness.submit({ business_name: 'New' });
   await eventLoopTurns();
@@ -149,7 +150,7 @@ test('changes say that they wait for the keychain while it may be asking for its
   expect(states()).toEqual(['waiting', 'waiting']);
   scheduler.onKeychainPrompt(false);
   expect(states()).toEqual(['queued', 'queued']);
-  answer.resolve();
+  answer();
   await harness.until(() => ids.every((id) => harness.row(id) === null) && !harness.busy());
 });
 

@@ -3,7 +3,11 @@
  * only on the kind.
  */
 import type { CloudflareNotice } from '../../../shared/failure';
-import { isBeingSaved, type OrganizationView, type PendingChange } from '../../../shared/organization';
+import {
+  isBeingSaved,
+  type OrganizationView,
+  type PendingChange,
+} from '../../../shared/organization';
 import { touchedFields, type Patch } from '../../../shared/patch';
 import { FIELD_NAMES, type FieldName } from '../../../shared/profile';
 import type { SignIn } from '../../../shared/sign-in';
