@@ -41,7 +41,7 @@ test('the first run with a token ends with a confirmed save, and no key is ever 
   await expect(box).toBeChecked();
   await letterhead.button('Show accounts').click();
   await expect(box).toHaveAccessibleDescription(
-    'They show the same profile; one account is enough.',
+    'Same profile; one is enough.',
   );
   await expect(page.getByRole('checkbox', { name: account!.name, exact: true })).toBeChecked();
   await letterhead.button('Add selected').click();

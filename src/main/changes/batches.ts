@@ -103,6 +103,8 @@ interface Fill extends Work {
   id: string;
   /** What it found in the entries: see `BatchTexts`. Shared with the batches that make it again, or the rest of it. */
   seen: Map<string, readonly number[]>;
+  /** See `BatchTexts`. */
+  since: number;
   /** The entries it has not gone through yet. */
   rest: readonly string[];
   /** What could not be used and is not stored yet. It is stored first. */
@@ -282,6 +284,7 @@ export function createBatches(options: BatchesOptions) {
     const added = database.write((tables) => {
       tables.batches.put(row);
       more(tables);
+      return tables.drafts.sequence.last();
     });
     if (!added.ok) return added;
     const { id } = row;
@@ -289,7 +292,7 @@ export function createBatches(options: BatchesOptions) {
     const toStore = imported?.notImported ?? [];
     const { seen = new Map<string, readonly number[]>() } = work;
     const progress = { rest: entryIds, toStore, hasEnded: false, leftOut, isReadingWanted: false };
-    fills.set(id, { ...work, ...progress, id, seen });
+    fills.set(id, { ...work, ...progress, id, seen, since: added.value });
     wake();
     return success({ batchId: id });
   }

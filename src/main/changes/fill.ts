@@ -21,8 +21,10 @@ export interface BatchTexts {
   id: string;
   fields: readonly FieldName[];
   textFor: TextFor;
-  /** Whether they replace drafts. A text that is replaced goes to the history. */
+  /** Whether they replace drafts, unless typed since. A text that is replaced goes to the history. */
   alsoOverDrafts: boolean;
+  /** The last `seq` of a draft when the person asked for the batch. */
+  since: number;
   /**
    * Marks of the texts that entries showed when the batch was there, in the order of `fields`. Made again, it changes only
    * those: a text that is another one meanwhile may have been changed by it.
@@ -97,16 +99,19 @@ export function textLeftOut(
 
 /** The draft text of a field, or why there is none. */
 function textOf(
+  tables: Tables,
   state: ChangeState,
   { entryId, field, shown }: { entryId: string; field: FieldName; shown: string },
-  { textFor, alsoOverDrafts, imported }: BatchTexts,
+  { textFor, alsoOverDrafts, since, imported }: BatchTexts,
 ): { text: string } | LeftOut {
   const made = textFor(entryId, field, shown);
   if (typeof made === 'string') return made;
   const texts = { shown, under: textsUnderDraft(state)[field], isImported: imported !== undefined };
   const reason = textLeftOut(made.text, texts);
   if (reason !== null) return reason;
-  return state.draft[field] && !alsoOverDrafts ? 'draft' : made;
+  if (!state.draft[field]) return made;
+  const isNewer = !alsoOverDrafts || tables.drafts.isTypedSince(entryId, field, since);
+  return isNewer ? 'draft' : made;
 }
 
 /** What a person should know of a text. */
@@ -150,7 +155,8 @@ export function fillOne(
   const seen = batch.seen.get(entryId) ?? marks;
   for (const [n, field] of batch.fields.entries()) {
     const shown = texts[n] ?? '';
-    const made = marks[n] === seen[n] ? textOf(state, { entryId, field, shown }, batch) : 'changed';
+    const made =
+      marks[n] === seen[n] ? textOf(tables, state, { entryId, field, shown }, batch) : 'changed';
     if (typeof made === 'string') {
       leftOut.add(made);
       continue;

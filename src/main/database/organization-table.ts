@@ -236,7 +236,7 @@ export function organizations(context: Context) {
       // A change that is paused because of its old sign-in may be sent with the new one.
       if (updated > 0) changes.topic('outbox');
     },
-    /** Removes the organization with its profile, draft, outbox row and revisions. */
+    /** Removes the organization with everything that is stored of it. */
     remove(id: string): void {
       markSignIn(signInOf(id));
       // Deleting an organization also deletes its pending change and its items of saves.
@@ -247,6 +247,7 @@ export function organizations(context: Context) {
       if (sql.get('SELECT 1 FROM batch WHERE closed = 0 LIMIT 1')) changes.topic('batches');
       touchParent(id);
       sql.run('DELETE FROM organization WHERE id = ?', id);
+      sql.run('DELETE FROM unreadable WHERE entry_id = ?', id);
       changes.removed(id);
       rows.touch(id);
     },

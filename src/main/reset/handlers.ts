@@ -58,8 +58,17 @@ function removeFiles(userData: string, keysToo: boolean): string[] {
       undeleted.push(path);
     }
   };
+  /** The names in the folder or, if it cannot be listed, those that the database has. */
+  const namesThere = (): string[] => {
+    try {
+      return readdirSync(userData);
+    } catch {
+      undeleted.push(userData);
+      return ['', '-wal', '-shm'].map((end) => `${DATABASE_FILE}${end}`);
+    }
+  };
   remove(logFolder(userData));
-  const names = readdirSync(userData).filter(isDatabaseFile);
+  const names = namesThere().filter(isDatabaseFile);
   const others = names.filter((name) => name !== DATABASE_FILE);
   for (const name of [...others, DATABASE_FILE]) remove(join(userData, name));
   remove(join(userData, `${INDEX_ID_FILE}-new`));

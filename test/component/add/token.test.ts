@@ -177,7 +177,7 @@ it('lists the accounts of an organization as one row, which can be opened', asyn
   expect(screen.getByText('Alone').title).toBe(`Alone\n${id(2)}`);
   await press('Show accounts');
   const york = await screen.findByRole('checkbox', { name: 'York' });
-  expect(descriptionOf(box)).toBe('They show the same profile; one account is enough.');
+  expect(descriptionOf(box)).toBe('Same profile; one is enough.');
   expect(screen.getByRole('checkbox', { name: 'Bristol' })).toHaveProperty('checked', true);
   await userEvent.click(york);
   await press('Add selected');

@@ -39,6 +39,7 @@ it('shows Offline, the waiting changes, the reason and the next try, and can try
     failure: { code: 'network.unreachable' },
     nextTryAt,
     blockedUntil: null,
+    breakerUntil: null,
     waiting: 2,
   });
   expect(text()).toContain('2 changes waiting Try now');

@@ -258,6 +258,19 @@ test('what is typed right after a paste is not pasted over', async () => {
   expect(person.draft(id!)).toEqual({ business_phone: 'typed after it' });
 });
 
+test('what is typed while a paste waits for another batch is not pasted over', async () => {
+  const [id, ...rest] = shown(600);
+  person.type(id!, 'business_phone', 'typed before');
+  const running = person.many.drafts.cells({ ...ONE_CELL, rows: [{ first: 1, end: 600 }] });
+  const pasted = person.many.drafts.cells({ ...ONE_CELL, texts: ['pasted later'] });
+  person.type(id!, 'business_phone', 'typed after it');
+  await person.ended(valueOf(await running).batchId);
+  const batch = await person.ended(valueOf(await pasted).batchId);
+  expect(person.draft(id!)).toEqual({ business_phone: 'typed after it' });
+  expect(person.draft(rest.at(-1)!)).toEqual({ business_phone: 'pasted' });
+  expect(batch).toMatchObject({ made: 0, leftOut: [{ reason: 'draft', count: 1 }] });
+});
+
 test('a paste of one cell is made when it is answered, also if the app ends right then', async () => {
   const [id] = shown(1);
   valueOf(await person.many.drafts.cells(ONE_CELL));

@@ -91,6 +91,17 @@ function rowsPutAside(folder: string): { source: string; id: string; row: unknow
 
 const isShown = ({ organizations }: Tables): boolean => organizations.hasUnreadableEdits(id);
 
+test('removes what was put aside together with its organization', () => {
+  const { folder, database } = corruptedDatabase(
+    `UPDATE draft_field SET text = '{' WHERE entry_id = ? AND field = 'business_name'`,
+  );
+  read(database, ({ drafts }) => drafts.get(id));
+  write(database, ({ organizations }) => organizations.remove(id));
+  expect(read(database, isShown)).toBe(false);
+  database.close();
+  expect(rowsPutAside(folder)).toEqual([]);
+});
+
 const WAYS_TO_FIND: [string, (database: Database) => void][] = [
   [
     'its page is opened',

@@ -528,7 +528,7 @@ it('copies that a row is paused, as the table shows it', async () => {
     tables.saves.add({ ...save, stage: 'sending', paused: true });
     tables.profiles.put(savedCopy(1));
     tables.outbox.put(change(entryId(1), { business_phone: '2' }, { saveId: 'save' }));
-    tables.outbox.put(change(entryId(2), { business_phone: '2' }));
+    tables.outbox.put(change(entryId(2), { business_phone: '2' }, { state: 'waiting' }));
   });
   const { snapshot } = await open();
   await copy(snapshot, [0, 2], ['state']);

@@ -26,17 +26,22 @@ import { KEY_SIGN_IN } from '../samples';
  * The name of a file that another program holds open, which cannot be removed on Windows. Only the
  * failing removal is simulated.
  */
-const refuse = vi.hoisted(() => ({ path: null as string | null }));
+const refuse = vi.hoisted(() => ({ path: null as string | null, list: false }));
 vi.mock('node:fs', async (original) => {
   const real = await original<typeof Fs>();
   const rmSync: typeof real.rmSync = (path, options) => {
     if (refuse.path !== null && String(path).includes(refuse.path)) throw new Error('EBUSY');
     real.rmSync(path, options);
   };
-  return { ...real, rmSync };
+  const readdirSync = ((...asked: Parameters<typeof real.readdirSync>) => {
+    if (refuse.list) throw new Error('EACCES');
+    return real.readdirSync(...asked);
+  }) as typeof real.readdirSync;
+  return { ...real, rmSync, readdirSync };
 });
 afterEach(() => {
   refuse.path = null;
+  refuse.list = false;
 });
 
 async function harness(
@@ -134,6 +139,15 @@ it('removes nothing while the keychain is locked, and works once the keychain is
   keyring.fate = () => 'works';
   expect(await reset.remove({ keysToo: true })).toEqual(success(null));
   expect([...keyring.entries]).toEqual([]);
+});
+
+it('removes the database and relaunches although the folder cannot be listed, which is reported', async () => {
+  const { reset, userData, steps } = await harness();
+  refuse.list = true;
+  expect(await reset.remove({ keysToo: true })).toEqual(success(null));
+  refuse.list = false;
+  expect(existsSync(join(userData, 'letterhead.db'))).toBe(false);
+  expect(steps).toEqual(['stop', 'sessions', 'left 1', 'relaunch']);
 });
 
 it('without the keys: removes everything else, and does not access the keychain', async () => {
