@@ -128,11 +128,8 @@ export function startServices(firstScreen: FirstScreen): void {
       startHelper(join(environment.out, 'main/keychain-helper.js'), 'Letterhead keychain'),
     service: environment.keychainService,
     indexId,
-    onPrompt(isPrompting) {
-      if (isPrompting) banners.show({ kind: 'keychain-asking' });
-      else banners.hide('keychain-asking');
-      scheduler.onKeychainPrompt(isPrompting);
-    },
+    onPrompt: (isPrompting) =>
+      isPrompting ? banners.show({ kind: 'keychain-asking' }) : banners.hide('keychain-asking'),
   });
   const verification = createVerification({
     database,

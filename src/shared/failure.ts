@@ -113,7 +113,6 @@ export const FAILURES = {
   'keychain.locked': 'sign-in',
   'keychain.lost': 'sign-in',
   'keychain.timed-out': 'sign-in',
-  'keychain.asking': 'automatic',
   'keychain.not-stored': 'sign-in',
   'keychain.invalid-value': 'user',
   'keychain.full': 'user',

@@ -84,9 +84,8 @@ export function applySignInState(
 }
 
 /**
- * Lets the person's own queued changes wait for what they all need: Cloudflare, when the circuit breaker opens, or the
- * keychain. Those that are due are still tried. Only the code of the failure and its wait apply to all; the rest is of one
- * send.
+ * Lets the person's own queued changes wait when the circuit breaker opens. One of them then tests whether
+ * Cloudflare works again. Only the code of the failure and its wait apply to all; the rest is of one send.
  */
 export function markOwnWaiting(
   tables: Tables,

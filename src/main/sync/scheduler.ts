@@ -92,8 +92,6 @@ export function createScheduler(deps: SyncDependencies) {
   const moves = new Map<string, number>();
   /** Until when each user is rate-limited. */
   const limitedUntil = new Map<string, number>();
-  /** Whether the keychain may be asking for its password. */
-  let isKeychainAsking = false;
   /** By user key, the reservation that is waiting for the rate limit. At most one per user. */
   const reserving = new Map<
     string,
@@ -372,15 +370,7 @@ export function createScheduler(deps: SyncDependencies) {
     if (stopping.signal.aborted) return;
     const queued = write((tables) => requeue(tables, matches));
     if (force && queued.ok) for (const id of queued.value) forced.add(id);
-    markWaitingForKeychain();
     probe(force);
-  }
-
-  /** Lets the person's own queued changes wait for the keychain if it may be asking for its password, for minutes. */
-  function markWaitingForKeychain(): void {
-    if (!isKeychainAsking) return;
-    const isSending = (id: string): boolean => sendStatus.of(id).step !== null;
-    write((tables) => markOwnWaiting(tables, { code: 'keychain.asking' }, isSending));
   }
 
   /**
@@ -451,9 +441,7 @@ export function createScheduler(deps: SyncDependencies) {
     if (by === 'sync') return;
     for (const id of signIns) changedSignIns.add(id);
     const hasQueued = signIns.size > 0 && applySignIns();
-    if (!hasQueued && !topics.has('outbox')) return;
-    markWaitingForKeychain();
-    probe();
+    if (hasQueued || topics.has('outbox')) probe();
   }
 
   return {
@@ -507,12 +495,6 @@ export function createScheduler(deps: SyncDependencies) {
     /** Call when the network is back. Changes that failed with `network.*` are due then. */
     // Changes that wait for Cloudflare keep waiting: a working network does not mean that Cloudflare works.
     onNetworkRecovered: (): void => requeueAndProbe((entry) => waitsFor(entry, 'network.')),
-    /** Call when the keychain may be asking for its password, and when that is over. */
-    onKeychainPrompt(isAsking: boolean): void {
-      isKeychainAsking = isAsking;
-      if (isAsking) markWaitingForKeychain();
-      else requeueAndProbe((entry) => waitsFor(entry, 'keychain.asking'));
-    },
     /** Call when what earlier runs left has been checked. Changes that waited for that are due then. */
     onKeyRead: (): void => requeueAndProbe((entry) => waitsFor(entry, 'keychain.')),
     /** Average duration of a send, in ms, without waits for the rate limit. */

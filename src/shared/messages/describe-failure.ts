@@ -183,7 +183,6 @@ const SENTENCES: Record<FailureCode, readonly [what: Sentence, next?: Sentence]>
   ],
   'keychain.locked': [m.failure_keychain_locked_what, m.failure_keychain_locked_next],
   'keychain.lost': [m.failure_keychain_lost_what, m.failure_keychain_lost_next],
-  'keychain.asking': [m.failure_keychain_asking_what],
   'keychain.timed-out': [m.failure_keychain_timed_out_what, m.failure_keychain_timed_out_next],
   'keychain.not-stored': [m.failure_keychain_not_stored_what, m.failure_keychain_not_stored_next],
   'keychain.invalid-value': [

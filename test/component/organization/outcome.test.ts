@@ -70,8 +70,6 @@ describe('the outcome', () => {
     expect(canTryAgain('paused', readOnly, { ...free, readOnly: 'chosen' })).toBe(false);
     const justSaved = change(EDIT, { failure: { code: 'profile.just-saved' } });
     expect(canTryAgain('waiting', justSaved, free)).toBe(false);
-    const asking = change(EDIT, { failure: { code: 'keychain.asking' } });
-    expect(canTryAgain('waiting', asking, free)).toBe(false);
     const differs = change(EDIT, { state: 'differs', remote: { ...SAVED, business_email: 'x' } });
     expect(canTryAgain('stored-differently', differs, free)).toBe(false);
     expect(canTryAgain('conflict', change(EDIT), free)).toBe(false);

@@ -184,7 +184,6 @@ export const FAILURE_COVERAGE: Record<FailureCode, Coverage> = {
     file: 'test/e2e/sign-ins.spec.ts',
     text: 'no longer has the key or token',
   },
-  'keychain.asking': keyring('This computer’s keychain has not answered yet.'),
   'keychain.timed-out': keyring('This computer’s keychain did not answer.'),
   'keychain.not-stored': {
     untested: 'needs a keychain that disappears between two calls; tested in test/unit/keychain',

@@ -130,30 +130,6 @@ test.each(['keychain.locked', 'keychain.lost', 'keychain.timed-out'] as const)(
   },
 );
 
-test('changes say that they wait for the keychain while it may be asking for its password', async () => {
-  const harness = await SyncHarness.start({ organizations: 2 });
-  const { scheduler, ids, authorizationOf: working } = harness;
-  let answer = (): void => {};
-  const answered = new Promise<void>((resolve) => (answer = resolve));
-  harness.authorizationOf = (id) => answered.then(() => working(id));
-  const states = () => ids.map((id) => harness.row(id)?.state);
-  harness.submit({ business_name: 'New' });
-  await eventLoopTurns();
-  expect(states()).toEqual(['queued', undefined]);
-  scheduler.onKeychainPrompt(true);
-  expect(harness.row()).toMatchObject({ state: 'waiting', failure: { code: 'keychain.asking' } });
-  // Also what is saved meanwhile, and what the person wants to try again.
-  harness.submit({ business_name: 'New' }, ids[1]);
-  await eventLoopTurns();
-  expect(states()).toEqual(['waiting', 'waiting']);
-  scheduler.retryNow();
-  expect(states()).toEqual(['waiting', 'waiting']);
-  scheduler.onKeychainPrompt(false);
-  expect(states()).toEqual(['queued', 'queued']);
-  answer();
-  await harness.until(() => ids.every((id) => harness.row(id) === null) && !harness.busy());
-});
-
 test('a key replaced while Cloudflare is refusing the old one causes no issue', async () => {
   const harness = await SyncHarness.start();
   const { email, key, userId } = harness.signIn;

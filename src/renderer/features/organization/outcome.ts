@@ -78,12 +78,10 @@ export function canTryAgain(
   if (fieldsToCorrect(change).length > 0) return false;
   if (kind === 'refused') return true;
   if ((kind !== 'waiting' && kind !== 'paused') || waitsFor.isSavePaused) return false;
-  // What the person chose themselves is not tried again; nor is what waits for a time that its sentence names, or for them to
-  // answer the keychain.
+  // What the person chose themselves is not tried again; nor is what waits for a time that its sentence names.
   const code = change.failure?.code;
   return (
     code !== 'profile.just-saved' &&
-    code !== 'keychain.asking' &&
     !(code === 'sign-in.read-only' && waitsFor.readOnly === 'chosen')
   );
 }
