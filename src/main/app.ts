@@ -272,9 +272,10 @@ export function startServices(firstScreen: FirstScreen): void {
     language: () => app.getSystemLocale(),
     yieldToEventLoop,
   });
-  const saveContext = { database, limiter, sendStatus, sendMs: scheduler.sendMs, isOffline };
+  const saveContext = { database, limiter, sendMs: scheduler.sendMs, isOffline };
   const saves = createSaves({
     ...saveContext,
+    sendStatus,
     scheduler,
     now,
     timers: realTimers,

@@ -15,7 +15,7 @@ export const connectionSchema = v.object({
   breakerUntil: v.nullable(v.number()),
   /** Until when Cloudflare's rate limit blocks requests, ms since the epoch, or null. */
   blockedUntil: v.nullable(v.number()),
-  /** Number of changes that wait, without those of saves of many that are sent in their turn. */
+  /** Number of pending changes. */
   waiting: v.number(),
 });
 

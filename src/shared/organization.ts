@@ -174,19 +174,6 @@ export const needsDecision = ({ state }: { state: (typeof CHANGE_STATES)[number]
 /** The step of a send that is running. In memory only. */
 export const SENDING_STEPS = ['reading', 'writing', 'confirming'] as const;
 
-/**
- * Whether a change is being saved, and not waiting: every place that shows it follows this. A retry waits until Cloudflare has
- * answered it. Otherwise each one would remove the buttons under the pointer, and bring them back when it fails.
- * A queued change of a save of many (`saveId`) waits, too: it may be sent only half an hour later.
- */
-export function isBeingSaved(
-  { state, saveId = null }: { state: (typeof CHANGE_STATES)[number]; saveId?: string | null },
-  step: (typeof SENDING_STEPS)[number] | null,
-): boolean {
-  if (step === 'reading') return state !== 'waiting';
-  return step !== null || (state === 'queued' && saveId === null);
-}
-
 /** Schema of a pending change on the organization's page. */
 export const changeSchema = v.object({
   /** Number of the submission. */

@@ -26,8 +26,6 @@ export const saveSchema = v.object({
   done: v.number(),
   /** How many are still to be sent. */
   waiting: v.number(),
-  /** How many of these are on their way already. Only while it is paused, because all others stay where they are. */
-  sending: v.number(),
   /** How many are refused, in conflict or paused, and so need the person. */
   failed: v.number(),
   /** How many of these are listed under *Decide*. */

@@ -176,7 +176,7 @@ test('what a screen reader says of drafts, saves, decisions, an import, labels a
             - group "Northgate Ltd":
               - paragraph:
                 - button "Northgate Ltd"
-              - paragraph: Saving…
+              - paragraph: Being sent now.
               - paragraph: "Your save: just now"
               - button "Withdraw" [disabled]
               - group "Business phone":

@@ -219,7 +219,6 @@ export function answerSaves(fakeMain: FakeMain): void {
         total,
         done: 0,
         waiting: total,
-        sending: 0,
         failed: 0,
         toDecide: 0,
         canceled: 0,

@@ -2,7 +2,7 @@
 import { createHash } from 'node:crypto';
 import type { DecideRow, RowText, WaitingRow } from '../../shared/changes';
 import type { Author } from '../../shared/history';
-import { entryNameOf, isBeingSaved, type EntryName } from '../../shared/organization';
+import { entryNameOf, type EntryName } from '../../shared/organization';
 import { touchedFields, type Patch } from '../../shared/patch';
 import { EMPTY_PROFILE, FIELD_NAMES, type FieldName, type Profile } from '../../shared/profile';
 import type { OutboxRow, Tables } from '../database';
@@ -85,7 +85,7 @@ export function waitingRow(
   paused: readonly string[],
 ): WaitingRow {
   const { entryId, version, saveId, state } = change;
-  const isSending = isBeingSaved(change, sendStatus.of(entryId).step);
+  const isSending = sendStatus.of(entryId).step !== null;
   // What is being sent already is not held up any more.
   const isSavePaused = !isSending && saveId !== null && paused.includes(saveId);
   const isPaused = isSavePaused || (state !== 'queued' && state !== 'waiting');

@@ -46,10 +46,6 @@ export function createSendStatus(changes: Pick<ChangeFeed, 'publishInMemory'>) {
   let open: string | null = null;
   let breakerUntil = 0;
   const of = (id: string): OrganizationStatus => statuses.get(id) ?? NOTHING;
-  const isWriting = (id: string): boolean => {
-    const { step } = of(id);
-    return step === 'writing' || step === 'confirming';
-  };
   const publish = (id: string): void => changes.publishInMemory((marks) => marks.organization(id));
   /** Changes the status of an organization and publishes it. */
   const set = (id: string, patch: Partial<OrganizationStatus>): void => {
@@ -65,9 +61,10 @@ export function createSendStatus(changes: Pick<ChangeFeed, 'publishInMemory'>) {
   return {
     of,
     /** Whether the change of an organization is being written or read back right now. */
-    isWriting,
-    /** The ids of the organizations of which `isWriting` is true. */
-    writing: (): string[] => [...statuses.keys()].filter(isWriting),
+    isWriting: (id: string): boolean => {
+      const { step } = of(id);
+      return step === 'writing' || step === 'confirming';
+    },
     set,
     /** Call after an edit: clears the last confirmation and the changes found. */
     edited: (id: string): void => {

@@ -287,12 +287,6 @@ export function outboxQueue({ sql, changes, rows, macs }: Context) {
       changes.organization(entryId);
       changes.topic('outbox');
     },
-    /** How many of these entries have a change that is sent as part of this save. */
-    countOf(save: string, entryIds: readonly string[]): number {
-      const COUNT = `SELECT count(*) AS n FROM outbox WHERE save_id = ?
-        AND entry_id IN (SELECT value FROM json_each(?))`;
-      return columns.toNumber(sql.get(COUNT, save, columns.toJson(entryIds))?.['n']);
-    },
     /** Number of changes still to be sent, including those of paused saves. */
     loads(): QueueLoad[] {
       return sql

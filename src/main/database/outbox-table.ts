@@ -254,15 +254,10 @@ export function outbox(context: Context) {
       const versions = sql.arrays('SELECT version FROM outbox');
       return versions.reduce((max, [one]) => Math.max(max, columns.toVersion(one) ?? 0), 0);
     },
-    /**
-     * Number of changes that wait, and of which no save of many says so: the person's own, and those that wait for their
-     * sign-in. A queued change of their own is being saved (`isBeingSaved`).
-     * @param writing the ids of the entries whose change is being written
-     */
-    waiting(writing: readonly string[]): number {
-      const WAITING = `SELECT count(*) AS n FROM outbox WHERE state = 'paused' OR (state = 'waiting'
-        AND save_id IS NULL AND entry_id NOT IN (SELECT value FROM json_each(?)))`;
-      return columns.toNumber(sql.get(WAITING, columns.toJson(writing))?.['n']);
+    /** Number of changes waiting for Cloudflare, not counting those that wait for the person. */
+    count(): number {
+      const WAITING = `SELECT count(*) AS n FROM outbox WHERE state NOT IN ${DECISION_STATE_LIST}`;
+      return columns.toNumber(sql.get(WAITING)?.['n']);
     },
     /** Number of paused changes per sign-in. */
     pausedCounts: (): Map<string, number> => countBySignIn(sql, "state = 'paused'"),

@@ -2,7 +2,6 @@
 import { remarksOf, type Attention } from '../../shared/attention';
 import {
   entryNameOf,
-  isBeingSaved,
   needsDecision,
   type OrganizationRow,
   type PendingChange,
@@ -48,7 +47,9 @@ function stateOf(
   // Nothing continues until the person acts.
   const isUpToPerson = change !== null && (needsDecision(change) || change.state === 'paused');
   if (attention && isUpToPerson) return attention.reason;
-  if (change) return isBeingSaved(change, step) ? 'saving' : 'waiting';
+  // A change counts as saving only once a write is on its way; before that it is waiting.
+  if (step === 'writing' || step === 'confirming') return 'saving';
+  if (change) return 'waiting';
   if (draft) return 'draft';
   if (attention) return attention.reason;
   return signIn === null ? 'no-sign-in' : 'up-to-date';

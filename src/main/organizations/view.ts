@@ -1,13 +1,25 @@
 /** Builds an organization's page from the database and from the running sends and refreshes. */
 import { remarksOf } from '../../shared/attention';
 import type { Author } from '../../shared/history';
-import { isBeingSaved, type OrganizationView } from '../../shared/organization';
+import type { OrganizationView } from '../../shared/organization';
 import { touchedFields } from '../../shared/patch';
 import { EMPTY_PROFILE, type Profile } from '../../shared/profile';
 import { conflictAuthor, decidedFields, type Confirmed, type SendStatus } from '../changes';
 import { countsOf, toSignIn } from '../sign-ins';
-import type { Tables } from '../database';
+import type { OutboxRow, Tables } from '../database';
 import { changedElsewhereSince } from './mark-viewed';
+
+/**
+ * The state of a change as the page shows it. A queued change of a save of many may be sent only half an hour
+ * later, so it shows as waiting and can be retried or discarded. So does one that was not checked yet.
+ */
+function stateOf(
+  { state, saveId }: OutboxRow,
+  { isSending, isChecked }: { isSending: boolean; isChecked: boolean },
+): OutboxRow['state'] {
+  const isWaiting = (saveId !== null && !isSending) || !isChecked;
+  return state === 'queued' && isWaiting ? 'waiting' : state;
+}
 
 /** Who made the change that the saved copy shows, if it was found at Cloudflare. */
 function lastAuthor(tables: Tables, id: string): Author | null {
@@ -52,7 +64,10 @@ export function viewOf(
       ...change,
       conflicts: decidedFields(change),
       remoteAuthor: conflictAuthor(tables, change),
-      state: change.state === 'queued' && !isBeingSaved(change, step) ? 'waiting' : change.state,
+      state: stateOf(change, {
+        isSending: step !== null,
+        isChecked: tables.outbox.trust(id) !== 'unknown',
+      }),
       step,
     },
     hasUnreadableEdits: tables.organizations.hasUnreadableEdits(id),

@@ -17,7 +17,7 @@ import { createUndo } from './undo';
 /** Dependencies of the handlers. */
 export interface SavesOptions extends SaveListOptions {
   scheduler: Pick<Scheduler, 'haltSave' | 'retrySave'>;
-  sendStatus: Pick<SendStatus, 'isWriting' | 'writing' | 'edited'>;
+  sendStatus: Pick<SendStatus, 'isWriting' | 'edited'>;
   now: () => number;
   timers: Timers;
   /** Yields to the event loop. */

@@ -1,7 +1,6 @@
 /** Lists the saves with their progress, from the database and the rate limit. */
 import { SMALL_SAVE, type Save } from '../../shared/saves';
 import type { Result } from '../../shared/result';
-import type { SendStatus } from '../changes';
 import { afterCancelOf, type SaveRow, type Database, type Tables } from '../database';
 import { estimate, type Eta, type EtaOptions } from './eta';
 import { isUndoable } from './undo';
@@ -12,7 +11,6 @@ export interface SaveListOptions {
   limiter: EtaOptions['limiter'];
   /** Average duration of a send, in ms. */
   sendMs: () => number;
-  sendStatus: Pick<SendStatus, 'writing'>;
   /** Whether Cloudflare is known to be unreachable. */
   isOffline: () => boolean;
 }
@@ -33,7 +31,7 @@ export function isOpen(
   return waiting > 0 || (paused && !afterCancelOf(stage) && failed > 0);
 }
 
-function countSave(tables: Tables, row: SaveRow, writing: readonly string[]): CountedSave {
+function countSave(tables: Tables, row: SaveRow): CountedSave {
   const { paused, stage, leftToSubmit, ...save } = row;
   const counts = tables.saves.counts(save.id);
   const total = counts.done + counts.waiting + counts.failed + counts.canceled;
@@ -44,7 +42,6 @@ function countSave(tables: Tables, row: SaveRow, writing: readonly string[]): Co
     // While they are being submitted, nothing is missing yet.
     notSubmitted: stage === 'submitting' ? 0 : leftToSubmit,
     total,
-    sending: state === 'paused' ? tables.outbox.countOf(save.id, writing) : 0,
     state,
     afterCancel: afterCancelOf(stage),
     undoable: state === 'ended' && isUndoable(tables, save.id),
@@ -73,9 +70,8 @@ function estimates(
 
 /** All saves that are kept, newest first. */
 export function listSaves(options: SaveListOptions): Result<Save[]> {
-  const writing = options.sendStatus.writing();
   return options.database.read((tables) => {
-    const saves = tables.saves.all().map((row) => countSave(tables, row, writing));
+    const saves = tables.saves.all().map((row) => countSave(tables, row));
     const etas = options.isOffline() ? null : estimates(tables, saves, options);
     return saves.map((save) => ({ ...save, ...(etas?.get(save.id) ?? UNKNOWN) }));
   });

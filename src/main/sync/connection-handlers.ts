@@ -12,7 +12,7 @@ export interface ConnectionOptions {
   database: Database;
   connectivity: Pick<Connectivity, 'status' | 'probeNow'>;
   limiter: Pick<RateLimiter, 'blockedUntil'>;
-  sendStatus: Pick<SendStatus, 'breakerUntil' | 'writing'>;
+  sendStatus: Pick<SendStatus, 'breakerUntil'>;
   now: () => number;
   /** Probes Cloudflare and sends everything that waits, now. */
   tryNow: () => void;
@@ -25,7 +25,7 @@ export function createConnection(options: ConnectionOptions) {
   function current(): Connection {
     const status = connectivity.status();
     const breakerUntil = sendStatus.breakerUntil();
-    const waiting = database.read((tables) => tables.outbox.waiting(sendStatus.writing()));
+    const waiting = database.read((tables) => tables.outbox.count());
     return {
       ...status,
       breakerUntil: breakerUntil > now() ? breakerUntil : null,

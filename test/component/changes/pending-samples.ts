@@ -76,7 +76,6 @@ export function sampleSave(more: Partial<Save> = {}): Save {
     total: 10,
     done: 2,
     waiting: 7,
-    sending: 0,
     failed: 1,
     toDecide: 0,
     canceled: 0,

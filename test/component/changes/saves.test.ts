@@ -51,18 +51,6 @@ it('shows the progress of a save, pauses and resumes it, and keeps the focus', a
   expect(fake.requests('saves.resume')).toEqual([{ saveId: 'save-1' }]);
 });
 
-it('says of a paused save what is on its way already', async () => {
-  const paused = sampleSave({ state: 'paused', timeLeft: null, sending: 2 });
-  await renderChanges(
-    new FakeApi().answer('saves', 'list', () => success([paused])),
-    'saved',
-  );
-  const bar = await screen.findByRole('progressbar', { name: 'Saving changes' });
-  expect(bar.getAttribute('aria-valuetext')).toBe(
-    '2 of 10 saved\u00a0·\u00a02 being sent\u00a0·\u00a05 waiting\u00a0·\u00a01 not saved\u00a0·\u00a0paused',
-  );
-});
-
 it('asks before it cancels', async () => {
   const fake = new FakeApi()
     .answer('saves', 'list', () => success([sampleSave()]))

@@ -31,7 +31,7 @@ it('says what each change is, why it waits, since when, and when it is tried nex
   await renderChanges(fake, 'waiting');
   await list();
   expect(row('Dorn, through the account Branch 5')).toBeTruthy();
-  expect(textOf(row('Albrecht'))).toContain('Saving…');
+  expect(textOf(row('Albrecht'))).toContain('Being sent now.');
   expect(textOf(row('Albrecht'))).toMatch(/Business phone ?At Cloudflare ?\+49 1 ?Yours ?\+49 2/);
   expect(textOf(row('Brunn'))).toMatch(/Your save: 5 minutes ago · next try at \d/);
   expect(textOf(row('Casa'))).toContain('Paused · Your save: 5 minutes ago');

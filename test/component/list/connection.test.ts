@@ -7,6 +7,7 @@ import { UNKNOWN_CONNECTION } from '../../../src/renderer/state/connection.svelt
 import { timeOfDay } from '../../../src/renderer/ui/time';
 import type { Connection } from '../../../src/shared/connection';
 import { success } from '../../../src/shared/result';
+import { sampleSave } from '../changes/pending-samples';
 import { textOf } from '../dom';
 import { FakeApi } from '../fake-api';
 
@@ -64,6 +65,17 @@ it('leads to the waiting changes', async () => {
   const { state } = await show({ ...UNKNOWN_CONNECTION, state: 'online', waiting: 1_234 });
   await userEvent.click(screen.getByRole('button', { name: '1,234 changes waiting' }));
   expect([state.navigation.screen, state.navigation.changesTab]).toEqual(['changes', 'waiting']);
+});
+
+it('counts only the waiting changes that unfinished saves do not count themselves', async () => {
+  const { fake } = await show({ ...UNKNOWN_CONNECTION, state: 'offline', waiting: 7 });
+  fake.emit('savesChanged', [
+    sampleSave({ total: 10, done: 9, waiting: 1, state: 'paused' }),
+    sampleSave({ id: 'save-2', total: 3, done: 1, waiting: 2 }),
+  ]);
+  await screen.findByRole('button', { name: '4 changes waiting' });
+  fake.emit('savesChanged', [sampleSave({ total: 10, done: 3, waiting: 7 })]);
+  await waitFor(() => expect(screen.queryByRole('button', { name: /waiting/ })).toBeNull());
 });
 
 it('shows no link when nothing waits', async () => {

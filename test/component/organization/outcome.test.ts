@@ -20,20 +20,27 @@ const confirmed = { at: NOW, alsoUpdated: [], replaced: {}, messages: [] };
 
 describe('the outcome', () => {
   it.each([
-    ['nothing to show', view(), null],
-    ['confirmed', view({ confirmed }), 'confirmed'],
-    ['queued', view({ change: change(EDIT, { state: 'queued' }) }), 'saving'],
-    ['waiting', view({ change: change(EDIT) }), 'waiting'],
-    ['retrying', view({ change: change(EDIT, { step: 'reading' }) }), 'waiting'],
-    ['writing after a retry', view({ change: change(EDIT, { step: 'writing' }) }), 'saving'],
+    ['nothing to show', view(), 'online', null],
+    ['confirmed', view({ confirmed }), 'online', 'confirmed'],
+    ['queued online', view({ change: change(EDIT, { state: 'queued' }) }), 'online', 'saving'],
+    ['queued offline', view({ change: change(EDIT, { state: 'queued' }) }), 'offline', 'waiting'],
+    ['waiting', view({ change: change(EDIT) }), 'online', 'waiting'],
+    ['retrying', view({ change: change(EDIT, { step: 'reading' }) }), 'offline', 'waiting'],
+    [
+      'writing after a retry',
+      view({ change: change(EDIT, { step: 'writing' }) }),
+      'online',
+      'saving',
+    ],
     [
       'sent for the first time',
       view({ change: change(EDIT, { state: 'queued', step: 'reading' }) }),
+      'offline',
       'saving',
     ],
-    ['paused', view({ change: change(EDIT, { state: 'paused' }) }), 'paused'],
-    ['conflict', view({ change: change(EDIT, { state: 'conflict' }) }), 'conflict'],
-    ['refused', view({ change: change(EDIT, { state: 'refused' }) }), 'refused'],
+    ['paused', view({ change: change(EDIT, { state: 'paused' }) }), 'online', 'paused'],
+    ['conflict', view({ change: change(EDIT, { state: 'conflict' }) }), 'online', 'conflict'],
+    ['refused', view({ change: change(EDIT, { state: 'refused' }) }), 'online', 'refused'],
     [
       'stored differently',
       view({
@@ -42,15 +49,21 @@ describe('the outcome', () => {
           failure: { code: 'profile.stored-differently' },
         }),
       }),
+      'online',
       'stored-differently',
     ],
-    ['a new change over an old confirmation', view({ confirmed, change: change(EDIT) }), 'waiting'],
-  ] as const)('is right for: %s', (_name, page, kind) => {
-    expect(outcomeOf(page)).toBe(kind);
+    [
+      'a new change over an old confirmation',
+      view({ confirmed, change: change(EDIT) }),
+      'online',
+      'waiting',
+    ],
+  ] as const)('is right for: %s', (_name, page, connection, kind) => {
+    expect(outcomeOf(page, connection)).toBe(kind);
   });
 
   it('is Saving as soon as the button is pressed', () => {
-    expect(outcomeOf(view({ confirmed }), true)).toBe('saving');
+    expect(outcomeOf(view({ confirmed }), 'online', true)).toBe('saving');
   });
 
   it('can be retried unless it needs a decision or another text, or is being saved', () => {

@@ -103,7 +103,7 @@ describe('a draft', () => {
     expect(calls().drafts.discard(request)).toEqual(none);
     expect(calls().changes.submit({ ...request, number: 99 })).toEqual(none);
     expect(calls().changes.discard({ ...request, version: 1 })).toEqual(none);
-    expect(read((tables) => tables.outbox.all())).toEqual([]);
+    expect(read((tables) => tables.outbox.count())).toBe(0);
   });
 });
 

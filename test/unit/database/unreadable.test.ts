@@ -176,7 +176,7 @@ test.each(WAYS_TO_FIND)('puts a change without a readable text aside when %s', (
   find(database);
   read(database, (tables) => {
     expect(tables.outbox.get(id)).toBeNull();
-    expect(tables.outbox.changeCounts().waiting + tables.outbox.entries().length).toBe(2);
+    expect(tables.outbox.count() + tables.outbox.entries().length).toBe(2);
     expect(isShown(tables)).toBe(true);
   });
   database.close();

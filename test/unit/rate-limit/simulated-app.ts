@@ -181,9 +181,8 @@ export class SimulatedApp {
   }
 
   saveOf(id: string): Save {
-    const { database, limiter, scheduler, sendStatus } = this;
-    const { sendMs } = scheduler;
-    const options = { database, limiter, sendStatus, sendMs, isOffline: () => false };
+    const { database, limiter, scheduler } = this;
+    const options = { database, limiter, sendMs: scheduler.sendMs, isOffline: () => false };
     const save = valueOf(listSaves(options)).find((one) => one.id === id);
     if (!save) throw new Error('no such save');
     return save;

@@ -399,7 +399,7 @@ describe('with hundreds of organizations', () => {
   }
 
   const pendingCount = ({ sync }: SavesHarness): number =>
-    sync.read(({ outbox }) => outbox.changeCounts().waiting);
+    sync.read(({ outbox }) => outbox.count());
 
   test.each(AFTER_CANCEL)(
     'then %s is durable when the call returns, and continues after a kill',

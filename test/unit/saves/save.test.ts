@@ -198,25 +198,6 @@ describe('two saves in one change', () => {
   });
 });
 
-test('says of a paused save how much of it is on its way already', async () => {
-  const harness = await SavesHarness.start({ organizations: 3 });
-  const { sync } = harness;
-  const [first, ...others] = harness.ids;
-  const holds = [
-    sync.standin.hold({ method: 'PUT', ...profilePath(first!) }),
-    ...others.map((id) => sync.standin.hold({ method: 'GET', ...profilePath(id) })),
-  ];
-  const saveId = await harness.change(NEW_PHONE);
-  await Promise.all(holds.map(({ arrived }) => arrived));
-  expect(harness.save(saveId)).toMatchObject({ state: 'running', sending: 0 });
-  await harness.pause(saveId);
-  const { waiting, sending } = harness.save(saveId);
-  expect([waiting, sending]).toEqual([3, 1]);
-  for (const hold of holds) hold.release();
-  await sync.until(() => !sync.busy(), { clock: false });
-  expect(harness.save(saveId)).toMatchObject({ state: 'paused', done: 1, sending: 0 });
-});
-
 test('reports the failure of each change, and retries only failures that may be over, not conflicts', async () => {
   const harness = await SavesHarness.start({ organizations: 4 });
   const { sync } = harness;

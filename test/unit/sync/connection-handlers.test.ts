@@ -22,7 +22,6 @@ function harness() {
     } as ConnectionStatus,
     blockedUntil: null as number | null,
     breakerUntil: 0,
-    writing: [] as string[],
   };
   const tryNow = vi.fn();
   const probe = vi.fn(() => Promise.resolve());
@@ -30,7 +29,7 @@ function harness() {
     database,
     connectivity: { status: () => state.status, probeNow: probe },
     limiter: { blockedUntil: () => state.blockedUntil },
-    sendStatus: { breakerUntil: () => state.breakerUntil, writing: () => state.writing },
+    sendStatus: { breakerUntil: () => state.breakerUntil },
     now: () => NOW,
     tryNow,
   });
@@ -45,17 +44,10 @@ test('returns the status, the number of waiting changes, and until when the rate
     states.forEach((one, index) =>
       tables.outbox.put(change(addOrganization(tables, index), profile('a'), { state: one })),
     );
-    // Its save counts it.
-    const ofSave = { state: 'waiting', saveId: 'save' } as const;
-    tables.outbox.put(change(addOrganization(tables, 10), profile('a'), ofSave));
-    const retried = addOrganization(tables, 11);
-    tables.outbox.put(change(retried, profile('a'), { state: 'waiting' }));
-    state.writing = [retried];
   });
-  // The one that is `waiting`, and the one that is `paused`.
   expect(await connection.handlers.get(null)).toEqual({
     ok: true,
-    value: { ...state.status, breakerUntil: null, blockedUntil: NOW + 60_000, waiting: 2 },
+    value: { ...state.status, breakerUntil: null, blockedUntil: NOW + 60_000, waiting: 3 },
   });
 });
 

@@ -54,7 +54,7 @@ export function remainingText(
 }
 
 /**
- * How many changes of a save are saved, being sent although it is paused, waiting and not saved. Only the saved count is shown when zero.
+ * How many changes of a save are saved, waiting and not saved. Only the saved count is shown when zero.
  */
 function countTexts(save: Omit<Save, 'id' | 'at'>): string[] {
   const nonZero = (
@@ -63,8 +63,7 @@ function countTexts(save: Omit<Save, 'id' | 'at'>): string[] {
   ): string[] => (count > 0 ? [message(pluralInputs(count))] : []);
   return [
     m.saves_done({ done: numberText(save.done), total: numberText(save.total) }),
-    ...nonZero(save.sending, m.saves_sending),
-    ...nonZero(save.waiting - save.sending, m.saves_waiting),
+    ...nonZero(save.waiting, m.saves_waiting),
     ...notSavedTexts(save),
   ];
 }

@@ -2,12 +2,9 @@
  * Reduces the status of a change to one of a few kinds. The headline and the actions of the status region depend
  * only on the kind.
  */
+import type { Connection } from '../../../shared/connection';
 import type { CloudflareNotice } from '../../../shared/failure';
-import {
-  isBeingSaved,
-  type OrganizationView,
-  type PendingChange,
-} from '../../../shared/organization';
+import type { OrganizationView, PendingChange } from '../../../shared/organization';
 import { touchedFields, type Patch } from '../../../shared/patch';
 import { FIELD_NAMES, type FieldName } from '../../../shared/profile';
 import type { SignIn } from '../../../shared/sign-in';
@@ -16,10 +13,15 @@ import type { SignIn } from '../../../shared/sign-in';
 export type OutcomeKind =
   'saving' | 'confirmed' | 'waiting' | 'paused' | 'conflict' | 'stored-differently' | 'refused';
 
-function changeKind(change: PendingChange): OutcomeKind {
-  if (isBeingSaved(change, change.step)) return 'saving';
+function changeKind(change: PendingChange, connection: Connection['state']): OutcomeKind {
+  // A retry still counts as waiting until Cloudflare answers. Otherwise each attempt would remove the buttons
+  // under the pointer, and bring them back when it fails.
+  const isRetry = change.step === 'reading' && change.state === 'waiting';
+  if (change.step !== null && !isRetry) return 'saving';
   switch (change.state) {
     case 'queued':
+      // While online, the change is sent immediately; showing "waiting" for a moment would be noise.
+      return connection === 'offline' ? 'waiting' : 'saving';
     case 'waiting':
       return 'waiting';
     case 'paused':
@@ -38,9 +40,13 @@ function changeKind(change: PendingChange): OutcomeKind {
  *
  * @param submitting whether the window is submitting a change right now
  */
-export function outcomeOf(view: OrganizationView, submitting = false): OutcomeKind | null {
+export function outcomeOf(
+  view: OrganizationView,
+  connection: Connection['state'],
+  submitting = false,
+): OutcomeKind | null {
   if (submitting) return 'saving';
-  if (view.change) return changeKind(view.change);
+  if (view.change) return changeKind(view.change, connection);
   return view.confirmed ? 'confirmed' : null;
 }
 
