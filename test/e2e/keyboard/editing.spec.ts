@@ -44,7 +44,9 @@ test('finds, edits, saves and discards', async ({ launch, seed, standin, nextOrg
     await keys.press('ArrowRight', 'ArrowRight');
     await keys.expectFocusOn(radio('Changes'));
     await expect(letterhead.heading('Changes')).toBeVisible();
-    await expect(page.getByText('No drafts, and nothing is waiting.')).toBeVisible();
+    await expect(
+      page.getByText('No drafts, and nothing is waiting.', { exact: true }),
+    ).toBeVisible();
     await keys.activate(letterhead.button('Show all organizations'));
     await keys.expectFocusOn(letterhead.list);
 

@@ -122,7 +122,7 @@ describe('the changes that wait', () => {
       rows: [
         {
           entryId: other,
-          state: 'sending',
+          state: 'queued',
           since: 1,
           texts: [{ field: 'business_phone', before: saved.business_phone, after: '' }],
         },
