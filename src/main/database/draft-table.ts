@@ -326,12 +326,9 @@ export function drafts(context: Context) {
     },
     /** Whether the draft of a field was typed, and has a higher `seq`. */
     isTypedSince: (entryId: string, field: FieldName, seq: number): boolean =>
-      sql.get(
-        'SELECT 1 FROM draft_field WHERE entry_id = ? AND field = ? AND origin IS NULL AND seq > ?',
-        entryId,
-        field,
-        seq,
-      ) !== null,
+      rowsOf(entryId).some(
+        (row) => row['field'] === field && row['origin'] === null && Number(row['seq']) > seq,
+      ),
     /** Says where a text comes from, and what to know of it, that is a draft again because a batch over it was undone. */
     setOrigin(entryId: string, field: FieldName, { origin, replaced, notes }: DraftOrigin): void {
       changes.topic('batches');

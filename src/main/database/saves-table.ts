@@ -364,7 +364,7 @@ export function saves({ sql, changes, macs }: Context) {
         `SELECT 1 FROM save_item i, json_each(iif(json_valid(ends), ends, '{}')) e
          WHERE save_id = ? AND revision_id IS NOT NULL AND e.value = 'done'
          AND NOT EXISTS (SELECT 1 FROM save_item n WHERE n.entry_id = i.entry_id AND n.rowid > i.rowid
-           AND json_extract(iif(json_valid(n.ends), n.ends, '{}'), '$.' || e.key) = 'done')
+           AND instr(n.ends, '"' || e.key || '":"done"'))
          AND NOT EXISTS (SELECT 1 FROM draft_field WHERE entry_id = i.entry_id AND field = e.key)
          AND NOT EXISTS (SELECT 1 FROM pending_field WHERE entry_id = i.entry_id AND field = e.key)`,
         id,
