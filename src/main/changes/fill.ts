@@ -109,9 +109,8 @@ function textOf(
   const texts = { shown, under: textsUnderDraft(state)[field], isImported: imported !== undefined };
   const reason = textLeftOut(made.text, texts);
   if (reason !== null) return reason;
-  if (!state.draft[field]) return made;
-  const isNewer = !alsoOverDrafts || tables.drafts.isTypedSince(entryId, field, since);
-  return isNewer ? 'draft' : made;
+  const isTypedSince = (): boolean => tables.drafts.isTypedSince(entryId, field, since);
+  return state.draft[field] && (!alsoOverDrafts || isTypedSince()) ? 'draft' : made;
 }
 
 /** What a person should know of a text. */
