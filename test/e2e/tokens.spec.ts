@@ -40,9 +40,7 @@ test('the first run with a token ends with a confirmed save, and no key is ever 
   const box = page.getByRole('checkbox', { name: `${organization} · 2 accounts` });
   await expect(box).toBeChecked();
   await letterhead.button('Show accounts').click();
-  await expect(box).toHaveAccessibleDescription(
-    'Same profile; one is enough.',
-  );
+  await expect(box).toHaveAccessibleDescription('Same profile; one is enough.');
   await expect(page.getByRole('checkbox', { name: account!.name, exact: true })).toBeChecked();
   await letterhead.button('Add selected').click();
   await letterhead.expectRows(1);
