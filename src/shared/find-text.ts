@@ -28,7 +28,7 @@ const literal = (text: string): string =>
     .map((line) => line.replaceAll(/[$()*+./?[\\\]^{|}-]/g, String.raw`\$&`))
     .join(String.raw`(?:\r\n?|\n)`);
 
-/** The begin and end of each match in a text. */
+/** The start and end of each match in a text. */
 export type Marks = [begin: number, end: number][];
 
 /** Finds and replaces one text in others. */
