@@ -234,9 +234,18 @@ test('what a screen reader says of drafts, saves, decisions, an import, labels a
                 - definition
           - listitem:
             - group "Möwe & Söhne Buchbinderei GmbH":
-              - paragraph: "Cloudflare says: “Business email must be a valid email address.”"
-              - button "Keep mine"
-              - button "Use theirs"
+              - checkbox "Möwe & Söhne Buchbinderei GmbH"
+              - button "Edit Business email"
+              - button "Discard refused change"
+              - group "Business email":
+                - paragraph: "Cloudflare says: “Business email must be a valid email address.”"
+                - term: At Cloudflare
+                - definition
+              - group "Business phone":
+                - term: At Cloudflare
+                - definition
+                - term: Yours
+                - definition
     `);
   });
 

@@ -17,6 +17,12 @@ export function decidedFields(change: OutboxRow): FieldName[] {
   return change.state === 'differs' ? fieldsStoredDifferently(pendingOf(change)) : [];
 }
 
+/** The fields of a refused change: first those that Cloudflare names, which the person need not have changed. */
+function fieldsRefused({ patch, failure }: OutboxRow): FieldName[] {
+  const named = (failure?.errors ?? []).flatMap(({ field }) => field ?? []);
+  return [...new Set([...named, ...touchedFields(patch)])];
+}
+
 /** How many copies are compared at most: each is a read, and a page of *Decide* has fifty rows. */
 const MAX_COPIES = 10;
 
@@ -63,7 +69,7 @@ export function copyId(copy: Profile): string {
 function textsOf(patch: Patch, fields: readonly FieldName[], copy: Profile): RowText[] {
   return fields.map((field) => ({
     field,
-    ...rowTexts(copy[field], patch[field]?.text ?? ''),
+    ...rowTexts(copy[field], patch[field]?.text ?? copy[field]),
     replacesWaiting: null,
     notes: [],
   }));
@@ -109,12 +115,13 @@ export function decideRow(tables: Tables, change: OutboxRow): DecideRow {
   const copy = decidedCopy(tables, change);
   const decided = decidedFields(change);
   const draft = tables.drafts.get(entryId)?.patch ?? {};
+  const fields = decided.length > 0 ? decided : fieldsRefused(change);
   return {
     entryId,
     ...nameIn(tables, entryId),
     version,
     remoteId: copyId(copy),
-    texts: textsOf(patch, decided.length > 0 ? decided : touchedFields(patch), copy),
+    texts: textsOf(patch, fields, copy),
     state: state === 'conflict' || state === 'differs' ? state : 'refused',
     failure,
     remoteAuthor: conflictAuthor(tables, change),

@@ -57,18 +57,21 @@ it('quotes what Cloudflare says about refused texts, or else what it says first,
   const fake = new FakeApi();
   const error = (message: string, field: 'business_email' | null) =>
     ({ code: 1, message, field, link: null }) as const;
+  const text = { replacesWaiting: null, notes: [] };
   const refused = (...errors: ReturnType<typeof error>[]) =>
     ({ state: 'refused', failure: { code: 'profile.refused', errors } }) as const;
   answerRows(fake, {
     decide: [
-      decideRow(
-        1,
-        'Albrecht',
-        refused(
+      decideRow(1, 'Albrecht', {
+        ...refused(
           error('No change was made.', null),
           error('business_email must be an address.', 'business_email'),
         ),
-      ),
+        texts: [
+          { ...text, field: 'business_email', before: 'info@a', after: 'info@a' },
+          { ...text, field: 'business_phone', before: '+49 1', after: '+49 2' },
+        ],
+      }),
       decideRow(2, 'Brunn', refused(error('No change was made.', null), error('Other.', null))),
       decideRow(3, 'Casa', { failure: refused(error('Left over.', null)).failure }),
     ],
@@ -79,12 +82,31 @@ it('quotes what Cloudflare says about refused texts, or else what it says first,
   expect(says('Albrecht')).toEqual(['Cloudflare says: “Business email must be an address.”']);
   expect(says('Brunn')).toEqual(['Cloudflare says: “No change was made.”']);
   expect(says('Casa')).toBeNull();
+  // What it says about a field is beside that field.
+  const email = within(row('Albrecht')).getByRole('group', { name: 'Business email' });
+  expect(textOf(email)).toMatch(/must be an address\.” ?At Cloudflare ?info@a$/);
   // The same text would be refused again: the field that is named can be edited.
-  const edits = screen.getAllByRole('button', { name: /^Edit / });
-  expect(edits.map(textOf)).toEqual(['Edit Business email']);
-  inRow('Albrecht', 'Keep mine');
+  const buttons = (name: string) => within(row(name)).getAllByRole('button').slice(1).map(textOf);
+  expect(buttons('Albrecht')).toEqual(['Edit Business email', 'Discard refused change']);
+  expect(buttons('Brunn')).toEqual(['Try again now', 'Discard refused change']);
+  expect(buttons('Casa')).toEqual(['Keep mine', 'Use theirs']);
   await userEvent.click(inRow('Albrecht', 'Edit Business email'));
   expect(state.navigation.takeTarget(id(1))).toBe('business_email');
+});
+
+it.each([
+  ['Try again now', 'mine', 'Your text will be sent.'],
+  ['Discard refused change', 'theirs', /Yours is in History\.$/],
+] as const)('%s decides about a refused change', async (label, choice, end) => {
+  const fake = new FakeApi();
+  const failure = { code: 'profile.refused' } as const;
+  answerRows(fake, { decide: [decideRow(1, 'Albrecht', { state: 'refused', failure })] });
+  fake.answer('changes', 'decide', () => success(null));
+  await renderChanges(fake, 'decide');
+  await list();
+  await userEvent.click(inRow('Albrecht', label));
+  await within(row('Albrecht')).findByText(end);
+  expect(fake.requests('changes.decide')).toMatchObject([{ choice }]);
 });
 
 it('says who changed the fields, and when, where one person is known to have changed all', async () => {

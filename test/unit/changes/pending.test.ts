@@ -356,6 +356,19 @@ describe('deciding', () => {
     expect(change() === null).toBe(after === null);
   });
 
+  test('a refused change shows first the field that Cloudflare names, also one that was not changed', () => {
+    const { version } = submit({ business_phone: 'mine' });
+    const errors = [
+      { code: 1, message: 'must be an address', field: 'business_email', link: null },
+      { code: 2, message: 'must be a number', field: 'business_phone', link: null },
+    ] as const;
+    apply({ type: 'refuse', version }, { code: 'profile.refused', errors: [...errors] });
+    expect(deciding().rows[0]!.texts).toMatchObject([
+      { field: 'business_email', before: saved.business_email, after: saved.business_email },
+      { field: 'business_phone', before: saved.business_phone, after: 'mine' },
+    ]);
+  });
+
   test.each(['mine', 'theirs'] as const)(
     '%s about another change or copy does nothing',
     (choice) => {
