@@ -2,6 +2,7 @@
 import { m } from '../../shared/messages';
 import type { Failure, FailureCode } from '../../shared/failure';
 import { describeFailure, type FailureText } from '../../shared/messages/describe-failure';
+import { pluralInputs } from '../../shared/messages/locale';
 import type { SignIn, SignInKind } from '../../shared/sign-in';
 import type { IconName } from './icons';
 import { inDays, longDateOf, timeAgo, timeOrDateAndTime } from './time';
@@ -79,18 +80,36 @@ export function expiryText(signIn: SignIn, now: number): string | null {
     : m.sign_ins_expires({ date });
 }
 
+/** That changes wait because the sign-in only reads; null if none do. */
+export function heldText({ readOnly, waiting }: SignIn): string | null {
+  if (readOnly === null || waiting === 0) return null;
+  const counted = pluralInputs(waiting);
+  return readOnly === 'refused'
+    ? m.sign_ins_held_refused(counted)
+    : m.sign_ins_held_chosen(counted);
+}
+
 /** The notice about a token that expires within a week or has expired; see `expiryOf`. */
-export function expiryNotice({ expiresAt }: SignIn, now: number): FailureText {
+export function expiryNotice(signIn: SignIn, now: number): FailureText {
+  const { expiresAt, waiting } = signIn;
   const when = inDays(expiresAt ?? now, now);
+  const unsent = waiting > 0 ? m.sign_ins_expiry_unsent(pluralInputs(waiting)) : '';
+  const withUnsent = (next: string): string => `${next} ${heldText(signIn) ?? unsent}`.trim();
   if (expiresAt !== null && expiresAt <= now) {
-    return { what: m.sign_ins_expiry_over({ when }), next: m.sign_ins_expiry_over_next() };
+    return {
+      what: m.sign_ins_expiry_over({ when }),
+      next: withUnsent(m.sign_ins_expiry_over_next()),
+    };
   }
-  return { what: m.sign_ins_expiry_soon({ when }), next: m.sign_ins_expiry_soon_next() };
+  return {
+    what: m.sign_ins_expiry_soon({ when }),
+    next: withUnsent(m.sign_ins_expiry_soon_next()),
+  };
 }
 
 /** How the status of a sign-in is shown. `tone` selects the color. */
 export interface SignInStatus {
-  tone: 'good' | 'danger' | 'muted';
+  tone: 'good' | 'warn' | 'danger' | 'muted';
   icon: IconName;
   text: string;
 }
@@ -100,10 +119,8 @@ export interface SignInStatus {
  *
  * @param now ms since the epoch
  */
-export function statusOf(
-  { state, issue, issueSince, checkedAt }: SignIn,
-  now: number,
-): SignInStatus {
+export function statusOf(signIn: SignIn, now: number): SignInStatus {
+  const { state, issue, issueSince, checkedAt } = signIn;
   if (state === 'storing')
     return { tone: 'muted', icon: 'clock', text: m.settings_sign_in_storing() };
   if (state === 'removing')
@@ -118,6 +135,8 @@ export function statusOf(
     return { tone: 'danger', icon: 'attention', text };
   }
   if (ago === null) return { tone: 'muted', icon: 'info', text: m.common_not_checked() };
-  const text = `${m.settings_sign_in_works()}, ${m.settings_sign_in_checked({ ago })}`;
-  return { tone: 'good', icon: 'check', text };
+  const checked = m.settings_sign_in_checked({ ago });
+  return heldText(signIn) === null
+    ? { tone: 'good', icon: 'check', text: `${m.settings_sign_in_works()}, ${checked}` }
+    : { tone: 'warn', icon: 'attention', text: `${m.settings_sign_in_reads()}, ${checked}` };
 }

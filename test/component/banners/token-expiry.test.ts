@@ -39,6 +39,11 @@ it.each([
   within(region()!).getByText(text);
 });
 
+it('says how many changes have not been sent', async () => {
+  await show([token(1, 6, { waiting: 2 })]);
+  expect(region()!.textContent).toContain('2 changes have not been sent yet.');
+});
+
 it.each([
   ['expires later', token(1, 8)],
   ['never expires', token(1, 0, { expiresAt: null })],
