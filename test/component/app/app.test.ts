@@ -135,6 +135,10 @@ it('recovers the readable data of a damaged database', async () => {
   );
   await show({ banners: [SET_ASIDE] }, fake);
   await screen.findByText('The damaged file is kept at /data/old.db.');
+  // Nothing is added before the old data is recovered.
+  const isPrimary = (name: string) => screen.getByRole('button', { name }).matches('.primary');
+  expect(isPrimary('Add organizations')).toBe(false);
+  expect(isPrimary('Recover readable data')).toBe(true);
   await userEvent.click(screen.getByRole('button', { name: 'Recover readable data' }));
   await screen.findByText('Recovered organizations: 3. Sign-ins: 1. Drafts: 2.');
   await userEvent.click(screen.getByRole('button', { name: 'Close' }));
@@ -163,6 +167,7 @@ it('calls an older database old, not damaged', async () => {
   screen.getByText('This version cannot read it. The old file is kept at /data/old.db.');
   expect(screen.queryByRole('button', { name: 'Recover readable data' })).toBeNull();
   expect(screen.queryByText(/damaged/)).toBeNull();
+  expect(screen.getByRole('button', { name: 'Add organizations' }).matches('.primary')).toBe(true);
 });
 
 it('asks for no email to use an orphaned token again', async () => {
