@@ -14,7 +14,7 @@ import {
   showText,
   status,
 } from './open-page';
-import { change, ENTRY_ID, patch, SAVED, savedCopy, view } from './samples';
+import { change, ENTRY_ID, patch, SAVED, savedCopy, SIGN_IN, view } from './samples';
 
 const LABELS = [
   'Business name',
@@ -160,7 +160,7 @@ describe('a page without a copy', () => {
     const { receive } = await openPage(never);
     expect(screen.getByRole('heading', { name: 'No saved copy yet' })).toBeTruthy();
     expect(screen.queryByRole('textbox')).toBeNull();
-    expect(screen.getByText(/Cloudflare cannot be reached from this computer/)).toBeTruthy();
+    expect(screen.getByText(/Profiles that have been read can still be edited/)).toBeTruthy();
     expect(screen.getByText(/as soon as Cloudflare answers/)).toBeTruthy();
     // Cloudflare has answered: the sign-in may not open it.
     await receive({ ...never, refreshFailure: { code: 'organization.forbidden' } });
@@ -169,11 +169,15 @@ describe('a page without a copy', () => {
     expect(field('Business name').value).toBe(SAVED.business_name);
   });
 
-  it('calls it no failure that an offline page could not be checked', async () => {
-    await openPage(view({ refreshFailure: { code: 'network.unreachable' } }));
+  it('calls it no failure that an offline page could not be checked, and says that editing still works', async () => {
+    const offline = view({ refreshFailure: { code: 'network.unreachable' } });
+    const { receive } = await openPage(offline);
     expect(screen.getByText('Offline.')).toBeTruthy();
+    expect(screen.getByText(/You can keep editing and saving\./)).toBeTruthy();
     expect(screen.getByText(/This is the copy that was read/)).toBeTruthy();
     expect(screen.queryByText(/Could not check/)).toBeNull();
+    await receive({ ...offline, signIn: { ...SIGN_IN, readOnly: 'chosen' } });
+    expect(screen.queryByText(/edited|editing/)).toBeNull();
   });
 });
 
