@@ -160,7 +160,7 @@ test('a file from a stranger', async ({ launch, seed, standin, userData }) => {
 
     await cancel.click();
     await expect(page.getByText('Importing…')).toBeHidden();
-    await expect(page.getByText('Nothing was imported.')).toBeHidden();
+    await expect(page.getByText('Nothing was imported')).toBeHidden();
     await expect.poll(() => existsSync(`/proc/${pid}`)).toBe(false);
   });
 

@@ -1,6 +1,6 @@
 /** Selecting, filling many, and CSV export and import. */
 import { readFile, writeFile } from 'node:fs/promises';
-import { join } from 'node:path';
+import { basename, join } from 'node:path';
 import { expect } from '@playwright/test';
 import {
   chooseForSelected,
@@ -151,7 +151,7 @@ const files: Scene = {
     await letterhead.closeDialog();
     await writeFile(path, 'Name\nx\n');
     await chooseMenuItem(app, 'import');
-    await letterhead.expectText(messages.csv_import_failed());
+    await letterhead.expectText(messages.csv_import_failed_of({ file: basename(path) }));
     await show('not-imported');
     // The line of the import has such a button, too.
     await page

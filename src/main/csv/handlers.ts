@@ -265,7 +265,9 @@ export function createCsv(options: CsvOptions) {
     async import() {
       const path = await dialogs.open();
       if (path === null) return success(null);
-      return fileQueue.take(() => readTable(basename(path), readChosenFile(path)));
+      const file = basename(path);
+      const read = await fileQueue.take(() => readTable(file, readChosenFile(path)));
+      return read.ok ? read : { ok: false, failure: { ...read.failure, file } };
     },
     addContent: ({ piece, isFirst }) => handedOver.add(piece, isFirst),
     importContent({ title }) {

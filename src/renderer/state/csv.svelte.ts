@@ -25,7 +25,8 @@ export type CsvStatus =
   | { kind: 'drop-refused'; reason: RefusedDrop }
   /** `organization` is the name of the one that cannot be exported, if the failure is about one. */
   | { kind: 'export-failed'; failure: Failure; organization?: string }
-  | { kind: 'import-failed'; failure: Failure };
+  /** `file` is the name of the file; null: a table was pasted. */
+  | { kind: 'import-failed'; failure: Failure; file: string | null };
 
 /** Runs exports and imports, one at a time. */
 export class CsvState {
@@ -138,7 +139,9 @@ export class CsvState {
 
   /** Reads a file that was dropped on the window, then shows in the table how to import it. */
   async importDropped(file: File): Promise<void> {
-    await this.#once('import', async () => this.#show(await this.#importContent(file.name, file)));
+    await this.#once('import', async () =>
+      this.#show(await this.#importContent(file.name, file), file.name),
+    );
   }
 
   /** Reads a table that was pasted, then shows how to import it. */
@@ -180,14 +183,16 @@ export class CsvState {
     return this.#isCanceled ? success(null) : this.#api.csv.importContent({ title });
   }
 
-  #show(read: Result<ImportedTable | null>): void {
+  #show(read: Result<ImportedTable | null>, file: string | null = null): void {
     if (this.#isCanceled) {
       // Main had read the new table already when it forgot it.
       if (read.ok && read.value) this.#imported = null;
       return;
     }
-    if (!read.ok) this.#status = { kind: 'import-failed', failure: read.failure };
-    else if (read.value) {
+    if (!read.ok) {
+      const { failure } = read;
+      this.#status = { kind: 'import-failed', failure, file: failure.file ?? file };
+    } else if (read.value) {
       this.#imported = read.value;
       this.#navigation.view = 'table';
       // Beside a page there is hardly room for the table; what is typed there is kept.

@@ -191,13 +191,22 @@ it('names the organization with a text that is too long for a workbook', async (
   screen.getByText(/ends in \.csv/);
 });
 
-it('shows why a file was not read', async () => {
-  const fake = new FakeApi().answer('csv', 'import', () => failed('import.unknown-format'));
-  await renderImport(fake, LIST);
+it('shows why a file was not read, and which', async () => {
+  const failure = { code: 'import.unknown-format', file: 'Branches.csv' } as const;
+  const fake = new FakeApi().answer('csv', 'import', () => ({ ok: false, failure }));
+  const state = await renderImport(fake, LIST);
   fake.emit('menuCommand', { command: 'import' });
-  await screen.findByText('Nothing was imported.');
+  const title = 'Nothing was imported from Branches.csv.';
+  await screen.findByText(title);
   screen.getByText(/This is neither a CSV file nor an Excel workbook/);
   fake.answer('csv', 'import', () => success(null));
   await userEvent.click(screen.getByRole('button', { name: 'Choose a file again' }));
-  await waitFor(() => expect(screen.queryByText('Nothing was imported.')).toBeNull());
+  await waitFor(() => expect(screen.queryByText(title)).toBeNull());
+  fake
+    .answer('csv', 'addContent', () => success(null))
+    .answer('csv', 'importContent', () => failed('import.unknown-format'));
+  await state.csv.importDropped(new File(['x'], 'dropped.csv'));
+  await screen.findByText('Nothing was imported from dropped.csv.');
+  await state.csv.importPasted('x');
+  await screen.findByText('Nothing was imported.');
 });

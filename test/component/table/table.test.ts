@@ -235,6 +235,12 @@ describe('an import', () => {
     expect(isAbove(await screen.findByRole('region', { name: 'Importing…' }))).toBe(true);
     resolve(success(null));
     await waitFor(() => expect(screen.queryByRole('region', { name: 'Importing…' })).toBeNull());
+    // A later file of the same name that cannot be read is another import.
+    expect(screen.queryByText('Earlier import: branches.csv')).toBeNull();
+    const failure = { code: 'import.unknown-format', file: 'branches.csv' } as const;
+    fake.answer('csv', 'import', () => ({ ok: false, failure }));
+    void state.csv.import();
+    await screen.findByText('Earlier import: branches.csv');
   });
 
   it('moves no row for one that is found while profiles are read, until that is wanted', async () => {

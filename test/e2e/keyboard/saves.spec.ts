@@ -130,7 +130,7 @@ test('saves many organizations at once, and exports and imports them', async ({
 
     await writeFile(path, 'Name\nx\n');
     await keys.shortcut('CmdOrCtrl+I');
-    await expect(page.getByText('Nothing was imported.')).toBeVisible();
+    await expect(page.getByText('Nothing was imported from file.csv.')).toBeVisible();
     await keys.tabBackTo(dismiss);
     await keys.press('Enter');
     await expect(dismiss).toBeHidden();

@@ -351,16 +351,19 @@ test.each([
 ] as const)('refuses an unusable file with a message (%#)', async (bytes, code) => {
   const harness = await startStopped();
   writeImport(harness, bytes);
-  expect(await imported(harness)).toEqual({ ok: false, failure: { code } });
+  expect(await imported(harness)).toEqual({ ok: false, failure: { code, file: 'list.csv' } });
 });
 
 test('does not read a missing file, a folder, or a file that is too large', async () => {
   const harness = await startStopped();
-  const unreadable = { ok: false, failure: { code: 'file.unreadable' } };
+  const unreadable = { ok: false, failure: { code: 'file.unreadable', file: 'list.csv' } };
   expect(await imported(harness)).toEqual(unreadable);
   writeImport(harness, '');
   truncateSync(harness.chosenFile!, MAX_FILE_BYTES + 1);
-  expect(await imported(harness)).toEqual({ ok: false, failure: { code: 'file.too-large' } });
+  expect(await imported(harness)).toEqual({
+    ok: false,
+    failure: { code: 'file.too-large', file: 'list.csv' },
+  });
   truncateSync(harness.chosenFile!, MAX_FILE_BYTES);
   expect(await imported(harness)).toMatchObject({ failure: { code: 'import.unknown-format' } });
 });
