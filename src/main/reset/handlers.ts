@@ -105,11 +105,14 @@ export function createReset(options: ResetOptions): Handlers<'reset'> {
       if (!removed.ok) return removed;
     }
     // Point of no return: the database is closed, and only a new process can open one.
-    stop();
-    const undeleted = removeFiles(userData, keysToo);
-    await clearSessions().catch(() => undefined);
-    if (undeleted.length > 0) await reportUndeletedFiles(undeleted);
-    relaunchApp();
+    try {
+      stop();
+      const undeleted = removeFiles(userData, keysToo);
+      await clearSessions().catch(() => undefined);
+      if (undeleted.length > 0) await reportUndeletedFiles(undeleted);
+    } finally {
+      relaunchApp();
+    }
     return success(null);
   }
 

@@ -90,6 +90,7 @@ async function harness(
   writeFileSync(join(userData, 'keychain-id-new'), 'half');
   writeFileSync(join(userData, 'Preferences'), 'of Chromium');
   const steps: string[] = [];
+  const report = { fails: false };
   const reset = createReset({
     database,
     keychain,
@@ -104,11 +105,11 @@ async function harness(
     },
     reportUndeletedFiles: (paths) => {
       steps.push(`left ${paths.length}`);
-      return Promise.resolve();
+      return report.fails ? Promise.reject(new Error('no window')) : Promise.resolve();
     },
     relaunchApp: () => void steps.push('relaunch'),
   });
-  return { userData, keyring, keychain, reset, steps };
+  return { userData, keyring, keychain, reset, steps, report };
 }
 
 it('counts what would be removed', async () => {
@@ -147,6 +148,14 @@ it('removes the database and relaunches although the folder cannot be listed, wh
   expect(await reset.remove({ keysToo: true })).toEqual(success(null));
   refuse.list = false;
   expect(existsSync(join(userData, 'letterhead.db'))).toBe(false);
+  expect(steps).toEqual(['stop', 'sessions', 'left 1', 'relaunch']);
+});
+
+it('relaunches although the files that are left cannot be reported', async () => {
+  const { reset, steps, report } = await harness();
+  refuse.path = 'logs';
+  report.fails = true;
+  await expect(reset.remove({ keysToo: true })).rejects.toThrow('no window');
   expect(steps).toEqual(['stop', 'sessions', 'left 1', 'relaunch']);
 });
 
