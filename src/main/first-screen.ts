@@ -127,6 +127,7 @@ export function showFirstScreen(
     log,
     details: about.details,
     askBeforeClosing: movedDialog.askBeforeClosing,
+    onStayed: () => onStayed(),
     openId: sendStatus.openId,
     // Its page has failed, or it does not respond.
     quit,
@@ -172,8 +173,7 @@ export function showFirstScreen(
     const saved = opened.isMoved() ? opened.rescue() : success(null);
     if (!saved.ok) log(`saving a moved database: ${saved.failure.code}`, null);
   };
-  /** Sets the services to stop when the app quits. */
-  const stopOnQuit = followLifecycle({
+  const { stopOnQuit, onStayed } = followLifecycle({
     app,
     signals: process,
     platform: process.platform,

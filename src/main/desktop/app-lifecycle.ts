@@ -34,8 +34,8 @@ export interface RunningServices {
   onStartedAgain(): void;
 }
 
-/** Subscribes to the app's events. Returns a function that sets the services to stop on quit. */
-export function followLifecycle(options: LifecycleOptions): (services: RunningServices) => void {
+/** Subscribes to the app's events. */
+export function followLifecycle(options: LifecycleOptions) {
   const { app, platform, current, show } = options;
   let services: RunningServices | null = null;
   let isQuitting = false;
@@ -91,5 +91,10 @@ export function followLifecycle(options: LifecycleOptions): (services: RunningSe
     if (shutdown === 'done') return;
     if (shutdown === 'running' || shutDown()) event.preventDefault();
   });
-  return (running) => void (services = running);
+  return {
+    /** Sets the services to stop when the app quits. */
+    stopOnQuit: (running: RunningServices): void => void (services = running),
+    /** Call when the person chose not to close the window: the app does not quit then. */
+    onStayed: (): void => void (isQuitting = false),
+  };
 }

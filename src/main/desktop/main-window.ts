@@ -34,6 +34,8 @@ export interface SetUpWindowOptions {
   emit: Emit;
   /** Whether closing has to wait for an answer of the person; see `MovedDialog`. */
   askBeforeClosing: (close: () => void) => boolean;
+  /** Called when the person chose not to close the window. */
+  onStayed: () => void;
   /** Called when the window begins to close for good, and again when it has closed. */
   onClosing: () => void;
 }
@@ -75,7 +77,7 @@ async function confirmClosing(
  */
 function delayClosing(
   window: BrowserWindow,
-  { database, emit, askBeforeClosing }: SetUpWindowOptions,
+  { database, emit, askBeforeClosing, onStayed }: SetUpWindowOptions,
 ): SetUpResult['flushed'] {
   let mayClose = false;
   let isAsking = false;
@@ -115,6 +117,7 @@ function delayClosing(
     void confirmClosing(window, database, unsaved)
       .then((isConfirmed) => {
         if (isConfirmed) close();
+        else onStayed();
       })
       .finally(() => (isAsking = false));
   };
@@ -189,6 +192,7 @@ export function createMainWindow(options: MainWindowOptions) {
       database,
       emit,
       askBeforeClosing: options.askBeforeClosing,
+      onStayed: options.onStayed,
       onClosing: () => {
         // A replaced window closes after its replacement has opened.
         if (main === opened) main = null;

@@ -20,7 +20,7 @@ function harness(platform: NodeJS.Platform) {
   const state = { finish: null as Promise<() => void> | null };
   const window = { isMinimized: () => true, restore: vi.fn(), focus: vi.fn() };
   let current: typeof window | null = window;
-  const quitWith = followLifecycle({
+  const { stopOnQuit, onStayed } = followLifecycle({
     app: Object.assign(events, { quit }) as unknown as App,
     signals: signals as unknown as NodeJS.Process,
     platform,
@@ -29,7 +29,7 @@ function harness(platform: NodeJS.Platform) {
     saveUnasked: () => void done.push('save'),
     close: () => void done.push('close'),
   });
-  quitWith({ stop, finish: () => state.finish, onStartedAgain });
+  stopOnQuit({ stop, finish: () => state.finish, onStartedAgain });
   const closeWindow = (): void => {
     current = null;
     events.emit('window-all-closed');
@@ -52,6 +52,7 @@ function harness(platform: NodeJS.Platform) {
     closeWindow,
     willQuit,
     onStartedAgain,
+    onStayed,
   };
 }
 
@@ -79,6 +80,14 @@ it('macOS: continues to quit once the window that delayed it has closed', () => 
   expect(willQuit()).toBe(false);
   expect(willQuit()).toBe(false);
   expect(done).toEqual(['stop', 'save', 'close']);
+});
+
+it('macOS: keeps running after its window closes, although the person once asked to quit and then stayed', () => {
+  const { events, quit, closeWindow, onStayed } = harness('darwin');
+  events.emit('before-quit');
+  onStayed();
+  closeWindow();
+  expect(quit).not.toHaveBeenCalled();
 });
 
 it('postpones the quit while work remains, and closes the database last', async () => {

@@ -42,6 +42,7 @@ function stepsOf({ maximized }: { maximized: boolean }): [before: string[], then
     database,
     emit: vi.fn(),
     askBeforeClosing: () => false,
+    onStayed: vi.fn(),
     onClosing: vi.fn(),
   });
   const before = fake.steps.splice(0);
@@ -59,6 +60,7 @@ it('restores the zoom factor when the page is there', () => {
     database,
     emit: vi.fn(),
     askBeforeClosing: () => false,
+    onStayed: vi.fn(),
     onClosing: vi.fn(),
   });
   expect(fake.steps).toEqual(['size', 'place']);
@@ -81,6 +83,7 @@ it('shows a window that has not painted half a second after its page has loaded,
     database,
     emit: vi.fn(),
     askBeforeClosing: () => false,
+    onStayed: vi.fn(),
     onClosing: vi.fn(),
   });
   fake.webContents.emit('did-finish-load');
@@ -111,7 +114,9 @@ describe('closing while the newest texts are not on disk', () => {
       return moved.isMoved;
     };
     const onClosing = vi.fn();
-    const mainWindow = setUpWindow(window, { database, emit, askBeforeClosing, onClosing });
+    const onStayed = vi.fn();
+    const options = { database, emit, askBeforeClosing, onStayed, onClosing };
+    const mainWindow = setUpWindow(window, options);
     const event = {
       defaultPrevented: false,
       preventDefault: vi.fn(() => (event.defaultPrevented = true)),
@@ -121,7 +126,7 @@ describe('closing while the newest texts are not on disk', () => {
       fake.emit('close', event);
     };
     ask();
-    return { mainWindow, close, emit, event, ask, moved, onClosing };
+    return { mainWindow, close, emit, event, ask, moved, onClosing, onStayed };
   }
 
   it('is no longer the current window once it closes for good, because focusing it would crash the app', () => {
@@ -142,11 +147,10 @@ describe('closing while the newest texts are not on disk', () => {
   });
 
   it('asks, with staying as the default, and stays open', async () => {
-    const { mainWindow, close } = closing(0);
+    const { mainWindow, close, onStayed } = closing(0);
     mainWindow.flushed([ID]);
-    await vi.waitFor(() => expect(showMessageBox).toHaveBeenCalledOnce());
+    await vi.waitFor(() => expect(onStayed).toHaveBeenCalledOnce());
     expect(showMessageBox.mock.calls[0]?.[1]).toMatchObject({ defaultId: 0, cancelId: 0 });
-    await Promise.resolve();
     expect(close).not.toHaveBeenCalled();
   });
 
@@ -185,9 +189,10 @@ describe('closing while the newest texts are not on disk', () => {
   });
 
   it('closes when the person chooses to', async () => {
-    const { mainWindow, close } = closing(1);
+    const { mainWindow, close, onStayed } = closing(1);
     mainWindow.flushed([ID]);
     await vi.waitFor(() => expect(close).toHaveBeenCalledOnce());
+    expect(onStayed).not.toHaveBeenCalled();
   });
 
   it('waits while the file of the database is moved, even if everything is saved, and closes when it is back', () => {
@@ -226,6 +231,7 @@ describe('a window that is closing', () => {
       database,
       takeBootWindow: () => windows.shift() as unknown as BrowserWindow,
       askBeforeClosing: () => false,
+      onStayed: vi.fn(),
       log: vi.fn(),
       details: () => '',
       quit: vi.fn(),
