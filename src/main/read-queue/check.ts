@@ -27,6 +27,8 @@ export interface CheckResult {
   changed: readonly string[];
   /** Why not everything could be checked, or null. */
   failure: Failure | null;
+  /** Whether it ended before all entries were tried, because every read would have failed. */
+  endedEarly: boolean;
   /** Whether it was stopped, so that it does not count as a check. */
   isStopped: boolean;
 }
@@ -169,6 +171,7 @@ export class Check {
       unchecked,
       changed: [...this.#changed],
       failure: this.#failure ?? [...this.#givenUp.values()][0] ?? null,
+      endedEarly: this.#isEnding,
       isStopped,
     });
   }

@@ -1,7 +1,8 @@
 /**
  * When the background check runs. Only one check runs at a time; the next one is due one interval after the end of the
- * last, but sooner if the network ended that: one lost request is enough to end a check. However many were missed while the computer slept, only one makes up for them. Intervals are measured with the
- * monotonic clock; the stored time of the last check is compared with the clock only once, when it is loaded.
+ * last, but sooner if that ended early: one lost request is enough to end a check. However many were missed while the
+ * computer slept, only one makes up for them. Intervals are measured with the monotonic clock; the stored time of the last
+ * check is compared with the clock only once, when it is loaded.
  */
 import * as v from 'valibot';
 import { failureSchema } from '../../shared/failure';
@@ -26,7 +27,7 @@ export const DUE_DELAY_MS = 10_000;
 /** Longest timer, in ms: timers do not count the time while the computer sleeps. */
 const MAX_TIMER_MS = MINUTE;
 
-/** Wait after a check that the network ended, in ms. It doubles with each in a row, up to the interval. */
+/** Wait after a check that ended early, in ms. It doubles with each in a row, up to the interval. */
 const RETRY_MS = 5 * MINUTE;
 
 /** The setting that stores the result of the last check. */
@@ -38,6 +39,8 @@ const recordSchema = v.object({
   unchecked: v.number(),
   changed: v.number(),
   failure: v.nullable(failureSchema),
+  /** See `CheckResult`. */
+  endedEarly: v.optional(v.boolean()),
 });
 
 /** The result of the last check. */
@@ -50,9 +53,6 @@ const NO_CHECK: CheckRecord = {
   changed: 0,
   failure: null,
 };
-
-const endedByNetwork = ({ failure }: CheckRecord): boolean =>
-  failure?.code.startsWith('network.') ?? false;
 
 /** Stores the record. If the database fails, the only effect is that the next launch checks sooner. */
 export function storeCheckRecord(database: Database, record: CheckRecord): void {
@@ -86,14 +86,14 @@ export function createCheckSchedule(options: ScheduleOptions) {
   let record = stored.ok && stored.value.success ? stored.value.output : NO_CHECK;
   /**
    * When the last check ended, on the monotonic clock. One that seems to end in the future is as good as none; so is one
-   * that the network ended, once that is back.
+   * that ended early, once Cloudflare answers again.
    */
   let endedAt =
     record.endedAt === null || record.endedAt > now()
       ? -Infinity
       : elapsed() - (now() - record.endedAt);
-  /** How many checks in a row the network has ended. */
-  let endedInARow = endedByNetwork(record) ? 1 : 0;
+  /** How many checks in a row have ended early. */
+  let endedInARow = record.endedEarly ? 1 : 0;
   let started = false;
   let timer: unknown = null;
   /** When the next check is due, on the monotonic clock; null: never. */
@@ -137,7 +137,7 @@ export function createCheckSchedule(options: ScheduleOptions) {
     if (!isStopped) {
       record = { endedAt: now(), changed: changed.length, ...counts };
       endedAt = elapsed();
-      endedInARow = endedByNetwork(record) ? endedInARow + 1 : 0;
+      endedInARow = record.endedEarly ? endedInARow + 1 : 0;
       storeCheckRecord(database, record);
     }
     if (changed.length > 0) onChangedElsewhere(changed);
@@ -163,18 +163,19 @@ export function createCheckSchedule(options: ScheduleOptions) {
         readQueue.stopCheck();
       schedule();
     },
-    /** Call when Cloudflare answers again. Repeats the last check if the network interrupted it. */
+    /** Call when Cloudflare answers again. Repeats the last check if it ended early. */
     onNetworkRecovered(): void {
       if (endedInARow > 0) endedAt = -Infinity;
       schedule();
     },
     status(): CheckStatus {
       const running = readQueue.runningCheck();
+      const { endedEarly: _, ...last } = record;
       return {
         running: running !== null,
         done: running?.done ?? 0,
         total: running?.total ?? 0,
-        ...record,
+        ...last,
         nextAt: dueAt === null ? null : now() + (dueAt - elapsed()),
       };
     },

@@ -203,6 +203,35 @@ test('repeats a check that the network ended, later each time, up to the interva
   expect(nextIn()).toBe(15 * MINUTE);
 });
 
+test('repeats a check that Cloudflare ended by failing again and again, also after a restart', async () => {
+  const harness = await CheckHarness.start({ organizations: 12 });
+  const { standin, clock } = harness.sync;
+  harness.every = '1-day';
+  const works = standin.faults.add({ mode: '502-nginx-html', match: { path: /profile$/ } });
+  await harness.firstRun();
+  const nextIn = (): number => (harness.check.status().nextAt ?? NaN) - clock.now();
+  expect(harness.check.status().failure?.code).toBe('cloudflare.unavailable');
+  expect(nextIn()).toBe(5 * MINUTE);
+  await harness.restart();
+  harness.check.start();
+  expect(nextIn()).toBe(5 * MINUTE);
+  works();
+  await harness.ended(2);
+  expect(harness.check.status()).toMatchObject({ checked: 12, failure: null });
+  expect(nextIn()).toBe(24 * HOUR);
+});
+
+test('waits its interval after a check in which Cloudflare failed for one organization only', async () => {
+  const harness = await CheckHarness.start({ organizations: 12 });
+  const { standin, clock, id } = harness.sync;
+  standin.faults.add({ mode: '502-nginx-html', match: { path: `${id}/profile` } });
+  await harness.firstRun();
+  expect(harness.check.status()).toMatchObject({
+    failure: { code: 'cloudflare.unavailable' },
+    nextAt: clock.now() + HOUR,
+  });
+});
+
 test('does not repeat a check that succeeds although the network recovers only during it', async () => {
   const harness = await CheckHarness.start();
   const { standin, clock } = harness.sync;
