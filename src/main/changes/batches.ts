@@ -215,6 +215,12 @@ export function createBatches(options: BatchesOptions) {
     if (!stopped && !database.flush().ok) timers.set(flush, RETRY_MS);
   }
 
+  /** Ends the batches of earlier runs. Tried until it succeeds: they are shown as running. */
+  function startRun(earlier: readonly string[]): void {
+    if (stopped || database.write(({ batches }) => batches.startRun(earlier)).ok) return;
+    timers.set(() => startRun(earlier), RETRY_MS);
+  }
+
   const wake = wakeable(async () => {
     timers.clear(timer);
     // The first slice is made in the call that starts it: what the person does afterwards must not come before it.
@@ -564,7 +570,10 @@ export function createBatches(options: BatchesOptions) {
       return started;
     },
     /** Call once at launch: batches of earlier runs are not continued. */
-    start: (): void => void database.write(({ batches }) => batches.startRun()),
+    start(): void {
+      const earlier = database.read(({ batches }) => batches.ids());
+      if (earlier.ok) startRun(earlier.value);
+    },
     stop(): void {
       stopped = true;
       timers.clear(timer);

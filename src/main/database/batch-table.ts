@@ -109,6 +109,7 @@ export function batches({ sql, changes }: Context) {
         columns.toJsonOrNull(source),
       );
     },
+    ids: (): string[] => sql.all('SELECT id FROM batch').map((row) => String(row['id'])),
     get(id: string): BatchRow | null {
       const row = sql.get('SELECT * FROM batch WHERE id = ?', id);
       return row && toBatch(row);
@@ -155,18 +156,21 @@ export function batches({ sql, changes }: Context) {
       sql.run(DELETE_CLOSED);
     },
     /**
-     * After a launch: what was running has stopped, and the lines of what was done or undone are closed, but for those with
-     * a list of what was not imported, which the person closes. Which entries were left out is not known any more.
+     * After a launch, of the batches `earlier`: what was running has stopped, and the lines of what was done or undone are
+     * closed, but for those with a list of what was not imported, which the person closes. Which entries were left out is
+     * not known any more.
      */
-    startRun(): void {
+    startRun(earlier: readonly string[]): void {
       mark();
+      const AMONG = 'id IN (SELECT value FROM json_each(?))';
+      const update = (rest: string): void =>
+        void sql.run(`UPDATE batch SET ${rest} AND ${AMONG}`, columns.toJson(earlier));
       // It was killed between its last slice and the write that says so.
-      sql.run(`UPDATE batch SET stage = 'done' WHERE stage = 'running' AND done = total
-        AND kind <> 'save-undone'`);
-      sql.run(`UPDATE batch SET closed = 1 WHERE stage = 'undone' OR stage = 'done'
-        AND NOT EXISTS (SELECT 1 FROM not_imported WHERE batch_id = batch.id)`);
-      sql.run("UPDATE batch SET left_out = '{}' WHERE stage = 'done'");
-      sql.run("UPDATE batch SET stage = 'stopped' WHERE stage = 'running'");
+      update("stage = 'done' WHERE stage = 'running' AND done = total AND kind <> 'save-undone'");
+      update(`closed = 1 WHERE (stage = 'undone' OR stage = 'done'
+        AND NOT EXISTS (SELECT 1 FROM not_imported WHERE batch_id = batch.id))`);
+      update("left_out = '{}' WHERE stage = 'done'");
+      update("stage = 'stopped' WHERE stage = 'running'");
       sql.run(DELETE_CLOSED);
     },
   };

@@ -1,6 +1,7 @@
 /** Batches: what a fill makes, what it leaves out, how it is undone, and what is left of one that was killed. */
 import { beforeEach, expect, test, vi } from 'vitest';
 import { MAX_FIELD_LENGTH } from '../../../src/shared/limits';
+import { failed } from '../../../src/shared/result';
 import {
   databaseOnSmallDisk,
   entryId,
@@ -386,6 +387,27 @@ test('an undo of a save that was killed is stopped, however many it seems to hav
   person.database.close();
   const later = createPerson(person.folder, opened(person.folder).database);
   expect(later.batches()).toMatchObject([{ id: row.id, stage: 'stopped' }]);
+});
+
+test('a batch that was killed is stopped once there is space again, if the disk was full at the launch', async () => {
+  const folder = temporaryFolder();
+  person = createPerson(folder, opened(folder).database);
+  const [one, other] = person.add(2);
+  const { id } = await person.fill([one!], { business_phone: '1' });
+  person.write(({ batches }) => batches.put({ ...batches.get(id)!, stage: 'running', total: 2 }));
+  person.many.stop();
+  person.database.close();
+  const { database } = opened(folder);
+  vi.spyOn(database, 'write').mockReturnValueOnce(failed('database.full'));
+  const later = createPerson(folder, database);
+  expect(later.batches()).toMatchObject([{ id, stage: 'running' }]);
+  const own = await later.fill([other!], { business_phone: '2' });
+  const [retry] = later.timers.set.mock.calls[0] as [() => void];
+  retry();
+  expect(later.batches()).toMatchObject([
+    { id: own.id, stage: 'done' },
+    { id, stage: 'stopped' },
+  ]);
 });
 
 test('a full disk stops batches only until there is space again, and all of them say so', async () => {

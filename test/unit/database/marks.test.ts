@@ -184,7 +184,7 @@ const WRITES: Record<string, [(tables: Tables) => void, Marks][]> = {
     [(t) => t.drafts.setNotes(ONE, 'business_phone', ['number']), { topics: ['drafts'] }],
   ],
   'batches.close': [[(t) => t.batches.close('batch'), { topics: ['batches'] }]],
-  'batches.startRun': [[(t) => t.batches.startRun(), { topics: ['batches'] }]],
+  'batches.startRun': [[(t) => t.batches.startRun(['batch']), { topics: ['batches'] }]],
   'outbox.put': [
     [
       (t) => t.outbox.put(change(ONE, profile('a'))),
