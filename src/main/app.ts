@@ -432,7 +432,10 @@ export function startServices(firstScreen: FirstScreen): void {
         return success(null);
       },
     },
-    organizations,
+    organizations: {
+      ...organizations,
+      ...afterKeyIfSoon({ changeSignIn: organizations.changeSignIn }),
+    },
     table: table.handlers,
     menus: {
       reportTarget(declared) {
@@ -477,6 +480,7 @@ export function startServices(firstScreen: FirstScreen): void {
     updates: updating.handlers,
     signIns: {
       ...signIns.handlers,
+      ...afterKeyIfSoon({ remove: signIns.handlers.remove }),
       canStoreKey: async (request) => {
         const usable = await signIns.handlers.canStoreKey(request);
         // The keychain is unlocked now, so this can look for keys of a lost database without a prompt.

@@ -67,6 +67,9 @@ class FakeWindow {
 /** What the keychain has, by account. It never answers about any other account. */
 export const keychain = new Map<string, string>();
 
+/** When the keychain answers. */
+export const keychainAnswers = { from: Promise.resolve() };
+
 interface KeychainRequest {
   id: number;
   operation: 'get' | 'set' | 'delete';
@@ -83,7 +86,7 @@ function keychainHelper(): object {
       if (!keychain.has(account)) return;
       if (operation === 'set') keychain.set(account, value!);
       const answer = { id, result: 'done', value: keychain.get(account) };
-      queueMicrotask(() => listeners.forEach((listener) => listener(answer)));
+      void keychainAnswers.from.then(() => listeners.forEach((listener) => listener(answer)));
     },
   });
 }

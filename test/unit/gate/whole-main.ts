@@ -31,7 +31,7 @@ import {
   write,
 } from '../database/temporary-database';
 import { valueOf } from '../results';
-import { channels, CONTENTS_ID, effects, keychain } from './fake-electron';
+import { channels, CONTENTS_ID, effects, keychain, keychainAnswers } from './fake-electron';
 
 /** A call that the IPC contract declares. */
 export interface DeclaredCall {
@@ -93,8 +93,12 @@ function everythingIn(folder: string): string {
 /**
  * Starts the main process on a database with every kind of row, and waits for its connectivity
  * probe. The probe is the only request that it sends without being asked, and is never answered.
+ * @param beforeKey what happens before the keychain answers
  */
-export async function startMain(onUnexpected: (where: string, error: unknown) => void) {
+export async function startMain(
+  onUnexpected: (where: string, error: unknown) => void,
+  beforeKey: () => Promise<void> = () => Promise.resolve(),
+) {
   const userData = mkdtempSync(join(tmpdir(), 'letterhead-gate-'));
   const macs = new RowMacs();
   const { database } = valueOf(
@@ -141,7 +145,11 @@ export async function startMain(onUnexpected: (where: string, error: unknown) =>
     },
   );
   if (!first) throw new Error('main did not start');
+  let answer = (): void => undefined;
+  keychainAnswers.from = new Promise((resolve) => (answer = resolve));
   startServices(first);
+  await beforeKey();
+  answer();
   await vi.waitFor(
     () => expect(effects).toEqual(expect.arrayContaining(['net.request', 'utilityProcess.fork'])),
     10_000,
