@@ -6,8 +6,10 @@ import { describe, expect, it } from 'vitest';
 import type { Ticks } from '../../../src/shared/changes';
 import { failed, success, type Result } from '../../../src/shared/result';
 import { descriptionOf, textOf } from '../dom';
+import { ONLINE } from '../../scripted/idle-main';
 import { deferred, FakeApi } from '../fake-api';
 import { view } from '../samples';
+import { sampleSave } from './pending-samples';
 import { renderChanges } from './render-changes';
 import { Drafts, group, phone, reviewRow, sampleBatch } from './samples';
 
@@ -534,7 +536,19 @@ it('says so when there is nothing to save, and what else is not at Cloudflare', 
   fake.answer('changes', 'toDecide', () => success({ total: 0, rows: [] }));
   await screen.findByText('Nothing to save: there are no drafts, and nothing is waiting.');
   fake.emit('changesChanged', { all: 2, toSave: 0, waiting: 2, decide: 0 });
-  await screen.findByText('Nothing to save. What you saved is still on its way to Cloudflare.');
+  const onItsWay = 'Nothing to save. What you saved is still on its way to Cloudflare.';
+  await screen.findByText(onItsWay);
+  fake.emit('connectionChanged', { ...ONLINE, state: 'offline' });
+  await screen.findByText('Nothing to save. What you saved waits until Cloudflare can be reached.');
+  // Until it is resumed, the connection does not matter.
+  const paused = sampleSave({ state: 'paused' });
+  fake.emit('savesChanged', [paused]);
+  await screen.findByText(
+    'Nothing to save. Saving is paused: what you saved is sent once you resume it above.',
+  );
+  fake.emit('connectionChanged', ONLINE);
+  fake.emit('savesChanged', [paused, sampleSave({ id: 'save-2' })]);
+  await screen.findByText(onItsWay);
   fake.emit('changesChanged', { all: 2, toSave: 0, waiting: 1, decide: 1 });
   await screen.findByText('Nothing to save. 1 change needs your decision.');
   await press('Show what to decide');
