@@ -9,6 +9,7 @@ import {
 } from '../component/changes/pending-samples';
 import { signIn } from '../component/samples';
 import { violations } from '../e2e/support/axe';
+import { sidewaysScrollers } from '../e2e/support/fit';
 import { nameOf } from '../scripted/fake-main';
 import { expect, test } from './support/fixtures';
 
@@ -123,4 +124,35 @@ test('shows a message above the rows if it was there before them, else below, an
   main.emit('signInsChanged', issue(1, 2));
   await expect(message).toContainText('Sign-in 2');
   expect(await top(row)).toBe(after);
+});
+
+test('folds a save above rows into its counts and main button in a low window, also at 200 %', async ({
+  open,
+}) => {
+  const { fakeMain, page, letterhead } = await open(5);
+  const { main } = fakeMain;
+  answerRows(main, { waiting: numbers.slice(0, 5).map((n) => waitingRow(n, nameOf(n))) });
+  const save = sampleSave({ total: 5, done: 0, waiting: 5, failed: 0, state: 'paused' });
+  main.answer('saves', 'list', () => success([save]));
+  main.emit('savesChanged', [save]);
+  const waiting = { all: 5, toSave: 0, waiting: 5, decide: 0 };
+  main.answer('changes', 'counts', () => success(waiting));
+  main.emit('changesChanged', waiting);
+  await letterhead.button('Saving paused').click();
+  for (const [width, height] of [
+    [860, 560],
+    [430, 280],
+  ] as const) {
+    await page.setViewportSize({ width, height });
+    // Above no rows, all of it is shown.
+    await page.getByRole('tab', { name: 'To save 0' }).click();
+    await expect(letterhead.button('Cancel…')).toBeVisible();
+    await page.getByRole('tab', { name: 'Waiting 5' }).click();
+    await expect(letterhead.button('Cancel…')).toBeHidden();
+    await expect(page.getByText(/^0 of 5 saved/)).toBeInViewport({ ratio: 1 });
+    await expect(letterhead.button('Resume')).toBeInViewport({ ratio: 1 });
+    await expect(page.getByRole('group', { name: nameOf(1) })).toBeInViewport();
+    expect(await sidewaysScrollers(page)).toEqual([]);
+    expect(await violations(page)).toEqual([]);
+  }
 });

@@ -43,10 +43,10 @@ const one: Scene = {
     const saving = page.getByRole('progressbar', { name: messages.saves_saving() });
     // All but the held and the refused one.
     await expect(saving).toHaveAttribute('aria-valuetext', /^22 /);
-    await show('save', { guide: 'save' });
+    await show('save', { sizes: ALL_SIZES, guide: 'save' });
     await letterhead.button(messages.saves_pause()).click();
     await expect(letterhead.button(messages.saves_resume())).toBeVisible();
-    await show('save-paused');
+    await show('save-paused', { sizes: ALL_SIZES });
     await letterhead.button(messages.saves_cancel()).click();
     await expect(letterhead.dialog(messages.saves_cancel_title())).toBeVisible();
     await show('save-cancel', { sizes: ALL_SIZES });
@@ -54,7 +54,7 @@ const one: Scene = {
     await letterhead.button(messages.saves_resume()).click();
     hold.release();
     await expect(close).toBeVisible({ timeout: 60_000 });
-    await show('save-ended');
+    await show('save-ended', { sizes: ALL_SIZES });
     await letterhead.button(messages.saves_show_unsaved({ shown: '1' })).click();
     const results = page.getByRole('list', { name: messages.saves_results_table() });
     await expect(results.getByRole('listitem').nth(3)).toBeVisible();
@@ -85,7 +85,7 @@ const pending: Scene = {
       await letterhead.button(messages.saves_pause()).click();
       await expect(letterhead.button(messages.saves_pause())).toBeHidden();
     }
-    await show('saves');
+    await show('saves', { sizes: ALL_SIZES });
     await tab(letterhead, `${messages.changes_waiting()} ${FEW}`).click();
     await expect(page.getByRole('list', { name: messages.waiting_list() })).toBeVisible();
     await show('changes-waiting', { sizes: ALL_SIZES });

@@ -3,18 +3,18 @@ import { screen, waitFor, within } from '@testing-library/svelte';
 import userEvent from '@testing-library/user-event';
 import fc from 'fast-check';
 import { tick } from 'svelte';
-import { expect, it, onTestFinished, vi } from 'vitest';
+import { describe, expect, it, onTestFinished, vi } from 'vitest';
 import { low } from '../../../src/renderer/ui/window-size';
 import { remainingText, timeLeftText } from '../../../src/renderer/features/changes/save-text';
 import { UNKNOWN_CONNECTION } from '../../../src/renderer/state/connection.svelte';
 import { failed, success } from '../../../src/shared/result';
-import type { SaveResult } from '../../../src/shared/saves';
+import type { Save, SaveResult } from '../../../src/shared/saves';
 import { textOf } from '../dom';
 import { FakeApi } from '../fake-api';
 import { entryName, id, view } from '../samples';
 
 import { renderChanges } from './render-changes';
-import { answerRows, sampleResult, sampleSave } from './pending-samples';
+import { answerRows, counts, sampleResult, sampleSave } from './pending-samples';
 
 const button = (name: string) => screen.getByRole('button', { name });
 
@@ -385,6 +385,7 @@ it('leads to the tab Decide by keyboard, also where the saves are folded there',
   const other = { ...ended, id: 'save-2', toDecide: 0 };
   const fake = new FakeApi().answer('saves', 'list', () => success([ended, other]));
   answerRows(fake, {});
+  fake.answer('changes', 'counts', () => success(counts({ all: 3, decide: 3 })));
   await renderChanges(fake, 'saved');
   (await screen.findByRole('button', { name: 'Decide' })).focus();
   await userEvent.keyboard('{Enter}');
@@ -400,6 +401,7 @@ it('folds several saves above Decide that had ended before it was shown, and non
   const running = { ...other, state: 'running', waiting: 1 } as const;
   const fake = new FakeApi().answer('saves', 'list', () => success([ended, running]));
   answerRows(fake, {});
+  fake.answer('changes', 'counts', () => success(counts({ all: 3, decide: 3 })));
   const { navigation } = await renderChanges(fake, 'decide');
   const region = await screen.findByRole('region', { name: 'Current saves' });
   const fold = () => within(region).queryByRole('button', { name: 'Current saves (2)' });
@@ -417,15 +419,64 @@ it('folds several saves above Decide that had ended before it was shown, and non
   await waitFor(() => expect(fold()).toBeNull());
 });
 
-it('adds up saves that have ended where they are folded into a line', async () => {
-  vi.spyOn(low, 'current', 'get').mockReturnValue(true);
-  onTestFinished(() => void vi.restoreAllMocks());
-  const ended = sampleSave({ state: 'ended', total: 6, done: 5, waiting: 0, failed: 1 });
-  const other = { ...ended, id: 'save-2', done: 3, failed: 3 };
-  const fake = new FakeApi().answer('saves', 'list', () => success([ended, other]));
-  await renderChanges(fake, 'saved');
-  const region = await screen.findByRole('region', { name: 'Current saves' });
-  await waitFor(() => expect(region.textContent).toMatch(/8 of 12 saved\s·\s4 not saved/));
-  fake.emit('savesChanged', [{ ...ended, state: 'running', waiting: 1, failed: 0 }, other]);
-  await waitFor(() => expect(region.textContent).toMatch(/3 of 6 saved\s·\s3 not saved/));
+describe('in a low window', () => {
+  const fold = (count = 1) => screen.findByRole('button', { name: `Current saves (${count})` });
+
+  /** Shows *Waiting* with so many rows. */
+  async function renderLow(saves: readonly Save[], waiting: number): Promise<FakeApi> {
+    vi.spyOn(low, 'current', 'get').mockReturnValue(true);
+    onTestFinished(() => void vi.restoreAllMocks());
+    const fake = new FakeApi()
+      .answer('saves', 'list', () => success([...saves]))
+      .answer('changes', 'counts', () => success(counts({ all: waiting, waiting })));
+    answerRows(fake, {});
+    await renderChanges(fake, 'waiting');
+    return fake;
+  }
+
+  it('folds a save above rows into a line with its counts and the button that pauses or resumes it', async () => {
+    const fake = await renderLow([sampleSave()], 3);
+    expect((await fold()).getAttribute('aria-expanded')).toBe('false');
+    screen.getByText(/^2 of 10 saved/);
+    expect(screen.queryByRole('button', { name: 'Cancel…' })).toBeNull();
+    fake.answer('saves', 'pause', () => {
+      fake.emit('savesChanged', [sampleSave({ state: 'paused' })]);
+      return success(null);
+    });
+    await userEvent.click(button('Pause'));
+    await waitFor(() => expect(document.activeElement).toBe(button('Resume')));
+    await userEvent.click(await fold());
+    button('Resume');
+    button('Cancel…');
+  });
+
+  it('shows all of a save above no rows, and leaves it so when rows come', async () => {
+    const fake = await renderLow([sampleSave()], 0);
+    expect((await fold()).getAttribute('aria-expanded')).toBe('true');
+    button('Cancel…');
+    fake.emit('changesChanged', counts({ all: 1, waiting: 1 }));
+    await screen.findByRole('tab', { name: 'Waiting 1' });
+    expect((await fold()).getAttribute('aria-expanded')).toBe('true');
+  });
+
+  it('shows all of it once the last row has gone', async () => {
+    const fake = await renderLow([sampleSave()], 1);
+    expect((await fold()).getAttribute('aria-expanded')).toBe('false');
+    fake.emit('changesChanged', counts());
+    await screen.findByRole('button', { name: 'Cancel…' });
+  });
+
+  it('names the one of several saves that needs the person, and offers to undo it', async () => {
+    const ended = sampleSave({ state: 'ended', total: 6, done: 6, waiting: 0, failed: 0 });
+    const other = { ...ended, id: 'save-2', done: 3, failed: 3, undoable: true } as const;
+    const fake = await renderLow([ended, { ...other, fields: ['business_email'] }], 1);
+    expect((await fold(2)).getAttribute('aria-expanded')).toBe('false');
+    const save = within(screen.getByRole('group', { name: 'Change: Business email' }));
+    save.getByText('3 of 6 saved · 3 not saved');
+    expect(screen.queryByRole('group', { name: 'Change: Business phone' })).toBeNull();
+    const changedSince = { total: 0, first: [] };
+    fake.answer('saves', 'undo', () => success({ batchId: 'b', drafts: 3, changedSince }));
+    await userEvent.click(save.getByRole('button', { name: 'Undo this save' }));
+    await save.findByText(/3 organizations/);
+  });
 });
