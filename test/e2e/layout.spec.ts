@@ -132,11 +132,11 @@ test.describe('with every script', () => {
       expect(await indentOf(first.name)).toBeLessThanOrEqual(MAX_INDENT);
     });
 
+    const endOf = async (part: Locator): Promise<number> => {
+      const { x, width } = (await part.boundingBox())!;
+      return x + width;
+    };
     await test.step('fields, edit bar and history end at the same edge, also beside a scrollbar and the preview', async () => {
-      const endOf = async (part: Locator): Promise<number> => {
-        const { x, width } = (await part.boundingBox())!;
-        return x + width;
-      };
       const freeRightOf = async (part: Locator): Promise<number> =>
         (await page.evaluate(() => innerWidth)) - (await endOf(part));
       const placeOfPreview = async () => {
@@ -210,6 +210,14 @@ test.describe('with every script', () => {
         const { cut, free } = await cutIn(list);
         expect(cut, at).toEqual([]);
         expect(free, at).toBeLessThan(20);
+        // Nothing ends in the middle of the page like a pane that is missing, and the buttons stay near the names.
+        const main = (await page.getByRole('main').boundingBox())!;
+        const tabs = (await page.getByRole('tablist').boundingBox())!;
+        expect(tabs.x + tabs.width, at).toBe(size[0]);
+        const frame = (await page.locator(list).boundingBox())!;
+        expect(frame.width, at).toBeGreaterThan(Math.min(1_900, main.width - 120));
+        const saving = (await page.getByRole('button', { name: /^Save \d/ }).boundingBox())!;
+        expect(saving.x + saving.width - frame.x, at).toBeLessThan(400);
 
         // The list scrolls at the edge of the window, and its rows are as wide as it is.
         await chooseMenuItem(app, 'activity');
@@ -219,6 +227,21 @@ test.describe('with every script', () => {
         );
         expect(scroller!.x + scroller!.width, at).toBe(size[0]);
         expect(scroller!.width - item!.width, at).toBeLessThan(20);
+        const buttons = activity.getByRole('listitem').first().getByRole('button');
+        const ends = await Promise.all((await buttons.all()).map(endOf));
+        expect(Math.max(...ends) - scroller!.x, at).toBeLessThan(900);
+
+        // Two or three cards in a row, all of a row as high.
+        await letterhead.openSettings('General');
+        const cards = await page
+          .locator('.card')
+          .evaluateAll((all) =>
+            all.map((card) => card.getBoundingClientRect().toJSON() as DOMRect),
+          );
+        const row = cards.filter(({ y }) => y === cards[0]!.y);
+        expect(row, at).toHaveLength(size === LARGE_SIZE ? 2 : 3);
+        expect(new Set(row.map(({ height }) => height)).size, at).toBe(1);
+        await page.keyboard.press('Escape');
 
         await letterhead.openAdd();
         await expect(letterhead.heading('Choose organizations')).toBeVisible();
