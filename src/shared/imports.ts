@@ -99,7 +99,7 @@ export const importCountsSchema = v.object({
   unreadable: count,
   /** Rows and cells that cannot be used. */
   notImported: count,
-  /** Whether texts to import, or the names in rows without a match, have letters that are right only if a guess of the encoding is. */
+  /** Whether texts to import, or the names in rows without a match, look as if the encoding was guessed wrong. */
   isGuessed: v.boolean(),
   /** Names of metadata entries, the most frequent ones first. There are more of them once more entries are read. */
   metadataNames,

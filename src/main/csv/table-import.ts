@@ -76,9 +76,16 @@ function problemOf({ issues }: TableRow, column: number): NotImported['reason'] 
   return (['too-long', 'not-text'] as const).find((reason) => kinds.includes(reason)) ?? null;
 }
 
-/** Whether a text has letters that are right only if a guess of the encoding is. */
+/**
+ * What a text in a Western language hardly has, but one in another encoding that was read as Windows-1252 does: uncommon
+ * characters, several letters with marks in a row, and capitals with marks or quotation marks inside a word.
+ */
+const UNLIKELY =
+  /[^\0-\x7f\xa0À-ÖØ-öø-ÿŒœ‚„…‘’“”–—€§°«»]|[À-ÖØ-öø-ÿ]{2}|\p{Ll}[À-ÖØ-Þ]|\p{L}[‚„…“”€§°«»]\p{L}/u;
+
+/** Whether the encoding was guessed, and a text looks as if the guess is wrong. */
 const isGuess = ({ file }: KeptTable, text: string): boolean =>
-  file.encoding === 'windows-1252' && /[^\0-\x7f]/.test(text);
+  file.encoding === 'windows-1252' && UNLIKELY.test(text);
 
 /** What a person should know of a cell. */
 const notesOn = ({ issues }: TableRow, column: number): DraftNote[] =>
