@@ -19,5 +19,6 @@ export function truncate(text: string, max = MAX_OLD_VALUE): string {
   return `${visible
     .slice(0, max)
     .map((character) => character.segment)
-    .join('')}…`;
+    .join('')
+    .replace(/[\s,;]+$/, '')}…`;
 }
