@@ -94,7 +94,7 @@ it('keeps organizations with edits, unless the user decides to lose them', async
   dialog.getByText(
     /2 of them have edits that Cloudflare does not have: Brunn and Casa, through the account Branch 3\./,
   );
-  dialog.getByText(/1 with a draft and 2 with a waiting change/);
+  dialog.getByText(/You would lose 1 draft and 2 waiting changes\.$/);
   expect(dialog.getByRole('radio', { name: 'Keep those with edits' })).toHaveProperty(
     'checked',
     true,
