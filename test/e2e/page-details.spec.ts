@@ -101,7 +101,7 @@ test('the details of a page', async ({ launch, seed, standin, nextOrganization }
     await standin.goOffline();
     await letterhead.saveField('business_phone', PHONE);
     await letterhead.expectWaiting();
-    const mark = page.getByText(/^Cloudflare still has /);
+    const mark = page.getByText(/^Cloudflare\sstill\shas /);
     await expect(mark).toHaveText(
       new RegExp(organization.profile!.business_phone.replace('+', '\\+')),
     );

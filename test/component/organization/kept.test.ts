@@ -53,7 +53,7 @@ describe('the page', () => {
     expect(page.getAllByRole('button', { name: 'Accept as stored' })).toHaveLength(1);
     expect(screen.getByRole('status').closest('.visually-hidden')).not.toBeNull();
     expect(descriptionOf(field('Business phone'))).toBe(
-      `Cloudflare still has \u2068${SAVED.business_phone}\u2069`,
+      `Cloudflare\u00a0still\u00a0has \u2068${SAVED.business_phone}\u2069`,
     );
   });
 

@@ -188,7 +188,7 @@ describe('a field whose change waits', () => {
 
   it('says what is at Cloudflare, and only that field does', async () => {
     await openPage(view({ change: waiting }));
-    const mark = 'Cloudflare still has ';
+    const mark = 'Cloudflare\u00a0still\u00a0has ';
     expect(plain(descriptionOf(field('Business phone')))).toContain(`${mark}+44 20 7946 0100`);
     expect(plain(descriptionOf(field('Business email')))).toContain(`${mark}office@`);
     expect(screen.getAllByText(/^Cloudflare still has/)).toHaveLength(2);
@@ -218,7 +218,7 @@ describe('a field whose change waits', () => {
     const { user } = await openPage(view({ change: waiting }));
     await user.type(field('Business phone'), '2');
     expect(plain(descriptionOf(field('Business phone')))).toMatch(
-      /Was 1 \| Cloudflare still has \+44 20 7946 0100/,
+      /Was 1 \| Cloudflare\sstill\shas \+44 20 7946 0100/,
     );
     await user.click(button('Undo'));
     expect(field('Business phone').value).toBe('1');
