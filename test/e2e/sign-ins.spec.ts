@@ -57,7 +57,7 @@ test.describe('a key that was changed at Cloudflare', () => {
     await running.letterhead.button('Settings').click();
     await running.page.getByRole('tab', { name: 'About' }).click();
     await expect(banner(running.page)).toHaveText(
-      /Head office: Cloudflare does not recognize this email and key\..*2 organizations use it\. 2 changes are waiting\./,
+      /Head office: Cloudflare does not recognize this email and key\..*2\sorganizations use it\. 2\schanges are waiting\./,
     );
     await expect(banner(running.page).getByRole('button', { name: 'Replace key' })).toHaveCount(1);
     for (const { name } of [first!, second!]) {
@@ -192,7 +192,7 @@ test.describe('2,300 organizations of one sign-in', () => {
     };
     const [first, second] = [await inView(0), await inView(1)];
     await letterhead.open(first!.name);
-    await expect(banner(page)).toContainText(/Sign-in 1: .*2,300 organizations use it\./);
+    await expect(banner(page)).toContainText(/Sign-in 1: .*2,300\sorganizations use it\./);
     await expect(banner(page).getByRole('button', { name: 'Replace key' })).toHaveCount(1);
     // Where nothing waits, no row says so, neither in color nor in the filter.
     await letterhead.open(second!.name);

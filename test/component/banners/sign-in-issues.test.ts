@@ -7,6 +7,7 @@ import Banners from '../../../src/renderer/features/banners/Banners.svelte';
 import type { FailureCode } from '../../../src/shared/failure';
 import { failed, success } from '../../../src/shared/result';
 import type { SignIn } from '../../../src/shared/sign-in';
+import { textOf } from '../dom';
 import { FakeApi } from '../fake-api';
 import { change, ENTRY_ID, view } from '../organization/samples';
 import { KEY, signIn, signInId } from '../samples';
@@ -33,10 +34,10 @@ it('shows the problem, the waiting changes and the action, and disappears when i
     broken(2, 'sign-in.unknown', { waiting: 2 }),
     broken(3, 'sign-in.unknown', { state: 'removing' }),
   ]);
-  expect(region()?.textContent).toMatch(
+  expect(textOf(region()!)).toMatch(
     /Branch 2: Cloudflare does not recognize this email and key\..*2 changes are waiting\./,
   );
-  expect(region()?.textContent).not.toMatch(/Fine|Branch 3/);
+  expect(textOf(region()!)).not.toMatch(/Fine|Branch 3/);
   expect(buttons()).toEqual(['Replace key']);
   // The page's only status region shows the outcome of a change, and a banner must not take the focus.
   expect(screen.queryByRole('status')).toBeNull();
@@ -47,12 +48,12 @@ it('shows the problem, the waiting changes and the action, and disappears when i
 
 it('says nothing of the keychain while the system asks for its password', async () => {
   const { fake } = await show([broken(1, 'keychain.locked'), broken(2, 'sign-in.unknown')]);
-  expect(region()?.textContent).toContain('keychain is locked');
+  expect(textOf(region()!)).toContain('keychain is locked');
   fake.emit('bannersChanged', [{ kind: 'keychain-asking' }]);
-  await waitFor(() => expect(region()?.textContent).not.toContain('keychain is locked'));
-  expect(region()?.textContent).toContain('Branch 2');
+  await waitFor(() => expect(textOf(region()!)).not.toContain('keychain is locked'));
+  expect(textOf(region()!)).toContain('Branch 2');
   fake.emit('bannersChanged', []);
-  await waitFor(() => expect(region()?.textContent).toContain('keychain is locked'));
+  await waitFor(() => expect(textOf(region()!)).toContain('keychain is locked'));
 });
 
 it('says nothing of the keychain while the form for a new sign-in says it itself, and only then', async () => {
@@ -64,17 +65,17 @@ it('says nothing of the keychain while the form for a new sign-in says it itself
   const choose = (name: string) => userEvent.click(screen.getByRole('radio', { name }));
   // The page knows of a new sign-in only.
   expect(screen.getByRole<HTMLInputElement>('radio', { name: 'Branch 1' }).checked).toBe(true);
-  expect(region()?.textContent).toContain('keychain is locked');
+  expect(textOf(region()!)).toContain('keychain is locked');
   await choose('API token');
   await screen.findByRole('checkbox', { name: 'Keep the token for this session only' });
-  await waitFor(() => expect(region()?.textContent).not.toContain('keychain is locked'));
-  expect(region()?.textContent).toContain('Branch 2');
+  await waitFor(() => expect(textOf(region()!)).not.toContain('keychain is locked'));
+  expect(textOf(region()!)).toContain('Branch 2');
   await choose('Branch 1');
-  await waitFor(() => expect(region()?.textContent).toContain('keychain is locked'));
+  await waitFor(() => expect(textOf(region()!)).toContain('keychain is locked'));
   await choose('API token');
-  await waitFor(() => expect(region()?.textContent).not.toContain('keychain is locked'));
+  await waitFor(() => expect(textOf(region()!)).not.toContain('keychain is locked'));
   page.unmount();
-  await waitFor(() => expect(region()?.textContent).toContain('keychain is locked'));
+  await waitFor(() => expect(textOf(region()!)).toContain('keychain is locked'));
 });
 
 it('says that the keychain is locked where a sign-in is added, as long as it can store its key', async () => {
@@ -87,26 +88,26 @@ it('says that the keychain is locked where a sign-in is added, as long as it can
   render(AddScreen, { context });
   await userEvent.click(screen.getByRole('radio', { name: 'API token' }));
   await waitFor(() => expect(fake.requests('signIns.canStoreKey')).toHaveLength(1));
-  expect(region()?.textContent).toContain('keychain is locked');
+  expect(textOf(region()!)).toContain('keychain is locked');
 });
 
 it('says how many organizations or accounts a sign-in concerns, in one message', async () => {
   const { fake } = await show([broken(1, 'sign-in.unknown', { organizations: 2_300, waiting: 2 })]);
-  expect(region()?.textContent).toMatch(/2,300 organizations use it\. 2 changes are waiting\./);
+  expect(textOf(region()!)).toMatch(/2,300 organizations use it\. 2 changes are waiting\./);
   expect(within(region()!).getAllByRole('button', { name: 'Replace key' })).toHaveLength(1);
   fake.emit('signInsChanged', [
     broken(1, 'sign-in.unknown', { organizations: 26, kind: 'token', email: '' }),
   ]);
-  await waitFor(() => expect(region()?.textContent).toContain('26 accounts use it.'));
+  await waitFor(() => expect(textOf(region()!)).toContain('26 accounts use it.'));
   // A number that says nothing is not shown.
   fake.emit('signInsChanged', [broken(1, 'sign-in.unknown', { organizations: 1 })]);
-  await waitFor(() => expect(region()?.textContent).not.toMatch(/use it|uses it/));
+  await waitFor(() => expect(textOf(region()!)).not.toMatch(/use it|uses it/));
   const locked = [1, 2].map((n) => broken(n, 'keychain.locked', { organizations: 1_000 }));
   fake.emit('signInsChanged', locked);
-  await waitFor(() => expect(region()?.textContent).toContain('2,000 organizations use them.'));
+  await waitFor(() => expect(textOf(region()!)).toContain('2,000 organizations use them.'));
   const many = [1, 2, 3].map((n) => broken(n, 'sign-in.unknown', { organizations: 10 }));
   fake.emit('signInsChanged', many);
-  await waitFor(() => expect(region()?.textContent).toContain('30 organizations use them.'));
+  await waitFor(() => expect(textOf(region()!)).toContain('30 organizations use them.'));
 });
 
 it('replaces the key in a dialog, without leaving the page', async () => {
@@ -128,7 +129,7 @@ it('shows one message for a keychain problem, however many sign-ins it affects, 
   const all = [1, 2, 3, 4].map((n) => broken(n, 'keychain.locked', { waiting: n }));
   const fake = new FakeApi().answer('signIns', 'check', () => failed('network.unreachable'));
   await show(all, fake);
-  expect(region()?.textContent).toMatch(
+  expect(textOf(region()!)).toMatch(
     /^\s*This computer’s keychain is locked\..*10 changes are waiting for them\./,
   );
   expect(buttons()).toEqual(['Check again']);
@@ -155,7 +156,7 @@ it('collapses three or more sign-ins into one line that leads to Settings', asyn
   expect(buttons()).toEqual(['Replace key', 'Replace key']);
   fake.emit('signInsChanged', all);
   await waitFor(() => expect(buttons()).toEqual(['Show sign-ins']));
-  expect(region()?.textContent).toMatch(
+  expect(textOf(region()!)).toMatch(
     /5 sign-ins do not work: Branch 1, Branch 2, Branch 3, and 2 more\..*5 changes are waiting for them\./,
   );
 });
@@ -168,12 +169,12 @@ it('is not above the page that says why its change waits', async () => {
     success(view({ signIn: down, change: paused })),
   );
   const { state } = await show([down], fake);
-  expect(region()?.textContent).toContain('Cloudflare does not recognize this email and key.');
+  expect(textOf(region()!)).toContain('Cloudflare does not recognize this email and key.');
   state.navigation.openOrganization(ENTRY_ID);
   await waitFor(() => expect(region()).toBeNull());
   // Other pages do not show the reason.
   state.navigation.add();
-  await waitFor(() => expect(region()?.textContent).toContain('Cloudflare does not recognize'));
+  await waitFor(() => expect(textOf(region()!)).toContain('Cloudflare does not recognize'));
 });
 
 it('is hidden while the list of sign-ins is shown', async () => {
