@@ -148,12 +148,12 @@ test('each state of the table in words', async ({ launch, standin }) => {
   await test.step('a filter, and nothing that matches it', async () => {
     await grid.focus();
     await press(page, 'Control+Home', 'ArrowUp', 'ArrowRight', 'ArrowRight', 'ArrowRight', 'Enter');
-    const dialog = letterhead.dialog('Column Phone');
+    const dialog = letterhead.dialog('Phone column');
     const { messages } = letterhead;
     await dialog.getByRole('radio', { name: messages.table_filter_empty() }).check();
     await expect(dialog).toMatchAriaSnapshot(`
-      - dialog "Column Phone":
-        - heading "Column Phone" [level=2]
+      - dialog "Phone column":
+        - heading "Phone column" [level=2]
         - radiogroup "Show":
           - radio "All rows"
           - radio "Only empty cells" [checked]

@@ -47,7 +47,7 @@ test('shows all organizations, and is read, filtered, copied and left with the m
 
   await test.step('filters a column by its empty cells, and removes the filter again', async () => {
     await grid.getByRole('columnheader', { name: 'Phone' }).locator('.menu').click();
-    const dialog = letterhead.dialog('Column Phone');
+    const dialog = letterhead.dialog('Phone column');
     await dialog.getByRole('radio', { name: 'Only empty cells' }).check();
     await dialog.getByRole('button', { name: 'Apply' }).click();
     await expect(cell('Address, 1 High St ↵ Bath')).toBeVisible();

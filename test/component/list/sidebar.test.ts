@@ -62,7 +62,7 @@ it('describes a refused change differently from one that was stored differently'
     row(2, 'Brunn', { state: 'stored-differently' }),
   ]);
   screen.getByRole('option', { name: /^Albrecht, Open it to see why, Refused$/ });
-  screen.getByRole('option', { name: /^Brunn, Not what was sent, Differs$/ });
+  screen.getByRole('option', { name: /^Brunn, Cloudflare stored something else, Differs$/ });
 });
 
 it('says when a profile was never read', async () => {

@@ -541,7 +541,7 @@ describe('columns', () => {
   it('are filtered in a dialog that Enter opens on the heading; the filter is a chip that removes it', async () => {
     const { box, user, fake } = await show([row(1, 'Acme'), row(2, 'Beta', { detail: '' })]);
     await user.keyboard('{ArrowRight}{ArrowRight}{ArrowUp}{Enter}');
-    const dialog = await screen.findByRole('dialog', { name: 'Column Email' });
+    const dialog = await screen.findByRole('dialog', { name: 'Email column' });
     await user.click(within(dialog).getByRole('radio', { name: 'Only empty cells' }));
     await user.click(within(dialog).getByRole('button', { name: 'Apply' }));
     await waitFor(() => expect(box.getAttribute('aria-rowcount')).toBe('2'));

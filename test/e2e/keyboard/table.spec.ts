@@ -49,7 +49,7 @@ test('walks, selects, copies, filters and opens pages beside the table', async (
   await keys.expectFocusOn(grid);
 
   await keys.press('Control+Home', 'ArrowUp', 'ArrowRight', 'ArrowRight', 'Enter');
-  const dialog = letterhead.dialog('Column Email');
+  const dialog = letterhead.dialog('Email column');
   await expect(dialog).toBeVisible();
   await keys.typeInto(dialog.getByRole('textbox', { name: 'Text to look for' }), '@');
   await keys.press('Enter');
