@@ -300,7 +300,7 @@ test('what a screen reader says of drafts, saves, decisions, an import, labels a
         - status:
           - text: 2 rows matched ·
           - button "2 not matched"
-          - text: · changes 1 organization · 1 not read yet
+          - text: · 1 organization will change · 1 not read yet
         - checkbox "Only rows that change" [checked]
         - combobox "Match rows by":
           - option "Organization ID" [selected]

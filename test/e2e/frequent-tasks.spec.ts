@@ -467,7 +467,7 @@ test.describe('with tables from others', () => {
         list.getByRole('combobox', { name: 'Import Telephone into' }),
         'Business phone',
       );
-      await expect(list).toContainText('8 rows matched · changes 8 organizations');
+      await expect(list).toContainText('8 rows matched · 8 organizations will change');
       await keys.activate(list.getByRole('button', { name: 'Make drafts in 8 organizations' }));
       await expect(line).toContainText('Drafts in 8 organizations');
       await keys.activate(line.getByRole('button', { name: 'Review 8' }));
@@ -496,7 +496,7 @@ test.describe('with tables from others', () => {
       keys.confirm();
       const list = strip('export.csv');
       await keys.expectFocusOn(list.getByRole('heading'));
-      await expect(list).toContainText('8 rows matched · changes 2 organizations');
+      await expect(list).toContainText('8 rows matched · 2 organizations will change');
       await keys.activate(list.getByRole('button', { name: 'Make drafts in 2 organizations' }));
       await expect(line).toContainText('2 not edited in the file, changed since the export');
       await keys.activate(line.getByRole('button', { name: 'Review 2' }));
@@ -623,7 +623,9 @@ test.describe('with tables from others', () => {
       await expect(list.getByRole('combobox', { name: 'This column contains' })).toHaveValue(
         'metadata customer_number',
       );
-      await expect(list).toContainText('8 rows matched · 1 not matched · changes 8 organizations');
+      await expect(list).toContainText(
+        '8 rows matched · 1 not matched · 8 organizations will change',
+      );
       await person.click(list.getByRole('button', { name: 'Make drafts in 8 organizations' }));
       const line = page.getByRole('group', { name: 'accountant.xlsx' });
       await expect(line).toContainText('Drafts in 8 organizations');
@@ -658,7 +660,7 @@ test.describe('with tables from others', () => {
       await person.chooseMenuItem(app, 'import');
       person.confirm();
       const list = strip('export.csv');
-      await expect(list).toContainText('8 rows matched · changes 2 organizations');
+      await expect(list).toContainText('8 rows matched · 2 organizations will change');
       await person.click(list.getByRole('button', { name: 'Make drafts in 2 organizations' }));
       const line = page.getByRole('group', { name: 'export.csv' });
       await expect(line.first()).toContainText('Drafts in 2 organizations');
@@ -701,7 +703,9 @@ test.describe('with tables from others', () => {
       await keys.press('Control+v');
       const pasted = strip('Pasted table');
       await keys.expectFocusOn(pasted.getByRole('heading'));
-      await expect(pasted).toContainText('1 row matched · 1 not matched · changes 1 organization');
+      await expect(pasted).toContainText(
+        '1 row matched · 1 not matched · 1 organization will change',
+      );
       await keys.activate(pasted.getByRole('button', { name: 'Make a draft in 1 organization' }));
       const line = page.locator('.batch').getByRole('group', { name: 'Pasted table' });
       await expect(line).toContainText('Draft in 1 organization · Not imported (1)');

@@ -41,7 +41,7 @@ it('opens in the table with the focus on its heading, and says what it found', a
   expect(document.activeElement).toBe(within(strip).getByRole('heading'));
   const button = await within(strip).findByRole('button', { name: '1 not matched' });
   expect(button.closest('p')?.textContent.replaceAll(/\s+/g, ' ')).toMatch(
-    /2 rows matched · 1 not matched · changes 1 organization/,
+    /2 rows matched · 1 not matched · 1 organization will change/,
   );
 });
 
@@ -93,7 +93,7 @@ it('folds the choices of a table with unknown columns, and names them', async ()
   expect(within(strip).queryByRole('combobox')).toBeNull();
   await waitFor(() =>
     expect(textOf(strip)).toMatch(
-      /changes 1 organization · ignored columns: .Notes, Customer, and Column E./,
+      /1 organization will change · ignored columns: .Notes, Customer, and Column E./,
     ),
   );
 });
