@@ -154,6 +154,18 @@ it('shows how many rows are read, and cancels, also where the file is read alrea
   expect(screen.queryByRole('region')).toBeNull();
 });
 
+it('shows the progress also while the table, which shows it otherwise, is not loaded yet', async () => {
+  const answer = deferred<Result<ImportedTable | null>>();
+  const fake = new FakeApi().answer('csv', 'import', () => answer.promise);
+  const { csv, navigation } = await renderImport(fake, LIST);
+  navigation.view = 'table';
+  fake.emit('menuCommand', { command: 'import' });
+  await screen.findByText('Importing…');
+  csv.hasTable = true;
+  await waitFor(() => expect(screen.queryByText('Importing…')).toBeNull());
+  answer.resolve(success(null));
+});
+
 it('keeps the table that is shown while the reading of another file is canceled', async () => {
   const answers = [success(importedTable()), success(null)];
   const reading = deferred<void>();
