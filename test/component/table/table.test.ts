@@ -22,14 +22,15 @@ async function show(list: readonly OrganizationRow[], parents: Record<number, Pa
   if (Object.keys(parents).length > 0) state.organizations.query.group = 'parent';
   state.navigation.view = 'table';
   const table = new TableState(state.api);
-  const view = render(TableView, { props: { table }, context });
+  let view = render(TableView, { props: { table }, context });
   const user = userEvent.setup();
   const box = await settledGrid();
   box.focus();
-  /** Leaves the table and shows it again. */
-  const again = async () => {
+  /** Leaves the table, does something, and shows it again. */
+  const again = async (meanwhile?: () => Promise<void>) => {
     view.unmount();
-    render(TableView, { props: { table }, context });
+    await meanwhile?.();
+    view = render(TableView, { props: { table }, context });
     return settledGrid();
   };
   return { fake, state, user, box, table, again };
@@ -217,6 +218,33 @@ describe('an import', () => {
     await user.click(screen.getByRole('button', { name: 'Cancel' }));
     await waitFor(() => expect(screen.queryByText('Only rows that change')).toBeNull());
     expect(names()).toEqual(['Name, Acme', 'Name, Beta']);
+  });
+
+  it('is set up as it was left when the table is shown again', async () => {
+    const { user, fake, again } = await importing();
+    const only = () =>
+      screen.findByRole<HTMLInputElement>('checkbox', { name: 'Only rows that change' });
+    const asked = () => fake.requests('csv.matchImport').at(-1);
+    await user.selectOptions(screen.getByRole('combobox', { name: 'Empty cells' }), 'clear');
+    await user.click(await only());
+    await waitFor(() => expect(names()).toEqual(['Name, Acme', 'Name, Beta']));
+    await again();
+    await waitFor(() => expect(asked()).toMatchObject({ empty: 'clear' }));
+    expect((await only()).checked).toBe(false);
+    expect(names()).toEqual(['Name, Acme', 'Name, Beta']);
+    await user.click(await only());
+    await waitFor(() => expect(names()).toEqual(['Name, Beta']));
+    await again();
+    expect((await only()).checked).toBe(true);
+    expect(names()).toEqual(['Name, Beta']);
+  });
+
+  it('that ends while the table is not shown leaves all of its rows', async () => {
+    const { fake, state, again } = await importing();
+    await waitFor(() => expect(names()).toEqual(['Name, Beta']));
+    fake.list.planned.clear();
+    await again(() => state.csv.cancelImport());
+    await waitFor(() => expect(names()).toEqual(['Name, Acme', 'Name, Beta']));
   });
 
   it('shows where it is set up the next file that is read, and what it made', async () => {

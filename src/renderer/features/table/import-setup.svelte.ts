@@ -61,9 +61,11 @@ function guessFields({ columns }: ImportedTable): (FieldName | null)[] {
   });
 }
 
-/** How a table is imported. */
+/** How a table is imported. It outlives the strip, so that what was chosen is there when the table is shown again. */
 export class ImportSetup {
   readonly table: ImportedTable;
+  /** How many entries would change when the rows were chosen last; null: none would yet. */
+  chosenOf = $state<number | null>(null);
   /** Whether the rows that cannot be used are listed. They stay as they are until that is closed. */
   isListed = $state(false);
   #key: ImportKey = $state.raw({ by: 'id', column: 0 });
@@ -88,7 +90,6 @@ export class ImportSetup {
     this.table = table;
     this.#key = guessKey(table);
     this.#fields = guessFields(table);
-    void this.#count();
   }
 
   /** What rows are matched by. */
@@ -291,10 +292,15 @@ export class ImportSetup {
     });
   }
 
-  /** Stops asking. */
-  close(): void {
-    this.#isClosed = true;
-    clearTimeout(this.#timer);
+  /** Asks main now, and from then on whenever something is chosen. Returns how to stop that. */
+  follow(): () => void {
+    this.#isClosed = false;
+    void this.#count();
+    return () => {
+      this.#isClosed = true;
+      clearTimeout(this.#timer);
+      this.#timer = undefined;
+    };
   }
 
   #choices(): ImportChoices {

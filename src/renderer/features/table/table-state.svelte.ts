@@ -5,6 +5,7 @@
  */
 import type { LetterheadApi } from '../../../shared/contract/bridge';
 import type { Failure } from '../../../shared/failure';
+import type { ImportedTable } from '../../../shared/imports';
 import { LIST_LIMIT, type ListQuery, type SelectionSummary } from '../../../shared/list-query';
 import { success, type Result } from '../../../shared/result';
 import {
@@ -23,6 +24,7 @@ import { PagedList } from '../../state/paged-list.svelte';
 import { DisplayRows } from './display-rows';
 import { EditHistory } from './edit-history.svelte';
 import { GridRange } from './grid-range.svelte';
+import { ImportSetup } from './import-setup.svelte';
 import { withColumn, withinTable, withWidth } from './shown-columns';
 
 const NO_ROWS: TableSnapshot = { snapshot: 0, length: 0, groups: [], unread: 0 };
@@ -85,6 +87,8 @@ export class TableState {
   /** The rows in view without those ahead, and those that main reads first because they are in view. */
   #visible: readonly RowRun[] = [];
   #readFirst = '[]';
+  #imported: ImportedTable | null = null;
+  #importSetup: ImportSetup | null = null;
   readonly #api: LetterheadApi;
 
   constructor(api: LetterheadApi) {
@@ -255,6 +259,22 @@ export class TableState {
     const { snapshot } = this.#snapshot;
     const result = await this.#api.table.rows({ snapshot, offset: number, limit: 1, groups: [] });
     return result.ok ? success(result.value.rows[0] ?? null) : result;
+  }
+
+  /** How a table is imported. What was chosen stays as long as it is the same one. */
+  importSetup(imported: ImportedTable): ImportSetup {
+    if (this.#importSetup?.table !== imported)
+      this.#importSetup = new ImportSetup(this.#api, imported);
+    return this.#importSetup;
+  }
+
+  /** Shows what an import would change, until it has ended; null: there is none. */
+  showImport(imported: ImportedTable | null): void {
+    const before = this.#imported;
+    this.#imported = imported;
+    if (before === null || before === imported) return;
+    if (this.#filters.some(({ kind }) => kind === 'planned')) this.setFilter('name', null);
+    void this.refresh();
   }
 
   /** Sets the filter of a column; null: none. */
