@@ -1,7 +1,7 @@
 /** The bar that finds and replaces in the table. Main counts and finds, so here a list says where a text is. */
-import { render, screen, waitFor, within } from '@testing-library/svelte';
+import { cleanup, fireEvent, render, screen, waitFor, within } from '@testing-library/svelte';
 import userEvent from '@testing-library/user-event';
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, onTestFinished, vi } from 'vitest';
 import { TableState, TableView } from '../../../src/renderer/features/table';
 import {
   EMPTY_PROFILE,
@@ -90,6 +90,29 @@ async function show(
 const fieldOf = (name: string) => screen.getByRole('textbox', { name });
 
 describe('finding', () => {
+  it.each([
+    ['before it is looked for', 0],
+    ['while main counts and looks', 1],
+  ])('ends quietly with the table that is left %s', async (_, asked) => {
+    const { command, bar, fake } = await show();
+    command('search');
+    await bar();
+    const warn = vi.spyOn(console, 'warn').mockReturnValue(undefined);
+    onTestFinished(() => warn.mockRestore());
+    const input = fieldOf('Find in cells');
+    vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] });
+    onTestFinished(() => void vi.useRealTimers());
+    await fireEvent.input(input, { target: { value: 'Old' } });
+    if (asked) vi.advanceTimersByTime(1_000);
+    expect(fake.requests('table.findNext')).toHaveLength(asked);
+    cleanup();
+    vi.advanceTimersByTime(1_000);
+    vi.useRealTimers();
+    await new Promise((resolve) => setTimeout(resolve));
+    expect(fake.requests('table.findNext')).toHaveLength(asked);
+    expect(warn).not.toHaveBeenCalled();
+  });
+
   it('opens with the command of the search, counts while typing, and goes to the first cell', async () => {
     const { user, command, bar, active, fake } = await show();
     command('search');

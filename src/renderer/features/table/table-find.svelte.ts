@@ -69,6 +69,11 @@ export class TableFind {
     return this.#asked;
   }
 
+  /** What main looks for; null: nothing. What still runs when the table was left reads no derived value of its component. */
+  get find(): Find | null {
+    return this.#mode === null ? null : this.#find;
+  }
+
   /** How many cells have the text; null while that is not known. */
   get found(): FoundCells | null {
     return this.#counted?.key === this.#key ? this.#counted.found : null;
@@ -106,9 +111,8 @@ export class TableFind {
       !this.#table.isMetadataUnlocked,
   );
 
-  /** What main looks for; null: nothing. */
-  readonly find: Find | null = $derived.by(() => {
-    if (this.#mode === null || this.text === '') return null;
+  readonly #find: Find | null = $derived.by(() => {
+    if (this.text === '') return null;
     const fields = this.columns.filter(
       (field) =>
         (this.searched ?? field) === field &&
@@ -263,12 +267,12 @@ export class TableFind {
     while (this.#isOutdated) {
       this.#isOutdated = false;
       const { find } = this;
+      if (!find || !this.#table.isOpen) continue;
       const key = this.#key;
       const { snapshot } = this.#table.snapshot;
-      if (!find || !this.#table.isOpen) continue;
       const result = await this.#api.table.find({ snapshot, find });
       // Something else is looked for meanwhile.
-      if (key !== this.#key) this.#isOutdated = true;
+      if (!this.find || key !== this.#key) this.#isOutdated = true;
       else if (result.ok) this.#counted = { key, found: result.value };
       else this.#fail(result.failure);
     }
