@@ -26,7 +26,14 @@ import type { BatchRow, Database, Tables } from '../database';
 import { chunks, DRAFT_SLICE_MS, processGroups, processSlice } from '../lib/slices';
 import type { Timers } from '../lib/timers';
 import { wakeable } from '../lib/wakeable';
-import { fillOne, takeBackOne, textsToFill, type ImportedTexts, type TextFor } from './fill';
+import {
+  fillOne,
+  takeBackOne,
+  textsToFill,
+  type ImportedTexts,
+  type TakenAway,
+  type TextFor,
+} from './fill';
 
 /** Delay before a slice is tried again whose transaction failed, in ms. */
 const RETRY_MS = 2_000;
@@ -115,6 +122,9 @@ interface Fill extends Work {
   leftOut: Map<LeftOut, string[]>;
   /** Whether the person wanted those to be read. */
   isReadingWanted: boolean;
+  /** The drafts that it took away, by entry, until they are given back, and how many characters they have. */
+  taken: Map<string, TakenAway>;
+  takenLength: number;
 }
 
 /** What `fill` is asked for. */
@@ -178,11 +188,12 @@ export function createBatches(options: BatchesOptions) {
     if (fill.toStore.length > 0) {
       const store = (one: NotImported): void => tables.batches.addNotImported(fill.id, one);
       const toStore = processSlice(fill.toStore, store, DRAFT_SLICE_MS);
-      return { rest: fill.rest, toStore, changed: [], left: [], seen: [] };
+      return { rest: fill.rest, toStore, changed: [], left: [], seen: [], taken: [] };
     }
     const changed: string[] = [];
     const left: [reason: LeftOut, entryId: string][] = [];
     const seen: [entryId: string, marks: readonly number[]][] = [];
+    const taken: [entryId: string, TakenAway][] = [];
     const leftOut = { ...row.leftOut };
     const rest = processGroups(
       fill.rest,
@@ -193,6 +204,7 @@ export function createBatches(options: BatchesOptions) {
           const filled = fillOne(tables, entries.get(entryId), fill, now());
           if (filled.isMade) changed.push(entryId);
           if (filled.seen) seen.push([entryId, filled.seen]);
+          if (filled.taken) taken.push([entryId, filled.taken]);
           for (const reason of filled.leftOut) {
             left.push([reason, entryId]);
             leftOut[reason] = (leftOut[reason] ?? 0) + 1;
@@ -207,7 +219,7 @@ export function createBatches(options: BatchesOptions) {
       done: row.total - rest.length,
       made: row.made + changed.length,
     });
-    return { rest, toStore: [], changed, left, seen };
+    return { rest, toStore: [], changed, left, seen, taken };
   }
 
   /** Makes the slices durable. Tried until it succeeds: what they made is shown already. */
@@ -243,6 +255,10 @@ export function createBatches(options: BatchesOptions) {
         for (const [reason, entryId] of slice.value?.left ?? [])
           fill.leftOut.get(reason)?.push(entryId);
         for (const [entryId, marks] of slice.value?.seen ?? []) fill.seen.set(entryId, marks);
+        for (const [entryId, taken] of slice.value?.taken ?? []) {
+          fill.taken.set(entryId, taken);
+          fill.takenLength += JSON.stringify(taken).length;
+        }
         onChanged(slice.value?.changed ?? []);
         await yieldToEventLoop();
       }
@@ -251,7 +267,8 @@ export function createBatches(options: BatchesOptions) {
 
   /** Forgets the texts of the oldest batches that have ended, while all together are too long. */
   function forgetOldest(): void {
-    const takes = ({ kept, entryIds }: Fill): number => kept + entryIds.length * ENTRY_LENGTH;
+    const takes = ({ kept, entryIds, takenLength }: Fill): number =>
+      kept + entryIds.length * ENTRY_LENGTH + takenLength;
     let all = [...fills.values()].reduce((sum, fill) => sum + takes(fill), 0);
     for (const fill of fills.values()) {
       if (all <= MAX_KEPT_LENGTH) return;
@@ -298,7 +315,8 @@ export function createBatches(options: BatchesOptions) {
     const toStore = imported?.notImported ?? [];
     const { seen = new Map<string, readonly number[]>() } = work;
     const progress = { rest: entryIds, toStore, hasEnded: false, leftOut, isReadingWanted: false };
-    fills.set(id, { ...work, ...progress, id, seen, since: added.value });
+    const taken = { taken: new Map<string, TakenAway>(), takenLength: 0 };
+    fills.set(id, { ...work, ...progress, ...taken, id, seen, since: added.value });
     wake();
     return success({ batchId: id });
   }
@@ -329,13 +347,19 @@ export function createBatches(options: BatchesOptions) {
     database.writeSlice((tables) => {
       const row = tables.batches.get(batchId);
       if (!row) return null;
-      const ids = tables.drafts.idsOf(batchId, UNDO_PAGE);
+      const taken = fills.get(batchId)?.taken;
+      const made = tables.drafts.idsOf(batchId, UNDO_PAGE);
+      const ids = [...new Set([...made, ...(taken?.keys() ?? [])])].slice(0, UNDO_PAGE);
+      const undone: string[] = [];
       const undo = (group: readonly string[]): void => {
-        for (const entry of tables.organizations.entries(group))
-          takeBackOne(tables, entry, batchId, now());
+        for (const entry of tables.organizations.entries(group)) {
+          const { id } = entry.organization;
+          if (takeBackOne(tables, entry, { batch: batchId, taken: taken?.get(id) }, now()))
+            undone.push(id);
+        }
       };
       const rest = processGroups(ids, undo, DRAFT_SLICE_MS);
-      const undone = ids.slice(0, ids.length - rest.length);
+      const gone = ids.slice(0, ids.length - rest.length);
       const isLast = rest.length === 0 && ids.length < UNDO_PAGE;
       const stopped = row.stage === 'running' ? 'stopped' : row.stage;
       tables.batches.put({
@@ -344,7 +368,7 @@ export function createBatches(options: BatchesOptions) {
         // Not below 0: another undo may have given it a field back in an entry that it was undone in.
         made: Math.max(0, row.made - undone.length),
       });
-      return { undone, isLast };
+      return { gone, undone, isLast };
     });
 
   const batchOf = (tables: Tables, row: BatchRow & { undoable: boolean }): Batch => {
@@ -358,6 +382,7 @@ export function createBatches(options: BatchesOptions) {
     const notImported = row.source ? tables.batches.countNotImported(row.id) : 0;
     const about = {
       ...row,
+      undoable: row.undoable || (fill !== undefined && fill.taken.size > 0),
       leftOut,
       notImported,
       failure: row.stage === 'running' ? failure : null,
@@ -509,6 +534,7 @@ export function createBatches(options: BatchesOptions) {
           return slice;
         }
         if (!slice.value) return failed('batch.not-found');
+        for (const id of slice.value.gone) fills.get(batchId)?.taken.delete(id);
         onChanged(slice.value.undone);
         await yieldToEventLoop();
         if (slice.value.isLast) break;

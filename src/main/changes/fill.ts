@@ -2,9 +2,9 @@
 import { createHash } from 'node:crypto';
 import { unsendable } from '../../shared/advice';
 import type { DraftNote, LeftOut } from '../../shared/changes';
-import { touchedFields } from '../../shared/patch';
+import { pick, touchedFields } from '../../shared/patch';
 import { restoreLineEnds, type Edits, type FieldName } from '../../shared/profile';
-import type { ListEntry, SignInRow, Tables } from '../database';
+import type { ListEntry, ReplacedDraft, SignInRow, Tables } from '../database';
 import { textsUnderDraft, type ChangeState, type EventOf, type PendingState } from './machine';
 import { applyEdits, applyEvent, loadState, stateOf } from './repository';
 
@@ -49,6 +49,14 @@ export interface Filled {
   leftOut: ReadonlySet<LeftOut>;
   /** The marks of the texts that the entry showed; null: they do not matter. */
   seen: readonly number[] | null;
+  taken: TakenAway | null;
+}
+
+/** Drafts of an entry that are gone because a batch made of them what is under them. */
+export interface TakenAway {
+  /** The texts under them, which the batch made. */
+  under: Edits;
+  drafts: Partial<Record<FieldName, ReplacedDraft>>;
 }
 
 /** A number that two texts share once in 2^48 times. */
@@ -124,6 +132,28 @@ function notesOf(
   return [...(imported.notes[field] ?? []), ...(isChanged ? (['changed-since'] as const) : [])];
 }
 
+/** The drafts that these edits take away, before they do. */
+function takenBy(
+  tables: Tables,
+  entryId: string,
+  state: ChangeState,
+  edits: readonly EventOf<'edit'>[],
+): TakenAway | null {
+  const texts = textsUnderDraft(state);
+  const gone = edits.filter(({ field, text }) => state.draft[field] && text === texts[field]);
+  if (gone.length === 0) return null;
+  const under: Edits = Object.fromEntries(gone.map(({ field, text }) => [field, text]));
+  return { under, drafts: tables.drafts.replaceable(entryId, under) };
+}
+
+/** The drafts that were taken away where nothing was typed or saved since. */
+function stillTaken(state: ChangeState, { under, drafts }: TakenAway): TakenAway['drafts'] {
+  const texts = textsUnderDraft(state);
+  const isSame = (field: FieldName): boolean =>
+    !state.draft[field] && texts[field] === under[field];
+  return pick(drafts, touchedFields(drafts).filter(isSame));
+}
+
 /**
  * Makes the drafts of a batch in one entry. Call inside `Database.write`.
  * @param entry as it is now; undefined: it is not saved
@@ -138,6 +168,7 @@ export function fillOne(
     isMade: false,
     leftOut: new Set([reason]),
     seen: null,
+    taken: null,
   });
   if (!entry) return none('removed');
   const { signIn } = entry;
@@ -166,20 +197,29 @@ export function fillOne(
     const base = notes.includes('changed-since') ? { base: null } : {};
     edits.push({ type: 'edit', field, text: made.text, batch: batch.id, ...base });
   }
+  const taken = takenBy(tables, entryId, state, edits);
   applyEdits(tables, entryId, state, edits, { at, isPageOpen: true });
   for (const [field, notes] of noted) tables.drafts.setNotes(entryId, field, notes);
   const isMade = edits.length > 0;
   if (isMade || leftOut.size > 1) leftOut.delete('unchanged');
-  return { isMade, leftOut, seen };
+  return { isMade, leftOut, seen, taken };
 }
 
 /**
  * Takes back what a batch made in one entry where its text is still there, which goes to the history. Call inside
- * `Database.write`.
+ * `Database.write`. Returns whether there was any.
  */
-export function takeBackOne(tables: Tables, entry: ListEntry, batch: string, at: number): void {
+export function takeBackOne(
+  tables: Tables,
+  entry: ListEntry,
+  { batch, taken }: { batch: string; taken: TakenAway | undefined },
+  at: number,
+): boolean {
   const entryId = entry.organization.id;
-  const made = tables.drafts.madeBy(entryId, batch);
+  const made = {
+    ...(taken && stillTaken(stateOf(tables, entryId, entry), taken)),
+    ...tables.drafts.madeBy(entryId, batch),
+  };
   const context = { at, isPageOpen: true };
   const added = touchedFields(made).filter((field) => made[field] === null);
   if (added.length > 0) {
@@ -194,4 +234,5 @@ export function takeBackOne(tables: Tables, entry: ListEntry, batch: string, at:
     const own = { origin: origin === batch ? null : origin, replaced, notes };
     tables.drafts.setOrigin(entryId, field, own);
   }
+  return touchedFields(made).length > 0;
 }

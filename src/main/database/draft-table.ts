@@ -1,7 +1,7 @@
 /** Drafts: edits that were not submitted yet, a row for each touched field. */
 import { DRAFT_NOTES, type DraftNote } from '../../shared/changes';
 import { isEmpty, type Patch } from '../../shared/patch';
-import { FIELD_NAMES, type FieldName } from '../../shared/profile';
+import { FIELD_NAMES, type Edits, type FieldName } from '../../shared/profile';
 import * as columns from './columns';
 import { markEntry, type Context } from './context';
 import { createDraftSequence } from './draft-sequence';
@@ -323,6 +323,16 @@ export function drafts(context: Context) {
         if (row['origin'] === batch) made[field] = toReplaced(row['replaced']);
       }
       return made;
+    },
+    /** The drafts in these fields, as what a batch with these bases would replace. */
+    replaceable(entryId: string, bases: Edits): Partial<Record<FieldName, ReplacedDraft>> {
+      const found: Partial<Record<FieldName, ReplacedDraft>> = {};
+      for (const row of rowsOf(entryId)) {
+        const { field } = readRow(DRAFT, row);
+        const draft = bases[field] === undefined ? null : replacedBy(row, bases[field], true);
+        if (draft) found[field] = draft;
+      }
+      return found;
     },
     /** Whether the draft of a field was typed, and has a higher `seq`. */
     isTypedSince: (entryId: string, field: FieldName, seq: number): boolean =>
