@@ -72,6 +72,6 @@ test(
 
     writeFileSync(harness.chosenFile, `id,Business name\nx,"${'never closed\n'.repeat(1_000_000)}`);
     const [open] = await turnsDuring(import_());
-    expect(open).toEqual({ ok: false, failure: { code: 'import.row-too-long' } });
+    expect(open).toEqual({ ok: false, failure: { code: 'import.row-too-long', file: 'list.csv' } });
   },
 );
