@@ -129,7 +129,7 @@ test('what a screen reader says of drafts, saves, decisions, an import, labels a
           - tab "Decide 0"
           - tab "Saved"
         - tabpanel "To save 4":
-          - paragraph: 4 fields in 4 organizations
+          - paragraph: 4 organizations
           - button "Discard…"
           - button "Save 4 changes"
           - list "Drafts":

@@ -68,7 +68,7 @@ test.describe('with 40 organizations', () => {
     await keys.shortcut('CmdOrCtrl+S');
     await keys.activate(letterhead.button('Review all 40'));
     await keys.expectFocusOn(letterhead.heading('Changes'));
-    await expect(page.getByText('40 fields in 40 organizations', { exact: true })).toBeVisible();
+    await expect(page.getByText('40 organizations', { exact: true })).toBeVisible();
     await expect(page.getByRole('checkbox', { name: 'Typed 40' })).toBeChecked();
     await keys.shortcut('CmdOrCtrl+S');
     await expect.poll(() => savedCount(standin, PHONE)).toBe(40);
@@ -163,7 +163,9 @@ test.describe('with 26 organizations', () => {
     await text.fill(PHONE);
     await make.click();
     const line = page.getByRole('group', { name: 'Fill Business phone' });
-    await expect(line).toContainText('Drafts in 25 organizations · 1 keeps your earlier edit');
+    await expect(line).toContainText(
+      'Drafts in 25 organizations · Your earlier edit was kept in 1 organization',
+    );
     await expect(saveButton(letterhead, 26)).toBeEnabled();
 
     await page

@@ -60,12 +60,7 @@ const change: Scene = {
     await fill.getByRole('textbox').first().fill('+49 30 5550 200');
     await fill.getByRole('textbox').last().fill('Am Alten Speicher 4\n23552 Lübeck\nDeutschland');
     await make.click();
-    await letterhead.expectText(
-      messages.common_in({
-        what: messages.changes_fields(countInputs(2 * COUNT)),
-        organizations: messages.common_organizations(countInputs(COUNT)),
-      }),
-    );
+    await letterhead.expectText(messages.batch_left_draft(countInputs(COUNT)));
     await expect(saveButton(letterhead, COUNT)).toBeEnabled();
     await show('to-save-left-out', { sizes: ALL_SIZES });
     await letterhead.button(messages.changes_discard()).click();

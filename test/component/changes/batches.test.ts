@@ -50,7 +50,7 @@ it('says what was made, and how many were left out for which reason', async () =
   );
   await find.findByRole('button', { name: 'Undo: Fill Business phone' });
   expect(textOf(find.getByRole('status'))).toBe(
-    'Fill Business phone · Drafts in 26 organizations · 3 have this text already · 1,709 not read yet · 1 read-only · 1 waits for your decision · 2 keep your earlier edit · 1 too long · 1 removed meanwhile',
+    'Fill Business phone · Drafts in 26 organizations · 3 have this text already · 1,709 not read yet · 1 read-only · 1 waits for your decision · Your earlier edit was kept in 2 organizations · 1 too long · 1 removed meanwhile',
   );
 });
 
@@ -265,8 +265,10 @@ it('lists what was left out for a reason, and leads to each', async () => {
   expect(within(list).getAllByRole('button').map(textOf)).toEqual(['Brunn', 'Casa']);
   expect(reason.getAttribute('aria-expanded')).toBe('true');
 
-  await press(find, '1 keeps your earlier edit');
-  const drafts = await find.findByRole('list', { name: '1 keeps your earlier edit' });
+  await press(find, 'Your earlier edit was kept in 1 organization');
+  const drafts = await find.findByRole('list', {
+    name: 'Your earlier edit was kept in 1 organization',
+  });
   expect(find.queryByRole('list', { name: '2 not read yet' })).toBeNull();
   await userEvent.click(within(drafts).getByRole('button', { name: 'Dahl' }));
   expect(state.navigation.screen).toBe('organization');

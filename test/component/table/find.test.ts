@@ -458,7 +458,9 @@ describe('replacing', () => {
     const line = await screen.findByRole('group', {
       name: 'Replace “⁨Old Street⁩” with “⁨New Street⁩”',
     });
-    expect(textOf(line)).toContain('Drafts in 2 organizations · 1 keeps your earlier edit');
+    expect(textOf(line)).toContain(
+      'Drafts in 2 organizations · Your earlier edit was kept in 1 organization',
+    );
     state.commands.run('undo');
     await waitFor(() => expect(fake.requests('drafts.undoBatch')).toEqual([{ batchId: 'b1' }]));
   });
