@@ -129,12 +129,11 @@ test('what a screen reader says of drafts, saves, decisions, an import, labels a
           - tab "Decide 0"
           - tab "Saved"
         - tabpanel "To save 4":
-          - paragraph: 4 organizations
+          - 'checkbox "All: Paste Business phone 4" [checked]'
+          - paragraph: 4 organizations ticked
           - button "Discard…"
           - button "Save 4 changes"
           - list "Drafts":
-            - listitem:
-              - checkbox "Paste Business phone 4" [checked]
             - listitem:
               - checkbox "Brightwater Ltd" [checked]
               - button "Brightwater Ltd"

@@ -68,7 +68,7 @@ test.describe('with 40 organizations', () => {
     await keys.shortcut('CmdOrCtrl+S');
     await keys.activate(letterhead.button('Review all 40'));
     await keys.expectFocusOn(letterhead.heading('Changes'));
-    await expect(page.getByText('40 organizations', { exact: true })).toBeVisible();
+    await expect(page.getByText('40 organizations ticked', { exact: true })).toBeVisible();
     await expect(page.getByRole('checkbox', { name: 'Typed 40' })).toBeChecked();
     await keys.shortcut('CmdOrCtrl+S');
     await expect.poll(() => savedCount(standin, PHONE)).toBe(40);

@@ -89,7 +89,9 @@ test('find, open, save, select, export, import, fill, and cancel', async ({
   await page.getByRole('radio', { name: 'List' }).click();
 
   const save = await fillSelected(letterhead, COUNT, 'business_phone', '+44 20 1', COUNT - 1);
-  await expect(page.getByText('9,999 organizations', { exact: true })).toBeVisible(SLOW_STEP);
+  await expect(page.getByText('9,999 organizations ticked', { exact: true })).toBeVisible(
+    SLOW_STEP,
+  );
   const line = page.getByRole('group', { name: 'Fill Business phone' });
   await expect(line).toContainText('Drafts in 9,999 organizations · 1 has this text already');
   // Slow enough that much is left to cancel.

@@ -2,7 +2,7 @@
 import { screen, waitFor, within } from '@testing-library/svelte';
 import userEvent from '@testing-library/user-event';
 import { expect, it, onTestFinished, vi } from 'vitest';
-import { veryLow } from '../../../src/renderer/ui/window-size';
+import { low } from '../../../src/renderer/ui/window-size';
 import type { Batch } from '../../../src/shared/changes';
 import { failed, success, type Result } from '../../../src/shared/result';
 import { textOf } from '../dom';
@@ -334,8 +334,8 @@ it('shows the drafts again after its line was closed', async () => {
   expect(state.changes.isMaking).toBe(false);
 });
 
-it('folds only earlier lines in a very low window, so that what runs and the newest result are in view', async () => {
-  vi.spyOn(veryLow, 'current', 'get').mockReturnValue(true);
+it('folds only earlier lines in a low window, so that what runs and the newest result are in view', async () => {
+  vi.spyOn(low, 'current', 'get').mockReturnValue(true);
   onTestFinished(() => void vi.restoreAllMocks());
   const running = sampleBatch({
     stage: 'running',
@@ -358,4 +358,40 @@ it('folds only earlier lines in a very low window, so that what runs and the new
   expect(undoEarlier()).toBeNull();
   await userEvent.click(screen.getByRole('button', { name: 'What was filled (1)' }));
   expect(undoEarlier()).not.toBeNull();
+});
+
+it('says once what the drafts are, where all are of one batch: its line has no heading below it', async () => {
+  const { find, fake } = await open(sampleBatch(), 2);
+  const rows = () => within(screen.getByRole('list', { name: 'Drafts' })).getAllByRole('listitem');
+  await screen.findByRole('checkbox', { name: 'Albrecht' });
+  expect(rows()).toHaveLength(2);
+  const all = screen.getByRole<HTMLInputElement>('checkbox', {
+    name: 'All: Fill Business phone 2',
+  });
+  expect(all.checked).toBe(true);
+  await userEvent.click(screen.getByRole('checkbox', { name: 'Albrecht' }));
+  expect(all.indeterminate).toBe(true);
+  await userEvent.click(all);
+  await screen.findByRole('button', { name: 'Save 2 changes' });
+
+  // Without the line, the heading says it.
+  fake.answer('drafts', 'closeBatch', () => {
+    fake.emit('batchesChanged', []);
+    return success(null);
+  });
+  await press(find, 'Close');
+  await screen.findByRole('checkbox', { name: 'Fill Business phone 2' });
+  expect(rows()).toHaveLength(3);
+  expect(screen.queryByRole('checkbox', { name: /^All/ })).toBeNull();
+});
+
+it('keeps the heading that says that a file has no check column', async () => {
+  const source = { title: 'branches.csv', hasCheck: false };
+  const imported = group('batch-1', { kind: 'import', source });
+  const batch = sampleBatch({ kind: 'import', source });
+  const fake = new FakeApi().answer('drafts', 'batches', () => success([batch]));
+  new Drafts(fake, [imported], [reviewRow(1, 'Albrecht', 'batch-1')]);
+  await renderChanges(fake, 'to-save');
+  await screen.findByRole('checkbox', { name: 'branches.csv 1' });
+  screen.getByText('from a file without a check column');
 });

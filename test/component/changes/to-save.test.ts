@@ -58,7 +58,7 @@ it('shows the drafts by what made them, each text before and after, and ticks th
   screen.getByText(
     /^Drafts “from earlier” were typed before Letterhead was last started, or they waited/,
   );
-  await screen.findByText('3 organizations');
+  await screen.findByText('3 organizations ticked');
   await screen.findByRole('button', { name: 'Save 3 changes' });
 });
 
@@ -199,7 +199,7 @@ it('says what a row clears, when it replaces JSON, touches metadata or replaces 
   expect(descriptionOf(await box('Waits'))).toBe('Replaces your waiting change: +49 3');
   expect((await box('Waits')).checked).toBe(false);
   await screen.findByText(
-    '3 organizations · clears Business phone in 1 organization · changes metadata (used by other software) in 1 organization',
+    '3 organizations ticked · clears Business phone in 1 organization · changes metadata (used by other software) in 1 organization',
   );
 });
 
