@@ -30,6 +30,7 @@ import {
   fillOne,
   takeBackOne,
   textsToFill,
+  type BatchTexts,
   type ImportedTexts,
   type TakenAway,
   type TextFor,
@@ -84,7 +85,7 @@ interface Work {
   textFor: TextFor;
   /** How many characters the texts of all drafts have together. */
   length: number;
-  /** How many characters `textFor` keeps. */
+  /** How many characters `textFor` keeps, and the drafts that were taken away. */
   kept: number;
   /** Whether they replace drafts. A text that is replaced goes to the history. */
   alsoOverDrafts: boolean;
@@ -122,9 +123,8 @@ interface Fill extends Work {
   leftOut: Map<LeftOut, string[]>;
   /** Whether the person wanted those to be read. */
   isReadingWanted: boolean;
-  /** The drafts that it took away, by entry, until they are given back, and how many characters they have. */
-  taken: Map<string, TakenAway>;
-  takenLength: number;
+  /** See `BatchTexts`. */
+  taken: BatchTexts['taken'];
 }
 
 /** What `fill` is asked for. */
@@ -188,12 +188,11 @@ export function createBatches(options: BatchesOptions) {
     if (fill.toStore.length > 0) {
       const store = (one: NotImported): void => tables.batches.addNotImported(fill.id, one);
       const toStore = processSlice(fill.toStore, store, DRAFT_SLICE_MS);
-      return { rest: fill.rest, toStore, changed: [], left: [], seen: [], taken: [] };
+      return { rest: fill.rest, toStore, changed: [], left: [], seen: [] };
     }
     const changed: string[] = [];
     const left: [reason: LeftOut, entryId: string][] = [];
     const seen: [entryId: string, marks: readonly number[]][] = [];
-    const taken: [entryId: string, TakenAway][] = [];
     const leftOut = { ...row.leftOut };
     const rest = processGroups(
       fill.rest,
@@ -204,7 +203,6 @@ export function createBatches(options: BatchesOptions) {
           const filled = fillOne(tables, entries.get(entryId), fill, now());
           if (filled.isMade) changed.push(entryId);
           if (filled.seen) seen.push([entryId, filled.seen]);
-          if (filled.taken) taken.push([entryId, filled.taken]);
           for (const reason of filled.leftOut) {
             left.push([reason, entryId]);
             leftOut[reason] = (leftOut[reason] ?? 0) + 1;
@@ -219,7 +217,7 @@ export function createBatches(options: BatchesOptions) {
       done: row.total - rest.length,
       made: row.made + changed.length,
     });
-    return { rest, toStore: [], changed, left, seen, taken };
+    return { rest, toStore: [], changed, left, seen };
   }
 
   /** Makes the slices durable. Tried until it succeeds: what they made is shown already. */
@@ -255,10 +253,6 @@ export function createBatches(options: BatchesOptions) {
         for (const [reason, entryId] of slice.value?.left ?? [])
           fill.leftOut.get(reason)?.push(entryId);
         for (const [entryId, marks] of slice.value?.seen ?? []) fill.seen.set(entryId, marks);
-        for (const [entryId, taken] of slice.value?.taken ?? []) {
-          fill.taken.set(entryId, taken);
-          fill.takenLength += JSON.stringify(taken).length;
-        }
         onChanged(slice.value?.changed ?? []);
         await yieldToEventLoop();
       }
@@ -267,8 +261,7 @@ export function createBatches(options: BatchesOptions) {
 
   /** Forgets the texts of the oldest batches that have ended, while all together are too long. */
   function forgetOldest(): void {
-    const takes = ({ kept, entryIds, takenLength }: Fill): number =>
-      kept + entryIds.length * ENTRY_LENGTH + takenLength;
+    const takes = ({ kept, entryIds }: Fill): number => kept + entryIds.length * ENTRY_LENGTH;
     let all = [...fills.values()].reduce((sum, fill) => sum + takes(fill), 0);
     for (const fill of fills.values()) {
       if (all <= MAX_KEPT_LENGTH) return;
@@ -315,8 +308,8 @@ export function createBatches(options: BatchesOptions) {
     const toStore = imported?.notImported ?? [];
     const { seen = new Map<string, readonly number[]>() } = work;
     const progress = { rest: entryIds, toStore, hasEnded: false, leftOut, isReadingWanted: false };
-    const taken = { taken: new Map<string, TakenAway>(), takenLength: 0 };
-    fills.set(id, { ...work, ...progress, ...taken, id, seen, since: added.value });
+    const taken = new Map<string, TakenAway>();
+    fills.set(id, { ...work, ...progress, taken, id, seen, since: added.value });
     wake();
     return success({ batchId: id });
   }
@@ -597,7 +590,7 @@ export function createBatches(options: BatchesOptions) {
     },
     /** Call once at launch: batches of earlier runs are not continued. */
     start(): void {
-      const earlier = database.read(({ batches }) => batches.ids());
+      const earlier = database.read(({ batches }) => batches.open().map(({ id }) => id));
       if (earlier.ok) startRun(earlier.value);
     },
     stop(): void {

@@ -30,6 +30,13 @@ export interface BatchTexts {
    * those: a text that is another one meanwhile may have been changed by it.
    */
   seen: ReadonlyMap<string, readonly number[]>;
+  /** How many characters it keeps. */
+  kept: number;
+  /**
+   * The drafts that it took away, by entry, until they are given back. One that is still there, because the transaction
+   * failed, is not given back.
+   */
+  taken: Map<string, TakenAway>;
   /** Of an import. */
   imported?: { textsOf: (entryId: string) => ImportedTexts } | undefined;
 }
@@ -49,14 +56,13 @@ export interface Filled {
   leftOut: ReadonlySet<LeftOut>;
   /** The marks of the texts that the entry showed; null: they do not matter. */
   seen: readonly number[] | null;
-  taken: TakenAway | null;
 }
 
 /** Drafts of an entry that are gone because a batch made of them what is under them. */
 export interface TakenAway {
   /** The texts under them, which the batch made. */
   under: Edits;
-  drafts: Partial<Record<FieldName, ReplacedDraft>>;
+  drafts: Partial<Record<FieldName, ReplacedDraft | null>>;
 }
 
 /** A number that two texts share once in 2^48 times. */
@@ -132,28 +138,6 @@ function notesOf(
   return [...(imported.notes[field] ?? []), ...(isChanged ? (['changed-since'] as const) : [])];
 }
 
-/** The drafts that these edits take away, before they do. */
-function takenBy(
-  tables: Tables,
-  entryId: string,
-  state: ChangeState,
-  edits: readonly EventOf<'edit'>[],
-): TakenAway | null {
-  const texts = textsUnderDraft(state);
-  const gone = edits.filter(({ field, text }) => state.draft[field] && text === texts[field]);
-  if (gone.length === 0) return null;
-  const under: Edits = Object.fromEntries(gone.map(({ field, text }) => [field, text]));
-  return { under, drafts: tables.drafts.replaceable(entryId, under) };
-}
-
-/** The drafts that were taken away where nothing was typed or saved since. */
-function stillTaken(state: ChangeState, { under, drafts }: TakenAway): TakenAway['drafts'] {
-  const texts = textsUnderDraft(state);
-  const isSame = (field: FieldName): boolean =>
-    !state.draft[field] && texts[field] === under[field];
-  return pick(drafts, touchedFields(drafts).filter(isSame));
-}
-
 /**
  * Makes the drafts of a batch in one entry. Call inside `Database.write`.
  * @param entry as it is now; undefined: it is not saved
@@ -168,7 +152,6 @@ export function fillOne(
     isMade: false,
     leftOut: new Set([reason]),
     seen: null,
-    taken: null,
   });
   if (!entry) return none('removed');
   const { signIn } = entry;
@@ -197,12 +180,19 @@ export function fillOne(
     const base = notes.includes('changed-since') ? { base: null } : {};
     edits.push({ type: 'edit', field, text: made.text, batch: batch.id, ...base });
   }
-  const taken = takenBy(tables, entryId, state, edits);
+  const under = textsUnderDraft(state);
+  const isGone = ({ field, text }: EventOf<'edit'>) => state.draft[field] && text === under[field];
+  const gone = edits.filter(isGone).map(({ field }) => field);
+  if (gone.length > 0) {
+    const drafts = pick(tables.drafts.replaceable(entryId), gone);
+    batch.taken.set(entryId, { under: pick(under, gone), drafts });
+    batch.kept += JSON.stringify(drafts).length;
+  }
   applyEdits(tables, entryId, state, edits, { at, isPageOpen: true });
   for (const [field, notes] of noted) tables.drafts.setNotes(entryId, field, notes);
   const isMade = edits.length > 0;
   if (isMade || leftOut.size > 1) leftOut.delete('unchanged');
-  return { isMade, leftOut, seen, taken };
+  return { isMade, leftOut, seen };
 }
 
 /**
@@ -216,10 +206,15 @@ export function takeBackOne(
   at: number,
 ): boolean {
   const entryId = entry.organization.id;
-  const made = {
-    ...(taken && stillTaken(stateOf(tables, entryId, entry), taken)),
-    ...tables.drafts.madeBy(entryId, batch),
-  };
+  const made = tables.drafts.madeBy(entryId, batch);
+  if (taken) {
+    const { drafts, under } = taken;
+    const state = stateOf(tables, entryId, entry);
+    const now = textsUnderDraft(state);
+    // Nothing was typed or saved since.
+    for (const field of touchedFields(drafts))
+      if (!state.draft[field] && now[field] === under[field]) made[field] = drafts[field] ?? null;
+  }
   const context = { at, isPageOpen: true };
   const added = touchedFields(made).filter((field) => made[field] === null);
   if (added.length > 0) {

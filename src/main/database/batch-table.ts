@@ -109,7 +109,6 @@ export function batches({ sql, changes }: Context) {
         columns.toJsonOrNull(source),
       );
     },
-    ids: (): string[] => sql.all('SELECT id FROM batch').map((row) => String(row['id'])),
     get(id: string): BatchRow | null {
       const row = sql.get('SELECT * FROM batch WHERE id = ?', id);
       return row && toBatch(row);

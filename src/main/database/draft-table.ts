@@ -1,7 +1,7 @@
 /** Drafts: edits that were not submitted yet, a row for each touched field. */
 import { DRAFT_NOTES, type DraftNote } from '../../shared/changes';
 import { isEmpty, type Patch } from '../../shared/patch';
-import { FIELD_NAMES, type Edits, type FieldName } from '../../shared/profile';
+import { FIELD_NAMES, type FieldName } from '../../shared/profile';
 import * as columns from './columns';
 import { markEntry, type Context } from './context';
 import { createDraftSequence } from './draft-sequence';
@@ -114,9 +114,13 @@ function toReplaced(column: unknown): ReplacedDraft | null {
 
 /**
  * What a new text replaces. Further typing still replaces what it began with, if that was not typed.
- * @param nextBase the base of the new text
+ * @param nextBase the base of the new text; undefined: it leaves no draft
  */
-function replacedBy(row: Row, nextBase: string | null, isBatch: boolean): ReplacedDraft | null {
+function replacedBy(
+  row: Row,
+  nextBase: string | null | undefined,
+  isBatch: boolean,
+): ReplacedDraft | null {
   const { text, base, origin } = readRow(DRAFT, row);
   const replaced = toReplaced(row['replaced']);
   if (origin === null && !isBatch) return replaced;
@@ -324,16 +328,11 @@ export function drafts(context: Context) {
       }
       return made;
     },
-    /** The drafts in these fields, as what a batch with these bases would replace. */
-    replaceable(entryId: string, bases: Edits): Partial<Record<FieldName, ReplacedDraft>> {
-      const found: Partial<Record<FieldName, ReplacedDraft>> = {};
-      for (const row of rowsOf(entryId)) {
-        const { field } = readRow(DRAFT, row);
-        const draft = bases[field] === undefined ? null : replacedBy(row, bases[field], true);
-        if (draft) found[field] = draft;
-      }
-      return found;
-    },
+    /** The drafts of an entry with their bases, as what a batch would replace. */
+    replaceable: (entryId: string): Partial<Record<FieldName, ReplacedDraft | null>> =>
+      Object.fromEntries(
+        rowsOf(entryId).map((row) => [row['field'], replacedBy(row, undefined, true)]),
+      ),
     /** Whether the draft of a field was typed, and has a higher `seq`. */
     isTypedSince: (entryId: string, field: FieldName, seq: number): boolean =>
       rowsOf(entryId).some(

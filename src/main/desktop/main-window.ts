@@ -189,10 +189,8 @@ export function createMainWindow(options: MainWindowOptions) {
     const bootWindow = options.takeBootWindow();
     const window = bootWindow ?? createWindow(options);
     const opened = setUpWindow(window, {
-      database,
+      ...options,
       emit,
-      askBeforeClosing: options.askBeforeClosing,
-      onStayed: options.onStayed,
       onClosing: () => {
         // A replaced window closes after its replacement has opened.
         if (main === opened) main = null;
