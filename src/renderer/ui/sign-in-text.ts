@@ -1,11 +1,10 @@
-/** Texts about a sign-in: what it is, its issue, its status and its expiry. */
+/** Texts about a sign-in: what it is, its issue and its expiry. */
 import { m } from '../../shared/messages';
 import type { Failure, FailureCode } from '../../shared/failure';
 import { describeFailure, type FailureText } from '../../shared/messages/describe-failure';
 import { pluralInputs } from '../../shared/messages/locale';
 import type { SignIn, SignInKind } from '../../shared/sign-in';
-import type { IconName } from './icons';
-import { inDays, longDateOf, timeAgo, timeOrDateAndTime } from './time';
+import { inDays, longDateOf } from './time';
 
 /** What a sign-in is, beside its name: the email of a key, or that it is a token. */
 export function signInDetail({ kind, email }: Pick<SignIn, 'kind' | 'email'>): string {
@@ -80,63 +79,12 @@ export function expiryText(signIn: SignIn, now: number): string | null {
     : m.sign_ins_expires({ date });
 }
 
-/** That changes wait because the sign-in only reads; null if none do. */
-export function heldText({ readOnly, waiting }: SignIn): string | null {
-  if (readOnly === null || waiting === 0) return null;
-  const counted = pluralInputs(waiting);
-  return readOnly === 'refused'
-    ? m.sign_ins_held_refused(counted)
-    : m.sign_ins_held_chosen(counted);
-}
-
 /** The notice about a token that expires within a week or has expired; see `expiryOf`. */
-export function expiryNotice(signIn: SignIn, now: number): FailureText {
-  const { expiresAt, waiting } = signIn;
+export function expiryNotice({ expiresAt, waiting }: SignIn, now: number): FailureText {
   const when = inDays(expiresAt ?? now, now);
-  const unsent = waiting > 0 ? m.sign_ins_expiry_unsent(pluralInputs(waiting)) : '';
-  const withUnsent = (next: string): string => `${next} ${heldText(signIn) ?? unsent}`.trim();
-  if (expiresAt !== null && expiresAt <= now) {
-    return {
-      what: m.sign_ins_expiry_over({ when }),
-      next: withUnsent(m.sign_ins_expiry_over_next()),
-    };
-  }
-  return {
-    what: m.sign_ins_expiry_soon({ when }),
-    next: withUnsent(m.sign_ins_expiry_soon_next()),
-  };
-}
-
-/** How the status of a sign-in is shown. `tone` selects the color. */
-export interface SignInStatus {
-  tone: 'good' | 'warn' | 'danger' | 'muted';
-  icon: IconName;
-  text: string;
-}
-
-/**
- * The status of a sign-in.
- *
- * @param now ms since the epoch
- */
-export function statusOf(signIn: SignIn, now: number): SignInStatus {
-  const { state, issue, issueSince, checkedAt } = signIn;
-  if (state === 'storing')
-    return { tone: 'muted', icon: 'clock', text: m.settings_sign_in_storing() };
-  if (state === 'removing')
-    return { tone: 'muted', icon: 'clock', text: m.settings_sign_in_removing() };
-  const ago = checkedAt === null ? null : timeAgo(checkedAt, now);
-  if (issue) {
-    const broken =
-      issueSince === null
-        ? m.sign_ins_broken()
-        : m.sign_ins_broken_since({ since: timeOrDateAndTime(issueSince, now) });
-    const text = ago ? `${broken}, ${m.sign_ins_last_checked({ ago })}` : broken;
-    return { tone: 'danger', icon: 'attention', text };
-  }
-  if (ago === null) return { tone: 'muted', icon: 'info', text: m.common_not_checked() };
-  const checked = m.settings_sign_in_checked({ ago });
-  return heldText(signIn) === null
-    ? { tone: 'good', icon: 'check', text: `${m.settings_sign_in_works()}, ${checked}` }
-    : { tone: 'warn', icon: 'attention', text: `${m.settings_sign_in_reads()}, ${checked}` };
+  const isOver = expiresAt !== null && expiresAt <= now;
+  const what = isOver ? m.sign_ins_expiry_over({ when }) : m.sign_ins_expiry_soon({ when });
+  const next = isOver ? m.sign_ins_expiry_over_next() : m.sign_ins_expiry_soon_next();
+  if (waiting === 0) return { what, next };
+  return { what, next: `${next} ${m.sign_ins_changes_wait_one(pluralInputs(waiting))}` };
 }

@@ -41,7 +41,7 @@ it.each([
 
 it('says how many changes have not been sent', async () => {
   await show([token(1, 6, { waiting: 2 })]);
-  expect(region()!.textContent).toContain('2 changes have not been sent yet.');
+  expect(region()!.textContent).toContain('2\u00a0changes are waiting.');
 });
 
 it.each([

@@ -160,7 +160,7 @@ describe('a page without a copy', () => {
     const { receive } = await openPage(never);
     expect(screen.getByRole('heading', { name: 'No saved copy yet' })).toBeTruthy();
     expect(screen.queryByRole('textbox')).toBeNull();
-    expect(screen.getByText(/Profiles that have been read can still be edited/)).toBeTruthy();
+    expect(screen.getByText(/Editing and saving still work\./)).toBeTruthy();
     expect(screen.getByText(/as soon as Cloudflare answers/)).toBeTruthy();
     // Cloudflare has answered: the sign-in may not open it.
     await receive({ ...never, refreshFailure: { code: 'organization.forbidden' } });
@@ -173,11 +173,11 @@ describe('a page without a copy', () => {
     const offline = view({ refreshFailure: { code: 'network.unreachable' } });
     const { receive } = await openPage(offline);
     expect(screen.getByText('Offline.')).toBeTruthy();
-    expect(screen.getByText(/You can keep editing and saving\./)).toBeTruthy();
+    expect(screen.getByText(/Editing and saving still work\./)).toBeTruthy();
     expect(screen.getByText(/This is the copy that was read/)).toBeTruthy();
     expect(screen.queryByText(/Could not check/)).toBeNull();
     await receive({ ...offline, signIn: { ...SIGN_IN, readOnly: 'chosen' } });
-    expect(screen.queryByText(/edited|editing/)).toBeNull();
+    expect(screen.queryByText(/Editing and saving/)).toBeNull();
   });
 });
 

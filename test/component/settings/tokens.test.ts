@@ -85,14 +85,14 @@ it.each([
 it.each([
   ['refused', 1, '1 change waits for a token that may write.', 1],
   ['refused', 3, '3 changes wait for a token that may write.', 1],
-  ['chosen', 1, '1 change waits until you untick “Read-only”.', 0],
+  ['chosen', 1, 'Nothing is sent until you untick “Read-only”.', 0],
 ] as const)(
   'does not say that a sign-in works whose changes wait because it only reads: %s, %i',
   async (readOnly, waiting, text, offers) => {
     const { fake } = await show([{ ...BRANCHES, readOnly, waiting, checkedAt: Date.now() }]);
     card().getByText(text);
     expect(textOf()).toContain('Works for reading, checked just now');
-    expect(textOf()).not.toMatch(/Works,|waiting/);
+    expect(textOf()).not.toMatch(/Works,/);
     expect(card().queryAllByRole('button', { name: 'Replace token' })).toHaveLength(offers);
     // One that may write by now, or for which nothing waits, works.
     fake.emit('signInsChanged', [{ ...BRANCHES, readOnly, waiting: 0, checkedAt: Date.now() }]);
@@ -107,8 +107,8 @@ it('says in the notice about its expiry what has not been sent, and replaces the
     { ...BRANCHES, expiresAt, waiting: 1 },
     signIn(2, 'Reads', { kind: 'token', email: '', expiresAt, waiting: 2, readOnly: 'refused' }),
   ]);
-  expect(textOf()).toContain('nothing is checked or sent. 1 change has not been sent yet.');
-  expect(textOf('Reads')).toContain('2 changes wait for a token that may write.');
+  expect(textOf()).toContain('nothing is checked or sent. 1\u00a0change is waiting.');
+  expect(textOf('Reads')).toContain('2\u00a0changes are waiting.');
   await userEvent.click(card('Reads').getByRole('button', { name: 'Replace token' }));
   screen.getByRole('dialog', { name: 'Replace token' });
 });

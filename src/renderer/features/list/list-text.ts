@@ -100,7 +100,7 @@ function reasonOf({ reason, fields, code }: Attention): string {
     case 'stored-differently':
       return code === 'profile.empty-kept'
         ? m.list_detail_empty_kept()
-        : m.list_detail_stored_differently();
+        : m.organization_status_stored_differently();
     case 'no-sign-in':
       return m.list_detail_no_sign_in();
     case 'sign-in-issue':
