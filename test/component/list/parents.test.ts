@@ -63,11 +63,11 @@ it('groups by parent: groups by name, each with its head first, entries without 
   expect(names()).toEqual(['Aachen', 'Bonn', 'Celle', 'Dresden', 'North', 'Zeta Holding']);
 });
 
-it('shows the path, the name and the number of entries in a heading that is no option', async () => {
+it('shows the name, what it is part of and the number of entries in a heading that is no option', async () => {
   await showGrouped();
   const headings = [...listBox().querySelectorAll('.heading')];
   expect(headings.map((heading) => heading.textContent.replace(/\s+/g, ' ').trim())).toEqual([
-    'Zeta Holding› North 3',
+    'North Part of Zeta Holding 3',
     'Zeta Holding 2',
     'Without a parent 1',
   ]);
