@@ -75,7 +75,7 @@ function findIndistinguishable(page: Page): Promise<string[]> {
       ['[role="gridcell"][aria-selected="true"]', '[role="gridcell"][aria-selected="false"]'],
       [
         ':is(.filters, .views) label:has(:checked)',
-        ':is(.filters, .views) label:has(:not(:checked))',
+        ':is(.filters, .views) label:has(input:not(:checked))',
       ],
     ] as const;
     const styleOf = (element: Element): string => {
