@@ -251,6 +251,25 @@ test.describe('with every script', () => {
       }
     });
 
+    await test.step('in a usual window, the tools of a table beside a page are in one line', async () => {
+      await resize(app, USUAL_SIZE);
+      await untilWide(page, USUAL_SIZE[0]);
+      await page.getByRole('radio', { name: 'Table' }).check();
+      await expect(letterhead.button('Close page')).toBeVisible();
+      const middles = await page.locator('aside .top').evaluate((top) =>
+        [...top.querySelectorAll('input[type="search"], .list-menu, .actions > button')].map(
+          (one) => {
+            const { top: start, bottom } = one.getBoundingClientRect();
+            return (start + bottom) / 2;
+          },
+        ),
+      );
+      expect(middles).toHaveLength(3);
+      expect(Math.max(...middles) - Math.min(...middles)).toBeLessThan(8);
+      await page.getByRole('radio', { name: 'List' }).check();
+      await letterhead.open(latin.name);
+    });
+
     await test.step('nothing is cut off or stretched in any window, however wide the list is', async () => {
       const first = nextOrganization();
       await letterhead.openProfile(first);
@@ -357,6 +376,9 @@ test.describe('with every script', () => {
       await letterhead.button('Review changes').click();
       await expectInside('Save changes');
       expect(await scrollingSideways()).toEqual([]);
+      const about = page.getByRole('dialog').getByText('This changes 1 field');
+      await page.locator('dialog .body').evaluate((body) => body.scrollTo(0, body.scrollHeight));
+      await expect(about).toBeInViewport({ ratio: 1 });
       await page.keyboard.press('Escape');
       await letterhead.button('Settings').click();
       for (const tab of ['Sign-ins', 'General', 'About']) {
