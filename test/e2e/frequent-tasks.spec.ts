@@ -498,7 +498,7 @@ test.describe('with tables from others', () => {
       await keys.expectFocusOn(list.getByRole('heading'));
       await expect(list).toContainText('8 rows matched · 2 organizations will change');
       await keys.activate(list.getByRole('button', { name: 'Make drafts in 2 organizations' }));
-      await expect(line).toContainText('2 not edited in the file, changed since the export');
+      await expect(line).toContainText('2 changed since the export but not edited in the file');
       await keys.activate(line.getByRole('button', { name: 'Review 2' }));
       await expect(letterhead.button('Save 2 changes')).toBeEnabled();
       await keys.shortcut('CmdOrCtrl+S');
@@ -665,7 +665,7 @@ test.describe('with tables from others', () => {
       const line = page.getByRole('group', { name: 'export.csv' });
       await expect(line.first()).toContainText('Drafts in 2 organizations');
       await expect(line.first()).toContainText(
-        '2 not edited in the file, changed since the export',
+        '2 changed since the export but not edited in the file',
       );
       await person.click(line.first().getByRole('button', { name: 'Review 2' }));
       const { both } = involved(standin);

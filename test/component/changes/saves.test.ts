@@ -84,7 +84,7 @@ it('shows what became of a save, and moves it to *Saved* when it is closed', asy
   const current = within(await screen.findByRole('region', { name: 'Current saves' }));
   current.getByText('9 of 10 saved · 1 not saved');
   expect(screen.queryByRole('progressbar')).toBeNull();
-  screen.getByText('What you save on this page appears here once you close its progress above.');
+  screen.getByText('Nothing here yet. After a save, close its result above, and it appears here.');
   await userEvent.click(button('Close'));
   await current.findByText(/still waiting to be sent/);
   fake.answer('saves', 'close', () => {

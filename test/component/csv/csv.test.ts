@@ -199,7 +199,7 @@ it('names the organization with a text that is too long for a workbook', async (
   const fake = new FakeApi().answer('csv', 'export', () => success(answer));
   const state = await renderImport(fake, LIST);
   await state.csv.export('all', 'xlsx');
-  await screen.findByText('Nothing was exported, because of “Brunn”.');
+  await screen.findByText('Nothing was exported. The problem is in “Brunn”.');
   screen.getByText(/ends in \.csv/);
 });
 

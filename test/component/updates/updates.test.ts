@@ -46,7 +46,7 @@ it.each<[string, Partial<UpdateStatus>, RegExp, string[]]>([
   [
     'off',
     { step: 'off', checkedAt: 1 },
-    /check for updates because they are turned off in Settings, General\.$/,
+    /turned off in Settings, General, so Letterhead does not check for them\.$/,
     [],
   ],
   ['no server', { mode: 'none', reason: 'no-server' }, /built without an update server/, []],

@@ -86,10 +86,14 @@ describe('a conflict', () => {
     const fields = ['business_phone', 'business_name'] as const;
     const more = { changedElsewhere: { at: NOW, fields: [...fields] }, lastChange: author };
     await receive(view({ change: one, ...more }));
-    expect(screen.getByText(/^Someone changed the same field[^.]*\. Your change/)).toBeTruthy();
+    expect(
+      screen.getByText(/^Someone changed at Cloudflare what you also changed here\. Your change/),
+    ).toBeTruthy();
     await receive(view({ change: one, changedElsewhere: found }));
     expect(
-      screen.getByText(/^Someone changed the same field.* noticed this on .* 2026, .*\d:\d\d/),
+      screen.getByText(
+        /^Someone changed at Cloudflare what you also changed here\..* noticed this on .* 2026, .*\d:\d\d/,
+      ),
     ).toBeTruthy();
   });
 
