@@ -33,10 +33,10 @@ export const revisionSchema = v.object({
   author: v.nullable(authorSchema),
   /** When the save of many began that wrote it, ms since the epoch; null: none did, or that is no longer kept. */
   saveStartedAt: v.nullable(v.number()),
-  /** All five texts if `isCopy` is true for the revision; else only those that the person had touched. */
+  /** All five texts if `isRemoteCopy` is true for the revision; else only those that the person had touched. */
   texts: editsSchema,
   /**
-   * The fields that differ from the next older revision for which `isCopy` is true. `before` is null if there
+   * The fields that differ from the next older revision for which `isRemoteCopy` is true. `before` is null if there
    * is no such revision.
    */
   differences: v.pipe(

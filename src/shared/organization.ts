@@ -195,6 +195,12 @@ export const changeSchema = v.object({
   failure: v.nullable(failureSchema),
 });
 
+/** Schema of whose text a field with two texts gets: the person's or Cloudflare's. */
+export const choiceSchema = v.picklist(['mine', 'theirs']);
+
+/** Whose text a field with two texts gets. */
+export type Choice = v.InferOutput<typeof choiceSchema>;
+
 /** A change the person submitted and Cloudflare has not confirmed yet. */
 export type PendingChange = v.InferOutput<typeof changeSchema>;
 

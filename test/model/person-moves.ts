@@ -4,8 +4,8 @@ import {
   textsUnderDraft,
   type ChangeEvent,
   type ChangeState,
-  type Choice,
 } from '../../src/main/changes/machine';
+import type { Choice } from '../../src/shared/organization';
 import { isEmpty, touchedFields, type Patch } from '../../src/shared/patch';
 import type { Edits, FieldName, Profile } from '../../src/shared/profile';
 import { fieldsOf, savesOf, textsOfScope, type Scope } from './scope';

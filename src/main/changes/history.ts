@@ -23,17 +23,18 @@ export function historyRows(tables: Tables, entryId: string, before: number | nu
   const found = tables.revisions.rows(entryId, before, REVISIONS_PER_PAGE + 1);
   const oldest = found.at(-1);
   if (!oldest) return { revisions: [], more: false };
-  // From oldest to newest, so that `copy` is always the copy before the revision.
   let copy = tables.revisions.copyBefore(entryId, oldest.id)?.texts ?? null;
   const startsByRevision = tables.saves.startsByRevision(
     entryId,
     found.map(({ id }) => id),
   );
+  // From oldest to newest, so that `copy` is always the copy before `stored`.
   const revisions = found.toReversed().map((stored) => {
     const revision = toRevision(stored, copy, startsByRevision);
     if (isRemoteCopy(stored)) copy = stored.texts;
     return revision;
   });
+  // The row more than a page only says that there are more.
   const more = found.length > REVISIONS_PER_PAGE;
   if (more) revisions.shift();
   return { revisions: revisions.reverse(), more };

@@ -18,13 +18,13 @@ export interface JustSavedOptions {
   waitMs?: number | undefined;
 }
 
-/** Creates what knows through which entry a profile was just written. Call its functions inside a transaction. */
+/** Creates what knows through which entry a profile was just written. Call those that take tables inside a transaction. */
 export function createJustSaved({ now, elapsed, waitMs = SHARED_WAIT_MS }: JustSavedOptions) {
-  /** When this run recorded its last requests, by the monotonic clock. Those of earlier runs have only a time of day. */
+  /** When this run recorded its last requests, by the monotonic clock. For those of earlier runs only the wall-clock time is known. */
   const recordedAt = new Map<number, number>();
   /**
-   * The requests whose sends have not ended. What any of them writes may be stored at any moment, so the others wait from
-   * then, not from the first try.
+   * The requests whose sends have not ended. Any of them may still be stored, so the others wait from when that very
+   * request was recorded, not from the first try of its change.
    */
   const onTheirWay = new Set<number>();
   const start = { now: now(), elapsed: elapsed() };
@@ -39,9 +39,9 @@ export function createJustSaved({ now, elapsed, waitMs = SHARED_WAIT_MS }: JustS
   return {
     /**
      * Why an entry may be neither sent nor observed now; null: it may. Call inside the transaction that decides a write or
-     * stores a copy, so that of two entries only one goes first.
+     * stores a copy, so that only one of two entries goes first.
      */
-    elsewhere({ ownRequests }: Tables, entryId: string): Failure | null {
+    waitFor({ ownRequests }: Tables, entryId: string): Failure | null {
       const waits = ownRequests.elsewhere(entryId).map(({ request, first, name }) => ({
         ms: waitAfter(onTheirWay.has(request.id) ? request : first),
         through: name,

@@ -5,10 +5,10 @@
 import type { SomeHandlers } from '../../shared/contract/bridge';
 import type { ChangeCounts, DecideRow } from '../../shared/changes';
 import type { FailureCode } from '../../shared/failure';
-import { needsDecision } from '../../shared/organization';
+import { needsDecision, type Choice } from '../../shared/organization';
 import { failed, success, type Result } from '../../shared/result';
 import { writeInSlices, type Database, type OutboxRow, type Tables } from '../database';
-import { conflictingFields, type ChangeEvent, type Choice } from './machine';
+import { conflictingFields, type ChangeEvent } from './machine';
 import { copyId, decidedCopy, decideRow, waitingRow } from './pending-rows';
 import { applyEvent, pendingOf } from './repository';
 import type { SendStatus } from './send-status';

@@ -2,6 +2,8 @@
  * Types of the change machine (state, events, transitions) and helpers on them. The rules are in machine.ts
  * and the files it imports.
  */
+import type { Revision } from '../../shared/history';
+import type { Choice } from '../../shared/organization';
 import { isEmpty, applyPatches, omit, touchedFields, type Patch } from '../../shared/patch';
 import { EMPTY_PROFILE, FIELD_NAMES, sameProfile } from '../../shared/profile';
 import type { Edits, FieldName, Profile } from '../../shared/profile';
@@ -17,6 +19,10 @@ export interface PendingState {
   patch: Patch;
   /** Texts of the patch that we sent and that may have reached Cloudflare, but are not confirmed. */
   attempted: Edits;
+  /**
+   * `queued`: is to be sent. `conflict`: someone changed a field of it at Cloudflare. `differs`: Cloudflare stored another
+   * text than was sent. `refused`: Cloudflare refused it. All but `queued` wait for the person.
+   */
   status: 'queued' | 'conflict' | 'differs' | 'refused';
   /** In `conflict` and `differs`: the copy shown to the person for their decision. */
   remote: Profile | null;
@@ -40,9 +46,6 @@ export interface SentWrite {
   version: number;
   patch: Patch;
 }
-
-/** The person's decision about one conflicting field. */
-export type Choice = 'mine' | 'theirs';
 
 /** An event of an entry. */
 export type ChangeEvent =
@@ -83,12 +86,15 @@ export type ChangeEvent =
 
 /** A revision to add to the history. */
 export interface RevisionText {
-  kind: 'saved' | 'observed' | 'discarded' | 'replaced' | 'accepted';
+  kind: Revision['kind'];
   /** The whole profile if it is Cloudflare's copy, otherwise only the touched fields. */
   texts: Edits;
 }
 
-/** How one field of a save of many ended. */
+/**
+ * How one field of a save of many ended. `theirs`: the person took Cloudflare's text. `replaced`: the person took the field
+ * over, or a newer text did.
+ */
 export interface SaveEnd {
   save: string;
   field: FieldName;
@@ -107,7 +113,10 @@ export interface Transition {
   put: Profile | null;
   /** The version and patch that `put` contains. */
   sent?: SentWrite;
-  /** Why a send ends after this event; absent: it continues. */
+  /**
+   * Why a send ends after this event; absent: it continues. `moved-on`: another change is to be sent now, or none. `held`:
+   * all its fields belong to saves that are not sent. `gone`: the profile no longer exists.
+   */
   stop?: 'confirmed' | 'conflict' | 'differs' | 'moved-on' | 'held' | 'gone';
 }
 

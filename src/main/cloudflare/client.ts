@@ -160,14 +160,14 @@ export function createCloudflare(config: CloudflareOptions) {
   async function perform(request: Request): Promise<Result<SuccessfulAnswer>> {
     const { kind, path, body, options } = request;
     const blocked = (): Failure | null => (request.auth && config.blocked?.()) ?? null;
-    const unsent = blocked();
-    if (unsent) return { ok: false, failure: unsent };
+    const cause = blocked();
+    if (cause) return { ok: false, failure: cause };
     // After the wait, and before the request counts: what is refused here is never reported to the limiter.
     const problemOf = (authorization: Authorization): Result<never> | null => {
       const blockedNow = blocked();
       if (blockedNow) return { ok: false, failure: blockedNow };
-      const isWrong = !fits(authorization, request);
-      return unsendableReason(authorization) ?? (isWrong ? failed('sign-in.wrong-kind') : null);
+      const isWrongKind = !fits(authorization, request);
+      return unsendableReason(authorization) ?? (isWrongKind ? failed('sign-in.wrong-kind') : null);
     };
     const admitted = await admit(limiter, request.auth, options, problemOf);
     if (!admitted.ok) return admitted;
@@ -198,11 +198,11 @@ export function createCloudflare(config: CloudflareOptions) {
     const isLate = exchanged.end === 'answered' && tookMs > timeLimitMs;
     const result = toResult(request, isLate ? { end: 'timed-out' } : exchanged, auth);
     const isLimited = !result.ok && result.failure.code === 'cloudflare.rate-limited';
-    // A log may have a limit of its own. If it is the user's, the next request is refused, too.
+    // A log may have a limit of its own, so its 429 blocks nothing else. If it was the user's, the next request finds out.
     if (auth && isLimited && kind !== 'log') {
       limiter.block(userId, result.failure.retryAt ?? now());
     }
-    // What happens to a log says nothing about the connection: it may be slow, refused or missing on its own.
+    // See `auditLog`.
     if (kind === 'log') return result;
     for (const listener of listeners) listener(result.ok ? null : result.failure);
     return result;
@@ -245,7 +245,7 @@ export function createCloudflare(config: CloudflareOptions) {
       const answer = await performAndRead(request, responses.readTokenResult);
       if (!answer.ok) return answer;
       const { status, ...token } = answer.value.value;
-      // Cloudflare answers a verification with success also where the token no longer works.
+      // Cloudflare answers a verification with success also for a token that no longer works.
       if (status !== 'active')
         return failed(status === 'expired' ? 'token.expired' : 'token.disabled');
       return success({ ...answer.value, value: token });
@@ -320,8 +320,8 @@ export function createCloudflare(config: CloudflareOptions) {
       }),
 
     /**
-     * One page of the audit log of an organization or account, newest first. No listener of `onAnswer` learns of it,
-     * because nothing depends on it.
+     * One page of the audit log of an organization or account, newest first. Listeners of `onAnswer` are not called,
+     * because what happens to a log says nothing about the connection.
      */
     auditLog: (
       auth: Authorization | Authorizer,

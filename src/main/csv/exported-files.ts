@@ -1,5 +1,5 @@
 /**
- * The files of recent exports, so that the window can open one of them without naming a path. Only files that the
+ * The files of exports, so that the window can open one of them without naming a path. Only files that the
  * person chose in a save dialog are remembered, until the app quits.
  */
 import { randomUUID } from 'node:crypto';
@@ -10,14 +10,12 @@ import { failed, success, type Result } from '../../shared/result';
 
 /** The system's way to open a file. */
 export interface FileOpener {
-  /** Opens a file with the program for its type; false if there is none. */
+  /** Opens a file with the program for its type; false if the system cannot. Less than a second after another one it
+   * does nothing and answers true. */
   open(path: string): Promise<boolean>;
   /** Shows a file in the system's file manager. */
   showInFolder(path: string): Promise<void>;
 }
-
-/** How many exports are remembered. */
-const MAX_REMEMBERED = 20;
 
 /** Creates the memory of exported files, which is empty at first. */
 export function createExportedFiles(opener: FileOpener) {
@@ -36,8 +34,6 @@ export function createExportedFiles(opener: FileOpener) {
     remember(path: string): string {
       const id = randomUUID();
       paths.set(id, path);
-      const [oldest] = paths.keys();
-      if (paths.size > MAX_REMEMBERED && oldest !== undefined) paths.delete(oldest);
       return id;
     },
     /** Opens the file of an export. Fails with `file.gone` or `file.not-opened`. */

@@ -1,5 +1,5 @@
 /**
- * Reads a file in pieces and answers its rows, a message at a time. In the app it runs in a process of its own
+ * Takes a file in pieces and, once all are there, answers its rows, a message at a time. In the app it runs in a process of its own
  * (parser-process.ts), because a file from a stranger may take any time and memory, or break a library that reads it.
  */
 import * as v from 'valibot';

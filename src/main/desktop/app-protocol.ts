@@ -105,7 +105,8 @@ export interface PageAnswer {
 /**
  * Answers a request with one of our files, or with 404. Both responses carry the content security policy. The
  * tests in a plain Chromium (test/chromium) use this, too.
- * @param listening resolves when main listens to the page's calls; scripts are not delivered before
+ * @param listening resolves when main listens to the page's calls. Scripts wait for that, so that their first call finds a
+ *   listener.
  */
 export async function answerFor(
   root: string,

@@ -1,10 +1,10 @@
 /**
- * The fields of a conflict, and the text that the person has chosen for each so far. Main sends the page again
- * whenever Cloudflare's copy changes. A choice survives only if both texts of its field stayed the same,
+ * The fields of a conflict, and the text that the person has chosen for each so far. Main sends the organization
+ * again whenever Cloudflare's copy changes. A choice survives only if both texts of its field stayed the same,
  * because the person has not seen a new text. Nothing is preselected, because one careless click would
  * overwrite someone's text.
  */
-import type { PendingChange } from '../../shared/organization';
+import type { Choice, PendingChange } from '../../shared/organization';
 import type { FieldName } from '../../shared/profile';
 
 /** A field changed on both sides, with its three texts. */
@@ -16,11 +16,8 @@ export interface ConflictField {
   remote: string;
 }
 
-/** Whose text a field gets. */
-export type Side = 'mine' | 'theirs';
-
 /** The choices, field by field. */
-export type ChosenSides = Partial<Record<FieldName, Side>>;
+export type Choices = Partial<Record<FieldName, Choice>>;
 
 /** The fields to choose a text for; none unless the change is in conflict. */
 function conflictFields(change: PendingChange | null): ConflictField[] {
@@ -38,11 +35,11 @@ const haveSameTexts = (one: ConflictField, other: ConflictField): boolean =>
 /** The choices in the conflict of one organization. */
 export class ConflictChoices {
   #fields = $state.raw<readonly ConflictField[]>([]);
-  #chosen = $state.raw<ChosenSides>({});
+  #chosen = $state.raw<Choices>({});
   #changedAgain = $state.raw<readonly FieldName[]>([]);
   #showsMissing = $state(false);
 
-  /** Fields without a choice. Not `$derived`: a derived created with a page stops updating with it. */
+  /** Fields without a choice. Not `$derived`: the choices outlive the page, and with it a derived of it would stop updating. */
   get missing(): FieldName[] {
     return this.#fields.map(({ field }) => field).filter((field) => !this.#chosen[field]);
   }
@@ -53,7 +50,7 @@ export class ConflictChoices {
   }
 
   /** The choices for the fields that are in conflict now. */
-  get chosen(): ChosenSides {
+  get chosen(): Choices {
     return this.#chosen;
   }
 
@@ -72,7 +69,7 @@ export class ConflictChoices {
     const previousFields = this.#fields;
     this.#fields = conflictFields(change);
     if (this.#fields.length === 0) this.#showsMissing = false;
-    const chosen: ChosenSides = {};
+    const chosen: Choices = {};
     const changedAgain: FieldName[] = [];
     for (const current of this.#fields) {
       const { field } = current;
@@ -89,7 +86,7 @@ export class ConflictChoices {
   }
 
   /** Chooses a side for one field. */
-  choose(field: FieldName, side: Side): void {
+  choose(field: FieldName, side: Choice): void {
     this.#chosen = { ...this.#chosen, [field]: side };
     this.#changedAgain = this.#changedAgain.filter((one) => one !== field);
   }

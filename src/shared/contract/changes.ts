@@ -19,6 +19,7 @@ import {
   waitingRowSchema,
 } from '../changes';
 import { setJsonEntrySchema } from '../json-entries';
+import { choiceSchema } from '../organization';
 import { editsSchema, fieldNamesSchema } from '../profile';
 import { cellRangeSchema, cellTextsSchema, replaceSchema } from '../table';
 import { nothing, organization, text } from './schemas';
@@ -121,7 +122,7 @@ export const manyChanges = {
    * `change.outdated` if the change or Cloudflare's copy is another than the row shows.
    */
   decide: {
-    request: v.object({ ...decidedSchema.entries, choice: v.picklist(['mine', 'theirs']) }),
+    request: v.object({ ...decidedSchema.entries, choice: choiceSchema }),
     answer: nothing,
   },
   /** Keeps Cloudflare's texts in these changes. `left`: those that are another change or copy by now. */

@@ -5,7 +5,7 @@
 import * as v from 'valibot';
 import { revisionSchema, REVISIONS_PER_PAGE } from '../history';
 import { listCalls, selectionCalls } from '../list-query';
-import { entryIdSchema, organizationViewSchema } from '../organization';
+import { choiceSchema, entryIdSchema, organizationViewSchema } from '../organization';
 import { fieldNameSchema, fieldNamesSchema, profileSchema } from '../profile';
 import { signInIdSchema, signInLabelSchema } from '../sign-in';
 import { manyChanges, manyDrafts } from './changes';
@@ -122,7 +122,7 @@ export const organizationCalls = {
     resolve: {
       request: v.object({
         ...decision.entries,
-        choices: v.record(fieldNameSchema, v.picklist(['mine', 'theirs'])),
+        choices: v.record(fieldNameSchema, choiceSchema),
       }),
       answer: organizationViewSchema,
     },

@@ -7,10 +7,10 @@ import '../../../src/renderer/screens';
 import App from '../../../src/renderer/App.svelte';
 import { UNKNOWN_CONNECTION } from '../../../src/renderer/state/connection.svelte';
 import type { Banner } from '../../../src/shared/banner';
-import { failed, success } from '../../../src/shared/result';
+import { failed, success, type Result } from '../../../src/shared/result';
 import type { OrganizationRow } from '../../../src/shared/organization';
 import type { SignIn } from '../../../src/shared/sign-in';
-import { FakeApi } from '../fake-api';
+import { deferred, FakeApi } from '../fake-api';
 import { row, rows, signIn, signInId } from '../samples';
 
 interface Setup {
@@ -184,11 +184,27 @@ it('asks for no email to use an orphaned token again', async () => {
   await userEvent.click(use.getByRole('radio', { name: 'Token 2 of 2' }));
   expect(use.queryByRole('textbox', { name: 'Account email' })).toBeNull();
   use.getByText(/asks Cloudflare which accounts the token opens/);
-  await userEvent.click(use.getByRole('button', { name: 'Use this key' }));
+  await userEvent.click(use.getByRole('button', { name: 'Use this token' }));
   await waitFor(() => expect(screen.queryByRole('dialog')).toBeNull());
   expect(fake.requests('recovery.adoptKey')).toEqual([
     { signInId: signInId(5), label: '', email: '' },
   ]);
+});
+
+it('leaves the dialog that was opened after a canceled use of a key', async () => {
+  const answer = deferred<Result<{ signInId: string }>>();
+  const fake = new FakeApi().answer('recovery', 'adoptKey', () => answer.promise);
+  const keys = [{ signInId: signInId(5), kind: 'token' as const }];
+  await show({ banners: [{ kind: 'keys-without-record', keys }] }, fake);
+  await userEvent.click(await screen.findByRole('button', { name: 'Use a key again' }));
+  const use = within(screen.getByRole('dialog'));
+  await userEvent.click(use.getByRole('button', { name: 'Use this token' }));
+  expect(use.getByRole<HTMLInputElement>('textbox').readOnly).toBe(true);
+  await userEvent.click(use.getByRole('button', { name: 'Cancel' }));
+  await userEvent.click(screen.getByRole('button', { name: 'Remove the key' }));
+  answer.resolve(success({ signInId: signInId(5) }));
+  await userEvent.tab();
+  screen.getByRole('dialog', { name: 'Remove the key' });
 });
 
 it('uses or removes orphaned keys after a confirmation', async () => {
@@ -205,7 +221,7 @@ it('uses or removes orphaned keys after a confirmation', async () => {
   await userEvent.click(use.getByRole('button', { name: 'Use this key' }));
   await use.findByText('Cloudflare does not recognize this email and key.');
   expect(fake.requests('recovery.adoptKey')).toEqual([
-    { signInId: signInId(4), label: 'a@example.com', email: 'a@example.com' },
+    { signInId: signInId(4), label: '', email: 'a@example.com' },
   ]);
   await userEvent.click(use.getByRole('button', { name: 'Cancel' }));
 

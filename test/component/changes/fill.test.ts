@@ -149,24 +149,36 @@ it('replaces drafts that are there only if the person says so', async () => {
 });
 
 it('asks again whether to replace drafts when there are others than were shown', async () => {
-  const { fake, state, dialog } = await open([row(1, 'Albrecht', { draftFields: 3 })]);
+  const { fake, dialog } = await open([row(1, 'Albrecht', { draftFields: 3 })]);
   await tick(dialog, 'Business phone');
   await userEvent.type(dialog.getByRole('textbox'), '+49 2');
   await tick(dialog, 'Also replace 1 edited field');
-  // Escape keeps what was typed; meanwhile others are selected.
-  state.dialog.close();
-  await waitFor(() => expect(screen.queryByRole('dialog')).toBeNull());
   fake.answer('selection', 'drafts', () => success([{ field: 'business_phone', count: 400 }]));
   const release = fake.hold('selection.drafts');
-  state.dialog.show({ kind: 'fill' });
-  const again = within(await screen.findByRole('dialog'));
-  await press(again, 'Make a draft in 1 organization');
+  await press(dialog, 'Make a draft in 1 organization');
   release();
-  const box = await again.findByRole<HTMLInputElement>('checkbox', { name: /^Also replace 400/ });
+  const box = await dialog.findByRole<HTMLInputElement>('checkbox', { name: /^Also replace 400/ });
   expect(box.checked).toBe(false);
   expect(fake.requests('drafts.fill')).not.toContainEqual(
     expect.objectContaining({ alsoOverDrafts: true }),
   );
+});
+
+it('asks about the drafts of other fields, and again after Escape', async () => {
+  const { state, dialog } = await open([row(1, 'Albrecht', { draftFields: 3 })]);
+  const box = (shown: Dialog, count: string) =>
+    shown.getByRole<HTMLInputElement>('checkbox', { name: `Also replace ${count}` });
+  await tick(dialog, 'Business phone');
+  await tick(dialog, 'Also replace 1 edited field');
+  await tick(dialog, 'Business email');
+  expect(box(dialog, '2 edited fields').checked).toBe(false);
+  await tick(dialog, 'Business email');
+  expect(box(dialog, '1 edited field').checked).toBe(true);
+  await fireEvent(screen.getByRole('dialog'), new Event('cancel', { cancelable: true }));
+  await waitFor(() => expect(screen.queryByRole('dialog')).toBeNull());
+  state.dialog.show({ kind: 'fill' });
+  const again = within(await screen.findByRole('dialog'));
+  expect(box(again, '1 edited field').checked).toBe(false);
 });
 
 it('makes no drafts when those that are there cannot be counted', async () => {

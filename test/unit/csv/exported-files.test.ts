@@ -68,11 +68,3 @@ test.each(['list', 'list.txt', 'list.bat', 'list.csv.desktop', 'list.sh', '.csv'
     expect(calls).toEqual([`show ${other}`]);
   },
 );
-
-test('remembers the last twenty exports', async () => {
-  const { files, path } = start();
-  const ids = Array.from({ length: 21 }, () => files.remember(path));
-  expect(new Set(ids).size).toBe(21);
-  expect(await files.open(ids[0]!)).toEqual(GONE);
-  expect(await files.open(ids[1]!)).toEqual(OPENED);
-});

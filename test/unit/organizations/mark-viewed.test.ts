@@ -53,7 +53,7 @@ function harness(
     authorizationOf: async () =>
       success({ kind: 'key' as const, email: 'e', key: 'k', userId: 'u' }),
     now: () => NOW,
-    justSaved: { elsewhere: () => null },
+    justSaved: { waitFor: () => null },
     sendStatus,
     refresh: async () => undefined,
     refreshOnOpen,

@@ -1,6 +1,6 @@
 /**
- * What is to be filled in many organizations: the fields, each with a new text or with *Clear*. An empty text without
- * *Clear* is invalid and never clears a field.
+ * What is to be filled in many organizations: whole texts of fields, or one entry of a JSON text. A field gets a new text
+ * or *Clear*: an empty text without *Clear* is invalid and never clears it. The text of an entry may be empty.
  */
 import { unsendable } from '../../../shared/advice';
 import type { JSON_FIELDS } from '../../../shared/json-entries';
@@ -26,8 +26,8 @@ export class FieldFill {
   }
 }
 
-/** One entry to set in the texts of a field that may be JSON objects. */
-export class EntryFill {
+/** One entry to set in JSON texts of a field. */
+export class JsonEntryFill {
   field = $state<(typeof JSON_FIELDS)[number]>('external_metadata');
   name = $state('');
   value = $state('');
@@ -43,17 +43,29 @@ export class EntryFill {
 export class Fill {
   readonly fields: readonly FieldFill[] = FIELD_NAMES.map((field) => new FieldFill(field));
   /** Whether to replace whole texts, or to set one entry of them. What was typed for the other stays. */
-  what = $state<'texts' | 'entry'>('texts');
-  readonly entry = new EntryFill();
-  /** Whether to replace existing drafts of these fields, too. */
-  alsoOverDrafts = $state(false);
+  mode = $state<'texts' | 'entry'>('texts');
+  readonly jsonEntry = new JsonEntryFill();
+  #overDraftsOf = $state.raw<string | null>(null);
   /** How many drafts each field had when they were last counted. */
   drafts = $state.raw<readonly { field: FieldName; count: number }[]>([]);
 
   /** The fields in which drafts are made. */
-  get included(): readonly FieldName[] {
-    if (this.what === 'entry') return [this.entry.field];
+  get fieldNames(): readonly FieldName[] {
+    if (this.mode === 'entry') return [this.jsonEntry.field];
     return this.fields.filter(({ included }) => included).map(({ field }) => field);
+  }
+
+  get #modeAndFields(): string {
+    return `${this.mode} ${this.fieldNames.join()}`;
+  }
+
+  /** Whether to replace existing drafts, too: only of the fields that were to be filled when the person said so. */
+  get alsoOverDrafts(): boolean {
+    return this.#overDraftsOf === this.#modeAndFields;
+  }
+
+  set alsoOverDrafts(isOver: boolean) {
+    this.#overDraftsOf = isOver ? this.#modeAndFields : null;
   }
 
   /** The first invalid field, or undefined. */

@@ -2,4 +2,4 @@
 export { default as BatchLine } from './BatchLine.svelte';
 export { isBatchOver } from './group-text';
 export { default as NotImported } from './NotImported.svelte';
-export { default as SaveExported } from './SaveExported.svelte';
+export { default as ListExported } from './ListExported.svelte';
