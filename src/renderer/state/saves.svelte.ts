@@ -19,12 +19,6 @@ export class SavesState extends LiveValue<Save[]> {
     return isRowPaused(row, paused);
   }
 
-  /** Whether there are saves that have not ended, and all of these are paused. */
-  get isPaused(): boolean {
-    const open = this.value.filter(({ state }) => state !== 'ended');
-    return open.length > 0 && open.every(({ state }) => state === 'paused');
-  }
-
   /** The id of the save that is to take the focus, until it has it; or null. */
   get toFocus(): string | null {
     return this.#toFocus;
