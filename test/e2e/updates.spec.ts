@@ -259,9 +259,7 @@ if (!appUser) {
 
     const again = await launch();
     await openAbout(again);
-    await expect(
-      again.page.getByText('check for updates because they are turned off'),
-    ).toBeVisible();
+    await expect(again.page.getByText('Updates are turned off in Settings, General')).toBeVisible();
     await expect(again.letterhead.button('Check for updates')).toBeHidden();
     await again.close();
     expect(updates.requests.length).toBe(before);
@@ -291,7 +289,7 @@ if (!appUser) {
       const asked = stallsAt === 'metadata' ? '/latest-linux.yml' : `/${FILE}`;
       await expect.poll(() => updates.paths().at(-1)).toBe(asked);
       await choose('Off');
-      await expect(page.getByText('check for updates because they are turned off')).toBeVisible();
+      await expect(page.getByText('Updates are turned off in Settings, General')).toBeVisible();
       await expect.poll(updates.openCount, stallsAt).toBe(0);
       await choose('Automatic');
     }
