@@ -196,7 +196,7 @@ export const failureSchema = v.object({
   retryAt: v.optional(v.number()),
   /** Only `profile.just-saved`: the name of the entry through which the same profile was saved. */
   through: v.optional(v.pipe(v.string(), v.maxLength(MAX_NAME_LENGTH))),
-  /** Only of `csv.import`: the name of the file. */
+  /** Only in answers to the call `csv.import`: the name of the file. */
   file: v.optional(shortTextSchema),
   /** Cloudflare's `errors`. */
   errors: v.optional(noticesSchema),

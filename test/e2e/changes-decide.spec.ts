@@ -234,7 +234,7 @@ test.describe('a save of 26', () => {
     const save = currentSave(page);
     await save.getByRole('button', { name: 'Undo this save' }).click();
     await expect(save).toContainText('The old texts of 25 organizations are drafts now.');
-    await expect(save).toContainText('1 organization has newer texts, which stay');
+    await expect(save).toContainText('1 organization keeps its newer texts');
     await expect(save).toContainText(changed!.name);
     await save.getByRole('button', { name: 'Review them' }).click();
     await saveButton(letterhead, 25).click();

@@ -106,7 +106,7 @@ test('a save without the permission is kept and explained, and sent once it is g
   await letterhead.openSettings('Sign-ins');
   const card = page.getByRole('group', { name: 'Branches' });
   await expect(card).toContainText('Works for reading');
-  await expect(card).toContainText('1 change waits for a token that may write.');
+  await expect(card).toContainText('1 change waits for a token that can change profiles.');
   await expect(card.getByRole('checkbox', { name: 'Read-only' })).toBeChecked();
   await letterhead.button('Back').click();
 

@@ -174,7 +174,7 @@ export const TEXTS = [
     file: 'src/main/changes/just-saved.ts',
     test: 'test/unit/sync/just-saved.test.ts',
     mutations: [
-      { rule: 'force-condition', in: 'waitFor', of: 'onTheirWay', to: 'false' },
+      { rule: 'force-condition', in: 'reasonToWait', of: 'onTheirWay', to: 'false' },
       { rule: 'delete-statement', in: 'ended', of: ['onTheirWay', 'delete'] },
     ],
   },
@@ -182,7 +182,7 @@ export const TEXTS = [
     point: 'texts',
     file: 'src/main/organizations/add/by-id.ts',
     test: 'test/unit/sync/just-saved.test.ts',
-    mutations: [{ rule: 'force-condition', of: ['justSaved', 'waitFor'], to: 'true' }],
+    mutations: [{ rule: 'force-condition', of: ['justSaved', 'reasonToWait'], to: 'true' }],
   },
   {
     point: 'texts',

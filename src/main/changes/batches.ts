@@ -225,7 +225,10 @@ export function createBatches(options: BatchesOptions) {
     if (!stopped && !database.flush().ok) timers.set(flush, RETRY_MS);
   }
 
-  /** Ends the batches of earlier runs. Tried until it succeeds: they are shown as running. */
+  /**
+   * Ends the batches of earlier runs, which are shown as running: by id, because it is tried until there is space on the
+   * disk, and batches that began meanwhile must not be ended.
+   */
   function startRun(earlier: readonly string[]): void {
     if (stopped || database.write(({ batches }) => batches.startRun(earlier)).ok) return;
     timers.set(() => startRun(earlier), RETRY_MS);

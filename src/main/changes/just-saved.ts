@@ -41,7 +41,7 @@ export function createJustSaved({ now, elapsed, waitMs = SHARED_WAIT_MS }: JustS
      * Why an entry may be neither sent nor observed now; null: it may. Call inside the transaction that decides a write or
      * stores a copy, so that only one of two entries goes first.
      */
-    waitFor({ ownRequests }: Tables, entryId: string): Failure | null {
+    reasonToWait({ ownRequests }: Tables, entryId: string): Failure | null {
       const waits = ownRequests.elsewhere(entryId).map(({ request, first, name }) => ({
         ms: waitAfter(onTheirWay.has(request.id) ? request : first),
         through: name,

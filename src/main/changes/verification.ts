@@ -280,7 +280,10 @@ export function createVerification(options: VerificationOptions) {
         const result = await wait(ready());
         return result.ok ? call() : failed('change.needs-keychain');
       }),
-    /** Like `afterKey`, of calls that only take something away from what is sent. Without the key, that becomes drafts. */
+    /**
+     * Like `afterKey`, of calls that work without the key, too: each waits up to 2 s for it, then runs. What was withdrawn
+     * or discarded becomes drafts then, and the MAC of a change whose sign-in was changed no longer fits.
+     */
     afterKeyIfSoon: <T extends Calls>(calls: T): Delayed<T> =>
       unlessChecked(calls, async (call, request = {}) => {
         if (!isKnown(request)) await wait(ready());

@@ -10,8 +10,10 @@ import { failed, success, type Result } from '../../shared/result';
 
 /** The system's way to open a file. */
 export interface FileOpener {
-  /** Opens a file with the program for its type; false if the system cannot. Less than a second after another one it
-   * does nothing and answers true. */
+  /**
+   * Opens a file with the program for its type; false if the system cannot. Also true, without opening it, if a file was
+   * opened less than a second ago.
+   */
   open(path: string): Promise<boolean>;
   /** Shows a file in the system's file manager. */
   showInFolder(path: string): Promise<void>;

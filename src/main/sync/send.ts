@@ -125,7 +125,7 @@ async function decideWrite(send: Send): Promise<DecidedWrite | SendResult> {
       if (current?.signInId !== signInId) return null;
       // The person may have made the sign-in read-only during the read.
       if (tables.signIns.get(signInId)?.readOnly === 'chosen') return 'read-only';
-      const wait = deps.justSaved.waitFor(tables, organization.id);
+      const wait = deps.justSaved.reasonToWait(tables, organization.id);
       if (wait) return wait;
       const patch = tables.outbox.get(organization.id)?.patch ?? {};
       const held = tables.saves.notSending(savesIn(patch));
@@ -346,7 +346,7 @@ export async function sendChange(
     organization: tables.organizations.get(entryId),
     row: tables.outbox.get(entryId),
     trust: trustOf(tables, entryId),
-    wait: deps.justSaved.waitFor(tables, entryId),
+    wait: deps.justSaved.reasonToWait(tables, entryId),
   }));
   if (!stored.ok) return { end: 'waiting', failure: stored.failure, version: null };
   const { organization, row, trust, wait } = stored.value;

@@ -39,7 +39,7 @@ export class ConflictChoices {
   #changedAgain = $state.raw<readonly FieldName[]>([]);
   #showsMissing = $state(false);
 
-  /** Fields without a choice. Not `$derived`: the choices outlive the page, and with it a derived of it would stop updating. */
+  /** Fields without a choice. Not `$derived`: that stops updating with the page that created it; the choices outlive it. */
   get missing(): FieldName[] {
     return this.#fields.map(({ field }) => field).filter((field) => !this.#chosen[field]);
   }
@@ -75,8 +75,8 @@ export class ConflictChoices {
       const { field } = current;
       const previous = previousFields.find((one) => one.field === field);
       const isSame = previous !== undefined && haveSameTexts(previous, current);
-      const side = this.#chosen[field];
-      if (isSame && side) chosen[field] = side;
+      const choice = this.#chosen[field];
+      if (isSame && choice) chosen[field] = choice;
       // Also true for a field that joins the conflict later, but for no field when the conflict first appears.
       const hasNewText = previousFields.length > 0 && previous?.remote !== current.remote;
       if (hasNewText || (isSame && this.#changedAgain.includes(field))) changedAgain.push(field);
@@ -85,9 +85,9 @@ export class ConflictChoices {
     this.#changedAgain = changedAgain;
   }
 
-  /** Chooses a side for one field. */
-  choose(field: FieldName, side: Choice): void {
-    this.#chosen = { ...this.#chosen, [field]: side };
+  /** Chooses whose text one field gets. */
+  choose(field: FieldName, choice: Choice): void {
+    this.#chosen = { ...this.#chosen, [field]: choice };
     this.#changedAgain = this.#changedAgain.filter((one) => one !== field);
   }
 

@@ -32,7 +32,7 @@ export type CsvStatus =
 export class CsvState {
   /** The rows that the table shows; null: the list is shown. Set by the table. */
   table = $state.raw<{ snapshot: number; length: number } | null>(null);
-  /** Whether the table is mounted, which shows the progress of an import where it has the window for itself. */
+  /** Whether the table is mounted. If it has the window for itself, it shows the progress of an import. */
   hasTable = $state(false);
   #format = $state<ExportFormat>('xlsx');
   #running = $state<'export' | 'import' | null>(null);

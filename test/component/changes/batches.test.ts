@@ -356,7 +356,7 @@ it('folds only earlier lines in a low window, so that what runs and the newest r
   await screen.findByRole('progressbar', { name: 'Fill Business name' });
   const undoEarlier = () => screen.queryByRole('button', { name: 'Undo: Fill Business email' });
   expect(undoEarlier()).toBeNull();
-  await userEvent.click(screen.getByRole('button', { name: 'Drafts made together (1)' }));
+  await userEvent.click(screen.getByRole('button', { name: 'Drafts made in one step (1)' }));
   expect(undoEarlier()).not.toBeNull();
 });
 

@@ -157,7 +157,7 @@ it('undoes a save, names what has changed since, and leads to the drafts', async
   const state = await renderChanges(fake, 'saved');
   await userEvent.click(await screen.findByRole('button', { name: 'Undo this save' }));
   await screen.findByText(
-    /The old texts of 9 organizations are drafts now\. 1 organization has newer texts, which stay: \W?Albrecht\W?\./,
+    /The old texts of 9 organizations are drafts now\. 1 organization keeps its newer texts: \W?Albrecht\W?\./,
   );
   expect(fake.requests('saves.undo')).toEqual([{ saveId: 'save-1' }]);
   expect(screen.queryByRole('button', { name: 'Undo this save' })).toBeNull();
@@ -215,7 +215,7 @@ it('says so when nothing could be undone, and names the first that changed since
   await renderChanges(fake, 'saved');
   await userEvent.click(await screen.findByRole('button', { name: 'Undo this save' }));
   await screen.findByText(
-    /^Nothing could be undone\. 5 organizations have newer texts, which stay: \W?Albrecht, Brunn, Casa and 2 more/,
+    /^Nothing could be undone\. 5 organizations keep their newer texts: \W?Albrecht, Brunn, Casa and 2 more/,
   );
   expect(screen.queryByRole('button', { name: 'Review them' })).toBeNull();
 });

@@ -83,8 +83,8 @@ it.each([
 );
 
 it.each([
-  ['refused', 1, '1 change waits for a token that may write.', 1],
-  ['refused', 3, '3 changes wait for a token that may write.', 1],
+  ['refused', 1, '1 change waits for a token that can change profiles.', 1],
+  ['refused', 3, '3 changes wait for a token that can change profiles.', 1],
   ['chosen', 1, 'Nothing is sent until you untick “Read-only”.', 0],
 ] as const)(
   'does not say that a sign-in works whose changes wait because it only reads: %s, %i',

@@ -108,7 +108,7 @@ const LIST = [
   {
     name: 'another entry of the organization is sent without waiting',
     file: 'src/main/changes/just-saved.ts',
-    change: { rule: 'force-condition', in: 'waitFor', of: 'last', to: 'true' },
+    change: { rule: 'force-condition', in: 'reasonToWait', of: 'last', to: 'true' },
   },
 ];
 

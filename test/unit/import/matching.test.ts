@@ -47,6 +47,9 @@ test.each([
   ['Straße 1 – „Zur Mühle“', false],
   ['L’Œuvre à Genève, n° 3', false],
   ['Ærøskøbing, 5 €', false],
+  ['Größe', false],
+  ['créée', false],
+  ['Pääkatu', false],
   ['Peñíscola', true],
 ])('doubts a guess of the encoding only where it looks wrong: %s', async (text, isDoubted) => {
   const file = { ...table(HEADINGS, [[ids[0], text]]), encoding: 'windows-1252' as const };

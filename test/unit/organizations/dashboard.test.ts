@@ -25,7 +25,7 @@ it('opens the page of the saved account, and none for an entry that is not saved
     cloudflare: smallCloudflare().cloudflare,
     authorizationOf: async () => failed('sign-in.not-found'),
     now: () => NOW,
-    justSaved: { waitFor: () => null },
+    justSaved: { reasonToWait: () => null },
     sendStatus: createSendStatus(database.changes),
     refresh: async () => undefined,
     refreshOnOpen: () => undefined,

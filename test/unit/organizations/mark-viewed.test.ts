@@ -53,7 +53,7 @@ function harness(
     authorizationOf: async () =>
       success({ kind: 'key' as const, email: 'e', key: 'k', userId: 'u' }),
     now: () => NOW,
-    justSaved: { waitFor: () => null },
+    justSaved: { reasonToWait: () => null },
     sendStatus,
     refresh: async () => undefined,
     refreshOnOpen,

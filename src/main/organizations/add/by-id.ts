@@ -14,7 +14,7 @@ export interface AddByIdOptions {
   cloudflare: Cloudflare;
   authorizationOf: AuthorizationSource;
   now: () => number;
-  justSaved: Pick<JustSaved, 'waitFor'>;
+  justSaved: Pick<JustSaved, 'reasonToWait'>;
 }
 
 /** Fetches what Cloudflare says about an entry, and its profile. `fields` is null if there is no profile yet. */
@@ -86,7 +86,7 @@ export async function addById(
     if (!isUsable(tables, signInId)) return 'sign-in.not-found';
     tables.organizations.put(record);
     // Where it is too early for a copy, the reading queue reads it later.
-    if (!options.justSaved.waitFor(tables, id))
+    if (!options.justSaved.reasonToWait(tables, id))
       applyEvent(tables, id, { type: 'observe', copy: fields ?? 'none' }, { at });
     return null;
   });

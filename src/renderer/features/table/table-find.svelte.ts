@@ -69,7 +69,10 @@ export class TableFind {
     return this.#asked;
   }
 
-  /** What main looks for; null: nothing. What still runs when the table was left reads no derived value of its component. */
+  /**
+   * What main looks for; null: nothing. The mode is checked first: a count may still run when the table was left, and must
+   * not read a derived value of a component that is gone.
+   */
   get find(): Find | null {
     return this.#mode === null ? null : this.#find;
   }

@@ -87,12 +87,12 @@ describe('a conflict', () => {
     const more = { changedElsewhere: { at: NOW, fields: [...fields] }, lastChange: author };
     await receive(view({ change: one, ...more }));
     expect(
-      screen.getByText(/^Someone changed at Cloudflare what you also changed here\. Your change/),
+      screen.getByText(/^What you changed here, someone changed differently at Cloudflare\. Your change/),
     ).toBeTruthy();
     await receive(view({ change: one, changedElsewhere: found }));
     expect(
       screen.getByText(
-        /^Someone changed at Cloudflare what you also changed here\..* noticed this on .* 2026, .*\d:\d\d/,
+        /^What you changed here, someone changed differently at Cloudflare\..* noticed this on .* 2026, .*\d:\d\d/,
       ),
     ).toBeTruthy();
   });
