@@ -35,7 +35,7 @@ export const MAX_ORGANIZATIONS = 1_000_000;
 export const MAX_AT_ONCE = 20_000;
 /** Most characters that one batch may write, in all organizations together. */
 export const MAX_BATCH_LENGTH = 100_000_000;
-/** Most characters that are kept to make the drafts of ended batches again, or to give back those they took away, with the entries. */
+/** Most characters that are kept to make the drafts of ended batches again, their entries included. */
 export const MAX_KEPT_LENGTH = 50_000_000;
 /** Most characters in an imported file. */
 export const MAX_IMPORT_LENGTH = 100_000_000;

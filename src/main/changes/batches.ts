@@ -26,15 +26,7 @@ import type { BatchRow, Database, Tables } from '../database';
 import { chunks, DRAFT_SLICE_MS, processGroups, processSlice } from '../lib/slices';
 import type { Timers } from '../lib/timers';
 import { wakeable } from '../lib/wakeable';
-import {
-  fillOne,
-  takeBackOne,
-  textsToFill,
-  type BatchTexts,
-  type ImportedTexts,
-  type TakenAway,
-  type TextFor,
-} from './fill';
+import { fillOne, takeBackOne, textsToFill, type ImportedTexts, type TextFor } from './fill';
 
 /** Delay before a slice is tried again whose transaction failed, in ms. */
 const RETRY_MS = 2_000;
@@ -85,7 +77,7 @@ interface Work {
   textFor: TextFor;
   /** How many characters the texts of all drafts have together. */
   length: number;
-  /** How many characters `textFor` keeps, and the drafts that were taken away. */
+  /** How many characters `textFor` keeps. */
   kept: number;
   /** Whether they replace drafts. A text that is replaced goes to the history. */
   alsoOverDrafts: boolean;
@@ -123,8 +115,6 @@ interface Fill extends Work {
   leftOut: Map<LeftOut, string[]>;
   /** Whether the person wanted those to be read. */
   isReadingWanted: boolean;
-  /** See `BatchTexts`. */
-  taken: BatchTexts['taken'];
 }
 
 /** What `fill` is asked for. */
@@ -311,8 +301,7 @@ export function createBatches(options: BatchesOptions) {
     const toStore = imported?.notImported ?? [];
     const { seen = new Map<string, readonly number[]>() } = work;
     const progress = { rest: entryIds, toStore, hasEnded: false, leftOut, isReadingWanted: false };
-    const taken = new Map<string, TakenAway>();
-    fills.set(id, { ...work, ...progress, taken, id, seen, since: added.value });
+    fills.set(id, { ...work, ...progress, id, seen, since: added.value });
     wake();
     return success({ batchId: id });
   }
@@ -343,19 +332,13 @@ export function createBatches(options: BatchesOptions) {
     database.writeSlice((tables) => {
       const row = tables.batches.get(batchId);
       if (!row) return null;
-      const taken = fills.get(batchId)?.taken;
-      const made = tables.drafts.idsOf(batchId, UNDO_PAGE);
-      const ids = [...new Set([...made, ...(taken?.keys() ?? [])])].slice(0, UNDO_PAGE);
-      const undone: string[] = [];
+      const ids = tables.drafts.idsOf(batchId, UNDO_PAGE);
       const undo = (group: readonly string[]): void => {
-        for (const entry of tables.organizations.entries(group)) {
-          const { id } = entry.organization;
-          if (takeBackOne(tables, entry, { batch: batchId, taken: taken?.get(id) }, now()))
-            undone.push(id);
-        }
+        for (const entry of tables.organizations.entries(group))
+          takeBackOne(tables, entry, batchId, now());
       };
       const rest = processGroups(ids, undo, DRAFT_SLICE_MS);
-      const gone = ids.slice(0, ids.length - rest.length);
+      const undone = ids.slice(0, ids.length - rest.length);
       const isLast = rest.length === 0 && ids.length < UNDO_PAGE;
       const stopped = row.stage === 'running' ? 'stopped' : row.stage;
       tables.batches.put({
@@ -364,7 +347,7 @@ export function createBatches(options: BatchesOptions) {
         // Not below 0: another undo may have given it a field back in an entry that it was undone in.
         made: Math.max(0, row.made - undone.length),
       });
-      return { gone, undone, isLast };
+      return { undone, isLast };
     });
 
   const batchOf = (tables: Tables, row: BatchRow & { undoable: boolean }): Batch => {
@@ -378,7 +361,6 @@ export function createBatches(options: BatchesOptions) {
     const notImported = row.source ? tables.batches.countNotImported(row.id) : 0;
     const about = {
       ...row,
-      undoable: row.undoable || (fill !== undefined && fill.taken.size > 0),
       leftOut,
       notImported,
       failure: row.stage === 'running' ? failure : null,
@@ -530,7 +512,6 @@ export function createBatches(options: BatchesOptions) {
           return slice;
         }
         if (!slice.value) return failed('batch.not-found');
-        for (const id of slice.value.gone) fills.get(batchId)?.taken.delete(id);
         onChanged(slice.value.undone);
         await yieldToEventLoop();
         if (slice.value.isLast) break;

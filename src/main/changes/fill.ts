@@ -2,9 +2,9 @@
 import { createHash } from 'node:crypto';
 import { unsendable } from '../../shared/advice';
 import type { DraftNote, LeftOut } from '../../shared/changes';
-import { pick, touchedFields } from '../../shared/patch';
+import { touchedFields } from '../../shared/patch';
 import { restoreLineEnds, type Edits, type FieldName } from '../../shared/profile';
-import type { ListEntry, ReplacedDraft, SignInRow, Tables } from '../database';
+import type { ListEntry, SignInRow, Tables } from '../database';
 import { textsUnderDraft, type ChangeState, type EventOf, type PendingState } from './machine';
 import { applyEdits, applyEvent, loadState, stateOf } from './repository';
 
@@ -30,13 +30,6 @@ export interface BatchTexts {
    * those: a text that is another one meanwhile may have been changed by it.
    */
   seen: ReadonlyMap<string, readonly number[]>;
-  /** How many characters it keeps. */
-  kept: number;
-  /**
-   * The drafts that it took away, by entry, until they are given back. One that is still there, because the transaction
-   * failed, is not given back.
-   */
-  taken: Map<string, TakenAway>;
   /** Of an import. */
   imported?: { textsOf: (entryId: string) => ImportedTexts } | undefined;
 }
@@ -56,13 +49,6 @@ export interface Filled {
   leftOut: ReadonlySet<LeftOut>;
   /** The marks of the texts that the entry showed; null: they do not matter. */
   seen: readonly number[] | null;
-}
-
-/** Drafts of an entry that are gone because a batch made of them what is under them. */
-export interface TakenAway {
-  /** The texts under them, which the batch made. */
-  under: Edits;
-  drafts: Partial<Record<FieldName, ReplacedDraft | null>>;
 }
 
 /** A number that two texts share once in 2^48 times. */
@@ -180,14 +166,6 @@ export function fillOne(
     const base = notes.includes('changed-since') ? { base: null } : {};
     edits.push({ type: 'edit', field, text: made.text, batch: batch.id, ...base });
   }
-  const under = textsUnderDraft(state);
-  const isGone = ({ field, text }: EventOf<'edit'>) => state.draft[field] && text === under[field];
-  const gone = edits.filter(isGone).map(({ field }) => field);
-  if (gone.length > 0) {
-    const drafts = pick(tables.drafts.replaceable(entryId), gone);
-    batch.taken.set(entryId, { under: pick(under, gone), drafts });
-    batch.kept += JSON.stringify(drafts).length;
-  }
   applyEdits(tables, entryId, state, edits, { at, isPageOpen: true });
   for (const [field, notes] of noted) tables.drafts.setNotes(entryId, field, notes);
   const isMade = edits.length > 0;
@@ -197,24 +175,11 @@ export function fillOne(
 
 /**
  * Takes back what a batch made in one entry where its text is still there, which goes to the history. Call inside
- * `Database.write`. Returns whether there was any.
+ * `Database.write`.
  */
-export function takeBackOne(
-  tables: Tables,
-  entry: ListEntry,
-  { batch, taken }: { batch: string; taken: TakenAway | undefined },
-  at: number,
-): boolean {
+export function takeBackOne(tables: Tables, entry: ListEntry, batch: string, at: number): void {
   const entryId = entry.organization.id;
   const made = tables.drafts.madeBy(entryId, batch);
-  if (taken) {
-    const { drafts, under } = taken;
-    const state = stateOf(tables, entryId, entry);
-    const now = textsUnderDraft(state);
-    // Nothing was typed or saved since.
-    for (const field of touchedFields(drafts))
-      if (!state.draft[field] && now[field] === under[field]) made[field] = drafts[field] ?? null;
-  }
   const context = { at, isPageOpen: true };
   const added = touchedFields(made).filter((field) => made[field] === null);
   if (added.length > 0) {
@@ -229,5 +194,4 @@ export function takeBackOne(
     const own = { origin: origin === batch ? null : origin, replaced, notes };
     tables.drafts.setOrigin(entryId, field, own);
   }
-  return touchedFields(made).length > 0;
 }

@@ -114,13 +114,9 @@ function toReplaced(column: unknown): ReplacedDraft | null {
 
 /**
  * What a new text replaces. Further typing still replaces what it began with, if that was not typed.
- * @param nextBase the base of the new text; undefined: it leaves no draft
+ * @param nextBase the base of the new text
  */
-function replacedBy(
-  row: Row,
-  nextBase: string | null | undefined,
-  isBatch: boolean,
-): ReplacedDraft | null {
+function replacedBy(row: Row, nextBase: string | null, isBatch: boolean): ReplacedDraft | null {
   const { text, base, origin } = readRow(DRAFT, row);
   const replaced = toReplaced(row['replaced']);
   if (origin === null && !isBatch) return replaced;
@@ -328,11 +324,6 @@ export function drafts(context: Context) {
       }
       return made;
     },
-    /** The drafts of an entry with their bases, as what a batch would replace. */
-    replaceable: (entryId: string): Partial<Record<FieldName, ReplacedDraft | null>> =>
-      Object.fromEntries(
-        rowsOf(entryId).map((row) => [row['field'], replacedBy(row, undefined, true)]),
-      ),
     /** Whether the draft of a field was typed, and has a higher `seq`. */
     isTypedSince: (entryId: string, field: FieldName, seq: number): boolean =>
       rowsOf(entryId).some(

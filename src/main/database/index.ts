@@ -15,7 +15,7 @@ export { lossesOf } from './organization-table';
 export type { Trust } from './row-macs';
 export { MARK_SETTING, PREFERENCES_SETTING, VERSION_SETTING } from './setting-table';
 export type { BatchRow } from './batch-table';
-export type { DraftSummary, ReplacedDraft } from './draft-table';
+export type { DraftSummary } from './draft-table';
 export type { ListEntry, OrganizationRecord } from './entries';
 export type { EditFingerprint, EntryKeys } from './organization-table';
 export type { QueueCondition, QueuedSend, QueueEntry, QueueLoad } from './outbox-queue';

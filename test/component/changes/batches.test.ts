@@ -360,6 +360,25 @@ it('folds only earlier lines in a low window, so that what runs and the newest r
   expect(undoEarlier()).not.toBeNull();
 });
 
+it('keeps the line of the only group in view in a low window, because that has no heading', async () => {
+  vi.spyOn(low, 'current', 'get').mockReturnValue(true);
+  onTestFinished(() => void vi.restoreAllMocks());
+  const { fake, find } = await open(sampleBatch());
+  const newest = sampleBatch({
+    id: 'batch-2',
+    fields: ['business_email'],
+    undoable: false,
+    made: 0,
+    leftOut: [{ reason: 'read-only', count: 1 }],
+  });
+  fake
+    .answer('drafts', 'batches', () => success([newest, sampleBatch()]))
+    .emit('batchesChanged', [newest, sampleBatch()]);
+  await screen.findByRole('group', { name: 'Fill Business email' });
+  find.getByRole('button', { name: 'Undo: Fill Business phone' });
+  expect(screen.queryByRole('button', { name: /^Drafts made in one step/ })).toBeNull();
+});
+
 it('says once what the drafts are, where all are of one batch: its line has no heading below it', async () => {
   const { find, fake } = await open(sampleBatch(), 2);
   const rows = () => within(screen.getByRole('list', { name: 'Drafts' })).getAllByRole('listitem');

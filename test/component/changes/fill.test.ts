@@ -165,7 +165,7 @@ it('asks again whether to replace drafts when there are others than were shown',
 });
 
 it('asks about the drafts of other fields, and again after Escape', async () => {
-  const { state, dialog } = await open([row(1, 'Albrecht', { draftFields: 3 })]);
+  const { fake, state, dialog } = await open([row(1, 'Albrecht', { draftFields: 3 })]);
   const box = (shown: Dialog, count: string) =>
     shown.getByRole<HTMLInputElement>('checkbox', { name: `Also replace ${count}` });
   await tick(dialog, 'Business phone');
@@ -174,11 +174,24 @@ it('asks about the drafts of other fields, and again after Escape', async () => 
   expect(box(dialog, '2 edited fields').checked).toBe(false);
   await tick(dialog, 'Business email');
   expect(box(dialog, '1 edited field').checked).toBe(true);
+  // Others of the same field, which came while it was not shown alone.
+  await tick(dialog, 'Business email');
+  fake.answer('selection', 'drafts', () =>
+    success([
+      { field: 'business_phone', count: 4 },
+      { field: 'business_email', count: 1 },
+    ]),
+  );
+  fake.emit('changesChanged', { all: 4, toSave: 4, waiting: 0, decide: 0 });
+  await dialog.findByRole('checkbox', { name: 'Also replace 5 edited fields' });
+  await tick(dialog, 'Business email');
+  expect(box(dialog, '4 edited fields').checked).toBe(false);
+  await tick(dialog, 'Also replace 4 edited fields');
   await fireEvent(screen.getByRole('dialog'), new Event('cancel', { cancelable: true }));
   await waitFor(() => expect(screen.queryByRole('dialog')).toBeNull());
   state.dialog.show({ kind: 'fill' });
   const again = within(await screen.findByRole('dialog'));
-  expect(box(again, '1 edited field').checked).toBe(false);
+  expect(box(again, '4 edited fields').checked).toBe(false);
 });
 
 it('makes no drafts when those that are there cannot be counted', async () => {

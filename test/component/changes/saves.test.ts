@@ -459,11 +459,28 @@ describe('in a low window', () => {
     expect((await fold()).getAttribute('aria-expanded')).toBe('true');
   });
 
-  it('shows all of it once the last row has gone', async () => {
+  it('stays folded when the last row has gone, so that nothing moves under the pointer', async () => {
     const fake = await renderLow([sampleSave()], 1);
     expect((await fold()).getAttribute('aria-expanded')).toBe('false');
     fake.emit('changesChanged', counts());
-    await screen.findByRole('button', { name: 'Cancel…' });
+    await screen.findByRole('tab', { name: 'Waiting 0' });
+    expect((await fold()).getAttribute('aria-expanded')).toBe('false');
+  });
+
+  it('stays with one save, so that its button does not become that of another one', async () => {
+    const email = sampleSave({ fields: ['business_email'], failed: 0 });
+    const other = sampleSave({ id: 'save-2', failed: 0 });
+    const fake = await renderLow([email, other], 3);
+    await fold(2);
+    screen.getByRole('group', { name: 'Change: Business email' });
+    fake.emit('savesChanged', [email, { ...other, waiting: 6, failed: 1 }]);
+    fake.emit('changesChanged', counts({ all: 2, waiting: 2 }));
+    await screen.findByRole('tab', { name: 'Waiting 2' });
+    screen.getByRole('group', { name: 'Change: Business email' });
+    expect(screen.queryByRole('group', { name: 'Change: Business phone' })).toBeNull();
+    // Until it is closed.
+    fake.emit('savesChanged', [{ ...email, state: 'ended', closed: true }, other]);
+    await screen.findByRole('group', { name: 'Change: Business phone' });
   });
 
   it('names the one of several saves that needs the person, and offers to undo it', async () => {

@@ -547,7 +547,8 @@ it('says so when there is nothing to save, and what else is not at Cloudflare', 
     'Nothing to save. Saving is paused: what you saved is sent once you resume it above.',
   );
   fake.emit('connectionChanged', ONLINE);
-  fake.emit('savesChanged', [paused, sampleSave({ id: 'save-2' })]);
+  // Also what was saved from a page waits: it is not paused.
+  fake.emit('savesChanged', [{ ...paused, waiting: 1 }]);
   await screen.findByText(onItsWay);
   fake.emit('changesChanged', { all: 2, toSave: 0, waiting: 1, decide: 1 });
   await screen.findByText('Nothing to save. 1 change needs your decision.');

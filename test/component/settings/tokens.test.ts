@@ -109,8 +109,18 @@ it('says in the notice about its expiry what has not been sent, and replaces the
   ]);
   expect(textOf()).toContain('nothing is checked or sent. 1\u00a0change is waiting.');
   expect(textOf('Reads')).toContain('2\u00a0changes are waiting.');
+  // A new token with the same rights could not send them either.
+  card('Reads').getByText('Read-only: the token cannot change profiles');
   await userEvent.click(card('Reads').getByRole('button', { name: 'Replace token' }));
   screen.getByRole('dialog', { name: 'Replace token' });
+});
+
+it('offers no other token for a sign-in that is being removed', async () => {
+  const removing = { ...BRANCHES, state: 'removing', waiting: 1, readOnly: 'refused' } as const;
+  await show([removing, { ...removing, id: signInId(2), label: 'Soon', expiresAt: Date.now() }]);
+  for (const name of ['Branches', 'Soon'])
+    expect(card(name).queryByRole('button', { name: 'Replace token' })).toBeNull();
+  expect(textOf()).not.toContain('waits for a token');
 });
 
 it('changes whether a sign-in is read-only, and reverts that if it fails', async () => {

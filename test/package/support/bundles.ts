@@ -7,7 +7,7 @@ import { posix } from 'node:path';
 /** The most that each may have, in kB. */
 export const BUNDLE_BOUNDS = {
   'main, before the list is painted': 296.5,
-  'main, the rest': 647,
+  'main, the rest': 646.5,
   'page, before the list is painted': 285,
   'page, the rest': 714,
   preload: 12.6,

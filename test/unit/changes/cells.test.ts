@@ -1,9 +1,9 @@
 /** Cells of the table: what a paste, a clear and a fill of a range make, refuse, and how they are undone and made again. */
-import { beforeEach, describe, expect, test } from 'vitest';
+import { beforeEach, expect, test } from 'vitest';
 import { MAX_FIELD_LENGTH } from '../../../src/shared/limits';
-import { EMPTY_PROFILE, type FieldName } from '../../../src/shared/profile';
+import type { FieldName } from '../../../src/shared/profile';
 import type { CellTexts } from '../../../src/shared/table';
-import { copy, entryId, opened, temporaryFolder } from '../database/temporary-database';
+import { entryId, opened, temporaryFolder } from '../database/temporary-database';
 import { valueOf } from '../results';
 import { codeOf, createPerson, profile, type Person } from './many-harness';
 
@@ -133,54 +133,6 @@ test('a draft that a paste replaces keeps its base, its text goes to the history
   ]);
   valueOf(await person.many.drafts.undoBatch({ batchId: batch.id }));
   expect(person.draft(one!)).toEqual({ business_phone: 'typed' });
-});
-
-describe('a cleared cell that is empty at Cloudflare, too', () => {
-  const clear = () => person.cells(PHONE_AND_EMAIL, ['', ''], 'clear');
-  const patch = (id: string) => person.read(({ drafts }) => drafts.get(id)?.patch);
-
-  beforeEach(() => {
-    const ids = shown(2);
-    person.write(({ profiles }) => {
-      for (const id of ids) profiles.put(copy(id, EMPTY_PROFILE));
-    });
-  });
-
-  test('has its typed text again by undo, with its base and the batch it came from, and loses it by redo', async () => {
-    const [one, two] = [1, 2].map(entryId) as [string, string];
-    person.apply(one, { type: 'edit', field: 'business_phone', text: '1', base: 'older' });
-    const filled = await person.cells(['business_email'], ['x'], 'fill');
-    const cleared = await clear();
-    expect(person.draft(one)).toEqual({});
-    expect(cleared).toMatchObject({ made: 2, undoable: true });
-    valueOf(await person.many.drafts.undoBatch({ batchId: cleared.id }));
-    expect(person.batches()[0]).toMatchObject({ stage: 'undone', made: 0, undoable: false });
-    expect(patch(one)).toEqual({
-      business_phone: { base: 'older', text: '1' },
-      business_email: { base: '', text: 'x' },
-    });
-    expect(person.draft(two)).toEqual({ business_email: 'x' });
-    const { batchId } = valueOf(await person.many.drafts.redoBatch({ batchId: cleared.id }));
-    expect(await person.ended(batchId)).toMatchObject({ made: 2, undoable: true });
-    expect(person.allDrafts()).toEqual([]);
-    valueOf(await person.many.drafts.undoBatch({ batchId }));
-    valueOf(await person.many.drafts.undoBatch({ batchId: filled.id }));
-    expect([person.draft(one), person.draft(two)]).toEqual([{ business_phone: '1' }, {}]);
-  });
-
-  test('keeps what was typed or saved since', async () => {
-    const [one, two] = [1, 2].map(entryId) as [string, string];
-    person.type(one, 'business_phone', '1');
-    person.type(two, 'business_phone', '2');
-    const cleared = await clear();
-    person.type(one, 'business_phone', '3');
-    person.type(two, 'business_phone', '4');
-    person.apply(two, { type: 'submit' });
-    valueOf(await person.many.drafts.undoBatch({ batchId: cleared.id }));
-    expect(person.batches()[0]).toMatchObject({ stage: 'undone', made: 2, undoable: false });
-    expect(person.draft(one)).toEqual({ business_phone: '3' });
-    expect([person.draft(two), person.pending(two)]).toEqual([{}, { business_phone: '4' }]);
-  });
 });
 
 test('a text of a paste that is typed over and put back is undone with the others', async () => {

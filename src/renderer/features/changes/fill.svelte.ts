@@ -55,17 +55,18 @@ export class Fill {
     return this.fields.filter(({ included }) => included).map(({ field }) => field);
   }
 
-  get #modeAndFields(): string {
-    return `${this.mode} ${this.fieldNames.join()}`;
+  get #shown(): string {
+    const { mode, fieldNames } = this;
+    return JSON.stringify([mode, this.drafts.filter(({ field }) => fieldNames.includes(field))]);
   }
 
-  /** Whether to replace existing drafts, too: only of the fields that were to be filled when the person said so. */
+  /** Whether to replace existing drafts, too: only those that were shown when the person said so. */
   get alsoOverDrafts(): boolean {
-    return this.#overDraftsOf === this.#modeAndFields;
+    return this.#overDraftsOf === this.#shown;
   }
 
   set alsoOverDrafts(isOver: boolean) {
-    this.#overDraftsOf = isOver ? this.#modeAndFields : null;
+    this.#overDraftsOf = isOver ? this.#shown : null;
   }
 
   /** The first invalid field, or undefined. */
