@@ -78,11 +78,11 @@ function problemOf({ issues }: TableRow, column: number): NotImported['reason'] 
 
 /**
  * What a text in a Western language hardly has, but one in another encoding that was read as Windows-1252 does: uncommon
- * characters, several letters with marks in a row but for ß and doubled vowels (Größe, créée), and capitals with marks or
+ * characters, several letters with marks in a row but for ß, çã and doubled vowels (Größe, créée), and capitals with marks or
  * quotation marks inside a word.
  */
 const UNLIKELY =
-  /[^\0-\x7f\xa0À-ÖØ-öø-ÿŒœ‚„…‘’“”–—€§°«»]|(?!ää|öö|éé|ß.|.ß)[À-ÖØ-öø-ÿ]{2}|\p{Ll}[À-ÖØ-Þ]|\p{L}[‚„…“”€§°«»]\p{L}/u;
+  /[^\0-\x7f\xa0À-ÖØ-öø-ÿŒœ‚„…‘’“”–—€§°«»]|(?!ç[ãõ]|[Ää]ä|[Öö]ö|[Éé]é|[Åå]å|ß.|.ß)[À-ÖØ-öø-ÿ]{2}|\p{Ll}[À-ÖØ-Þ]|\p{L}[‚„…“”€§°«»]\p{L}/u;
 
 /** Whether the encoding was guessed, and a text looks as if the guess is wrong. */
 const isGuess = ({ file }: KeptTable, text: string): boolean =>

@@ -75,7 +75,8 @@ export function createProfileReader(deps: SyncDependencies) {
   ): Promise<Failure | ReadResult> {
     const entryId = entry.id;
     const auth = authorizerOf(database, deps.authorizationOf, signInId);
-    const justSaved = (tables: Tables): Failure | null => deps.justSaved.reasonToWait(tables, entryId);
+    const justSaved = (tables: Tables): Failure | null =>
+      deps.justSaved.reasonToWait(tables, entryId);
     const wait = database.read(justSaved);
     if (!wait.ok) return wait.failure;
     if (wait.value) return wait.value;

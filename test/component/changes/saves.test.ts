@@ -478,9 +478,12 @@ describe('in a low window', () => {
     await screen.findByRole('tab', { name: 'Waiting 2' });
     screen.getByRole('group', { name: 'Change: Business email' });
     expect(screen.queryByRole('group', { name: 'Change: Business phone' })).toBeNull();
-    // Until it is closed.
-    fake.emit('savesChanged', [{ ...email, state: 'ended', closed: true }, other]);
+    // Until the person unfolds and folds them, or it is closed.
+    await userEvent.click(await fold(2));
+    await userEvent.click(await fold(2));
     await screen.findByRole('group', { name: 'Change: Business phone' });
+    fake.emit('savesChanged', [email, { ...other, state: 'ended', closed: true }]);
+    await screen.findByRole('group', { name: 'Change: Business email' });
   });
 
   it('names the one of several saves that needs the person, and offers to undo it', async () => {

@@ -548,7 +548,12 @@ it('says so when there is nothing to save, and what else is not at Cloudflare', 
   );
   fake.emit('connectionChanged', ONLINE);
   // Also what was saved from a page waits: it is not paused.
-  fake.emit('savesChanged', [{ ...paused, waiting: 1 }]);
+  fake.emit('savesChanged', [{ ...paused, waiting: 1, failed: 0 }]);
+  await screen.findByText(onItsWay);
+  // What waits for its sign-in is not saved, but is not to be decided about.
+  fake.emit('savesChanged', [{ ...paused, waiting: 1, failed: 2, toDecide: 1 }]);
+  await screen.findByText(/^Nothing to save\. Saving is paused/);
+  fake.emit('savesChanged', [{ ...paused, waiting: 1, failed: 1, toDecide: 1 }]);
   await screen.findByText(onItsWay);
   fake.emit('changesChanged', { all: 2, toSave: 0, waiting: 1, decide: 1 });
   await screen.findByText('Nothing to save. 1 change needs your decision.');

@@ -49,7 +49,8 @@ test.each([
   ['Ærøskøbing, 5 €', false],
   ['Größe', false],
   ['créée', false],
-  ['Pääkatu', false],
+  ['Äänekoski, Pääkatu', false],
+  ['Fundação', false],
   ['Peñíscola', true],
 ])('doubts a guess of the encoding only where it looks wrong: %s', async (text, isDoubted) => {
   const file = { ...table(HEADINGS, [[ids[0], text]]), encoding: 'windows-1252' as const };

@@ -87,7 +87,9 @@ describe('a conflict', () => {
     const more = { changedElsewhere: { at: NOW, fields: [...fields] }, lastChange: author };
     await receive(view({ change: one, ...more }));
     expect(
-      screen.getByText(/^What you changed here, someone changed differently at Cloudflare\. Your change/),
+      screen.getByText(
+        /^What you changed here, someone changed differently at Cloudflare\. Your change/,
+      ),
     ).toBeTruthy();
     await receive(view({ change: one, changedElsewhere: found }));
     expect(
