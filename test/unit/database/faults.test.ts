@@ -49,7 +49,8 @@ test('flipped bits are reported on opening or later, or have changed only charac
       const corrupted = flipped(flips);
       expectDamageHandled(folderWith(corrupted), corrupted, ['database.newer']);
     }),
-    { numRuns: 60 },
+    // An unreadable row that the list finds, and that cannot be put aside.
+    { numRuns: 60, examples: [[[1_930_392, 996_256]]] },
   );
 });
 

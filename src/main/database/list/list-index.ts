@@ -231,7 +231,8 @@ export class ListIndex implements RowMarks {
     return more;
   }
 
-  #work(ms: number): Result<boolean> {
+  /** @param tables those whose unreadable rows were put aside */
+  #work(ms: number, tables: readonly string[] = []): Result<boolean> {
     const end = performance.now() + ms;
     try {
       do {
@@ -245,12 +246,17 @@ export class ListIndex implements RowMarks {
       // What was being merged is still to be merged.
       this.#textChanges = MERGE_AFTER;
       if (!(error instanceof columns.Unreadable)) return this.#failed(error);
+      // Putting aside did not help: the row is in an index but not in its table, or the other way round.
+      if (tables.includes(error.table)) {
+        this.#options.onDamage();
+        return failed('database.damaged');
+      }
       try {
         this.#options.putAside(error.table);
       } catch (putAsideError) {
         return this.#failed(putAsideError);
       }
-      return this.#work(ms);
+      return this.#work(ms, [...tables, error.table]);
     }
   }
 
