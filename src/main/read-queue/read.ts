@@ -4,8 +4,7 @@
  */
 import { recoveryOf, type Failure } from '../../shared/failure';
 import { failed, success, type Result } from '../../shared/result';
-import type { Profile } from '../../shared/profile';
-import { applyEvent, trustOf } from '../changes';
+import { type Applied, applyEvent, trustOf } from '../changes';
 import { authorizerOf, explainForbidden, isForbidden, type EntryRef } from '../cloudflare';
 import type { Tables } from '../database';
 import { comparePriorities, RaisablePriority, type Priority } from '../rate-limit';
@@ -41,16 +40,13 @@ export function createProfileReader(deps: SyncDependencies) {
   const writeBatched = createWriteBatch(database, deps.later ?? setImmediate);
   const running = new Map<string, RunningRead>();
 
-  /**
-   * Passes a copy to the change machine. Returns the fields to report, and whether the copy differs from what was
-   * saved for any other reason than the pending change; or why the copy was not stored.
-   */
+  /** Passes a copy to the change machine. Returns what it did, or why the copy was not stored. */
   function observe(
     tables: Tables,
     entryId: string,
     { copy, at }: FetchedCopy,
     isPageOpen: boolean,
-  ): { changedElsewhere: readonly (keyof Profile)[]; isChanged: boolean } | Failure {
+  ): Applied | Failure {
     const applied = applyEvent(
       tables,
       entryId,
@@ -58,12 +54,7 @@ export function createProfileReader(deps: SyncDependencies) {
       { at, isPageOpen, failure: PROFILE_GONE },
     );
     if (!applied) return { code: 'organization.not-saved-here' };
-    if (applied.stop === 'gone') return PROFILE_GONE;
-    const isFirst = applied.before.saved === 'unread';
-    return {
-      changedElsewhere: isFirst ? [] : applied.found,
-      isChanged: applied.found.length > 0,
-    };
+    return applied.stop === 'gone' ? PROFILE_GONE : applied;
   }
 
   async function fetchAndStore(
@@ -119,10 +110,15 @@ export function createProfileReader(deps: SyncDependencies) {
     if (result === null) return { isStored: false, isChanged: false };
     if ('code' in result) return result;
     sendStatus.copied(entryId);
-    if (result.isChanged) sendStatus.superseded(entryId);
-    if (wasOpen)
-      sendStatus.changedElsewhere(entryId, fetched.value.at, [...result.changedElsewhere]);
-    return { isStored: true, isChanged: result.changedElsewhere.length > 0 };
+    const { at, messages } = fetched.value;
+    const { found, before, stop } = result;
+    // What the first copy says is no news.
+    const news = before.saved === 'unread' ? [] : [...found];
+    if (found.length > 0) sendStatus.superseded(entryId);
+    if (stop === 'confirmed') {
+      sendStatus.confirmed(entryId, result, { at, alsoUpdated: news, messages });
+    } else if (wasOpen) sendStatus.changedElsewhere(entryId, at, news);
+    return { isStored: true, isChanged: news.length > 0 };
   }
 
   async function run(

@@ -6,9 +6,9 @@
  * timing, which the scheduler stores beside the machine's state (outbox-timing.ts).
  */
 import { isNotFound, recoveryOf, type Failure, type CloudflareNotice } from '../../shared/failure';
-import { pick, savesIn, touchedFields } from '../../shared/patch';
-import { FIELD_NAMES, type Edits, type FieldName, type Profile } from '../../shared/profile';
-import { applyEvent, pendingOf, savedTexts, sendingSave, textsOfCopy, trustOf } from '../changes';
+import { savesIn, touchedFields } from '../../shared/patch';
+import { FIELD_NAMES, type FieldName, type Profile } from '../../shared/profile';
+import { applyEvent, pendingOf, sendingSave, textsOfCopy, trustOf } from '../changes';
 import type { Applied, SentWrite } from '../changes';
 import {
   authorizerOf,
@@ -452,19 +452,6 @@ async function endForRefusedWrite(send: Send, failure: Failure): Promise<SendRes
   return { end: 'paused', failure: { ...failure, code: 'sign-in.read-only' }, signInId };
 }
 
-/** What the person's confirmed edits replaced, as `OrganizationView` describes it, and what Cloudflare has instead. */
-function replacedTexts({ before, state }: Applied): { replaced: Edits; texts: Edits } {
-  const replaced: Edits = {};
-  const patch = before.pending?.patch ?? {};
-  for (const field of touchedFields(patch)) {
-    const edit = patch[field];
-    const isConfirmed = state.pending?.patch[field] === undefined;
-    if (!edit || !isConfirmed || edit.save !== undefined) continue;
-    if (edit.base !== null && edit.base !== edit.text) replaced[field] = edit.base;
-  }
-  return { replaced, texts: pick(savedTexts(state) ?? {}, touchedFields(replaced)) };
-}
-
 /** Publishes the result of a send: the confirmation, and fields found changed. Returns the end of the send. */
 function publishResult(
   send: Send,
@@ -479,9 +466,7 @@ function publishResult(
     case 'confirmed':
       // Only after a write: reading alone does not prove that the sign-in may write.
       deps.onSignInWorks?.(signInId);
-      deps.sendStatus.set(organization.id, {
-        confirmed: { at, alsoUpdated: fields, ...replacedTexts(result), messages },
-      });
+      deps.sendStatus.confirmed(organization.id, result, { at, alsoUpdated: fields, messages });
       return { end: 'confirmed' };
     case 'conflict':
       return { end: 'conflict' };

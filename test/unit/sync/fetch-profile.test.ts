@@ -140,12 +140,29 @@ test('reports neither our own write nor what is found in the background as news'
   expect(news()).toBeNull();
 });
 
-test('reports only what someone else changed, not the part that is our own write', async () => {
+test('confirms our own write whose response was lost, and reports only what someone else changed beside it', async () => {
   const harness = await SyncHarness.start();
+  const before = harness.saved()!;
+  const status = () => harness.sendStatus.of(harness.id);
+  harness.sendStatus.opened(harness.id);
   await loseResponse(harness, 'Ours');
   harness.standin.setProfile(harness.id, { business_phone: '2' });
   valueOf(await refreshProfile(harness));
-  expect(harness.sendStatus.of(harness.id).changedElsewhere?.fields).toEqual(['business_phone']);
+  expect(status()).toMatchObject({
+    changedElsewhere: null,
+    confirmed: {
+      at: harness.clock.now(),
+      alsoUpdated: ['business_phone'],
+      replaced: { business_name: before.business_name },
+    },
+  });
+  // Both are on the page until somebody changes what was confirmed.
+  harness.standin.setProfile(harness.id, { business_name: 'Theirs' });
+  valueOf(await refreshProfile(harness));
+  expect(status()).toMatchObject({
+    changedElsewhere: { fields: ['business_name'] },
+    confirmed: null,
+  });
 });
 
 test('confirms our own write whose response was lost; the change ends without a mark', async () => {
