@@ -79,3 +79,36 @@ for (const language of ['en', 'de'] as const) {
     }
   });
 }
+
+test('a column begins beside the names whenever a cell comes into view, and the tools take one line', async ({
+  open,
+}) => {
+  const { page } = await open(40);
+  await page.getByRole('radio', { name: 'Table' }).check();
+  await page.setViewportSize({ width: 430, height: 280 });
+  const grid = page.getByRole('grid');
+  const edges = () =>
+    grid.getByRole('columnheader').evaluateAll(([name, ...others]) => {
+      const start = name!.getBoundingClientRect().right;
+      return others.map((other) => Math.round(other.getBoundingClientRect().left - start));
+    });
+  await grid.focus();
+  await page.keyboard.press('Control+Home');
+  const count = (await edges()).length;
+  for (const key of ['ArrowRight', 'ArrowLeft'])
+    for (let column = 0; column < count; column += 1) {
+      expect(await edges()).toContain(0);
+      await page.keyboard.press(key);
+    }
+  const tools = page
+    .getByRole('searchbox')
+    .or(page.getByRole('button', { name: /^(View|More|Add)/ }));
+  const tops = await tools.evaluateAll((all) =>
+    all.map((tool) => {
+      const { y, height } = tool.getBoundingClientRect();
+      return y + height / 2;
+    }),
+  );
+  expect(tops).toHaveLength(4);
+  expect(Math.max(...tops) - Math.min(...tops)).toBeLessThan(4);
+});
