@@ -137,15 +137,30 @@ const SET_ASIDE = {
   readable: true,
 } as const;
 
-test('messages end where the page below them does, in every window', async ({ open }) => {
+test('messages end where the page above them does, in every window, and move nothing of it', async ({
+  open,
+}) => {
   const { fakeMain, page, letterhead } = await open(2);
   await letterhead.open(nameOf(1));
   await letterhead.typeDraft({ business_phone: '+44 1' });
+  const review = letterhead.button('Review changes');
+  await expect(review).toBeEnabled();
+  const places = () =>
+    Promise.all(
+      [
+        letterhead.button('Copy letterhead'),
+        page.getByRole('tab', { name: 'History' }),
+        letterhead.field('business_phone'),
+        review,
+      ].map((part) => part.boundingBox()),
+    );
+  const before = await places();
   fakeMain.main.emit('bannersChanged', [SET_ASIDE]);
   const addition = { total: 4, added: 3, state: 'ended', failure: null } as const;
   fakeMain.main.emit('additionsChanged', { listing: null, addition });
   const messages = page.locator('.messages');
   await expect(messages.getByText('3 of 4').last()).toBeVisible();
+  expect(await places()).toEqual(before);
   for (const [width, height] of [
     [860, 560],
     [1280, 800],
@@ -165,7 +180,7 @@ test('messages end where the page below them does, in every window', async ({ op
           messages.getByRole('button', { name: 'Close' }).last(),
           letterhead.button('More actions'),
           letterhead.field('business_address'),
-          letterhead.button('Review changes'),
+          review,
         ].map(endOf),
       );
     await expect.poll(async () => new Set(await ends()).size, `${width} px`).toBe(1);

@@ -42,7 +42,7 @@ test('exports and imports files, and refuses what is none', async ({
   const strip = (name: string) => page.getByRole('region', { name: `Import ${name}` });
 
   /** Closes what the last export or import says; other lines have such a button, too. */
-  const dismiss = page.locator('.status').getByRole('button', { name: 'Close', exact: true });
+  const dismiss = page.locator('.message').getByRole('button', { name: 'Close', exact: true });
   /** What the last import did, below the table. */
   const line = page.locator('.batch').getByRole('group');
   async function saveDrafts(): Promise<void> {

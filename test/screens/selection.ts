@@ -146,7 +146,7 @@ const files: Scene = {
     await show('not-imported');
     // The line of the import has such a button, too.
     await page
-      .locator('.status')
+      .locator('.message')
       .getByRole('button', { name: messages.common_close(), exact: true })
       .click();
     await writeFile(path, SLOW_CSV);

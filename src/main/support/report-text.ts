@@ -104,7 +104,7 @@ export function supportText(facts: SupportFacts): string {
     'On this computer': [
       ...databaseLines(facts.database),
       `Database: ${kilobytes(sizes.database)}, set aside: ${kilobytes(sizes.setAside)}, log: ${kilobytes(sizes.log)}`,
-      `Shown above the page: ${banners.length === 0 ? 'nothing' : banners.join(', ')}`,
+      `Messages shown: ${banners.length === 0 ? 'nothing' : banners.join(', ')}`,
     ],
     'End of the log': log.length === 0 ? ['nothing'] : [...log],
   };

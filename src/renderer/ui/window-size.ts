@@ -4,7 +4,7 @@ import { MediaQuery } from 'svelte/reactivity';
 /** Whether list and page do not fit side by side, so that only the page is in view or, without one, the list. */
 export const narrow = new MediaQuery('(max-width: 560px)');
 
-/** Whether several messages above a page leave no room for it. */
+/** Whether several messages below a page leave no room for it. */
 export const low = new MediaQuery('(max-height: 640px)');
 
 /** Whether nothing inside a page has room to scroll, so that it scrolls as a whole. */

@@ -87,7 +87,7 @@ test('saves many organizations at once, and exports and imports them', async ({
     const path = join(userData, 'file.csv');
     await answerFileDialogs(app, path);
     // The save's line has such a button, too.
-    const dismiss = page.locator('.status').getByRole('button', { name: 'Close', exact: true });
+    const dismiss = page.locator('.message').getByRole('button', { name: 'Close', exact: true });
 
     await keys.press('Tab', 'Shift+Tab');
     await keys.shortcut('CmdOrCtrl+E');

@@ -229,7 +229,7 @@ describe('the details for support', () => {
       'Sign-in A: stored, profile.refused (HTTP 400); 2 organizations, 0 changes waiting, 0 paused',
       'Sign-in B: session-only, token.expired; 1 organizations, 0 changes waiting, 0 paused',
       '- refused, profile.refused (HTTP 400); sign-in A, 5 fields, 2 tries',
-      'Shown above the page: session-only',
+      'Messages shown: session-only',
       '2026-11-24 15:30:00 elsewhere: TypeError',
       '2026-11-24 15:30:00 drafts.save: another kind',
       '  at index.js:12:3',

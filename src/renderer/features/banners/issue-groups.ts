@@ -57,7 +57,7 @@ export function isShownBy(page: OrganizationView | null, { signIns }: IssueGroup
   return change.failure?.code === signIn?.issue?.code;
 }
 
-/** Whether a banner above the page says already that the database cannot be written for this reason. */
+/** Whether a banner says already that the database cannot be written for this reason. */
 export function isStorageFailureAbove(banners: readonly Banner[], { code }: Failure): boolean {
   return banners.some((one) => one.kind === 'database-failing' && one.failure.code === code);
 }
