@@ -130,7 +130,7 @@ test('what a screen reader says of drafts, saves, decisions, an import, labels a
           - tab "Saved"
         - tabpanel "To save 4":
           - 'checkbox "All: Paste Business phone 4" [checked]'
-          - paragraph: 4 organizations ticked
+          - paragraph: 4 changes in 4 organizations
           - button "Discard…"
           - button "Save 4 changes"
           - list "Drafts":

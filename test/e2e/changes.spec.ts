@@ -68,7 +68,7 @@ test.describe('with 40 organizations', () => {
     await keys.shortcut('CmdOrCtrl+S');
     await keys.activate(letterhead.button('Review all 40'));
     await keys.expectFocusOn(letterhead.heading('Changes'));
-    await expect(page.getByText('40 organizations ticked', { exact: true })).toBeVisible();
+    await expect(page.getByText('40 changes in 40 organizations', { exact: true })).toBeVisible();
     await expect(page.getByRole('checkbox', { name: 'Typed 40' })).toBeChecked();
     await keys.shortcut('CmdOrCtrl+S');
     await expect.poll(() => savedCount(standin, PHONE)).toBe(40);
@@ -190,7 +190,10 @@ test.describe('with 26 organizations', () => {
     await expect.poll(() => savedCount(standin, '+44 2')).toBe(1);
     await page.getByRole('checkbox', { name: first!.name }).check();
     await letterhead.button('Discard…').click();
-    await letterhead.dialog('Discard 1 change?').getByRole('button', { name: 'Discard' }).click();
+    await letterhead
+      .dialog('Discard 1 change in 1 organization?')
+      .getByRole('button', { name: 'Discard' })
+      .click();
     await letterhead.expectText('Nothing to save: there are no drafts, and nothing is waiting.');
     await letterhead.openProfile(first!);
     await letterhead.openTab('History');

@@ -128,7 +128,7 @@ function describeBatches(): void {
       await test.step('a save, and canceling it', async () => {
         await standin.goOffline();
         await page.getByRole('radio', { name: 'Changes' }).click();
-        const save = saveButton(letterhead, COUNT);
+        const save = saveButton(letterhead, 2 * COUNT);
         await expect(save).toBeEnabled();
         let undoFault = await fillDiskOf(database);
         await save.click();

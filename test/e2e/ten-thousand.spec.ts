@@ -89,7 +89,7 @@ test('find, open, save, select, export, import, fill, and cancel', async ({
   await page.getByRole('radio', { name: 'List' }).click();
 
   const save = await fillSelected(letterhead, COUNT, 'business_phone', '+44 20 1', COUNT - 1);
-  await expect(page.getByText('9,999 organizations ticked', { exact: true })).toBeVisible(
+  await expect(page.getByText('9,999 changes in 9,999 organizations', { exact: true })).toBeVisible(
     SLOW_STEP,
   );
   const line = page.getByRole('group', { name: 'Fill Business phone' });

@@ -61,11 +61,12 @@ const change: Scene = {
     await fill.getByRole('textbox').last().fill('Am Alten Speicher 4\n23552 Lübeck\nDeutschland');
     await make.click();
     await letterhead.expectText(messages.batch_left_draft(countInputs(COUNT)));
-    await expect(saveButton(letterhead, COUNT)).toBeEnabled();
+    await expect(saveButton(letterhead, 2 * COUNT)).toBeEnabled();
     await show('to-save-left-out', { sizes: ALL_SIZES });
     await letterhead.button(messages.changes_discard()).click();
-    const inputs = countInputs(COUNT);
-    await expect(letterhead.dialog(messages.changes_discard_title(inputs))).toBeVisible();
+    const organizations = messages.common_organizations(countInputs(COUNT));
+    const title = messages.changes_discard_title({ ...countInputs(2 * COUNT), organizations });
+    await expect(letterhead.dialog(title)).toBeVisible();
     await show('to-save-discard');
     await letterhead.closeDialog();
   },

@@ -58,7 +58,7 @@ it('shows the drafts by what made them, each text before and after, and ticks th
   screen.getByText(
     /^Drafts “from earlier” were typed before Letterhead was last started, or they waited/,
   );
-  await screen.findByText('3 organizations ticked');
+  await screen.findByText('3 changes in 3 organizations');
   await screen.findByRole('button', { name: 'Save 3 changes' });
 });
 
@@ -199,8 +199,19 @@ it('says what a row clears, when it replaces JSON, touches metadata or replaces 
   expect(descriptionOf(await box('Waits'))).toBe('Replaces your waiting change: +49 3');
   expect((await box('Waits')).checked).toBe(false);
   await screen.findByText(
-    '3 organizations ticked · clears Business phone in 1 organization · changes metadata (used by other software) in 1 organization',
+    '3 changes in 3 organizations · clears Business phone in 1 organization · changes metadata (used by other software) in 1 organization',
   );
+});
+
+it('counts fields as changes, and says in how many organizations they are', async () => {
+  await open(
+    [group('typed')],
+    [reviewRow(1, 'Both', 'typed', [phone(), phone({ field: 'business_name' })])],
+  );
+  await screen.findByText('2 changes in 1 organization');
+  await screen.findByRole('button', { name: 'Save 2 changes' });
+  await press('Discard…');
+  await screen.findByRole('dialog', { name: 'Discard 2 changes in 1 organization?' });
 });
 
 it('shows a row ticked as it was reviewed, also if the change it replaced is confirmed since', async () => {
@@ -476,7 +487,9 @@ it('asks before it discards the ticked drafts', async () => {
   const { fake } = await open();
   await screen.findByRole('button', { name: 'Save 3 changes' });
   await press('Discard…');
-  const dialog = within(await screen.findByRole('dialog', { name: 'Discard 3 changes?' }));
+  const dialog = within(
+    await screen.findByRole('dialog', { name: 'Discard 3 changes in 3 organizations?' }),
+  );
   dialog.getByText('Discarded text stays in History.');
   await userEvent.click(dialog.getByRole('button', { name: 'Discard' }));
   await waitFor(() => expect(screen.queryByRole('dialog')).toBeNull());
@@ -491,7 +504,9 @@ it('offers no Cancel any more while the ticked drafts are discarded', async () =
   const { fake } = await open();
   await screen.findByRole('button', { name: 'Save 3 changes' });
   await press('Discard…');
-  const dialog = within(await screen.findByRole('dialog', { name: 'Discard 3 changes?' }));
+  const dialog = within(
+    await screen.findByRole('dialog', { name: 'Discard 3 changes in 3 organizations?' }),
+  );
   const release = fake.hold('drafts.discardMany');
   const cancel = dialog.getByRole<HTMLButtonElement>('button', { name: 'Cancel' });
   expect(cancel.disabled).toBe(false);
@@ -556,7 +571,7 @@ it('says so when there is nothing to save, and what else is not at Cloudflare', 
   fake.emit('savesChanged', [{ ...paused, waiting: 1, failed: 1, toDecide: 1 }]);
   await screen.findByText(onItsWay);
   fake.emit('changesChanged', { all: 2, toSave: 0, waiting: 1, decide: 1 });
-  await screen.findByText('Nothing to save. 1 change needs your decision.');
+  await screen.findByText('Nothing to save. 1 organization needs your decision.');
   await press('Show what to decide');
   expect(state.navigation.changesTab).toBe('decide');
 });
