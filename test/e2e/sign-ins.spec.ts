@@ -9,7 +9,7 @@ import type { Letterhead } from './support/letterhead';
 const COLLEAGUE = { email: 'it@brightwater.example', key: 'e'.repeat(37), userId: 'f'.repeat(32) };
 const signIns = [sampleSignIn, COLLEAGUE];
 
-/** The banner above the page. */
+/** The banner below the page. */
 const banner = (page: Page): Locator =>
   page.getByRole('region', { name: 'Sign-ins that need your attention' });
 
@@ -50,14 +50,14 @@ test.describe('a key that was changed at Cloudflare', () => {
     await standin.goOnline();
     await running.letterhead.tryAgain();
     const reason = 'Cloudflare does not recognize this email and key.';
-    // The page says why its change waits, and has the button that ends it; other pages have both above them.
+    // The page says why its change waits, and has the button that ends it; other pages have both below them.
     await expect(running.letterhead.status).toContainText(reason);
     await expect(running.page.getByText(reason)).toHaveCount(1);
     await expect(running.page.getByRole('button', { name: 'Replace key' })).toHaveCount(1);
     await running.letterhead.button('Settings').click();
     await running.page.getByRole('tab', { name: 'About' }).click();
     await expect(banner(running.page)).toHaveText(
-      /Head office: Cloudflare does not recognize this email and key\..*2\sorganizations use it\. 2\schanges are waiting\./,
+      /The sign-in “Head office” stopped working: Cloudflare does not recognize this email and key\..*2\sorganizations use it\. 2\schanges are waiting\./,
     );
     await expect(banner(running.page).getByRole('button', { name: 'Replace key' })).toHaveCount(1);
     for (const { name } of [first!, second!]) {
@@ -192,7 +192,9 @@ test.describe('2,300 organizations of one sign-in', () => {
     };
     const [first, second] = [await inView(0), await inView(1)];
     await letterhead.open(first!.name);
-    await expect(banner(page)).toContainText(/Sign-in 1: .*2,300\sorganizations use it\./);
+    await expect(banner(page)).toContainText(
+      /The sign-in “Sign-in 1” stopped working: .*2,300\sorganizations use it\./,
+    );
     await expect(banner(page).getByRole('button', { name: 'Replace key' })).toHaveCount(1);
     // Where nothing waits, no row says so, neither in color nor in the filter.
     await letterhead.open(second!.name);

@@ -321,7 +321,7 @@ test('a token is announced a week before it expires, until that is dismissed', a
   const { page, letterhead } = running;
   await letterhead.setUpAccounts([account!.name]);
   const banner = page.getByRole('region', { name: 'API tokens that expire' });
-  await expect(banner).toContainText('Branches: The API token expires in 3 days.');
+  await expect(banner).toContainText('The API token “Branches” expires in 3 days.');
   await banner.getByRole('button', { name: 'Close' }).click();
   await expect(banner).toHaveCount(0);
   await letterhead.openSettings('Sign-ins');

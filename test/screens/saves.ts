@@ -123,14 +123,6 @@ const pending: Scene = {
     await list.getByRole('button', { name: messages.conflict_keep_mine() }).first().click();
     await expect(page.getByRole('region', { name: messages.sign_ins_region() })).toBeVisible();
     await show('decide-messages');
-    // It was there before the page is opened again.
-    await letterhead.button(messages.common_back()).click();
-    await page.getByRole('radio', { name: messages.common_all() }).check();
-    await page.getByRole('radio', { name: messages.changes_title() }).check();
-    await expect(decide).toBeHidden();
-    await tab(letterhead, `${messages.changes_decide()} 2`).click();
-    await expect(list).toBeVisible();
-    await show('decide-messages-first');
   },
 };
 

@@ -80,10 +80,15 @@ export function expiryText(signIn: SignIn, now: number): string | null {
 }
 
 /** The notice about a token that expires within a week or has expired; see `expiryOf`. */
-export function expiryNotice({ expiresAt, waiting }: SignIn, now: number): FailureText {
+export function expiryNotice(
+  { label: name, expiresAt, waiting }: SignIn,
+  now: number,
+): FailureText {
   const when = inDays(expiresAt ?? now, now);
   const isOver = expiresAt !== null && expiresAt <= now;
-  const what = isOver ? m.sign_ins_expiry_over({ when }) : m.sign_ins_expiry_soon({ when });
+  const what = isOver
+    ? m.sign_ins_expiry_over({ name, when })
+    : m.sign_ins_expiry_soon({ name, when });
   const next = isOver ? m.sign_ins_expiry_over_next() : m.sign_ins_expiry_soon_next();
   if (waiting === 0) return { what, next };
   return { what, next: `${next} ${m.sign_ins_changes_wait_one(pluralInputs(waiting))}` };

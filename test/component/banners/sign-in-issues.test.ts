@@ -35,7 +35,7 @@ it('shows the problem, the waiting changes and the action, and disappears when i
     broken(3, 'sign-in.unknown', { state: 'removing' }),
   ]);
   expect(textOf(region()!)).toMatch(
-    /Branch 2: Cloudflare does not recognize this email and key\..*2 changes are waiting\./,
+    /The sign-in “Branch 2” stopped working: Cloudflare does not recognize this email and key\..*2 changes are waiting\./,
   );
   expect(textOf(region()!)).not.toMatch(/Fine|Branch 3/);
   expect(buttons()).toEqual(['Replace key']);
@@ -184,4 +184,17 @@ it('is hidden while the list of sign-ins is shown', async () => {
   await waitFor(() => expect(region()).toBeNull());
   state.navigation.settings('about');
   await waitFor(() => expect(region()).not.toBeNull());
+});
+
+it('says nothing on the page of an organization that uses another sign-in', async () => {
+  const own = broken(1, 'sign-in.unknown');
+  const fake = new FakeApi();
+  fake.answer('signIns', 'list', () => success([own, broken(2, 'sign-in.unknown')]));
+  fake.answer('organizations', 'open', () => success(view({ signIn: own })));
+  const { state, context } = await fake.loadedState();
+  render(Banners, { context });
+  await waitFor(() => expect(textOf(region()!)).toContain('Branch 2'));
+  state.navigation.openOrganization(ENTRY_ID);
+  await waitFor(() => expect(textOf(region()!)).not.toContain('Branch 2'));
+  expect(textOf(region()!)).toContain('Branch 1');
 });

@@ -30,10 +30,10 @@ async function show(signIns: SignIn[]) {
 const region = () => screen.queryByRole('region', { name: 'API tokens that expire' });
 
 it.each([
-  [6, 'Branch 1: The API token expires in 6 days.'],
-  [1, 'Branch 1: The API token expires tomorrow.'],
-  [-1, 'Branch 1: The API token expired yesterday.'],
-  [-3, 'Branch 1: The API token expired 3 days ago.'],
+  [6, 'The API token “Branch 1” expires in 6 days.'],
+  [1, 'The API token “Branch 1” expires tomorrow.'],
+  [-1, 'The API token “Branch 1” expired yesterday.'],
+  [-3, 'The API token “Branch 1” expired 3 days ago.'],
 ])('says when, for %i days', async (days, text) => {
   await show([token(1, days)]);
   within(region()!).getByText(text);

@@ -5,7 +5,9 @@ import { m } from '../../../shared/messages';
 import { listText, pluralInputs } from '../../../shared/messages/locale';
 import type { OrganizationView } from '../../../shared/organization';
 import type { SignIn } from '../../../shared/sign-in';
+import type { WindowState } from '../../state/window-state';
 import { truncate } from '../../ui/truncate';
+import { narrow } from '../../ui/window-size';
 
 /** The sign-ins of one message. */
 export interface IssueGroup {
@@ -47,6 +49,16 @@ export function brokenText(signIns: readonly SignIn[]): string {
   const more = signIns.length - labels.length;
   const names = listText(more > 0 ? [...labels, m.sign_ins_broken_more({ count: more })] : labels);
   return m.sign_ins_broken_many({ count: signIns.length, names });
+}
+
+/** Whether a message about a sign-in belongs here: everywhere but on the page of an organization that uses another one. */
+export function concernsPage(
+  { id }: SignIn,
+  { screen, isListInFront }: Pick<WindowState['navigation'], 'screen' | 'isListInFront'>,
+  { view }: Pick<WindowState['open'], 'view'>,
+): boolean {
+  const isPage = screen === 'organization' && !(narrow.current && isListInFront);
+  return !isPage || view?.signIn?.id === id;
 }
 
 /** Whether the bar of this page says why its change waits and has the button that ends it, or will once it was tried. */

@@ -19,7 +19,6 @@ const SAME: Record<string, string> = {
   add_filter: 'Filter is a German word too',
   entries_field_name: 'no word in it',
   entries_numbered: 'no word in it',
-  sign_ins_issue: 'no word in it',
   settings_language_english: 'each language by its own name',
   settings_language_german: 'each language by its own name',
   csv_export_format: 'Format is a German word too',
