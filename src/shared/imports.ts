@@ -81,8 +81,6 @@ export type ImportChoices = v.InferOutput<typeof importChoicesSchema>;
 /** Schema of what an import would change. */
 export const importCountsSchema = v.object({
   matched: count,
-  /** Rows that match no entry. */
-  notMatched: count,
   /** Entries in which a draft would be made. */
   changes: count,
   /** Entries with a draft in such a field, which is replaced with `alsoOverDrafts`. */

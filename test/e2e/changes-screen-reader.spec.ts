@@ -298,12 +298,12 @@ test('what a screen reader says of drafts, saves, decisions, an import, labels a
         - button "Import options" [expanded]
         - status:
           - text: 2 rows matched ·
-          - button "2 not matched"
+          - button "Not imported (2)"
           - text: · 1 organization will change · 1 not read yet
         - checkbox "Only rows that change" [checked]
         - combobox "Match rows by":
           - option "Organization ID" [selected]
-        - combobox "This column contains":
+        - combobox "Compare with":
           - option "Organization ID" [selected]
         - combobox "Empty cells":
           - option "Leave alone" [selected]
@@ -316,9 +316,9 @@ test('what a screen reader says of drafts, saves, decisions, an import, labels a
         - paragraph: Without the column “Letterhead check”, every cell that differs counts as edited.
         - button "Read these first"
     `);
-    await strip.getByRole('button', { name: '2 not matched' }).click();
+    await strip.getByRole('button', { name: 'Not imported (2)' }).click();
     const list = `
-        - list "Rows and cells that cannot be used":
+        - list "Rows and cells not imported":
           - /children: equal
           - listitem:
             - text: /Row 3 \\w+/
@@ -331,8 +331,8 @@ test('what a screen reader says of drafts, saves, decisions, an import, labels a
           - radio "CSV file (.csv)"
         - button "Close"
         - button "Export"`;
-    await expect(letterhead.dialog('Cannot be used: list.csv')).toMatchAriaSnapshot(`
-      - 'dialog "Cannot be used: list.csv"':
+    await expect(letterhead.dialog('Not imported: list.csv')).toMatchAriaSnapshot(`
+      - 'dialog "Not imported: list.csv"':
         ${list}
     `);
     await letterhead.closeDialog();

@@ -125,7 +125,9 @@ test('exports and imports files, and refuses what is none', async ({
     ];
     await writeFile(path, `\ufeff${rows.map((row) => row.join(separator)).join('\r\n')}\r\n`);
     await chooseMenuItem(app, 'import');
-    await expect(list).toContainText('2 rows matched · 2 not matched · 1 organization will change');
+    await expect(list).toContainText(
+      '2 rows matched · Not imported (2) · 1 organization will change',
+    );
     const planned = page.getByRole('gridcell', { name: /; after the import: \+1 555 0100/ });
     await expect(planned).toHaveText(/→ ⁨\+1 555 0100⁩$/);
     await expect(page.getByRole('rowheader')).toHaveCount(1);
@@ -226,13 +228,13 @@ test('exports and imports files, and refuses what is none', async ({
     await expect(list).toContainText('23 more columns are not read.');
     await expect(list).toContainText('More than one column matches Business phone');
     await expect(list).toContainText(
-      '3 rows matched · Cannot be used (2) · 2 organizations will change',
+      '3 rows matched · Not imported (2) · 2 organizations will change',
     );
     const calls = createCalls(page);
     const removal = { entryId: gone.id, losses: null, signInId: null };
     await calls.value('organizations', 'remove', removal);
     await expect(list).toContainText(
-      '2 rows matched · Cannot be used (3) · 1 organization will change',
+      '2 rows matched · Not imported (3) · 1 organization will change',
     );
     await list.getByRole('button', { name: 'Make a draft in 1 organization' }).click();
     await line.getByRole('button', { name: 'Not imported (3)' }).click();
@@ -256,7 +258,7 @@ test('exports and imports files, and refuses what is none', async ({
     await writeFile(path, lines.join('\r\n'));
     await chooseMenuItem(app, 'import');
     const list = strip('many.csv');
-    await expect(list).toContainText('0 rows matched · 199,999 not matched');
+    await expect(list).toContainText('0 rows matched · Not imported (199,999)');
     await list.getByRole('button', { name: 'Cancel' }).click();
     await writeFile(path, [...lines, 'x,1'].join('\r\n'));
     await chooseMenuItem(app, 'import');

@@ -438,13 +438,13 @@ test.describe('with tables from others', () => {
         list.getByRole('combobox', { name: 'Import Telephone into' }),
         'Business phone',
       );
-      await expect(list).toContainText('6 rows matched · Cannot be used (2)');
+      await expect(list).toContainText('6 rows matched · Not imported (2)');
       const show = list.getByRole('button', {
-        name: 'Cannot be used (2)',
+        name: 'Not imported (2)',
       });
       await keys.tabTo(show);
       await keys.press('Enter');
-      const dialog = letterhead.dialog('Cannot be used: accountant.xlsx');
+      const dialog = letterhead.dialog('Not imported: accountant.xlsx');
       await expect(dialog.getByRole('listitem')).toHaveText([
         /Row 8.*Several organizations match/,
         /Row 9.*Unlisted Ltd.*No organization/,
@@ -458,9 +458,9 @@ test.describe('with tables from others', () => {
       keys.actions = 0;
       await keys.shortcut('CmdOrCtrl+I');
       keys.confirm();
-      await expect(list).toContainText('6 rows matched · Cannot be used (2)');
+      await expect(list).toContainText('6 rows matched · Not imported (2)');
       await keys.choose(list.getByRole('combobox', { name: 'Match rows by' }), 'Customer number');
-      await expect(list.getByRole('combobox', { name: 'This column contains' })).toHaveValue(
+      await expect(list.getByRole('combobox', { name: 'Compare with' })).toHaveValue(
         'metadata customer_number',
       );
       await keys.choose(
@@ -615,16 +615,16 @@ test.describe('with tables from others', () => {
       await person.chooseMenuItem(app, 'import');
       person.confirm();
       const list = strip('accountant.xlsx');
-      await expect(list).toContainText('6 rows matched · Cannot be used (3)');
+      await expect(list).toContainText('6 rows matched · Not imported (3)');
       // The heading is not one of ours.
       const phone = list.getByRole('combobox', { name: 'Import Telephone into' });
       await person.choose(phone, 'Business phone');
       await person.choose(list.getByRole('combobox', { name: 'Match rows by' }), 'Customer number');
-      await expect(list.getByRole('combobox', { name: 'This column contains' })).toHaveValue(
+      await expect(list.getByRole('combobox', { name: 'Compare with' })).toHaveValue(
         'metadata customer_number',
       );
       await expect(list).toContainText(
-        '8 rows matched · 1 not matched · 8 organizations will change',
+        '8 rows matched · Not imported (1) · 8 organizations will change',
       );
       await person.click(list.getByRole('button', { name: 'Make drafts in 8 organizations' }));
       const line = page.getByRole('group', { name: 'accountant.xlsx' });
@@ -704,7 +704,7 @@ test.describe('with tables from others', () => {
       const pasted = strip('Pasted table');
       await keys.expectFocusOn(pasted.getByRole('heading'));
       await expect(pasted).toContainText(
-        '1 row matched · 1 not matched · 1 organization will change',
+        '1 row matched · Not imported (1) · 1 organization will change',
       );
       await keys.activate(pasted.getByRole('button', { name: 'Make a draft in 1 organization' }));
       const line = page.locator('.batch').getByRole('group', { name: 'Pasted table' });

@@ -125,14 +125,14 @@ const files: Scene = {
     ];
     await writeFile(path, Buffer.from(`${rows.join('\n')}\n`, 'latin1'));
     await chooseMenuItem(app, 'import');
-    await expect(strip).toContainText(messages.import_not_matched(countInputs(2)));
+    await expect(strip).toContainText(messages.not_imported_button(countInputs(2)));
     await expect(strip.getByRole('heading')).toBeFocused();
     await show('import', { sizes: ALL_SIZES });
     const options = strip.getByRole('button', { name: messages.import_choices() });
     await options.click();
     await show('import-options', { guide: 'import' });
     await options.click();
-    await strip.getByRole('button', { name: messages.import_not_matched(countInputs(2)) }).click();
+    await strip.getByRole('button', { name: messages.not_imported_button(countInputs(2)) }).click();
     await expect(page.getByRole('dialog')).toContainText('Bücherei');
     await show('import-cannot-be-used');
     await letterhead.closeDialog();

@@ -194,9 +194,6 @@ export function createTableImport(options: TableImportOptions) {
       texts: new Map(),
       counts: {
         matched: rows.length,
-        notMatched: notMatched.filter(
-          ({ reason }) => reason !== 'several-matches' && reason !== 'duplicate',
-        ).length,
         changes: 0,
         drafts: 0,
         readOnly: 0,

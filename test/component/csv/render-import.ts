@@ -27,7 +27,7 @@ export const importedTable = (
 
 /** What importing it would do: two rows match, and one changes something. */
 export const importCounts = (more: Partial<ImportCounts> = {}): ImportCounts => ({
-  ...{ matched: 2, notMatched: 1 },
+  matched: 2,
   ...{ changes: 1, drafts: 0, readOnly: 0, decide: 0 },
   ...{ unread: 0, waits: 0, unreadable: 0, notImported: 1, isGuessed: false },
   metadataNames: [],

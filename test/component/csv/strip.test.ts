@@ -39,9 +39,9 @@ it('opens in the table with the focus on its heading, and says what it found', a
   const { state, strip } = await open(importedTable());
   expect(state.navigation.view).toBe('table');
   expect(document.activeElement).toBe(within(strip).getByRole('heading'));
-  const button = await within(strip).findByRole('button', { name: '1 not matched' });
+  const button = await within(strip).findByRole('button', { name: 'Not imported (1)' });
   expect(button.closest('p')?.textContent.replaceAll(/\s+/g, ' ')).toMatch(
-    /2 rows matched · 1 not matched · 1 organization will change/,
+    /2 rows matched · Not imported \(1\) · 1 organization will change/,
   );
 });
 
@@ -93,7 +93,7 @@ it('folds the choices of a table with unknown columns, and names them', async ()
   expect(within(strip).queryByRole('combobox')).toBeNull();
   await waitFor(() =>
     expect(textOf(strip)).toMatch(
-      /1 organization will change · ignored columns: .Notes, Customer, and Column E./,
+      /1 organization will change · Columns .Notes, Customer, and Column E. are not imported/,
     ),
   );
 });
@@ -143,7 +143,7 @@ it('matches by metadata whose name is like a heading', async () => {
   expect(asked().fields).toEqual([{ column: 2, field: 'business_phone' }]);
   await choose('Match rows by', 'Customer');
   expect(asked().key).toEqual({ by: 'name', column: 0 });
-  await choose('This column contains', 'Metadata: other');
+  await choose('Compare with', 'Metadata: other');
   expect(asked().key).toEqual({ by: 'metadata', column: 0, name: 'other' });
 });
 
@@ -256,7 +256,7 @@ it('offers names of metadata entries that became known meanwhile', async () => {
     importCounts({ metadataNames: ['customer_no'] }),
   );
   await within(strip).findByRole('option', { name: 'Metadata: customer_no' });
-  await choose('This column contains', 'Metadata: customer_no');
+  await choose('Compare with', 'Metadata: customer_no');
   expect(asked().key).toMatchObject({ by: 'metadata', name: 'customer_no' });
 });
 
@@ -288,11 +288,11 @@ it('lists what cannot be used, with the row and the reason, and exports it', asy
     )
     .answer('csv', 'exportNotImported', () => success({ exportId: 'export-1' }));
   const button = await within(strip).findByRole('button', {
-    name: 'Cannot be used (2)',
+    name: 'Not imported (2)',
   });
   button.focus();
   await userEvent.keyboard('{Enter}');
-  const dialog = await screen.findByRole('dialog', { name: 'Cannot be used: branches.csv' });
+  const dialog = await screen.findByRole('dialog', { name: 'Not imported: branches.csv' });
   const items = await within(dialog).findAllByRole('listitem');
   expect(items.map(({ textContent }) => textContent)).toEqual([
     expect.stringMatching(/Row 4\s*Nowhere Ltd\s*No organization in your list matches this\./),
@@ -321,7 +321,7 @@ it('keeps saying why the export failed when more of what cannot be used is read'
       return success({ total: 2, rows: rows.slice(offset, offset + 1) });
     })
     .answer('csv', 'exportNotImported', () => failed('file.unwritable'));
-  await userEvent.click(await within(strip).findByRole('button', { name: /^Cannot be used/ }));
+  await userEvent.click(await within(strip).findByRole('button', { name: /^Not imported/ }));
   const dialog = await screen.findByRole('dialog');
   await within(dialog).findByText('Nowhere 1');
   await userEvent.click(within(dialog).getByRole('button', { name: 'Export' }));

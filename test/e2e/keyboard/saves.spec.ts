@@ -114,13 +114,13 @@ test('saves many organizations at once, and exports and imports them', async ({
     await keys.shortcut('CmdOrCtrl+I');
     const strip = page.getByRole('region', { name: 'Import file.csv' });
     await keys.expectFocusOn(strip.getByRole('heading'));
-    await expect(strip).toContainText('1 row matched · 9 not matched');
+    await expect(strip).toContainText('1 row matched · Not imported (9)');
     await keys.activate(strip.getByRole('button', { name: 'Make a draft in 1 organization' }));
     await keys.expectFocusOn(page.getByRole('grid', { name: 'Organizations' }));
     const line = page.locator('.batch').getByRole('group', { name: 'file.csv' });
     await keys.activate(line.getByRole('button', { name: 'Not imported (9)' }));
     const left = letterhead.dialog('Not imported: file.csv');
-    await keys.tabTo(left.getByRole('list', { name: 'Rows and cells that cannot be used' }));
+    await keys.tabTo(left.getByRole('list', { name: 'Rows and cells not imported' }));
     await keys.press('Escape');
     await keys.activate(line.getByRole('button', { name: 'Review 1' }));
     // Nothing is saved before it is shown.

@@ -236,7 +236,7 @@ test('makes drafts of an import, and exports what could not be used', async () =
       { heading: 'Notes', sample: 'x', meaning: null },
     ],
   });
-  expect(await countsOf(harness, file)).toMatchObject({ matched: 3, notMatched: 1, changes: 1 });
+  expect(await countsOf(harness, file)).toMatchObject({ matched: 3, notImported: 1, changes: 1 });
   // Before anything is made, the same list can be exported.
   const { importId } = file;
   harness.chosenFile = join(harness.folder, 'before.csv');
