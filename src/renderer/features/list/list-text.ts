@@ -66,14 +66,13 @@ const STATE_TEXT: Record<Exclude<RowState, 'up-to-date'>, StateText> = {
  * sign-in issue once for all rows; a row is only marked as urgent if a change waits for that sign-in.
  *
  * @param isPaused whether its change waits because its save is paused
- * @param isFetching whether the profiles are being read for the first time, which the line below the list says once for all
  */
 export function stateOf(
   { state, detail, waitingSince }: OrganizationRow,
-  { isPaused, isFetching = false }: { isPaused: boolean; isFetching?: boolean },
+  { isPaused }: { isPaused: boolean },
 ): StateText | null {
   if (isPaused) return { ...STATE_TEXT.waiting, label: m.list_paused_short };
-  if (isNotRead({ state, detail })) return isFetching ? null : NOT_READ;
+  if (isNotRead({ state, detail })) return NOT_READ;
   if (state === 'up-to-date') return null;
   const text = STATE_TEXT[state];
   const isUrgent = waitingSince !== null && (state === 'no-sign-in' || state === 'sign-in-issue');
