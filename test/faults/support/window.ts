@@ -8,9 +8,9 @@ const FINDERS = `
   const shown = (element) => element && element.getClientRects().length > 0;
   const button = (name, within = document) =>
     [...within.querySelectorAll('button')].find((one) => one.textContent.trim() === name && shown(one));
-  // An account is called by its organization, too; in a row its own name stands below.
+  // An account is called by its organization, too; its own name is below.
   const isCalled = (element, name) =>
-    element?.textContent === name || element?.textContent.endsWith(', through the account ' + name);
+    element?.ariaLabel === name || element?.ariaLabel?.endsWith(', through the account ' + name);
   const option = (name) =>
     [...document.querySelectorAll('[role=option]')].find((one) =>
       (one.querySelector('.account') ?? one.querySelector('.name'))?.textContent === name);
