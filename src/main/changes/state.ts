@@ -47,14 +47,19 @@ export interface SentWrite {
   patch: Patch;
 }
 
-/** An event of an entry. */
+/**
+ * An event of an entry. `fields`: by default all. `save`: the id of a save of many. `version`: the change that it is about;
+ * nothing happens to another one. `remote`: the copy on screen at the decision. `writing`: whether a write of the change is
+ * under way.
+ */
 export type ChangeEvent =
   | {
       type: 'edit';
       field: FieldName;
       text: string;
+      /** The text on screen when the edit began; null: unknown; absent: that of the draft, or the text under it. */
       base?: string | null | undefined;
-      /** The batch (a fill, a paste, an import) that made the text; absent: it was typed. */
+      /** The id of the batch (a fill, a paste, an import) that made the text; absent: it was typed. */
       batch?: string;
       /**
        * Whether it replaces a draft that may not have been on screen: that text goes to the history, and `base` replaces
@@ -63,13 +68,16 @@ export type ChangeEvent =
       remember?: boolean;
     }
   | { type: 'discardDraft'; fields?: readonly FieldName[]; remember?: boolean }
+  /** `replace`: also over a draft. `keepOthers`: the draft of other fields stays. */
   | { type: 'restore'; texts: Edits; replace: boolean; keepOthers?: boolean }
   | { type: 'submit'; save?: string; fields?: readonly FieldName[] }
   | { type: 'cancelSave'; save: string; writing: boolean }
   | { type: 'withdraw'; fields: readonly FieldName[]; writing: boolean }
   | { type: 'releaseSave'; save: string; fields?: readonly FieldName[] }
   | { type: 'discardPending' }
+  /** The copy read before a write. `held`: the ids of saves that are not sent now. */
   | { type: 'read'; copy: RemoteCopy; held?: readonly string[] | undefined }
+  /** The copy read after the write of `sent`. */
   | { type: 'readBack'; sent: SentWrite; copy: RemoteCopy }
   | { type: 'observe'; copy: RemoteCopy }
   | {
@@ -82,6 +90,7 @@ export type ChangeEvent =
   | { type: 'retry'; version: number; remote: Profile | null; save?: string }
   | { type: 'refuse'; version: number }
   | { type: 'gone' }
+  /** Edits from a database that was set aside; `version` is the last that it assigned. */
   | { type: 'adopt'; draft: Patch; change: Patch; version: number };
 
 /** A revision to add to the history. */
