@@ -132,8 +132,8 @@ it('shows one message for a keychain problem, however many sign-ins it affects, 
   expect(textOf(region()!)).toMatch(
     /^\s*This computer’s keychain is locked\..*10 changes are waiting for them\./,
   );
-  expect(buttons()).toEqual(['Check again']);
-  await userEvent.click(screen.getByRole('button', { name: 'Check again' }));
+  expect(buttons()).toEqual(['Try again']);
+  await userEvent.click(screen.getByRole('button', { name: 'Try again' }));
   await screen.findByText(/It could not be checked: Cloudflare cannot be reached/);
 
   expect(fake.requests('signIns.check')).toEqual([{ signInId: signInId(1) }]);
@@ -142,9 +142,9 @@ it('shows one message for a keychain problem, however many sign-ins it affects, 
 it.each<[FailureCode, string]>([
   ['sign-in.refused', 'Replace key'],
   ['keychain.lost', 'Replace key'],
-  ['keychain.unavailable', 'Check again'],
-  ['keychain.timed-out', 'Check again'],
-  ['sign-in.not-permitted', 'Check again'],
+  ['keychain.unavailable', 'Try again'],
+  ['keychain.timed-out', 'Try again'],
+  ['sign-in.not-permitted', 'Try again'],
 ])('offers for %s: %s', async (code, button) => {
   await show([broken(1, code)]);
   expect(buttons()).toEqual([button]);
