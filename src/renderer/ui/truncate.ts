@@ -4,11 +4,21 @@ import { characters } from '../../shared/messages/locale';
 /** Maximum characters of an old value under a field. */
 const MAX_OLD_VALUE = 72;
 
-/** Maximum characters of a name in a sentence. */
-export const MAX_NAME = 80;
+/** Characters of the beginning and of the end of a long name in a sentence. */
+const NAME_PARTS = [60, 20] as const;
 
 /** The text on one line, with line breaks shown as ↵. */
 export const oneLine = (text: string): string => text.replace(/\r\n|\r|\n/g, ' ↵ ');
+
+/** A name for a sentence, cut in the middle, so that no punctuation follows the ellipsis. */
+export function shortName(
+  name: string,
+  [start, end]: readonly [number, number] = NAME_PARTS,
+): string {
+  const visible = [...characters().segment(oneLine(name))].map(({ segment }) => segment);
+  if (visible.length <= start + end) return visible.join('');
+  return `${visible.slice(0, start).join('').trimEnd()}…${visible.slice(-end).join('').trimStart()}`;
+}
 
 /** The text on one line, with line breaks shown as ↵, cut with an ellipsis after `max` characters. */
 export function truncate(text: string, max = MAX_OLD_VALUE): string {

@@ -6,7 +6,7 @@ import { listText, pluralInputs } from '../../../shared/messages/locale';
 import type { OrganizationView } from '../../../shared/organization';
 import type { SignIn } from '../../../shared/sign-in';
 import type { WindowState } from '../../state/window-state';
-import { truncate } from '../../ui/truncate';
+import { shortName } from '../../ui/truncate';
 import { narrow } from '../../ui/window-size';
 
 /** The sign-ins of one message. */
@@ -32,12 +32,9 @@ export function issueGroups(signIns: readonly SignIn[]): IssueGroup[] {
   return groups;
 }
 
-/** Maximum characters of a label in a banner. */
-const MAX_LABEL = 48;
-
 /** The label of a sign-in, truncated for a banner. */
 export function shortLabelOf({ label }: SignIn): string {
-  return truncate(label, MAX_LABEL);
+  return shortName(label, [32, 16]);
 }
 
 /** How many sign-ins are listed by name; the rest are counted. */

@@ -9,7 +9,7 @@ import type { EntryName } from '../../../shared/organization';
 import { nameOf } from '../../../shared/messages/entry-name';
 import { SEPARATOR } from '../../ui/separator';
 import { timeOfDay } from '../../ui/time';
-import { MAX_NAME, truncate } from '../../ui/truncate';
+import { shortName } from '../../ui/truncate';
 
 const MINUTE = 60_000;
 /** Up to this many minutes, the time left is shown in minutes; above it, in hours. */
@@ -116,7 +116,7 @@ const MAX_NAMES = 3;
  * @param first at least the first three
  */
 export function firstNames(first: readonly EntryName[], total: number): string {
-  const names = first.slice(0, MAX_NAMES).map((one) => truncate(nameOf(one), MAX_NAME));
+  const names = first.slice(0, MAX_NAMES).map((one) => shortName(nameOf(one)));
   const more = total - names.length;
   return more > 0
     ? m.saves_names_more({ names: names.join(', '), more: numberText(more) })

@@ -4,11 +4,11 @@ import { listText, numberText, pluralInputs } from '../../../shared/messages/loc
 import type { EntryKind } from '../../../shared/organization';
 import type { SelectedRefreshStatus, SelectedSignIns } from '../../../shared/selection-actions';
 import { nameOf } from '../../../shared/messages/entry-name';
-import { MAX_NAME, truncate } from '../../ui/truncate';
+import { shortName } from '../../ui/truncate';
 
 /** The first of `total` organizations or sign-ins, shortened, and how many more there are. */
 export function namesText(first: readonly { name: string }[], total: number): string {
-  const shown = first.map((one) => truncate(nameOf(one), MAX_NAME));
+  const shown = first.map((one) => shortName(nameOf(one)));
   const more = total - first.length;
   if (more <= 0) return listText(shown);
   return m.selected_names_more({ names: shown.join(', '), count: numberText(more) });
