@@ -50,7 +50,7 @@ it('says what was made, and how many were left out for which reason', async () =
   );
   await find.findByRole('button', { name: 'Undo: Fill Business phone' });
   expect(textOf(find.getByRole('status'))).toBe(
-    'Fill Business phone · Drafts in 26 organizations · 3 have this text already · 1,709 not read yet · 1 read-only · 1 waits for your decision · Your earlier edit was kept in 2 organizations · 1 too long · 1 removed meanwhile',
+    'Fill Business phone 26 · Drafts in 26 organizations · 3 have this text already · 1,709 not read yet · 1 read-only · 1 waits for your decision · Your earlier edit was kept in 2 organizations · 1 too long · 1 removed meanwhile',
   );
 });
 
@@ -88,7 +88,7 @@ it('says where it stopped when the app ended, and offers nothing that needs what
   );
   await find.findByText(/Drafts in 3,000 organizations/);
   expect(textOf(find.getByRole('status'))).toBe(
-    'Fill Business phone · Stopped at 3,120 of 10,000 · Drafts in 3,000 organizations · 120 not read yet',
+    'Fill Business phone 3,000 · Stopped at 3,120 of 10,000 · Drafts in 3,000 organizations · 120 not read yet',
   );
   expect(find.queryByRole('button', { name: 'Read these first' })).toBeNull();
 });
