@@ -370,7 +370,7 @@ test.describe('300 conflicts', () => {
     await expect.poll(() => savedCount(standin, PHONE)).toBe(1);
 
     const all = page.getByRole('checkbox', { name: 'All changes to decide about' });
-    const useTheirs = letterhead.button('Use Cloudflare’s text for the ticked rows');
+    const useTheirs = letterhead.button('Use theirs in the ticked rows');
     await all.check();
     await expect(page.getByText('299 ticked')).toBeVisible();
     await all.uncheck();

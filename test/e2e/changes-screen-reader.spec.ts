@@ -217,7 +217,7 @@ test('what a screen reader says of drafts, saves, decisions, an import, labels a
       - tabpanel "Decide 2":
         - checkbox "All changes to decide about"
         - text: /0 ticked/
-        - button "Use Cloudflare’s text for the ticked rows" [disabled]
+        - button "Use theirs in the ticked rows" [disabled]
         - list "Changes to decide about":
           - /children: equal
           - listitem:

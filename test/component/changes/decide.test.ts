@@ -29,7 +29,7 @@ const inRow = (name: string, label: string) =>
   within(row(name)).getByRole<HTMLButtonElement>('button', { name: label });
 const forTicked = () =>
   screen.getByRole<HTMLButtonElement>('button', {
-    name: 'Use Cloudflare’s text for the ticked rows',
+    name: 'Use theirs in the ticked rows',
   });
 
 it('shows both texts of a change with the differences marked, and why it has to be decided', async () => {
