@@ -317,18 +317,15 @@ it('says in the results that Cloudflare kept a text', async () => {
   );
 });
 
-it('retries what was refused, and leads to what has to be decided', async () => {
-  const { fake, state } = await openResults({ done: 0, failed: 2, toDecide: 1 }, [
+it('retries what was refused, and says that the rest has to be decided', async () => {
+  const { fake } = await openResults({ done: 0, failed: 2, toDecide: 1 }, [
     sampleResult(1, 'Albrecht', 'failed', { code: 'profile.refused' }),
     { ...sampleResult(2, 'Brunn', 'failed'), retryable: false },
   ]);
-  answerRows(fake, {});
   screen.getByText(/Decide about the rest/);
   fake.answer('saves', 'retryFailed', () => success(null));
   await userEvent.click(button('Retry those not saved'));
   expect(fake.requests('saves.retryFailed')).toEqual([{ saveId: 'save-1' }]);
-  await userEvent.click(button('Decide'));
-  expect(state.navigation.changesTab).toBe('decide');
 });
 
 it('mentions no decisions where none are needed', async () => {
@@ -365,34 +362,6 @@ it('exports the results, and opens their file', async () => {
   expect(fake.requests('csv.showExported')).toEqual([{ exportId: 'export-1' }]);
   await screen.findByRole('alert');
   started();
-});
-
-it('leads to Decide from a save that left something to decide, and from no other', async () => {
-  const ended = sampleSave({ state: 'ended', done: 9, waiting: 0, failed: 1 });
-  const fake = new FakeApi().answer('saves', 'list', () => success([ended]));
-  answerRows(fake, {});
-  await renderChanges(fake, 'saved');
-  await screen.findByRole('group', { name: 'Change: Business phone' });
-  expect(screen.queryByRole('button', { name: 'Decide' })).toBeNull();
-  fake.emit('savesChanged', [{ ...ended, toDecide: 1 }]);
-  await userEvent.click(await screen.findByRole('button', { name: 'Decide' }));
-  // There, it would lead nowhere.
-  await waitFor(() => expect(screen.queryByRole('button', { name: 'Decide' })).toBeNull());
-});
-
-it('leads to the tab Decide by keyboard, also where the saves are folded there', async () => {
-  const ended = sampleSave({ state: 'ended', done: 9, waiting: 0, failed: 1, toDecide: 1 });
-  const other = { ...ended, id: 'save-2', toDecide: 0 };
-  const fake = new FakeApi().answer('saves', 'list', () => success([ended, other]));
-  answerRows(fake, {});
-  fake.answer('changes', 'counts', () => success(counts({ all: 3, decide: 3 })));
-  await renderChanges(fake, 'saved');
-  (await screen.findByRole('button', { name: 'Decide' })).focus();
-  await userEvent.keyboard('{Enter}');
-  await screen.findByRole('button', { name: 'Current saves (2)' });
-  await waitFor(() =>
-    expect(document.activeElement).toBe(screen.getByRole('tab', { name: /^Decide/ })),
-  );
 });
 
 it('folds several saves above Decide that had ended before it was shown, and none that ends there', async () => {
