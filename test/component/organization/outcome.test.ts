@@ -71,7 +71,8 @@ describe('the outcome', () => {
       state: 'refused',
       failure: { code: 'organization.forbidden' },
     });
-    const free = { isSavePaused: false, readOnly: null };
+    const clock = { ahead: (moment: number | null) => moment !== null && moment > NOW };
+    const free = { isSavePaused: false, readOnly: null, clock };
     const paused = { ...free, isSavePaused: true };
     expect(canTryAgain('waiting', change(EDIT), free)).toBe(true);
     expect(canTryAgain('waiting', change(EDIT), paused)).toBe(false);
@@ -83,6 +84,10 @@ describe('the outcome', () => {
     expect(canTryAgain('paused', readOnly, { ...free, readOnly: 'chosen' })).toBe(false);
     const justSaved = change(EDIT, { failure: { code: 'profile.just-saved' } });
     expect(canTryAgain('waiting', justSaved, free)).toBe(false);
+    const limited = (retryAt: number) =>
+      change(EDIT, { failure: { code: 'cloudflare.rate-limited', retryAt } });
+    expect(canTryAgain('waiting', limited(NOW + 1), free)).toBe(false);
+    expect(canTryAgain('waiting', limited(NOW), free)).toBe(true);
     const differs = change(EDIT, { state: 'differs', remote: { ...SAVED, business_email: 'x' } });
     expect(canTryAgain('stored-differently', differs, free)).toBe(false);
     expect(canTryAgain('conflict', change(EDIT), free)).toBe(false);

@@ -74,20 +74,25 @@ export function fieldsToCorrect(change: PendingChange): FieldName[] {
  * Whether trying again now would do anything: not in a conflict, which needs a decision first, nor while the change waits
  * for something else that is known.
  *
- * @param waitsFor what it waits for: whether all of its saves are paused, and why its sign-in is read-only
+ * @param waitsFor what it waits for: whether all of its saves are paused, why its sign-in is read-only, and the clock
  */
 export function canTryAgain(
   kind: OutcomeKind,
   change: PendingChange,
-  waitsFor: { isSavePaused: boolean; readOnly: SignIn['readOnly'] | undefined },
+  waitsFor: {
+    isSavePaused: boolean;
+    readOnly: SignIn['readOnly'] | undefined;
+    clock: { ahead(moment: number | null): boolean };
+  },
 ): boolean {
   if (fieldsToCorrect(change).length > 0) return false;
   if (kind === 'refused') return true;
   if ((kind !== 'waiting' && kind !== 'paused') || waitsFor.isSavePaused) return false;
   // What the person chose themselves is not tried again; nor is what waits for a time that its sentence names.
-  const code = change.failure?.code;
+  const { code, retryAt = change.nextTryAt } = change.failure ?? {};
   return (
     code !== 'profile.just-saved' &&
+    !(code === 'cloudflare.rate-limited' && waitsFor.clock.ahead(retryAt)) &&
     !(code === 'sign-in.read-only' && waitsFor.readOnly === 'chosen')
   );
 }
