@@ -18,12 +18,12 @@ test('a damaged database is set aside with a notice, and its key can be used aga
   const { page, letterhead } = await launch();
   await expect(page.getByText('set it aside and started afresh')).toBeVisible();
   await expect(page.getByText(/letterhead\.damaged/)).toBeVisible();
-  await expect(page.getByText('1 key that belongs to no sign-in here')).toBeVisible();
-  await letterhead.button('Use a key again').click();
+  await expect(page.getByText('1 key or token that belongs to no sign-in here')).toBeVisible();
+  await letterhead.button('Use a key or token again').click();
   await page.getByRole('textbox', { name: 'Name for this sign-in' }).fill('Head office');
   await page.getByRole('textbox', { name: 'Account email' }).fill(standin.signIns[0]!.email);
   await letterhead.button('Use this key').click();
-  await expect(page.getByText('1 key that belongs to no sign-in here')).toBeHidden();
+  await expect(page.getByText('1 key or token that belongs to no sign-in here')).toBeHidden();
   await letterhead.openAdd();
   await expect(page.getByText('Organizations available to Head office')).toBeVisible();
   await letterhead.choose([first!.name]);

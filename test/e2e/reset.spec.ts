@@ -30,7 +30,7 @@ test('removes files, keys and typed text, and starts again with the welcome page
   await expect(dialog.getByText('2 organizations with their copies')).toBeVisible();
   await expect(dialog.getByText('1 draft that')).toBeVisible();
   await expect(dialog.getByText('1 waiting change that')).toBeVisible();
-  await expect(dialog.getByText('1 sign-in with its key')).toBeVisible();
+  await expect(dialog.getByText('1 sign-in with its key or token')).toBeVisible();
   await expect(dialog.getByRole('button', { name: 'Cancel' })).toBeFocused();
   const { key, email } = sampleSignIn;
   const removedTexts = [
@@ -75,7 +75,7 @@ test('removes files, keys and typed text, and starts again with the welcome page
     expect(await filesWith(userData, first!.name)).not.toEqual([]);
 
     const { ended, relaunched } = await captureRelaunch(app);
-    await dialog.getByRole('button', { name: 'Remove everything except the keys' }).click();
+    await dialog.getByRole('button', { name: 'Remove everything except keys and tokens' }).click();
     await ended;
     expect(relaunched()).toBe(true);
     expect(await filesWith(userData, first!.name)).toEqual([]);
@@ -83,7 +83,7 @@ test('removes files, keys and typed text, and starts again with the welcome page
     expect(storedKeychainTexts(keyring)).toContain(sampleSignIn.key);
     const last = await launch();
     await last.letterhead.openAdd();
-    await expect(last.letterhead.button('Remove the key')).toBeVisible();
+    await expect(last.letterhead.button('Remove the key or token')).toBeVisible();
   });
 });
 

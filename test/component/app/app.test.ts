@@ -179,8 +179,8 @@ it('asks for no email to use an orphaned token again', async () => {
     { signInId: signInId(5), kind: 'token' as const },
   ];
   await show({ banners: [{ kind: 'keys-without-record', keys }] }, fake);
-  await userEvent.click(await screen.findByRole('button', { name: 'Use a key again' }));
-  const use = within(screen.getByRole('dialog', { name: 'Use a key again' }));
+  await userEvent.click(await screen.findByRole('button', { name: 'Use a key or token again' }));
+  const use = within(screen.getByRole('dialog', { name: 'Use a key or token again' }));
   await userEvent.click(use.getByRole('radio', { name: 'Token 2 of 2' }));
   expect(use.queryByRole('textbox', { name: 'Account email' })).toBeNull();
   use.getByText(/asks Cloudflare which accounts the token opens/);
@@ -196,15 +196,15 @@ it('leaves the dialog that was opened after a canceled use of a key', async () =
   const fake = new FakeApi().answer('recovery', 'adoptKey', () => answer.promise);
   const keys = [{ signInId: signInId(5), kind: 'token' as const }];
   await show({ banners: [{ kind: 'keys-without-record', keys }] }, fake);
-  await userEvent.click(await screen.findByRole('button', { name: 'Use a key again' }));
+  await userEvent.click(await screen.findByRole('button', { name: 'Use a key or token again' }));
   const use = within(screen.getByRole('dialog'));
   await userEvent.click(use.getByRole('button', { name: 'Use this token' }));
   expect(use.getByRole<HTMLInputElement>('textbox').readOnly).toBe(true);
   await userEvent.click(use.getByRole('button', { name: 'Cancel' }));
-  await userEvent.click(screen.getByRole('button', { name: 'Remove the key' }));
+  await userEvent.click(screen.getByRole('button', { name: 'Remove the key or token' }));
   answer.resolve(success({ signInId: signInId(5) }));
   await userEvent.tab();
-  screen.getByRole('dialog', { name: 'Remove the key' });
+  screen.getByRole('dialog', { name: 'Remove the key or token' });
 });
 
 it('uses or removes orphaned keys after a confirmation', async () => {
@@ -215,8 +215,8 @@ it('uses or removes orphaned keys after a confirmation', async () => {
     { banners: [{ kind: 'keys-without-record', keys: [{ signInId: signInId(4), kind: 'key' }] }] },
     fake,
   );
-  await userEvent.click(await screen.findByRole('button', { name: 'Use a key again' }));
-  const use = within(screen.getByRole('dialog', { name: 'Use a key again' }));
+  await userEvent.click(await screen.findByRole('button', { name: 'Use a key or token again' }));
+  const use = within(screen.getByRole('dialog', { name: 'Use a key or token again' }));
   await userEvent.type(use.getByRole('textbox', { name: 'Account email' }), 'a@example.com');
   await userEvent.click(use.getByRole('button', { name: 'Use this key' }));
   await use.findByText('Cloudflare does not recognize this email and key.');
@@ -225,7 +225,7 @@ it('uses or removes orphaned keys after a confirmation', async () => {
   ]);
   await userEvent.click(use.getByRole('button', { name: 'Cancel' }));
 
-  await userEvent.click(screen.getByRole('button', { name: 'Remove the key' }));
+  await userEvent.click(screen.getByRole('button', { name: 'Remove the key or token' }));
   expect(fake.requests('recovery.removeKeys')).toEqual([]);
   await userEvent.click(within(screen.getByRole('dialog')).getByRole('button', { name: 'Remove' }));
   expect(fake.requests('recovery.removeKeys')).toEqual([null]);

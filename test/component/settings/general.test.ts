@@ -77,12 +77,14 @@ it('shows that the keychain is locked and nothing was removed, and offers to lea
       keysToo ? failed('keychain.locked') : success(null),
     ),
   );
-  expect(screen.queryByRole('button', { name: 'Remove everything except the keys' })).toBeNull();
+  expect(
+    screen.queryByRole('button', { name: 'Remove everything except keys and tokens' }),
+  ).toBeNull();
   await userEvent.click(await button('Remove everything'));
   const alert = await within(dialog).findByRole('alert');
   expect(alert.textContent).toMatch(/Not removed: .*locked/);
   expect(alert.textContent).toContain('Organizations, drafts and history are all still here.');
-  await userEvent.click(await button('Remove everything except the keys'));
+  await userEvent.click(await button('Remove everything except keys and tokens'));
   expect(fake.requests('reset.remove')).toEqual([{ keysToo: true }, { keysToo: false }]);
 });
 
