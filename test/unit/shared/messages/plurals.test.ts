@@ -21,7 +21,13 @@ function pluralsOf(language: Language): [key: string, forms: Record<string, stri
   });
 }
 
-const INPUTS = { name: 'Northwind', done: '0', shown: '', file: 'list.csv' };
+const INPUTS = {
+  name: 'Northwind',
+  done: '0',
+  file: 'list.csv',
+  organizations: '3 organizations',
+  columns: 'Notes',
+};
 
 describe.each(LANGUAGES)('in %s', (language) => {
   it.each(pluralsOf(language))('%s', (key, forms) => {
@@ -35,13 +41,12 @@ describe.each(LANGUAGES)('in %s', (language) => {
     ];
     for (const [count, form] of counts) {
       const shown = count.toLocaleString(language);
-      const expected = (forms[`countPlural=${form}`] ?? '')
-        .replace('{count}', String(count))
-        .replace('{shown}', shown)
-        .replace('{name}', INPUTS.name)
-        .replace('{done}', INPUTS.done)
-        .replace('{file}', INPUTS.file);
-      expect(message({ ...INPUTS, count, shown }, { locale: language })).toBe(expected);
+      const inputs = { ...INPUTS, count, shown };
+      const expected = Object.entries(inputs).reduce(
+        (text, [name, value]) => text.replace(`{${name}}`, String(value)),
+        forms[`countPlural=${form}`] ?? '',
+      );
+      expect(message(inputs, { locale: language })).toBe(expected);
     }
   });
 });
