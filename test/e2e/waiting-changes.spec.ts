@@ -32,8 +32,8 @@ test('a change waiting offline shows its times, and can be edited, discarded, an
   }
 
   // The connection line leads to the changes and shows the same count.
-  await expect(before.letterhead.connection).toHaveText(/^\s*Offline.*2 changes waiting/s);
-  await before.letterhead.connection.getByRole('button', { name: '2 changes waiting' }).click();
+  await expect(before.letterhead.connection).toHaveText(/^\s*Offline.*2 waiting/s);
+  await before.letterhead.connection.getByRole('button', { name: '2 waiting' }).click();
   await expect(before.page.getByRole('tab', { name: 'Waiting 2' })).toHaveAttribute(
     'aria-selected',
     'true',
@@ -56,7 +56,7 @@ test('a change waiting offline shows its times, and can be edited, discarded, an
   await letterhead.open(first!.name);
   await letterhead.button('Discard waiting change').click();
   await page.getByRole('dialog').getByRole('button', { name: 'Discard it' }).click();
-  await expect(letterhead.connection).toContainText('1 change waiting');
+  await expect(letterhead.connection).toContainText('1 waiting');
 
   await letterhead.open(second!.name);
   await expect(letterhead.field('business_phone')).toHaveValue('+44 20 7946 0999');

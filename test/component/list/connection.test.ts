@@ -43,7 +43,7 @@ it('shows Offline, the waiting changes, the reason and the next try, and can try
     breakerUntil: null,
     waiting: 2,
   });
-  expect(text()).toContain('2 changes waiting Try now');
+  expect(text()).toContain('2 waiting Try now');
   expect(text()).toContain('Cloudflare cannot be reached from this computer.');
   expect(text()).toContain(`Next try at ${timeOfDay(nextTryAt)}.`);
   await userEvent.click(screen.getByRole('button', { name: 'Try now' }));
@@ -63,7 +63,7 @@ it('shows neither Online nor Offline before the first answer, then follows event
 
 it('leads to the waiting changes', async () => {
   const { state } = await show({ ...UNKNOWN_CONNECTION, state: 'online', waiting: 1_234 });
-  await userEvent.click(screen.getByRole('button', { name: '1,234 changes waiting' }));
+  await userEvent.click(screen.getByRole('button', { name: '1,234 waiting' }));
   expect([state.navigation.screen, state.navigation.changesTab]).toEqual(['changes', 'waiting']);
 });
 
@@ -73,7 +73,7 @@ it('counts only the waiting changes that unfinished saves do not count themselve
     sampleSave({ total: 10, done: 9, waiting: 1, state: 'paused' }),
     sampleSave({ id: 'save-2', total: 3, done: 1, waiting: 2 }),
   ]);
-  await screen.findByRole('button', { name: '4 changes waiting' });
+  await screen.findByRole('button', { name: '4 waiting' });
   fake.emit('savesChanged', [sampleSave({ total: 10, done: 3, waiting: 7 })]);
   await waitFor(() => expect(screen.queryByRole('button', { name: /waiting/ })).toBeNull());
 });
