@@ -12,6 +12,7 @@ export {
   cancelSave,
   loadState,
   pendingOf,
+  replacedTexts,
   sendingSave,
   trustOf,
   withdrawCanceled,

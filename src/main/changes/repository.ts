@@ -5,8 +5,8 @@
  */
 import type { AfterCancel } from '../../shared/saves';
 import type { Failure } from '../../shared/failure';
-import { isEmpty, savesIn, touchedFields, type Patch } from '../../shared/patch';
-import { sameProfile } from '../../shared/profile';
+import { isEmpty, pick, savesIn, touchedFields, type Patch } from '../../shared/patch';
+import { sameProfile, type Edits } from '../../shared/profile';
 import { RECOVERED, toVersion, VERSION_SETTING } from '../database';
 import type {
   AdoptEdits,
@@ -28,6 +28,7 @@ import {
   type PendingState,
   type Transition,
 } from './machine';
+import type { Confirmed } from './send-status';
 import { sameFields, unchanged } from './state';
 
 /** Context that is stored with a transition. */
@@ -439,4 +440,17 @@ function store(
   if (ALLOWS_WITHDRAWAL.has(event.type)) withdrawCanceled(tables, id, options.at);
   const changed = hasCopy || draftChanged || pendingChanged || abandonedChanged;
   return { ...result, before, changed: changed || revisions.length > 0 };
+}
+
+/** What the person's confirmed edits replaced, as `OrganizationView` describes it, and what Cloudflare has instead. */
+export function replacedTexts({ before, state }: Applied): Pick<Confirmed, 'replaced' | 'texts'> {
+  const replaced: Edits = {};
+  const patch = before.pending?.patch ?? {};
+  for (const field of touchedFields(patch)) {
+    const edit = patch[field];
+    const isConfirmed = state.pending?.patch[field] === undefined;
+    if (!edit || !isConfirmed || edit.save !== undefined) continue;
+    if (edit.base !== null && edit.base !== edit.text) replaced[field] = edit.base;
+  }
+  return { replaced, texts: pick(savedTexts(state) ?? {}, touchedFields(replaced)) };
 }

@@ -4,11 +4,8 @@
  */
 import type { Failure } from '../../shared/failure';
 import type { OrganizationView, SENDING_STEPS } from '../../shared/organization';
-import { pick, touchedFields } from '../../shared/patch';
 import { FIELD_NAMES, type Edits, type FieldName } from '../../shared/profile';
 import type { ChangeFeed } from '../database';
-import { savedTexts } from './machine';
-import type { Applied } from './repository';
 
 /** A confirmed save, shown until the next edit. */
 export interface Confirmed extends NonNullable<OrganizationView['confirmed']> {
@@ -35,19 +32,6 @@ const NOTHING: Readonly<OrganizationStatus> = Object.freeze({
   changedElsewhere: null,
   confirmed: null,
 });
-
-/** What the person's confirmed edits replaced, as `OrganizationView` describes it, and what Cloudflare has instead. */
-function replacedTexts({ before, state }: Applied): Pick<Confirmed, 'replaced' | 'texts'> {
-  const replaced: Edits = {};
-  const patch = before.pending?.patch ?? {};
-  for (const field of touchedFields(patch)) {
-    const edit = patch[field];
-    const isConfirmed = state.pending?.patch[field] === undefined;
-    if (!edit || !isConfirmed || edit.save !== undefined) continue;
-    if (edit.base !== null && edit.base !== edit.text) replaced[field] = edit.base;
-  }
-  return { replaced, texts: pick(savedTexts(state) ?? {}, touchedFields(replaced)) };
-}
 
 /**
  * Creates an empty status.
@@ -86,14 +70,6 @@ export function createSendStatus(changes: Pick<ChangeFeed, 'publishInMemory'>) {
     edited: (id: string): void => {
       const { confirmed, changedElsewhere } = of(id);
       if (confirmed || changedElsewhere) set(id, { confirmed: null, changedElsewhere: null });
-    },
-    /** Call when a copy confirmed a change, whether a send or another read fetched it. */
-    confirmed(
-      id: string,
-      applied: Applied,
-      found: Pick<Confirmed, 'at' | 'alsoUpdated' | 'messages'>,
-    ): void {
-      set(id, { confirmed: { ...found, ...replacedTexts(applied) } });
     },
     /** Adds fields that were found changed at Cloudflare (`at`: ms since the epoch). */
     changedElsewhere(id: string, at: number, fields: readonly FieldName[]): void {

@@ -4,7 +4,7 @@
  */
 import { recoveryOf, type Failure } from '../../shared/failure';
 import { failed, success, type Result } from '../../shared/result';
-import { type Applied, applyEvent, trustOf } from '../changes';
+import { type Applied, applyEvent, replacedTexts, trustOf } from '../changes';
 import { authorizerOf, explainForbidden, isForbidden, type EntryRef } from '../cloudflare';
 import type { Tables } from '../database';
 import { comparePriorities, RaisablePriority, type Priority } from '../rate-limit';
@@ -116,7 +116,8 @@ export function createProfileReader(deps: SyncDependencies) {
     const news = before.saved === 'unread' ? [] : [...found];
     if (found.length > 0) sendStatus.superseded(entryId);
     if (stop === 'confirmed') {
-      sendStatus.confirmed(entryId, result, { at, alsoUpdated: news, messages });
+      const texts = replacedTexts(result);
+      sendStatus.set(entryId, { confirmed: { at, alsoUpdated: news, messages, ...texts } });
     } else if (wasOpen) sendStatus.changedElsewhere(entryId, at, news);
     return { isStored: true, isChanged: news.length > 0 };
   }

@@ -8,7 +8,14 @@
 import { isNotFound, recoveryOf, type Failure, type CloudflareNotice } from '../../shared/failure';
 import { savesIn, touchedFields } from '../../shared/patch';
 import { FIELD_NAMES, type FieldName, type Profile } from '../../shared/profile';
-import { applyEvent, pendingOf, sendingSave, textsOfCopy, trustOf } from '../changes';
+import {
+  applyEvent,
+  pendingOf,
+  replacedTexts,
+  sendingSave,
+  textsOfCopy,
+  trustOf,
+} from '../changes';
 import type { Applied, SentWrite } from '../changes';
 import {
   authorizerOf,
@@ -466,7 +473,9 @@ function publishResult(
     case 'confirmed':
       // Only after a write: reading alone does not prove that the sign-in may write.
       deps.onSignInWorks?.(signInId);
-      deps.sendStatus.confirmed(organization.id, result, { at, alsoUpdated: fields, messages });
+      deps.sendStatus.set(organization.id, {
+        confirmed: { at, alsoUpdated: fields, messages, ...replacedTexts(result) },
+      });
       return { end: 'confirmed' };
     case 'conflict':
       return { end: 'conflict' };
