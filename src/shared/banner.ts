@@ -1,4 +1,4 @@
-/** Banners: messages about the app's own data that appear below every page. */
+/** Banners: messages of the window about the app's own data. */
 import * as v from 'valibot';
 import { failureSchema } from './failure';
 import { MAX_PATH_LENGTH, MAX_SMALL_LIST, shortTextSchema } from './limits';

@@ -1,5 +1,5 @@
 /**
- * Banners: messages below every page, such as issues with the app's own data. Each stays until its cause is
+ * Banners: messages of the window, such as issues with the app's own data. Each stays until its cause is
  * gone or the person dismisses it.
  */
 import type { Banner } from '../../shared/banner';

@@ -134,7 +134,7 @@ it('shows one message for a keychain problem, however many sign-ins it affects, 
   );
   expect(buttons()).toEqual(['Try again']);
   await userEvent.click(screen.getByRole('button', { name: 'Try again' }));
-  await screen.findByText(/It could not be checked: Cloudflare cannot be reached/);
+  await screen.findByText(/The sign-in could not be checked: Cloudflare cannot be reached/);
 
   expect(fake.requests('signIns.check')).toEqual([{ signInId: signInId(1) }]);
 });

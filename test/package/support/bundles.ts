@@ -9,7 +9,7 @@ export const BUNDLE_BOUNDS = {
   'main, before the list is painted': 296.5,
   'main, the rest': 646.5,
   'page, before the list is painted': 285,
-  'page, the rest': 714,
+  'page, the rest': 715.2,
   preload: 12.6,
 } as const;
 

@@ -1,2 +1,2 @@
 /** What other features may use of the banners. */
-export { isStorageFailureAbove } from './issue-groups';
+export { isStorageFailureShown } from './issue-groups';

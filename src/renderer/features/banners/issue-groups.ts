@@ -67,7 +67,7 @@ export function isShownBy(page: OrganizationView | null, { signIns }: IssueGroup
 }
 
 /** Whether a banner says already that the database cannot be written for this reason. */
-export function isStorageFailureAbove(banners: readonly Banner[], { code }: Failure): boolean {
+export function isStorageFailureShown(banners: readonly Banner[], { code }: Failure): boolean {
   return banners.some((one) => one.kind === 'database-failing' && one.failure.code === code);
 }
 
