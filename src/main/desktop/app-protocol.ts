@@ -80,7 +80,7 @@ export function fileFor(root: string, address: string, host = MAIN_SITE.host): s
   } catch {
     return null;
   }
-  if (/[\\\0]/.test(path)) return null;
+  if (/[\\\0]/.test(path) || !(extname(path) in TYPES)) return null;
   const file = join(root, path);
   return file.startsWith(root + sep) ? file : null;
 }
@@ -122,10 +122,10 @@ export async function answerFor(
     'referrer-policy': 'no-referrer',
   };
   try {
-    const type = file === null ? undefined : TYPES[extname(file)];
-    if (file === null || type === undefined) throw new Error('not one of our files');
+    if (file === null) throw new Error('not one of our files');
     const body = readWithin(root, file);
     if (extname(file) === '.js') await listening;
+    const type = TYPES[extname(file)] ?? 'application/octet-stream';
     return { status: 200, headers: { ...headers, 'content-type': type }, body };
   } catch {
     return { status: 404, headers, body: Buffer.alloc(0) };
