@@ -93,7 +93,7 @@ it('folds the choices of a table with unknown columns, and names them', async ()
   expect(within(strip).queryByRole('combobox')).toBeNull();
   await waitFor(() =>
     expect(textOf(strip)).toMatch(
-      /1 organization will change · .Notes, Customer, and Column E. will be skipped/,
+      /1 organization will change · Columns not imported: .Notes, Customer, and Column E./,
     ),
   );
 });

@@ -48,14 +48,17 @@ export function brokenText(signIns: readonly SignIn[]): string {
   return m.sign_ins_broken_many({ count: signIns.length, names });
 }
 
-/** Whether a message about a sign-in belongs here: everywhere but on the page of an organization that uses another one. */
+/**
+ * Whether a message about a sign-in belongs here: everywhere but on the page of an organization that uses another one. While
+ * a page opens, it stays: it would be read again on each page.
+ */
 export function concernsPage(
   { id }: SignIn,
   { screen, isListInFront }: Pick<WindowState['navigation'], 'screen' | 'isListInFront'>,
   { view }: Pick<WindowState['open'], 'view'>,
 ): boolean {
   const isPage = screen === 'organization' && !(narrow.current && isListInFront);
-  return !isPage || view?.signIn?.id === id;
+  return !isPage || view === null || view.signIn?.id === id;
 }
 
 /** Whether the bar of this page says why its change waits and has the button that ends it, or will once it was tried. */
