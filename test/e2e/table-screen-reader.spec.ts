@@ -53,6 +53,7 @@ test('each state of the table in words', async ({ launch, standin }) => {
         - radio "All" [checked]
         - radio "Check"
         - radio "Changes"
+      - button "Sort again"
       - button "Columns…"
       - text: 4 organizations
     `);

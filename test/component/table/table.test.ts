@@ -438,11 +438,10 @@ describe('groups', () => {
   });
 
   it('of another query are not folded, although they begin at the same rows', async () => {
-    const { box, user, table, fake } = await grouped();
+    const { box, user, table } = await grouped();
     await user.keyboard('{ArrowLeft}');
     expect(box.getAttribute('aria-rowcount')).toBe('4');
-    fake.list.notifyChanged();
-    await user.click(await screen.findByRole('button', { name: 'Sort again' }));
+    await user.click(screen.getByRole('button', { name: 'Sort again' }));
     await waitFor(() => expect(table.snapshot.snapshot).toBe(2));
     expect(box.getAttribute('aria-rowcount')).toBe('4');
     table.setFilter('external_metadata', { kind: 'empty', field: 'external_metadata' });
@@ -655,9 +654,6 @@ describe('the table', () => {
 describe('main', () => {
   it('keeps the rows in their order until they are sorted again', async () => {
     const { fake, user, box } = await show([row(1, 'Acme'), row(2, 'Beta')]);
-    fake.list.upsert(row(2, 'Beta', { detail: 'new@beta.example' }));
-    await waitFor(() => expect(fake.requests('table.rows').length).toBeGreaterThan(1));
-    expect(screen.queryByRole('button', { name: 'Sort again' })).toBeNull();
     fake.list.upsert(row(1, 'Zebra'));
     await screen.findByLabelText('Name, Zebra');
     expect(
@@ -669,7 +665,6 @@ describe('main', () => {
         box.querySelector('[aria-rowindex="2"] [role="rowheader"]')?.getAttribute('aria-label'),
       ).toBe('Name, Beta'),
     );
-    expect(screen.queryByRole('button', { name: 'Sort again' })).toBeNull();
   });
 
   it('is asked again when it forgot the rows, and the table stays at its entry', async () => {
@@ -690,6 +685,9 @@ describe('main', () => {
     fake.list.building = { done: 0, total: 2, failure: null };
     fake.list.notifyChanged();
     await waitFor(() => expect(box.isConnected).toBe(false));
+    expect(screen.getByRole<HTMLButtonElement>('button', { name: 'Sort again' }).disabled).toBe(
+      true,
+    );
     fake.list.building = null;
     fake.list.upsert(row(3, 'Zebra'));
     await screen.findByLabelText('Name, Zebra');

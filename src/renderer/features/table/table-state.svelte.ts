@@ -6,13 +6,7 @@
 import type { LetterheadApi } from '../../../shared/contract/bridge';
 import type { Failure } from '../../../shared/failure';
 import type { ImportedTable } from '../../../shared/imports';
-import {
-  LIST_LIMIT,
-  WHOLE_LIST,
-  type ListQuery,
-  type SelectionSummary,
-} from '../../../shared/list-query';
-import { nameOf } from '../../../shared/messages/entry-name';
+import { LIST_LIMIT, type ListQuery, type SelectionSummary } from '../../../shared/list-query';
 import { success, type Result } from '../../../shared/result';
 import {
   DEFAULT_COLUMNS,
@@ -33,7 +27,6 @@ import { GridRange } from './grid-range.svelte';
 import { ImportSetup } from './import-setup.svelte';
 import { withColumn, withinTable, withWidth } from './shown-columns';
 
-const WHOLE_TABLE = JSON.stringify({ query: WHOLE_LIST, filters: [], order: 'query' });
 const NO_ROWS: TableSnapshot = { snapshot: 0, length: 0, groups: [], unread: 0 };
 
 /** Rows whose tick main has not answered yet. */
@@ -56,8 +49,6 @@ export class TableState {
   /** The query that the table showed when it was left. */
   #leftQuery = '';
   #opening = $state.raw<Promise<void> | null>(null);
-  /** Whether rows may have other places by now. */
-  #isOutdated = $state(false);
   /** The end of the edit during which the rows keep their numbers, or null. */
   #frozen: Promise<void> | null = null;
   /** The query whose groups are folded. */
@@ -112,14 +103,6 @@ export class TableState {
   /** Whether main has numbered the rows at least once. */
   get isOpen(): boolean {
     return this.#isOpen;
-  }
-
-  /**
-   * Whether sorting again may change something: for the whole list by name, once a name differs or an entry is gone;
-   * otherwise, once anything has changed.
-   */
-  get isOutdated(): boolean {
-    return this.#isOutdated;
   }
 
   /** Whether main is numbering the rows of another query, or again. */
@@ -221,10 +204,7 @@ export class TableState {
    * the snapshot. Made for `$effect`.
    */
   follow(): () => void {
-    const stop = this.#api.on.organizationsChanged(({ removed }) => {
-      if (removed.length > 0 || this.#shownQuery !== WHOLE_TABLE) this.#isOutdated = true;
-      void this.refresh();
-    });
+    const stop = this.#api.on.organizationsChanged(() => void this.refresh());
     return () => {
       stop();
       this.#readFirst = '[]';
@@ -413,7 +393,6 @@ export class TableState {
     this.#foldedQuery = query;
     this.#snapshot = snapshot;
     this.#isOpen = true;
-    this.#isOutdated = false;
     this.#loaded.reset();
     this.#groups = mapOf();
     this.#currentGroups = setOf();
@@ -433,10 +412,6 @@ export class TableState {
     if (snapshot !== this.#snapshot.snapshot) return null;
     if (result.ok) {
       this.#failure = null;
-      this.#isOutdated ||= result.value.rows.some((row, n) => {
-        const before = this.row(first + n);
-        return row === null || (before && nameOf(before) !== nameOf(row));
-      });
       this.#notShown = result.value.notShown;
       this.#groups = mapOf([
         ...this.#groups,
