@@ -125,7 +125,8 @@ export async function answerFor(
     if (file === null) throw new Error('not one of our files');
     const body = readWithin(root, file);
     if (extname(file) === '.js') await listening;
-    const type = TYPES[extname(file)] ?? 'application/octet-stream';
+    // `fileFor` lets no other type through.
+    const type = TYPES[extname(file)] ?? '';
     return { status: 200, headers: { ...headers, 'content-type': type }, body };
   } catch {
     return { status: 404, headers, body: Buffer.alloc(0) };
